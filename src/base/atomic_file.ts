@@ -1,0 +1,37 @@
+/** Files that appear whole or not at all: written beside the target, then renamed. */
+
+import { dirname } from "@std/path";
+
+/**
+ * Writes `content` to `path` so that a reader sees the old file or the new one,
+ * never a part. Missing folders are made.
+ *
+ * @throws {Deno.errors.PermissionDenied} where the folder cannot be written; no
+ * temporary file is left behind.
+ */
+export async function writeFileAtomic(path: string, content: string | Uint8Array): Promise<void> {
+  await Deno.mkdir(dirname(path), { recursive: true });
+  const temporary = temporaryPath(path);
+  try {
+    if (typeof content === "string") await Deno.writeTextFile(temporary, content);
+    else await Deno.writeFile(temporary, content);
+    await Deno.rename(temporary, path);
+  } catch (error) {
+    await removeIfPresent(temporary);
+    throw error;
+  }
+}
+
+/** A name beside `path` that no other process uses, for writing before a rename. */
+export function temporaryPath(path: string): string {
+  return `${path}.tmp-${crypto.randomUUID().slice(0, 8)}`;
+}
+
+/** Removes a file or folder; one that is not there is no error. */
+export async function removeIfPresent(path: string): Promise<void> {
+  try {
+    await Deno.remove(path, { recursive: true });
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}

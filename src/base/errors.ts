@@ -1,0 +1,83 @@
+/**
+ * The error classes that reach a user. Messages follow one grammar: sentence
+ * case, no final period, action first, what was found, what was wanted, what
+ * to do next.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * const error = new DataError(
+ *   'Cannot read data/raw/train.csv: column "Age" is missing (found 27 columns)',
+ *   { next: "add the column or drop it from the feature set" },
+ * );
+ * assertEquals(error.next, "add the column or drop it from the feature set");
+ * ```
+ */
+
+/** What every expected failure carries beside its message. */
+export interface UserErrorOptions extends ErrorOptions {
+  /** What the user can do next, one clause in lower case without a period. */
+  readonly next?: string;
+}
+
+/**
+ * An expected failure that the user can act on. The command line prints its
+ * message and `next` without a stack trace.
+ */
+export class UserError extends Error {
+  override name = "UserError";
+  /** What the user can do next. */
+  readonly next?: string;
+
+  /** Takes the message and, optionally, the cause and the next step. */
+  constructor(message: string, options: UserErrorOptions = {}) {
+    super(message, options);
+    this.next = options.next;
+  }
+}
+
+/** Data that cannot be used as it is: a missing file, column or class. */
+export class DataError extends UserError {
+  override name = "DataError";
+}
+
+/** A parameter, flag or setting that does not exist or has a wrong value. */
+export class UsageError extends UserError {
+  override name = "UsageError";
+}
+
+/** A model, an export or a bundle that does not hold what it promises. */
+export class ModelError extends UserError {
+  override name = "ModelError";
+}
+
+/** A service (a tracking server, a webhook) that refused or did not answer. */
+export class ServiceError extends UserError {
+  override name = "ServiceError";
+}
+
+/** An error as plain data, to cross from a worker to its caller. */
+export interface PackedError {
+  readonly name: string;
+  readonly message: string;
+  readonly stack?: string;
+  readonly next?: string;
+}
+
+const userErrors = { UserError, DataError, UsageError, ModelError, ServiceError };
+
+/** Turns what was thrown into plain data. */
+export function packError(thrown: unknown): PackedError {
+  if (!(thrown instanceof Error)) return { name: "Error", message: String(thrown) };
+  const { name, message, stack } = thrown;
+  return { name, message, stack, next: thrown instanceof UserError ? thrown.next : undefined };
+}
+
+/** Makes an error of the same class, message and stack again. */
+export function unpackError({ name, message, stack, next }: PackedError): Error {
+  const UserClass = userErrors[name as keyof typeof userErrors];
+  const error = UserClass ? new UserClass(message, { next }) : new Error(message);
+  error.name = name;
+  if (stack !== undefined) error.stack = stack;
+  return error;
+}

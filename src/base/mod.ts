@@ -1,0 +1,24 @@
+/**
+ * What every other room stands on: errors, seeded random numbers, digests,
+ * quantiles, whole-file writes and the worker pool.
+ *
+ * @module
+ */
+
+export { removeIfPresent, temporaryPath, writeFileAtomic } from "./atomic_file.ts";
+export {
+  DataError,
+  ModelError,
+  type PackedError,
+  packError,
+  ServiceError,
+  unpackError,
+  UsageError,
+  UserError,
+  type UserErrorOptions,
+} from "./errors.ts";
+export { sha256, sha256File } from "./hash.ts";
+export { quantileSorted, sortedFinite } from "./quantile.ts";
+export { deriveSeed, Random } from "./random.ts";
+export { type Task, task, type TaskContext } from "./task.ts";
+export { runTask, type TaskOptions, WorkerPool } from "./worker_pool.ts";

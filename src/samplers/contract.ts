@@ -1,0 +1,33 @@
+/** What every sampler takes and gives. */
+
+import type { Random } from "../base/mod.ts";
+import type { Matrix } from "../table/mod.ts";
+
+/** Rows and labels of a training set. */
+export interface Labelled {
+  /** Features, one row for each label. */
+  readonly X: Matrix;
+  /** Class of each row, 0 to classes − 1, shape [rows]. */
+  readonly y: Int32Array;
+}
+
+/** A training set after sampling. */
+export interface Sampled extends Labelled {
+  /**
+   * For each row of the result the input row it was copied or made from (for a
+   * synthetic row the one it started at), shape [rows].
+   */
+  readonly sourceIndices: Int32Array;
+}
+
+/** Balances the classes of a training set. */
+export interface Sampler {
+  /** Name in reports and file names, as `SMOTE`. */
+  readonly name: string;
+  /**
+   * Gives a balanced training set; the input is left as it is.
+   *
+   * @throws {DataError} where a class is too small for the method.
+   */
+  sample(data: Labelled, random: Random): Sampled | Promise<Sampled>;
+}

@@ -1,0 +1,7 @@
+/**
+ * Flat tree ensembles as plain data.
+ *
+ * @module
+ */
+
+export type { TreeEnsemble } from "./ensemble.ts";
