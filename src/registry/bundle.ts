@@ -1,0 +1,174 @@
+/** A model version on disk: an ONNX file and its metadata, written whole or not at all. */
+
+import { join } from "@std/path";
+import {
+  ModelError,
+  removeIfPresent,
+  sha256,
+  temporaryPath,
+  UserError,
+  writeFileAtomic,
+} from "../base/mod.ts";
+import {
+  type LatestModel,
+  latestModelSchema,
+  type ModelMetadata,
+  modelMetadataSchema,
+} from "./metadata.ts";
+
+const LATEST = "latest_model.json";
+
+/** Where the files of one model version are. */
+export interface Bundle {
+  /** Path of the ONNX file. */
+  readonly modelPath: string;
+  /** Path of the metadata. */
+  readonly metadataPath: string;
+  /** The metadata. */
+  readonly metadata: ModelMetadata;
+}
+
+/**
+ * Makes sure that models can be written to `folder`, so that an hour's training
+ * does not end at a door that was closed all along.
+ *
+ * @throws {UserError} where the folder cannot be made or written.
+ */
+export async function checkModelsFolder(folder: string): Promise<void> {
+  const probe = temporaryPath(join(folder, "probe"));
+  try {
+    await Deno.mkdir(folder, { recursive: true });
+    await Deno.writeTextFile(probe, "");
+    await Deno.remove(probe);
+  } catch (error) {
+    throw new UserError(`Cannot write models to ${folder}: ${(error as Error).message}`, {
+      cause: error,
+      next: "make the folder writable or choose another one",
+    });
+  }
+}
+
+/**
+ * The version for a model made at `moment`: `YYYYMMDD_HHMMSS` in local time,
+ * moved on by whole seconds while `folder` already holds that version.
+ */
+export async function newVersion(folder: string, moment: Date): Promise<string> {
+  const taken = new Set<string>();
+  try {
+    for await (const { name } of Deno.readDir(folder)) {
+      const version = name.match(/_v_(\d{8}_\d{6})/)?.[1];
+      if (version) taken.add(version);
+    }
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+  let time = moment.getTime();
+  while (taken.has(timestampName(new Date(time)))) time += 1000;
+  return timestampName(new Date(time));
+}
+
+/** A moment as `YYYYMMDD_HHMMSS` in local time. */
+export function timestampName(moment: Date): string {
+  const two = (n: number) => String(n).padStart(2, "0");
+  return `${moment.getFullYear()}${two(moment.getMonth() + 1)}${two(moment.getDate())}_` +
+    `${two(moment.getHours())}${two(moment.getMinutes())}${two(moment.getSeconds())}`;
+}
+
+/**
+ * Writes a model version and points `latest_model.json` at it. Older versions
+ * stay. Where anything fails, no file of this version is left and the pointer
+ * is as it was.
+ *
+ * @param folder The models folder; it is made where it is missing.
+ * @param onnx The ONNX file's bytes; `metadata.model_digest` must be theirs.
+ * @throws {ModelError} where the digest does not fit or the version exists.
+ */
+export async function saveBundle(
+  folder: string,
+  onnx: Uint8Array,
+  metadata: ModelMetadata,
+): Promise<Bundle> {
+  if (sha256(onnx) !== metadata.model_digest) {
+    throw new ModelError("Cannot save the model: model_digest is not the digest of its bytes");
+  }
+  const stem = `${metadata.model_name}_v_${metadata.version}`;
+  const bundle = {
+    modelPath: join(folder, `${stem}.onnx`),
+    metadataPath: join(folder, `${stem}_metadata.json`),
+    metadata,
+  };
+  for (const path of [bundle.modelPath, bundle.metadataPath]) {
+    if (await exists(path)) {
+      throw new ModelError(`Cannot save ${path}: this version exists`, {
+        next: "choose another version; versions are never overwritten",
+      });
+    }
+  }
+  const latest: LatestModel = {
+    model_name: metadata.model_name,
+    version: metadata.version,
+    model_path: `${stem}.onnx`,
+    metadata_path: `${stem}_metadata.json`,
+  };
+  try {
+    await writeFileAtomic(bundle.modelPath, onnx);
+    await writeFileAtomic(bundle.metadataPath, JSON.stringify(metadata, null, 2) + "\n");
+    await writeFileAtomic(join(folder, LATEST), JSON.stringify(latest, null, 2) + "\n");
+  } catch (error) {
+    await removeIfPresent(bundle.modelPath);
+    await removeIfPresent(bundle.metadataPath);
+    throw error;
+  }
+  return bundle;
+}
+
+/**
+ * Reads where the newest model of `folder` is, and its metadata.
+ *
+ * @throws {ModelError} where there is none, or a file is missing or malformed.
+ */
+export async function latestBundle(folder: string): Promise<Bundle> {
+  const latest = await readJson(join(folder, LATEST), latestModelSchema, "train a model first");
+  const metadataPath = join(folder, latest.metadata_path);
+  return {
+    modelPath: join(folder, latest.model_path),
+    metadataPath,
+    metadata: await readJson(metadataPath, modelMetadataSchema, "export the model again"),
+  };
+}
+
+/** The ONNX bytes of a bundle, checked against the digest in its metadata. */
+export async function readModel(bundle: Bundle): Promise<Uint8Array> {
+  const onnx = await Deno.readFile(bundle.modelPath);
+  if (sha256(onnx) !== bundle.metadata.model_digest) {
+    throw new ModelError(`Cannot use ${bundle.modelPath}: its digest differs from its metadata's`, {
+      next: "restore the file or export the model again",
+    });
+  }
+  return onnx;
+}
+
+interface Schema<T> {
+  parse(value: unknown): T;
+}
+
+async function readJson<T>(path: string, schema: Schema<T>, next: string): Promise<T> {
+  try {
+    return schema.parse(JSON.parse(await Deno.readTextFile(path)));
+  } catch (cause) {
+    const found = cause instanceof Deno.errors.NotFound
+      ? "there is no such file"
+      : (cause as Error).message;
+    throw new ModelError(`Cannot read ${path}: ${found}`, { cause, next });
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await Deno.lstat(path);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,22 @@
+/**
+ * Model versions on disk: an ONNX file, its metadata and the pointer to the
+ * newest one. Pipelines write them, the server reads them.
+ *
+ * @module
+ */
+
+export {
+  type Bundle,
+  checkModelsFolder,
+  latestBundle,
+  newVersion,
+  readModel,
+  saveBundle,
+  timestampName,
+} from "./bundle.ts";
+export {
+  type LatestModel,
+  latestModelSchema,
+  type ModelMetadata,
+  modelMetadataSchema,
+} from "./metadata.ts";

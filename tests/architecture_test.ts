@@ -1,0 +1,143 @@
+/** Holds the ladder of ARCHITECTURE.md: who may import whom, and through which door. */
+
+import { assert, assertEquals } from "@std/assert";
+import { fromFileUrl, join, relative } from "@std/path";
+
+const root = fromFileUrl(new URL("..", import.meta.url));
+
+/** Level of each room; a room imports lower levels only. */
+const levels: Record<string, number> = {
+  base: 0,
+  table: 1,
+  metrics: 1,
+  report: 1,
+  trees: 1,
+  tracking: 1,
+  pipeline: 1,
+  features: 2,
+  samplers: 2,
+  learners: 2,
+  explain: 2,
+  drift: 2,
+  onnx: 3,
+  notebook: 3,
+  registry: 4,
+};
+
+/** Files beside `mod.ts` that other rooms may import. */
+const entries = new Set(["src/onnx/session.ts", "src/pipeline/main.ts"]);
+
+/** Files that load a module whose name is known only when they run. */
+const loaders = new Set(["src/base/worker_main.ts", "src/pipeline/load.ts"]);
+
+interface Import {
+  from: string;
+  to: string;
+}
+
+async function sourceFiles(folder: string): Promise<string[]> {
+  const files: string[] = [];
+  try {
+    for await (const entry of Deno.readDir(join(root, folder))) {
+      const path = `${folder}/${entry.name}`;
+      if (entry.isDirectory) files.push(...await sourceFiles(path));
+      else if (path.endsWith(".ts")) files.push(path);
+    }
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+  return files.sort();
+}
+
+/** All imports between files of the project that `file` reaches. */
+async function importsOf(file: string): Promise<Import[]> {
+  const { stdout, success } = await new Deno.Command(Deno.execPath(), {
+    args: ["info", "--json", file],
+    cwd: root,
+    stderr: "null",
+  }).output();
+  assert(success, `deno info failed for ${file}`);
+  const graph = JSON.parse(new TextDecoder().decode(stdout)) as {
+    modules: {
+      specifier: string;
+      dependencies?: { code?: { specifier: string }; type?: { specifier: string } }[];
+    }[];
+  };
+  const local = (url: string) =>
+    url.startsWith("file:") ? relative(root, fromFileUrl(url)) : undefined;
+  return graph.modules.flatMap(({ specifier, dependencies = [] }) => {
+    const from = local(specifier);
+    if (from === undefined || from.startsWith("node_modules")) return [];
+    return dependencies.flatMap(({ code, type }) => {
+      const target = code?.specifier ?? type?.specifier;
+      const to = target === undefined ? undefined : local(target);
+      return to === undefined || to.startsWith("node_modules") ? [] : [{ from, to }];
+    });
+  });
+}
+
+async function allImports(files: string[]): Promise<Import[]> {
+  const seen = new Map<string, Import>();
+  const covered = new Set<string>();
+  for (const file of files) {
+    if (covered.has(file)) continue;
+    for (const edge of await importsOf(file)) {
+      seen.set(`${edge.from} → ${edge.to}`, edge);
+      covered.add(edge.from);
+    }
+  }
+  return [...seen.values()];
+}
+
+const roomOf = (path: string) => path.startsWith("src/") ? path.split("/")[1] : undefined;
+
+Deno.test("architecture: every room has a level and a mod.ts with a module head", async () => {
+  for (const file of await sourceFiles("src")) {
+    const room = roomOf(file)!;
+    assert(room in levels, `src/${room} has no level in tests/architecture_test.ts`);
+    const head = await Deno.readTextFile(join(root, `src/${room}/mod.ts`));
+    assert(head.includes("@module"), `src/${room}/mod.ts has no @module head`);
+  }
+});
+
+Deno.test("architecture: rooms import lower levels only, through mod.ts or a declared entry", async () => {
+  const files = [
+    ...await sourceFiles("src"),
+    ...await sourceFiles("pipelines"),
+    ...await sourceFiles("serve"),
+  ];
+  const faults: string[] = [];
+  for (const { from, to } of await allImports(files)) {
+    const [source, target] = [roomOf(from), roomOf(to)];
+    if (source !== undefined && target === undefined) faults.push(`${from} leaves src for ${to}`);
+    if (target === undefined || source === target) continue;
+    if (source !== undefined && levels[target] >= levels[source]) {
+      faults.push(`${from} (level ${levels[source]}) imports ${to} (level ${levels[target]})`);
+    }
+    if (to !== `src/${target}/mod.ts` && !entries.has(to)) {
+      faults.push(`${from} imports ${to} past the room's mod.ts`);
+    }
+    if (from.startsWith("serve/") && (target === "learners" || target === "samplers")) {
+      faults.push(`${from} imports ${to}: only exported models serve`);
+    }
+  }
+  assertEquals(faults, []);
+});
+
+Deno.test("architecture: no computed imports, which no reader and no cache can follow", async () => {
+  const faults: string[] = [];
+  for (const folder of ["src", "pipelines", "serve"]) {
+    for (const file of await sourceFiles(folder)) {
+      if (loaders.has(file)) continue;
+      const text = await Deno.readTextFile(join(root, file));
+      if (
+        /\bimport\(\s*(?!["'][^"'$]*["']\s*[,)])/.test(
+          text.replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, ""),
+        )
+      ) {
+        faults.push(file);
+      }
+    }
+  }
+  assertEquals(faults, []);
+});
