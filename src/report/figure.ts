@@ -68,6 +68,7 @@ export function confusionFigure(
       y: labels,
       texttemplate: "%{text}<br>%{z:.1%}",
       colorscale: "Blues",
+      reversescale: true,
       zmin: 0,
       zmax: 1,
       colorbar: { tickformat: ".0%" },

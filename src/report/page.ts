@@ -118,7 +118,7 @@ function draw() {
     Plotly.react(places[i], data, {
       paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
       font: { color: ink, family: "system-ui, sans-serif" }, colorway: ["#3b76c4", "#d9822b", "#3d9a63"],
-      margin: { t: 48, r: 16, b: 48, l: 64 }, ...layout,
+      margin: { t: 48, r: 16, b: 48, l: 64 }, modebar: { bgcolor: "rgba(0,0,0,0)" }, ...layout,
       xaxis: axis(layout.xaxis), yaxis: axis(layout.yaxis),
     }, { responsive: true, displaylogo: false });
   });
@@ -137,7 +137,7 @@ h1 { font-size: 1.7rem; line-height: 1.2; } h2 { font-size: 1.2rem; margin-top: 
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
 th, td { padding: .35rem .6rem; border-bottom: 1px solid var(--line); text-align: left; }
-th { color: var(--soft); font-weight: 600; } .number { text-align: right; }
+th { color: var(--soft); font-weight: 600; } th.number, td.number { text-align: right; }
 .figure { min-height: 12rem; }
 @media print { section { break-inside: avoid; } body { font-size: 12px; } }
 `;
