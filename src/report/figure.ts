@@ -33,7 +33,7 @@ export function barFigure(title: string, axis: string, bars: readonly Bar[]): Fi
       hovertemplate: "%{y}: %{x:.4f}<extra></extra>",
     }],
     layout: {
-      title: { text: title },
+      title: { text: title, x: 0, xanchor: "left" },
       xaxis: { title: { text: axis }, rangemode: "tozero" },
       yaxis: { automargin: true },
       height: 120 + 26 * bars.length,
@@ -75,7 +75,7 @@ export function confusionFigure(
       hovertemplate: "true %{y}, predicted %{x}: %{text} rows (%{z:.1%})<extra></extra>",
     }],
     layout: {
-      title: { text: title },
+      title: { text: title, x: 0, xanchor: "left" },
       xaxis: { title: { text: "Predicted" }, type: "category" },
       yaxis: { title: { text: "True" }, type: "category", autorange: "reversed", automargin: true },
       height: 220 + 60 * labels.length,

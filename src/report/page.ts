@@ -78,11 +78,15 @@ function renderTable({ head, rows }: TableSection): Html {
     typeof value === "number"
       ? html`<td class="number">${shortNumber(value)}</td>`
       : html`<td>${value}</td>`;
+  const headCell = (name: string, j: number) =>
+    typeof rows[0]?.[j] === "number"
+      ? html`<th scope="col" class="number">${name}</th>`
+      : html`<th scope="col">${name}</th>`;
   return html`
     <div class="scroll">
       <table>
         <thead>
-          <tr>${head.map((name) => html`<th scope="col">${name}</th>`)}</tr>
+          <tr>${head.map(headCell)}</tr>
         </thead>
         <tbody>
     ${rows.map((row) => html`<tr>${row.map(cell)}</tr>\n`)}</tbody>
