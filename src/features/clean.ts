@@ -1,0 +1,150 @@
+/** From raw cells to numbers and codes, row by row, with nothing learned. */
+
+import { DataError } from "../base/mod.ts";
+import { type Cell, type Table, takeTableRows } from "../table/mod.ts";
+import { type CleanColumn, type CleanData, sharedInt32 } from "./clean_data.ts";
+import { cleanColumn } from "./columns/kinds.ts";
+import { missingTexts, textOf } from "./missing.ts";
+import { nearestName } from "./nearest_name.ts";
+import type { FeatureSet } from "./spec.ts";
+
+/** How a table is cleaned. */
+export interface CleanOptions {
+  /**
+   * `required` reads labels and, where it is declared, the group, and leaves
+   * out rows without a label; `none` reads a table to predict on: no labels,
+   * and groups only where the column is there.
+   */
+  readonly target: "required" | "none";
+}
+
+/**
+ * Cleans a raw table: text to numbers, categories and lists to codes.
+ *
+ * @throws {DataError} where there are no rows, a column is missing, a cell has
+ * a type that its column cannot hold, a label is unknown, or the labels are all
+ * missing or all of one class. Row numbers in messages count from 1.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { clean, featureSet, number } from "./mod.ts";
+ * const set = featureSet({
+ *   target: { column: "Score", classes: ["Poor", "Good"] },
+ *   columns: { Age: number({ min: 14, max: 100 }) },
+ * });
+ * const table = { rows: 2, columns: { Age: ["28_", -500], Score: ["Good", "Poor"] } };
+ * const { columns, labels } = clean(set, table, { target: "required" });
+ * assertEquals(columns.Age, { kind: "numbers", values: new Float32Array([28, NaN]) });
+ * assertEquals([...labels!], [1, 0]);
+ * ```
+ */
+export function clean(set: FeatureSet, table: Table, { target }: CleanOptions): CleanData {
+  if (table.rows === 0) {
+    throw new DataError("Cannot clean the table: it has no rows", {
+      next: "give a table with at least one row below its header",
+    });
+  }
+  const labelled = target === "required" ? readLabels(set, table) : undefined;
+  const kept = labelled?.kept.length === table.rows || labelled === undefined
+    ? table
+    : takeTableRows(pick(set, table), labelled.kept);
+  const columns: Record<string, CleanColumn> = {};
+  for (const [name, spec] of Object.entries(set.columns)) {
+    columns[name] = cleanColumn(spec, name, cellsOf(kept, name));
+  }
+  const grouped = set.group !== undefined && (target === "required" || set.group in table.columns);
+  return {
+    rows: kept.rows,
+    columns,
+    ...(labelled === undefined ? {} : { labels: labelled.labels }),
+    ...(grouped ? { groups: readGroups(set.group!, kept) } : {}),
+    unlabelled: table.rows - kept.rows,
+  };
+}
+
+/** The columns that the set uses, so that rows of the others are not copied. */
+function pick(set: FeatureSet, table: Table): Table {
+  const names = [...Object.keys(set.columns), ...(set.group === undefined ? [] : [set.group])];
+  const columns = Object.fromEntries(names.map((name) => [name, cellsOf(table, name)]));
+  return { rows: table.rows, columns };
+}
+
+function cellsOf(table: Table, name: string): readonly Cell[] {
+  if (Object.hasOwn(table.columns, name)) return table.columns[name];
+  const names = Object.keys(table.columns);
+  const nearest = nearestName(name, names);
+  throw new DataError(
+    `Cannot clean the table: column "${name}" is missing (found ${names.length} columns)`,
+    {
+      next: nearest === undefined
+        ? "add the column or drop it from the feature set"
+        : `did you mean "${nearest}"? Rename it, or drop "${name}" from the feature set`,
+    },
+  );
+}
+
+function readLabels(
+  { target: { column, classes } }: FeatureSet,
+  table: Table,
+): { labels: Int32Array<SharedArrayBuffer>; kept: Int32Array } {
+  const cells = cellsOf(table, column);
+  const codeOf = new Map(classes.map((name, code) => [name, code]));
+  const codes = new Int32Array(table.rows);
+  const counts = new Int32Array(classes.length);
+  let known = 0;
+  for (let i = 0; i < table.rows; i++) {
+    const text = textOf(cells[i], column, i);
+    const code = codeOf.get(text) ?? (missingTexts.includes(text) ? -1 : undefined);
+    if (code === undefined) {
+      throw new DataError(
+        `Cannot read labels from column "${column}": row ${i + 1} holds "${text}", ` +
+          `wanted one of ${classes.join(", ")}`,
+        { next: "correct the label or add it to the target's classes" },
+      );
+    }
+    codes[i] = code;
+    if (code < 0) continue;
+    counts[code]++;
+    known++;
+  }
+  if (known === 0) {
+    throw new DataError(
+      `Cannot read labels from column "${column}": all ${table.rows} labels are missing`,
+      { next: `fill the column with ${classes.join(", ")}` },
+    );
+  }
+  if (counts.some((count) => count === known)) {
+    const only = classes[counts.indexOf(known)];
+    throw new DataError(
+      `Cannot learn from column "${column}": all ${known} labels are "${only}"`,
+      { next: "add rows of at least one other class" },
+    );
+  }
+  const labels = sharedInt32(known);
+  const kept = new Int32Array(known);
+  for (let i = 0, at = 0; i < table.rows; i++) {
+    if (codes[i] < 0) continue;
+    labels[at] = codes[i];
+    kept[at++] = i;
+  }
+  return { labels, kept };
+}
+
+/** Numbers the groups; a row without a group is a group of its own. */
+function readGroups(name: string, table: Table): Int32Array<SharedArrayBuffer> {
+  const cells = cellsOf(table, name);
+  const groups = sharedInt32(table.rows);
+  const codeOf = new Map<string, number>();
+  let count = 0;
+  for (let i = 0; i < table.rows; i++) {
+    const text = textOf(cells[i], name, i);
+    let code = codeOf.get(text);
+    if (code === undefined) {
+      code = count++;
+      if (!missingTexts.includes(text)) codeOf.set(text, code);
+    }
+    groups[i] = code;
+  }
+  return groups;
+}

@@ -1,0 +1,63 @@
+/** Cleaned columns: numbers and codes on shared memory, nothing learned yet. */
+
+/** Numbers, NaN where the value is missing. */
+export interface NumberColumn {
+  /** Tells the kinds of columns apart. */
+  readonly kind: "numbers";
+  /** The values, shape [rows]. */
+  readonly values: Float32Array<SharedArrayBuffer>;
+}
+
+/** Texts as codes into the texts that were seen. */
+export interface TextColumn {
+  /** Tells the kinds of columns apart. */
+  readonly kind: "texts";
+  /** Index into `vocabulary`, −1 where the value is missing, shape [rows]. */
+  readonly codes: Int32Array<SharedArrayBuffer>;
+  /** The distinct texts. */
+  readonly vocabulary: readonly string[];
+}
+
+/** Lists of items as codes into the lists that were seen. */
+export interface ListColumn {
+  /** Tells the kinds of columns apart. */
+  readonly kind: "lists";
+  /** Index of the row's list, −1 where the value is missing, shape [rows]. */
+  readonly codes: Int32Array<SharedArrayBuffer>;
+  /** List `l` holds `items[offsets[l]]` to `items[offsets[l + 1] - 1]`, shape [lists + 1]. */
+  readonly offsets: Int32Array<SharedArrayBuffer>;
+  /** Index into `vocabulary` of each item, list after list. */
+  readonly items: Int32Array<SharedArrayBuffer>;
+  /** The distinct items. */
+  readonly vocabulary: readonly string[];
+}
+
+/** A cleaned column. */
+export type CleanColumn = NumberColumn | TextColumn | ListColumn;
+
+/**
+ * A cleaned table. Plain data over shared memory: a worker receives it without
+ * copying the rows.
+ */
+export interface CleanData {
+  /** Number of rows. */
+  readonly rows: number;
+  /** The feature columns by name. */
+  readonly columns: Readonly<Record<string, CleanColumn>>;
+  /** Class of each row, shape [rows]; absent where no target was asked for. */
+  readonly labels?: Int32Array<SharedArrayBuffer>;
+  /** Group of each row, numbered from 0 in order of appearance, shape [rows]; absent without a group column. */
+  readonly groups?: Int32Array<SharedArrayBuffer>;
+  /** Number of rows left out because they had no label. */
+  readonly unlabelled: number;
+}
+
+/** An Int32 array of zeros on shared memory. */
+export function sharedInt32(length: number): Int32Array<SharedArrayBuffer> {
+  return new Int32Array(new SharedArrayBuffer(length * Int32Array.BYTES_PER_ELEMENT));
+}
+
+/** A Float32 array of zeros on shared memory. */
+export function sharedFloat32(length: number): Float32Array<SharedArrayBuffer> {
+  return new Float32Array(new SharedArrayBuffer(length * Float32Array.BYTES_PER_ELEMENT));
+}

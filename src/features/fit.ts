@@ -1,0 +1,58 @@
+/** Learns what imputation, caps and encodings need. */
+
+import { DataError } from "../base/mod.ts";
+import type { CleanData } from "./clean_data.ts";
+import { columnFeatures, columnInput, fitColumn } from "./columns/kinds.ts";
+import type { InputField } from "./input_schema.ts";
+import type { FeatureSet } from "./spec.ts";
+import type { ColumnState, FeatureState } from "./state.ts";
+
+/**
+ * Learns medians, caps, modes and categories from the given rows, and looks at
+ * no others: inside a fold give the training rows.
+ *
+ * Quantiles are NumPy's default over the Float32 values, rounded to Float32
+ * once, so that an exported graph computes with the same numbers.
+ *
+ * @param rows Rows to learn from; all rows where it is left out.
+ * @throws {DataError} where `rows` is empty or a column has no value in them.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { clean, featureSet, fit, number } from "./mod.ts";
+ * const set = featureSet({
+ *   target: { column: "Score", classes: ["Poor", "Good"] },
+ *   columns: { Age: number({ cap: false }) },
+ * });
+ * const data = clean(set, { rows: 3, columns: { Age: [20, 30, 90] } }, { target: "none" });
+ * const [age] = fit(set, data, Int32Array.of(0, 1)).columns;
+ * assertEquals(age.kind === "number" && age.median, 25);
+ * ```
+ */
+export function fit(set: FeatureSet, data: CleanData, rows = allRows(data)): FeatureState {
+  if (rows.length === 0) {
+    throw new DataError("Cannot fit the features: there are no rows to learn from", {
+      next: "give at least one row",
+    });
+  }
+  const columns: ColumnState[] = Object.entries(set.columns).map(([name, spec]) =>
+    fitColumn(spec, name, data.columns[name], rows)
+  );
+  return { columns, features: columns.flatMap(columnFeatures) };
+}
+
+/** Name of each feature, in the order of the matrix' columns, as `Occupation_Lawyer`. */
+export function featureNames(state: FeatureState): readonly string[] {
+  return state.features;
+}
+
+/** The raw columns that a model with these features reads, in their order. */
+export function inputSchema(state: FeatureState): InputField[] {
+  return state.columns.map(columnInput);
+}
+
+/** The indices of all rows. */
+export function allRows(data: CleanData): Int32Array {
+  return Int32Array.from({ length: data.rows }, (_, row) => row);
+}

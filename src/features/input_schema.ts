@@ -1,0 +1,19 @@
+/** What a prediction request may send, told by the fitted features. */
+
+/** One raw column that a model reads. */
+export interface InputField {
+  /** Name of the raw column. */
+  readonly name: string;
+  /** What the model takes: a number or a text. */
+  readonly kind: "number" | "text";
+  /** Whether a request must send it; missing values are imputed, so never. */
+  readonly required: false;
+  /** The texts that training knows, where the column holds categories. */
+  readonly categories?: readonly string[];
+  /** Smallest number that is believed; below it counts as missing. */
+  readonly min?: number;
+  /** Largest number that is believed; above it counts as missing. */
+  readonly max?: number;
+  /** What the column means. */
+  readonly description?: string;
+}

@@ -1,0 +1,53 @@
+/** Which texts stand for a missing value. */
+
+import { DataError } from "../base/mod.ts";
+import type { Cell } from "../table/mod.ts";
+
+/**
+ * Texts that mean "no value" in every column: the empty text, and what pandas,
+ * NumPy, R and SQL write for a missing value. MLflow hands missing text to a
+ * model as `None` or `nan`.
+ */
+export const missingTexts: readonly string[] = [
+  "",
+  "NA",
+  "N/A",
+  "<NA>",
+  "NaN",
+  "nan",
+  "None",
+  "null",
+  "NULL",
+];
+
+/** All texts that mean "no value" in a column with markers of its own. */
+export function missingTextsWith(markers: readonly string[] = []): readonly string[] {
+  return [...new Set([...missingTexts, ...markers])];
+}
+
+/**
+ * The text of a cell, empty where nothing was there.
+ *
+ * @throws {DataError} where the cell is neither text, a number nor null.
+ */
+export function textOf(cell: Cell, name: string, row: number): string {
+  if (typeof cell === "string") return cell;
+  if (typeof cell === "number") return String(cell);
+  if (cell === null || cell === undefined) return "";
+  throw wrongType(cell, name, row, "text");
+}
+
+/** The error for a cell of a type that the column cannot hold; `row` counts from 0. */
+export function wrongType(cell: unknown, name: string, row: number, wanted: string): DataError {
+  const found = Array.isArray(cell) || ArrayBuffer.isView(cell)
+    ? "a list"
+    : cell instanceof Date
+    ? "a date"
+    : typeof cell === "object"
+    ? "an object"
+    : `a ${typeof cell}`;
+  return new DataError(
+    `Cannot clean column "${name}": row ${row + 1} holds ${found}, wanted ${wanted}`,
+    { next: `store the column as ${wanted}, or leave it out of the feature set` },
+  );
+}
