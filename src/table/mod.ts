@@ -5,4 +5,5 @@
  */
 
 export { column, emptyMatrix, type Matrix, matrixFromRows, row, takeRows } from "./matrix.ts";
+export { readTable } from "./read_table.ts";
 export { type Cell, type Table, takeTableRows } from "./table.ts";

@@ -1,0 +1,71 @@
+/** Turns the bytes of a file into a table, with Polars. */
+
+import pl, { type DataFrame, type Series } from "nodejs-polars";
+import type { Buffer } from "node:buffer";
+import { DataError } from "../base/mod.ts";
+import { scanCsv } from "./csv_scan.ts";
+import { cellsOf, fromPolars } from "./polars.ts";
+import type { Cell, Table } from "./table.ts";
+import { findInvalidUtf8 } from "./utf8.ts";
+
+/**
+ * The table in the bytes of a CSV file.
+ *
+ * @param path Name of the file, for messages.
+ * @throws {DataError} where a line is at fault; the message names it.
+ */
+export function parseCsv(path: string, bytes: Buffer): Table {
+  const { separator, names, rows } = scanCsv(path, bytes);
+  let frame: DataFrame;
+  try {
+    frame = pl.readCSV(bytes, { inferSchemaLength: 0, sep: separator, rechunk: false });
+  } catch (cause) {
+    const invalid = findInvalidUtf8(bytes);
+    if (invalid) {
+      throw new DataError(
+        `Cannot read ${path}: it is not UTF-8 (line ${invalid.line}, byte ${invalid.offset})`,
+        { next: "save it as UTF-8", cause },
+      );
+    }
+    throw new DataError(`Cannot read ${path}: ${firstLine(cause)}`, { cause });
+  }
+  // Blank lines at the end are rows to Polars; the scan knows better.
+  if (frame.height > rows) frame = frame.head(rows);
+  if (frame.height !== rows || frame.width !== names.length) {
+    throw new Error(
+      `Read ${frame.height} rows of ${frame.width} columns from ${path}, counted ${rows} of ${names.length}`,
+    );
+  }
+  const columns: Record<string, Cell[]> = {};
+  const series = frame.getColumns() as Series[];
+  names.forEach((name, j) => columns[name] = cellsOf(series[j]));
+  return { rows, columns };
+}
+
+/**
+ * The table in the bytes of a Parquet file.
+ *
+ * @param path Name of the file, for messages.
+ * @throws {DataError} where the file is damaged, has no rows or a nested column.
+ */
+export function parseParquet(path: string, bytes: Buffer): Table {
+  let frame: DataFrame;
+  try {
+    frame = pl.readParquet(bytes);
+  } catch (cause) {
+    throw new DataError(`Cannot read ${path}: it is a damaged Parquet file`, {
+      next: "write or copy it again",
+      cause,
+    });
+  }
+  if (frame.height === 0) {
+    throw new DataError(`Cannot read ${path}: it has ${frame.width} columns and no rows`, {
+      next: "give a file with at least one row",
+    });
+  }
+  return fromPolars(frame, path);
+}
+
+function firstLine(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split("\n", 1)[0];
+}

@@ -1,0 +1,93 @@
+/** Reads raw data from a file: CSV or Parquet. */
+
+import { extname } from "@std/path";
+import { Buffer } from "node:buffer";
+import { DataError } from "../base/mod.ts";
+import { nearbyFiles } from "./nearby_files.ts";
+import type { Table } from "./table.ts";
+
+/** Kinds of file that are told by their first bytes but are not tables we read. */
+const UNREADABLE: readonly { bytes: readonly number[]; kind: string; next: string }[] = [
+  { bytes: [0x1f, 0x8b], kind: "a gzip archive", next: "unpack it first" },
+  {
+    bytes: [0x50, 0x4b, 3, 4],
+    kind: "a zip archive or a spreadsheet",
+    next: "unpack it or save it as CSV",
+  },
+  { bytes: [0xff, 0xfe], kind: "UTF-16 text", next: "save it as UTF-8" },
+  { bytes: [0xfe, 0xff], kind: "UTF-16 text", next: "save it as UTF-8" },
+];
+const PARQUET = [0x50, 0x41, 0x52, 0x31]; // PAR1
+
+/**
+ * Reads the table at `path`. A file that starts as Parquet is read as Parquet,
+ * anything else as CSV, separated by commas, semicolons or tabs (whichever the
+ * header line has most of).
+ *
+ * CSV cells are all text, exactly as written, null where empty: what is a number
+ * is for the feature set to say. Parquet cells keep their numbers.
+ *
+ * @throws {DataError} where there is no such file, or it is empty, has a header
+ * only, two columns of one name, rows of another length, quotes that do not
+ * match, bytes that are not UTF-8, or (Parquet) nested values.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * const path = await Deno.makeTempFile({ suffix: ".csv" });
+ * await Deno.writeTextFile(path, "Age,Occupation\n28_,Lawyer\n,Doctor\n");
+ * const table = await readTable(path);
+ * assertEquals(table.columns.Age, ["28_", null]);
+ * ```
+ */
+export async function readTable(path: string): Promise<Table> {
+  const bytes = await readBytes(path);
+  // Loaded only here: workers and the server import this room for its matrix,
+  // and neither needs Polars nor may load its native library.
+  const { parseCsv, parseParquet } = await import("./parse.ts");
+  if (startsWith(bytes, PARQUET)) return parseParquet(path, bytes);
+  if (extname(path).toLowerCase() === ".parquet") {
+    throw new DataError(`Cannot read ${path}: it is not a Parquet file`, {
+      next: "write it again as Parquet, or name it .csv if it holds text",
+    });
+  }
+  const unreadable = UNREADABLE.find((kind) => startsWith(bytes, kind.bytes));
+  if (unreadable) {
+    throw new DataError(`Cannot read ${path}: it is ${unreadable.kind}`, {
+      next: unreadable.next,
+    });
+  }
+  return parseCsv(path, bytes);
+}
+
+function startsWith(bytes: Uint8Array, wanted: readonly number[]): boolean {
+  return wanted.every((byte, i) => bytes[i] === byte);
+}
+
+// Polars gets bytes, not the path: it takes a path without a known extension
+// for the data itself, and expands wildcards in one.
+async function readBytes(path: string): Promise<Buffer> {
+  try {
+    const { isDirectory } = await Deno.stat(path);
+    if (isDirectory) {
+      throw new DataError(`Cannot read ${path}: it is a folder`, {
+        next: "give one CSV or Parquet file in it",
+      });
+    }
+    return Buffer.from((await Deno.readFile(path)).buffer);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) {
+      const nearby = await nearbyFiles(path);
+      throw new DataError(`Cannot read ${path}: there is no such file`, {
+        next: nearby.length > 0 ? `did you mean ${nearby.join(" or ")}` : "check the path",
+      });
+    }
+    if (error instanceof Deno.errors.PermissionDenied) {
+      throw new DataError(`Cannot read ${path}: permission denied`, {
+        next: "give yourself the right to read it",
+        cause: error,
+      });
+    }
+    throw error;
+  }
+}
