@@ -1,0 +1,209 @@
+/** How a pipeline is written down: steps wired by typed handles. */
+
+import type { RunStatus } from "./events.ts";
+import { type Build, buildGraph, type Graph } from "./graph.ts";
+import type { ParamsSchema, ValueSchema } from "./schema.ts";
+
+/**
+ * The output of a step before the pipeline runs: a typed name to wire other
+ * steps with. There is no value inside; a step that takes the handle as an
+ * input receives the value.
+ */
+export class Handle<out T> {
+  /** Only in the type: keeps handles of different outputs apart. */
+  declare protected readonly output: () => T;
+  /** Name of the step that makes the value. */
+  readonly name: string;
+
+  /** Made by the builder's methods. */
+  constructor(name: string) {
+    this.name = name;
+  }
+}
+
+/** The inputs of a step by name. */
+export type Inputs = Readonly<Record<string, Handle<unknown>>>;
+
+/** What a step receives for its inputs: the value that each handle stands for. */
+export type Values<I extends Inputs> = {
+  readonly [Name in keyof I]: I[Name] extends Handle<infer T> ? T : never;
+};
+
+/** Which run this is; for names and reports, never for results that are to be repeatable. */
+export interface RunInfo {
+  /** Name of the run, as `train_20260131_093000_1f3a`. */
+  readonly id: string;
+  /** Name of the pipeline. */
+  readonly pipeline: string;
+  /** When the run started. */
+  readonly startedAt: Date;
+  /** How many cores the run may use. */
+  readonly jobs: number;
+}
+
+/** What a running step can do beside its work. */
+export interface StepContext {
+  /** Aborted when the run is interrupted, another step failed, or the step's time is up. */
+  readonly signal: AbortSignal;
+  /** The run that the step belongs to. */
+  readonly run: RunInfo;
+  /** Tells how much is done, a share in [0, 1], and what is under way. */
+  progress(done: number, label?: string): void;
+  /** Writes a result line for the user. */
+  log(text: string): void;
+  /** Writes a warning for the user. */
+  warn(text: string): void;
+  /** Records a number of the run, kept with its history. */
+  metric(name: string, value: number): void;
+}
+
+/** How the run ended, as a resource's `close` learns it. */
+export interface RunEnd extends Pick<StepContext, "log" | "warn"> {
+  /** Whether it succeeded. */
+  readonly status: RunStatus;
+  /** The first error of a failed run. */
+  readonly error?: unknown;
+}
+
+/**
+ * Something that lives as long as the run: worker threads, a tracking run, a
+ * connection. Opened when the first step needs it, not at all when none does.
+ */
+export interface Resource<T> {
+  /** Makes it. */
+  readonly open: (
+    context: Pick<StepContext, "signal" | "run" | "log" | "warn">,
+  ) => T | Promise<T>;
+  /** Ends it, whether the run succeeded, failed or was interrupted. */
+  readonly close?: (value: T, end: RunEnd) => void | Promise<void>;
+}
+
+/** How one step is run and kept. */
+export interface StepOptions<T> {
+  /** What the step does, one clause. */
+  readonly description?: string;
+  /** Checks the output where it is made. */
+  readonly output?: ValueSchema<T>;
+  /** How often a failed step is tried again; 0 by default. */
+  readonly retries?: number;
+  /** Seconds after which a try is stopped and counts as failed; none by default. */
+  readonly timeout?: number;
+  /** `false` runs the step every time. */
+  readonly cache?: boolean;
+  /** What the step takes of the machine. */
+  readonly resources?: {
+    /** Cores that the step keeps busy, 1 by default; never more than the run has. */
+    readonly cores?: number;
+  };
+}
+
+/** How a fan-out is run and kept; each item counts as a step. */
+export interface EachOptions<Item, T> extends StepOptions<T> {
+  /** Names an item; by default its `name`, or the item itself where it is text or a number. */
+  readonly key?: (item: Item) => string;
+}
+
+/** What a pipeline is wired with. */
+export interface Builder<Params> {
+  /** The run's parameters. */
+  readonly params: Params;
+
+  /** A step without inputs. */
+  step<T>(name: string, run: (context: StepContext) => T | Promise<T>): Handle<T>;
+  /** A step with inputs; an empty `{}` leaves room for options. */
+  step<T, I extends Inputs>(
+    name: string,
+    inputs: I,
+    run: (inputs: Values<I>, context: StepContext) => T | Promise<T>,
+    options?: StepOptions<T>,
+  ): Handle<T>;
+
+  /** Runs once for each item; results in the order of the items. */
+  each<Item, T>(
+    name: string,
+    items: readonly Item[],
+    run: (item: Item, context: StepContext) => T | Promise<T>,
+  ): Handle<readonly T[]>;
+  /** Runs once for each item with inputs; results in the order of the items. */
+  each<Item, T, I extends Inputs>(
+    name: string,
+    items: readonly Item[],
+    inputs: I,
+    run: (item: Item, inputs: Values<I>, context: StepContext) => T | Promise<T>,
+    options?: EachOptions<Item, T>,
+  ): Handle<readonly T[]>;
+
+  /**
+   * A file or folder that comes from outside. Steps that take it receive its path;
+   * its content counts as their input. It need not exist.
+   */
+  file(name: string, path: string): Handle<string>;
+
+  /** Something that steps share and that ends with the run. */
+  resource<T>(name: string, resource: Resource<T>): Handle<T>;
+}
+
+/** The value of a pipeline whose run decides the exit code of the command line. */
+export interface Outcome {
+  /** 0 for success; 3 and up are free for the pipeline's own meaning. */
+  readonly exitCode: number;
+}
+
+/** What a pipeline says about itself. */
+export interface PipelineOptions<Params> {
+  /** What the pipeline does, one clause. */
+  readonly description: string;
+  /** The parameters with types, defaults and descriptions. */
+  readonly params: ParamsSchema<Params>;
+  /** `false` runs every step every time. */
+  readonly cache?: boolean;
+}
+
+/** A pipeline as a file exports it by default. */
+export interface Pipeline<Params = Record<string, unknown>> extends PipelineOptions<Params> {
+  /** Name, the same as its file's. */
+  readonly name: string;
+  /** Wires the steps for the given parameters. */
+  graph(params: Params): Graph;
+}
+
+/**
+ * Declares a pipeline. `build` wires the steps; it must do the same every time
+ * for the same parameters, because other processes rebuild it. The handle that it
+ * returns, if any, stands for the run's {@link Outcome}.
+ *
+ * @throws {UsageError} where two steps have one name, or a handle belongs to
+ * another pipeline; at once if the parameters have defaults, else at the run.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { runPipeline } from "./run.ts";
+ * import { z } from "zod";
+ *
+ * const squares = pipeline("squares", {
+ *   description: "adds squares",
+ *   params: z.object({ upTo: z.number().int().default(3) }),
+ * }, ({ step, each, params }) => {
+ *   const numbers = Array.from({ length: params.upTo }, (_, i) => i + 1);
+ *   const squared = each("square", numbers, (n) => n * n);
+ *   step("sum", { squared }, ({ squared }, { log }) => log(`sum ${squared.reduce((a, b) => a + b)}`));
+ * });
+ *
+ * const lines: string[] = [];
+ * await runPipeline(squares, {
+ *   onEvent: (event) => void (event.type === "log" && lines.push(event.text)),
+ * });
+ * assertEquals(lines, ["sum 14"]);
+ * ```
+ */
+export function pipeline<Params>(
+  name: string,
+  options: PipelineOptions<Params>,
+  build: (builder: Builder<Params>) => Handle<Outcome> | void,
+): Pipeline<Params> {
+  const graph = (params: Params) => buildGraph(name, build as Build, params);
+  const defaults = options.params.safeParse({});
+  if (defaults.success) graph(defaults.data);
+  return { name, ...options, graph };
+}

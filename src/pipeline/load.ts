@@ -1,0 +1,46 @@
+/** Finds the pipelines of a folder and loads them; the only place that does. */
+
+import { UsageError } from "../base/mod.ts";
+import { join, resolve, toFileUrl } from "@std/path";
+import { closest } from "./closest.ts";
+import type { Pipeline } from "./definition.ts";
+
+/** The names of the pipelines in `folder`, sorted; each is a `<name>.ts`. */
+export async function listPipelines(folder: string): Promise<string[]> {
+  const names: string[] = [];
+  try {
+    for await (const { name, isFile } of Deno.readDir(folder)) {
+      if (isFile && /^[\w-]+\.ts$/.test(name)) names.push(name.slice(0, -3));
+    }
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+  return names.sort();
+}
+
+/**
+ * Loads the pipeline that `<folder>/<name>.ts` exports by default.
+ *
+ * @throws {UsageError} where there is no such file (with the nearest name), or it
+ * exports no pipeline of that name.
+ */
+export async function loadPipeline(folder: string, name: string): Promise<Pipeline> {
+  const names = await listPipelines(folder);
+  if (!names.includes(name)) {
+    const near = closest(name, names);
+    const known = names.length === 0
+      ? "there is none in this folder"
+      : `there are ${names.join(", ")}`;
+    throw new UsageError(`Cannot find a pipeline "${name}" in ${folder}; ${known}`, {
+      next: near === undefined ? "see them with --list" : `did you mean "${near}"?`,
+    });
+  }
+  const path = join(folder, `${name}.ts`);
+  const { default: found } = await import(toFileUrl(resolve(path)).href);
+  if (typeof found?.graph !== "function" || found.name !== name) {
+    throw new UsageError(`Cannot load ${path}: its default export is not a pipeline "${name}"`, {
+      next: `end the file with: export default pipeline("${name}", …)`,
+    });
+  }
+  return found as Pipeline;
+}

@@ -1,0 +1,40 @@
+/**
+ * Entry of `deno task pipeline`: joins the command line to the process. The first
+ * Ctrl-C interrupts the run, the second ends the process at once.
+ */
+
+import { runCli, type Sink } from "./mod.ts";
+
+const EXIT_INTERRUPTED = 130;
+
+/** One press of Ctrl-C can arrive twice: from the terminal and from `deno task`. */
+const SAME_PRESS = 500;
+
+function sink(stream: typeof Deno.stdout): Sink {
+  const encoder = new TextEncoder();
+  return {
+    write(text) {
+      let rest = encoder.encode(text);
+      while (rest.length > 0) rest = rest.subarray(stream.writeSync(rest));
+    },
+    size: () => stream.isTerminal() ? Deno.consoleSize() : undefined,
+  };
+}
+
+if (import.meta.main) {
+  const interrupt = new AbortController();
+  let pressedAt: number | undefined;
+  Deno.addSignalListener("SIGINT", () => {
+    const now = performance.now();
+    if (pressedAt !== undefined && now - pressedAt > SAME_PRESS) Deno.exit(EXIT_INTERRUPTED);
+    pressedAt ??= now;
+    interrupt.abort(new DOMException("Interrupted", "AbortError"));
+  });
+  const code = await runCli(Deno.args, {
+    folder: "pipelines",
+    stdout: sink(Deno.stdout),
+    stderr: sink(Deno.stderr),
+    signal: interrupt.signal,
+  });
+  Deno.exit(code);
+}

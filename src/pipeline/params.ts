@@ -1,0 +1,166 @@
+/** The parameters of a pipeline: described for people, read from text, checked. */
+
+import { UsageError } from "../base/mod.ts";
+import { z } from "zod";
+import { closest } from "./closest.ts";
+import type { ParamsSchema } from "./schema.ts";
+
+/** A parameter as help shows it. */
+export interface ParamInfo {
+  /** Its name. */
+  readonly name: string;
+  /** Its type in words, as `whole number ≥ 2`. */
+  readonly type: string;
+  /** Its default as text; left out where it must be given. */
+  readonly default?: string;
+  /** What it is for. */
+  readonly description: string;
+}
+
+/** The parts of JSON Schema that parameters use. */
+interface JsonType {
+  readonly type?: string | readonly string[];
+  readonly enum?: readonly unknown[];
+  readonly const?: unknown;
+  readonly anyOf?: readonly JsonType[];
+  readonly items?: JsonType;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly exclusiveMinimum?: number;
+  readonly exclusiveMaximum?: number;
+  readonly description?: string;
+  readonly default?: unknown;
+}
+
+function properties(schema: ParamsSchema<unknown>): [string, JsonType][] {
+  const json = z.toJSONSchema(schema as unknown as z.ZodObject, {
+    io: "input",
+    unrepresentable: "any",
+  });
+  return Object.entries(json.properties ?? {}) as [string, JsonType][];
+}
+
+/** The parameters in the order they are declared. */
+export function describeParams(schema: ParamsSchema<unknown>): ParamInfo[] {
+  return properties(schema).map(([name, type]) => ({
+    name,
+    type: typeInWords(type),
+    ...type.default !== undefined && { default: valueAsText(type.default) },
+    description: type.description ?? "",
+  }));
+}
+
+/** A table of the parameters, one line each. */
+export function paramTable(schema: ParamsSchema<unknown>): string {
+  const params = describeParams(schema);
+  if (params.length === 0) return "  (no parameters)";
+  const width = (pick: (param: ParamInfo) => string) =>
+    Math.max(...params.map((p) => pick(p).length));
+  const value = (param: ParamInfo) => param.default === undefined ? "" : `default ${param.default}`;
+  const [names, types, values] = [width((p) => p.name), width((p) => p.type), width(value)];
+  return params.map((param) =>
+    `  ${param.name.padEnd(names)}  ${param.type.padEnd(types)}  ${
+      value(param).padEnd(values)
+    }  ${param.description}`
+      .trimEnd()
+  ).join("\n");
+}
+
+/**
+ * Turns `name=value` texts of the command line into values of the declared types:
+ * numbers, `true` and `false`, `null`, and lists separated by commas. Text that
+ * does not fit stays text, for {@link parseParams} to refuse.
+ */
+export function coerceParams(
+  schema: ParamsSchema<unknown>,
+  texts: Readonly<Record<string, string>>,
+): Record<string, unknown> {
+  const types = new Map(properties(schema));
+  return Object.fromEntries(
+    Object.entries(texts).map(([name, text]) => [name, coerce(text, types.get(name) ?? {})]),
+  );
+}
+
+/**
+ * Fills in defaults and checks.
+ *
+ * @throws {UsageError} naming each parameter that does not exist or does not fit,
+ * with a table of those that do.
+ */
+export function parseParams<Params>(
+  schema: ParamsSchema<Params>,
+  values: Readonly<Record<string, unknown>>,
+): Params {
+  const result = schema.strict().safeParse(values);
+  if (result.success) return result.data;
+  const known = Object.keys(schema.shape);
+  const types = new Map(describeParams(schema).map(({ name, type }) => [name, type]));
+  const faults = result.error.issues.flatMap((issue) => {
+    if (issue.keys !== undefined) {
+      return issue.keys.map((key) => {
+        const near = closest(key, known);
+        return `there is no parameter "${key}"${
+          near === undefined ? "" : `, did you mean "${near}"?`
+        }`;
+      });
+    }
+    const name = String(issue.path[0] ?? "");
+    if (!(name in values)) return [`parameter "${name}" must be given (${types.get(name)})`];
+    return [`parameter "${name}" is ${valueAsText(values[name])}, wanted ${types.get(name)}`];
+  });
+  throw new UsageError(`Cannot use the parameters: ${[...new Set(faults)].join("; ")}`, {
+    next: `use these:\n${paramTable(schema)}`,
+  });
+}
+
+function coerce(text: string, type: JsonType): unknown {
+  if (type.anyOf) {
+    for (const option of type.anyOf) {
+      const value = coerce(text, option);
+      if (typeof value !== "string" || option.type === "string") return value;
+    }
+    return text;
+  }
+  const kinds = [type.type ?? []].flat();
+  if (kinds.includes("null") && text === "null") return null;
+  if (kinds.includes("boolean") && (text === "true" || text === "false")) return text === "true";
+  if (kinds.includes("number") || kinds.includes("integer")) {
+    const number = Number(text);
+    if (text.trim() !== "" && !Number.isNaN(number)) return number;
+  }
+  if (kinds.includes("array")) {
+    return text === "" ? [] : text.split(",").map((part) => coerce(part.trim(), type.items ?? {}));
+  }
+  return text;
+}
+
+function typeInWords(type: JsonType): string {
+  if (type.enum) return type.enum.map(String).join(" | ");
+  if (type.const !== undefined) return String(type.const);
+  if (type.anyOf) return type.anyOf.map(typeInWords).join(" or ");
+  const words = [type.type ?? "value"].flat().map((kind) => {
+    if (kind === "array") return `list of ${typeInWords(type.items ?? {})}`;
+    if (kind === "string") return "text";
+    if (kind === "boolean") return "true | false";
+    if (kind === "integer") return `whole number${bounds(type)}`;
+    if (kind === "number") return `number${bounds(type)}`;
+    return kind;
+  });
+  return words.join(" or ");
+}
+
+function bounds(type: JsonType): string {
+  const parts: string[] = [];
+  const shown = (bound: number | undefined) =>
+    bound !== undefined && Math.abs(bound) < Number.MAX_SAFE_INTEGER;
+  if (type.exclusiveMinimum !== undefined) parts.push(`> ${type.exclusiveMinimum}`);
+  else if (shown(type.minimum)) parts.push(`≥ ${type.minimum}`);
+  if (type.exclusiveMaximum !== undefined) parts.push(`< ${type.exclusiveMaximum}`);
+  else if (shown(type.maximum)) parts.push(`≤ ${type.maximum}`);
+  return parts.length === 0 ? "" : ` ${parts.join(" and ")}`;
+}
+
+function valueAsText(value: unknown): string {
+  if (Array.isArray(value)) return value.map(String).join(",");
+  return typeof value === "string" ? value === "" ? '""' : value : JSON.stringify(value);
+}

@@ -1,0 +1,157 @@
+/** Runs a pipeline from its parameters to its outcome. */
+
+import { UsageError, UserError } from "../base/mod.ts";
+import { stepContext } from "./attempt.ts";
+import type { Outcome, Pipeline, RunInfo } from "./definition.ts";
+import type { RunEvent, RunStatus, Unit, Untimed } from "./events.ts";
+import { execute } from "./execute.ts";
+import { Lifetimes } from "./lifetimes.ts";
+import { parseParams } from "./params.ts";
+import { Slots } from "./slots.ts";
+
+/** How a pipeline is run. */
+export interface RunOptions {
+  /** Parameters by name; those left out take their defaults. */
+  readonly params?: Readonly<Record<string, unknown>>;
+  /** Cores to use, 1 or more; by default all of the machine. */
+  readonly jobs?: number;
+  /** Interrupts the run. */
+  readonly signal?: AbortSignal;
+  /** Hears what happens. */
+  readonly onEvent?: (event: RunEvent) => void;
+  /** Seconds that steps and resources have to clean up after an interrupt; 10 by default. */
+  readonly grace?: number;
+}
+
+/** How a run ended. */
+export interface RunResult {
+  /** Id of the run. */
+  readonly run: string;
+  /** How it ended. */
+  readonly status: RunStatus;
+  /** Exit code for the command line: 0 or the outcome's, 1 failed, 130 interrupted. */
+  readonly exitCode: number;
+  /** Where and why a failed run failed. */
+  readonly failure?: { readonly unit: Unit; readonly error: unknown };
+}
+
+const EXIT_FAILED = 1;
+const EXIT_INTERRUPTED = 130;
+
+/**
+ * Runs a pipeline. A step's failure or an interrupt stops the rest of the run and
+ * is told in the result; it does not throw.
+ *
+ * @throws {UsageError} for parameters that do not fit, or a pipeline that cannot be built.
+ */
+export async function runPipeline<Params>(
+  pipeline: Pipeline<Params>,
+  options: RunOptions = {},
+): Promise<RunResult> {
+  const { jobs = navigator.hardwareConcurrency, grace = 10, onEvent = () => {} } = options;
+  if (!Number.isInteger(jobs) || jobs < 1) {
+    throw new UsageError(`Cannot run on ${jobs} cores`, { next: "give a whole number, 1 or more" });
+  }
+  const params = parseParams(pipeline.params, options.params ?? {});
+  const graph = pipeline.graph(params);
+  const startedAt = new Date();
+  const start = performance.now();
+  const elapsed = () => (performance.now() - start) / 1000;
+  const run: RunInfo = {
+    id: runId(pipeline.name, startedAt),
+    pipeline: pipeline.name,
+    startedAt,
+    jobs,
+  };
+  const emit = (event: Untimed) => onEvent({ ...event, at: new Date().toISOString() });
+
+  const stop = new AbortController();
+  let failure: RunResult["failure"];
+  const interrupt = () => stop.abort(options.signal!.reason);
+  if (options.signal?.aborted) interrupt();
+  options.signal?.addEventListener("abort", interrupt, { once: true });
+  const fail = (unit: Unit, error: unknown) => {
+    failure ??= { unit, error };
+    stop.abort(new UserError(`Stopped because step ${unit.step} failed`));
+  };
+  const lifetimes = new Lifetimes(graph.resources, (name) => {
+    return stepContext({ unit: { step: name }, run, signal: stop.signal, emit });
+  });
+
+  emit({
+    type: "run_started",
+    run: run.id,
+    pipeline: pipeline.name,
+    params: params as Record<string, unknown>,
+    steps: graph.nodes.map((node) =>
+      node.kind === "each" ? { name: node.name, items: node.items.length } : { name: node.name }
+    ),
+  });
+  let status: RunStatus = "succeeded";
+  let outcome: Outcome | undefined;
+  const scope = {
+    run,
+    slots: new Slots(jobs),
+    lifetimes,
+    signal: stop.signal,
+    fail,
+    emit,
+    elapsed,
+  };
+  try {
+    const values = await bounded(execute(graph, scope), stop.signal, grace);
+    if (graph.outcome !== undefined) outcome = values.get(graph.outcome) as Outcome;
+  } catch {
+    status = failure ? "failed" : "cancelled";
+  }
+  options.signal?.removeEventListener("abort", interrupt);
+  const closed = lifetimes.close({ status, ...failure && { error: failure.error } });
+  for (const { name, error } of await withinGrace(closed, grace) ?? []) {
+    if (status === "succeeded") {
+      status = "failed";
+      failure = { unit: { step: name }, error };
+    }
+    const text = error instanceof Error ? error.message : String(error);
+    emit({ type: "warning", step: name, text: `Cannot close ${name}: ${text}` });
+  }
+  const exitCode = status === "succeeded"
+    ? outcome?.exitCode ?? 0
+    : status === "failed"
+    ? EXIT_FAILED
+    : EXIT_INTERRUPTED;
+  emit({ type: "run_finished", run: run.id, status, seconds: elapsed(), exitCode });
+  return { run: run.id, status, exitCode, ...failure && { failure } };
+}
+
+/** Waits for `work`; once `signal` is aborted, only for the grace. */
+async function bounded<T>(work: Promise<T>, signal: AbortSignal, grace: number): Promise<T> {
+  work.catch(() => {}); // it may end after nobody waits any more
+  const { promise, reject } = Promise.withResolvers<never>();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const onAbort = () => timer = setTimeout(() => reject(signal.reason), grace * 1000);
+  if (signal.aborted) onAbort();
+  else signal.addEventListener("abort", onAbort, { once: true });
+  try {
+    return await Promise.race([work, promise]);
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener("abort", onAbort);
+  }
+}
+
+/** The value of `work`, undefined where it takes longer than the grace. */
+async function withinGrace<T>(work: Promise<T>, grace: number): Promise<T | undefined> {
+  const { promise, resolve } = Promise.withResolvers<undefined>();
+  const timer = setTimeout(() => resolve(undefined), grace * 1000);
+  try {
+    return await Promise.race([work, promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** A name that sorts by time and does not repeat: `train_20260131_093000_1f3a`. */
+function runId(pipeline: string, at: Date): string {
+  const digits = at.toISOString().replaceAll(/[-:]/g, "").slice(0, 15).replace("T", "_");
+  return `${pipeline}_${digits}_${crypto.randomUUID().slice(0, 4)}`;
+}

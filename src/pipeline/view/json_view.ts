@@ -1,0 +1,26 @@
+/** One event per line as JSON, for programs. */
+
+import type { RunEvent } from "../events.ts";
+import type { Sink, View } from "./sink.ts";
+
+/** Writes each event as a line that `runEventSchema` accepts. */
+export class JsonView implements View {
+  readonly #out: Sink;
+  readonly #trace: boolean;
+
+  /** Takes the stream, and whether errors carry their stack. */
+  constructor(out: Sink, trace: boolean) {
+    this.#out = out;
+    this.#trace = trace;
+  }
+
+  /** Writes an event. */
+  show(event: RunEvent): void {
+    const keep = (key: string, value: unknown) =>
+      key === "stack" && !this.#trace ? undefined : value;
+    this.#out.write(`${JSON.stringify(event, keep)}\n`);
+  }
+
+  /** Nothing to undo. */
+  close(): void {}
+}

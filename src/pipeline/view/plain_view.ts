@@ -1,0 +1,84 @@
+/** One plain line per event, for logs, pipes and small terminals. */
+
+import type { EventOf, RunEvent } from "../events.ts";
+import { unitName } from "../graph.ts";
+import type { Sink, View } from "./sink.ts";
+import { errorLines, finishedLine, summaryLine } from "./words.ts";
+
+/** What a plain view writes where. */
+export interface PlainViewOptions {
+  /** Result lines of steps. */
+  readonly results: Sink;
+  /** Everything else. */
+  readonly notes: Sink;
+  /** Only results, warnings and errors. */
+  readonly quiet: boolean;
+  /** Shows stack traces. */
+  readonly trace: boolean;
+  /** Milliseconds since some start. */
+  readonly now: () => number;
+}
+
+/** Least time between two progress lines of one step, in milliseconds. */
+const PROGRESS_EVERY = 10_000;
+
+/** Writes a line for each event; progress only now and then. */
+export class PlainView implements View {
+  readonly #options: PlainViewOptions;
+  readonly #told = new Map<string, number>();
+
+  /** Takes the streams and how much to tell. */
+  constructor(options: PlainViewOptions) {
+    this.#options = options;
+  }
+
+  /** Writes the line of an event. */
+  show(event: RunEvent): void {
+    const { results, quiet, trace } = this.#options;
+    switch (event.type) {
+      case "log":
+        return results.write(`${event.text}\n`);
+      case "warning":
+        return this.#note(`warning: ${event.text}`);
+      case "step_finished":
+        if (!quiet) this.#note(finishedLine(event));
+        if (event.error) { for (const line of errorLines(event.error, trace)) this.#note(line); }
+        return;
+      case "step_retried":
+        return this.#note(
+          `warning: ${
+            unitName(event.step, event.item)
+          } failed, trying again: ${event.error.message}`,
+        );
+      case "metric":
+        return;
+    }
+    if (quiet) return;
+    switch (event.type) {
+      case "run_started":
+        return this.#note(`run ${event.run} started`);
+      case "step_started":
+        this.#told.set(unitName(event.step, event.item), this.#options.now());
+        return this.#note(`${unitName(event.step, event.item)}: started`);
+      case "step_progress":
+        return this.#progress(event);
+      case "run_finished":
+        return this.#note(summaryLine(event));
+    }
+  }
+
+  /** Nothing to undo. */
+  close(): void {}
+
+  #note(line: string): void {
+    this.#options.notes.write(`${line}\n`);
+  }
+
+  #progress({ step, item, done, label }: EventOf<"step_progress">): void {
+    const unit = unitName(step, item);
+    const now = this.#options.now();
+    if (now - (this.#told.get(unit) ?? 0) < PROGRESS_EVERY) return;
+    this.#told.set(unit, now);
+    this.#note(`${unit}: ${Math.floor(done * 100)} %${label === undefined ? "" : ` ${label}`}`);
+  }
+}

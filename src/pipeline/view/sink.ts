@@ -1,0 +1,19 @@
+/** Where text for people goes: a stream, a terminal, or a test. */
+
+import type { RunEvent } from "../events.ts";
+
+/** A stream of text. */
+export interface Sink {
+  /** Writes text as it is. */
+  write(text: string): void;
+  /** Size of the terminal behind it; undefined where there is none. */
+  size(): { readonly columns: number; readonly rows: number } | undefined;
+}
+
+/** A stream that tells of a run as it goes on. */
+export interface View {
+  /** Takes an event. */
+  show(event: RunEvent): void;
+  /** Leaves the terminal as it found it. */
+  close(): void;
+}

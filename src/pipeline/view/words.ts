@@ -1,0 +1,43 @@
+/** Numbers and events in the words that all views share. */
+
+import type { EventError, EventOf } from "../events.ts";
+import { unitName } from "../graph.ts";
+
+/**
+ * A time span for people.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * assertEquals([0.042, 3.21, 75, 3700].map(duration), ["42 ms", "3.2 s", "1 min 15 s", "1 h 01 min"]);
+ * ```
+ */
+export function duration(seconds: number): string {
+  if (seconds < 0.9995) return `${Math.round(seconds * 1000)} ms`;
+  if (seconds < 59.95) return `${seconds.toFixed(1)} s`;
+  const whole = Math.round(seconds);
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${pad(whole % 60)} s`;
+  return `${Math.floor(whole / 3600)} h ${pad(Math.floor(whole % 3600 / 60))} min`;
+}
+
+const pad = (n: number) => String(n).padStart(2, "0");
+
+/** The lines that tell an error: message, next step, and the stack where `trace` asks for it. */
+export function errorLines(error: EventError, trace: boolean): string[] {
+  const lines = [`error: ${error.message}`];
+  if (error.next !== undefined) lines.push(`next: ${error.next}`);
+  if (trace && error.stack !== undefined) lines.push(error.stack);
+  return lines;
+}
+
+/** One line that tells how a step ended. */
+export function finishedLine({ step, item, status, seconds }: EventOf<"step_finished">): string {
+  const word = { ran: "done", cached: "CACHED", failed: "FAILED", cancelled: "stopped" }[status];
+  return `${unitName(step, item)}: ${word}${status === "cached" ? "" : ` (${duration(seconds)})`}`;
+}
+
+/** The last line of a run. */
+export function summaryLine(event: EventOf<"run_finished">): string {
+  const word = { succeeded: "finished", failed: "failed", cancelled: "interrupted" }[event.status];
+  return `run ${event.run} ${word} after ${duration(event.seconds)}`;
+}
