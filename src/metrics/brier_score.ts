@@ -1,0 +1,55 @@
+/** The squared error of probabilities. */
+
+import { checkPaired } from "./check.ts";
+
+/**
+ * The mean squared difference between the probability of the positive class
+ * and what happened.
+ *
+ * Source: scikit-learn `brier_score_loss`; Brier, 1950.
+ *
+ * @param yTrue 1 for a positive row, 0 for a negative one, shape [rows].
+ * @param probability Of the positive class, shape [rows].
+ * @returns The score in [0, 1], lower is better.
+ * @throws {RangeError} where the lengths differ.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * assertEquals(brierScore([0, 1], [0.5, 1]), 0.125);
+ * ```
+ */
+export function brierScore(yTrue: ArrayLike<number>, probability: ArrayLike<number>): number {
+  checkPaired(yTrue, probability, "probabilities");
+  let sum = 0;
+  for (let i = 0; i < yTrue.length; i++) sum += (probability[i] - yTrue[i]) ** 2;
+  return sum / yTrue.length;
+}
+
+/**
+ * The Brier score of several classes: squared differences summed over classes,
+ * so twice {@link brierScore} for two classes.
+ *
+ * Source: scikit-learn `brier_score_loss(scale_by_half=False)`.
+ *
+ * @param yTrue True classes, 0 to classes − 1, shape [rows].
+ * @param probabilities Class by class, shape [classes × rows].
+ * @param classes Number of classes.
+ * @returns The score in [0, 2], lower is better.
+ * @throws {RangeError} where the lengths do not fit.
+ */
+export function brierScoreMulticlass(
+  yTrue: ArrayLike<number>,
+  probabilities: ArrayLike<number>,
+  classes: number,
+): number {
+  checkPaired(yTrue, probabilities, "probabilities", classes);
+  const rows = yTrue.length;
+  let sum = 0;
+  for (let label = 0; label < classes; label++) {
+    for (let i = 0; i < rows; i++) {
+      sum += (probabilities[label * rows + i] - (yTrue[i] === label ? 1 : 0)) ** 2;
+    }
+  }
+  return sum / rows;
+}

@@ -1,0 +1,34 @@
+/** How far the scores of positives and negatives lie apart. */
+
+import { checkPaired } from "./check.ts";
+import { thresholds } from "./ranking.ts";
+
+/**
+ * The greatest difference between the share of positives and the share of
+ * negatives that score at or above a threshold (Kolmogorov and Smirnov), the
+ * usual measure of credit scorecards.
+ *
+ * Source: SciPy `ks_2samp(positive scores, negative scores).statistic`.
+ *
+ * @param yTrue 1 for a positive row, 0 for a negative one, shape [rows].
+ * @param scores Higher where a row is more likely positive, finite, shape [rows].
+ * @returns The difference in [0, 1]; NaN where all rows are of one class.
+ * @throws {RangeError} where the lengths differ.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * assertEquals(ksStatistic([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8]), 0.5);
+ * ```
+ */
+export function ksStatistic(yTrue: ArrayLike<number>, scores: ArrayLike<number>): number {
+  checkPaired(yTrue, scores, "scores");
+  const steps = [...thresholds(yTrue, scores)];
+  const { positives, negatives } = steps[steps.length - 1];
+  let greatest = 0;
+  for (const step of steps) {
+    const apart = Math.abs(step.positives / positives - step.negatives / negatives);
+    greatest = Math.max(greatest, apart);
+  }
+  return greatest;
+}
