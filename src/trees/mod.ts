@@ -1,7 +1,15 @@
 /**
- * Flat tree ensembles as plain data.
+ * Flat tree ensembles as plain data: layout, validation, JSON form and batch
+ * prediction.
  *
  * @module
  */
 
+export type { Task, TaskContext, TaskOptions, WorkerPool } from "../base/mod.ts";
+export { concatTrees, type EnsembleShape, type Tree } from "./concat.ts";
 export type { TreeEnsemble } from "./ensemble.ts";
+export type { FeatureColumns } from "./features.ts";
+export { type PackedEnsemble, packEnsemble, unpackEnsemble } from "./pack.ts";
+export { mostProbable, predictLabels, predictProba } from "./predict.ts";
+export { scores } from "./scores.ts";
+export { validateEnsemble } from "./validate.ts";

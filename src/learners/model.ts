@@ -1,0 +1,93 @@
+/** What can be done with a fitted classifier. */
+
+import { ModelError, type WorkerPool } from "../base/mod.ts";
+import type { Matrix } from "../table/mod.ts";
+import {
+  type PackedEnsemble,
+  packEnsemble,
+  predictLabels,
+  predictProba as probabilitiesOf,
+  unpackEnsemble,
+} from "../trees/mod.ts";
+import type { TreeClassifier } from "./contract.ts";
+
+/**
+ * The probability of each class for each row of `X`.
+ *
+ * @param pool Workers to spread many rows over; the result is the same.
+ * @returns Class by class, shape [classes × rows]: class k of row i is at `k * rows + i`.
+ * @throws {ModelError} where X has another number of columns than the model was fitted on.
+ */
+export function predictProba(
+  model: TreeClassifier,
+  X: Matrix,
+  pool?: WorkerPool,
+): Promise<Float32Array> {
+  return probabilitiesOf(model.trees, X, pool);
+}
+
+/**
+ * The most probable class of each row of `X`; of equally probable ones the first.
+ *
+ * @param pool Workers to spread many rows over; the result is the same.
+ * @returns Labels, shape [rows].
+ * @throws {ModelError} where X has another number of columns than the model was fitted on.
+ */
+export function predict(
+  model: TreeClassifier,
+  X: Matrix,
+  pool?: WorkerPool,
+): Promise<Int32Array> {
+  return predictLabels(model.trees, X, pool);
+}
+
+/** Marks the JSON form, so that another file is refused by name. */
+const format = "dinoflow-tree-classifier-1";
+
+/** A fitted classifier in JSON. */
+interface SavedModel extends Omit<TreeClassifier, "trees" | "featureImportances"> {
+  readonly format: typeof format;
+  readonly trees: PackedEnsemble;
+  readonly featureImportances: readonly number[];
+}
+
+/** The model as JSON text, which {@link loadModel} turns back into the same model to the bit. */
+export function saveModel(model: TreeClassifier): string {
+  const { kind, params, classes, trees, featureImportances } = model;
+  const saved: SavedModel = {
+    ...{ format, kind, params, classes },
+    featureImportances: [...featureImportances],
+    trees: packEnsemble(trees),
+  };
+  return JSON.stringify(saved);
+}
+
+/**
+ * The model that {@link saveModel} saved.
+ *
+ * @throws {ModelError} where the text is not such a model or is damaged.
+ */
+export function loadModel(json: string): TreeClassifier {
+  const { kind, params, classes, featureImportances, trees } = parse(json);
+  return {
+    ...{ kind, params, classes },
+    featureImportances: Float64Array.from(featureImportances),
+    trees: unpackEnsemble(trees),
+  };
+}
+
+function parse(json: string): SavedModel {
+  let cause: unknown;
+  try {
+    const saved = JSON.parse(json) as Partial<SavedModel> | null;
+    if (saved?.format === format && saved.trees && saved.featureImportances) {
+      return saved as SavedModel;
+    }
+  } catch (error) {
+    cause = error;
+  }
+  throw new ModelError(`Cannot load the model: the text is not a ${format} in JSON`, {
+    next: "give what saveModel wrote",
+    cause,
+  });
+}

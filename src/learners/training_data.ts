@@ -1,0 +1,73 @@
+/** Whether a classifier can learn from some data, checked before a fit. */
+
+import { DataError } from "../base/mod.ts";
+import { column, type Matrix } from "../table/mod.ts";
+import type { FitOptions } from "./contract.ts";
+
+/**
+ * Checks rows, labels and weights.
+ *
+ * @throws {DataError} naming the first fault: no rows or columns, lengths that
+ * differ, a label or weight out of its range, an infinite value, one class only.
+ */
+export function checkTrainingData(
+  X: Matrix,
+  y: Int32Array,
+  { classes, sampleWeight }: FitOptions,
+): void {
+  if (X.rows === 0 || X.columns === 0) {
+    refuse(`the matrix has ${X.rows} rows and ${X.columns} columns`, "give at least one of each");
+  }
+  if (y.length !== X.rows) {
+    refuse(`there are ${X.rows} rows and ${y.length} labels`, "give one label for each row");
+  }
+  if (sampleWeight && sampleWeight.length !== X.rows) {
+    refuse(
+      `there are ${X.rows} rows and ${sampleWeight.length} weights`,
+      "give one weight for each row",
+    );
+  }
+  if (!Number.isInteger(classes) || classes < 2) {
+    refuse(`the number of classes is ${classes}`, "give a whole number of 2 or more");
+  }
+  checkLabels(y, classes, sampleWeight);
+  for (let j = 0; j < X.columns; j++) {
+    const values = column(X, j);
+    for (let i = 0; i < X.rows; i++) {
+      if (values[i] - values[i] !== 0 && values[i] === values[i]) {
+        refuse(
+          `row ${i} has ${values[i]} in column ${j}`,
+          "replace infinities by a number or by NaN, which counts as missing",
+        );
+      }
+    }
+  }
+}
+
+function refuse(found: string, next: string): never {
+  throw new DataError(`Cannot fit: ${found}`, { next });
+}
+
+function checkLabels(y: Int32Array, classes: number, sampleWeight?: Float32Array): void {
+  let first = -1;
+  let several = false;
+  for (let i = 0; i < y.length; i++) {
+    if (y[i] < 0 || y[i] >= classes) {
+      refuse(`row ${i} has label ${y[i]}`, `give labels from 0 to ${classes - 1}`);
+    }
+    const weight = sampleWeight ? sampleWeight[i] : 1;
+    if (!(weight >= 0 && weight < Infinity)) {
+      refuse(`row ${i} has weight ${weight}`, "give finite weights of 0 or more");
+    }
+    if (weight === 0) continue;
+    if (first < 0) first = y[i];
+    else if (y[i] !== first) several = true;
+  }
+  if (first < 0) refuse("all weights are 0", "give at least two classes a positive weight");
+  if (!several) {
+    refuse(
+      `all ${y.length} rows are of class ${first}`,
+      "give rows of at least two classes, or check the target column",
+    );
+  }
+}

@@ -1,0 +1,182 @@
+/** Columns of numbers as columns of small whole numbers, which trees are grown on. */
+
+import { column, type Matrix } from "../../table/mod.ts";
+
+/** Code of a missing value in every column. */
+export const missingCode = 255;
+
+/** The most bins of values that a column can have. */
+export const maxValueBins = 255;
+
+/** The highest Float32: a threshold that every value meets, so that only missing ones go right. */
+export const highestFloat32 = 3.4028234663852886e38;
+
+/** Codes with room for every bin and the missing value. */
+const codes = 256;
+
+/** A matrix in bins: plain data over shared memory, for all trees of a fit. */
+export interface BinnedMatrix {
+  /** Number of rows. */
+  readonly rows: number;
+  /** Number of columns. */
+  readonly columns: number;
+  /** Bin of each value, {@link missingCode} for NaN, column-major, shape [columns × rows]. */
+  readonly codes: Uint8Array<SharedArrayBuffer>;
+  /** Number of bins of each column, without the missing one, shape [columns]. */
+  readonly bins: Int32Array;
+  /** 1 where a column has missing values, shape [columns]. */
+  readonly hasMissing: Uint8Array;
+  /** Lowest value seen in each bin: bin b of column j is at `j * 256 + b`. */
+  readonly low: Float32Array;
+  /** Highest value seen in each bin, laid out as `low`. */
+  readonly high: Float32Array;
+}
+
+/**
+ * Sorts each column's values into at most `maxBins` bins. A column with no more
+ * distinct values than that gets a bin for each, so nothing is lost; else bins
+ * hold about equal weight, and a value heavier than that a bin of its own.
+ *
+ * @param maxBins 1 to 255.
+ * @param sampleWeight Weight of each row; 1 where it is left out.
+ */
+export function binMatrix(
+  X: Matrix,
+  maxBins: number = maxValueBins,
+  sampleWeight?: Float32Array,
+): BinnedMatrix {
+  const { rows, columns } = X;
+  const binned: BinnedMatrix = {
+    rows,
+    columns,
+    codes: new Uint8Array(new SharedArrayBuffer(rows * columns)),
+    bins: new Int32Array(columns),
+    hasMissing: new Uint8Array(columns),
+    low: new Float32Array(columns * codes),
+    high: new Float32Array(columns * codes),
+  };
+  const sorted = new Float32Array(rows);
+  for (let j = 0; j < columns; j++) {
+    const values = column(X, j);
+    const present = sortPresent(values, sorted);
+    const low = binned.low.subarray(j * codes, (j + 1) * codes);
+    const high = binned.high.subarray(j * codes, (j + 1) * codes);
+    const distinct = countDistinct(present);
+    binned.bins[j] = distinct <= maxBins
+      ? oneBinForEach(present, low, high)
+      : binsOfEqualWeight(values, present, distinct, sampleWeight, maxBins, low, high);
+    binned.hasMissing[j] = present.length < rows ? 1 : 0;
+    encode(values, low, binned.bins[j], binned.codes.subarray(j * rows, (j + 1) * rows));
+  }
+  return binned;
+}
+
+/**
+ * A threshold between bins `left` and `right` of column `j`: the value midway,
+ * as scikit-learn's. Float32 rounding never lifts it to the right bin's values.
+ */
+export function thresholdBetween(
+  { low, high }: BinnedMatrix,
+  j: number,
+  left: number,
+  right: number,
+): number {
+  const below = high[j * codes + left];
+  const above = low[j * codes + right];
+  const midway = Math.fround(below / 2 + above / 2);
+  return midway < above ? midway : below;
+}
+
+/** The values that are not NaN in rising order, a view of `sorted`. */
+function sortPresent(values: Float32Array, sorted: Float32Array): Float32Array {
+  let count = 0;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i];
+    if (value === value) sorted[count++] = value;
+  }
+  return sorted.subarray(0, count).sort();
+}
+
+function countDistinct(sorted: Float32Array): number {
+  let count = Math.min(sorted.length, 1);
+  for (let i = 1; i < sorted.length; i++) if (sorted[i] !== sorted[i - 1]) count++;
+  return count;
+}
+
+function oneBinForEach(sorted: Float32Array, low: Float32Array, high: Float32Array): number {
+  let bins = 0;
+  for (let i = 0; i < sorted.length; i++) {
+    if (i > 0 && sorted[i] === sorted[i - 1]) continue;
+    low[bins] = high[bins] = sorted[i];
+    bins++;
+  }
+  return bins;
+}
+
+function binsOfEqualWeight(
+  values: Float32Array,
+  sorted: Float32Array,
+  distinctCount: number,
+  sampleWeight: Float32Array | undefined,
+  maxBins: number,
+  low: Float32Array,
+  high: Float32Array,
+): number {
+  const distinct = new Float32Array(distinctCount);
+  const weight = new Float64Array(distinctCount);
+  let last = -1;
+  for (let i = 0; i < sorted.length; i++) {
+    if (i === 0 || sorted[i] !== sorted[i - 1]) distinct[++last] = sorted[i];
+    weight[last]++;
+  }
+  if (sampleWeight) {
+    weight.fill(0);
+    for (let i = 0; i < values.length; i++) {
+      const value = values[i];
+      if (value === value) weight[lastAtMost(distinct, distinctCount, value)] += sampleWeight[i];
+    }
+  }
+  let remaining = weight.reduce((sum, w) => sum + w, 0);
+  let bins = 0;
+  let filled = 0;
+  for (let d = 0; d < distinctCount; d++) {
+    if (filled === 0) low[bins] = distinct[d];
+    filled += weight[d];
+    high[bins] = distinct[d];
+    // What is left is shared anew over the bins that are left, so that heavy
+    // values do not starve the rest of bins. A bin also closes before a value
+    // that would fill one alone.
+    const target = remaining / (maxBins - bins);
+    const nextIsHeavy = d + 1 < distinctCount && weight[d + 1] >= target;
+    if (bins + 1 < maxBins && filled > 0 && (filled >= target || nextIsHeavy)) {
+      bins++;
+      remaining -= filled;
+      filled = 0;
+    }
+  }
+  return filled > 0 || bins === 0 ? bins + 1 : bins;
+}
+
+function encode(
+  values: Float32Array,
+  low: Float32Array,
+  bins: number,
+  codes: Uint8Array,
+): void {
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i];
+    codes[i] = value === value ? lastAtMost(low, bins, value) : missingCode;
+  }
+}
+
+/** The last of the first `count` rising numbers that is at most `value`; 0 where none is. */
+function lastAtMost(rising: Float32Array, count: number, value: number): number {
+  let from = 0;
+  let length = count;
+  while (length > 1) {
+    const half = length >> 1;
+    from = rising[from + half] <= value ? from + half : from;
+    length -= half;
+  }
+  return from;
+}

@@ -1,0 +1,84 @@
+/** Whether an ensemble that came from outside holds what its layout promises. */
+
+import { ModelError } from "../base/mod.ts";
+import type { TreeEnsemble } from "./ensemble.ts";
+
+/**
+ * Checks that every array has its length and every index stays inside, so that
+ * predicting can neither fail nor loop.
+ *
+ * @throws {ModelError} naming the first fault.
+ */
+export function validateEnsemble(trees: TreeEnsemble): void {
+  validateShape(trees);
+  const { roots, feature } = trees;
+  for (let t = 0; t < roots.length; t++) {
+    const end = t + 1 < roots.length ? roots[t + 1] : feature.length;
+    if (end <= roots[t]) fault(`root ${t} is node ${roots[t]}, the tree ends at node ${end}`);
+    validateTree(trees, roots[t], end);
+  }
+}
+
+function fault(found: string): never {
+  throw new ModelError(`Cannot use the trees: ${found}`, {
+    next: "export or save the model again",
+  });
+}
+
+function validateShape(trees: TreeEnsemble): void {
+  const { features, outputs, leafWidth, roots, feature, leaves, treeOutput, base, link } = trees;
+  if (!(Number.isInteger(features) && features >= 1)) fault(`${features} features, want 1 or more`);
+  if (!(Number.isInteger(outputs) && outputs >= 1)) fault(`${outputs} outputs, want 1 or more`);
+  if (leafWidth !== outputs && leafWidth !== 1) {
+    fault(`leaf width is ${leafWidth}, want 1 or the ${outputs} outputs`);
+  }
+  const nodes = feature.length;
+  for (const name of ["threshold", "left", "right", "missingLeft", "cover"] as const) {
+    if (trees[name].length !== nodes) {
+      fault(`${name} has ${trees[name].length} values for ${nodes} nodes`);
+    }
+  }
+  if (roots.length === 0 || roots[0] !== 0) fault("the first tree does not start at node 0");
+  if (leaves.length % leafWidth !== 0) {
+    fault(`${leaves.length} leaf values do not fill rows of ${leafWidth}`);
+  }
+  const fed = leafWidth === outputs ? 0 : roots.length;
+  if (treeOutput.length !== fed) {
+    fault(`treeOutput has ${treeOutput.length} values, want ${fed}`);
+  }
+  if (treeOutput.some((output) => output < 0 || output >= outputs)) {
+    fault(`a tree feeds an output outside 0 to ${outputs - 1}`);
+  }
+  if (base.length !== outputs) fault(`base has ${base.length} values for ${outputs} outputs`);
+  if (![trees.scale, ...base].every(Number.isFinite)) fault("scale or base is not finite");
+  if (!leaves.every(Number.isFinite)) fault("a leaf value is not finite");
+  if (!["identity", "softmax", "logistic"].includes(link)) fault(`link "${link}" is unknown`);
+  if (link === "logistic" && outputs !== 1) fault(`link "logistic" with ${outputs} outputs`);
+}
+
+/** Each node but the root has one parent, which comes before it: no cycles, nothing unreached. */
+function validateTree(trees: TreeEnsemble, root: number, end: number): void {
+  const { feature, threshold, left, right, features, leaves, leafWidth } = trees;
+  const parents = new Uint8Array(end - root);
+  for (let node = root; node < end; node++) {
+    if (feature[node] < 0) {
+      if (left[node] < 0 || left[node] >= leaves.length / leafWidth) {
+        fault(`leaf ${node} names leaf row ${left[node]} of ${leaves.length / leafWidth}`);
+      }
+      continue;
+    }
+    if (feature[node] >= features) {
+      fault(`node ${node} tests feature ${feature[node]} of ${features}`);
+    }
+    if (Number.isNaN(threshold[node])) fault(`node ${node} has no threshold`);
+    for (const child of [left[node], right[node]]) {
+      if (child <= node || child >= end) {
+        fault(`node ${node} has child ${child}, want one of ${node + 1} to ${end - 1}`);
+      }
+      parents[child - root]++;
+    }
+  }
+  for (let node = root + 1; node < end; node++) {
+    if (parents[node - root] !== 1) fault(`node ${node} has ${parents[node - root]} parents`);
+  }
+}
