@@ -1,0 +1,26 @@
+/** Lists of items: texts to counts. */
+
+import { type MultiHotState, piecesOf } from "../../features/mod.ts";
+import type { Graph } from "../graph.ts";
+import { encodeTexts, indicators } from "./one_hot.ts";
+import { type Block, following, type Placed } from "./placed.ts";
+
+/**
+ * Converts a list column. Lists shorter than the longest of the batch are
+ * filled up with empty pieces, which like unknown items count nothing.
+ */
+export function convertMultiHot(
+  graph: Graph,
+  { state: { items, missing, separator }, input, first }: Placed<MultiHotState>,
+): Block {
+  const pieces = graph.splitText(input, separator);
+  const codes = encodeTexts(
+    graph,
+    pieces,
+    items.flatMap((item, code) => piecesOf(item, missing).map((piece) => [piece, code] as const)),
+    items.length,
+  );
+  const flags = indicators(graph, codes, items.length, 2);
+  const counts = graph.node("ReduceSum", [flags, graph.integers([1], [1])], { keepdims: 0 });
+  return { output: counts, features: following(first, items.length) };
+}

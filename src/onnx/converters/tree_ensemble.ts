@@ -1,0 +1,58 @@
+/** Tree ensembles: one `TreeEnsemble` node, then base scores and link. */
+
+import type { TreeEnsemble } from "../../trees/mod.ts";
+import type { Graph } from "../graph.ts";
+import { treeNodes } from "./tree_nodes.ts";
+
+/**
+ * Converts a classifier's trees.
+ *
+ * @param trees A valid ensemble.
+ * @param input Name of the tensor with the features, shape [N, columns].
+ * @param columnOf For each feature its column in that tensor.
+ * @returns Name of the tensor with the probabilities, shape [N, classes].
+ */
+export function convertTrees(
+  graph: Graph,
+  trees: TreeEnsemble,
+  input: string,
+  columnOf: Int32Array,
+): string {
+  const nodes = treeNodes(trees, columnOf);
+  const size = nodes.splits.length;
+  let scores = graph.mlNode("TreeEnsemble", [input], {
+    aggregate_function: 1,
+    post_transform: 0,
+    n_targets: trees.outputs,
+    tree_roots: nodes.roots,
+    nodes_featureids: nodes.featureIds,
+    nodes_modes: { type: "uint8", dims: [size], data: new Uint8Array(size) },
+    nodes_splits: { type: "float", dims: [size], data: nodes.splits },
+    nodes_missing_value_tracks_true: nodes.missingTrue,
+    nodes_truenodeids: nodes.trueIds,
+    nodes_trueleafs: nodes.trueLeafs,
+    nodes_falsenodeids: nodes.falseIds,
+    nodes_falseleafs: nodes.falseLeafs,
+    leaf_targetids: nodes.leafTargets,
+    leaf_weights: {
+      type: "float",
+      dims: [nodes.leafWeights.length],
+      data: nodes.leafWeights,
+    },
+  });
+  if (trees.scale !== 1) scores = graph.node("Mul", [scores, graph.floats([trees.scale], [1])]);
+  if (trees.base.some((value) => value !== 0)) {
+    scores = graph.node("Add", [scores, graph.floats(trees.base, [trees.outputs])]);
+  }
+  switch (trees.link) {
+    case "identity":
+      return scores;
+    case "softmax":
+      return graph.node("Softmax", [scores], { axis: 1 });
+    case "logistic": {
+      const positive = graph.node("Sigmoid", [scores]);
+      const negative = graph.node("Sub", [graph.floats([1], [1]), positive]);
+      return graph.node("Concat", [negative, positive], { axis: 1 });
+    }
+  }
+}

@@ -1,0 +1,157 @@
+/** From our layout of trees to the arrays of the `TreeEnsemble` operator. */
+
+import type { TreeEnsemble } from "../../trees/mod.ts";
+
+/** The operator's attributes: inner nodes and leaves apart, leaves with one target each. */
+export interface TreeNodes {
+  /** Inner node where each tree starts. */
+  readonly roots: Int32Array;
+  /** Column tested at each inner node. */
+  readonly featureIds: Int32Array;
+  /** Threshold of each inner node. */
+  readonly splits: Float32Array;
+  /** 1 where a missing value follows the true branch. */
+  readonly missingTrue: Uint8Array;
+  /** Inner node, or leaf where `trueLeafs` is 1, of a value up to the threshold. */
+  readonly trueIds: Int32Array;
+  /** 1 where the true branch is a leaf. */
+  readonly trueLeafs: Uint8Array;
+  /** Inner node, or leaf where `falseLeafs` is 1, of a value above the threshold. */
+  readonly falseIds: Int32Array;
+  /** 1 where the false branch is a leaf. */
+  readonly falseLeafs: Uint8Array;
+  /** Score that each leaf adds to. */
+  readonly leafTargets: Int32Array;
+  /** What each leaf adds. */
+  readonly leafWeights: Float32Array;
+}
+
+/**
+ * Writes the trees as inner nodes and leaves.
+ *
+ * The operator's leaves add to one score only, a forest's leaves to all. So
+ * each tree is written once for the first non-zero value of its leaves, again
+ * for the second, and so on; a copy keeps only the branches that lead to such
+ * a value. Leaves of fully grown trees are nearly all of one class: the copies
+ * are small. Equal leaves are written once and shared.
+ *
+ * @param trees A valid ensemble.
+ * @param columnOf For each feature its column in the graph's matrix.
+ */
+export function treeNodes(trees: TreeEnsemble, columnOf: Int32Array): TreeNodes {
+  const { roots, feature, threshold, left, right, missingLeft } = trees;
+  const values = countValues(trees);
+  const copies = roots.reduce((most, root) => Math.max(most, values[root]), 1);
+  const starts = new Int32Array(copies * roots.length);
+  const size = nodesNeeded(trees, values, copies);
+  const nodes = {
+    featureIds: new Int32Array(size),
+    splits: new Float32Array(size),
+    missingTrue: new Uint8Array(size),
+    trueIds: new Int32Array(size),
+    trueLeafs: new Uint8Array(size),
+    falseIds: new Int32Array(size),
+    falseLeafs: new Uint8Array(size),
+  };
+  const leaves = new Leaves(trees);
+  const idOf = new Int32Array(feature.length);
+  let started = 0;
+  let next = 0;
+  for (let copy = 0; copy < copies; copy++) {
+    const isInner = (node: number) => feature[node] >= 0 && values[node] > copy;
+    for (let t = 0; t < roots.length; t++) {
+      const root = roots[t];
+      if (copy > 0 && values[root] <= copy) continue;
+      const end = t + 1 < roots.length ? roots[t + 1] : feature.length;
+      starts[started++] = next;
+      if (!isInner(root)) {
+        // A tree of one leaf is a node whose branches both name that leaf.
+        nodes.trueIds[next] = nodes.falseIds[next] = leaves.idOf(root, t, copy);
+        nodes.trueLeafs[next] = nodes.falseLeafs[next] = 1;
+        next++;
+        continue;
+      }
+      let id = next;
+      for (let node = root; node < end; node++) if (isInner(node)) idOf[node] = id++;
+      for (let node = root; node < end; node++) {
+        if (!isInner(node)) continue;
+        const [yes, no] = [left[node], right[node]];
+        nodes.featureIds[next] = columnOf[feature[node]];
+        nodes.splits[next] = threshold[node];
+        nodes.missingTrue[next] = missingLeft[node];
+        nodes.trueLeafs[next] = isInner(yes) ? 0 : 1;
+        nodes.trueIds[next] = isInner(yes) ? idOf[yes] : leaves.idOf(yes, t, copy);
+        nodes.falseLeafs[next] = isInner(no) ? 0 : 1;
+        nodes.falseIds[next] = isInner(no) ? idOf[no] : leaves.idOf(no, t, copy);
+        next++;
+      }
+    }
+  }
+  return {
+    roots: starts.subarray(0, started),
+    ...nodes,
+    leafTargets: Int32Array.from(leaves.targets),
+    leafWeights: Float32Array.from(leaves.weights),
+  };
+}
+
+/** For each node the most non-zero values that a leaf below it has. */
+function countValues({ feature, left, right, leaves, leafWidth }: TreeEnsemble): Int32Array {
+  const values = new Int32Array(feature.length);
+  // Children come after their parents, so going backwards meets them first.
+  for (let node = feature.length - 1; node >= 0; node--) {
+    if (feature[node] >= 0) {
+      values[node] = Math.max(values[left[node]], values[right[node]]);
+    } else {
+      for (let v = 0; v < leafWidth; v++) {
+        if (leaves[left[node] * leafWidth + v] !== 0) values[node]++;
+      }
+    }
+  }
+  return values;
+}
+
+function nodesNeeded(
+  { roots, feature }: TreeEnsemble,
+  values: Int32Array,
+  copies: number,
+): number {
+  let inner = 0;
+  for (let node = 0; node < feature.length; node++) if (feature[node] >= 0) inner += values[node];
+  return inner + copies * roots.length;
+}
+
+/** The distinct leaves. */
+class Leaves {
+  readonly targets: number[] = [];
+  readonly weights: number[] = [];
+  readonly #ids: Map<number, number>[];
+  readonly #trees: TreeEnsemble;
+
+  constructor(trees: TreeEnsemble) {
+    this.#trees = trees;
+    this.#ids = Array.from({ length: trees.outputs }, () => new Map());
+  }
+
+  /** The leaf for the non-zero value number `copy` of `node`; one of weight 0 where it has fewer. */
+  idOf(node: number, tree: number, copy: number): number {
+    const { feature, left, leaves, leafWidth, outputs, treeOutput } = this.#trees;
+    const first = leafWidth === outputs ? 0 : treeOutput[tree];
+    if (feature[node] < 0) {
+      let seen = 0;
+      for (let v = 0; v < leafWidth; v++) {
+        const weight = leaves[left[node] * leafWidth + v];
+        if (weight !== 0 && seen++ === copy) return this.#add(first + v, weight);
+      }
+    }
+    return this.#add(first, 0);
+  }
+
+  #add(target: number, weight: number): number {
+    const known = this.#ids[target].get(weight);
+    if (known !== undefined) return known;
+    this.#ids[target].set(weight, this.targets.length);
+    this.weights.push(weight);
+    return this.targets.push(target) - 1;
+  }
+}

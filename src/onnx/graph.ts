@@ -1,0 +1,99 @@
+/** Collects the nodes and constants of a graph and names their results. */
+
+import type { Attribute, Node, Tensor } from "./model_proto.ts";
+
+/**
+ * A graph under construction. Tensors between nodes get names that start with
+ * a slash and a number, which no input or output of ours can have by chance.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * const graph = new Graph();
+ * const sum = graph.node("Add", ["x", graph.floats([1, 2], [2])]);
+ * assertEquals([sum, graph.nodes.length, graph.constants.size], ["/1/Add", 1, 1]);
+ * ```
+ */
+export class Graph {
+  /** The nodes so far, each after those whose results it reads. */
+  readonly nodes: Node[] = [];
+  /** The constants so far by name. */
+  readonly constants: Map<string, Tensor> = new Map();
+  #named = 0;
+
+  /** Adds an operation of the default set and gives the name of its (first) result. */
+  node(
+    op: string,
+    inputs: readonly string[],
+    attributes: Readonly<Record<string, Attribute>> = {},
+    output: string = this.#name(op),
+  ): string {
+    this.nodes.push({ op, domain: "", inputs, outputs: [output], attributes });
+    return output;
+  }
+
+  /** Adds an operation of ai.onnx.ml and gives the name of its result. */
+  mlNode(
+    op: string,
+    inputs: readonly string[],
+    attributes: Readonly<Record<string, Attribute>>,
+  ): string {
+    const output = this.#name(op);
+    this.nodes.push({ op, domain: "ai.onnx.ml", inputs, outputs: [output], attributes });
+    return output;
+  }
+
+  /**
+   * Splits texts at a separator: [N] to [N, pieces of the longest text]. The
+   * second result, how many pieces each text has, is left unread.
+   */
+  splitText(input: string, separator: string): string {
+    const output = this.#name("StringSplit");
+    this.nodes.push({
+      op: "StringSplit",
+      domain: "",
+      inputs: [input],
+      outputs: [output, this.#name("pieces")],
+      attributes: { delimiter: separator },
+    });
+    return output;
+  }
+
+  /** Adds a constant of floats and gives its name. */
+  floats(data: Iterable<number>, dims: readonly number[]): string {
+    return this.#constant({ type: "float", dims, data: Float32Array.from(data) });
+  }
+
+  /** Adds a constant of integers and gives its name. */
+  integers(data: readonly number[], dims: readonly number[]): string {
+    return this.#constant({ type: "int64", dims, data });
+  }
+
+  /** Adds a constant of texts and gives its name. */
+  texts(data: readonly string[], dims: readonly number[]): string {
+    return this.#constant({ type: "string", dims, data });
+  }
+
+  /**
+   * Puts `columns` of shape [N] side by side: shape [N, columns]. Three nodes
+   * however many columns there are, which keeps single predictions quick.
+   */
+  sideBySide(columns: readonly string[]): string {
+    if (columns.length === 1) {
+      return this.node("Reshape", [columns[0], this.integers([-1, 1], [2])]);
+    }
+    const end = this.node("Concat", columns, { axis: 0 });
+    const rows = this.node("Reshape", [end, this.integers([columns.length, -1], [2])]);
+    return this.node("Transpose", [rows], { perm: Int32Array.of(1, 0) });
+  }
+
+  #constant(tensor: Tensor): string {
+    const name = this.#name("constant");
+    this.constants.set(name, tensor);
+    return name;
+  }
+
+  #name(what: string): string {
+    return `/${this.#named++}/${what}`;
+  }
+}

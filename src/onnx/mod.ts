@@ -1,0 +1,28 @@
+/**
+ * Exports fitted features and tree classifiers as one ONNX file, and checks
+ * that the file predicts what the native model predicts. `session.ts` is the
+ * entry that runs such files.
+ *
+ * @module
+ */
+
+export { exportOnnx, type ExportParts } from "./export.ts";
+export { onnxInputs } from "./inputs.ts";
+export { checkParity, type Parity, type ParityCheck } from "./parity.ts";
+export type { ModelColumn, ModelColumns } from "./session.ts";
+export type {
+  CleanColumn,
+  CleanData,
+  ColumnState,
+  FeatureState,
+  ListColumn,
+  MultiHotState,
+  NumberColumn,
+  NumberFit,
+  NumberState,
+  OneHotState,
+  OrdinalState,
+  TextColumn,
+  YearsAndMonthsState,
+} from "../features/mod.ts";
+export type { TreeEnsemble } from "../trees/mod.ts";

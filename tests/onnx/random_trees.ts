@@ -1,0 +1,107 @@
+/** Random ensembles to export: any shape, nothing learned. */
+
+import type { Random } from "../../src/base/mod.ts";
+import { concatTrees, type Tree, type TreeEnsemble } from "../../src/trees/mod.ts";
+
+/** What the ensemble looks like. */
+export interface RandomTrees {
+  readonly random: Random;
+  readonly features: number;
+  readonly trees: number;
+  readonly depth: number;
+  /** Thresholds of each feature are drawn from these values. */
+  readonly thresholds: (feature: number) => number;
+}
+
+/** A forest: leaf vectors of class shares, of one class only with probability `pure`. */
+export function randomForest(
+  options: RandomTrees,
+  classes: number,
+  pure: number,
+): TreeEnsemble {
+  const { random } = options;
+  const leaf = () => {
+    const shares = new Array<number>(classes).fill(0);
+    // Shares in 64ths: any order of summation gives the same Float32.
+    for (let rest = 64; rest > 0;) {
+      const part = random.next() < pure ? rest : 1 + Math.floor(random.next() * rest);
+      shares[Math.floor(random.next() * classes)] += part / 64;
+      rest -= part;
+    }
+    return shares;
+  };
+  return concatTrees(
+    Array.from({ length: options.trees }, () => randomTree(options, leaf)),
+    {
+      features: options.features,
+      outputs: classes,
+      leafWidth: classes,
+      treeOutput: new Int32Array(0),
+      base: new Float32Array(classes),
+      scale: 1 / options.trees,
+      link: "identity",
+    },
+  );
+}
+
+/** A boosted ensemble: one leaf value, one tree for each output in turn. */
+export function randomBoosting(options: RandomTrees, outputs: number): TreeEnsemble {
+  const leaf = () => [options.random.next() - 0.5];
+  return concatTrees(
+    Array.from({ length: options.trees * outputs }, () => randomTree(options, leaf)),
+    {
+      features: options.features,
+      outputs,
+      leafWidth: 1,
+      treeOutput: outputs === 1
+        ? new Int32Array(0)
+        : Int32Array.from({ length: options.trees * outputs }, (_, t) => t % outputs),
+      base: Float32Array.from({ length: outputs }, () => options.random.next() - 0.5),
+      scale: 1,
+      link: outputs === 1 ? "logistic" : "softmax",
+    },
+  );
+}
+
+function randomTree(
+  { random, features, depth, thresholds }: RandomTrees,
+  leaf: () => number[],
+): Tree {
+  const nodes = {
+    feature: [] as number[],
+    threshold: [] as number[],
+    left: [] as number[],
+    right: [] as number[],
+    missingLeft: [] as number[],
+    leaves: [] as number[],
+  };
+  let leafRows = 0;
+  const grow = (level: number): number => {
+    const node = nodes.feature.length;
+    const isLeaf = level === depth || random.next() < 0.1;
+    const feature = isLeaf ? -1 : Math.floor(random.next() * features);
+    nodes.feature.push(feature);
+    nodes.threshold.push(isLeaf ? 0 : thresholds(feature));
+    nodes.missingLeft.push(!isLeaf && random.next() < 0.5 ? 1 : 0);
+    nodes.left.push(0);
+    nodes.right.push(0);
+    if (isLeaf) {
+      nodes.leaves.push(...leaf());
+      nodes.left[node] = leafRows++;
+    } else {
+      nodes.left[node] = grow(level + 1);
+      nodes.right[node] = grow(level + 1);
+    }
+    return node;
+  };
+  grow(0);
+  return {
+    feature: Int32Array.from(nodes.feature),
+    threshold: Float32Array.from(nodes.threshold),
+    left: Int32Array.from(nodes.left),
+    right: Int32Array.from(nodes.right),
+    missingLeft: Uint8Array.from(nodes.missingLeft),
+    cover: new Float32Array(nodes.feature.length).fill(1),
+    leaves: Float32Array.from(nodes.leaves),
+  };
+}
