@@ -1,0 +1,70 @@
+/** What a tracking server's refusals mean, told with the way out. */
+
+import { ServiceError } from "../base/mod.ts";
+
+/** A request that the server answered with an error. */
+export class ResponseError extends ServiceError {
+  override name = "ServiceError";
+  /** HTTP status. */
+  readonly status: number;
+  /** MLflow's error code, as `RESOURCE_DOES_NOT_EXIST`; "" where the answer named none. */
+  readonly code: string;
+
+  /** Takes status, code, message and what to do next. */
+  constructor(status: number, code: string, message: string, next?: string) {
+    super(message, { next });
+    this.status = status;
+    this.code = code;
+  }
+}
+
+/** Reads an error answer: MLflow's JSON, or whatever a proxy or middleware wrote. */
+function readBody(text: string): { code: string; message: string } {
+  try {
+    const body = JSON.parse(text);
+    if (typeof body === "object" && body !== null) {
+      return { code: String(body.error_code ?? ""), message: String(body.message ?? "") };
+    }
+  } catch {
+    // Not MLflow's JSON: the text itself is the message.
+  }
+  const plain = text.replace(/<[^>]*>/g, " ").replace(/\s+/g, " ").trim();
+  return { code: "", message: plain };
+}
+
+function nextStep(status: number, host: string, text: string): string | undefined {
+  if (status === 403 && text.includes("Invalid Host header")) {
+    return `start the server with --allowed-hosts "${host}" (or MLFLOW_SERVER_ALLOWED_HOSTS): ` +
+      "it accepts only local and private addresses by itself, no other host names";
+  }
+  if (status === 403 && text.includes("Cross-origin request blocked")) {
+    return "something between us and the server adds an Origin header: drop it there, or start " +
+      "the server with --cors-allowed-origins";
+  }
+  if (status === 401) {
+    return "set MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or MLFLOW_TRACKING_TOKEN";
+  }
+  if (status === 403) {
+    return "ask for the permission to write to this experiment, or use another account";
+  }
+  if (status === 404) return "check that MLFLOW_TRACKING_URI names an MLflow server and its path";
+  if (status >= 500) return "look into the server's log";
+}
+
+/** Turns an error answer to `what` (method and address) into an error for the user. */
+export function responseError(
+  what: string,
+  url: URL,
+  status: number,
+  text: string,
+): ResponseError {
+  const { code, message } = readBody(text);
+  const shown = message.length > 300 ? message.slice(0, 300) + "…" : message;
+  return new ResponseError(
+    status,
+    code,
+    `The tracking server refused ${what}: ${status}${code && " " + code}${shown && ": " + shown}`
+      .replace(/\.$/, ""),
+    nextStep(status, url.host, text),
+  );
+}

@@ -1,0 +1,38 @@
+/**
+ * Experiment tracking in MLflow's terms: experiments, nested runs, parameters,
+ * metric histories, data sets, artifacts and ONNX models, on an MLflow server or
+ * in a local folder that Python's MLflow opens.
+ *
+ * @module
+ */
+
+export type {
+  ColumnType,
+  Content,
+  Experiment,
+  ExperimentChoice,
+  InputExample,
+  LoggedModel,
+  MetricPoint,
+  ParamValue,
+  PythonVersions,
+  Run,
+  RunOptions,
+  RunStatus,
+  TrackedColumn,
+  TrackedDataset,
+  TrackedModel,
+  Tracker,
+  TrackerLocation,
+} from "./contract.ts";
+export { type ModelFolder, onnxFileName, onnxModelFiles, testedVersions } from "./onnx_flavor.ts";
+export {
+  chosenExperiment,
+  openTracker,
+  type RunSource,
+  type TrackerOptions,
+  viewHint,
+} from "./open_tracker.ts";
+export type { Sleep } from "./http_client.ts";
+export type { Environment } from "./settings.ts";
+export { type SendOptions, type SendReport, sendRuns, type SentRun } from "./send_runs.ts";
