@@ -3,13 +3,20 @@
 import { z } from "zod";
 
 /** One raw input column of a model, as its users and its server see it. */
-const inputColumn = z.looseObject({
+const inputColumn = z.object({
   name: z.string(),
   kind: z.enum(["number", "text"]),
+  required: z.boolean(),
+  /** The texts that training knew, where the column holds categories. */
+  categories: z.array(z.string()).readonly().optional(),
+  /** Smallest and largest number that is believed; others count as missing. */
+  min: z.number().optional(),
+  max: z.number().optional(),
+  description: z.string().optional(),
 });
 
 /** Metadata of a model version, the content of `<model>_v_<version>_metadata.json`. */
-export const modelMetadataSchema = z.looseObject({
+export const modelMetadataSchema = z.object({
   /** Sampler and learner, as `Over_RandomForest`. */
   model_name: z.string(),
   /** When it was made, `YYYYMMDD_HHMMSS`, local time; unique within a folder. */

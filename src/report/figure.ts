@@ -47,15 +47,14 @@ export function barFigure(title: string, axis: string, bars: readonly Bar[]): Fi
  * A confusion matrix: rows are true classes, columns predicted ones; the colour
  * is the share of the row, the text the count.
  *
- * @param counts Counts in row-major order, shape [classes × classes].
+ * @param counts Rows by true class (first index) and predicted class (second index).
  */
 export function confusionFigure(
   title: string,
   labels: readonly string[],
-  counts: ArrayLike<number>,
+  counts: readonly (readonly number[])[],
 ): Figure {
-  const rows = labels.map((_, i) => labels.map((_, j) => counts[i * labels.length + j]));
-  const shares = rows.map((row) => {
+  const shares = counts.map((row) => {
     const total = row.reduce((sum, count) => sum + count, 0);
     return row.map((count) => total > 0 ? count / total : 0);
   });
@@ -63,7 +62,7 @@ export function confusionFigure(
     data: [{
       type: "heatmap",
       z: shares,
-      text: rows,
+      text: counts,
       x: labels,
       y: labels,
       texttemplate: "%{text}<br>%{z:.1%}",

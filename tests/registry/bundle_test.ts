@@ -21,7 +21,7 @@ function metadata(changes: Partial<ModelMetadata> = {}): ModelMetadata {
     metrics: { f1_macro: 0.8 },
     feature_columns: ["Age"],
     class_labels: ["Poor", "Standard", "Good"],
-    input_schema: [{ name: "Age", kind: "number" }],
+    input_schema: [{ name: "Age", kind: "number", required: false }],
     feature_state: {},
     data_digest: "00",
     run_id: null,

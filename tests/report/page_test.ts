@@ -35,7 +35,7 @@ Deno.test("report: a page loads nothing from elsewhere", async () => {
 });
 
 Deno.test("report: a confusion figure shows shares of true classes beside counts", () => {
-  const figure = confusionFigure("Confusion", ["Poor", "Good"], [3, 1, 0, 0]);
+  const figure = confusionFigure("Confusion", ["Poor", "Good"], [[3, 1], [0, 0]]);
   assertEquals(figure.data[0].z, [[0.75, 0.25], [0, 0]]);
   assertEquals(figure.data[0].text, [[3, 1], [0, 0]]);
   assertEquals(figure.description, "Confusion: 75.0 % of Poor found, 0.0 % of Good found");

@@ -1,0 +1,131 @@
+/** From a fitted model to files that others can use: checked, saved and tracked. */
+
+import config from "../../deno.json" with { type: "json" };
+import { deriveSeed, Random, sha256, writeFileAtomic } from "../../src/base/mod.ts";
+import { type InputField, inputSchema, transform } from "../../src/features/mod.ts";
+import { predict, predictProba } from "../../src/learners/mod.ts";
+import { checkParity, exportOnnx, onnxInputs } from "../../src/onnx/mod.ts";
+import { type Bundle, newVersion, saveBundle } from "../../src/registry/mod.ts";
+import type { TrackedModel } from "../../src/tracking/mod.ts";
+import type { Findings } from "./findings.ts";
+import { gitCommit, packageVersions } from "./provenance.ts";
+import { referenceStatistics } from "./reference_statistics.ts";
+import type { FittedModel } from "./refit.ts";
+import type { Experiment } from "./score_fold.ts";
+import { trainingReport } from "./training_report.ts";
+import type { TrainingRun } from "./training_run.ts";
+import { unseenRows } from "./unseen_rows.ts";
+
+/** Rows on which the exported model must agree with the native one. */
+const PARITY_ROWS = 2000;
+
+/** Rows of the example that goes with the tracked model. */
+const EXAMPLE_ROWS = 5;
+
+/** Where a training left its files. */
+export interface Saved extends Bundle {
+  /** Path of the HTML report. */
+  readonly reportPath: string;
+}
+
+/**
+ * The ONNX file of a fitted model, which agrees with the native model on rows
+ * that neither has seen.
+ *
+ * @throws {ModelError} showing the worst row where they disagree.
+ */
+export async function exportChecked(
+  name: string,
+  { state, classifier }: FittedModel,
+  { set, data, seed }: Experiment,
+): Promise<Uint8Array> {
+  const labels = set.target.classes;
+  const bytes = exportOnnx({ state, classifier, labels, name, producerVersion: config.version });
+  const rows = unseenRows(data, PARITY_ROWS, new Random(deriveSeed(seed, 2)));
+  const X = transform(state, rows);
+  await checkParity({
+    bytes,
+    inputs: onnxInputs(state, rows),
+    labels: await predict(classifier, X),
+    probabilities: await predictProba(classifier, X),
+  });
+  return bytes;
+}
+
+/**
+ * Exports, saves and tracks the model. It is saved before it is tracked, so that
+ * a tracking server's failure costs no model.
+ *
+ * @returns Where the model was saved.
+ */
+export async function exportModel(
+  findings: Findings,
+  models: string,
+  tracking: TrainingRun,
+): Promise<Saved> {
+  const { source, experiment, best, leak, fitted } = findings;
+  const { set, data } = experiment;
+  const name = best.combination.name;
+  const onnx = await exportChecked(name, fitted, experiment);
+  const moment = new Date();
+  const version = await newVersion(models, moment);
+  const bundle = await saveBundle(models, onnx, {
+    model_name: name,
+    version,
+    timestamp: moment.toISOString(),
+    model_digest: sha256(onnx),
+    metrics: { ...best.mean, f1_macro_grouped: leak.grouped },
+    feature_columns: [...fitted.state.features],
+    class_labels: [...set.target.classes],
+    input_schema: inputSchema(fitted.state),
+    feature_state: fitted.state,
+    data_digest: source.digest,
+    run_id: tracking.parent.id,
+    git_commit: await gitCommit(),
+    package_versions: packageVersions(),
+    reference_statistics: referenceStatistics(data),
+  });
+  const report = await trainingReport(findings, version);
+  const reportPath = `reports/train_${version}.html`;
+  await writeFileAtomic(reportPath, report);
+
+  await tracking.logSummary(findings);
+  await tracking.parent.logModel(trackedModel(bundle, findings));
+  await tracking.parent.logArtifact("report/train.html", new TextEncoder().encode(report));
+  return { ...bundle, reportPath };
+}
+
+/** The model as MLflow knows it: signature and example of the raw columns. */
+function trackedModel(
+  { modelPath, metadata }: Bundle,
+  { fitted: { state }, experiment: { set, data } }: Findings,
+): TrackedModel {
+  const fields = inputSchema(state);
+  const example = onnxInputs(state, data, Int32Array.from({ length: EXAMPLE_ROWS }, (_, i) => i));
+  const cell = ({ name }: InputField, row: number) => {
+    const value = example[name][row];
+    return typeof value === "number" && Number.isNaN(value) ? null : value;
+  };
+  return {
+    name: "model",
+    onnx: modelPath,
+    inputs: fields.map(({ name, kind }) => ({
+      name,
+      type: kind === "number" ? "double" : "string",
+    })),
+    outputs: [
+      { name: "label", type: "string" },
+      ...set.target.classes.map((label) => (
+        { name: `probability_${label}`, type: "float" } as const
+      )),
+    ],
+    inputExample: {
+      columns: fields.map(({ name }) => name),
+      data: Array.from(
+        { length: Math.min(EXAMPLE_ROWS, data.rows) },
+        (_, row) => fields.map((field) => cell(field, row)),
+      ),
+    },
+    metadata: { model_name: metadata.model_name, version: metadata.version },
+  };
+}

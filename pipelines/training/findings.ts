@@ -1,0 +1,17 @@
+/** Everything that a training found, before any of it is written down. */
+
+import type { CombinationScores } from "./cross_validate.ts";
+import type { LeakCheck } from "./leak_check.ts";
+import type { FittedModel } from "./refit.ts";
+import type { Experiment } from "./score_fold.ts";
+import type { TrainingData } from "./training_data.ts";
+
+/** What went in, what won and how well it did. */
+export interface Findings {
+  readonly source: TrainingData;
+  readonly experiment: Experiment;
+  readonly scores: readonly CombinationScores[];
+  readonly best: CombinationScores;
+  readonly leak: LeakCheck;
+  readonly fitted: FittedModel;
+}

@@ -1,0 +1,27 @@
+/** Which code, packages and data made a model. */
+
+import config from "../../deno.json" with { type: "json" };
+
+/** Versions of Deno and of each npm package of the import map. */
+export function packageVersions(): Record<string, string> {
+  const versions: Record<string, string> = { deno: Deno.version.deno };
+  for (const target of Object.values(config.imports)) {
+    const match = target.match(/^npm:((?:@[^/]+\/)?[^@/]+)@([^/]+)/);
+    if (match) versions[match[1]] = match[2];
+  }
+  return versions;
+}
+
+/** The commit that is checked out, null where git or a repository is missing. */
+export async function gitCommit(): Promise<string | null> {
+  try {
+    const { success, stdout } = await new Deno.Command("git", {
+      args: ["rev-parse", "HEAD"],
+      stderr: "null",
+    }).output();
+    return success ? new TextDecoder().decode(stdout).trim() : null;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,118 @@
+/** What a training tells MLflow: one parent run, one nested run per combination. */
+
+import { timestampName } from "../../src/registry/mod.ts";
+import {
+  chosenExperiment,
+  openTracker,
+  type Run,
+  type RunStatus,
+  type Tracker,
+  viewHint,
+} from "../../src/tracking/mod.ts";
+import { learnerOf, type LearnerSize } from "./combination.ts";
+import { type CombinationScores, metricNames } from "./cross_validate.ts";
+import type { Findings } from "./findings.ts";
+import { gitCommit } from "./provenance.ts";
+
+/** What a training run is opened with. */
+export interface TrainingRunOptions {
+  /** Name of the MLflow experiment; the environment may choose another. */
+  readonly experiment: string;
+  /** When the training began; names the run. */
+  readonly startedAt: Date;
+  /** Hears what the user should know though the work goes on. */
+  readonly warn: (text: string) => void;
+}
+
+/** The tracked run of a training, open until it is closed. */
+export class TrainingRun {
+  /** Takes the tracker and the parent run. */
+  private constructor(
+    private readonly tracker: Tracker,
+    /** The parent run: summary, data set and model belong here. */
+    readonly parent: Run,
+  ) {}
+
+  /** Starts the parent run where `MLFLOW_TRACKING_URI` says, else in `./mlruns`. */
+  static async open({ experiment, startedAt, warn }: TrainingRunOptions): Promise<TrainingRun> {
+    const tracker = await openTracker({
+      uri: Deno.env.get("MLFLOW_TRACKING_URI"),
+      source: { name: "pipelines/train.ts", gitCommit: await gitCommit() ?? undefined },
+      onWarning: warn,
+    });
+    const parent = await tracker.startRun(await chosenExperiment(tracker, experiment), {
+      name: `training_${timestampName(startedAt)}`,
+      startTime: startedAt.getTime(),
+    });
+    return new TrainingRun(tracker, parent);
+  }
+
+  /** Adds the nested run of a combination: its per-fold metrics as steps, then their means. */
+  async logCombination(
+    { combination, folds, mean }: CombinationScores,
+    size: LearnerSize,
+  ): Promise<void> {
+    const run = await this.tracker.startRun(this.parent.experiment, {
+      name: combination.name,
+      parent: this.parent,
+      tags: { sampler: combination.sampler, learner: combination.learner },
+    });
+    await run.logParams({ sampler: combination.sampler, ...learnerOf(combination, size).params });
+    await run.logMetricPoints(
+      folds.flatMap((fold, step) =>
+        [...metricNames, "sampled_rows" as const].map((key) => ({ key, value: fold[key], step }))
+      ),
+    );
+    await run.logMetrics(
+      Object.fromEntries(metricNames.map((name) => [`mean_${name}`, mean[name]])),
+    );
+    await run.end("FINISHED");
+  }
+
+  /** Adds what went in, what won and how well it did. */
+  async logSummary(
+    { source, experiment, scores, best, leak, fitted }: Findings,
+  ): Promise<void> {
+    await this.parent.logParams({
+      cv_folds: best.folds.length,
+      n_samples: experiment.data.rows,
+      n_features: fitted.state.features.length,
+      data_path: source.path,
+      seed: experiment.seed,
+      best_model: best.combination.name,
+      ...fitted.classifier.params,
+    });
+    await this.parent.logMetrics({
+      best_f1_macro: best.mean.f1_macro,
+      best_accuracy: best.mean.accuracy,
+      best_precision: best.mean.precision_macro,
+      best_recall: best.mean.recall_macro,
+      best_f1_macro_grouped: leak.grouped,
+      ...Object.fromEntries(
+        scores.map(({ combination, mean }) => [`${combination.name}_f1`, mean.f1_macro]),
+      ),
+    });
+    await this.parent.setTags({ leak_check: leak.sentence });
+    await this.parent.logDataset({
+      name: source.path,
+      digest: source.digest.slice(0, 8),
+      source: source.path,
+      schema: Object.keys(source.table.columns).map((name) => ({ name, type: "string" })),
+      profile: {
+        num_rows: source.table.rows,
+        num_elements: source.table.rows * Object.keys(source.table.columns).length,
+      },
+      context: "training",
+    });
+  }
+
+  /** What to type or open to see the run. */
+  get viewHint(): string {
+    return viewHint(this.parent);
+  }
+
+  /** Ends the parent run, and whatever is still open in it. */
+  async close(status: RunStatus): Promise<void> {
+    await this.tracker.endOpenRuns(status);
+  }
+}
