@@ -9,6 +9,10 @@ export interface Labelled {
   readonly X: Matrix;
   /** Class of each row, 0 to classes − 1, shape [rows]. */
   readonly y: Int32Array;
+  /** Names of the classes for error messages; their numbers where left out. */
+  readonly classNames?: readonly string[];
+  /** Names of the columns for error messages; their numbers where left out. */
+  readonly columnNames?: readonly string[];
 }
 
 /** A training set after sampling. */
@@ -27,7 +31,8 @@ export interface Sampler {
   /**
    * Gives a balanced training set; the input is left as it is.
    *
-   * @throws {DataError} where a class is too small for the method.
+   * @throws {DataError} where a class is too small for the method, or the method
+   * measures distances and a value is missing.
    */
   sample(data: Labelled, random: Random): Sampled | Promise<Sampled>;
 }

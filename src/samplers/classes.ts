@@ -1,0 +1,83 @@
+/** Which classes a sampler fills up, and whether it can. */
+
+import { DataError } from "../base/mod.ts";
+import { column } from "../table/mod.ts";
+import type { Labelled } from "./contract.ts";
+
+/** A class with fewer rows than the largest. */
+export interface Minority {
+  /** The class. */
+  readonly label: number;
+  /** Its rows, rising. */
+  readonly rows: Int32Array;
+  /** Rows it lacks to be as large as the largest class. */
+  readonly missing: number;
+}
+
+/**
+ * The classes that have fewer rows than the largest one, by rising label;
+ * classes without rows are left out.
+ *
+ * Source: imbalanced-learn `sampling_strategy="auto"` of over-samplers.
+ */
+export function minorities(y: Int32Array): Minority[] {
+  const rowsOf = new Map<number, number[]>();
+  y.forEach((label, row) => {
+    const rows = rowsOf.get(label);
+    if (rows) rows.push(row);
+    else rowsOf.set(label, [row]);
+  });
+  const largest = Math.max(0, ...[...rowsOf.values()].map((rows) => rows.length));
+  return [...rowsOf]
+    .map(([label, rows]) => ({
+      label,
+      rows: Int32Array.from(rows),
+      missing: largest - rows.length,
+    }))
+    .filter(({ missing }) => missing > 0)
+    .sort((a, b) => a.label - b.label);
+}
+
+/**
+ * Checks that distances between rows can be measured.
+ *
+ * @throws {DataError} where a value is missing or infinite; names the column.
+ */
+export function checkFinite({ X, columnNames }: Labelled, sampler: string): void {
+  for (let j = 0; j < X.columns; j++) {
+    const row = column(X, j).findIndex((value) => !Number.isFinite(value));
+    if (row < 0) continue;
+    const value = column(X, j)[row];
+    const found = Number.isNaN(value) ? "a missing value" : `the value ${value}`;
+    throw new DataError(
+      `Cannot sample with ${sampler}: column ${columnNames?.[j] ?? j} has ${found} in row ${row}`,
+      { next: "impute the column, or use a sampler without distances, as Over or Baseline" },
+    );
+  }
+}
+
+/**
+ * Checks that a class is large enough for each of its rows to have `k` others
+ * near it.
+ *
+ * @throws {DataError} where it is not; names the class, its rows and the ways out.
+ */
+export function checkClassSize(
+  { label, rows }: Minority,
+  k: number,
+  sampler: string,
+  { classNames }: Labelled,
+): void {
+  if (rows.length > k) return;
+  throw new DataError(
+    `Cannot sample class ${classNames?.[label] ?? label} with ${sampler}: it has ${
+      countedRows(rows.length)
+    }, ${k} neighbours of each need at least ${k + 1}`,
+    { next: "add rows of that class, ask for fewer neighbours or use the sampler Over" },
+  );
+}
+
+/** A number of rows in words. */
+export function countedRows(rows: number): string {
+  return rows === 1 ? "1 row" : `${rows} rows`;
+}
