@@ -43,8 +43,8 @@ export interface MultiHotState {
  * one feature for each item of the training rows, counting how often the list
  * names it. A missing list names nothing; unknown items do not count.
  *
- * @throws {UsageError} where the separator is empty or part of a missing text,
- * because then a missing text would be taken apart.
+ * @throws {UsageError} where the separator is empty or part of a missing text of
+ * the column, because then that text would be taken apart.
  *
  * @example
  * ```ts
@@ -53,7 +53,12 @@ export interface MultiHotState {
  * ```
  */
 export function multiHot({ separator = ",", ...options }: MultiHotOptions = {}): MultiHotSpec {
-  const fault = missingTextsWith(options.missing).find((text) => text.includes(separator));
+  if (separator === "") {
+    throw new UsageError("Cannot split lists: the separator is empty", {
+      next: "say what stands between two items",
+    });
+  }
+  const fault = options.missing?.find((text) => text.includes(separator));
   if (fault !== undefined) {
     throw new UsageError(
       `Cannot split lists at "${separator}": it is part of the missing text "${fault}"`,
@@ -84,13 +89,18 @@ export function piecesOf(item: string, missing: readonly string[]): string[] {
     .filter((piece) => itemOf(piece) === item && !missing.includes(piece));
 }
 
+/** The missing texts; one that holds the separator, as `N/A` where that is "/", is a list. */
+function missingOf({ missing, separator }: MultiHotSpec): readonly string[] {
+  return missingTextsWith(missing).filter((text) => !text.includes(separator));
+}
+
 /** Takes the cells of a list column apart. */
 export function cleanMultiHot(
-  { separator, missing: markers }: MultiHotSpec,
+  spec: MultiHotSpec,
   name: string,
   cells: readonly Cell[],
 ): ListColumn {
-  const missing = new Set(missingTextsWith(markers));
+  const missing = new Set(missingOf(spec));
   const lists = new Map<string, number>();
   for (const text of missing) lists.set(text, -1);
   const itemCodes = new Map<string, number>();
@@ -103,7 +113,7 @@ export function cleanMultiHot(
     if (list === undefined) {
       list = offsets.length - 1;
       lists.set(text, list);
-      for (const piece of text.split(separator)) {
+      for (const piece of text.split(spec.separator)) {
         const item = itemOf(piece);
         if (missing.has(piece) || missing.has(item)) continue;
         const code = itemCodes.get(item) ?? itemCodes.size;
@@ -132,7 +142,7 @@ export function cleanMultiHot(
  * @throws {DataError} where no row names an item.
  */
 export function fitMultiHot(
-  { missing, separator, description }: MultiHotSpec,
+  spec: MultiHotSpec,
   name: string,
   { codes, offsets, items, vocabulary }: ListColumn,
   rows: Int32Array,
@@ -148,10 +158,10 @@ export function fitMultiHot(
   return {
     kind: "multiHot",
     name,
-    ...(description === undefined ? {} : { description }),
+    ...(spec.description === undefined ? {} : { description: spec.description }),
     items: known,
-    missing: missingTextsWith(missing),
-    separator,
+    missing: missingOf(spec),
+    separator: spec.separator,
   };
 }
 
