@@ -41,7 +41,8 @@ export interface OnnxModel {
   readonly classes: readonly string[];
   /**
    * Predicts the rows of `columns`; columns that the model does not read are
-   * ignored.
+   * ignored. ONNX Runtime's binding for JavaScript reads a text up to its first
+   * NUL character.
    *
    * @throws {ModelError} where a column is missing, holds values of another
    * kind, or differs in length.

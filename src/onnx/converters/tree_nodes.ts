@@ -43,7 +43,7 @@ export function treeNodes(trees: TreeEnsemble, columnOf: Int32Array): TreeNodes 
   const values = countValues(trees);
   const copies = roots.reduce((most, root) => Math.max(most, values[root]), 1);
   const starts = new Int32Array(copies * roots.length);
-  const size = nodesNeeded(trees, values, copies);
+  const size = nodesNeeded(trees, values);
   const nodes = {
     featureIds: new Int32Array(size),
     splits: new Float32Array(size),
@@ -111,14 +111,14 @@ function countValues({ feature, left, right, leaves, leafWidth }: TreeEnsemble):
   return values;
 }
 
-function nodesNeeded(
-  { roots, feature }: TreeEnsemble,
-  values: Int32Array,
-  copies: number,
-): number {
-  let inner = 0;
-  for (let node = 0; node < feature.length; node++) if (feature[node] >= 0) inner += values[node];
-  return inner + copies * roots.length;
+/** How many inner nodes all copies have; a copy that is one leaf counts as one. */
+function nodesNeeded({ roots, feature }: TreeEnsemble, values: Int32Array): number {
+  let needed = 0;
+  for (let node = 0; node < feature.length; node++) if (feature[node] >= 0) needed += values[node];
+  for (const root of roots) {
+    if (feature[root] < 0 || values[root] === 0) needed += Math.max(1, values[root]);
+  }
+  return needed;
 }
 
 /** The distinct leaves. */

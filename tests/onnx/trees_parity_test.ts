@@ -1,0 +1,119 @@
+/** Random ensembles in ONNX Runtime against our own prediction, missing values included. */
+
+import { assert, assertEquals } from "@std/assert";
+import { InferenceSession, Tensor } from "onnxruntime-node";
+import { Random } from "../../src/base/mod.ts";
+import { convertTrees } from "../../src/onnx/converters/tree_ensemble.ts";
+import { treeNodes } from "../../src/onnx/converters/tree_nodes.ts";
+import { Graph } from "../../src/onnx/graph.ts";
+import { encodeModel } from "../../src/onnx/model_proto.ts";
+import { emptyMatrix, type Matrix } from "../../src/table/mod.ts";
+import { predictProba, type TreeEnsemble, validateEnsemble } from "../../src/trees/mod.ts";
+import { randomBoosting, randomForest } from "./random_trees.ts";
+
+/** Few values, so that rows meet thresholds exactly; missing and infinite ones among them. */
+const values = [-2, -1, -0.1, 0, 0.1, 1, 2, NaN, Infinity, -Infinity];
+const features = 5;
+
+function randomRows(random: Random, rows: number): Matrix {
+  const matrix = emptyMatrix(rows, features);
+  for (let i = 0; i < matrix.data.length; i++) matrix.data[i] = values[random.int(values.length)];
+  return matrix;
+}
+
+/** Probabilities class by class, by ONNX Runtime; features stand in reverse order in the graph. */
+async function onnxProba(trees: TreeEnsemble, X: Matrix): Promise<number[]> {
+  const graph = new Graph();
+  const columnOf = Int32Array.from({ length: features }, (_, j) => features - 1 - j);
+  const output = convertTrees(graph, trees, "x", columnOf);
+  const classes = trees.link === "logistic" ? 2 : trees.outputs;
+  const bytes = encodeModel({
+    name: "trees",
+    producer: { name: "test", version: "0" },
+    metadata: {},
+    nodes: graph.nodes,
+    constants: graph.constants,
+    inputs: [{ name: "x", type: "float", dims: ["N", features] }],
+    outputs: [{ name: output, type: "float", dims: ["N", classes] }],
+  });
+  const session = await InferenceSession.create(bytes);
+  const x = new Float32Array(X.data.length);
+  for (let i = 0; i < X.rows; i++) {
+    for (let j = 0; j < features; j++) x[i * features + columnOf[j]] = X.data[j * X.rows + i];
+  }
+  const results = await session.run({ x: new Tensor("float32", x, [X.rows, features]) });
+  const data = results[output].data as Float32Array;
+  return Array.from(data, (_, at) => data[(at % X.rows) * classes + Math.floor(at / X.rows)]);
+}
+
+function options(random: Random, trees: number, depth: number) {
+  // A threshold may be infinite, never missing.
+  const thresholds = () => values[random.int(7)];
+  return { random, features, trees, depth, thresholds };
+}
+
+for (const classes of [2, 3, 10]) {
+  for (const [name, pure] of [["pure", 1], ["nearly pure", 0.9], ["mixed", 0]] as const) {
+    Deno.test(`trees in the graph: forest of ${name} leaves, ${classes} classes, bit for bit`, async () => {
+      const random = new Random(classes);
+      const trees = randomForest(options(random, 30, 6), classes, pure);
+      const X = randomRows(random, 500);
+      // Exact: leaf values are multiples of 1/64, which Float32 sums without rounding.
+      assertEquals(await onnxProba(trees, X), [...await predictProba(trees, X)]);
+    });
+  }
+}
+
+for (const outputs of [1, 3, 10]) {
+  Deno.test(`trees in the graph: boosting with ${outputs} outputs`, async () => {
+    const random = new Random(outputs);
+    const trees = randomBoosting(options(random, 40, 5), outputs);
+    const X = randomRows(random, 500);
+    const [onnx, native] = [await onnxProba(trees, X), await predictProba(trees, X)];
+    // The scores are the same sums; exp differs in the last bits of Float32 (2^-24).
+    onnx.forEach((value, at) => assert(Math.abs(value - native[at]) < 1e-6, `${at}: ${value}`));
+  });
+}
+
+Deno.test("trees in the graph: one row, trees of one leaf, leaves of nothing", async () => {
+  const random = new Random(3);
+  const X = randomRows(random, 1);
+  const stump = randomForest(options(random, 4, 0), 3, 0);
+  assertEquals(await onnxProba(stump, X), [...await predictProba(stump, X)]);
+  const empty = { ...stump, leaves: new Float32Array(stump.leaves.length) };
+  assertEquals(await onnxProba(empty, X), [0, 0, 0]);
+  const boosting = randomBoosting(options(random, 1, 0), 1);
+  assertEquals(await onnxProba(boosting, X), [...await predictProba(boosting, X)]);
+});
+
+Deno.test("treeNodes: copies keep only the branches with a further class; equal leaves are shared", () => {
+  // Root: left leaf of class 0, right a node with leaves (0.5, 0.5) and class 1.
+  const trees: TreeEnsemble = {
+    features: 2,
+    outputs: 2,
+    roots: Int32Array.of(0),
+    feature: Int32Array.of(0, -1, 1, -1, -1),
+    threshold: Float32Array.of(1, 0, 2, 0, 0),
+    left: Int32Array.of(1, 0, 3, 1, 2),
+    right: Int32Array.of(2, 0, 4, 0, 0),
+    missingLeft: Uint8Array.of(0, 0, 1, 0, 0),
+    cover: new Float32Array(5),
+    leaves: Float32Array.of(1, 0, 0.5, 0.5, 0, 1),
+    leafWidth: 2,
+    treeOutput: new Int32Array(0),
+    base: new Float32Array(2),
+    scale: 1,
+    link: "identity",
+  };
+  validateEnsemble(trees);
+  const nodes = treeNodes(trees, Int32Array.of(1, 0));
+  assertEquals(nodes.splits.length, 4);
+  assertEquals([...nodes.roots], [0, 2]);
+  assertEquals([...nodes.featureIds], [1, 0, 1, 0]);
+  const leaf = (id: number) => `${nodes.leafTargets[id]}:${nodes.leafWeights[id]}`;
+  const branch = (ids: Int32Array, leafs: Uint8Array) =>
+    Array.from(ids, (id, n) => leafs[n] ? leaf(id) : `node ${id}`);
+  assertEquals(branch(nodes.trueIds, nodes.trueLeafs), ["0:1", "0:0.5", "0:0", "1:0.5"]);
+  assertEquals(branch(nodes.falseIds, nodes.falseLeafs), ["node 1", "1:1", "node 3", "0:0"]);
+  assertEquals(nodes.leafTargets.length, 5);
+});
