@@ -27,6 +27,11 @@ import type {
 import { keptTags } from "./kept.ts";
 import type { NewRun, Store, StoredPoint, StoredRun, TextValues } from "./store.ts";
 
+/** Name of the folder's experiment for one of which only the id on the lost server is known. */
+export function standInName(id: string): string {
+  return `Server experiment ${id}`;
+}
+
 type Operation<T> = (store: Store, run: StoredRun) => Promise<T>;
 
 /** A run that is on the server as long as that answers, then in the folder. */
@@ -174,7 +179,7 @@ export class FailoverStore implements Store<FailoverRun> {
   /** The folder's experiment that stands in for one on the lost server. */
   async #standIn(choice: ExperimentChoice): Promise<Experiment> {
     if (typeof choice === "string") return await this.#options.folder.experiment(choice);
-    const name = this.#namesById.get(choice.id) ?? `Server experiment ${choice.id}`;
+    const name = this.#namesById.get(choice.id) ?? standInName(choice.id);
     const local = await this.#options.folder.experiment(name);
     if (!this.#namesById.has(choice.id)) this.#choices.set(name, choice);
     return local;

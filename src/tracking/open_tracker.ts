@@ -3,7 +3,7 @@
 import { fromFileUrl, isAbsolute } from "@std/path";
 import { ServiceError, UsageError } from "../base/mod.ts";
 import type { Experiment, Run, Tracker } from "./contract.ts";
-import { FailoverStore } from "./failover_store.ts";
+import { FailoverStore, standInName } from "./failover_store.ts";
 import { FileStore } from "./file_store.ts";
 import { HttpClient, type Sleep } from "./http_client.ts";
 import { recorder } from "./recorder.ts";
@@ -164,7 +164,8 @@ export async function chosenExperiment(
   const [envName, id] = [env("MLFLOW_EXPERIMENT_NAME"), env("MLFLOW_EXPERIMENT_ID")];
   if (!id) return await tracker.experiment(envName || name);
   const experiment = await tracker.experiment({ id });
-  if (envName && tracker.location.kind === "server" && experiment.name !== envName) {
+  if (envName && experiment.name === standInName(id)) return await tracker.experiment(envName);
+  if (envName && experiment.name !== envName) {
     throw new UsageError(
       `Cannot choose an experiment: MLFLOW_EXPERIMENT_NAME is ${envName}, but ` +
         `MLFLOW_EXPERIMENT_ID ${id} is ${experiment.name}`,

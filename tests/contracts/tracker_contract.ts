@@ -42,7 +42,7 @@ export function storyModel(onnx: Uint8Array | string): TrackedModel {
   };
 }
 
-const manyFolds = 1200; // More than one batch takes.
+const manyFolds = 1010; // More than one batch takes.
 
 /** Tells the story: a run with everything in it, two nested runs, one left open. */
 export async function tellStory(

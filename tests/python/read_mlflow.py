@@ -1,9 +1,11 @@
-"""Reads an experiment back with MLflow's own client and prints it as JSON.
+"""Reads experiments back with MLflow's own client and prints it as JSON.
 
-Usage: read_mlflow.py TRACKING_URI EXPERIMENT [ROWS]
+Usage: read_mlflow.py TRACKING_URI EXPERIMENTS [ROWS]
+
+EXPERIMENTS is a JSON list of names; the answer has one list of runs for each.
 
 ROWS is a JSON object {"columns": [...], "data": [[...]], "text": [...]}: every model of the
-experiment predicts on it, as a DataFrame whose `text` columns are cast to object (MLflow's ONNX
+experiments predicts on it, as a DataFrame whose `text` columns are cast to object (MLflow's ONNX
 loader cannot feed the text columns of pandas 3), and once more as pandas reads it.
 """
 
@@ -23,11 +25,10 @@ import pandas as pd  # noqa: E402
 
 logging.disable(logging.WARNING)
 
-uri, experiment_name = sys.argv[1], sys.argv[2]
+uri, names = sys.argv[1], json.loads(sys.argv[2])
 rows = json.loads(sys.argv[3]) if len(sys.argv) > 3 else None
 mlflow.set_tracking_uri(uri)
 client = mlflow.MlflowClient()
-experiment = client.get_experiment_by_name(experiment_name)
 
 
 def number(value):
@@ -109,6 +110,11 @@ def read(run):
     }
 
 
-# Search first: one broken run breaks it for the whole experiment.
-found = client.search_runs([experiment.experiment_id], order_by=["start_time ASC"])
-print(json.dumps([read(client.get_run(run.info.run_id)) for run in found]))
+def read_all(name):
+    experiment = client.get_experiment_by_name(name)
+    # Search first: one broken run breaks it for the whole experiment.
+    found = client.search_runs([experiment.experiment_id], order_by=["start_time ASC"])
+    return [read(client.get_run(run.info.run_id)) for run in found]
+
+
+print(json.dumps([read_all(name) for name in names]))

@@ -21,7 +21,8 @@ export interface MlflowServer extends AsyncDisposable {
   readonly folder: string;
 }
 
-function freePort(): number {
+/** A port nobody listens at. */
+export function freePort(): number {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   return listener.addr.port;
 }

@@ -47,10 +47,14 @@ export interface ReadRun {
   } | null;
 }
 
-/** Reads all runs of an experiment, oldest first. */
-export async function readBack(uri: string, experiment: string, rows?: Rows): Promise<ReadRun[]> {
+/** Reads all runs of each experiment, oldest first. */
+export async function readBack(
+  uri: string,
+  experiments: readonly string[],
+  rows?: Rows,
+): Promise<ReadRun[][]> {
   const { success, stdout, stderr } = await new Deno.Command(python, {
-    args: [script, uri, experiment, ...(rows ? [JSON.stringify(rows)] : [])],
+    args: [script, uri, JSON.stringify(experiments), ...(rows ? [JSON.stringify(rows)] : [])],
     env: { MLFLOW_TRACKING_URI: "" },
   }).output();
   if (!success) throw new Error(new TextDecoder().decode(stderr));

@@ -1,6 +1,6 @@
 /** The tracker contract on a real server and in a folder, read back by Python's MLflow. */
 
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { openTracker, sendRuns, viewHint } from "../../src/tracking/mod.ts";
 import {
   checkStory,
@@ -9,11 +9,12 @@ import {
   storySource,
   tellStory,
 } from "../contracts/tracker_contract.ts";
+import { type Failure, startFailingProxy } from "./failing_proxy.ts";
 import { hasMlflow, needsMlflow, startMlflowServer } from "./mlflow_server.ts";
 import { readBack } from "./read_back.ts";
 import { smallModel } from "./small_model.ts";
 
-const noEnvironment = () => undefined;
+const quick = { env: () => undefined, sleep: () => Promise.resolve() };
 
 Deno.test({
   name: `file store: tracker contract ${needsMlflow}`,
@@ -23,55 +24,71 @@ Deno.test({
     const root = `${folder}/ml runs`;
     const onnx = `${folder}/small.onnx`;
     await Deno.writeFile(onnx, smallModel());
-    const tracker = await openTracker({
-      root,
-      source: storySource,
-      now: storyClock(),
-      env: noEnvironment,
-    });
+    const tracker = await openTracker({ ...quick, root, source: storySource, now: storyClock() });
     await tellStory(tracker, "contract story", onnx);
-    await checkStory(t, await readBack(root, "contract story", rows));
+    const [runs] = await readBack(root, ["contract story"], rows);
+    await checkStory(t, runs);
     assertStringIncludes(viewHint(tracker), `--backend-store-uri '${root}'`);
     await Deno.remove(folder, { recursive: true });
   },
 });
 
+/** Where on its way a story loses the server; each must end as if it had not. */
+const losses: { at: string; failure: Failure; nth?: number }[] = [
+  { at: "POST /api/2.0/mlflow/experiments/search", failure: "request lost" },
+  { at: "POST /api/2.0/mlflow/runs/create", failure: "request lost", nth: 2 },
+  { at: "POST /api/2.0/mlflow/runs/log-batch", failure: "answer lost", nth: 8 },
+  { at: "PUT /api/2.0/mlflow-artifacts", failure: "answer lost", nth: 4 },
+  { at: "PATCH /api/2.0/mlflow/logged-models", failure: "request lost" },
+  { at: "POST /api/2.0/mlflow/runs/update", failure: "answer lost", nth: 2 },
+];
+
 Deno.test({
-  name: `server: tracker contract and sending of kept runs ${needsMlflow}`,
+  name: `server: tracker contract, with the server there, lost, and lost on the way ${needsMlflow}`,
   ignore: !hasMlflow,
   async fn(t) {
     await using server = await startMlflowServer();
-    const root = `${server.folder}/kept`;
     const warnings: string[] = [];
     const options = {
-      root,
+      ...quick,
       source: storySource,
-      env: noEnvironment,
       onWarning: (message: string) => warnings.push(message),
     };
-    const tracker = await openTracker({ ...options, uri: server.url, now: storyClock() });
+    const tracker = await openTracker({
+      ...options,
+      uri: server.url,
+      root: `${server.folder}/unused`,
+      now: storyClock(),
+    });
     assertEquals(viewHint(tracker), server.url);
-    await tellStory(tracker, "contract story", smallModel());
+    const direct = "told to the server";
+    await tellStory(tracker, direct, smallModel());
     assertEquals(warnings, []);
 
-    // The same story in a folder, because nobody listens at port 1.
-    const lost = await openTracker({
-      ...options,
-      uri: "http://127.0.0.1:1",
-      now: storyClock(),
-      sleep: () => Promise.resolve(),
-    });
-    await tellStory(lost, "kept story", smallModel());
-    assertEquals(warnings.length, 1);
-    const report = await sendRuns(root, server.url, options);
-    assertEquals(report.sent.length, 3);
-    assertEquals((await sendRuns(root, server.url, options)).sent, []);
+    const names: string[] = [];
+    for (const [index, { at, failure, nth = 1 }] of losses.entries()) {
+      const name = `${failure} in ${at.replaceAll("/", " ")} no ${nth}`;
+      const root = `${server.folder}/kept-${index}`;
+      let seen = 0;
+      await using proxy = startFailingProxy(
+        server.url,
+        failure,
+        (_, request) => request.startsWith(at) && ++seen === nth,
+      );
+      const lost = await openTracker({ ...options, uri: proxy.url, root, now: storyClock() });
+      await tellStory(lost, name, smallModel());
+      assertEquals(warnings.splice(0).length, 1, name);
+      assertEquals(lost.location, { kind: "folder", path: root });
+      const report = await sendRuns(root, server.url, quick);
+      assert(report.sent.length > 0, name);
+      assertEquals(await sendRuns(root, server.url, quick), { sent: [], running: [] });
+      names.push(name);
+    }
 
-    const [direct, kept] = await Promise.all([
-      readBack(server.url, "contract story", rows),
-      readBack(server.url, "kept story", rows),
-    ]);
-    await t.step("direct", (t) => checkStory(t, direct));
-    await t.step("kept and sent", (t) => checkStory(t, kept));
+    const stories = [direct, ...names];
+    const read = await readBack(server.url, stories, rows);
+    for (const [index, name] of stories.entries()) {
+      await t.step(name, (t) => checkStory(t, read[index]));
+    }
   },
 });
