@@ -65,6 +65,7 @@ export interface PackedError {
 }
 
 const userErrors = { UserError, DataError, UsageError, ModelError, ServiceError };
+const builtInErrors = { RangeError, SyntaxError, TypeError };
 
 /** Turns what was thrown into plain data. */
 export function packError(thrown: unknown): PackedError {
@@ -76,7 +77,8 @@ export function packError(thrown: unknown): PackedError {
 /** Makes an error of the same class, message and stack again. */
 export function unpackError({ name, message, stack, next }: PackedError): Error {
   const UserClass = userErrors[name as keyof typeof userErrors];
-  const error = UserClass ? new UserClass(message, { next }) : new Error(message);
+  const BuiltIn = builtInErrors[name as keyof typeof builtInErrors] ?? Error;
+  const error = UserClass ? new UserClass(message, { next }) : new BuiltIn(message);
   error.name = name;
   if (stack !== undefined) error.stack = stack;
   return error;

@@ -17,6 +17,8 @@ interface Job {
   readonly options: TaskOptions;
   readonly resolve: (result: unknown) => void;
   readonly reject: (error: unknown) => void;
+  /** Hears that the signal wants the job stopped. */
+  readonly onAbort: () => void;
 }
 
 /**
@@ -36,7 +38,8 @@ export class WorkerPool implements AsyncDisposable {
   readonly size: number;
   readonly #queue: Job[] = [];
   readonly #idle: Worker[] = [];
-  readonly #busy = new Set<Worker>();
+  /** Jobs under way, and how to give each of them up. */
+  readonly #running = new Map<Job, (reason: unknown) => void>();
   #closed = false;
 
   /** Takes the number of workers; by default one for each core. */
@@ -63,7 +66,10 @@ export class WorkerPool implements AsyncDisposable {
     if (options.signal?.aborted) return Promise.reject(options.signal.reason);
     return new Promise<Result>((resolve, reject) => {
       const message = { module: task.module, name: task.name, args };
-      this.#queue.push({ message, options, resolve: resolve as Job["resolve"], reject });
+      const onAbort = () => this.#stop(job);
+      const job: Job = { message, options, resolve: resolve as Job["resolve"], reject, onAbort };
+      this.#queue.push(job);
+      options.signal?.addEventListener("abort", onAbort, { once: true });
       this.#next();
     });
   }
@@ -71,12 +77,14 @@ export class WorkerPool implements AsyncDisposable {
   /** Ends all workers. Tasks that have not finished are rejected. */
   close(): void {
     this.#closed = true;
-    for (const worker of [...this.#idle, ...this.#busy]) worker.terminate();
+    for (const worker of this.#idle.splice(0)) worker.terminate();
     for (const job of this.#queue.splice(0)) {
+      job.options.signal?.removeEventListener("abort", job.onAbort);
       job.reject(new Error("Pool closed before the task ran"));
     }
-    this.#idle.length = 0;
-    this.#busy.clear();
+    for (const giveUp of [...this.#running.values()]) {
+      giveUp(new Error("Pool closed before the task finished"));
+    }
   }
 
   /** Closes the pool at the end of an `await using` block. */
@@ -85,29 +93,33 @@ export class WorkerPool implements AsyncDisposable {
     return Promise.resolve();
   }
 
+  #stop(job: Job): void {
+    const { reason } = job.options.signal!;
+    const giveUp = this.#running.get(job);
+    if (giveUp) return giveUp(reason);
+    this.#queue.splice(this.#queue.indexOf(job), 1);
+    job.reject(reason);
+  }
+
   #next(): void {
-    while (this.#queue.length > 0 && this.#busy.size < this.size) {
-      const job = this.#queue.shift()!;
-      const { signal } = job.options;
-      if (signal?.aborted) job.reject(signal.reason);
-      else this.#start(job, this.#idle.pop() ?? newWorker());
+    while (this.#queue.length > 0 && this.#running.size < this.size) {
+      this.#start(this.#queue.shift()!, this.#idle.pop() ?? newWorker());
     }
   }
 
   #start(job: Job, worker: Worker): void {
     const { signal, onProgress } = job.options;
     const settle = (reuse: boolean, done: () => void) => {
-      signal?.removeEventListener("abort", stop);
-      worker.onmessage = worker.onerror = worker.onmessageerror = null;
-      this.#busy.delete(worker);
+      signal?.removeEventListener("abort", job.onAbort);
+      worker.onmessage = worker.onerror = null;
+      this.#running.delete(job);
       if (reuse && !this.#closed) this.#idle.push(worker);
       else worker.terminate();
       done();
       if (!this.#closed) this.#next();
     };
-    const stop = () => settle(false, () => job.reject(signal!.reason));
-    this.#busy.add(worker);
-    signal?.addEventListener("abort", stop, { once: true });
+    const giveUp = (reason: unknown) => settle(false, () => job.reject(reason));
+    this.#running.set(job, giveUp);
     worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
       if (data.type === "progress") onProgress?.(data.done);
       else if (data.type === "result") settle(true, () => job.resolve(data.result));
@@ -115,9 +127,14 @@ export class WorkerPool implements AsyncDisposable {
     };
     worker.onerror = (event) => {
       event.preventDefault();
-      settle(false, () => job.reject(event.error ?? new Error(`Worker failed: ${event.message}`)));
+      giveUp(event.error ?? new Error(`Worker failed: ${event.message}`));
     };
-    worker.postMessage(job.message);
+    try {
+      worker.postMessage(job.message);
+    } catch (error) {
+      // Arguments that cannot be cloned: the worker has not heard of them.
+      settle(true, () => job.reject(error));
+    }
   }
 }
 
