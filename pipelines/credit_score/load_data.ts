@@ -29,7 +29,9 @@ export async function loadData(
     );
     await writeDataSet(path, { ...embedded, signal, onProgress: progress });
   }
-  return { path, digest: await sha256File(path), table: await readTable(path) };
+  // The reader first: it says best what is wrong with a file.
+  const table = await readTable(path);
+  return { path, digest: await sha256File(path), table };
 }
 
 async function isThere(path: string): Promise<boolean> {

@@ -62,14 +62,13 @@ export class Project implements AsyncDisposable {
     readonly path: string,
   ) {}
 
-  /** Copies the code; the installed packages are linked. */
+  /** Copies the code; Deno installs the packages from its cache at the first command. */
   static async create(): Promise<Project> {
     const path = await Deno.makeTempDir({ prefix: "dinoflow-" });
     for (const folder of ["src", "pipelines"]) await copy(join(root, folder), join(path, folder));
     for (const file of ["deno.json", "deno.lock"]) {
       await Deno.copyFile(join(root, file), join(path, file));
     }
-    await Deno.symlink(join(root, "node_modules"), join(path, "node_modules"));
     return new Project(path);
   }
 
