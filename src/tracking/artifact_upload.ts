@@ -2,7 +2,7 @@
 
 import { dirname, fromFileUrl, join } from "@std/path";
 import { ServiceError } from "../base/mod.ts";
-import { checkReadable, contentBody } from "./content.ts";
+import { contentBody, contentSize } from "./content.ts";
 import type { Content } from "./contract.ts";
 import type { HttpClient } from "./http_client.ts";
 
@@ -50,7 +50,7 @@ export async function upload(
   path: string,
   content: Content,
 ): Promise<void> {
-  await checkReadable(content);
+  const bodyBytes = await contentSize(content);
   const route = artifactRoute(root, client.url);
   if (route.kind === "disk") {
     const target = join(route.path, path);
@@ -71,6 +71,7 @@ export async function upload(
     method: "PUT",
     path: `${route.url}/${path.split("/").map(encodeURIComponent).join("/")}`,
     body: () => contentBody(content),
+    bodyBytes,
     contentType: "application/octet-stream",
   });
 }

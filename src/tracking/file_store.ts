@@ -9,7 +9,7 @@
  */
 
 import { dirname, join, resolve, toFileUrl } from "@std/path";
-import { DataError, removeIfPresent, UsageError, writeFileAtomic } from "../base/mod.ts";
+import { DataError, writeFileAtomic } from "../base/mod.ts";
 import { checkReadable, contentSize } from "./content.ts";
 import type {
   Content,
@@ -21,16 +21,8 @@ import type {
   TrackedModel,
   TrackerLocation,
 } from "./contract.ts";
-import {
-  experimentId,
-  foldersIn,
-  md5Id,
-  type Meta,
-  newRunId,
-  readMeta,
-  runStatusCode,
-  writeMeta,
-} from "./file_layout.ts";
+import { fileExperiment } from "./file_experiments.ts";
+import { md5Id, newRunId, readMeta, runStatusCode, writeMeta } from "./file_layout.ts";
 import { onnxFileName, onnxModelFiles } from "./onnx_flavor.ts";
 import {
   datasetRecord,
@@ -66,17 +58,7 @@ export class FileStore implements Store<FileRun> {
 
   /** Finds or creates an experiment; see {@linkcode Store}. */
   async experiment(choice: ExperimentChoice): Promise<Experiment> {
-    return await this.#writing(async () => {
-      await this.#ensureRoot();
-      if (typeof choice !== "string") {
-        const meta = await readMeta(join(this.#root, choice.id));
-        if (meta !== undefined) return asExperiment(meta);
-        throw new UsageError(`Cannot find experiment ${choice.id} in ${this.#root}`, {
-          next: "choose it by its name, or another id",
-        });
-      }
-      return await this.#findByName(choice) ?? await this.#create(choice);
-    });
+    return await this.#writing(() => fileExperiment(this.#root, choice, this.#now));
   }
 
   /** Starts a run; see {@linkcode Store}. */
@@ -226,40 +208,6 @@ export class FileStore implements Store<FileRun> {
     });
   }
 
-  async #findByName(name: string): Promise<Experiment | undefined> {
-    for (const parent of [this.#root, join(this.#root, ".trash")]) {
-      for (const folder of await foldersIn(parent)) {
-        const meta = await readMeta(join(parent, folder));
-        if (meta?.name === name && typeof meta.experiment_id === "string") {
-          return asExperiment(meta);
-        }
-      }
-    }
-  }
-
-  async #create(name: string): Promise<Experiment> {
-    for (let attempt = 0;; attempt++) {
-      const id = experimentId(name, attempt);
-      const folder = join(this.#root, id);
-      const meta = experimentMeta(id, name, toFileUrl(folder).href, this.#now());
-      if (await placeFolder(folder, meta)) return asExperiment(meta);
-      const present = await readMeta(folder);
-      if (present?.name === name) return asExperiment(present);
-    }
-  }
-
-  /** MLflow makes the Default experiment only where the whole folder is missing. */
-  async #ensureRoot(): Promise<void> {
-    await Deno.mkdir(join(this.#root, ".trash"), { recursive: true });
-    const folder = join(this.#root, "0");
-    if (await readMeta(folder) === undefined) {
-      await placeFolder(
-        folder,
-        experimentMeta("0", "Default", toFileUrl(folder).href, this.#now()),
-      );
-    }
-  }
-
   async #writeValues(folder: string, values: TextValues): Promise<void> {
     await this.#writing(async () => {
       for (const [key, value] of Object.entries(values)) {
@@ -284,47 +232,6 @@ export class FileStore implements Store<FileRun> {
         });
       }
       throw cause;
-    }
-  }
-}
-
-function experimentMeta(id: string, name: string, location: string, now: number): Meta {
-  return {
-    artifact_location: location,
-    creation_time: now,
-    experiment_id: id,
-    last_update_time: now,
-    lifecycle_stage: "active",
-    name,
-  };
-}
-
-function asExperiment(meta: Meta): Experiment {
-  const [id, name] = [String(meta.experiment_id), String(meta.name)];
-  if (meta.lifecycle_stage === "deleted") {
-    throw new UsageError(`Cannot use experiment ${name}: it was deleted`, {
-      next: `restore it with "mlflow experiments restore --experiment-id ${id}", ` +
-        "or use another name",
-    });
-  }
-  return { id, name, artifactLocation: String(meta.artifact_location) };
-}
-
-/** Puts a folder with its meta.yaml in place at once; false where another is there already. */
-async function placeFolder(folder: string, meta: Meta): Promise<boolean> {
-  const temporary = await Deno.makeTempDir({ dir: join(dirname(folder), ".trash") });
-  try {
-    await writeMeta(temporary, meta);
-    await Deno.chmod(temporary, 0o755);
-    await Deno.rename(temporary, folder);
-    return true;
-  } catch (error) {
-    await removeIfPresent(temporary);
-    try {
-      await Deno.stat(folder);
-      return false;
-    } catch {
-      throw error;
     }
   }
 }

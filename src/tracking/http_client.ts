@@ -10,6 +10,8 @@ import type { ConnectionSettings } from "./settings.ts";
 
 const transient = new Set([408, 429, 500, 502, 503, 504]);
 const longestPauseMs = 120_000;
+// An upload that is slower than 100 kB/s counts as stuck.
+const bytesPerMs = 100;
 
 /** One request. */
 export interface HttpRequest {
@@ -19,6 +21,8 @@ export interface HttpRequest {
   readonly query?: Readonly<Record<string, string>>;
   /** Makes the body, anew for each attempt. */
   readonly body?: () => BodyInit | Promise<BodyInit>;
+  /** Size of the body; a large one gets more time. */
+  readonly bodyBytes?: number;
   readonly contentType?: string;
   /** Overrides of the settings for a request that must not keep anyone waiting. */
   readonly maxRetries?: number;
@@ -102,11 +106,11 @@ export class HttpClient {
     | { ok: true; text: string }
     | { ok: false; error: Error; retry: boolean; retryAfterMs?: number }
   > {
-    const { method, path, query, body, contentType } = request;
+    const { method, path, query, body, bodyBytes = 0, contentType } = request;
     const url = new URL(/^https?:/.test(path) ? path : this.url + path);
     for (const [key, value] of Object.entries(query ?? {})) url.searchParams.set(key, value);
     const content = await body?.();
-    const timeoutMs = request.timeoutMs ?? this.#settings.timeoutMs;
+    const timeoutMs = (request.timeoutMs ?? this.#settings.timeoutMs) + bodyBytes / bytesPerMs;
     try {
       const response = await fetch(url, {
         method,
@@ -140,7 +144,9 @@ export class HttpClient {
     } catch (cause) {
       if (cause instanceof ServiceError) throw cause;
       const timedOut = cause instanceof DOMException && cause.name === "TimeoutError";
-      const reason = timedOut ? `no answer within ${timeoutMs / 1000} s` : reasonOf(cause);
+      const reason = timedOut
+        ? `no answer within ${+(timeoutMs / 1000).toFixed(2)} s`
+        : reasonOf(cause);
       const error = new ServiceError(`Cannot reach the tracking server ${this.url}: ${reason}`, {
         cause,
         next: "check that it runs and that MLFLOW_TRACKING_URI is right",

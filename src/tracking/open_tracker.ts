@@ -44,8 +44,8 @@ export interface TrackerOptions {
 }
 
 const defaultRoot = "mlruns";
-// MLflow's 7 retries take minutes; with a folder to fall back on, nobody needs to wait that long.
-const retriesWithFolder = 3;
+// MLflow's 7 retries of 120 s take minutes; with a folder to fall back on, nobody needs to wait.
+const withFolder = { maxRetries: 3, timeoutMs: 30_000 };
 
 /**
  * Opens a tracker. A server that cannot be reached, or that refuses, is found
@@ -72,7 +72,7 @@ export async function openTracker(options: TrackerOptions = {}): Promise<Tracker
   const place = trackingPlace(uri, root);
   if (place.kind === "folder") return recorder(new FileStore(place.path, now), recording);
 
-  const settings = connectionSettings(place.url, env, retriesWithFolder);
+  const settings = connectionSettings(place.url, env, withFolder);
   const server = new RestStore(new HttpClient(settings, sleep), { onWarning, now });
   const folder = new FileStore(root, now);
   const store = new FailoverStore({ server, serverUrl: settings.url, folder, onWarning });

@@ -80,7 +80,11 @@ class Recorder implements Tracker {
   }
 
   async endOpenRuns(status: RunStatus): Promise<void> {
-    for (const run of [...this.#open].reverse()) await run.end(status);
+    const failures: unknown[] = [];
+    for (const run of [...this.#open].reverse()) {
+      await run.end(status).catch((error) => failures.push(error)); // The others end all the same.
+    }
+    if (failures.length > 0) throw failures[0];
   }
 }
 

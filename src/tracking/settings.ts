@@ -75,20 +75,23 @@ function authorization(url: URL, env: Environment): string | undefined {
   return token ? `Bearer ${token}` : undefined;
 }
 
+/** What MLflow's Python client does. */
+const mlflowDefaults = { maxRetries: 7, timeoutMs: 120_000 };
+
 /**
  * Reads how to speak to the server at `uri`: MLFLOW_TRACKING_USERNAME with
  * _PASSWORD (which win over _TOKEN), MLFLOW_WORKSPACE, MLFLOW_HTTP_REQUEST_MAX_RETRIES,
  * _BACKOFF_FACTOR, _BACKOFF_JITTER, _TIMEOUT, MLFLOW_HTTP_RESPECT_RETRY_AFTER_HEADER,
  * MLFLOW_TRACKING_SERVER_CERT_PATH and, where that is unset, `~/.mlflow/credentials`.
  *
- * `maxRetries` is what holds where the variable is unset (MLflow's own is 7).
+ * `defaults` hold where the variables are unset.
  *
  * @throws {UsageError} where a variable cannot be used; the message names it.
  */
 export function connectionSettings(
   uri: string,
   env: Environment,
-  maxRetries = 7,
+  defaults: Pick<ConnectionSettings, "maxRetries" | "timeoutMs"> = mlflowDefaults,
 ): ConnectionSettings {
   if (flag(env, "MLFLOW_TRACKING_INSECURE_TLS", false)) {
     throw new UsageError("Cannot honour MLFLOW_TRACKING_INSECURE_TLS: Deno has its own switch", {
@@ -111,11 +114,11 @@ export function connectionSettings(
       ...(auth && { authorization: auth }),
       ...(workspace && { "x-mlflow-workspace": workspace }),
     },
-    maxRetries: number(env, "MLFLOW_HTTP_REQUEST_MAX_RETRIES", maxRetries, 10),
+    maxRetries: number(env, "MLFLOW_HTTP_REQUEST_MAX_RETRIES", defaults.maxRetries, 10),
     backoffFactor: number(env, "MLFLOW_HTTP_REQUEST_BACKOFF_FACTOR", 2, 120),
     backoffJitter: number(env, "MLFLOW_HTTP_REQUEST_BACKOFF_JITTER", 1, 120),
     respectRetryAfter: flag(env, "MLFLOW_HTTP_RESPECT_RETRY_AFTER_HEADER", true),
-    timeoutMs: number(env, "MLFLOW_HTTP_REQUEST_TIMEOUT", 120, 86_400) * 1000,
+    timeoutMs: number(env, "MLFLOW_HTTP_REQUEST_TIMEOUT", defaults.timeoutMs / 1000, 86_400) * 1000,
     serverCertificate: env("MLFLOW_TRACKING_SERVER_CERT_PATH") || undefined,
   };
 }

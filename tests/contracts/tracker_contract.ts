@@ -3,7 +3,7 @@
  * read back by MLflow's own Python client, and each part of it is checked.
  */
 
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { UsageError } from "../../src/base/mod.ts";
 import type { TrackedModel, Tracker } from "../../src/tracking/mod.ts";
 import type { ReadRun, Rows } from "../tracking/read_back.ts";
@@ -204,7 +204,7 @@ export async function checkStory(
   });
 
   await t.step("mlflow.pyfunc predicts on a DataFrame", () => {
-    const { columns, data, inputs, modelRunId, graphInputs } = run.prediction!;
+    const { columns, data, inputs, modelRunId, graphInputs, asRead } = run.prediction!;
     assertEquals(columns, ["label", "probability_Good"]);
     assertEquals(data.map(([label]) => label), ["Ann", "Zoë", "Bob"]);
     assertEquals(data[0][1], 0.5);
@@ -214,5 +214,8 @@ export async function checkStory(
     assertEquals(inputs, [["Age", "double", true], ["Name", "string", false]]);
     assertEquals(modelRunId, run.id);
     assertEquals(graphInputs, ["Age", "Name"]);
+    // MLflow 3.17.2 cannot feed the text columns of pandas 3 to ONNX Runtime. Once this fails, it
+    // can: drop the pandas pin of onnx_flavor.ts.
+    assertStringIncludes(asRead, "Input must be a list of dictionaries or a single numpy array");
   });
 }
