@@ -164,7 +164,7 @@ export class ClassTreeGrower {
     let right = 0;
     for (let i = start; i < end; i++) {
       const row = rows[i];
-      const goesLeft = ((codes[base + row] + turn) & 255) <= limit ? 1 : 0;
+      const goesLeft = Number(((codes[base + row] + turn) & 255) <= limit);
       // Both are written and one is kept: cheaper than a branch that is often mispredicted.
       rows[left] = row;
       scratch[right] = row;

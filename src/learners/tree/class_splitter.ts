@@ -1,6 +1,7 @@
 /** The best split of a node by Gini impurity or entropy of its classes. */
 
 import { type BinnedMatrix, missingCode } from "./binning.ts";
+import { maxPackedClasses, PackedClasses } from "./packed_classes.ts";
 
 /** How the mixture of classes in a node is measured. */
 export type Criterion = "gini" | "entropy";
@@ -51,6 +52,8 @@ export class ClassSplitter {
   readonly #binWeight: Int32Array;
   readonly #binRows = new Int32Array(codes);
   readonly #left: Float64Array;
+  readonly #packed?: PackedClasses;
+  #canPack = false;
 
   /** Takes what stays the same for all nodes; `minSamplesLeaf` counts rows, not weight. */
   constructor(
@@ -71,6 +74,9 @@ export class ClassSplitter {
     this.#histogram = new Int32Array(codes * classes);
     this.#binWeight = new Int32Array(codes * classes);
     this.#left = new Float64Array(classes);
+    if (classes <= maxPackedClasses && criterion === "gini" && minSamplesLeaf === 1) {
+      this.#packed = new PackedClasses(binned, classes);
+    }
   }
 
   /** Starts a node of `rows[start]` to `rows[end − 1]`; gives whether all are of one class. */
@@ -91,7 +97,10 @@ export class ClassSplitter {
     this.weight = total;
     this.feature = -1;
     this.score = -Infinity;
-    return classWeight[nodeLabel[0]] === total;
+    const pure = classWeight[nodeLabel[0]] === total;
+    this.#canPack = !pure && this.#packed !== undefined &&
+      this.#packed.startNode(end - start, nodeLabel, nodeWeight, classWeight, total);
+    return pure;
   }
 
   /** The score of the node without a split. */
@@ -105,6 +114,12 @@ export class ClassSplitter {
    * constant in the node.
    */
   tryFeature(feature: number, rows: Int32Array, start: number, end: number): boolean {
+    if (this.#canPack && this.#binned.hasMissing[feature] === 0) {
+      const binary = this.#binned.bins[feature] === 2;
+      if (binary || this.#packed!.wholeNode) {
+        return this.#tryPacked(this.#packed!, feature, binary, rows, start);
+      }
+    }
     this.#fillHistogram(feature, rows, start, end);
     const occupied = this.#collectBins();
     if (occupied < 2) return false;
@@ -114,6 +129,27 @@ export class ClassSplitter {
     if (hasMissing && occupied > 2) this.#scan(feature, occupied, true, end - start);
     if (this.score > before) this.hasMissing = hasMissing;
     return true;
+  }
+
+  #tryPacked(
+    packed: PackedClasses,
+    feature: number,
+    binary: boolean,
+    rows: Int32Array,
+    start: number,
+  ): boolean {
+    const varies = binary
+      ? packed.tryBinary(feature, rows, start)
+      : packed.tryFeature(feature, rows, start);
+    if (varies && packed.score > this.score) {
+      this.score = packed.score;
+      this.feature = feature;
+      this.leftBin = packed.leftBin;
+      this.rightBin = packed.rightBin;
+      this.hasMissing = false;
+      this.missingLeft = false;
+    }
+    return varies;
   }
 
   #fillHistogram(feature: number, rows: Int32Array, start: number, end: number): void {
