@@ -187,8 +187,9 @@ function retryAfter(header: string | null): number | undefined {
   return Number.isNaN(milliseconds) ? undefined : Math.max(0, milliseconds);
 }
 
-/** The innermost reason: fetch wraps "connection refused" in longer words. */
+/** The reason itself: fetch wraps "connection refused" in other errors and longer words. */
 function reasonOf(thrown: unknown): string {
-  if (!(thrown instanceof Error)) return String(thrown);
-  return thrown.cause instanceof Error ? reasonOf(thrown.cause) : thrown.message;
+  if (thrown instanceof Error && thrown.cause instanceof Error) return reasonOf(thrown.cause);
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  return message.replace(/^error sending request for url \(\S*\): (client error \(\w+\): )?/, "");
 }

@@ -164,6 +164,47 @@ Deno.test("openTracker: a file that is not there is the caller's error, not the 
     }
   }));
 
+Deno.test("openTracker: a file that is gone when the server is lost costs only itself", () =>
+  inTemporaryFolder(async (folder) => {
+    const answers = smallMlflow();
+    await using server = startFakeServer(answers);
+    const warnings: string[] = [];
+    const onWarning = (message: string) => warnings.push(message);
+    const root = `${folder}/kept`;
+    const tracker = await openTracker({ ...quick, uri: server.url, root, onWarning });
+    const run = await tracker.startRun(await tracker.experiment("credit"), { name: "r" });
+    await Deno.writeTextFile(`${folder}/passing.txt`, "text");
+    await run.logArtifact("passing.txt", `${folder}/passing.txt`);
+    await run.logArtifact("staying.txt", new TextEncoder().encode("text"));
+    await Deno.remove(`${folder}/passing.txt`);
+    answers["POST runs/log-batch"] = () => new Response("", { status: 503 });
+    await run.logParams({ a: 1 });
+    assertEquals(warnings.length, 2);
+    assertStringIncludes(warnings[1], "kept without one of its files");
+    const local = `${root}/${run.experiment.id}/${run.id}`;
+    assertEquals([...Deno.readDirSync(`${local}/artifacts`)].map(({ name }) => name), [
+      "staying.txt",
+    ]);
+    assertEquals(await Deno.readTextFile(`${local}/params/a`), "1");
+  }));
+
+Deno.test("openTracker: endOpenRuns ends nested runs first, and all of them", () =>
+  inTemporaryFolder(async (folder) => {
+    await using server = startFakeServer(smallMlflow());
+    const tracker = await openTracker({ ...quick, uri: server.url, root: folder });
+    const experiment = await tracker.experiment("credit");
+    const parent = await tracker.startRun(experiment, { name: "parent" });
+    await tracker.startRun(experiment, { name: "child", parent });
+    const ended = await tracker.startRun(experiment, { name: "ended", parent });
+    await ended.end();
+    await tracker.endOpenRuns("KILLED");
+    await tracker.endOpenRuns("KILLED");
+    const updates = server.requests.filter(({ path }) => path.endsWith("runs/update"));
+    assertEquals(updates.map(({ body }) => JSON.parse(body).status), [
+      ...["FINISHED", "KILLED", "KILLED"],
+    ]);
+  }));
+
 Deno.test("openTracker: a folder that cannot be written is named", async () => {
   const file = await Deno.makeTempFile();
   const tracker = await openTracker({ ...quick, root: file });
