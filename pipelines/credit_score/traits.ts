@@ -16,7 +16,7 @@ export const traitSpreads = {
   creditCards: { Good: [0.6, 6.2, 7.5], Standard: [2.6, 6.9, 10.4], Bad: [4.6, 9.6, 10.5] },
   interestRate: { Good: [0.5, 10.6, 12.5], Standard: [3.5, 19.5, 34.4], Bad: [14.5, 31.5, 34.5] },
   loans: { Good: [-0.5, 3.8, 4.5], Standard: [-0.2, 4.9, 7.5], Bad: [1.6, 8.4, 9.5] },
-  delayDays: { Good: [0, 16, 30], Standard: [6, 28, 58], Bad: [14, 55, 62] },
+  delayDays: { Good: [0, 17, 30], Standard: [5, 27, 58], Bad: [11, 53, 62] },
   delayedPayments: { Good: [-0.5, 12.5, 20], Standard: [7.5, 18.5, 22], Bad: [14.5, 23.5, 26] },
   creditLimitChange: { Good: [0.8, 10.5, 16], Standard: [2, 17, 23], Bad: [1.5, 24, 30] },
   inquiries: { Good: [-0.5, 6.4, 9.4], Standard: [0, 10.4, 16], Bad: [5.5, 13.4, 17] },
@@ -33,13 +33,13 @@ export type SpreadTrait = keyof typeof traitSpreads;
  * the same tier: 0 not at all, 1 wholly.
  */
 export const traitLoadings: Readonly<Record<SpreadTrait, number>> = {
-  bankAccounts: 0.5,
-  creditCards: 0.6,
-  interestRate: 0.75,
+  bankAccounts: 0.45,
+  creditCards: 0.5,
+  interestRate: 0.8,
   loans: 0.5,
-  delayDays: 0.75,
-  delayedPayments: 0.65,
-  creditLimitChange: 0.4,
+  delayDays: 0.65,
+  delayedPayments: 0.6,
+  creditLimitChange: 0.1,
   inquiries: 0.65,
   outstandingDebt: 0.8,
   historyMonths: 0.65,

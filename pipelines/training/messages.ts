@@ -52,7 +52,7 @@ export function closing(
     `  Metadata: ${metadataPath}`,
     `  Report:   ${reportPath}`,
     `MLflow run: ${tracking.parent.id}`,
-    `  View it:  ${tracking.viewHint}`,
+    ...tracking.hints.map((hint) => `  ${hint}`),
     `Total time: ${duration(Date.now() - startedAt.getTime())}`,
     "Training completed successfully!",
   ].join("\n");

@@ -36,7 +36,7 @@ export class TrainingRun {
   /** Starts the parent run where `MLFLOW_TRACKING_URI` says, else in `./mlruns`. */
   static async open({ experiment, startedAt, warn }: TrainingRunOptions): Promise<TrainingRun> {
     const tracker = await openTracker({
-      uri: Deno.env.get("MLFLOW_TRACKING_URI"),
+      uri: trackingUri(),
       source: { name: "pipelines/train.ts", gitCommit: await gitCommit() ?? undefined },
       onWarning: warn,
     });
@@ -106,13 +106,23 @@ export class TrainingRun {
     });
   }
 
-  /** What to type or open to see the run. */
-  get viewHint(): string {
-    return viewHint(this.parent);
+  /** What to type or open to see the run; a lost server's run can also be sent. */
+  get hints(): string[] {
+    const view = `View it: ${viewHint(this.parent)}`;
+    const kept = isServer(trackingUri()) && this.parent.location.kind === "folder";
+    return kept ? [view, "Send it: deno task pipeline send_runs"] : [view];
   }
 
   /** Ends the parent run, and whatever is still open in it. */
   async close(status: RunStatus): Promise<void> {
     await this.tracker.endOpenRuns(status);
   }
+}
+
+function trackingUri(): string | undefined {
+  return Deno.env.get("MLFLOW_TRACKING_URI");
+}
+
+function isServer(uri: string | undefined): boolean {
+  return uri !== undefined && /^https?:/i.test(uri);
 }

@@ -7,8 +7,7 @@
 
 import { createHash } from "node:crypto";
 import { join } from "@std/path";
-// deno-lint-ignore no-import-prefix -- the import map has no @std/yaml yet
-import { parse } from "npm:deno-std@1.4.0/yaml/mod.js";
+import { parse } from "@std/yaml";
 import { writeFileAtomic } from "../base/mod.ts";
 
 /** Fields of a meta.yaml file. */
