@@ -58,14 +58,17 @@ export function binMatrix(
   const sorted = new Float32Array(rows);
   for (let j = 0; j < columns; j++) {
     const values = column(X, j);
-    const present = sortPresent(values, sorted);
     const low = binned.low.subarray(j * codes, (j + 1) * codes);
     const high = binned.high.subarray(j * codes, (j + 1) * codes);
-    const distinct = countDistinct(present);
-    binned.bins[j] = distinct <= maxBins
-      ? oneBinForEach(present, low, high)
-      : binsOfEqualWeight(values, present, distinct, sampleWeight, maxBins, low, high);
-    binned.hasMissing[j] = present.length < rows ? 1 : 0;
+    const distinct = findDistinct(values, maxBins, low);
+    if (distinct === undefined) {
+      const present = sortPresent(values, sorted);
+      binned.bins[j] = binsOfEqualWeight(values, present, sampleWeight, maxBins, low, high);
+    } else {
+      binned.bins[j] = distinct;
+      high.set(low);
+    }
+    binned.hasMissing[j] = hasNaN(values) ? 1 : 0;
     encode(values, low, binned.bins[j], binned.codes.subarray(j * rows, (j + 1) * rows));
   }
   return binned;
@@ -87,6 +90,30 @@ export function thresholdBetween(
   return midway < above ? midway : below;
 }
 
+/**
+ * Collects the distinct values in rising order in `distinct` and gives their
+ * number, or nothing where there are more than `limit`: quicker than sorting,
+ * and most columns of most tables have few.
+ */
+function findDistinct(
+  values: Float32Array,
+  limit: number,
+  distinct: Float32Array,
+): number | undefined {
+  let count = 0;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i];
+    if (value !== value) continue;
+    const below = count > 0 && distinct[0] <= value ? lastAtMost(distinct, count, value) : -1;
+    if (below >= 0 && distinct[below] === value) continue;
+    if (count === limit) return undefined;
+    distinct.copyWithin(below + 2, below + 1, count);
+    distinct[below + 1] = value;
+    count++;
+  }
+  return count;
+}
+
 /** The values that are not NaN in rising order, a view of `sorted`. */
 function sortPresent(values: Float32Array, sorted: Float32Array): Float32Array {
   let count = 0;
@@ -98,30 +125,20 @@ function sortPresent(values: Float32Array, sorted: Float32Array): Float32Array {
 }
 
 function countDistinct(sorted: Float32Array): number {
-  let count = Math.min(sorted.length, 1);
+  let count = 1;
   for (let i = 1; i < sorted.length; i++) if (sorted[i] !== sorted[i - 1]) count++;
   return count;
-}
-
-function oneBinForEach(sorted: Float32Array, low: Float32Array, high: Float32Array): number {
-  let bins = 0;
-  for (let i = 0; i < sorted.length; i++) {
-    if (i > 0 && sorted[i] === sorted[i - 1]) continue;
-    low[bins] = high[bins] = sorted[i];
-    bins++;
-  }
-  return bins;
 }
 
 function binsOfEqualWeight(
   values: Float32Array,
   sorted: Float32Array,
-  distinctCount: number,
   sampleWeight: Float32Array | undefined,
   maxBins: number,
   low: Float32Array,
   high: Float32Array,
 ): number {
+  const distinctCount = countDistinct(sorted);
   const distinct = new Float32Array(distinctCount);
   const weight = new Float64Array(distinctCount);
   let last = -1;
@@ -179,4 +196,9 @@ function lastAtMost(rising: Float32Array, count: number, value: number): number 
     length -= half;
   }
   return from;
+}
+
+function hasNaN(values: Float32Array): boolean {
+  for (let i = 0; i < values.length; i++) if (values[i] !== values[i]) return true;
+  return false;
 }
