@@ -1,0 +1,9 @@
+/**
+ * Why a model scores a row as it does.
+ *
+ * @module
+ */
+
+export type { Task, TaskContext, TaskOptions, WorkerPool } from "../base/mod.ts";
+export type { FeatureColumns, TreeEnsemble } from "../trees/mod.ts";
+export { type ShapValues, treeShap, type TreeShapOptions } from "./tree_shap.ts";
