@@ -63,6 +63,27 @@ export function randomBoosting(options: RandomTrees, outputs: number): TreeEnsem
   );
 }
 
+/** A forest of one leaf. */
+export function constantTrees(leaves: number[], features: number): TreeEnsemble {
+  return {
+    features,
+    outputs: leaves.length,
+    roots: Int32Array.of(0),
+    feature: Int32Array.of(-1),
+    threshold: new Float32Array(1),
+    left: new Int32Array(1),
+    right: new Int32Array(1),
+    missingLeft: new Uint8Array(1),
+    cover: new Float32Array(1),
+    leaves: Float32Array.from(leaves),
+    leafWidth: leaves.length,
+    treeOutput: new Int32Array(0),
+    base: new Float32Array(leaves.length),
+    scale: 1,
+    link: "identity",
+  };
+}
+
 function randomTree(
   { random, features, depth, thresholds }: RandomTrees,
   leaf: () => number[],

@@ -39,5 +39,5 @@ export function encodeTexts(
  */
 export function indicators(graph: Graph, codes: string, depth: number, axis: number): string {
   const offOn = graph.floats([0, 1], [2]);
-  return graph.node("OneHot", [codes, graph.integers([depth], [1]), offOn], { axis });
+  return graph.node("OneHot", [codes, graph.integers([depth], []), offOn], { axis });
 }
