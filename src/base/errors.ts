@@ -25,6 +25,7 @@ export interface UserErrorOptions extends ErrorOptions {
  * message and `next` without a stack trace.
  */
 export class UserError extends Error {
+  /** Name of the class. */
   override name = "UserError";
   /** What the user can do next. */
   readonly next?: string;
@@ -38,21 +39,25 @@ export class UserError extends Error {
 
 /** Data that cannot be used as it is: a missing file, column or class. */
 export class DataError extends UserError {
+  /** Name of the class. */
   override name = "DataError";
 }
 
 /** A parameter, flag or setting that does not exist or has a wrong value. */
 export class UsageError extends UserError {
+  /** Name of the class. */
   override name = "UsageError";
 }
 
 /** A model, an export or a bundle that does not hold what it promises. */
 export class ModelError extends UserError {
+  /** Name of the class. */
   override name = "ModelError";
 }
 
 /** A service (a tracking server, a webhook) that refused or did not answer. */
 export class ServiceError extends UserError {
+  /** Name of the class. */
   override name = "ServiceError";
 }
 

@@ -1,7 +1,13 @@
 /** Adaptive synthetic sampling. */
 
 import { DataError, type Random } from "../base/mod.ts";
-import { checkClassSize, checkFinite, minorities, type Minority } from "./classes.ts";
+import {
+  checkClassSize,
+  checkFinite,
+  checkNeighbourCount,
+  minorities,
+  type Minority,
+} from "./classes.ts";
 import type { Labelled, Sampler } from "./contract.ts";
 import { nearestNeighbours } from "./neighbours.ts";
 import { foreignNeighbours } from "./surroundings.ts";
@@ -23,9 +29,12 @@ export interface AdasynOptions {
  * class.
  *
  * Source: He, Bai, Garcia and Li, 2008; imbalanced-learn `ADASYN`.
+ *
+ * @throws {UsageError} where a number of neighbours is not a whole number of 1 or more.
  */
 export function adasyn({ nNeighbors = 5 }: AdasynOptions = {}): Sampler {
   const name = "ADASYN";
+  checkNeighbourCount(nNeighbors, name);
   return {
     name,
     async sample(data, random) {

@@ -1,7 +1,13 @@
 /** Synthetic over-sampling along the borders of classes. */
 
 import { DataError } from "../base/mod.ts";
-import { checkClassSize, checkFinite, countedRows, minorities } from "./classes.ts";
+import {
+  checkClassSize,
+  checkFinite,
+  checkNeighbourCount,
+  countedRows,
+  minorities,
+} from "./classes.ts";
 import type { Sampler } from "./contract.ts";
 import { nearestNeighbours } from "./neighbours.ts";
 import { foreignNeighbours } from "./surroundings.ts";
@@ -24,11 +30,15 @@ export interface BorderlineSmoteOptions {
  * fewer, the training set has `mNeighbors` rows or fewer, or a value is missing.
  *
  * Source: Han, Wang and Mao, 2005; imbalanced-learn `BorderlineSMOTE`.
+ *
+ * @throws {UsageError} where a number of neighbours is not a whole number of 1 or more.
  */
 export function borderlineSmote(
   { kNeighbors = 5, mNeighbors = 10 }: BorderlineSmoteOptions = {},
 ): Sampler {
   const name = "BorderlineSMOTE";
+  checkNeighbourCount(kNeighbors, name);
+  checkNeighbourCount(mNeighbors, name);
   return {
     name,
     async sample(data, random) {

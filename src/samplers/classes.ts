@@ -1,6 +1,6 @@
 /** Which classes a sampler fills up, and whether it can. */
 
-import { DataError } from "../base/mod.ts";
+import { DataError, UsageError } from "../base/mod.ts";
 import { column } from "../table/mod.ts";
 import type { Labelled } from "./contract.ts";
 
@@ -36,6 +36,18 @@ export function minorities(y: Int32Array): Minority[] {
     }))
     .filter(({ missing }) => missing > 0)
     .sort((a, b) => a.label - b.label);
+}
+
+/**
+ * Checks a number of neighbours that a sampler is asked to look at.
+ *
+ * @throws {UsageError} where it is not a whole number of 1 or more.
+ */
+export function checkNeighbourCount(k: number, sampler: string): void {
+  if (Number.isInteger(k) && k >= 1) return;
+  throw new UsageError(`Cannot use ${sampler} with ${k} neighbours`, {
+    next: "give a whole number of 1 or more",
+  });
 }
 
 /**

@@ -1,6 +1,6 @@
 /** Synthetic minority over-sampling. */
 
-import { checkClassSize, checkFinite, minorities } from "./classes.ts";
+import { checkClassSize, checkFinite, checkNeighbourCount, minorities } from "./classes.ts";
 import type { Sampler } from "./contract.ts";
 import { nearestNeighbours } from "./neighbours.ts";
 import { drawBetween, type Synthesis, withSynthetic } from "./synthesis.ts";
@@ -21,6 +21,8 @@ export interface SmoteOptions {
  *
  * Source: Chawla, Bowyer, Hall and Kegelmeyer, 2002; imbalanced-learn `SMOTE`.
  *
+ * @throws {UsageError} where a number of neighbours is not a whole number of 1 or more.
+ *
  * @example
  * ```ts
  * import { assert, assertEquals } from "@std/assert";
@@ -36,6 +38,7 @@ export interface SmoteOptions {
  */
 export function smote({ kNeighbors = 5 }: SmoteOptions = {}): Sampler {
   const name = "SMOTE";
+  checkNeighbourCount(kNeighbors, name);
   return {
     name,
     async sample(data, random) {
