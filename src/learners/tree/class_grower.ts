@@ -89,6 +89,7 @@ export class ClassTreeGrower {
     for (let j = 0; j < this.#features.length; j++) this.#features[j] = j;
     const inBag = this.#drawRows(random);
     const unit = wholeWeights(this.#drawn, rows, inBag, this.#weights);
+    splitter.startTree(rows, inBag, this.#weights);
     // Nodes still to grow: start, end, depth, and the parent of a right child or −1.
     const waiting = [0, inBag, 0, -1];
     while (waiting.length > 0) {
@@ -97,7 +98,7 @@ export class ClassTreeGrower {
       const end = waiting.pop()!;
       const start = waiting.pop()!;
       if (parent >= 0) writer.nextIsRightOf(parent);
-      const pure = splitter.startNode(rows, start, end, this.#weights);
+      const pure = splitter.startNode(rows, start, end);
       const size = end - start;
       const small = size < minSamplesSplit || size < 2 * minSamplesLeaf;
       if (!pure && !small && depth < maxDepth) this.#findSplit(random, start, end);

@@ -40,6 +40,7 @@ export class ClassSplitter {
   readonly #entropy: boolean;
   readonly #minSamplesLeaf: number;
 
+  #weights: Int32Array;
   // The node's rows, in order, so that all features read them in sequence.
   readonly #nodeLabel: Int32Array;
   readonly #nodeWeight: Int32Array;
@@ -54,6 +55,7 @@ export class ClassSplitter {
   readonly #left: Float64Array;
   readonly #packed?: PackedClasses;
   #canPack = false;
+  #loaded = false;
 
   /** Takes what stays the same for all nodes; `minSamplesLeaf` counts rows, not weight. */
   constructor(
@@ -69,6 +71,7 @@ export class ClassSplitter {
     this.#entropy = criterion === "entropy";
     this.#minSamplesLeaf = minSamplesLeaf;
     this.classWeight = new Float64Array(classes);
+    this.#weights = new Int32Array(0);
     this.#nodeLabel = new Int32Array(binned.rows);
     this.#nodeWeight = new Int32Array(binned.rows);
     this.#histogram = new Int32Array(codes * classes);
@@ -79,30 +82,43 @@ export class ClassSplitter {
     }
   }
 
+  /** Starts a tree on the first `count` of `rows`, whose weights are at `weights[row]`. */
+  startTree(rows: Int32Array, count: number, weights: Int32Array): void {
+    this.#weights = weights;
+    this.#canPack = this.#packed?.startTree(rows, count, this.#labels, weights) ?? false;
+  }
+
   /** Starts a node of `rows[start]` to `rows[end − 1]`; gives whether all are of one class. */
-  startNode(rows: Int32Array, start: number, end: number, weights: Int32Array): boolean {
-    const labels = this.#labels;
-    const nodeLabel = this.#nodeLabel;
-    const nodeWeight = this.#nodeWeight;
+  startNode(rows: Int32Array, start: number, end: number): boolean {
     const classWeight = this.classWeight;
-    // A loop: for a handful of numbers `fill` costs more than the rest of a small node.
-    for (let k = 0; k < classWeight.length; k++) classWeight[k] = 0;
-    let total = 0;
-    for (let i = start; i < end; i++) {
-      const row = rows[i];
-      const weight = weights[row];
-      nodeLabel[i - start] = labels[row];
-      nodeWeight[i - start] = weight;
-      classWeight[labels[row]] += weight;
-      total += weight;
-    }
-    this.weight = total;
     this.feature = -1;
     this.score = -Infinity;
-    const pure = classWeight[nodeLabel[0]] === total;
-    this.#canPack = !pure && this.#packed !== undefined &&
-      this.#packed.startNode(end - start, nodeLabel, nodeWeight, classWeight, total);
-    return pure;
+    this.#loaded = false;
+    if (this.#canPack) {
+      this.weight = this.#packed!.startNode(rows, start, end, classWeight);
+    } else {
+      this.#loadRows(rows, start, end);
+      for (let k = 0; k < classWeight.length; k++) classWeight[k] = 0;
+      let total = 0;
+      for (let i = 0; i < end - start; i++) {
+        classWeight[this.#nodeLabel[i]] += this.#nodeWeight[i];
+        total += this.#nodeWeight[i];
+      }
+      this.weight = total;
+    }
+    return classWeight[this.#labels[rows[start]]] === this.weight;
+  }
+
+  #loadRows(rows: Int32Array, start: number, end: number): void {
+    const labels = this.#labels;
+    const weights = this.#weights;
+    const nodeLabel = this.#nodeLabel;
+    const nodeWeight = this.#nodeWeight;
+    for (let i = start; i < end; i++) {
+      nodeLabel[i - start] = labels[rows[i]];
+      nodeWeight[i - start] = weights[rows[i]];
+    }
+    this.#loaded = true;
   }
 
   /** The score of the node without a split. */
@@ -122,6 +138,7 @@ export class ClassSplitter {
         return this.#tryPacked(this.#packed!, feature, binary, rows, start);
       }
     }
+    if (!this.#loaded) this.#loadRows(rows, start, end);
     this.#fillHistogram(feature, rows, start, end);
     const occupied = this.#collectBins();
     if (occupied < 2) return false;

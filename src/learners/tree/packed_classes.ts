@@ -30,6 +30,8 @@ export class PackedClasses {
   readonly #binned: BinnedMatrix;
   readonly #bits: number;
   readonly #mask: number;
+  // By row, and in the order of the node's rows.
+  readonly #packedOf: Int32Array;
   readonly #packed: Int32Array;
   readonly #histogram = new Int32Array(codes);
   readonly #touched = new Int32Array(codes / 32);
@@ -44,29 +46,52 @@ export class PackedClasses {
     this.#binned = binned;
     this.#bits = packedBits / classes;
     this.#mask = 2 ** this.#bits - 1;
+    this.#packedOf = new Int32Array(binned.rows);
     this.#packed = new Int32Array(binned.rows);
   }
 
-  /** Starts a node of `count` rows; gives whether its weights are small enough to pack at all. */
-  startNode(
-    count: number,
-    labels: Int32Array,
-    weights: Int32Array,
-    classWeight: Float64Array,
-    total: number,
-  ): boolean {
-    this.#count = count;
+  /** Starts a tree; gives whether the weights of its rows are small enough to pack. */
+  startTree(rows: Int32Array, count: number, labels: Int32Array, weights: Int32Array): boolean {
     let heaviest = 0;
     for (let i = 0; i < count; i++) {
-      this.#packed[i] = weights[i] << (this.#bits * labels[i]);
-      if (weights[i] > heaviest) heaviest = weights[i];
+      const row = rows[i];
+      this.#packedOf[row] = weights[row] << (this.#bits * labels[row]);
+      if (weights[row] > heaviest) heaviest = weights[row];
     }
-    this.wholeNode = total <= this.#mask;
     this.#rowsPerSum = Math.floor(this.#mask / heaviest);
-    this.#total0 = classWeight[0];
-    this.#total1 = classWeight[1];
-    this.#total2 = classWeight.length > 2 ? classWeight[2] : 0;
     return heaviest <= this.#mask;
+  }
+
+  /** Starts a node: writes the weight of each class and gives their sum. */
+  startNode(rows: Int32Array, start: number, end: number, classWeight: Float64Array): number {
+    const packedOf = this.#packedOf;
+    const packed = this.#packed;
+    const bits = this.#bits;
+    const mask = this.#mask;
+    const count = end - start;
+    let total0 = 0;
+    let total1 = 0;
+    let total2 = 0;
+    for (let from = 0; from < count; from += this.#rowsPerSum) {
+      const to = Math.min(from + this.#rowsPerSum, count);
+      let sum = 0;
+      for (let i = from; i < to; i++) {
+        const row = packedOf[rows[start + i]];
+        packed[i] = row;
+        sum += row;
+      }
+      total0 += sum & mask;
+      total1 += (sum >> bits) & mask;
+      total2 += sum >> (2 * bits);
+    }
+    const total = total0 + total1 + total2;
+    this.#count = count;
+    this.#total0 = classWeight[0] = total0;
+    this.#total1 = classWeight[1] = total1;
+    this.#total2 = total2;
+    if (classWeight.length > 2) classWeight[2] = total2;
+    this.wholeNode = total <= mask;
+    return total;
   }
 
   /** Tries the one split of a column of two bins; gives false where the node holds one of them. */
