@@ -63,9 +63,13 @@ export class ServiceError extends UserError {
 
 /** An error as plain data, to cross from a worker to its caller. */
 export interface PackedError {
+  /** Name of the class. */
   readonly name: string;
+  /** What happened. */
   readonly message: string;
+  /** Where it happened. */
   readonly stack?: string;
+  /** What the user can do next. */
   readonly next?: string;
 }
 

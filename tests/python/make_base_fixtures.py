@@ -48,7 +48,7 @@ def main():
         for seed, stream in [(42, 0), (42, 1), (0, 0), (4294967295, 7), (123456789, 99)]
     ]
     FIXTURE.parent.mkdir(parents=True, exist_ok=True)
-    FIXTURE.write_text(json.dumps({"quantiles": quantiles, "streams": streams}) + "\n")
+    FIXTURE.write_text(json.dumps({"quantiles": quantiles, "streams": streams}, indent=2) + "\n")
 
 
 if __name__ == "__main__":

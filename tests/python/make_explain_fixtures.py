@@ -151,7 +151,7 @@ def main():
         cases.append(case(name, trees, data[rows], values, expected))
 
     FIXTURE.parent.mkdir(parents=True, exist_ok=True)
-    FIXTURE.write_text(json.dumps({"cases": cases}) + "\n")
+    FIXTURE.write_text(json.dumps({"cases": cases}, indent=2) + "\n")
 
 
 if __name__ == "__main__":

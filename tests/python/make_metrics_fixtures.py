@@ -111,7 +111,7 @@ def main():
         ],
     }
     FIXTURE.parent.mkdir(parents=True, exist_ok=True)
-    FIXTURE.write_text(json.dumps(fixture) + "\n")
+    FIXTURE.write_text(json.dumps(fixture, indent=2) + "\n")
 
 
 if __name__ == "__main__":

@@ -108,7 +108,7 @@ def main():
         case("shares on halves", *on_halves()),
     ]
     FIXTURE.parent.mkdir(parents=True, exist_ok=True)
-    FIXTURE.write_text(json.dumps({"seeds": SEEDS, "cases": cases}) + "\n")
+    FIXTURE.write_text(json.dumps({"seeds": SEEDS, "cases": cases}, indent=2) + "\n")
 
 
 if __name__ == "__main__":

@@ -55,7 +55,7 @@ def main():
             "rows": rows(y, StratifiedGroupKFold(folds), groups),
         })
     FIXTURE.parent.mkdir(parents=True, exist_ok=True)
-    FIXTURE.write_text(json.dumps({"plain": plain, "grouped": grouped}) + "\n")
+    FIXTURE.write_text(json.dumps({"plain": plain, "grouped": grouped}, indent=2) + "\n")
 
 
 if __name__ == "__main__":
