@@ -103,6 +103,21 @@ for (
   });
 }
 
+Deno.test("random forest: weights that cannot be packed give the same trees", async () => {
+  const { X: rows, y } = await readFixture<Grid>("grid.json");
+  const X = matrixOf(rows);
+  const learner = randomForest({ nEstimators: 5 });
+  const fit = (sampleWeight?: Float32Array) =>
+    learner.fit(X, Int32Array.from(y), { classes: 3, seed: 4, sampleWeight });
+  const packed = await fit();
+  // Halves are counted in units of a power of two that is far too small for ten bits.
+  const plain = await fit(new Float32Array(X.rows).fill(0.5));
+  assertEquals(plain.trees.feature, packed.trees.feature);
+  assertEquals(plain.trees.threshold, packed.trees.threshold);
+  assertEquals(plain.trees.leaves, packed.trees.leaves);
+  assertEquals(plain.trees.cover, packed.trees.cover.map((weight) => weight / 2));
+});
+
 Deno.test("random forest: class shares add up exactly in any order", () => {
   const trees = 100;
   const units = shareUnitsFor(trees);

@@ -23,7 +23,7 @@ export class ClassSplitter {
   weight = 0;
   /** Feature of the best split so far, −1 where there is none. */
   feature = -1;
-  /** Last bin that goes left; `maxValueBins − 1` where only missing values go right. */
+  /** Last occupied bin that goes left. */
   leftBin = 0;
   /** First occupied bin that goes right, {@link missingCode} where only missing values do. */
   rightBin = 0;
