@@ -131,7 +131,7 @@ Deno.test("architecture: no computed imports, which no reader and no cache can f
       if (loaders.has(file)) continue;
       const text = await Deno.readTextFile(join(root, file));
       if (
-        /\bimport\(\s*(?!["'][^"'$]*["']\s*[,)])/.test(
+        /(?<![.#\w])import\(\s*(?!["'][^"'$]*["']\s*[,)])/.test(
           text.replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, ""),
         )
       ) {

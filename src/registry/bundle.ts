@@ -9,12 +9,7 @@ import {
   UserError,
   writeFileAtomic,
 } from "../base/mod.ts";
-import {
-  type LatestModel,
-  latestModelSchema,
-  type ModelMetadata,
-  modelMetadataSchema,
-} from "./metadata.ts";
+import { type LatestModel, type ModelMetadata, parseLatest, parseMetadata } from "./metadata.ts";
 
 const LATEST = "latest_model.json";
 
@@ -128,12 +123,12 @@ export async function saveBundle(
  * @throws {ModelError} where there is none, or a file is missing or malformed.
  */
 export async function latestBundle(folder: string): Promise<Bundle> {
-  const latest = await readJson(join(folder, LATEST), latestModelSchema, "train a model first");
+  const latest = await readJson(join(folder, LATEST), parseLatest, "train a model first");
   const metadataPath = join(folder, latest.metadata_path);
   return {
     modelPath: join(folder, latest.model_path),
     metadataPath,
-    metadata: await readJson(metadataPath, modelMetadataSchema, "export the model again"),
+    metadata: await readJson(metadataPath, parseMetadata, "export the model again"),
   };
 }
 
@@ -148,13 +143,13 @@ export async function readModel(bundle: Bundle): Promise<Uint8Array> {
   return onnx;
 }
 
-interface Schema<T> {
-  parse(value: unknown): T;
-}
-
-async function readJson<T>(path: string, schema: Schema<T>, next: string): Promise<T> {
+async function readJson<T>(
+  path: string,
+  parse: (value: unknown) => T,
+  next: string,
+): Promise<T> {
   try {
-    return schema.parse(JSON.parse(await Deno.readTextFile(path)));
+    return parse(JSON.parse(await Deno.readTextFile(path)));
   } catch (cause) {
     const found = cause instanceof Deno.errors.NotFound
       ? "there is no such file"

@@ -3,62 +3,115 @@
 import { z } from "zod";
 
 /** One raw input column of a model, as its users and its server see it. */
-const inputColumn = z.object({
+export interface InputColumn {
+  /** Name of the raw column. */
+  readonly name: string;
+  /** What the model takes: a number or a text. */
+  readonly kind: "number" | "text";
+  /** Whether a request must send it. */
+  readonly required: boolean;
+  /** The texts that training knew, where the column holds categories. */
+  readonly categories?: readonly string[];
+  /** Smallest number that is believed; below it counts as missing. */
+  readonly min?: number;
+  /** Largest number that is believed; above it counts as missing. */
+  readonly max?: number;
+  /** What the column means. */
+  readonly description?: string;
+}
+
+/** Metadata of a model version, the content of `<model>_v_<version>_metadata.json`. */
+export interface ModelMetadata {
+  /** Sampler and learner, as `Over_RandomForest`. */
+  readonly model_name: string;
+  /** When it was made, `YYYYMMDD_HHMMSS` in local time; unique within a folder. */
+  readonly version: string;
+  /** The same moment in ISO 8601. */
+  readonly timestamp: string;
+  /** SHA-256 of the ONNX file. */
+  readonly model_digest: string;
+  /** Cross-validated metrics by name. */
+  readonly metrics: Readonly<Record<string, number>>;
+  /** Names of the encoded features in the order the trees read them. */
+  readonly feature_columns: readonly string[];
+  /** Class labels in the order of their codes. */
+  readonly class_labels: readonly string[];
+  /** The raw columns that the ONNX graph takes. */
+  readonly input_schema: readonly InputColumn[];
+  /** Everything the features learned, as `src/features/` wrote it. */
+  readonly feature_state: unknown;
+  /** SHA-256 of the training data file. */
+  readonly data_digest: string;
+  /** MLflow run that made it. */
+  readonly run_id: string | null;
+  /** Commit of the code that made it, null outside a git checkout. */
+  readonly git_commit: string | null;
+  /** Versions of Deno and the packages that made it. */
+  readonly package_versions: Readonly<Record<string, string>>;
+  /** Statistics of each raw column on the training rows, for drift checks. */
+  readonly reference_statistics: Readonly<Record<string, unknown>>;
+}
+
+/** Which version is the newest, the content of `latest_model.json`. */
+export interface LatestModel {
+  /** Sampler and learner, as `Over_RandomForest`. */
+  readonly model_name: string;
+  /** Its version, `YYYYMMDD_HHMMSS`. */
+  readonly version: string;
+  /** Path of the ONNX file, relative to the folder of `latest_model.json`. */
+  readonly model_path: string;
+  /** Path of the metadata, relative to the folder of `latest_model.json`. */
+  readonly metadata_path: string;
+}
+
+const inputColumn: z.ZodType<InputColumn> = z.object({
   name: z.string(),
   kind: z.enum(["number", "text"]),
   required: z.boolean(),
-  /** The texts that training knew, where the column holds categories. */
-  categories: z.array(z.string()).readonly().optional(),
-  /** Smallest and largest number that is believed; others count as missing. */
+  categories: z.array(z.string()).optional(),
   min: z.number().optional(),
   max: z.number().optional(),
   description: z.string().optional(),
 });
 
-/** Metadata of a model version, the content of `<model>_v_<version>_metadata.json`. */
-export const modelMetadataSchema = z.object({
-  /** Sampler and learner, as `Over_RandomForest`. */
+const modelMetadata: z.ZodType<ModelMetadata> = z.object({
   model_name: z.string(),
-  /** When it was made, `YYYYMMDD_HHMMSS`, local time; unique within a folder. */
   version: z.string(),
-  /** The same moment in ISO 8601. */
   timestamp: z.string(),
-  /** SHA-256 of the ONNX file. */
   model_digest: z.string(),
-  /** Cross-validated metrics by name. */
   metrics: z.record(z.string(), z.number()),
-  /** Names of the encoded features in the order the trees read them. */
   feature_columns: z.array(z.string()),
-  /** Class labels in the order of their codes. */
   class_labels: z.array(z.string()),
-  /** The raw columns that the ONNX graph takes. */
   input_schema: z.array(inputColumn),
-  /** Everything the features learned, as `src/features/` wrote it. */
   feature_state: z.unknown(),
-  /** SHA-256 of the training data file. */
   data_digest: z.string(),
-  /** MLflow run that made it. */
   run_id: z.string().nullable(),
-  /** Commit of the code that made it, null outside a git checkout. */
   git_commit: z.string().nullable(),
-  /** Versions of Deno and the packages that made it. */
   package_versions: z.record(z.string(), z.string()),
-  /** Statistics of each raw column on the training rows, for drift checks. */
   reference_statistics: z.record(z.string(), z.unknown()),
 });
 
-/** Metadata of a model version; see {@link modelMetadataSchema} for each field. */
-export type ModelMetadata = z.infer<typeof modelMetadataSchema>;
-
-/** Which version is the newest, the content of `latest_model.json`. */
-export const latestModelSchema = z.object({
+const latestModel: z.ZodType<LatestModel> = z.object({
   model_name: z.string(),
   version: z.string(),
-  /** Path of the ONNX file, relative to the folder of `latest_model.json`. */
   model_path: z.string(),
-  /** Path of the metadata, relative to the folder of `latest_model.json`. */
   metadata_path: z.string(),
 });
 
-/** Which version is the newest; see {@link latestModelSchema}. */
-export type LatestModel = z.infer<typeof latestModelSchema>;
+/**
+ * Checks the content of a metadata file.
+ *
+ * @throws where a field is missing or of another type.
+ */
+export function parseMetadata(value: unknown): ModelMetadata {
+  return modelMetadata.parse(value);
+}
+
+/**
+ * Checks the content of `latest_model.json`.
+ *
+ * @throws where a field is missing or of another type.
+ */
+export function parseLatest(value: unknown): LatestModel {
+  return latestModel.parse(value);
+}

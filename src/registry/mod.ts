@@ -14,9 +14,4 @@ export {
   saveBundle,
   timestampName,
 } from "./bundle.ts";
-export {
-  type LatestModel,
-  latestModelSchema,
-  type ModelMetadata,
-  modelMetadataSchema,
-} from "./metadata.ts";
+export type { InputColumn, LatestModel, ModelMetadata } from "./metadata.ts";
