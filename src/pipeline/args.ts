@@ -3,6 +3,7 @@
 import { UsageError } from "../base/mod.ts";
 import { parseArgs } from "@std/cli/parse-args";
 import { closest } from "./closest.ts";
+import type { Picks } from "./selection.ts";
 
 /** How a run is told. */
 export interface Output {
@@ -14,21 +15,37 @@ export interface Output {
   readonly trace: boolean;
 }
 
+/** What the user asks of the runs that were. */
+export type HistoryCommand =
+  | { readonly name: "runs"; readonly pipeline?: string }
+  | { readonly name: "show"; readonly run: string }
+  | { readonly name: "diff"; readonly from: string; readonly to: string }
+  | { readonly name: "gc"; readonly keep: number };
+
 /** What the user asks for. */
 export type Request =
   | { readonly type: "help" }
   | { readonly type: "list" }
+  | ({ readonly type: "history"; readonly command: HistoryCommand } & Output)
   | ({
     readonly type: "run";
     readonly pipeline: string;
     readonly params: Readonly<Record<string, string>>;
     readonly jobs?: number;
+    readonly picks: Picks;
+    /** What to do with the pipeline: run it, or show what a run would do. */
+    readonly show?: "plan" | "graph" | "graph-html";
     /** Show the pipeline's own help. */
     readonly help: boolean;
   } & Output);
 
-const flags = ["help", "list", "json", "quiet", "trace"] as const;
-const valued = ["param", "jobs"] as const;
+const flags = ["help", "list", "json", "quiet", "trace", "plan"] as const;
+const valued = ["param", "jobs", "from", "only", "force", "graph", "keep"] as const;
+
+const takesValue = new Set<string | undefined>(["param", "jobs", "from", "only", "keep"]);
+
+/** Runs that `gc` keeps of each pipeline. */
+const KEPT_RUNS = 5;
 
 /**
  * Reads the arguments.
@@ -37,10 +54,10 @@ const valued = ["param", "jobs"] as const;
  */
 export function parseRequest(args: readonly string[]): Request {
   const known = [...flags, ...valued].map((name) => `--${name}`);
-  const parsed = parseArgs([...args], {
+  const parsed = parseArgs(withOptionalValues(args), {
     boolean: [...flags],
     string: [...valued],
-    collect: ["param"],
+    collect: ["param", "force"],
     alias: { h: "help", q: "quiet" },
     unknown: (option: string) => {
       if (!option.startsWith("-")) return true;
@@ -51,6 +68,9 @@ export function parseRequest(args: readonly string[]): Request {
     },
   });
   const [name, ...more] = parsed._.map(String);
+  const { json, quiet, trace, help } = parsed;
+  const command = historyCommand(name, more, parsed.keep);
+  if (command) return { type: "history", command, json, quiet, trace };
   if (more.length > 0) {
     throw new UsageError(
       `Cannot run more than one pipeline at once (found ${[name, ...more].join(", ")})`,
@@ -66,10 +86,72 @@ export function parseRequest(args: readonly string[]): Request {
       next: "give its name, see them with --list, or read --help",
     });
   }
-  const { json, quiet, trace, help } = parsed;
-  const request = { type: "run" as const, pipeline: name, json, quiet, trace, help };
   const jobs = parsed.jobs === undefined ? {} : { jobs: wholeNumber("--jobs", parsed.jobs) };
-  return { ...request, ...jobs, params: assignments(parsed.param) };
+  const force = parsed.force.includes("") ? true as const : parsed.force;
+  const picks: Picks = {
+    ...parsed.from !== undefined && { from: parsed.from },
+    ...parsed.only !== undefined && { only: parsed.only },
+    ...parsed.force.length > 0 && { force },
+  };
+  const show = parsed.plan ? "plan" : graphFormat(parsed.graph);
+  return {
+    type: "run",
+    pipeline: name,
+    params: assignments(parsed.param),
+    ...jobs,
+    picks,
+    ...show && { show },
+    help,
+    json,
+    quiet,
+    trace,
+  };
+}
+
+/**
+ * `--force` and `--graph` may stand alone. After the pipeline's name, a word that
+ * follows them is their value.
+ */
+function withOptionalValues(args: readonly string[]): string[] {
+  const given: string[] = [];
+  let named = false;
+  for (let i = 0; i < args.length; i++) {
+    const next = args[i + 1];
+    if (args[i] !== "--force" && args[i] !== "--graph") {
+      const value = takesValue.has(args[i - 1]?.slice(2));
+      named ||= !args[i].startsWith("-") && !value;
+      given.push(args[i]);
+    } else if (named && next !== undefined && !next.startsWith("-")) {
+      given.push(`${args[i]}=${next}`);
+      i++;
+    } else given.push(`${args[i]}=`);
+  }
+  return given;
+}
+
+function graphFormat(text: string | undefined): "graph" | "graph-html" | undefined {
+  if (text === undefined) return undefined;
+  if (text === "" || text === "mermaid") return "graph";
+  if (text === "html") return "graph-html";
+  throw new UsageError(`Cannot draw the graph as ${text}`, { next: "use --graph or --graph html" });
+}
+
+function historyCommand(
+  name: string | undefined,
+  more: readonly string[],
+  keep: string | undefined,
+): HistoryCommand | undefined {
+  if (name === "runs" && more.length <= 1) return { name, ...more[0] && { pipeline: more[0] } };
+  if (name === "show" && more.length <= 1) return { name, run: more[0] ?? "latest" };
+  if (name === "diff" && more.length === 2) return { name, from: more[0], to: more[1] };
+  if (name === "gc" && more.length === 0) {
+    return { name, keep: keep === undefined ? KEPT_RUNS : wholeNumber("--keep", keep) };
+  }
+  if (name === "diff") {
+    throw new UsageError("Cannot compare: diff takes two runs", {
+      next: "see their names with: deno task pipeline runs",
+    });
+  }
 }
 
 function assignments(texts: readonly string[]): Record<string, string> {

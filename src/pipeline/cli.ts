@@ -1,15 +1,26 @@
 /** The command line of pipelines, free of process state so that tests can call it. */
 
-import { packError, UsageError, UserError } from "../base/mod.ts";
-import { type Output, parseRequest, type Request } from "./args.ts";
+import { packError, UsageError, UserError, writeFileAtomic } from "../base/mod.ts";
+import { dirname, join, relative } from "@std/path";
+import { type HistoryCommand, type Output, parseRequest, type Request } from "./args.ts";
+import { diffRuns, findRun } from "./history/diff.ts";
+import { collectGarbage, type GcResult } from "./history/gc.ts";
+import { listRuns } from "./history/run_record.ts";
 import { listPipelines, loadPipeline } from "./load.ts";
 import { coerceParams, describeParams, paramTable } from "./params.ts";
-import { runPipeline } from "./run.ts";
+import { type Plan, planPipeline } from "./plan.ts";
+import { runPipeline, type RunResult } from "./run.ts";
+import { objectKey } from "./store/artifacts.ts";
+import { LocalStore } from "./store/local_store.ts";
+import type { UnitFailure } from "./unit.ts";
+import { graphPage } from "./view/graph_page.ts";
+import { diffText, runsText, runText } from "./view/history_text.ts";
 import { JsonView } from "./view/json_view.ts";
+import { mermaidText, planText } from "./view/plan_text.ts";
 import { PlainView } from "./view/plain_view.ts";
 import type { Sink, View } from "./view/sink.ts";
 import { TerminalView } from "./view/terminal_view.ts";
-import { errorLines } from "./view/words.ts";
+import { errorLines, size } from "./view/words.ts";
 
 export type { Sink } from "./view/sink.ts";
 
@@ -21,6 +32,10 @@ export interface CliOptions {
   readonly stdout: Sink;
   /** Standard error: progress, warnings, errors. */
   readonly stderr: Sink;
+  /** Folder where outputs and the history are kept. */
+  readonly home: string;
+  /** The project's folder. */
+  readonly root: string;
   /** Interrupts a run. */
   readonly signal?: AbortSignal;
 }
@@ -31,11 +46,20 @@ const EXIT_USAGE = 2;
 
 const help = `Runs the pipelines of the folder pipelines/.
 
-  deno task pipeline <name>                  run pipelines/<name>.ts
-  deno task pipeline <name> --help           its parameters with types and defaults
-  deno task pipeline --list                  all pipelines
+  deno task pipeline NAME                  run pipelines/NAME.ts; finished work is not done twice
+  deno task pipeline NAME --help           its parameters with types and defaults
+  deno task pipeline NAME --plan           what a run would do, and why
+  deno task pipeline NAME --graph [html]   the steps as Mermaid, or as a page in reports/
+  deno task pipeline --list                all pipelines
+  deno task pipeline runs [NAME]           the runs that were
+  deno task pipeline show [RUN]            one run: steps, timings, artifacts
+  deno task pipeline diff RUN RUN          what changed in code, params, inputs, metrics
+  deno task pipeline gc [--keep N]         remove what the newest N runs (5) do not need
 
   --param name=value   set a parameter (again for more; lists: a,b,c)
+  --force [STEP]       run all, or STEP, even if cached
+  --from STEP          run STEP and what depends on it again
+  --only STEP[ITEM]    run one step, or one item of a fan-out, alone
   --jobs N             cores to use, by default all
   --quiet, -q          only results, warnings and errors
   --json               one JSON event per line
@@ -60,6 +84,8 @@ export async function runCli(args: readonly string[], options: CliOptions): Prom
         return await list(options);
       case "run":
         return await run(request, options);
+      case "history":
+        return await history(request.command, request.json, options);
     }
   } catch (error) {
     const { name, message, next, stack } = packError(error);
@@ -100,17 +126,100 @@ async function run(
     return EXIT_DONE;
   }
   const params = coerceParams(pipeline.params, request.params);
+  const store = new LocalStore(options.home);
+  const file = join(options.folder, `${request.pipeline}.ts`);
+  const cache = { store, file, root: options.root };
+  const { picks } = request;
+  if (request.show) {
+    const plan = await planPipeline(pipeline, { params, cache, picks });
+    return await show(request, plan, options);
+  }
   const view = chooseView(request, options);
+  let result: RunResult;
   try {
-    const { exitCode } = await runPipeline(pipeline, {
+    result = await runPipeline(pipeline, {
       params,
+      cache,
+      picks,
       jobs: request.jobs,
       signal: options.signal,
       onEvent: (event) => view.show(event),
     });
-    return exitCode;
   } finally {
     view.close();
+  }
+  if (result.failure && !request.json) {
+    options.stderr.write(afterFailure(result.failure, request, pipeline.cache !== false, store));
+  }
+  return result.exitCode;
+}
+
+/** What helps after a failure: what the step worked with, and how to go on. */
+function afterFailure(
+  { unit, artifacts }: UnitFailure,
+  { pipeline, params }: Extract<Request, { type: "run" }>,
+  cached: boolean,
+  store: LocalStore,
+): string {
+  const lines = Object.entries(artifacts).flatMap(([name, digests]) =>
+    digests.map((digest) => `input ${name} of ${unit.step}: ${store.path(objectKey(digest))}`)
+  );
+  const given = Object.entries(params).map(([name, value]) => ` --param '${name}=${value}'`).join(
+    "",
+  );
+  if (cached) {
+    lines.push(`finished steps are kept; go on with: deno task pipeline ${pipeline}${given}`);
+  }
+  return lines.map((line) => `${line}\n`).join("");
+}
+
+async function show(
+  request: Extract<Request, { type: "run" }>,
+  plan: Plan,
+  { stdout, home, root }: CliOptions,
+): Promise<number> {
+  if (request.show === "graph") stdout.write(mermaidText(plan.graph));
+  else if (request.show === "graph-html") {
+    const store = new LocalStore(home);
+    const last = (await listRuns(store)).find(({ pipeline }) => pipeline === request.pipeline);
+    const path = join(root, "reports", `${request.pipeline}_graph.html`);
+    const link = (digest: string) => relative(dirname(path), store.path(objectKey(digest)));
+    await writeFileAtomic(path, graphPage(request.pipeline, plan, last, link));
+    stdout.write(`${path}\n`);
+  } else if (request.json) stdout.write(`${JSON.stringify(plan.entries)}\n`);
+  else stdout.write(planText(plan));
+  return EXIT_DONE;
+}
+
+async function history(
+  command: HistoryCommand,
+  json: boolean,
+  { stdout, home }: CliOptions,
+): Promise<number> {
+  const store = new LocalStore(home);
+  const write = <T>(value: T, text: (value: T) => string) =>
+    stdout.write(json ? `${JSON.stringify(value)}\n` : text(value));
+  switch (command.name) {
+    case "runs": {
+      const runs = await listRuns(store);
+      const { pipeline } = command;
+      write(runs.filter((run) => pipeline === undefined || run.pipeline === pipeline), runsText);
+      return EXIT_DONE;
+    }
+    case "show":
+      write(await findRun(store, command.run), runText);
+      return EXIT_DONE;
+    case "diff": {
+      const [from, to] = [await findRun(store, command.from), await findRun(store, command.to)];
+      write(await diffRuns(store, from, to), diffText);
+      return EXIT_DONE;
+    }
+    case "gc": {
+      const text = ({ removed, freed, kept }: GcResult) =>
+        `removed ${removed} objects, ${size(freed)} freed, ${kept} kept\n`;
+      write(await collectGarbage(store, command.keep), text);
+      return EXIT_DONE;
+    }
   }
 }
 

@@ -42,7 +42,12 @@ export type RunEvent =
       readonly steps: readonly { readonly name: string; readonly items?: number }[];
     }
     /** A step or an item begins, a fan-out with its first item. A second attempt is a retry. */
-    | Unit & { readonly type: "step_started"; readonly attempt: number }
+    | Unit & {
+      readonly type: "step_started";
+      readonly attempt: number;
+      /** Why its kept output does not stand. */
+      readonly reasons?: readonly string[];
+    }
     /** How far a step, an item or a fan-out is, a share in [0, 1], and what is under way. */
     | Unit & { readonly type: "step_progress"; readonly done: number; readonly label?: string }
     /** A try failed and another follows. */
@@ -57,6 +62,10 @@ export type RunEvent =
       readonly status: StepStatus;
       readonly seconds: number;
       readonly error?: EventError;
+      /** Where its output is kept. */
+      readonly artifact?: { readonly digest: string; readonly bytes: number };
+      /** Digest of all that the output depends on. */
+      readonly fingerprint?: string;
     }
     /** A result line of a step or a resource. */
     | Unit & { readonly type: "log"; readonly text: string }
@@ -98,7 +107,12 @@ export const runEventSchema: ValueSchema<RunEvent> = z.discriminatedUnion("type"
     params: z.record(z.string(), z.unknown()),
     steps: z.array(z.strictObject({ name: z.string(), items: z.int().optional() })),
   }),
-  z.strictObject({ type: z.literal("step_started"), ...unit, attempt: z.int().min(1) }),
+  z.strictObject({
+    type: z.literal("step_started"),
+    ...unit,
+    attempt: z.int().min(1),
+    reasons: z.array(z.string()).optional(),
+  }),
   z.strictObject({
     type: z.literal("step_progress"),
     ...unit,
@@ -111,6 +125,8 @@ export const runEventSchema: ValueSchema<RunEvent> = z.discriminatedUnion("type"
     status: z.enum(["ran", "cached", "failed", "cancelled"]),
     seconds: z.number().min(0),
     error: error.optional(),
+    artifact: z.strictObject({ digest: z.string(), bytes: z.int() }).optional(),
+    fingerprint: z.string().optional(),
   }),
   z.strictObject({ type: z.literal("step_retried"), ...unit, attempt: z.int().min(1), error }),
   z.strictObject({ type: z.literal("log"), ...unit, text: z.string() }),

@@ -1,140 +1,189 @@
 /** Carries a graph out: each step as soon as its inputs are there and cores are free. */
 
-import { attempt } from "./attempt.ts";
-import { eventError } from "./attempt.ts";
-import type { RunInfo, StepContext } from "./definition.ts";
-import type { StepStatus, Unit, Untimed } from "./events.ts";
-import type { EachNode, Graph, Item, StepNode, WorkNode } from "./graph.ts";
+import { sha256 } from "../base/mod.ts";
+import type { StepStatus } from "./events.ts";
+import type { EachNode, Graph, StepNode, WorkNode } from "./graph.ts";
 import type { Lifetimes } from "./lifetimes.ts";
-import type { Slots } from "./slots.ts";
+import { Output } from "./output.ts";
+import { runUnit, type UnitOutput, type UnitScope, type UnitWork } from "./unit.ts";
 
 /** What carrying out needs of the run. */
-export interface ExecuteScope {
-  readonly run: RunInfo;
-  readonly slots: Slots;
+export interface ExecuteScope extends UnitScope {
   readonly lifetimes: Lifetimes;
-  /** Aborted by `fail`, or from outside. */
-  readonly signal: AbortSignal;
-  /** Takes the first error and stops the rest of the run. */
-  readonly fail: (unit: Unit, error: unknown) => void;
-  readonly emit: (event: Untimed) => void;
-  /** Seconds since the run started. */
-  readonly elapsed: () => number;
+  /** Digest of what a path holds. */
+  readonly digestFile: (path: string) => Promise<string>;
 }
 
-/** Runs all steps; rejects when one fails or the run is stopped. */
-export async function execute(graph: Graph, scope: ExecuteScope): Promise<Map<string, unknown>> {
-  const outputs = new Map<string, Promise<unknown>>();
-  for (const node of graph.nodes) {
-    const output = executeNode(node, graph, outputs, scope);
-    output.catch(() => {}); // told through `fail`; awaited below
-    outputs.set(node.name, output);
-  }
-  const settled = await Promise.allSettled(outputs.values());
-  const failed = settled.find((result) => result.status === "rejected");
-  if (failed) throw failed.reason;
-  const values = new Map<string, unknown>();
-  for (const [name, output] of outputs) values.set(name, await output);
-  return values;
+/**
+ * Runs all steps that are selected.
+ *
+ * @returns The value of the pipeline's outcome, undefined where it has none.
+ * @throws where a step failed or the run was stopped.
+ */
+export async function execute(graph: Graph, scope: ExecuteScope): Promise<unknown> {
+  const execution = new Execution(graph, scope);
+  return await execution.run();
 }
 
-async function executeNode(
-  node: WorkNode,
-  graph: Graph,
-  outputs: ReadonlyMap<string, Promise<unknown>>,
-  scope: ExecuteScope,
-): Promise<unknown> {
-  const ready = Object.values(node.inputs).filter((source) => outputs.has(source));
-  await Promise.all(ready.map((source) => outputs.get(source)));
-  const inputs = async () => {
-    const values: Record<string, unknown> = {};
-    for (const [name, source] of Object.entries(node.inputs)) {
-      if (scope.lifetimes.has(source)) values[name] = await scope.lifetimes.get(source);
-      else values[name] = graph.files.get(source)?.path ?? await outputs.get(source);
-    }
-    return values;
-  };
-  return node.kind === "step"
-    ? await executeStep(node, inputs, scope)
-    : await executeEach(node, inputs, scope);
-}
-
+/** The values of a node's inputs. */
 type LoadInputs = () => Promise<Record<string, unknown>>;
 
-function executeStep(node: StepNode, inputs: LoadInputs, scope: ExecuteScope): Promise<unknown> {
-  return executeUnit({ step: node.name }, node, scope, async (context) => {
-    return await node.run(await inputs(), context);
-  });
-}
+/** What is known of a node's inputs before they are loaded. */
+type KnownInputs = Pick<UnitWork, "inputs" | "artifacts">;
 
-/** Runs the items of a fan-out, at most as many at a time as there are cores. */
-async function executeEach(
-  node: EachNode,
-  inputs: LoadInputs,
-  scope: ExecuteScope,
-): Promise<unknown[]> {
-  const { items } = node;
-  const unit = { step: node.name };
-  const results = new Array<unknown>(items.length);
-  let next = 0;
-  let finished = 0;
-  let started: number | undefined;
+class Execution {
+  readonly #outputs = new Map<string, Promise<Output>>();
+  readonly #readers = new Map<string, number>();
+  readonly #graph: Graph;
+  readonly #scope: ExecuteScope;
 
-  async function runItem({ key, value }: Item, index: number): Promise<void> {
-    results[index] = await executeUnit({ ...unit, item: key }, node, scope, async (context) => {
-      return await node.run(value, await inputs(), context);
-    }, () => {
-      if (started !== undefined) return;
-      started = scope.elapsed();
-      scope.emit({ type: "step_started", ...unit, attempt: 1 });
+  constructor(graph: Graph, scope: ExecuteScope) {
+    this.#graph = graph;
+    this.#scope = scope;
+    const read = (name: string) => this.#readers.set(name, (this.#readers.get(name) ?? 0) + 1);
+    for (const { name, inputs } of graph.nodes) {
+      if (scope.selection.includes(name)) Object.values(inputs).forEach(read);
+    }
+    if (graph.outcome !== undefined) read(graph.outcome);
+  }
+
+  async run(): Promise<unknown> {
+    for (const node of this.#graph.nodes) {
+      if (!this.#scope.selection.includes(node.name)) continue;
+      const output = this.#node(node);
+      output.catch(() => {}); // told through `fail`; awaited below
+      this.#outputs.set(node.name, output);
+    }
+    const settled = await Promise.allSettled(this.#outputs.values());
+    const failed = settled.find((result) => result.status === "rejected");
+    if (failed) throw failed.reason;
+    const outcome = await this.#outputs.get(this.#graph.outcome ?? "");
+    return await outcome?.value();
+  }
+
+  async #node(node: WorkNode): Promise<Output> {
+    const sources = new Map<string, Output>();
+    for (const source of Object.values(node.inputs)) {
+      const output = await this.#outputs.get(source);
+      if (output) sources.set(source, output);
+    }
+    const known = {
+      inputs: this.#scope.cache ? await this.#digests(node, sources) : {},
+      artifacts: Object.fromEntries(
+        Object.entries(node.inputs).flatMap(([name, source]) => {
+          const output = sources.get(source);
+          return output ? [[name, output.artifacts]] : [];
+        }),
+      ),
+    };
+    let loading: Promise<Record<string, unknown>> | undefined;
+    const inputs = () => loading ??= this.#load(node, sources);
+    const output = node.kind === "step"
+      ? await this.#step(node, known, inputs)
+      : await this.#each(node, known, inputs);
+    for (const source of Object.values(node.inputs)) sources.get(source)?.release();
+    return output;
+  }
+
+  /** The content of each input; what lives as long as the run has none. */
+  async #digests(node: WorkNode, sources: ReadonlyMap<string, Output>) {
+    const digests: Record<string, string> = {};
+    for (const [name, source] of Object.entries(node.inputs)) {
+      const file = this.#graph.files.get(source);
+      if (file) digests[name] = await this.#scope.digestFile(file.path);
+      else if (sources.has(source)) digests[name] = sources.get(source)!.digest!;
+    }
+    return digests;
+  }
+
+  async #load(node: WorkNode, sources: ReadonlyMap<string, Output>) {
+    const values: Record<string, unknown> = {};
+    for (const [name, source] of Object.entries(node.inputs)) {
+      if (this.#scope.lifetimes.has(source)) values[name] = await this.#scope.lifetimes.get(source);
+      else values[name] = this.#graph.files.get(source)?.path ?? await sources.get(source)?.value();
+    }
+    return values;
+  }
+
+  async #step(node: StepNode, known: KnownInputs, inputs: LoadInputs) {
+    const made = await runUnit({
+      node,
+      ...known,
+      work: async (context) => await node.run(await inputs(), context),
+    }, this.#scope);
+    return this.#output(node, made.digest, [made], async () => {
+      return made.cached ? await this.#kept(made) : made.value;
     });
-    finished++;
-    scope.emit({ type: "step_progress", ...unit, done: finished / items.length });
   }
-  async function lane(): Promise<void> {
-    while (next < items.length) {
-      const index = next++;
-      await runItem(items[index], index);
-    }
-  }
-  const lanes = Array.from({ length: Math.min(scope.slots.total, items.length) }, lane);
-  const settled = await Promise.allSettled(lanes);
-  const failed = settled.find((result) => result.status === "rejected");
-  const since = started ?? scope.elapsed();
-  const status: StepStatus = failed ? scope.signal.aborted ? "cancelled" : "failed" : "ran";
-  if (started !== undefined || !failed) {
-    const seconds = scope.elapsed() - since;
-    scope.emit({ type: "step_finished", ...unit, status, seconds });
-  }
-  if (failed) throw failed.reason;
-  return results;
-}
 
-/** Waits for cores, runs one step or item, tells how it ended. */
-async function executeUnit(
-  unit: Unit,
-  { options }: WorkNode,
-  scope: ExecuteScope,
-  work: (context: StepContext) => unknown,
-  onStart: () => void = () => {},
-): Promise<unknown> {
-  const { signal, emit, run, elapsed } = scope;
-  using _cores = await scope.slots.acquire(options.resources?.cores ?? 1, signal);
-  const started = elapsed();
-  onStart();
-  try {
-    const value = await attempt(work, options, { unit, run, signal, emit });
-    signal.throwIfAborted();
-    emit({ type: "step_finished", ...unit, status: "ran", seconds: elapsed() - started });
-    return value;
-  } catch (error) {
-    const seconds = elapsed() - started;
-    if (signal.aborted) {
-      emit({ type: "step_finished", ...unit, status: "cancelled", seconds });
-    } else {
-      emit({ type: "step_finished", ...unit, status: "failed", seconds, error: eventError(error) });
-      scope.fail(unit, error);
+  /** Runs the items of a fan-out, at most as many at a time as there are cores. */
+  async #each(node: EachNode, known: KnownInputs, inputs: LoadInputs) {
+    const { cache, selection, slots, signal, emit, elapsed } = this.#scope;
+    const unit = { step: node.name };
+    const items = node.items.filter(({ key }) => selection.includes(node.name, key));
+    const made = new Array<UnitOutput>(items.length);
+    const needed = (this.#readers.get(node.name) ?? 0) > 0;
+    const since = elapsed();
+    let next = 0;
+    let finished = 0;
+    let started = false;
+    let allCached = true;
+
+    const lane = async () => {
+      while (next < items.length) {
+        const index = next++;
+        const item = items[index];
+        const onStart = (cached: boolean) => {
+          allCached &&= cached;
+          if (started || cached) return;
+          started = true;
+          emit({ type: "step_started", ...unit, attempt: 1 });
+        };
+        const { value, ...rest } = await runUnit({
+          node,
+          item,
+          ...known,
+          work: async (context) => await node.run(item.value, await inputs(), context),
+          onStart,
+        }, this.#scope);
+        // What is kept is read again when all is gathered, so that not all is held till then.
+        made[index] = cache || !needed ? rest : { ...rest, value };
+        finished++;
+        if (started) emit({ type: "step_progress", ...unit, done: finished / items.length });
+      }
+    };
+    const lanes = Array.from({ length: Math.min(slots.total, items.length) }, lane);
+    const settled = await Promise.allSettled(lanes);
+    const failed = settled.find((result) => result.status === "rejected");
+    const status: StepStatus = failed
+      ? signal.aborted ? "cancelled" : "failed"
+      : cache && allCached && items.length > 0
+      ? "cached"
+      : "ran";
+    if (started || !failed) {
+      emit({ type: "step_finished", ...unit, status, seconds: elapsed() - since });
     }
-    throw error;
+    if (failed) throw failed.reason;
+    const digest = cache && sha256(made.map(({ digest }) => digest).join("\n"));
+    return this.#output(node, digest, made, async () => {
+      if (!cache) return made.map(({ value }) => value);
+      const values: unknown[] = [];
+      for (const item of made) values.push(await this.#kept(item));
+      return values;
+    });
+  }
+
+  async #kept(made: UnitOutput): Promise<unknown> {
+    return await this.#scope.cache!.artifacts.get(made.digest!);
+  }
+
+  #output(
+    node: WorkNode,
+    digest: string | undefined,
+    made: readonly UnitOutput[],
+    load: () => Promise<unknown>,
+  ): Output {
+    const artifacts = made.map((unit) => unit.digest);
+    return new Output(digest, artifacts, this.#readers.get(node.name) ?? 0, load);
   }
 }

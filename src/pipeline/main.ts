@@ -32,6 +32,8 @@ if (import.meta.main) {
   });
   const code = await runCli(Deno.args, {
     folder: "pipelines",
+    home: ".dinoflow",
+    root: ".",
     stdout: sink(Deno.stdout),
     stderr: sink(Deno.stderr),
     signal: interrupt.signal,

@@ -1,10 +1,15 @@
 /**
- * Pipelines as code: steps wired by typed handles, run in parallel, told as
- * events. Knows no machine learning.
+ * Pipelines as code: steps wired by typed handles, run in parallel, kept by
+ * content, told as events. Knows no machine learning.
  *
  * @module
  */
 
+export { type Fingerprint, FINGERPRINT_SCHEMA, fingerprintDigest } from "./cache/fingerprint.ts";
+export type { CacheOptions } from "./cache/open_cache.ts";
+export { type Reason, reasonText } from "./cache/reasons.ts";
+export { type CliOptions, runCli, type Sink } from "./cli.ts";
+export type { ReachedCode } from "./code/reach.ts";
 export {
   type Builder,
   type EachOptions,
@@ -30,17 +35,27 @@ export {
   type StepStatus,
   type Unit,
 } from "./events.ts";
-export type {
-  EachNode,
-  FileNode,
-  Graph,
-  Item,
-  NodeBase,
-  ResourceNode,
-  StepFunction,
-  StepNode,
-  WorkNode,
+export {
+  type EachNode,
+  type FileNode,
+  type Graph,
+  type Item,
+  type NodeBase,
+  type ResourceNode,
+  type StepFunction,
+  type StepNode,
+  unitName,
+  type WorkNode,
 } from "./graph.ts";
+export { type Change, diffRuns, findRun, type RunDiff } from "./history/diff.ts";
+export { collectGarbage, type GcResult } from "./history/gc.ts";
+export { listRuns, type RunRecord, type UnitRecord } from "./history/run_record.ts";
+export { type Plan, type PlanEntry, planPipeline, type Verdict } from "./plan.ts";
 export { type RunOptions, runPipeline, type RunResult } from "./run.ts";
-export { type CliOptions, runCli, type Sink } from "./cli.ts";
 export type { Checked, ParamsSchema, SchemaIssue, ValueSchema } from "./schema.ts";
+export type { Picks } from "./selection.ts";
+export { LocalStore } from "./store/local_store.ts";
+export { MemoryStore } from "./store/memory_store.ts";
+export { SavedFile, savedFile } from "./store/saved_file.ts";
+export type { ArtifactStore, StoredEntry } from "./store/store.ts";
+export type { InputArtifacts, UnitFailure } from "./unit.ts";

@@ -2,12 +2,17 @@
 
 import { UsageError, UserError } from "../base/mod.ts";
 import { stepContext } from "./attempt.ts";
+import { type CacheOptions, openCache } from "./cache/open_cache.ts";
 import type { Outcome, Pipeline, RunInfo } from "./definition.ts";
-import type { RunEvent, RunStatus, Unit, Untimed } from "./events.ts";
+import type { RunEvent, RunStatus, Untimed } from "./events.ts";
 import { execute } from "./execute.ts";
+import { afterGc, markActive } from "./history/active.ts";
+import { RunRecorder } from "./history/run_record.ts";
 import { Lifetimes } from "./lifetimes.ts";
 import { parseParams } from "./params.ts";
+import { type Picks, select } from "./selection.ts";
 import { Slots } from "./slots.ts";
+import type { UnitFailure } from "./unit.ts";
 
 /** How a pipeline is run. */
 export interface RunOptions {
@@ -19,6 +24,10 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
   /** Hears what happens. */
   readonly onEvent?: (event: RunEvent) => void;
+  /** Where outputs are kept and looked for; without it every step runs and nothing is kept. */
+  readonly cache?: CacheOptions;
+  /** Which steps the run is about; all by default. */
+  readonly picks?: Picks;
   /** Seconds that steps and resources have to clean up after an interrupt; 10 by default. */
   readonly grace?: number;
 }
@@ -32,7 +41,7 @@ export interface RunResult {
   /** Exit code for the command line: 0 or the outcome's, 1 failed, 130 interrupted. */
   readonly exitCode: number;
   /** Where and why a failed run failed. */
-  readonly failure?: { readonly unit: Unit; readonly error: unknown };
+  readonly failure?: UnitFailure;
 }
 
 const EXIT_FAILED = 1;
@@ -54,6 +63,8 @@ export async function runPipeline<Params>(
   }
   const params = parseParams(pipeline.params, options.params ?? {});
   const graph = pipeline.graph(params);
+  const selection = select(graph, options.picks ?? {});
+  const given = params as Record<string, unknown>;
   const startedAt = new Date();
   const start = performance.now();
   const elapsed = () => (performance.now() - start) / 1000;
@@ -63,16 +74,26 @@ export async function runPipeline<Params>(
     startedAt,
     jobs,
   };
-  const emit = (event: Untimed) => onEvent({ ...event, at: new Date().toISOString() });
+  const recorder = options.cache && new RunRecorder(options.cache.store, options.cache.root);
+  const emit = (untimed: Untimed) => {
+    const event = { ...untimed, at: new Date().toISOString() };
+    recorder?.take(event);
+    onEvent(event);
+  };
+  await using _mark = options.cache && await markActive(options.cache.store, run.id);
+  if (options.cache) await afterGc(options.cache.store, options.signal);
+  const cache = options.cache && pipeline.cache !== false
+    ? await openCache(pipeline, graph, given, options.cache)
+    : undefined;
 
   const stop = new AbortController();
   let failure: RunResult["failure"];
   const interrupt = () => stop.abort(options.signal!.reason);
   if (options.signal?.aborted) interrupt();
   options.signal?.addEventListener("abort", interrupt, { once: true });
-  const fail = (unit: Unit, error: unknown) => {
-    failure ??= { unit, error };
-    stop.abort(new UserError(`Stopped because step ${unit.step} failed`));
+  const fail = (found: UnitFailure) => {
+    failure ??= found;
+    stop.abort(new UserError(`Stopped because step ${found.unit.step} failed`));
   };
   const lifetimes = new Lifetimes(graph.resources, (name) => {
     return stepContext({ unit: { step: name }, run, signal: stop.signal, emit });
@@ -82,25 +103,28 @@ export async function runPipeline<Params>(
     type: "run_started",
     run: run.id,
     pipeline: pipeline.name,
-    params: params as Record<string, unknown>,
-    steps: graph.nodes.map((node) =>
+    params: given,
+    steps: graph.nodes.filter(({ name }) => selection.includes(name)).map((node) =>
       node.kind === "each" ? { name: node.name, items: node.items.length } : { name: node.name }
     ),
   });
+  await recorder?.write();
   let status: RunStatus = "succeeded";
   let outcome: Outcome | undefined;
   const scope = {
     run,
     slots: new Slots(jobs),
     lifetimes,
+    selection,
+    cache: cache?.steps,
+    digestFile: cache?.digestFile ?? (() => Promise.resolve("")),
     signal: stop.signal,
     fail,
     emit,
     elapsed,
   };
   try {
-    const values = await bounded(execute(graph, scope), stop.signal, grace);
-    if (graph.outcome !== undefined) outcome = values.get(graph.outcome) as Outcome;
+    outcome = await bounded(execute(graph, scope), stop.signal, grace) as Outcome | undefined;
   } catch {
     status = failure ? "failed" : "cancelled";
   }
@@ -109,17 +133,19 @@ export async function runPipeline<Params>(
   for (const { name, error } of await withinGrace(closed, grace) ?? []) {
     if (status === "succeeded") {
       status = "failed";
-      failure = { unit: { step: name }, error };
+      failure = { unit: { step: name }, error, artifacts: {} };
     }
     const text = error instanceof Error ? error.message : String(error);
     emit({ type: "warning", step: name, text: `Cannot close ${name}: ${text}` });
   }
+  await cache?.close();
   const exitCode = status === "succeeded"
     ? outcome?.exitCode ?? 0
     : status === "failed"
     ? EXIT_FAILED
     : EXIT_INTERRUPTED;
   emit({ type: "run_finished", run: run.id, status, seconds: elapsed(), exitCode });
+  await recorder?.write();
   return { run: run.id, status, exitCode, ...failure && { failure } };
 }
 

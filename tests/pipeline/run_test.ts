@@ -123,13 +123,13 @@ Deno.test("run: an interrupt cancels steps and closes resources, last opened fir
       });
     const [first, second, unused] = [shared("first"), shared("second"), shared("unused")];
     const before = step("before", { first }, ({ first }) => first);
-    step("wait", { before, second }, (_, { signal }) => {
+    const wait = step("wait", { before, second }, (_, { signal }) => {
       interrupt.abort();
       return new Promise<void>((_, reject) => {
         if (signal.aborted) reject(signal.reason);
       });
     });
-    step("after", { unused, before }, () => new Promise<void>(() => {}));
+    step("after", { unused, wait }, () => new Promise<void>(() => {}));
   }, { jobs: 1, signal: interrupt.signal });
   assertEquals([result.status, result.exitCode], ["cancelled", 130]);
   assertEquals(logs(events), ["second cancelled", "first cancelled"]);

@@ -20,6 +20,22 @@ export function duration(seconds: number): string {
   return `${Math.floor(whole / 3600)} h ${pad(Math.floor(whole % 3600 / 60))} min`;
 }
 
+/**
+ * A number of bytes for people.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * assertEquals([512, 2_500, 31_000_000].map(size), ["512 B", "2.5 kB", "31.0 MB"]);
+ * ```
+ */
+export function size(bytes: number): string {
+  if (bytes < 1000) return `${bytes} B`;
+  const units = ["kB", "MB", "GB", "TB"];
+  const power = Math.min(units.length, Math.floor(Math.log10(bytes) / 3));
+  return `${(bytes / 1000 ** power).toFixed(1)} ${units[power - 1]}`;
+}
+
 const pad = (n: number) => String(n).padStart(2, "0");
 
 /** The lines that tell an error: message, next step, and the stack where `trace` asks for it. */

@@ -1,0 +1,72 @@
+/** Digests of files from outside, remembered while the files stay as they are. */
+
+import { sha256, sha256File } from "../../base/mod.ts";
+import { join } from "@std/path";
+
+/** What was seen of a file when it was last read. */
+export interface SeenFile {
+  readonly digest: string;
+  readonly size: number;
+  /** Times in milliseconds and the file's number: a file that changed differs in one. */
+  readonly modifiedAt: number;
+  readonly changedAt: number;
+  readonly inode: number;
+  /** When it was read. */
+  readonly readAt: number;
+}
+
+/** A change so soon after reading may leave the file's times as they were. */
+const CLOCK_COARSENESS = 2000;
+
+/** Digests files, reading only those that changed since they were last seen. */
+export class FileDigests {
+  readonly #seen: Map<string, SeenFile>;
+
+  /** Takes what earlier runs have seen, by path. */
+  constructor(seen: Readonly<Record<string, SeenFile>> = {}) {
+    this.#seen = new Map(Object.entries(seen));
+  }
+
+  /** What to remember for later runs. */
+  get seen(): Record<string, SeenFile> {
+    return Object.fromEntries(this.#seen);
+  }
+
+  /** The digest of a file's content, or of a folder's names and contents; `missing` for none. */
+  async of(path: string): Promise<string> {
+    let info: Deno.FileInfo;
+    try {
+      info = await Deno.stat(path);
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) return "missing";
+      throw error;
+    }
+    return info.isDirectory ? await this.#folder(path) : await this.#file(path, info);
+  }
+
+  async #file(path: string, info: Deno.FileInfo): Promise<string> {
+    const now = {
+      size: info.size,
+      modifiedAt: info.mtime?.getTime() ?? 0,
+      changedAt: info.ctime?.getTime() ?? 0,
+      inode: info.ino ?? 0,
+    };
+    const seen = this.#seen.get(path);
+    const same = seen !== undefined && seen.size === now.size &&
+      seen.modifiedAt === now.modifiedAt && seen.changedAt === now.changedAt &&
+      seen.inode === now.inode;
+    if (same && seen.readAt - seen.changedAt > CLOCK_COARSENESS) return seen.digest;
+    const readAt = Date.now();
+    const digest = await sha256File(path);
+    this.#seen.set(path, { digest, readAt, ...now });
+    return digest;
+  }
+
+  async #folder(path: string): Promise<string> {
+    const names: string[] = [];
+    for await (const { name } of Deno.readDir(path)) names.push(name);
+    const lines: string[] = [];
+    for (const name of names.sort()) lines.push(`${name} ${await this.of(join(path, name))}`);
+    return sha256(`folder\n${lines.join("\n")}`);
+  }
+}

@@ -1,0 +1,55 @@
+/** Everything that a step's output depends on, as one value. */
+
+import { sha256 } from "../../base/mod.ts";
+import type { ReachedCode } from "../code/reach.ts";
+
+/** Counts up when fingerprints of one thing may come out differently than before. */
+export const FINGERPRINT_SCHEMA = 1;
+
+/**
+ * What a step's output depends on. Two runs of a step with equal fingerprints give
+ * equal outputs; any difference runs the step again and is told as the reason.
+ * Nothing is left out because it is hard to hash: that is an error instead.
+ */
+export interface Fingerprint {
+  /** Version of this type: an output kept under other rules is not taken. */
+  readonly schema: typeof FINGERPRINT_SCHEMA;
+  /**
+   * The step's function and every declaration it reaches through imports, by file,
+   * without comments, formatting and types. Package code is covered by `lock`.
+   */
+  readonly code: ReachedCode;
+  /** The parameters that this code mentions, as JSON. */
+  readonly params: Readonly<Record<string, string>>;
+  /** The item of a fan-out: digest of its value, or of the code that makes the list. */
+  readonly item?: string;
+  /** Content digest of each input: outputs of other steps, files from outside. */
+  readonly inputs: Readonly<Record<string, string>>;
+  /** Version of Deno, which brings V8 and TypeScript. */
+  readonly deno: string;
+  /** Digest of deno.lock, which pins every package. */
+  readonly lock: string;
+}
+
+/**
+ * The digest of a fingerprint: the name under which the step's output is found.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * const one = { schema: 1, code: { "a.ts": "x" }, params: {}, inputs: {}, deno: "2", lock: "l" } as const;
+ * const other = { lock: "l", deno: "2", inputs: {}, params: {}, code: { "a.ts": "x" }, schema: 1 } as const;
+ * assertEquals(fingerprintDigest(one), fingerprintDigest(other));
+ * ```
+ */
+export function fingerprintDigest(fingerprint: Fingerprint): string {
+  return sha256(canonical(fingerprint));
+}
+
+/** JSON with keys in order. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_, part) => {
+    if (typeof part !== "object" || part === null || Array.isArray(part)) return part;
+    return Object.fromEntries(Object.entries(part).sort(([a], [b]) => a < b ? -1 : 1));
+  });
+}

@@ -1,0 +1,81 @@
+/** Why a step runs, in terms that a user can check. */
+
+import type { Fingerprint } from "./fingerprint.ts";
+
+/** One reason for which a step runs. */
+export type Reason =
+  /** It was never run. */
+  | { readonly type: "NEW" }
+  /** Code that it reaches is different. */
+  | {
+    readonly type: "CODE";
+    readonly file: string;
+    readonly change: "changed" | "added" | "removed";
+  }
+  /** A parameter that it uses is different. */
+  | { readonly type: "PARAMS"; readonly name: string; readonly from?: string; readonly to?: string }
+  /** The item of the fan-out has another value. */
+  | { readonly type: "ITEM" }
+  /** An input is different, or is not known yet because its step runs first. */
+  | { readonly type: "INPUT"; readonly name: string; readonly change: "changed" | "runs first" }
+  /** Another version of Deno or of a package. */
+  | { readonly type: "ENVIRONMENT"; readonly what: "Deno" | "deno.lock" }
+  /** The kept output is gone or damaged. */
+  | { readonly type: "OUTPUT MISSING" }
+  /** The user asked for it. */
+  | { readonly type: "FORCED" }
+  /** It is not to be cached. */
+  | { readonly type: "NOT CACHED" };
+
+/** What differs between what is wanted and what was kept; an input may not be known yet. */
+export function differences(
+  wanted: Omit<Fingerprint, "inputs"> & { inputs: Readonly<Record<string, string | undefined>> },
+  kept: Fingerprint,
+): Reason[] {
+  const reasons: Reason[] = [];
+  if (wanted.deno !== kept.deno || wanted.schema !== kept.schema) {
+    reasons.push({ type: "ENVIRONMENT", what: "Deno" });
+  }
+  if (wanted.lock !== kept.lock) reasons.push({ type: "ENVIRONMENT", what: "deno.lock" });
+  for (const file of keysOf(wanted.code, kept.code)) {
+    if (wanted.code[file] === kept.code[file]) continue;
+    const change = !(file in kept.code) ? "added" : !(file in wanted.code) ? "removed" : "changed";
+    reasons.push({ type: "CODE", file, change });
+  }
+  for (const name of keysOf(wanted.params, kept.params)) {
+    const [from, to] = [kept.params[name], wanted.params[name]];
+    if (from !== to) reasons.push({ type: "PARAMS", name, from, to });
+  }
+  if (wanted.item !== kept.item) reasons.push({ type: "ITEM" });
+  for (const name of keysOf(wanted.inputs, kept.inputs)) {
+    const digest = wanted.inputs[name];
+    if (name in wanted.inputs && digest === undefined) {
+      reasons.push({ type: "INPUT", name, change: "runs first" });
+    } else if (digest !== kept.inputs[name]) {
+      reasons.push({ type: "INPUT", name, change: "changed" });
+    }
+  }
+  return reasons;
+}
+
+/** A reason in one line. */
+export function reasonText(reason: Reason): string {
+  switch (reason.type) {
+    case "CODE":
+      return `CODE ${reason.file} ${reason.change}`;
+    case "PARAMS":
+      return `PARAMS ${reason.name} ${reason.from ?? "(none)"} → ${reason.to ?? "(none)"}`;
+    case "INPUT":
+      return `INPUT ${reason.name} ${reason.change}`;
+    case "ENVIRONMENT":
+      return `ENVIRONMENT ${reason.what} changed`;
+    case "ITEM":
+      return "ITEM changed";
+    default:
+      return reason.type;
+  }
+}
+
+function keysOf(a: object, b: object): string[] {
+  return [...new Set([...Object.keys(a), ...Object.keys(b)])].sort();
+}

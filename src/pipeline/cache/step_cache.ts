@@ -1,0 +1,218 @@
+/** Decides for each step whether its kept output still stands, and keeps new ones. */
+
+import { sha256, UserError } from "../../base/mod.ts";
+import type { StepCode } from "../code/reach.ts";
+import type { Unit } from "../events.ts";
+import { type Item, unitName, type WorkNode } from "../graph.ts";
+import { type Artifact, Artifacts } from "../store/artifacts.ts";
+import { encode, UnkeepableError } from "../store/codec.ts";
+import { type ArtifactStore, readJson, writeJson } from "../store/store.ts";
+import { type Fingerprint, FINGERPRINT_SCHEMA, fingerprintDigest } from "./fingerprint.ts";
+import { differences, type Reason } from "./reasons.ts";
+
+/** A line that a step wrote, to be told again when its output is taken from the cache. */
+export interface KeptLine {
+  readonly type: "log" | "warning";
+  readonly text: string;
+}
+
+/** What is kept of a finished step or item. */
+export interface StepRecord {
+  /** What its output depends on. */
+  readonly fingerprint: Fingerprint;
+  /** Its output. */
+  readonly output: Artifact;
+  /** The lines that it wrote. */
+  readonly lines: readonly KeptLine[];
+  /** The numbers that it recorded. */
+  readonly metrics: Readonly<Record<string, number>>;
+  /** Seconds that it took. */
+  readonly seconds: number;
+  /** The run that made it. */
+  readonly run: string;
+  /** When it finished, in ISO 8601. */
+  readonly at: string;
+}
+
+/** Whether a step's kept output stands. */
+export type Decision =
+  | { readonly verdict: "cached"; readonly digest: string; readonly record: StepRecord }
+  | { readonly verdict: "run"; readonly reasons: readonly Reason[]; readonly digest?: string }
+  /** Its inputs are not known yet; it is cached if they come out as they were. */
+  | { readonly verdict: "maybe"; readonly reasons: readonly Reason[] };
+
+/** Content digests of a step's inputs; undefined where one is not known yet. */
+export type InputDigests = Readonly<Record<string, string | undefined>>;
+
+/** What a cache is made for. */
+export interface StepCacheOptions {
+  readonly pipeline: string;
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly store: ArtifactStore;
+  /** The code and parameters that each step mentions. */
+  readonly code: (node: WorkNode) => StepCode;
+  /** Digest of the lockfile. */
+  readonly lock: string;
+  /** `false` keeps outputs for their readers but never takes an old one. */
+  readonly enabled: boolean;
+}
+
+/** The kept outputs of one pipeline for given parameters. */
+export class StepCache {
+  /** The outputs. */
+  readonly artifacts: Artifacts;
+  readonly #options: StepCacheOptions;
+  readonly #code = new Map<string, StepCode>();
+
+  /** Takes the pipeline and where its outputs are kept. */
+  constructor(options: StepCacheOptions) {
+    this.#options = options;
+    this.artifacts = new Artifacts(options.store);
+  }
+
+  /** Whether the output of a step or item stands, and if not, why. */
+  async decide(
+    node: WorkNode,
+    item: Item | undefined,
+    inputs: InputDigests,
+    forced: boolean,
+  ): Promise<Decision> {
+    const wanted = { ...this.#ownFingerprint(node, item), inputs };
+    const digest = isKnown(wanted) ? fingerprintDigest(wanted) : undefined;
+    if (!this.#options.enabled || node.options.cache === false) {
+      return { verdict: "run", reasons: [{ type: "NOT CACHED" }], digest };
+    }
+    if (forced) return { verdict: "run", reasons: [{ type: "FORCED" }], digest };
+    const folder = this.#folder({ step: node.name, item: item?.key });
+    if (digest !== undefined) {
+      const record = await readJson<StepRecord>(this.#options.store, `${folder}${digest}.json`);
+      if (record && await this.artifacts.isWhole(record.output.digest)) {
+        return { verdict: "cached", digest, record };
+      }
+      if (record) return { verdict: "run", reasons: [{ type: "OUTPUT MISSING" }], digest };
+    }
+    const kept = await this.#records(folder);
+    if (kept.length === 0) return { verdict: "run", reasons: [{ type: "NEW" }], digest };
+    const all = kept.map(({ fingerprint }) => differences(wanted, fingerprint));
+    const open = all.find((reasons) => reasons.every(isOpen));
+    if (open) return { verdict: "maybe", reasons: open };
+    return { verdict: "run", reasons: all[0], digest };
+  }
+
+  /**
+   * Keeps the output of a step or item that ran.
+   *
+   * @throws {UserError} naming the step, for an output that cannot be kept.
+   */
+  async keep(
+    node: WorkNode,
+    item: Item | undefined,
+    inputs: Readonly<Record<string, string>>,
+    value: unknown,
+    rest: Pick<StepRecord, "lines" | "metrics" | "run" | "at" | "seconds">,
+  ): Promise<{ digest: string; record: StepRecord }> {
+    const fingerprint = { ...this.#ownFingerprint(node, item), inputs };
+    const unit = { step: node.name, item: item?.key };
+    let output: Artifact;
+    try {
+      output = await this.artifacts.put(value);
+    } catch (error) {
+      if (!(error instanceof UnkeepableError)) throw error;
+      throw new UserError(
+        `Cannot keep the output of step ${unitName(unit.step, unit.item)}: ${error.message}`,
+        { next: "return plain data, typed arrays, Polars frames or savedFile(…)" },
+      );
+    }
+    const digest = fingerprintDigest(fingerprint);
+    const record: StepRecord = { fingerprint, output, ...rest };
+    await writeJson(this.#options.store, `${this.#folder(unit)}${digest}.json`, record);
+    return { digest, record };
+  }
+
+  /** All but the inputs, which are known only when the steps before are done. */
+  #ownFingerprint(node: WorkNode, item: Item | undefined): Omit<Fingerprint, "inputs"> {
+    const own = this.#codeOf(node);
+    let { code } = own;
+    const names = new Set(own.params);
+    let itemDigest: string | undefined;
+    if (item !== undefined) {
+      itemDigest = digestOrUndefined(item.value);
+      if (itemDigest === undefined) {
+        // Functions have no bytes, but the code that makes the list does.
+        itemDigest = sha256(JSON.stringify(own.items?.code ?? null));
+        for (const name of own.items?.params ?? ["*"]) names.add(name);
+        code = { ...own.items?.code, ...code };
+      }
+    }
+    const { params, lock } = this.#options;
+    const used = names.has("*") ? Object.keys(params) : [...names].filter((name) => name in params);
+    return {
+      schema: FINGERPRINT_SCHEMA,
+      code,
+      params: Object.fromEntries(used.sort().map((name) => [name, paramText(name, params[name])])),
+      ...itemDigest !== undefined && { item: itemDigest },
+      deno: Deno.version.deno,
+      lock,
+    };
+  }
+
+  #codeOf(node: WorkNode): StepCode {
+    let code = this.#code.get(node.name);
+    if (code === undefined) {
+      code = this.#options.code(node);
+      this.#code.set(node.name, code);
+    }
+    return code;
+  }
+
+  /** The records of a unit, newest first. */
+  async #records(folder: string): Promise<StepRecord[]> {
+    const records: StepRecord[] = [];
+    for await (const { key } of this.#options.store.list(folder)) {
+      const record = await readJson<StepRecord>(this.#options.store, key);
+      if (record?.fingerprint.schema === FINGERPRINT_SCHEMA) records.push(record);
+    }
+    return records.sort((a, b) => a.at < b.at ? 1 : -1);
+  }
+
+  #folder(unit: Unit): string {
+    return recordFolder(this.#options.pipeline, unit);
+  }
+}
+
+/** Where the records of a step or item are kept. */
+export function recordFolder(pipeline: string, { step, item }: Unit): string {
+  // An item's key may be long and hold anything; its digest is neither.
+  const leaf = item === undefined ? "step" : `item-${sha256(item).slice(0, 24)}`;
+  return `steps/${pipeline}/${step}/${leaf}/`;
+}
+
+function isOpen(reason: Reason): boolean {
+  return reason.type === "INPUT" && reason.change === "runs first";
+}
+
+function isKnown<T extends { inputs: InputDigests }>(
+  wanted: T,
+): wanted is T & { inputs: Readonly<Record<string, string>> } {
+  return Object.values(wanted.inputs).every((digest) => digest !== undefined);
+}
+
+function digestOrUndefined(value: unknown): string | undefined {
+  try {
+    return sha256(encode(value).document);
+  } catch (error) {
+    if (error instanceof UnkeepableError) return undefined;
+    throw error;
+  }
+}
+
+function paramText(name: string, value: unknown): string {
+  try {
+    return new TextDecoder().decode(encode(value).document);
+  } catch (error) {
+    if (!(error instanceof UnkeepableError)) throw error;
+    throw new UserError(`Cannot hash the parameter "${name}": ${error.message}`, {
+      next: "use plain data for parameters",
+    });
+  }
+}

@@ -1,0 +1,205 @@
+/** Which code a step reaches, through imports, to the last helper. */
+
+import { sha256 } from "../../base/mod.ts";
+import { fromFileUrl, relative } from "@std/path";
+import type { CodePart, ModuleFacts } from "./facts.ts";
+import { resolveSpecifier, type SourceFile } from "./read_facts.ts";
+
+/** The code that a step reaches: a digest for each file, of the parts of it that are reached. */
+export type ReachedCode = Readonly<Record<string, string>>;
+
+/** What a step mentions in its own pipeline. */
+export interface StepCode {
+  /** The step's own code and all that it reaches. */
+  readonly code: ReachedCode;
+  /** The parameters that it mentions; `*` for all. */
+  readonly params: readonly string[];
+  /** The same for the list that a fan-out runs over. */
+  readonly items?: { readonly code: ReachedCode; readonly params: readonly string[] };
+}
+
+/** Finds what code reaches in a set of files. */
+export class CodeMap {
+  readonly #files: ReadonlyMap<string, SourceFile>;
+  readonly #root: string;
+  readonly #index = new Map<string, Map<string, CodePart[]>>();
+
+  /** Takes the files by URL, and the folder that paths are told from. */
+  constructor(files: ReadonlyMap<string, SourceFile>, root: string) {
+    this.#files = files;
+    this.#root = root;
+  }
+
+  /** What the step `name` of the pipeline in `url` reaches, with the resources it takes. */
+  step(url: string, name: string, resources: readonly string[]): StepCode {
+    const walk = new Walk(this, url);
+    const nodes = this.facts(url)?.pipeline?.nodes ?? [];
+    for (const wanted of [name, ...resources]) {
+      const found = nodes.filter((node) => node.name === wanted);
+      if (found.length === 0) walk.wholePipeline();
+      for (const node of found) walk.pipelinePart(node.code);
+    }
+    const items = nodes.flatMap((node) => node.name === name && node.items ? [node.items] : []);
+    const itemWalk = new Walk(this, url);
+    for (const part of items) itemWalk.pipelinePart(part);
+    return {
+      ...walk.result(this.#root),
+      ...items.length > 0 && { items: itemWalk.result(this.#root) },
+    };
+  }
+
+  /** The facts of a file. */
+  facts(url: string): ModuleFacts | undefined {
+    return this.#files.get(url)?.facts;
+  }
+
+  /** A file that is not code, or is missing. */
+  rawDigest(url: string): string {
+    return this.#files.get(url)?.digest ?? "missing";
+  }
+
+  /** The code in a file that declares `name`. */
+  declared(url: string, name: string): readonly CodePart[] | undefined {
+    let index = this.#index.get(url);
+    if (index === undefined) {
+      index = new Map();
+      for (const { names, code } of this.facts(url)?.declarations ?? []) {
+        for (const declared of names) index.set(declared, [...index.get(declared) ?? [], code]);
+      }
+      this.#index.set(url, index);
+    }
+    return index.get(name);
+  }
+}
+
+/** One walk from a step to all it reaches. */
+class Walk {
+  readonly #digests = new Map<string, Set<string>>();
+  readonly #params = new Set<string>();
+  readonly #seen = new Set<string>();
+  readonly #map: CodeMap;
+  readonly #pipeline: string;
+
+  constructor(map: CodeMap, pipeline: string) {
+    this.#map = map;
+    this.#pipeline = pipeline;
+  }
+
+  result(root: string): { code: ReachedCode; params: string[] } {
+    const code: Record<string, string> = {};
+    for (const [url, digests] of [...this.#digests].sort(([a], [b]) => a < b ? -1 : 1)) {
+      const path = relative(root, fromFileUrl(url)).replaceAll("\\", "/");
+      code[path] = sha256([...digests].sort().join("\n"));
+    }
+    return { code, params: [...this.#params].sort() };
+  }
+
+  /** The whole wiring function, where a step in it cannot be told apart. */
+  wholePipeline(): void {
+    const pipeline = this.#map.facts(this.#pipeline)?.pipeline;
+    this.#params.add("*");
+    if (pipeline) this.#part(this.#pipeline, pipeline.whole);
+    else this.#everything(this.#pipeline);
+  }
+
+  /** Code of the wiring function: names are first its own, then the file's. */
+  pipelinePart(part: CodePart): void {
+    const { locals, effects } = this.#map.facts(this.#pipeline)!.pipeline!;
+    const waiting = [part, ...effects];
+    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+      const key = `local ${next.digest}`;
+      if (this.#seen.has(key)) continue;
+      this.#seen.add(key);
+      for (const param of next.params) this.#params.add(param);
+      const own = locals.filter(({ names }) => names.some((name) => next!.names.includes(name)));
+      waiting.push(...own.map(({ code }) => code));
+      const hidden = new Set(own.flatMap(({ names }) => names));
+      this.#part(this.#pipeline, {
+        ...next,
+        names: next.names.filter((name) => !hidden.has(name)),
+      });
+    }
+  }
+
+  #part(url: string, part: CodePart): void {
+    this.#enter(url);
+    this.#add(url, part.digest);
+    for (const name of part.names) this.#name(url, name);
+    for (const link of part.links) this.#everythingOf(link, url);
+  }
+
+  /** What runs when a file is loaded. */
+  #enter(url: string): void {
+    const key = `enter ${url}`;
+    if (this.#seen.has(key)) return;
+    this.#seen.add(key);
+    const facts = this.#map.facts(url);
+    for (const effect of facts?.effects ?? []) this.#part(url, effect);
+    for (const specifier of facts?.effectImports ?? []) this.#everythingOf(specifier, url);
+  }
+
+  #name(url: string, name: string): void {
+    const key = `name ${url} ${name}`;
+    if (this.#seen.has(key)) return;
+    this.#seen.add(key);
+    const declared = this.#map.declared(url, name);
+    if (declared) { for (const part of declared) this.#part(url, part); }
+    else {
+      const imports = this.#map.facts(url)?.imports ?? {};
+      const binding = Object.hasOwn(imports, name) ? imports[name] : undefined;
+      if (binding) this.#import(binding.specifier, binding.name, url);
+    }
+  }
+
+  #import(specifier: string, name: string, from: string): void {
+    const url = resolveSpecifier(specifier, from);
+    if (url === undefined) return;
+    if (name === "*" || this.#map.facts(url) === undefined) this.#everything(url);
+    else this.#export(url, name);
+  }
+
+  /** Follows an export to the file that declares it; false where there is none of that name. */
+  #export(url: string, name: string): boolean {
+    const key = `export ${url} ${name}`;
+    if (this.#seen.has(key)) return false;
+    this.#seen.add(key);
+    const facts = this.#map.facts(url);
+    if (facts === undefined) return false;
+    const found = Object.hasOwn(facts.exports, name) ? facts.exports[name] : undefined;
+    if (typeof found === "string") {
+      this.#name(url, found);
+      return true;
+    }
+    if (found) {
+      this.#import(found.specifier, found.name, url);
+      return true;
+    }
+    return facts.exportsAll.some((specifier) => {
+      const target = resolveSpecifier(specifier, url);
+      return target !== undefined && this.#export(target, name);
+    });
+  }
+
+  #everythingOf(specifier: string, from: string): void {
+    const url = resolveSpecifier(specifier, from);
+    if (url !== undefined) this.#everything(url);
+  }
+
+  #everything(url: string): void {
+    const key = `everything ${url}`;
+    if (this.#seen.has(key)) return;
+    this.#seen.add(key);
+    const facts = this.#map.facts(url);
+    if (facts === undefined) return this.#add(url, this.#map.rawDigest(url));
+    this.#enter(url);
+    for (const { code } of facts.declarations) this.#part(url, code);
+    for (const name of Object.keys(facts.exports)) this.#export(url, name);
+    for (const specifier of facts.exportsAll) this.#everythingOf(specifier, url);
+  }
+
+  #add(url: string, digest: string): void {
+    const digests = this.#digests.get(url);
+    if (digests) digests.add(digest);
+    else this.#digests.set(url, new Set([digest]));
+  }
+}

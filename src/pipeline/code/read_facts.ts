@@ -1,0 +1,174 @@
+/** Reads the facts of module files, asking Deno's parser only for files that changed. */
+
+import { sha256 } from "../../base/mod.ts";
+import { fromFileUrl, join } from "@std/path";
+import { FACTS_VERSION, type ModuleFacts } from "./facts.ts";
+
+/** Source files that have facts; others (JSON, text, WebAssembly) are taken as they are. */
+const codeFile = /\.[cm]?[jt]sx?$/;
+
+/** A file of the project that code reaches. */
+export interface SourceFile {
+  /** SHA-256 of its bytes. */
+  readonly digest: string;
+  /** What it says; undefined for a file that is not code. */
+  readonly facts?: ModuleFacts;
+}
+
+/** Facts by the digest of the file they are of, as they are kept from run to run. */
+export interface KeptFacts {
+  /** Version of Deno and of the facts; kept facts of another version are not used. */
+  readonly version: string;
+  /** The facts. */
+  readonly facts: Readonly<Record<string, ModuleFacts>>;
+}
+
+/** The version that kept facts must have. */
+export const keptVersion = `${Deno.version.deno} ${FACTS_VERSION}`;
+
+/**
+ * Reads the files at `urls` and all files that they may import.
+ *
+ * @param kept Facts of earlier runs.
+ * @returns Every file by its URL, and the facts to keep.
+ */
+export async function readSources(
+  urls: readonly string[],
+  kept: KeptFacts | undefined,
+): Promise<{ files: Map<string, SourceFile>; keep: KeptFacts; parsed: number }> {
+  const known: Record<string, ModuleFacts> = kept?.version === keptVersion ? { ...kept.facts } : {};
+  const found = new Map<string, { digest: string; text: string }>();
+  const waiting = [...urls];
+  for (let url = waiting.pop(); url !== undefined; url = waiting.pop()) {
+    if (found.has(url)) continue;
+    const bytes = await readIfPresent(fromFileUrl(url));
+    if (bytes === undefined) continue;
+    const source = { digest: sha256(bytes), text: "" };
+    found.set(url, source);
+    if (!codeFile.test(url)) continue;
+    if (!(source.digest in known)) source.text = new TextDecoder().decode(bytes);
+    const facts = known[source.digest];
+    const specifiers = facts ? specifiersOf(facts) : likelySpecifiers(source.text);
+    for (const specifier of specifiers) {
+      const target = resolveSpecifier(specifier, url);
+      if (target !== undefined) waiting.push(target);
+    }
+  }
+  const unknown = [...found].filter(([url, { digest }]) =>
+    codeFile.test(url) && !(digest in known)
+  );
+  for (const [url, facts] of await parse(unknown.map(([url, { text }]) => ({ url, text })))) {
+    known[found.get(url)!.digest] = facts;
+  }
+  const files = new Map<string, SourceFile>();
+  const facts: Record<string, ModuleFacts> = {};
+  for (const [url, { digest }] of found) {
+    files.set(url, { digest, facts: known[digest] });
+    if (known[digest]) facts[digest] = known[digest];
+  }
+  return { files, keep: { version: keptVersion, facts }, parsed: unknown.length };
+}
+
+/** The file that a specifier stands for; undefined for packages, which the lockfile names. */
+export function resolveSpecifier(specifier: string, from: string): string | undefined {
+  const url = /^\.{0,2}\//.test(specifier) ? new URL(specifier, from).href : resolveBare(specifier);
+  return url?.startsWith("file:") && !url.includes("/node_modules/") ? url : undefined;
+}
+
+function resolveBare(specifier: string): string | undefined {
+  try {
+    return import.meta.resolve(specifier);
+  } catch {
+    return undefined; // not in the import map: whoever imports it says so
+  }
+}
+
+function specifiersOf({ imports, effectImports, exports, exportsAll, ...code }: ModuleFacts) {
+  const parts = [...code.declarations.map((declaration) => declaration.code), ...code.effects];
+  return [
+    ...Object.values(imports).map(({ specifier }) => specifier),
+    ...Object.values(exports).flatMap((value) =>
+      typeof value === "string" ? [] : [value.specifier]
+    ),
+    ...effectImports,
+    ...exportsAll,
+    ...parts.flatMap(({ links }) => links),
+  ];
+}
+
+/** Every string that looks like a module; those that are none cost a look and no more. */
+function likelySpecifiers(text: string): string[] {
+  return [...text.matchAll(/["'`](\.{0,2}\/[^"'`\n$]+|@?[\w][^"'`\n$ ]*)["'`]/g)]
+    .map((match) => match[1])
+    .filter((specifier) => specifier.startsWith(".") || specifier.startsWith("/"));
+}
+
+async function readIfPresent(path: string): Promise<Uint8Array | undefined> {
+  try {
+    return await Deno.readFile(path);
+  } catch (error) {
+    const expected = error instanceof Deno.errors.NotFound ||
+      error instanceof Deno.errors.IsADirectory || error instanceof Deno.errors.NotADirectory;
+    if (!expected) throw error;
+  }
+}
+
+/** Asks Deno's linter, which carries the parser, for the facts of all files at once. */
+async function parse(files: readonly { url: string; text: string }[]) {
+  const facts = new Map<string, ModuleFacts>();
+  if (files.length === 0) return facts;
+  const hidden = await Deno.makeTempDir();
+  try {
+    const urls = new Map<string, string>();
+    for (const [index, { url, text }] of files.entries()) {
+      // A file that turns the linter off is read as a copy that does not.
+      if (!text.includes("deno-lint-ignore-file")) urls.set(url, url);
+      else {
+        const copy = join(hidden, `${index}${codeFile.exec(url)![0]}`);
+        await Deno.writeTextFile(copy, text.replaceAll("deno-lint-ignore-file", ""));
+        urls.set(new URL(`file://${await Deno.realPath(copy)}`).href, url);
+      }
+    }
+    const config = fromFileUrl(new URL("./plugin.json", import.meta.url));
+    const paths = [...urls.keys()].map((url) => fromFileUrl(url));
+    const { stdout, stderr } = await deno("lint", "--json", "--config", config, ...paths);
+    const report = parseReport(new TextDecoder().decode(stdout));
+    for (const { filename, message, code } of report?.diagnostics ?? []) {
+      const url = urls.get(filename);
+      if (url !== undefined && code === "dinoflow/facts") facts.set(url, JSON.parse(message));
+    }
+    const missing = files.find(({ url }) => !facts.has(url));
+    if (missing) {
+      throw new Error(
+        `Cannot read the code of ${fromFileUrl(missing.url)}: ` +
+          `${report?.errors?.[0]?.message ?? new TextDecoder().decode(stderr).trim()}`,
+      );
+    }
+    return facts;
+  } finally {
+    await Deno.remove(hidden, { recursive: true });
+  }
+}
+
+/** Runs this Deno, or the one on the path where only that may be run. */
+async function deno(...args: string[]): Promise<Deno.CommandOutput> {
+  try {
+    return await new Deno.Command(Deno.execPath(), { args }).output();
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotCapable)) throw error;
+    return await new Deno.Command("deno", { args }).output();
+  }
+}
+
+interface LintReport {
+  readonly diagnostics?: readonly { filename: string; message: string; code: string }[];
+  readonly errors?: readonly { message: string }[];
+}
+
+function parseReport(text: string): LintReport | undefined {
+  try {
+    return JSON.parse(text) as LintReport;
+  } catch {
+    return undefined; // the linter says why on its error stream
+  }
+}

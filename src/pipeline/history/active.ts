@@ -1,0 +1,67 @@
+/** Marks of what is under way in a store, so that clean-up and runs keep out of each other's way. */
+
+import process from "node:process";
+import { type ArtifactStore, readJson, writeJson } from "../store/store.ts";
+
+interface Mark {
+  readonly pid: number;
+  readonly host: string;
+}
+
+/** The mark of a clean-up. */
+export const GC = "gc";
+
+/** A mark of another machine counts for so long after it was last renewed. */
+const COUNTS_FOR = 10 * 60 * 1000;
+const RENEWED_EVERY = 60 * 1000;
+const LOOKS_EVERY = 100;
+
+/**
+ * Marks a run or clean-up as under way until the result is disposed of.
+ */
+export async function markActive(store: ArtifactStore, name: string): Promise<AsyncDisposable> {
+  const key = `active/${name}.json`;
+  const mark: Mark = { pid: Deno.pid, host: Deno.hostname() };
+  await writeJson(store, key, mark);
+  const renewal = setInterval(
+    () => void writeJson(store, key, mark).catch(() => {}),
+    RENEWED_EVERY,
+  );
+  Deno.unrefTimer(Number(renewal));
+  return {
+    [Symbol.asyncDispose]: async () => {
+      clearInterval(renewal);
+      await store.remove(key);
+    },
+  };
+}
+
+/** The names of what is under way; marks of processes that are gone are removed. */
+export async function listActive(store: ArtifactStore): Promise<string[]> {
+  const names: string[] = [];
+  for await (const { key, writtenAt } of store.list("active/")) {
+    const mark = await readJson<Mark>(store, key);
+    if (mark === undefined) continue;
+    const local = mark.host === Deno.hostname();
+    const alive = local ? isRunning(mark.pid) : Date.now() - writtenAt < COUNTS_FOR;
+    if (alive) names.push(key.slice("active/".length, -".json".length));
+    else await store.remove(key);
+  }
+  return names;
+}
+
+/** Waits until no clean-up is under way. */
+export async function afterGc(store: ArtifactStore, signal?: AbortSignal): Promise<void> {
+  while ((await listActive(store)).includes(GC)) {
+    signal?.throwIfAborted();
+    await new Promise((resolve) => setTimeout(resolve, LOOKS_EVERY));
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as { code?: string }).code === "EPERM"; // there, but of another user
+  }
+}

@@ -1,0 +1,123 @@
+/** What changed from one run to another. */
+
+import { UsageError } from "../../base/mod.ts";
+import type { Fingerprint } from "../cache/fingerprint.ts";
+import { recordFolder, type StepRecord } from "../cache/step_cache.ts";
+import { closest } from "../closest.ts";
+import { unitName } from "../graph.ts";
+import { type ArtifactStore, readJson } from "../store/store.ts";
+import { listRuns, type RunRecord } from "./run_record.ts";
+
+/** A value before and after; undefined where there was none. */
+export interface Change<T> {
+  /** What changed. */
+  readonly name: string;
+  /** Its value in the first run. */
+  readonly from?: T;
+  /** Its value in the second run. */
+  readonly to?: T;
+}
+
+/** What changed from one run to another. */
+export interface RunDiff {
+  /** Parameters as JSON. */
+  readonly params: readonly Change<string>[];
+  /** Files of code, by the digest of what the steps reach in them. */
+  readonly code: readonly Change<string>[];
+  /** Outputs of steps and items, by digest. */
+  readonly outputs: readonly Change<string>[];
+  /** Files from outside, by digest. */
+  readonly inputs: readonly Change<string>[];
+  /** Numbers that steps recorded. */
+  readonly metrics: readonly Change<number>[];
+  /** Commit, Deno, packages. */
+  readonly environment: readonly Change<string>[];
+}
+
+/**
+ * Finds a run by its id, the beginning of it, `latest`, or `latest~1`, `latest~2` … counted back.
+ *
+ * @throws {UsageError} where there is none, or more than one.
+ */
+export async function findRun(store: ArtifactStore, name: string): Promise<RunRecord> {
+  const runs = await listRuns(store);
+  const [, latest, count = "0"] = /^(latest)(?:~(\d+))?$/.exec(name) ?? [];
+  const found = latest ? [runs[Number(count)]] : runs.filter(({ run }) => run.startsWith(name));
+  if (found.length === 1 && found[0]) return found[0];
+  const exact = found.find((record) => record?.run === name);
+  if (exact) return exact;
+  if (found.length > 1) {
+    throw new UsageError(`Cannot tell which run "${name}" is: ${found.length} begin so`, {
+      next: "give more of its name",
+    });
+  }
+  const near = closest(name, runs.map(({ run }) => run));
+  throw new UsageError(`Cannot find a run "${name}"`, {
+    next: near ? `did you mean "${near}"?` : "see their names with: deno task pipeline runs",
+  });
+}
+
+/** Compares two runs. */
+export async function diffRuns(
+  store: ArtifactStore,
+  from: RunRecord,
+  to: RunRecord,
+): Promise<RunDiff> {
+  const [before, after] = [await gather(store, from), await gather(store, to)];
+  return {
+    params: changes(before.params, after.params),
+    code: changes(before.code, after.code),
+    outputs: changes(before.outputs, after.outputs),
+    inputs: changes(before.inputs, after.inputs),
+    metrics: changes(before.metrics, after.metrics),
+    environment: changes(before.environment, after.environment),
+  };
+}
+
+async function gather(store: ArtifactStore, record: RunRecord) {
+  const code: Record<string, string> = {};
+  const inputs: Record<string, string> = {};
+  const outputs: Record<string, string> = {};
+  const metrics: Record<string, number> = {};
+  const environment: Record<string, string> = {
+    Deno: record.deno,
+    ...record.git && { commit: record.git },
+  };
+  const made = new Set(record.units.map(({ artifact }) => artifact?.digest));
+  for (const unit of record.units) {
+    const name = unitName(unit.step, unit.item);
+    if (unit.artifact) outputs[name] = unit.artifact.digest;
+    for (const [metric, value] of Object.entries(unit.metrics)) {
+      metrics[`${name} ${metric}`] = value;
+    }
+    const fingerprint = await fingerprintOf(store, record.pipeline, unit);
+    if (!fingerprint) continue;
+    environment["deno.lock"] = fingerprint.lock;
+    for (const [file, digest] of Object.entries(fingerprint.code)) {
+      code[file] = code[file] === undefined ? digest : `${code[file]} ${digest}`;
+    }
+    for (const [input, digest] of Object.entries(fingerprint.inputs)) {
+      if (!made.has(digest)) inputs[input] = digest;
+    }
+  }
+  const params = Object.fromEntries(
+    Object.entries(record.params).map(([name, value]) => [name, JSON.stringify(value)]),
+  );
+  return { params, code, inputs, outputs, metrics, environment };
+}
+
+async function fingerprintOf(
+  store: ArtifactStore,
+  pipeline: string,
+  unit: RunRecord["units"][number],
+): Promise<Fingerprint | undefined> {
+  if (unit.fingerprint === undefined) return undefined;
+  const key = `${recordFolder(pipeline, unit)}${unit.fingerprint}.json`;
+  return (await readJson<StepRecord>(store, key))?.fingerprint;
+}
+
+function changes<T>(from: Record<string, T>, to: Record<string, T>): Change<T>[] {
+  const names = [...new Set([...Object.keys(from), ...Object.keys(to)])].sort();
+  return names.filter((name) => from[name] !== to[name])
+    .map((name) => ({ name, from: from[name], to: to[name] }));
+}

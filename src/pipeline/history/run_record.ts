@@ -1,0 +1,158 @@
+/** What is kept of each run. */
+
+import type { RunEvent, RunStatus, StepStatus, Unit } from "../events.ts";
+import { type ArtifactStore, readJson, writeJson } from "../store/store.ts";
+
+/** A step or item of a run. */
+export interface UnitRecord extends Unit {
+  /** How it ended. */
+  readonly status: StepStatus;
+  /** Seconds after the run's start at which it started. */
+  readonly startedAfter: number;
+  /** Seconds that it took. */
+  readonly seconds: number;
+  /** Why it ran. */
+  readonly reasons?: readonly string[];
+  /** Its output. */
+  readonly artifact?: { readonly digest: string; readonly bytes: number };
+  /** Digest of all that its output depends on. */
+  readonly fingerprint?: string;
+  /** The numbers that it recorded. */
+  readonly metrics: Readonly<Record<string, number>>;
+  /** Why it failed. */
+  readonly error?: string;
+}
+
+/** One run. */
+export interface RunRecord {
+  /** Id of the run. */
+  readonly run: string;
+  /** Name of the pipeline. */
+  readonly pipeline: string;
+  /** The parameters, defaults filled in. */
+  readonly params: Readonly<Record<string, unknown>>;
+  /** When it started, in ISO 8601. */
+  readonly startedAt: string;
+  /** How it ended; `running` also for one that was killed before it could tell. */
+  readonly status: RunStatus | "running";
+  /** Seconds that it took. */
+  readonly seconds: number;
+  /** What the command line ended with. */
+  readonly exitCode?: number;
+  /** The commit of the project, with `+` where files differ from it. */
+  readonly git?: string;
+  /** Version of Deno. */
+  readonly deno: string;
+  /** Its steps and items in the order in which they ended; no fan-outs as a whole. */
+  readonly units: readonly UnitRecord[];
+}
+
+/** Keeps a run as its events tell it. */
+export class RunRecorder {
+  readonly #store: ArtifactStore;
+  readonly #git: Promise<string | undefined>;
+  readonly #open = new Map<string, { startedAfter: number; reasons?: readonly string[] }>();
+  readonly #metrics = new Map<string, Record<string, number>>();
+  readonly #units: UnitRecord[] = [];
+  readonly #fanOuts = new Set<string>();
+  #record: RunRecord | undefined;
+  #startedAt = 0;
+
+  /** Takes the store and the project's folder. */
+  constructor(store: ArtifactStore, root: string) {
+    this.#store = store;
+    this.#git = gitCommit(root);
+  }
+
+  /** Takes an event. */
+  take(event: RunEvent): void {
+    if (event.type === "run_started") {
+      const { run, pipeline, params, at, steps } = event;
+      this.#startedAt = Date.parse(at);
+      for (const { name, items } of steps) if (items !== undefined) this.#fanOuts.add(name);
+      this.#record = {
+        run,
+        pipeline,
+        params,
+        startedAt: at,
+        status: "running",
+        seconds: 0,
+        deno: Deno.version.deno,
+        units: this.#units,
+      };
+    } else if (event.type === "run_finished") {
+      const { status, seconds, exitCode } = event;
+      this.#record = { ...this.#record!, status, seconds, exitCode };
+    } else if ("step" in event) this.#takeUnit(event);
+  }
+
+  /** Writes what is known so far. */
+  async write(): Promise<void> {
+    if (!this.#record) return;
+    const git = await this.#git;
+    await writeJson(this.#store, `runs/${this.#record.run}.json`, {
+      ...this.#record,
+      ...git !== undefined && { git },
+    });
+  }
+
+  #takeUnit(event: RunEvent & Unit): void {
+    const key = JSON.stringify([event.step, event.item]);
+    const after = (Date.parse(event.at) - this.#startedAt) / 1000;
+    if (event.type === "step_started" && event.attempt === 1) {
+      this.#open.set(key, { startedAfter: after, reasons: event.reasons });
+    } else if (event.type === "metric") {
+      const metrics = this.#metrics.get(key) ?? {};
+      metrics[event.name] = event.value;
+      this.#metrics.set(key, metrics);
+    } else if (event.type === "step_finished") {
+      if (event.item === undefined && this.#fanOuts.has(event.step)) return;
+      const { step, item, status, seconds, artifact, fingerprint, error } = event;
+      const opened = this.#open.get(key);
+      this.#units.push({
+        step,
+        ...item !== undefined && { item },
+        status,
+        startedAfter: opened?.startedAfter ?? Math.max(0, after - seconds),
+        seconds,
+        ...opened?.reasons && { reasons: opened.reasons },
+        ...artifact && { artifact },
+        ...fingerprint !== undefined && { fingerprint },
+        metrics: this.#metrics.get(key) ?? {},
+        ...error && { error: error.message },
+      });
+      this.#open.delete(key);
+      this.#metrics.delete(key);
+    }
+  }
+}
+
+/** All runs, newest first. */
+export async function listRuns(store: ArtifactStore): Promise<RunRecord[]> {
+  const runs: RunRecord[] = [];
+  for await (const { key } of store.list("runs/")) {
+    const record = await readJson<RunRecord>(store, key);
+    if (record) runs.push(record);
+  }
+  return runs.sort((a, b) => a.startedAt < b.startedAt ? 1 : -1);
+}
+
+/** The commit that is checked out, `+` where files differ; undefined outside of git. */
+async function gitCommit(root: string): Promise<string | undefined> {
+  const git = async (...args: string[]) => {
+    const { success, stdout } = await new Deno.Command("git", {
+      args: ["-C", root, ...args],
+      stderr: "null",
+    }).output();
+    return success ? new TextDecoder().decode(stdout).trim() : undefined;
+  };
+  try {
+    const [commit, changes] = await Promise.all([
+      git("rev-parse", "--short=12", "HEAD"),
+      git("status", "--porcelain", "--untracked-files=no"),
+    ]);
+    return commit === undefined ? undefined : `${commit}${changes ? "+" : ""}`;
+  } catch {
+    return undefined; // git is not there, or may not be run
+  }
+}

@@ -1,0 +1,97 @@
+/** A store in a folder: each key is a file. */
+
+import { removeIfPresent, writeFileAtomic } from "../../base/mod.ts";
+import { dirname, join } from "@std/path";
+import type { ArtifactStore, StoredEntry } from "./store.ts";
+
+/** A temporary file of a writer that was killed; no writer takes this long. */
+const ABANDONED_AFTER = 60 * 60 * 1000;
+
+/** Keeps values as files below a folder, each written beside its place and renamed. */
+export class LocalStore implements ArtifactStore {
+  /** The folder. */
+  readonly folder: string;
+
+  /** Takes the folder; it is made when something is written. */
+  constructor(folder: string) {
+    this.folder = folder;
+  }
+
+  /** The value of `key`; undefined where there is none. */
+  async read(key: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
+    try {
+      return await Deno.readFile(this.path(key));
+    } catch (error) {
+      if (isAbsent(error)) return undefined;
+      throw error;
+    }
+  }
+
+  /** Sets the value of `key`. */
+  async write(key: string, value: Uint8Array): Promise<void> {
+    await writeFileAtomic(this.path(key), value);
+  }
+
+  /** Removes `key`, and folders that this leaves empty. */
+  async remove(key: string): Promise<void> {
+    const path = this.path(key);
+    await removeIfPresent(path);
+    try {
+      for (let folder = dirname(path); folder !== this.folder; folder = dirname(folder)) {
+        await Deno.remove(folder);
+      }
+    } catch {
+      // The folder holds something else, or a writer is about to use it.
+    }
+  }
+
+  /** Everything whose key starts with `prefix`, in the order of the keys. */
+  async *list(prefix: string): AsyncIterable<StoredEntry> {
+    yield* this.#listFolder(prefix);
+  }
+
+  /** The file of `key`. */
+  path(key: string): string {
+    if (!/^[\w.@%=-]+(\/[\w.@%=-]+)*$/.test(key) || key.split("/").includes("..")) {
+      throw new Error(`Cannot store under the key "${key}"`);
+    }
+    return join(this.folder, ...key.split("/"));
+  }
+
+  async *#listFolder(prefix: string): AsyncIterable<StoredEntry> {
+    const entries: Deno.DirEntry[] = [];
+    try {
+      for await (const entry of Deno.readDir(join(this.folder, prefix))) entries.push(entry);
+    } catch (error) {
+      if (isAbsent(error)) return;
+      throw error;
+    }
+    entries.sort((a, b) => a.name < b.name ? -1 : 1);
+    for (const { name, isDirectory } of entries) {
+      if (isDirectory) {
+        yield* this.#listFolder(`${prefix}${name}/`);
+        continue;
+      }
+      const info = await statIfPresent(join(this.folder, prefix, name));
+      if (info === undefined) continue;
+      const writtenAt = info.mtime?.getTime() ?? 0;
+      if (!name.includes(".tmp-")) yield { key: `${prefix}${name}`, size: info.size, writtenAt };
+      else if (Date.now() - writtenAt > ABANDONED_AFTER) {
+        await removeIfPresent(join(this.folder, prefix, name));
+      }
+    }
+  }
+}
+
+async function statIfPresent(path: string): Promise<Deno.FileInfo | undefined> {
+  try {
+    return await Deno.stat(path);
+  } catch (error) {
+    if (isAbsent(error)) return undefined;
+    throw error;
+  }
+}
+
+function isAbsent(error: unknown): boolean {
+  return error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory;
+}

@@ -1,0 +1,35 @@
+/** A store that lives as long as the process, for tests and for runs that keep nothing. */
+
+import type { ArtifactStore, StoredEntry } from "./store.ts";
+
+/** Keeps copies of values in memory. */
+export class MemoryStore implements ArtifactStore {
+  readonly #values = new Map<string, { value: Uint8Array<ArrayBuffer>; writtenAt: number }>();
+
+  /** The value of `key`; undefined where there is none. */
+  read(key: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
+    return Promise.resolve(this.#values.get(key)?.value.slice());
+  }
+
+  /** Sets the value of `key`. */
+  write(key: string, value: Uint8Array): Promise<void> {
+    this.#values.set(key, { value: new Uint8Array(value), writtenAt: Date.now() });
+    return Promise.resolve();
+  }
+
+  /** Removes `key`. */
+  remove(key: string): Promise<void> {
+    this.#values.delete(key);
+    return Promise.resolve();
+  }
+
+  /** Everything whose key starts with `prefix`, in the order of the keys. */
+  async *list(prefix: string): AsyncIterable<StoredEntry> {
+    for (const key of [...this.#values.keys()].sort()) {
+      const { value, writtenAt } = this.#values.get(key)!;
+      if (key.startsWith(prefix)) {
+        yield await Promise.resolve({ key, size: value.length, writtenAt });
+      }
+    }
+  }
+}

@@ -1,0 +1,34 @@
+/** Files that a step has written, as its output. */
+
+/**
+ * A file that a step wrote for people or other programs: a model, a report. The
+ * run keeps a copy; when the step is taken from the cache and the file is gone or
+ * different, it is put back.
+ *
+ * @example
+ * ```ts
+ * import { pipeline } from "./definition.ts";
+ * import { z } from "zod";
+ *
+ * pipeline("report", { description: "writes a report", params: z.object({}) }, ({ step }) => {
+ *   step("write", async () => {
+ *     await Deno.writeTextFile("reports/today.html", "<h1>Fine</h1>");
+ *     return savedFile("reports/today.html");
+ *   });
+ * });
+ * ```
+ */
+export class SavedFile {
+  /** Where it is, relative to the working directory or absolute. */
+  readonly path: string;
+
+  /** Takes the path. */
+  constructor(path: string) {
+    this.path = path;
+  }
+}
+
+/** Declares a file that a step has written as its output, alone or within a value. */
+export function savedFile(path: string): SavedFile {
+  return new SavedFile(path);
+}

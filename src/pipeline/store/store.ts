@@ -1,0 +1,46 @@
+/** Where runs keep what they make: a flat map from keys to bytes. */
+
+/** Something in a store. */
+export interface StoredEntry {
+  /** Its key. */
+  readonly key: string;
+  /** Its size in bytes. */
+  readonly size: number;
+  /** When it was written, in milliseconds since 1970. */
+  readonly writtenAt: number;
+}
+
+/**
+ * A map from keys to bytes, made so small that a folder, an object store or a
+ * test can be one. Keys are like `objects/ab/cd…`: parts of letters, digits and
+ * `._-@%=`, separated by `/`.
+ *
+ * A reader sees a whole value or none, whatever happens to a writer; writers of
+ * one key at the same time leave the value of one of them.
+ */
+export interface ArtifactStore {
+  /** The value of `key`; undefined where there is none. */
+  read(key: string): Promise<Uint8Array<ArrayBuffer> | undefined>;
+  /** Sets the value of `key`. */
+  write(key: string, value: Uint8Array): Promise<void>;
+  /** Removes `key`; one that is not there is no error. */
+  remove(key: string): Promise<void>;
+  /** Everything whose key starts with `prefix`, which ends with `/` or is empty. */
+  list(prefix: string): AsyncIterable<StoredEntry>;
+}
+
+/** Reads JSON; undefined where there is none, or it is not JSON. */
+export async function readJson<T>(store: ArtifactStore, key: string): Promise<T | undefined> {
+  const bytes = await store.read(key);
+  if (bytes === undefined) return undefined;
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes)) as T;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Writes JSON. */
+export async function writeJson(store: ArtifactStore, key: string, value: unknown): Promise<void> {
+  await store.write(key, new TextEncoder().encode(JSON.stringify(value)));
+}
