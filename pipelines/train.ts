@@ -6,18 +6,19 @@
 
 import { z } from "zod";
 import { WorkerPool } from "../src/base/mod.ts";
-import { clean, fillWithinGroup } from "../src/features/mod.ts";
+import { clean, type CleanData, fillWithinGroup } from "../src/features/mod.ts";
 import { pipeline } from "../src/pipeline/mod.ts";
 import { checkModelsFolder } from "../src/registry/mod.ts";
 import { creditFeatures } from "./credit_score/columns.ts";
 import { defaultDataPath, loadData } from "./credit_score/load_data.ts";
-import { combinations } from "./training/combination.ts";
+import { type Combination, combinations } from "./training/combination.ts";
 import { crossValidate, selectBest } from "./training/cross_validate.ts";
 import { exportModel } from "./training/export_model.ts";
 import { dealFolds } from "./training/folds.ts";
 import { checkLeak } from "./training/leak_check.ts";
 import { banner, closing, combinationLine, verdict } from "./training/messages.ts";
 import { refit } from "./training/refit.ts";
+import type { Experiment } from "./training/score_fold.ts";
 import { TrainingRun } from "./training/training_run.ts";
 
 const names = combinations.map(({ name }) => name);
@@ -50,28 +51,31 @@ export default pipeline("train", {
     close: (run, { status }) => run.close(endings[status]),
   });
 
+  const experimentOf = (data: CleanData, { learner }: Combination): Experiment => ({
+    set: creditFeatures,
+    data,
+    seed: params.seed,
+    nEstimators: learner === "RandomForest" ? params.trees : params.rounds,
+  });
+
   const source = step("load", {}, async (_, context) => {
     await checkModelsFolder(params.models);
     return await loadData(params.data, context);
   });
-  const experiment = step("clean", { source }, ({ source }, { log }) => {
+  const data = step("clean", { source }, ({ source }, { log }) => {
     const data = fillWithinGroup(clean(creditFeatures, source.table, { target: "required" }));
-    const experiment = { ...params, set: creditFeatures, data };
-    log(banner(source, experiment, params));
-    return experiment;
+    log(banner(source, data, params));
+    return data;
   });
-  const folds = step(
-    "split",
-    { experiment },
-    ({ experiment: { set, data } }) => dealFolds(set, data, params),
-  );
+  const folds = step("split", { data }, ({ data }) => dealFolds(creditFeatures, data, params));
   const scores = each(
     "train",
     combinations.filter(({ name }) => params.combinations.includes(name)),
-    { experiment, folds, pool, tracking },
-    async (combination, { experiment, folds, pool, tracking }, context) => {
+    { data, folds, pool, tracking },
+    async (combination, { data, folds, pool, tracking }, context) => {
+      const experiment = experimentOf(data, combination);
       const scores = await crossValidate(combination, folds.random, experiment, pool, context);
-      await tracking.logCombination(scores, params);
+      await tracking.logCombination(scores, experiment.nEstimators);
       context.log(combinationLine(scores));
       return scores;
     },
@@ -79,8 +83,9 @@ export default pipeline("train", {
   const best = step("evaluate", { scores }, ({ scores }) => selectBest(scores));
   const leak = step(
     "leak_check",
-    { best, experiment, folds, pool },
-    async ({ best, experiment, folds, pool }, context) => {
+    { best, data, folds, pool },
+    async ({ best, data, folds, pool }, context) => {
+      const experiment = experimentOf(data, best.combination);
       const leak = await checkLeak(best, folds, experiment, pool, context);
       context.log(verdict(best, leak));
       return leak;
@@ -88,14 +93,16 @@ export default pipeline("train", {
   );
   const fitted = step(
     "fit",
-    { best, experiment, pool },
-    ({ best, experiment, pool }, context) => refit(best.combination, experiment, pool, context),
+    { best, data, pool },
+    ({ best, data, pool }, context) =>
+      refit(best.combination, experimentOf(data, best.combination), pool, context),
   );
   step(
     "export",
-    { source, experiment, scores, best, leak, fitted, tracking },
-    async ({ tracking, ...findings }, { log, run }) => {
-      const saved = await exportModel(findings, params.models, tracking);
+    { source, data, scores, best, leak, fitted, tracking },
+    async ({ data, tracking, ...found }, { log, run }) => {
+      const experiment = experimentOf(data, found.best.combination);
+      const saved = await exportModel({ ...found, experiment }, params.models, tracking);
       log(closing(saved, tracking, run.startedAt));
     },
   );

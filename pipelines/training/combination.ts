@@ -10,14 +10,6 @@ import {
   smote,
 } from "../../src/samplers/mod.ts";
 
-/** How large the learners grow. */
-export interface LearnerSize {
-  /** Trees of a random forest. */
-  readonly trees: number;
-  /** Rounds of gradient boosting. */
-  readonly rounds: number;
-}
-
 const samplers = {
   Baseline: baseline,
   Over: randomOverSampler,
@@ -27,9 +19,9 @@ const samplers = {
 } satisfies Record<string, () => Sampler>;
 
 const learners = {
-  RandomForest: ({ trees }) => randomForest({ nEstimators: trees }),
-  GradientBoosting: ({ rounds }) => gradientBoosting({ nEstimators: rounds }),
-} satisfies Record<string, (size: LearnerSize) => Learner>;
+  RandomForest: (nEstimators) => randomForest({ nEstimators }),
+  GradientBoosting: (nEstimators) => gradientBoosting({ nEstimators }),
+} satisfies Record<string, (nEstimators: number) => Learner>;
 
 type SamplerName = keyof typeof samplers;
 type LearnerName = keyof typeof learners;
@@ -57,7 +49,7 @@ export function samplerOf({ sampler }: Combination): Sampler {
   return samplers[sampler]();
 }
 
-/** The learner of a combination. */
-export function learnerOf({ learner }: Combination, size: LearnerSize): Learner {
-  return learners[learner](size);
+/** The learner of a combination, with the given number of trees or rounds. */
+export function learnerOf({ learner }: Combination, nEstimators: number): Learner {
+  return learners[learner](nEstimators);
 }

@@ -1,16 +1,16 @@
 /** What a training says to the person who started it. */
 
+import type { CleanData } from "../../src/features/mod.ts";
 import type { CombinationScores } from "./cross_validate.ts";
 import type { Saved } from "./export_model.ts";
 import type { LeakCheck } from "./leak_check.ts";
-import type { Experiment } from "./score_fold.ts";
 import type { TrainingData } from "./training_data.ts";
 import type { TrainingRun } from "./training_run.ts";
 
 /** What is about to be trained, and where it will go. */
 export function banner(
   { path, digest }: TrainingData,
-  { data: { rows, unlabelled } }: Experiment,
+  { rows, unlabelled }: CleanData,
   params: { models: string; folds: number; combinations: readonly string[] },
 ): string {
   const left = unlabelled > 0

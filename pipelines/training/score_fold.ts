@@ -10,16 +10,18 @@ import {
   confusionMatrix,
 } from "../../src/metrics/mod.ts";
 import type { Fold } from "../../src/table/mod.ts";
-import { type Combination, learnerOf, type LearnerSize, samplerOf } from "./combination.ts";
+import { type Combination, learnerOf, samplerOf } from "./combination.ts";
 
 /** What is cross-validated, and how. */
-export interface Experiment extends LearnerSize {
+export interface Experiment {
   /** Declaration of the features. */
   readonly set: FeatureSet;
   /** The cleaned rows with labels. */
   readonly data: CleanData;
   /** Seed of the sampling and the learning. */
   readonly seed: number;
+  /** Trees of a random forest, rounds of gradient boosting. */
+  readonly nEstimators: number;
 }
 
 /** One fold's work. */
@@ -43,7 +45,7 @@ export interface FoldScores extends ClassificationReport {
 
 /** Scores a fold; everything learned is learned from its training rows alone. */
 export const scoreFold = task(import.meta.url, "scoreFold", async (job: FoldJob, context) => {
-  const { experiment: { set, data, seed, ...size }, combination, fold, index } = job;
+  const { experiment: { set, data, seed, nEstimators }, combination, fold, index } = job;
   const classes = set.target.classes.length;
   const labels = data.labels!;
   const at = (rows: Int32Array) => rows.map((row) => labels[row]);
@@ -52,7 +54,7 @@ export const scoreFold = task(import.meta.url, "scoreFold", async (job: FoldJob,
   const test = { X: transform(state, data, fold.test), y: at(fold.test) };
 
   const sampled = await samplerOf(combination).sample(train, new Random(deriveSeed(seed, index)));
-  const model = await learnerOf(combination, size).fit(sampled.X, sampled.y, {
+  const model = await learnerOf(combination, nEstimators).fit(sampled.X, sampled.y, {
     classes,
     seed: deriveSeed(seed, index, 1),
     onProgress: context.progress,

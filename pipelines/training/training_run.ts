@@ -9,7 +9,7 @@ import {
   type Tracker,
   viewHint,
 } from "../../src/tracking/mod.ts";
-import { learnerOf, type LearnerSize } from "./combination.ts";
+import { learnerOf } from "./combination.ts";
 import { type CombinationScores, metricNames } from "./cross_validate.ts";
 import type { Findings } from "./findings.ts";
 import { gitCommit } from "./provenance.ts";
@@ -50,14 +50,17 @@ export class TrainingRun {
   /** Adds the nested run of a combination: its per-fold metrics as steps, then their means. */
   async logCombination(
     { combination, folds, mean }: CombinationScores,
-    size: LearnerSize,
+    nEstimators: number,
   ): Promise<void> {
     const run = await this.tracker.startRun(this.parent.experiment, {
       name: combination.name,
       parent: this.parent,
       tags: { sampler: combination.sampler, learner: combination.learner },
     });
-    await run.logParams({ sampler: combination.sampler, ...learnerOf(combination, size).params });
+    await run.logParams({
+      sampler: combination.sampler,
+      ...learnerOf(combination, nEstimators).params,
+    });
     await run.logMetricPoints(
       folds.flatMap((fold, step) =>
         [...metricNames, "sampled_rows" as const].map((key) => ({ key, value: fold[key], step }))

@@ -22,7 +22,7 @@ const TOLERANCE = 0.015;
 /** Scores of both learners without sampling: ours, and the references' on the same matrices. */
 async function compare(table: Table): Promise<void> {
   const data = fillWithinGroup(clean(creditFeatures, table, { target: "required" }));
-  const experiment: Experiment = { set: creditFeatures, data, seed: 42, trees: 100, rounds: 100 };
+  const experiment: Experiment = { set: creditFeatures, data, seed: 42, nEstimators: 100 };
   const { random: folds } = dealFolds(creditFeatures, data, { folds: 3, seed: 42 });
 
   await using pool = new WorkerPool();
