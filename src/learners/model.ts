@@ -1,4 +1,4 @@
-/** What can be done with a fitted classifier. */
+/** What can be done with a fitted model. */
 
 import { ModelError, type WorkerPool } from "../base/mod.ts";
 import type { Matrix } from "../table/mod.ts";
@@ -7,9 +7,10 @@ import {
   packEnsemble,
   predictLabels,
   predictProba as probabilitiesOf,
+  scores,
   unpackEnsemble,
 } from "../trees/mod.ts";
-import type { TreeClassifier } from "./contract.ts";
+import type { Classifier, RegressionModel } from "./contract.ts";
 
 /**
  * The probability of each class for each row of `X`.
@@ -19,7 +20,7 @@ import type { TreeClassifier } from "./contract.ts";
  * @throws {ModelError} where X has another number of columns than the model was fitted on.
  */
 export function predictProba(
-  model: TreeClassifier,
+  model: Classifier,
   X: Matrix,
   pool?: WorkerPool,
 ): Promise<Float32Array> {
@@ -33,31 +34,42 @@ export function predictProba(
  * @returns Labels, shape [rows].
  * @throws {ModelError} where X has another number of columns than the model was fitted on.
  */
-export function predict(
-  model: TreeClassifier,
+export function predict(model: Classifier, X: Matrix, pool?: WorkerPool): Promise<Int32Array> {
+  return predictLabels(model.trees, X, pool);
+}
+
+/**
+ * The number that a regression predicts for each row of `X`.
+ *
+ * @param pool Workers to spread many rows over; the result is the same.
+ * @returns Predictions, shape [rows].
+ * @throws {ModelError} where X has another number of columns than the model was fitted on.
+ */
+export function predictValues(
+  model: RegressionModel,
   X: Matrix,
   pool?: WorkerPool,
-): Promise<Int32Array> {
-  return predictLabels(model.trees, X, pool);
+): Promise<Float32Array> {
+  return scores(model.trees, X, pool);
 }
 
 /** Marks the JSON form, so that another file is refused by name. */
 const format = "dinoflow-tree-classifier-1";
 
 /** A fitted classifier in JSON. */
-interface SavedModel extends Omit<TreeClassifier, "trees" | "featureImportances"> {
+interface SavedModel extends Omit<Classifier, "trees" | "featureImportances"> {
   readonly format: typeof format;
   readonly trees: PackedEnsemble;
   readonly featureImportances: readonly number[];
 }
 
 /** The model as JSON text, which {@link loadModel} turns back into the same model to the bit. */
-export function saveModel(model: TreeClassifier): string {
-  const { kind, params, classes, trees, featureImportances } = model;
+export function saveModel(model: Classifier): string {
   const saved: SavedModel = {
-    ...{ format, kind, params, classes },
-    featureImportances: [...featureImportances],
-    trees: packEnsemble(trees),
+    format,
+    ...model,
+    featureImportances: [...model.featureImportances],
+    trees: packEnsemble(model.trees),
   };
   return JSON.stringify(saved);
 }
@@ -67,10 +79,10 @@ export function saveModel(model: TreeClassifier): string {
  *
  * @throws {ModelError} where the text is not such a model or is damaged.
  */
-export function loadModel(json: string): TreeClassifier {
-  const { kind, params, classes, featureImportances, trees } = parse(json);
+export function loadModel(json: string): Classifier {
+  const { format: _, featureImportances, trees, ...rest } = parse(json);
   return {
-    ...{ kind, params, classes },
+    ...rest,
     featureImportances: Float64Array.from(featureImportances),
     trees: unpackEnsemble(trees),
   };

@@ -1,11 +1,11 @@
-/** Whether a classifier can learn from some data, checked before a fit. */
+/** Whether a learner can learn from some data, checked before a fit. */
 
 import { DataError } from "../base/mod.ts";
 import { column, type Matrix } from "../table/mod.ts";
-import type { FitOptions } from "./contract.ts";
+import type { FitOptions, RegressionOptions } from "./contract.ts";
 
 /**
- * Checks rows, labels and weights.
+ * Checks rows, labels and weights of a classification.
  *
  * @throws {DataError} naming the first fault: no rows or columns, lengths that
  * differ, a label or weight out of its range, an infinite value, one class only.
@@ -15,11 +15,54 @@ export function checkTrainingData(
   y: Int32Array,
   { classes, sampleWeight }: FitOptions,
 ): void {
+  checkShapes(X, y, "labels", sampleWeight);
+  if (!Number.isInteger(classes) || classes < 2) {
+    refuse(`the number of classes is ${classes}`, "give a whole number of 2 or more");
+  }
+  checkLabels(y, classes, sampleWeight);
+  checkNoInfinity(X);
+}
+
+/**
+ * Checks rows, targets and weights of a regression.
+ *
+ * @throws {DataError} naming the first fault: no rows or columns, lengths that
+ * differ, a target that is no finite number, a weight out of its range, no
+ * weight at all, an infinite value.
+ */
+export function checkRegressionData(
+  X: Matrix,
+  y: Float32Array | Float64Array,
+  { sampleWeight }: RegressionOptions,
+): void {
+  checkShapes(X, y, "targets", sampleWeight);
+  let weighed = false;
+  for (let i = 0; i < y.length; i++) {
+    if (!Number.isFinite(y[i])) {
+      refuse(`row ${i} has target ${y[i]}`, "give a finite number for each row, or drop the row");
+    }
+    if (weightOf(i, sampleWeight) > 0) weighed = true;
+  }
+  if (!weighed) refuse("all weights are 0", "give at least one row a positive weight");
+  checkNoInfinity(X);
+}
+
+function refuse(found: string, next: string): never {
+  throw new DataError(`Cannot fit: ${found}`, { next });
+}
+
+function checkShapes(
+  X: Matrix,
+  y: ArrayLike<number>,
+  targets: "labels" | "targets",
+  sampleWeight: Float32Array | undefined,
+): void {
   if (X.rows === 0 || X.columns === 0) {
     refuse(`the matrix has ${X.rows} rows and ${X.columns} columns`, "give at least one of each");
   }
   if (y.length !== X.rows) {
-    refuse(`there are ${X.rows} rows and ${y.length} labels`, "give one label for each row");
+    const next = `give one ${targets.slice(0, -1)} for each row`;
+    refuse(`there are ${X.rows} rows and ${y.length} ${targets}`, next);
   }
   if (sampleWeight && sampleWeight.length !== X.rows) {
     refuse(
@@ -27,10 +70,9 @@ export function checkTrainingData(
       "give one weight for each row",
     );
   }
-  if (!Number.isInteger(classes) || classes < 2) {
-    refuse(`the number of classes is ${classes}`, "give a whole number of 2 or more");
-  }
-  checkLabels(y, classes, sampleWeight);
+}
+
+function checkNoInfinity(X: Matrix): void {
   for (let j = 0; j < X.columns; j++) {
     const values = column(X, j);
     for (let i = 0; i < X.rows; i++) {
@@ -44,10 +86,6 @@ export function checkTrainingData(
   }
 }
 
-function refuse(found: string, next: string): never {
-  throw new DataError(`Cannot fit: ${found}`, { next });
-}
-
 function checkLabels(y: Int32Array, classes: number, sampleWeight?: Float32Array): void {
   let first = -1;
   let several = false;
@@ -55,11 +93,7 @@ function checkLabels(y: Int32Array, classes: number, sampleWeight?: Float32Array
     if (y[i] < 0 || y[i] >= classes) {
       refuse(`row ${i} has label ${y[i]}`, `give labels from 0 to ${classes - 1}`);
     }
-    const weight = sampleWeight ? sampleWeight[i] : 1;
-    if (!(weight >= 0 && weight < Infinity)) {
-      refuse(`row ${i} has weight ${weight}`, "give finite weights of 0 or more");
-    }
-    if (weight === 0) continue;
+    if (weightOf(i, sampleWeight) === 0) continue;
     if (first < 0) first = y[i];
     else if (y[i] !== first) several = true;
   }
@@ -70,4 +104,10 @@ function checkLabels(y: Int32Array, classes: number, sampleWeight?: Float32Array
       "give rows of at least two classes, or check the target column",
     );
   }
+}
+
+function weightOf(row: number, sampleWeight: Float32Array | undefined): number {
+  const weight = sampleWeight ? sampleWeight[row] : 1;
+  if (weight >= 0 && weight < Infinity) return weight;
+  refuse(`row ${row} has weight ${weight}`, "give finite weights of 0 or more");
 }
