@@ -29,7 +29,7 @@ interface KeptState {
 export interface OpenCache {
   /** Decides and keeps. */
   readonly steps: StepCache;
-  /** Digest of what a path holds. */
+  /** Digest of what a path holds, as `file:…`: an input that no step made. */
   readonly digestFile: (path: string) => Promise<string>;
   /** Keeps what was learned, for the next run. */
   readonly close: () => Promise<void>;
@@ -64,7 +64,7 @@ export async function openCache(
   });
   return {
     steps,
-    digestFile: (path) => digests.of(path),
+    digestFile: async (path) => `file:${await digests.of(path)}`,
     close: async () => {
       const learned: KeptState = { code: keep, files: digests.seen };
       if (JSON.stringify(learned) !== before) await writeJson(store, key, learned);

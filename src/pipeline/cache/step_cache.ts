@@ -94,8 +94,13 @@ export class StepCache {
     const kept = await this.#records(folder);
     if (kept.length === 0) return { verdict: "run", reasons: [{ type: "NEW" }], digest };
     const all = kept.map(({ fingerprint }) => differences(wanted, fingerprint));
-    const open = all.find((reasons) => reasons.every(isOpen));
-    if (open) return { verdict: "maybe", reasons: open };
+    for (const [index, reasons] of all.entries()) {
+      if (!reasons.every(isOpen)) continue;
+      const whole = await this.artifacts.isWhole(kept[index].output.digest);
+      return whole
+        ? { verdict: "maybe", reasons }
+        : { verdict: "run", reasons: [{ type: "OUTPUT MISSING" }, ...reasons] };
+    }
     return { verdict: "run", reasons: all[0], digest };
   }
 

@@ -69,10 +69,14 @@ export async function readSources(
   return { files, keep: { version: keptVersion, facts }, parsed: unknown.length };
 }
 
+/** The runner's own code counts by the version of fingerprints, not by its text. */
+const runner = new URL("../", import.meta.url).href;
+
 /** The file that a specifier stands for; undefined for packages, which the lockfile names. */
 export function resolveSpecifier(specifier: string, from: string): string | undefined {
   const url = /^\.{0,2}\//.test(specifier) ? new URL(specifier, from).href : resolveBare(specifier);
-  return url?.startsWith("file:") && !url.includes("/node_modules/") ? url : undefined;
+  if (!url?.startsWith("file:") || url.startsWith(runner)) return undefined;
+  return url.includes("/node_modules/") ? undefined : url;
 }
 
 function resolveBare(specifier: string): string | undefined {

@@ -83,7 +83,6 @@ async function gather(store: ArtifactStore, record: RunRecord) {
     Deno: record.deno,
     ...record.git && { commit: record.git },
   };
-  const made = new Set(record.units.map(({ artifact }) => artifact?.digest));
   for (const unit of record.units) {
     const name = unitName(unit.step, unit.item);
     if (unit.artifact) outputs[name] = unit.artifact.digest;
@@ -97,7 +96,7 @@ async function gather(store: ArtifactStore, record: RunRecord) {
       code[file] = code[file] === undefined ? digest : `${code[file]} ${digest}`;
     }
     for (const [input, digest] of Object.entries(fingerprint.inputs)) {
-      if (!made.has(digest)) inputs[input] = digest;
+      if (digest.startsWith("file:")) inputs[input] = digest.slice("file:".length);
     }
   }
   const params = Object.fromEntries(

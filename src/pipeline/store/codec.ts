@@ -121,7 +121,7 @@ export function encode(value: unknown): Encoded {
       return Array.from(part, (item, i) => isPlain(item) ? item : visit(item, `${path}[${i}]`));
     }
     if (ArrayBuffer.isView(part)) return visitArray(part, path);
-    if (part instanceof Date) return { $: "date", text: part.toISOString() } satisfies Special;
+    if (part instanceof Date) return { $: "date", text: String(part.getTime()) } satisfies Special;
     if (part instanceof Map || part instanceof Set) {
       const items = visitObject([...part], path) as Document[];
       return { $: part instanceof Map ? "map" : "set", items } satisfies Special;
@@ -205,7 +205,7 @@ function valueOf(special: Special, blobs: Encoded["blobs"]): unknown {
     case "bigint":
       return BigInt(special.text);
     case "date":
-      return new Date(special.text);
+      return new Date(Number(special.text));
     case "map":
       return new Map(special.items as [unknown, unknown][]);
     case "set":
