@@ -1,7 +1,6 @@
 /** Area under the curve of precision over recall. */
 
-import { checkPaired } from "./check.ts";
-import { thresholds } from "./ranking.ts";
+import { countThresholds } from "./ranking.ts";
 
 /**
  * The mean of the precision at each threshold, weighted by the recall it adds.
@@ -10,7 +9,8 @@ import { thresholds } from "./ranking.ts";
  * Source: scikit-learn `average_precision_score`.
  *
  * @param yTrue 1 for a positive row, 0 for a negative one, shape [rows].
- * @param scores Higher where a row is more likely positive, finite, shape [rows].
+ * @param scores Higher where a row is more likely positive, not NaN, shape [rows].
+ * @param sampleWeight How much each row counts, 0 or more, shape [rows]; 1 where left out.
  * @returns The precision in [0, 1]; 0 where no row is positive.
  * @throws {RangeError} where the lengths differ.
  *
@@ -20,13 +20,17 @@ import { thresholds } from "./ranking.ts";
  * assertAlmostEquals(averagePrecision([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8]), 5 / 6);
  * ```
  */
-export function averagePrecision(yTrue: ArrayLike<number>, scores: ArrayLike<number>): number {
-  checkPaired(yTrue, scores, "scores");
+export function averagePrecision(
+  yTrue: ArrayLike<number>,
+  scores: ArrayLike<number>,
+  sampleWeight?: ArrayLike<number>,
+): number {
+  const { positives, negatives, allPositives } = countThresholds(yTrue, scores, sampleWeight);
   let sum = 0;
   let before = 0;
-  for (const { positives, negatives } of thresholds(yTrue, scores)) {
-    sum += (positives - before) * positives / (positives + negatives);
-    before = positives;
+  for (let t = 0; t < positives.length; t++) {
+    sum += (positives[t] - before) * positives[t] / (positives[t] + negatives[t]);
+    before = positives[t];
   }
-  return before > 0 ? sum / before : 0;
+  return allPositives > 0 ? sum / allPositives : 0;
 }

@@ -1,6 +1,6 @@
 /** The squared error of probabilities. */
 
-import { checkPaired } from "./check.ts";
+import { checkPaired, checkWeights } from "./check.ts";
 
 /**
  * The mean squared difference between the probability of the positive class
@@ -10,6 +10,7 @@ import { checkPaired } from "./check.ts";
  *
  * @param yTrue 1 for a positive row, 0 for a negative one, shape [rows].
  * @param probability Of the positive class, shape [rows].
+ * @param sampleWeight How much each row counts, 0 or more, shape [rows]; 1 where left out.
  * @returns The score in [0, 1], lower is better.
  * @throws {RangeError} where the lengths differ.
  *
@@ -19,11 +20,21 @@ import { checkPaired } from "./check.ts";
  * assertEquals(brierScore([0, 1], [0.5, 1]), 0.125);
  * ```
  */
-export function brierScore(yTrue: ArrayLike<number>, probability: ArrayLike<number>): number {
+export function brierScore(
+  yTrue: ArrayLike<number>,
+  probability: ArrayLike<number>,
+  sampleWeight?: ArrayLike<number>,
+): number {
   checkPaired(yTrue, probability, "probabilities");
+  checkWeights(yTrue, sampleWeight);
   let sum = 0;
-  for (let i = 0; i < yTrue.length; i++) sum += (probability[i] - yTrue[i]) ** 2;
-  return sum / yTrue.length;
+  let total = 0;
+  for (let i = 0; i < yTrue.length; i++) {
+    const weight = sampleWeight?.[i] ?? 1;
+    sum += weight * (probability[i] - yTrue[i]) ** 2;
+    total += weight;
+  }
+  return sum / total;
 }
 
 /**

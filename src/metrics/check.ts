@@ -3,7 +3,7 @@
 /** Throws where two arrays that go together differ in length, or are empty. */
 export function checkPaired(
   yTrue: ArrayLike<number>,
-  given: ArrayLike<number>,
+  given: ArrayLike<unknown>,
   what: string,
   perRow = 1,
 ): void {
@@ -15,4 +15,23 @@ export function checkPaired(
       } for each label`,
     );
   }
+}
+
+/** Throws where weights do not fit the rows, one is not a number of 0 or more, or all are 0. */
+export function checkWeights(
+  yTrue: ArrayLike<number>,
+  sampleWeight: ArrayLike<number> | undefined,
+): void {
+  if (sampleWeight === undefined) return;
+  checkPaired(yTrue, sampleWeight, "weights");
+  let sum = 0;
+  for (let i = 0; i < sampleWeight.length; i++) {
+    if (!(sampleWeight[i] >= 0)) {
+      throw new RangeError(
+        `Cannot weigh row ${i} with ${sampleWeight[i]}; give weights of 0 or more`,
+      );
+    }
+    sum += sampleWeight[i];
+  }
+  if (sum === 0) throw new RangeError("Cannot weigh all rows with 0; give one a weight above 0");
 }

@@ -1,8 +1,8 @@
 /** How often each class is taken for each other. */
 
-import { checkPaired } from "./check.ts";
+import { checkPaired, checkWeights } from "./check.ts";
 
-/** Rows counted by true class (first index) and predicted class (second index). */
+/** Rows, or their weight, by true class (first index) and predicted class (second index). */
 export type ConfusionMatrix = readonly (readonly number[])[];
 
 /**
@@ -13,6 +13,7 @@ export type ConfusionMatrix = readonly (readonly number[])[];
  * @param yTrue True classes, 0 to classes − 1, shape [rows].
  * @param yPred Predicted classes, shape [rows].
  * @param classes Number of classes.
+ * @param sampleWeight How much each row counts, 0 or more, shape [rows]; 1 where left out.
  * @throws {RangeError} where the lengths differ or a label is not a class.
  *
  * @example
@@ -25,8 +26,10 @@ export function confusionMatrix(
   yTrue: ArrayLike<number>,
   yPred: ArrayLike<number>,
   classes: number,
+  sampleWeight?: ArrayLike<number>,
 ): ConfusionMatrix {
   checkPaired(yTrue, yPred, "predictions");
+  checkWeights(yTrue, sampleWeight);
   const counts = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
   for (let i = 0; i < yTrue.length; i++) {
     const found = counts[yTrue[i]]?.[yPred[i]];
@@ -37,7 +40,7 @@ export function confusionMatrix(
         }; give classes of 0 to ${classes - 1}`,
       );
     }
-    counts[yTrue[i]][yPred[i]] = found + 1;
+    counts[yTrue[i]][yPred[i]] = found + (sampleWeight?.[i] ?? 1);
   }
   return counts;
 }

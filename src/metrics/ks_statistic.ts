@@ -1,7 +1,6 @@
 /** How far the scores of positives and negatives lie apart. */
 
-import { checkPaired } from "./check.ts";
-import { thresholds } from "./ranking.ts";
+import { countThresholds } from "./ranking.ts";
 
 /**
  * The greatest difference between the share of positives and the share of
@@ -11,7 +10,8 @@ import { thresholds } from "./ranking.ts";
  * Source: SciPy `ks_2samp(positive scores, negative scores).statistic`.
  *
  * @param yTrue 1 for a positive row, 0 for a negative one, shape [rows].
- * @param scores Higher where a row is more likely positive, finite, shape [rows].
+ * @param scores Higher where a row is more likely positive, not NaN, shape [rows].
+ * @param sampleWeight How much each row counts, 0 or more, shape [rows]; 1 where left out.
  * @returns The difference in [0, 1]; NaN where all rows are of one class.
  * @throws {RangeError} where the lengths differ.
  *
@@ -21,13 +21,16 @@ import { thresholds } from "./ranking.ts";
  * assertEquals(ksStatistic([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8]), 0.5);
  * ```
  */
-export function ksStatistic(yTrue: ArrayLike<number>, scores: ArrayLike<number>): number {
-  checkPaired(yTrue, scores, "scores");
-  const steps = [...thresholds(yTrue, scores)];
-  const { positives, negatives } = steps[steps.length - 1];
+export function ksStatistic(
+  yTrue: ArrayLike<number>,
+  scores: ArrayLike<number>,
+  sampleWeight?: ArrayLike<number>,
+): number {
+  const counts = countThresholds(yTrue, scores, sampleWeight);
+  const { positives, negatives, allPositives, allNegatives } = counts;
   let greatest = 0;
-  for (const step of steps) {
-    const apart = Math.abs(step.positives / positives - step.negatives / negatives);
+  for (let t = 0; t < positives.length; t++) {
+    const apart = Math.abs(positives[t] / allPositives - negatives[t] / allNegatives);
     greatest = Math.max(greatest, apart);
   }
   return greatest;

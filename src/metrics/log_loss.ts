@@ -1,6 +1,6 @@
 /** The loss that probabilistic classifiers minimise. */
 
-import { checkPaired } from "./check.ts";
+import { checkPaired, checkWeights } from "./check.ts";
 
 /**
  * The mean of −ln of the probability given to the true class. Probabilities are
@@ -13,6 +13,7 @@ import { checkPaired } from "./check.ts";
  * @param probabilities Class by class, shape [classes × rows]: class k of row i
  * is at `k * rows + i`.
  * @param classes Number of classes.
+ * @param sampleWeight How much each row counts, 0 or more, shape [rows]; 1 where left out.
  * @returns The loss, 0 or more, lower is better.
  * @throws {RangeError} where the lengths do not fit.
  *
@@ -27,14 +28,19 @@ export function logLoss(
   yTrue: ArrayLike<number>,
   probabilities: ArrayLike<number>,
   classes: number,
+  sampleWeight?: ArrayLike<number>,
 ): number {
   checkPaired(yTrue, probabilities, "probabilities", classes);
+  checkWeights(yTrue, sampleWeight);
   const rows = yTrue.length;
   const epsilon = probabilities instanceof Float32Array ? 2 ** -23 : Number.EPSILON;
   let loss = 0;
+  let total = 0;
   for (let i = 0; i < rows; i++) {
     const probability = probabilities[yTrue[i] * rows + i];
-    loss -= Math.log(Math.min(Math.max(probability, epsilon), 1 - epsilon));
+    const weight = sampleWeight?.[i] ?? 1;
+    loss -= weight * Math.log(Math.min(Math.max(probability, epsilon), 1 - epsilon));
+    total += weight;
   }
-  return loss / rows;
+  return loss / total;
 }

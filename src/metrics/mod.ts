@@ -7,7 +7,9 @@
  * @module
  */
 
+export { balancedAccuracy, cohenKappa, matthewsCorrelation } from "./agreement.ts";
 export { averagePrecision } from "./average_precision.ts";
+export { type BootstrapInterval, bootstrapInterval, type BootstrapOptions } from "./bootstrap.ts";
 export { brierScore, brierScoreMulticlass } from "./brier_score.ts";
 export {
   type CalibrationBin,
@@ -17,12 +19,25 @@ export {
 } from "./calibration.ts";
 export { type ClassificationReport, classificationReport } from "./classification_report.ts";
 export { accuracy, type ConfusionMatrix, confusionMatrix } from "./confusion_matrix.ts";
+export {
+  type CostThreshold,
+  costThreshold,
+  leastCostClasses,
+  meanCost,
+  type OutcomeCosts,
+} from "./cost.ts";
+export { type FairnessReport, fairnessReport, type GroupRates } from "./fairness.ts";
 export { ksStatistic } from "./ks_statistic.ts";
+export { cumulativeGains, type GainCurve, type LiftBin, liftByQuantile } from "./lift.ts";
 export { logLoss } from "./log_loss.ts";
+export { type PrecisionRecallCurve, precisionRecallCurve } from "./precision_recall_curve.ts";
 export {
   averageScores,
   type ClassScores,
   classScores,
   type PrecisionRecallF1,
 } from "./precision_recall_f1.ts";
+export { denseRanks } from "./ranking.ts";
 export { rocAuc, rocAucOneVsRest } from "./roc_auc.ts";
+export { type CurveOptions, type RocCurve, rocCurve } from "./roc_curve.ts";
+export type { Random } from "../base/mod.ts";

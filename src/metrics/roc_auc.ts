@@ -1,7 +1,7 @@
 /** Area under the receiver operating characteristic. */
 
-import { checkPaired } from "./check.ts";
-import { thresholds } from "./ranking.ts";
+import { checkPaired, checkWeights } from "./check.ts";
+import { countThresholds } from "./ranking.ts";
 
 /**
  * The chance that a positive row scores above a negative one, ties counted half
@@ -10,7 +10,8 @@ import { thresholds } from "./ranking.ts";
  * Source: scikit-learn `roc_auc_score`; Hanley and McNeil, 1982.
  *
  * @param yTrue 1 for a positive row, 0 for a negative one, shape [rows].
- * @param scores Higher where a row is more likely positive, finite, shape [rows].
+ * @param scores Higher where a row is more likely positive, not NaN, shape [rows].
+ * @param sampleWeight How much each row counts, 0 or more, shape [rows]; 1 where left out.
  * @returns The area in [0, 1]; NaN where all rows are of one class.
  * @throws {RangeError} where the lengths differ.
  *
@@ -20,16 +21,23 @@ import { thresholds } from "./ranking.ts";
  * assertEquals(rocAuc([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8]), 0.75);
  * ```
  */
-export function rocAuc(yTrue: ArrayLike<number>, scores: ArrayLike<number>): number {
-  checkPaired(yTrue, scores, "scores");
-  // Twice the area in whole pairs, so that the sum is exact.
+export function rocAuc(
+  yTrue: ArrayLike<number>,
+  scores: ArrayLike<number>,
+  sampleWeight?: ArrayLike<number>,
+): number {
+  const counts = countThresholds(yTrue, scores, sampleWeight);
+  const { positives, negatives, allPositives, allNegatives } = counts;
+  // Twice the area in whole pairs, so that the sum is exact where rows are not weighted.
   let twice = 0;
-  let last = { positives: 0, negatives: 0 };
-  for (const at of thresholds(yTrue, scores)) {
-    twice += (at.negatives - last.negatives) * (at.positives + last.positives);
-    last = at;
+  let positivesBefore = 0;
+  let negativesBefore = 0;
+  for (let t = 0; t < positives.length; t++) {
+    twice += (negatives[t] - negativesBefore) * (positives[t] + positivesBefore);
+    positivesBefore = positives[t];
+    negativesBefore = negatives[t];
   }
-  return twice / (2 * last.positives * last.negatives);
+  return twice / (2 * allPositives * allNegatives);
 }
 
 /**
@@ -41,6 +49,7 @@ export function rocAuc(yTrue: ArrayLike<number>, scores: ArrayLike<number>): num
  * @param yTrue True classes, 0 to classes − 1, shape [rows].
  * @param probabilities Class by class, shape [classes × rows].
  * @param classes Number of classes.
+ * @param sampleWeight How much each row counts, 0 or more, shape [rows]; 1 where left out.
  * @returns The mean area in [0, 1]; NaN where a class has no rows.
  * @throws {RangeError} where the lengths do not fit.
  */
@@ -49,16 +58,21 @@ export function rocAucOneVsRest(
   probabilities: ArrayLike<number>,
   classes: number,
   average: "macro" | "weighted" = "macro",
+  sampleWeight?: ArrayLike<number>,
 ): number {
   checkPaired(yTrue, probabilities, "probabilities", classes);
-  const scores = Float64Array.from(probabilities);
+  checkWeights(yTrue, sampleWeight);
+  const scores = new Float64Array(probabilities);
   const rows = yTrue.length;
-  let sum = 0;
+  const support = new Float64Array(classes);
+  for (let i = 0; i < rows; i++) support[yTrue[i]] += sampleWeight?.[i] ?? 1;
+  const total = support.reduce((sum, weight) => sum + weight, 0);
+  let mean = 0;
   for (let label = 0; label < classes; label++) {
     const isClass = Uint8Array.from(yTrue, (found) => found === label ? 1 : 0);
-    const area = rocAuc(isClass, scores.subarray(label * rows, (label + 1) * rows));
-    const support = isClass.reduce((total, one) => total + one, 0);
-    sum += area * (average === "macro" ? 1 / classes : support / rows);
+    const ofClass = scores.subarray(label * rows, (label + 1) * rows);
+    mean += rocAuc(isClass, ofClass, sampleWeight) *
+      (average === "macro" ? 1 / classes : support[label] / total);
   }
-  return sum;
+  return mean;
 }
