@@ -1,10 +1,9 @@
 /** Carries a graph out: each step as soon as its inputs are there and cores are free. */
 
-import { sha256 } from "../base/mod.ts";
 import type { StepStatus } from "./events.ts";
 import type { EachNode, Graph, StepNode, WorkNode } from "./graph.ts";
 import type { Lifetimes } from "./lifetimes.ts";
-import { Output } from "./output.ts";
+import { gatheredDigest, Output } from "./output.ts";
 import { runUnit, type UnitOutput, type UnitScope, type UnitWork } from "./unit.ts";
 
 /** What carrying out needs of the run. */
@@ -164,7 +163,7 @@ class Execution {
       emit({ type: "step_finished", ...unit, status, seconds: elapsed() - since });
     }
     if (failed) throw failed.reason;
-    const digest = cache && sha256(made.map(({ digest }) => digest).join("\n"));
+    const digest = cache && gatheredDigest(made.map(({ digest }) => digest));
     return this.#output(node, digest, made, async () => {
       if (!cache) return made.map(({ value }) => value);
       const values: unknown[] = [];

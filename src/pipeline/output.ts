@@ -1,5 +1,12 @@
 /** What a finished step gives to those that wait for it. */
 
+import { sha256 } from "../base/mod.ts";
+
+/** The digest of a fan-out's gathered outputs, in the order of its items. */
+export function gatheredDigest(digests: readonly (string | undefined)[]): string {
+  return sha256(digests.join("\n"));
+}
+
 /** A value that is loaded when it is asked for and let go when nobody needs it any more. */
 export class Output {
   /** Digest of its content; undefined in a run that keeps nothing. */

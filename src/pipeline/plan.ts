@@ -1,13 +1,14 @@
 /** What a run would do, found out without doing it. */
 
-import { sha256 } from "../base/mod.ts";
-import { type CacheOptions, openCache } from "./cache/open_cache.ts";
+import { type CacheOptions, type OpenCache, openCache } from "./cache/open_cache.ts";
 import type { Reason } from "./cache/reasons.ts";
+import type { Decision, InputDigests } from "./cache/step_cache.ts";
 import type { Pipeline } from "./definition.ts";
 import type { Unit } from "./events.ts";
 import type { Graph, Item, WorkNode } from "./graph.ts";
 import { parseParams } from "./params.ts";
-import { type Picks, select } from "./selection.ts";
+import { gatheredDigest } from "./output.ts";
+import { type Picks, select, type Selection } from "./selection.ts";
 
 /**
  * What a run would do with a step or an item. `MAYBE` is a step behind one that
@@ -50,21 +51,47 @@ export async function planPipeline<Params>(
   const graph = pipeline.graph(params);
   const selection = select(graph, options.picks ?? {});
   const given = params as Record<string, unknown>;
-  const { steps, digestFile, close } = await openCache(pipeline, graph, given, options.cache);
-  const digests = new Map<string, string | undefined>();
-  const entries: PlanEntry[] = [];
+  const cache = await openCache(pipeline, graph, given, options.cache);
+  const decisions = await decideAll(graph, selection, cache);
+  await cache.close();
+  const entries = decisions.map(({ step, item, decision }): PlanEntry => {
+    const unit: Unit = { step, ...item !== undefined && { item } };
+    return decision.verdict === "cached"
+      ? { ...unit, verdict: "CACHED", reasons: [], artifact: decision.output.digest }
+      : { ...unit, verdict: verdicts[decision.verdict], reasons: decision.reasons };
+  });
+  return { graph, entries };
+}
 
-  async function decide(node: WorkNode, item: Item | undefined, inputs: Inputs) {
+const verdicts = { run: "RUN", maybe: "MAYBE" } as const;
+
+/** What was decided for a step or item before the run. */
+export interface PlannedUnit extends Unit {
+  readonly decision: Decision;
+}
+
+/**
+ * Decides for all steps before any runs. A run starts with this and keeps to it,
+ * so that a plan is what the run does even where outputs of different steps have
+ * the same content.
+ */
+export async function decideAll(
+  graph: Graph,
+  selection: Selection,
+  { steps, digestFile }: Pick<OpenCache, "steps" | "digestFile">,
+): Promise<PlannedUnit[]> {
+  const planned: PlannedUnit[] = [];
+  const digests = new Map<string, string | undefined>();
+
+  async function decide(
+    node: WorkNode,
+    item: Item | undefined,
+    inputs: InputDigests,
+  ): Promise<string | undefined> {
     const forced = selection.forces(node.name, item?.key);
     const decision = await steps.decide(node, item, inputs, forced);
-    const unit: Unit = { step: node.name, ...item && { item: item.key } };
-    if (decision.verdict === "cached") {
-      const artifact = decision.record.output.digest;
-      entries.push({ ...unit, verdict: "CACHED", reasons: [], artifact });
-      return artifact;
-    }
-    const verdict = decision.verdict === "run" ? "RUN" : "MAYBE";
-    entries.push({ ...unit, verdict, reasons: decision.reasons });
+    planned.push({ step: node.name, ...item && { item: item.key }, decision });
+    return decision.verdict === "cached" ? decision.output.digest : undefined;
   }
   for (const node of graph.nodes) {
     if (!selection.includes(node.name)) continue;
@@ -81,11 +108,8 @@ export async function planPipeline<Params>(
         if (selection.includes(node.name, item.key)) made.push(await decide(node, item, inputs));
       }
       const known = made.every((digest) => digest !== undefined);
-      digests.set(node.name, known ? sha256(made.join("\n")) : undefined);
+      digests.set(node.name, known ? gatheredDigest(made) : undefined);
     }
   }
-  await close();
-  return { graph, entries };
+  return planned;
 }
-
-type Inputs = Readonly<Record<string, string | undefined>>;

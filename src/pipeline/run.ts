@@ -8,9 +8,11 @@ import type { RunEvent, RunStatus, Untimed } from "./events.ts";
 import { execute } from "./execute.ts";
 import { afterGc, markActive } from "./history/active.ts";
 import { RunRecorder } from "./history/run_record.ts";
+import { unitName } from "./graph.ts";
 import { Lifetimes } from "./lifetimes.ts";
 import { parseParams } from "./params.ts";
 import { type Picks, select } from "./selection.ts";
+import { decideAll } from "./plan.ts";
 import { Slots } from "./slots.ts";
 import type { UnitFailure } from "./unit.ts";
 
@@ -86,6 +88,10 @@ export async function runPipeline<Params>(
     ? await openCache(pipeline, graph, given, options.cache)
     : undefined;
 
+  const decisions = cache ? await decideAll(graph, selection, cache) : [];
+  const planned = new Map(
+    decisions.map(({ step, item, decision }) => [unitName(step, item), decision]),
+  );
   const stop = new AbortController();
   let failure: RunResult["failure"];
   const interrupt = () => stop.abort(options.signal!.reason);
@@ -117,6 +123,7 @@ export async function runPipeline<Params>(
     lifetimes,
     selection,
     cache: cache?.steps,
+    planned,
     digestFile: cache?.digestFile ?? (() => Promise.resolve("")),
     signal: stop.signal,
     fail,

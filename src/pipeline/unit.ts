@@ -3,7 +3,7 @@
 import { UserError } from "../base/mod.ts";
 import { attempt, eventError } from "./attempt.ts";
 import { reasonText } from "./cache/reasons.ts";
-import type { KeptLine, StepCache } from "./cache/step_cache.ts";
+import type { Decision, KeptLine, StepCache } from "./cache/step_cache.ts";
 import type { RunInfo, StepContext } from "./definition.ts";
 import type { Unit, Untimed } from "./events.ts";
 import { type Item, unitName, type WorkNode } from "./graph.ts";
@@ -17,6 +17,8 @@ export interface UnitScope {
   readonly selection: Selection;
   /** Kept outputs; undefined for a run that keeps nothing. */
   readonly cache?: StepCache;
+  /** What was decided before the run, by {@link unitName}. */
+  readonly planned: ReadonlyMap<string, Decision>;
   /** Aborted by `fail`, or from outside. */
   readonly signal: AbortSignal;
   /** Takes the first error and stops the rest of the run. */
@@ -66,10 +68,10 @@ export async function runUnit(given: UnitWork, scope: UnitScope): Promise<UnitOu
   scope.signal.throwIfAborted();
   if (cache === undefined) return await make(given, unit, [], scope);
   const started = elapsed();
-  const forced = selection.forces(unit.step, unit.item);
-  const decision = await cache.decide(node, item, inputs, forced);
+  let decision = scope.planned.get(unitName(unit.step, unit.item))!;
+  if (decision.verdict === "maybe") decision = await cache.decide(node, item, inputs, false);
   if (decision.verdict === "cached") {
-    const { output, lines, metrics } = decision.record;
+    const { output, lines, metrics, fingerprint } = decision;
     await cache.artifacts.restoreFiles(output.digest);
     given.onStart?.(true);
     for (const { type, text } of lines) emit({ type, ...unit, text });
@@ -82,7 +84,7 @@ export async function runUnit(given: UnitWork, scope: UnitScope): Promise<UnitOu
       status: "cached",
       seconds: elapsed() - started,
       artifact: output,
-      fingerprint: decision.digest,
+      fingerprint,
     });
     return { cached: true, digest: output.digest };
   }

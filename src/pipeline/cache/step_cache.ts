@@ -34,10 +34,17 @@ export interface StepRecord {
   readonly at: string;
 }
 
+/** A kept output that stands, with what its step told. */
+export interface Hit extends Pick<StepRecord, "output" | "lines" | "metrics"> {
+  readonly verdict: "cached";
+  /** Digest of all that the output depends on. */
+  readonly fingerprint: string;
+}
+
 /** Whether a step's kept output stands. */
 export type Decision =
-  | { readonly verdict: "cached"; readonly digest: string; readonly record: StepRecord }
-  | { readonly verdict: "run"; readonly reasons: readonly Reason[]; readonly digest?: string }
+  | Hit
+  | { readonly verdict: "run"; readonly reasons: readonly Reason[] }
   /** Its inputs are not known yet; it is cached if they come out as they were. */
   | { readonly verdict: "maybe"; readonly reasons: readonly Reason[] };
 
@@ -80,28 +87,31 @@ export class StepCache {
     const wanted = { ...this.#ownFingerprint(node, item), inputs };
     const digest = isKnown(wanted) ? fingerprintDigest(wanted) : undefined;
     if (!this.#options.enabled || node.options.cache === false) {
-      return { verdict: "run", reasons: [{ type: "NOT CACHED" }], digest };
+      return { verdict: "run", reasons: [{ type: "NOT CACHED" }] };
     }
-    if (forced) return { verdict: "run", reasons: [{ type: "FORCED" }], digest };
+    if (forced) return { verdict: "run", reasons: [{ type: "FORCED" }] };
     const folder = this.#folder({ step: node.name, item: item?.key });
     if (digest !== undefined) {
       const record = await readJson<StepRecord>(this.#options.store, `${folder}${digest}.json`);
       if (record && await this.artifacts.isWhole(record.output.digest)) {
-        return { verdict: "cached", digest, record };
+        const { output, lines, metrics } = record;
+        return { verdict: "cached", fingerprint: digest, output, lines, metrics };
       }
-      if (record) return { verdict: "run", reasons: [{ type: "OUTPUT MISSING" }], digest };
+      if (record) return { verdict: "run", reasons: [{ type: "OUTPUT MISSING" }] };
     }
     const kept = await this.#records(folder);
-    if (kept.length === 0) return { verdict: "run", reasons: [{ type: "NEW" }], digest };
+    if (kept.length === 0) return { verdict: "run", reasons: [{ type: "NEW" }] };
     const all = kept.map(({ fingerprint }) => differences(wanted, fingerprint));
+    let gone: readonly Reason[] | undefined;
     for (const [index, reasons] of all.entries()) {
       if (!reasons.every(isOpen)) continue;
-      const whole = await this.artifacts.isWhole(kept[index].output.digest);
-      return whole
-        ? { verdict: "maybe", reasons }
-        : { verdict: "run", reasons: [{ type: "OUTPUT MISSING" }, ...reasons] };
+      if (await this.artifacts.isWhole(kept[index].output.digest)) {
+        return { verdict: "maybe", reasons };
+      }
+      gone ??= [{ type: "OUTPUT MISSING" }, ...reasons];
     }
-    return { verdict: "run", reasons: all[0], digest };
+    if (gone) return { verdict: "run", reasons: gone };
+    return { verdict: "run", reasons: all[0] };
   }
 
   /**
