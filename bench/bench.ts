@@ -1,0 +1,87 @@
+/** From a request to the reports, free of process state so that tests can call it. */
+
+import { UserError, writeFileAtomic } from "../src/base/mod.ts";
+import type { BenchRequest } from "./command_line.ts";
+import { benchMarkdown, intoReadme } from "./markdown.ts";
+import { benchPage } from "./page.ts";
+import { pythonPeers } from "./python_peers.ts";
+import { mergeRows, readRows } from "./results.ts";
+import { runSuite } from "./run.ts";
+import type { Suite } from "./suite.ts";
+
+/** What a run needs of the process around it. */
+export interface BenchOptions {
+  /** Folder with `bench/`, where the peers are set up. */
+  readonly root: string;
+  /** Folder with `reports/` and `README.md`; its `.dinoflow/` holds the data meanwhile. */
+  readonly out: string;
+  /** All suites. */
+  readonly suites: readonly Suite[];
+  /** Day that is written beside the results, as `2026-11-21`. */
+  readonly date: string;
+  /** Cores of the machine. */
+  readonly cores: number;
+  /** Stops the run. */
+  readonly signal?: AbortSignal;
+  /** Hears how far it is. */
+  say(text: string): void;
+  /** Hears what could not be measured; the rest goes on. */
+  fail(error: UserError): void;
+}
+
+/**
+ * Runs the suites that are asked for, merges their rows into
+ * `reports/bench.json` after each, and writes page and table of all rows.
+ *
+ * @returns The table in Markdown.
+ * @throws {UserError} where the old results or the README cannot be used.
+ */
+export async function bench(request: BenchRequest, options: BenchOptions): Promise<string> {
+  const { out, suites } = options;
+  const results = `${out}/reports/bench.json`;
+  let rows = await readRows(results);
+  const folder = `${out}/.dinoflow/bench/${crypto.randomUUID().slice(0, 8)}`;
+  let failed = false;
+  const fail = (error: UserError) => {
+    failed = true;
+    options.fail(error);
+  };
+  try {
+    for (const name of request.suites) {
+      const suite = suites.find((suite) => suite.name === name)!;
+      try {
+        const peers = await pythonPeers(suite.requirements ?? "requirements.txt", options);
+        const measured = await runSuite(suite, peers, { ...request, ...options, folder, fail });
+        rows = mergeRows(rows, measured);
+        await writeFileAtomic(results, `${JSON.stringify(rows, null, 2)}\n`);
+      } catch (error) {
+        if (!(error instanceof UserError)) throw error;
+        const message = `Suite ${name} has no results: ${error.message}`;
+        fail(new UserError(message, { next: error.next, cause: error }));
+      }
+    }
+  } finally {
+    // After a failure the data stay, to try the failing script on.
+    if (!failed) await Deno.remove(folder, { recursive: true }).catch(() => {});
+  }
+  const table = benchMarkdown(rows, suites);
+  await writeFileAtomic(`${out}/reports/bench.md`, table);
+  await writeFileAtomic(`${out}/reports/bench.html`, await benchPage(rows, suites));
+  if (request.readme) {
+    const readme = `${out}/README.md`;
+    await writeFileAtomic(readme, intoReadme(await Deno.readTextFile(readme), table));
+  }
+  return table;
+}
+
+/** The suites of `bench/suites/`, by name: a new file is a new suite. */
+export async function allSuites(): Promise<Suite[]> {
+  const folder = new URL("./suites/", import.meta.url);
+  const files = await Array.fromAsync(Deno.readDir(folder), ({ name }) => name);
+  return await Promise.all(
+    files.filter((name) => name.endsWith(".ts")).sort().map(async (name) => {
+      const suite: { default: Suite } = await import(new URL(name, folder).href);
+      return suite.default;
+    }),
+  );
+}

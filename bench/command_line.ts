@@ -1,0 +1,99 @@
+/** The arguments of `deno task bench`. */
+
+import { parseArgs } from "@std/cli/parse-args";
+import { UsageError } from "../src/base/mod.ts";
+
+/** What is asked for. */
+export interface BenchRequest {
+  /** Suites to run, in order. */
+  readonly suites: readonly string[];
+  /** Sizes instead of the suites' own. */
+  readonly sizes?: readonly number[];
+  /** Rounds instead of the cases' own. */
+  readonly rounds?: number;
+  /** Whether the table goes into README.md. */
+  readonly readme: boolean;
+}
+
+/** What `--help` prints. */
+export function helpText(suites: readonly string[]): string {
+  return `Measures this project beside its Python peers: time, peak memory, quality.
+
+  deno task bench                        all suites
+  deno task bench learners samplers      some of them
+  deno task bench learners --quick       a first impression
+  deno task bench --readme               the table into README.md, nothing is measured
+
+  SUITE             ${suites.join(", ")}
+  --rows N,N        sizes instead of the suites' own (10,000 and 100,000 as a rule)
+  --rounds N        rounds instead of the cases' own (5 as a rule)
+  --quick           the same as --rows 10000 --rounds 1
+  --readme          put the table between the markers of README.md
+  --help, -h        this page
+
+The peers are installed into .dinoflow/ once, unless .venv has them. Results are
+merged into reports/bench.json; reports/bench.html and reports/bench.md show them all.
+`;
+}
+
+/**
+ * Reads the arguments.
+ *
+ * @param known Names of all suites.
+ * @throws {UsageError} naming what is not understood.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * const request = parseBenchArgs(["learners", "--rows", "500,2000"], ["learners", "job"]);
+ * assertEquals(request, { suites: ["learners"], sizes: [500, 2000], readme: false });
+ * ```
+ */
+export function parseBenchArgs(
+  args: readonly string[],
+  known: readonly string[],
+): BenchRequest | "help" {
+  const parsed = parseArgs([...args], {
+    boolean: ["help", "quick", "readme"],
+    string: ["rows", "rounds", "_"],
+    alias: { h: "help" },
+    unknown: (found: string) => {
+      if (!found.startsWith("-")) return true;
+      throw new UsageError(`Cannot understand ${found}`, {
+        next: "the options are --rows, --rounds, --quick, --readme and --help",
+      });
+    },
+  });
+  if (parsed.help) return "help";
+  const named: string[] = parsed._.map(String);
+  const unknown = named.find((name) => !known.includes(name));
+  if (unknown !== undefined) {
+    throw new UsageError(`Cannot run suite "${unknown}"`, {
+      next: `the suites are ${known.join(", ")}`,
+    });
+  }
+  const list: string | undefined = parsed.rows;
+  const sizes = list?.split(",").map((text) => wholeNumber("rows", text));
+  const rounds = parsed.rounds === undefined ? undefined : wholeNumber("rounds", parsed.rounds);
+  return {
+    suites: named.length > 0 || parsed.readme ? [...new Set(named)] : known,
+    ...given("sizes", sizes ?? (parsed.quick ? [10_000] : undefined)),
+    ...given("rounds", rounds ?? (parsed.quick ? 1 : undefined)),
+    readme: parsed.readme,
+  };
+}
+
+function given<Name extends string, Value>(
+  name: Name,
+  value: Value | undefined,
+): { readonly [name in Name]?: Value } {
+  return value === undefined ? {} : { [name]: value } as { [name in Name]: Value };
+}
+
+function wholeNumber(flag: string, text: string): number {
+  const value = /^\d+$/.test(text) ? Number(text) : NaN;
+  if (value >= 1 && value <= 100_000_000) return value;
+  throw new UsageError(`Cannot use --${flag} "${text}"`, {
+    next: "give whole numbers of 1 or more, as --rows 10000,100000 --rounds 5",
+  });
+}

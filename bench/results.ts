@@ -1,0 +1,69 @@
+/** The rows of `reports/bench.json`. */
+
+import { DataError } from "../src/base/mod.ts";
+
+/** One case at one size beside one peer. */
+export interface BenchRow {
+  readonly suite: string;
+  readonly name: string;
+  readonly rows: number;
+  readonly peer: string;
+  /** Median seconds over the rounds. */
+  readonly ours_s: number;
+  readonly peer_s: number;
+  /** `peer_s / ours_s`: above 1 where ours is faster. */
+  readonly time_ratio: number;
+  /** Median peak memory in MB (10⁶ bytes); null where it is unknown. */
+  readonly ours_mb: number | null;
+  readonly peer_mb: number | null;
+  readonly quality_name: string | null;
+  /** Mean over the rounds, each with its own seed. */
+  readonly ours_quality: number | null;
+  readonly peer_quality: number | null;
+  readonly rounds: number;
+  /** Day of the measurement, as `2026-11-21`. */
+  readonly date: string;
+  /** Cores of the machine. */
+  readonly cores: number;
+  /** Packages behind the peer, as `xgboost 3.2.0`. */
+  readonly peer_version: string;
+}
+
+/**
+ * The old rows with those that were measured anew replaced: all of the same
+ * suite and size, so that a case that is gone leaves nothing behind, and other
+ * suites and sizes stay.
+ */
+export function mergeRows(old: readonly BenchRow[], measured: readonly BenchRow[]): BenchRow[] {
+  const key = ({ suite, rows }: BenchRow) => `${suite} ${rows}`;
+  const renewed = new Set(measured.map(key));
+  const kept = old.filter((row) => !renewed.has(key(row)));
+  const suites = [...new Set([...old, ...measured].map(({ suite }) => suite))];
+  return suites.flatMap((suite) =>
+    [...kept, ...measured].filter((row) => row.suite === suite).sort((a, b) => a.rows - b.rows)
+  );
+}
+
+/**
+ * Reads `path`; there are no rows where there is no file.
+ *
+ * @throws {DataError} where the file holds something else.
+ */
+export async function readRows(path: string): Promise<BenchRow[]> {
+  let text: string;
+  try {
+    text = await Deno.readTextFile(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return [];
+    throw error;
+  }
+  try {
+    const rows: unknown = JSON.parse(text);
+    if (Array.isArray(rows) && rows.every((row) => typeof row?.suite === "string")) return rows;
+  } catch {
+    // Not JSON: refused below like JSON of another form.
+  }
+  throw new DataError(`Cannot read ${path}: it is not an array of benchmark rows`, {
+    next: "move the file away and run the benchmark again",
+  });
+}

@@ -1,0 +1,53 @@
+/**
+ * The train pipeline's own code from folds to the refitted model: each of the 10
+ * combinations is cross-validated on the five folds, the best is fitted to all
+ * rows. The features are prepared, so each is declared as a plain number.
+ */
+
+import { WorkerPool } from "../../src/base/mod.ts";
+import { type CleanData, featureSet, number } from "../../src/features/mod.ts";
+import { column, type Fold } from "../../src/table/mod.ts";
+import { combinations } from "../../pipelines/training/combination.ts";
+import { crossValidate, selectBest } from "../../pipelines/training/cross_validate.ts";
+import { refit } from "../../pipelines/training/refit.ts";
+import type { Experiment } from "../../pipelines/training/score_fold.ts";
+import { answer, measured, readInto, readPart, readShape, sideArguments } from "./side.ts";
+
+const { folder, threads, seed } = sideArguments();
+const { classes } = readShape(folder, "credit");
+const { X, y } = readPart(folder, "credit", "train");
+
+const names = Array.from({ length: X.columns }, (_, j) => `x${j}`);
+const set = featureSet({
+  target: { column: "y", classes: Array.from({ length: classes }, (_, k) => `class ${k}`) },
+  columns: Object.fromEntries(names.map((name) => [name, number({ cap: false })])),
+});
+const data: CleanData = {
+  rows: X.rows,
+  columns: Object.fromEntries(
+    names.map((name, j) => [name, { kind: "numbers" as const, values: column(X, j) }]),
+  ),
+  labels: y,
+  unlabelled: 0,
+};
+const experiment: Experiment = { set, data, seed, nEstimators: 100 };
+
+const foldOf = new Int32Array(new SharedArrayBuffer(4 * X.rows));
+readInto(`${folder}/credit_folds.i32`, foldOf.buffer);
+const rows = Int32Array.from(foldOf.keys());
+const folds: Fold[] = Array.from({ length: 5 }, (_, fold) => ({
+  train: rows.filter((row) => foldOf[row] !== fold),
+  test: rows.filter((row) => foldOf[row] === fold),
+}));
+
+await using pool = new WorkerPool(threads);
+const watch = { signal: new AbortController().signal, progress() {} };
+const { result, ...cost } = await measured(async () => {
+  const scores = await Promise.all(
+    combinations.map((one) => crossValidate(one, folds, experiment, pool, watch)),
+  );
+  const best = selectBest(scores);
+  await refit(best.combination, experiment, pool, watch);
+  return best;
+});
+answer({ ...cost, quality: result.mean.f1_macro });

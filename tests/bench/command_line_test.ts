@@ -1,0 +1,48 @@
+/** The arguments of `deno task bench`. */
+
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { UsageError } from "../../src/base/mod.ts";
+import { helpText, parseBenchArgs } from "../../bench/command_line.ts";
+
+const known = ["job", "learners"];
+const parse = (...args: string[]) => parseBenchArgs(args, known);
+
+Deno.test("bench command line: suites, sizes and rounds", () => {
+  assertEquals(parse(), { suites: known, readme: false });
+  assertEquals(parse("learners", "learners"), { suites: ["learners"], readme: false });
+  assertEquals(parse("--rows=500,1000000", "job", "--rounds", "3"), {
+    suites: ["job"],
+    sizes: [500, 1_000_000],
+    rounds: 3,
+    readme: false,
+  });
+  assertEquals(parse("--quick"), { suites: known, sizes: [10_000], rounds: 1, readme: false });
+  assertEquals(parse("--quick", "--rounds", "2"), {
+    suites: known,
+    sizes: [10_000],
+    rounds: 2,
+    readme: false,
+  });
+});
+
+Deno.test("bench command line: --readme alone measures nothing", () => {
+  assertEquals(parse("--readme"), { suites: [], readme: true });
+  assertEquals(parse("--readme", "job"), { suites: ["job"], readme: true });
+});
+
+Deno.test("bench command line: what is not understood is named", () => {
+  for (
+    const [args, named] of [
+      [["serve"], '"serve"'],
+      [["--row", "5"], "--row"],
+      [["--rows", "0"], '--rows "0"'],
+      [["--rows", "10,"], '--rows ""'],
+      [["--rounds", "1.5"], '--rounds "1.5"'],
+    ] as const
+  ) {
+    const error = assertThrows(() => parse(...args), UsageError);
+    assertStringIncludes(error.message, named);
+  }
+  assertEquals(parse("-h"), "help");
+  assertStringIncludes(helpText(known), "job, learners");
+});

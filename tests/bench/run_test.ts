@@ -1,0 +1,234 @@
+/** Running suites: with small scripts in a folder of their own, and once for real. */
+
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { UserError } from "../../src/base/mod.ts";
+import { allSuites, bench } from "../../bench/bench.ts";
+import { parseRequirements, type PythonPeers } from "../../bench/python_peers.ts";
+import { runSuite } from "../../bench/run.ts";
+import type { BenchCase, Suite } from "../../bench/suite.ts";
+import { python, root } from "../integration/project.ts";
+
+/** Prints what it is told to, notes that it ran, and fails when it is told to. */
+const script = `
+const { name, folder, seed, rows, seconds, fails } = JSON.parse(Deno.args[0]);
+Deno.writeTextFileSync(folder + "/log", name + seed + " ", { append: true });
+if (fails) { console.error("a trace\\nModuleNotFoundError: No module named 'peer'"); Deno.exit(3); }
+console.log("chatter");
+console.log(JSON.stringify({ seconds: seconds[seed % 3], megabytes: rows, quality: seed }));
+`;
+
+const side = (name: string, seconds: number[], more: Record<string, unknown> = {}) => ({
+  script: "side.ts",
+  options: { name, seconds, ...more },
+});
+
+const peer = (...args: Parameters<typeof side>) => ({ command: side(...args), packages: ["peer"] });
+
+const one: BenchCase = {
+  name: "work",
+  ours: side("A", [1, 2, 9]),
+  peers: { B: peer("B", [10, 20, 30]) },
+  quality: "seed",
+};
+
+const suite: Suite = {
+  name: "small",
+  description: "Small.",
+  sizes: [4],
+  prepare: [side("P", [1])],
+  cases: [one],
+};
+
+/** A folder with the script and an interpreter that claims to have peer 1.0. */
+async function withRoot(use: (root: string) => Promise<void>): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    await Deno.mkdir(`${folder}/bench`);
+    await Deno.mkdir(`${folder}/.venv/bin`, { recursive: true });
+    await Deno.writeTextFile(`${folder}/bench/side.ts`, script);
+    await Deno.writeTextFile(`${folder}/bench/requirements.txt`, "peer==1.0 # pinned\n");
+    await Deno.writeTextFile(`${folder}/deno.json`, "{}");
+    const fake = `${folder}/.venv/bin/python`;
+    await Deno.writeTextFile(fake, `#!/bin/sh\necho '{"peer": "1.0"}'\n`);
+    await Deno.chmod(fake, 0o755);
+    await use(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+interface Heard {
+  readonly said: string[];
+  readonly failed: UserError[];
+}
+
+async function run(root: string, suites: readonly Suite[], more: { rounds?: number } = {}) {
+  const heard: Heard = { said: [], failed: [] };
+  const peers: PythonPeers = { python: `${root}/nowhere/python`, versions: { peer: "1.0" } };
+  const rows = [];
+  for (const suite of suites) {
+    rows.push(
+      ...await runSuite(suite, peers, {
+        ...{ root, folder: `${root}/data`, date: "2026-01-02", cores: 2, ...more },
+        say: (text) => heard.said.push(text),
+        fail: (error) => heard.failed.push(error),
+      }),
+    );
+  }
+  return { rows, heard };
+}
+
+Deno.test("bench run: sides take turns, the order swaps, medians and mean quality are kept", () =>
+  withRoot(async (root) => {
+    const { rows, heard } = await run(root, [suite], { rounds: 3 });
+    assertEquals(await Deno.readTextFile(`${root}/data/4/log`), "P0 A1 B1 B2 A2 A3 B3 ");
+    assertEquals(rows, [{
+      ...{ suite: "small", name: "work", rows: 4, peer: "B" },
+      ...{ ours_s: 2, peer_s: 20, time_ratio: 10, ours_mb: 4, peer_mb: 4 },
+      ...{ quality_name: "seed", ours_quality: 2, peer_quality: 2, rounds: 3 },
+      ...{ date: "2026-01-02", cores: 2, peer_version: "peer 1.0" },
+    }]);
+    assertEquals(heard.failed, []);
+  }));
+
+Deno.test("bench run: data are prepared once for all suites of a size", () =>
+  withRoot(async (root) => {
+    const { rows } = await run(root, [suite, { ...suite, name: "other" }], { rounds: 1 });
+    assertEquals(await Deno.readTextFile(`${root}/data/4/log`), "P0 A1 B1 A1 B1 ");
+    assertEquals(rows.map(({ suite }) => suite), ["small", "other"]);
+  }));
+
+Deno.test("bench run: a peer that fails is told once, the others go on", () =>
+  withRoot(async (root) => {
+    const peers = {
+      broken: peer("X", [1], { fails: true }),
+      absent: { command: { script: "peer.py" }, packages: [] },
+      B: peer("B", [10, 20, 30]),
+    };
+    const { rows, heard } = await run(root, [{ ...suite, cases: [{ ...one, peers }] }], {
+      rounds: 2,
+    });
+    assertEquals(rows.map(({ peer, rounds }) => [peer, rounds]), [["B", 2]]);
+    const [broken, absent] = heard.failed;
+    assertEquals(heard.failed.length, 2);
+    assertEquals(
+      broken.message,
+      "work has no result of broken: Cannot measure with bench/side.ts: " +
+        "ModuleNotFoundError: No module named 'peer' (exit code 3)",
+    );
+    assertStringIncludes(broken.next!, "run it alone");
+    assertStringIncludes(absent.message, "work has no result of absent");
+    assertStringIncludes(absent.message, "nowhere/python is not there");
+  }));
+
+Deno.test("bench run: without ours there is no row, and sizes above a case's most are left out", () =>
+  withRoot(async (root) => {
+    const failing = { ...one, ours: side("A", [1], { fails: true }) };
+    const { rows, heard } = await run(root, [{ ...suite, cases: [failing] }]);
+    assertEquals(rows, []);
+    assertStringIncludes(heard.failed[0].message, "no result of ours");
+    const large = await run(root, [{ ...suite, sizes: [5], cases: [{ ...one, maxRows: 4 }] }]);
+    assertEquals([large.rows, large.heard.said], [[], []]);
+  }));
+
+Deno.test("bench: results are merged, page, table and README are written, data are removed", () =>
+  withRoot(async (root) => {
+    const options = {
+      ...{ root, out: root, suites: [suite, { ...suite, name: "other" }] },
+      ...{ date: "2026-01-02", cores: 2 },
+      say() {},
+      fail(error: UserError) {
+        throw error;
+      },
+    };
+    const request = { rounds: 1, readme: false };
+    await bench({ ...request, suites: ["small"] }, options);
+    await bench({ ...request, suites: ["other"] }, options);
+    const rows = JSON.parse(await Deno.readTextFile(`${root}/reports/bench.json`));
+    assertEquals(rows.map(({ suite }: { suite: string }) => suite), ["small", "other"]);
+    assertEquals(await Array.fromAsync(Deno.readDir(`${root}/.dinoflow/bench`)), []);
+    assertStringIncludes(await Deno.readTextFile(`${root}/reports/bench.html`), "Small.");
+
+    await assertRejects(() => bench({ suites: [], readme: true }, options), Deno.errors.NotFound);
+    const readme = `${root}/README.md`;
+    await Deno.writeTextFile(readme, "<!-- bench:start -->\n<!-- bench:end -->\n");
+    const table = await bench({ suites: [], readme: true }, options);
+    assertEquals(table, await Deno.readTextFile(`${root}/reports/bench.md`));
+    assertStringIncludes(await Deno.readTextFile(readme), table.trim());
+  }));
+
+Deno.test("bench: a suite that cannot be prepared does not stop the next one", () =>
+  withRoot(async (root) => {
+    const failed: string[] = [];
+    const broken = { ...suite, name: "broken", prepare: [side("P", [1], { fails: true })] };
+    const table = await bench({ suites: ["broken", "small"], rounds: 1, readme: false }, {
+      ...{ root, out: root, suites: [broken, suite], date: "2026-01-02", cores: 2 },
+      say() {},
+      fail: ({ message }) => failed.push(message),
+    });
+    assertEquals(failed.length, 1);
+    assertStringIncludes(failed[0], "Suite broken has no results: Cannot measure");
+    assertStringIncludes(table, "| small | work | 4 | B |");
+  }));
+
+Deno.test("bench: requirements are pinned", async () => {
+  assertEquals(parseRequirements("# peers\nXGBoost==3.2.0\n\nshap==0.51.0 # new\n"), {
+    xgboost: "3.2.0",
+    shap: "0.51.0",
+  });
+  await assertRejects(
+    () => Promise.resolve().then(() => parseRequirements("shap>=0.5")),
+    UserError,
+    'Cannot use the requirement "shap>=0.5"',
+  );
+});
+
+Deno.test("bench: every suite names its own file, scripts that are there and pinned packages", async () => {
+  const suites = await allSuites();
+  assert(suites.length >= 5);
+  for (const { name, prepare, cases, requirements = "requirements.txt" } of suites) {
+    assert((await Deno.stat(`${root}/bench/suites/${name}.ts`)).isFile);
+    const pinned = parseRequirements(await Deno.readTextFile(`${root}/bench/${requirements}`));
+    const peers = cases.flatMap(({ peers }) => Object.values(peers));
+    const commands = [...prepare, ...cases.map(({ ours }) => ours)];
+    for (const { script } of [...commands, ...peers.map(({ command }) => command)]) {
+      assert((await Deno.stat(`${root}/bench/${script}`)).isFile, script);
+    }
+    for (const { packages } of peers) {
+      for (const packageName of packages) assert(packageName in pinned, packageName);
+    }
+  }
+});
+
+Deno.test({
+  name: "bench: SMOTE beside imbalanced-learn on 500 rows" +
+    (python === undefined ? " (.venv is not here)" : ""),
+  ignore: python === undefined,
+  fn: async () => {
+    const samplers = (await allSuites()).find(({ name }) => name === "samplers")!;
+    const folder = await Deno.makeTempDir();
+    try {
+      const requirements = await Deno.readTextFile(`${root}/bench/requirements.txt`);
+      const [row, ...rest] = await runSuite(
+        { ...samplers, cases: samplers.cases.slice(0, 1) },
+        { python: python!, versions: parseRequirements(requirements) },
+        {
+          ...{ root, folder, sizes: [500], rounds: 1, date: "2026-01-02", cores: 2 },
+          say() {},
+          fail(error) {
+            throw error;
+          },
+        },
+      );
+      assertEquals(rest, []);
+      assertEquals([row.name, row.rows, row.peer], ["SMOTE", 500, "imbalanced-learn"]);
+      assert(row.ours_s > 0 && row.peer_s > 0);
+      // Both fill all classes up to the largest, so the counts are the same.
+      assert(row.ours_quality! > 500);
+      assertEquals(row.ours_quality, row.peer_quality);
+      if (Deno.build.os === "linux") assert(row.ours_mb! > 1 && row.peer_mb! > 1);
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  },
+});
