@@ -86,7 +86,11 @@ export interface StepOptions<T> {
   readonly output?: ValueSchema<T>;
   /** How often a failed step is tried again; 0 by default. */
   readonly retries?: number;
-  /** Seconds after which a try is stopped and counts as failed; none by default. */
+  /**
+   * Seconds after which a try is stopped and counts as failed; none by default. From
+   * the command line such a step runs in a thread of its own, which is ended whatever
+   * it does; one that takes a resource is told by its signal only.
+   */
   readonly timeout?: number;
   /** `false` runs the step every time. */
   readonly cache?: boolean;

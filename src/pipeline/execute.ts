@@ -1,14 +1,20 @@
 /** Carries a graph out: each step as soon as its inputs are there and cores are free. */
 
-import type { StepStatus } from "./events.ts";
+import type { StepRequest } from "./aside/request.ts";
+import { runAside } from "./aside/run_aside.ts";
+import type { StepStatus, Unit } from "./events.ts";
 import type { EachNode, Graph, StepNode, WorkNode } from "./graph.ts";
 import type { Lifetimes } from "./lifetimes.ts";
 import { gatheredDigest, Output } from "./output.ts";
+import { encode } from "./store/codec.ts";
 import { runUnit, type UnitOutput, type UnitScope, type UnitWork } from "./unit.ts";
 
 /** What carrying out needs of the run. */
 export interface ExecuteScope extends UnitScope {
   readonly lifetimes: Lifetimes;
+  /** The pipeline's file, for steps that run in threads of their own. */
+  readonly file?: string;
+  readonly params: Readonly<Record<string, unknown>>;
   /** Digest of what a path holds. */
   readonly digestFile: (path: string) => Promise<string>;
 }
@@ -108,7 +114,11 @@ class Execution {
     const made = await runUnit({
       node,
       ...known,
-      work: async (context) => await node.run(await inputs(), context),
+      work: async (context) => {
+        const values = await inputs();
+        const aside = this.#aside(node, { step: node.name }, values);
+        return await (aside ? runAside(aside, context) : node.run(values, context));
+      },
     }, this.#scope);
     return this.#output(node, made.digest, [made], async () => {
       return made.cached ? await this.#kept(made) : made.value;
@@ -142,7 +152,11 @@ class Execution {
           node,
           item,
           ...known,
-          work: async (context) => await node.run(item.value, await inputs(), context),
+          work: async (context) => {
+            const values = await inputs();
+            const aside = this.#aside(node, { ...unit, item: item.key }, values);
+            return await (aside ? runAside(aside, context) : node.run(item.value, values, context));
+          },
           onStart,
         }, this.#scope);
         // What is kept is read again when all is gathered, so that not all is held till then.
@@ -170,6 +184,17 @@ class Execution {
       for (const item of made) values.push(await this.#kept(item));
       return values;
     });
+  }
+
+  /**
+   * What a step with a time limit is sent to a thread of its own with. One that takes
+   * a resource stays here, where the resource is, and is only told to stop.
+   */
+  #aside(node: WorkNode, unit: Unit, values: Record<string, unknown>): StepRequest | undefined {
+    const { file, params, run, lifetimes } = this.#scope;
+    if (node.options.timeout === undefined || file === undefined) return undefined;
+    if (Object.values(node.inputs).some((source) => lifetimes.has(source))) return undefined;
+    return { type: "run", file, unit, run, params: encode(params), inputs: encode(values) };
   }
 
   async #kept(made: UnitOutput): Promise<unknown> {

@@ -36,11 +36,26 @@ export async function loadPipeline(folder: string, name: string): Promise<Pipeli
     });
   }
   const path = join(folder, `${name}.ts`);
-  const { default: found } = await import(toFileUrl(resolve(path)).href);
-  if (typeof found?.graph !== "function" || found.name !== name) {
+  const found = await defaultExport(path);
+  if (!isPipeline(found) || found.name !== name) {
     throw new UsageError(`Cannot load ${path}: its default export is not a pipeline "${name}"`, {
       next: `end the file with: export default pipeline("${name}", …)`,
     });
   }
-  return found as Pipeline;
+  return found;
+}
+
+/** Loads the pipeline of a file that a run has loaded before. */
+export async function loadPipelineFile(path: string): Promise<Pipeline> {
+  const found = await defaultExport(path);
+  if (!isPipeline(found)) throw new Error(`Cannot find a pipeline in ${path}`);
+  return found;
+}
+
+async function defaultExport(path: string): Promise<unknown> {
+  return (await import(toFileUrl(resolve(path)).href)).default;
+}
+
+function isPipeline(found: unknown): found is Pipeline {
+  return typeof (found as Partial<Pipeline> | undefined)?.graph === "function";
 }

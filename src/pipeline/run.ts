@@ -124,6 +124,8 @@ export async function runPipeline<Params>(
     selection,
     cache: cache?.steps,
     planned,
+    file: options.cache?.file,
+    params: given,
     digestFile: cache?.digestFile ?? (() => Promise.resolve("")),
     signal: stop.signal,
     fail,

@@ -2,7 +2,7 @@
 
 import { UserError } from "../base/mod.ts";
 import { attempt, eventError } from "./attempt.ts";
-import { reasonText } from "./cache/reasons.ts";
+import { isOpen, reasonText } from "./cache/reasons.ts";
 import type { Decision, KeptLine, StepCache } from "./cache/step_cache.ts";
 import type { RunInfo, StepContext } from "./definition.ts";
 import type { Unit, Untimed } from "./events.ts";
@@ -88,7 +88,8 @@ export async function runUnit(given: UnitWork, scope: UnitScope): Promise<UnitOu
     });
     return { cached: true, digest: output.digest };
   }
-  const reasons = decision.reasons.map(reasonText);
+  const settled = decision.reasons.filter((reason) => !isOpen(reason)); // by now inputs are known
+  const reasons = (settled.length > 0 ? settled : decision.reasons).map(reasonText);
   if (selection.needs(unit.step)) {
     const name = unitName(unit.step, unit.item);
     const error = new UserError(

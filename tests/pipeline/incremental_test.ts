@@ -206,7 +206,7 @@ Deno.test("history: runs, show and diff tell what happened and what changed", as
   const { stdout: shown } = await project.run("show", "latest");
   assertMatch(
     shown,
-    /^total +ran .*CODE lib\/double\.ts changed; PARAMS add 1 → 10; INPUT powers/m,
+    /^total +ran .*CODE lib\/double\.ts changed; PARAMS add 1 → 10$/m,
   );
   assertMatch(shown, /^power\[2\] +value +30$/m);
   const { stdout: diff } = await project.run("diff", "latest~1", "latest");
@@ -253,4 +253,52 @@ Deno.test("incremental: two runs at once both finish and leave a whole store", a
   for (const n of [1, 2, 3]) {
     assertEquals(await project.plan("demo", "--param", `add=${n}`), allCached);
   }
+});
+
+Deno.test("timeout: a step that never yields is ended, and what it told is seen", async () => {
+  await using project = await Project.create({
+    "pipelines/stuck.ts": `
+import { pipeline } from "@pipeline";
+import { z } from "zod";
+export default pipeline("stuck", {
+  description: "", params: z.object({ loops: z.boolean().default(true) }),
+}, ({ step, each, params }) => {
+  const numbers = step("numbers", () => ({ rows: 2, data: new Float32Array(new SharedArrayBuffer(8)) }));
+  each("work", ["a", "b"], { numbers }, (item, { numbers }, { log, metric, progress }) => {
+    progress(0.5);
+    metric("rows", numbers.rows);
+    log(item + " on " + numbers.data.buffer.constructor.name);
+    while (params.loops && item === "b") { /* for ever */ }
+    return item.toUpperCase();
+  }, { timeout: params.loops ? 0.7 : 60 });
+});`,
+  });
+  const { code, stdout, stderr } = await project.run("stuck", "--jobs", "2");
+  assertEquals(code, 1);
+  assertEquals(stdout.split("\n").sort(), ["", "a on SharedArrayBuffer", "b on SharedArrayBuffer"]);
+  assertStringIncludes(stderr, "error: Cannot finish step work[b] within 0.7 s");
+  const fixed = await project.run("stuck", "--param", "loops=false", "--json");
+  assertEquals(fixed.code, 0);
+  assertMatch(fixed.stdout, /"step_progress".*"done":0.5/);
+});
+
+Deno.test("history: clean-up and runs keep out of each other's way", async () => {
+  await using project = await Project.create({
+    "pipelines/slow.ts": `
+import { pipeline } from "@pipeline";
+import { z } from "zod";
+export default pipeline("slow", { description: "", params: z.object({}) }, ({ step }) => {
+  step("wait", ({ log }) => { log("waiting"); return new Promise<number>((resolve) => setTimeout(resolve, 800, 1)); });
+});`,
+  });
+  const child = project.command("slow", "--quiet").spawn();
+  const reader = child.stdout.getReader();
+  await reader.read();
+  const { code, stderr } = await project.run("gc");
+  assertEquals(code, 1);
+  assertMatch(stderr, /^error: Cannot clean up while slow_\w+ is under way\nnext: wait/);
+  while (!(await reader.read()).done);
+  await child.stderr.cancel();
+  assertEquals((await child.status).code, 0);
+  assertEquals((await project.run("gc")).code, 0);
 });

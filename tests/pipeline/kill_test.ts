@@ -7,6 +7,9 @@ import { Project } from "./project.ts";
 
 const KILLS = 50;
 
+/** Projects that are killed beside each other, to use both cores. */
+const PROJECTS = 2;
+
 /** 8 steps and 12 items that take a few milliseconds each and have something to write. */
 const source = `
 import { pipeline } from "@pipeline";
@@ -36,16 +39,16 @@ function events(text: string): RunEvent[] {
 
 const unit = ({ step, item }: { step: string; item?: string }) => JSON.stringify([step, item]);
 
-Deno.test("kill: finished work is not done again, the run completes, the result is right", async () => {
+/** Runs, kills and runs again; a run that completes is followed by one with new work. */
+async function killOften(kills: number, random: Random): Promise<number> {
   await using project = await Project.create({ "pipelines/long.ts": source });
-  const random = new Random(1);
-  const expected = new Map<number, string>();
+  const finished = new Set<string>();
   let round = 0;
-  let finished = new Set<string>();
-  let completed = 0;
-  for (let kill = 0; kill < KILLS; kill++) {
-    const child = project.command("long", "--json", "--jobs", "2", "--param", `round=${round}`)
-      .spawn();
+  let result: string | undefined;
+  let killed = 0;
+  for (let kill = 0; kill < kills; kill++) {
+    const args = ["long", "--json", "--jobs", "2", "--param", `round=${round}`];
+    const child = project.command(...args).spawn();
     const timer = setTimeout(() => {
       try {
         child.kill("SIGKILL");
@@ -56,31 +59,31 @@ Deno.test("kill: finished work is not done again, the run completes, the result 
     const { stdout, code, signal } = await child.output();
     clearTimeout(timer);
     assert(signal === "SIGKILL" || code === 0, `ended with ${code}`);
-    const told = events(new TextDecoder().decode(stdout));
-    for (const event of told) {
-      if (event.type === "step_started" && event.item === undefined && event.step === "many") {
-        continue;
-      }
-      if (event.type === "step_started") {
+    for (const event of events(new TextDecoder().decode(stdout))) {
+      if (event.type === "step_started" && (event.item !== undefined || event.step !== "many")) {
         assert(!finished.has(unit(event)), `${unit(event)} was done twice`);
-      }
-      if (event.type === "step_finished" && event.artifact) finished.add(unit(event));
-      if (event.type === "log") {
-        expected.set(round, expected.get(round) ?? event.text);
-        assertEquals(event.text, expected.get(round));
-      }
+      } else if (event.type === "step_finished" && event.artifact) finished.add(unit(event));
+      else if (event.type === "log") assertEquals(event.text, result ??= event.text);
     }
-    if (code === 0) {
-      completed++;
+    if (code !== 0) killed++;
+    else {
       round++;
-      finished = new Set([...finished].filter((name) => name === "none"));
+      finished.clear();
+      result = undefined;
     }
   }
-  assert(completed < KILLS, "no run was killed");
   const { code } = await project.run("long", "--quiet", "--param", `round=${round}`);
   assertEquals(code, 0);
   const gc = await project.run("gc", "--keep", "1");
   assertEquals(gc.code, 0, gc.stderr);
   const plan = await project.plan("long", "--param", `round=${round}`);
   assertEquals(new Set(Object.values(plan)), new Set(["CACHED"]));
+  return killed;
+}
+
+Deno.test("kill: finished work is not done again, the run completes, the result is right", async () => {
+  const killed = await Promise.all(
+    Array.from({ length: PROJECTS }, (_, i) => killOften(KILLS / PROJECTS, new Random(i))),
+  );
+  assert(killed.every((count) => count > 0), `only ${killed.join(" and ")} runs were killed`);
 });

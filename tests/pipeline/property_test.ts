@@ -20,7 +20,7 @@ import { randomEdit, type RandomProject, randomProject, sources } from "./random
 
 /** Edits that follow each other in one project. */
 const EDITS = 4;
-const PROJECTS = 10;
+const PROJECTS = 8;
 
 /** What happened to each unit in a run, and the line that tells all values. */
 async function run(pipeline: Pipeline, params: RandomProject["params"], cache?: Cache) {

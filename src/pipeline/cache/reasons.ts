@@ -58,6 +58,11 @@ export function differences(
   return reasons;
 }
 
+/** Whether a reason may come to nothing once the input is known. */
+export function isOpen(reason: Reason): boolean {
+  return reason.type === "INPUT" && reason.change === "runs first";
+}
+
 /** A reason in one line. */
 export function reasonText(reason: Reason): string {
   switch (reason.type) {

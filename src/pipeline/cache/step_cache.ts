@@ -8,7 +8,7 @@ import { type Artifact, Artifacts } from "../store/artifacts.ts";
 import { encode, UnkeepableError } from "../store/codec.ts";
 import { type ArtifactStore, readJson, writeJson } from "../store/store.ts";
 import { type Fingerprint, FINGERPRINT_SCHEMA, fingerprintDigest } from "./fingerprint.ts";
-import { differences, type Reason } from "./reasons.ts";
+import { differences, isOpen, type Reason } from "./reasons.ts";
 
 /** A line that a step wrote, to be told again when its output is taken from the cache. */
 export interface KeptLine {
@@ -200,10 +200,6 @@ export function recordFolder(pipeline: string, { step, item }: Unit): string {
   // An item's key may be long and hold anything; its digest is neither.
   const leaf = item === undefined ? "step" : `item-${sha256(item).slice(0, 24)}`;
   return `steps/${pipeline}/${step}/${leaf}/`;
-}
-
-function isOpen(reason: Reason): boolean {
-  return reason.type === "INPUT" && reason.change === "runs first";
 }
 
 function isKnown<T extends { inputs: InputDigests }>(

@@ -1,0 +1,29 @@
+/** What goes to a step that runs in a thread of its own, and what comes back. */
+
+import type { PackedError } from "../../base/mod.ts";
+import type { RunInfo } from "../definition.ts";
+import type { Unit } from "../events.ts";
+import type { Encoded } from "../store/codec.ts";
+
+/** A step or item to run: the pipeline is built again from its file. */
+export interface StepRequest {
+  readonly type: "run";
+  /** File that exports the pipeline. */
+  readonly file: string;
+  readonly params: Encoded;
+  readonly unit: Unit;
+  /** Values of the inputs by name. */
+  readonly inputs: Encoded;
+  readonly run: RunInfo;
+}
+
+/** What the run sends. */
+export type ToStep = StepRequest | { readonly type: "abort" };
+
+/** What the step sends. */
+export type FromStep =
+  | { readonly type: "progress"; readonly done: number; readonly label?: string }
+  | { readonly type: "log" | "warn"; readonly text: string }
+  | { readonly type: "metric"; readonly name: string; readonly value: number }
+  | { readonly type: "result"; readonly output: Encoded }
+  | { readonly type: "error"; readonly error: PackedError };
