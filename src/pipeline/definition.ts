@@ -107,7 +107,13 @@ export interface EachOptions<Item, T> extends StepOptions<T> {
   readonly key?: (item: Item) => string;
 }
 
-/** What a pipeline is wired with. */
+/**
+ * What a pipeline is wired with.
+ *
+ * A step's output depends on its inputs, its parameters and its code alone: what it
+ * reads beside them (the clock, files it is not given, the network) is not seen when
+ * its kept output is taken again. Steps share their inputs, so they do not change them.
+ */
 export interface Builder<Params> {
   /** The run's parameters. */
   readonly params: Params;

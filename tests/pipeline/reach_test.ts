@@ -177,3 +177,21 @@ Deno.test("reach: unchanged files are not parsed again", async () => {
   const outdated = { ...first.keep, version: "0" };
   assertEquals((await readSources([url], outdated)).parsed, first.parsed);
 });
+
+Deno.test("reach: files that are imported by an address that does not look like a file", async () => {
+  await using project = await Project.create({ "lib/far.ts": `export const far = () => 1;` });
+  const far = toFileUrl(project.path("lib/far.ts")).href;
+  await project.write(
+    "p.ts",
+    `import { pipeline } from "@pipeline"; import { far } from "${far}";
+export default pipeline("p", options, ({ step }) => { step("one", () => far()); });`,
+  );
+  const url = toFileUrl(project.path("p.ts")).href;
+  const code = async () => {
+    const { files } = await readSources([url], undefined);
+    return new CodeMap(files, project.folder).step(url, "one", []).code["lib/far.ts"];
+  };
+  const before = await code();
+  await project.edit("lib/far.ts", "=> 1", "=> 2");
+  assertEquals([before === undefined, before === await code()], [false, false]);
+});

@@ -5,7 +5,12 @@ import { fromFileUrl, relative } from "@std/path";
 import type { CodePart, ModuleFacts } from "./facts.ts";
 import { resolveSpecifier, type SourceFile } from "./read_facts.ts";
 
-/** The code that a step reaches: a digest for each file, of the parts of it that are reached. */
+/**
+ * The code that a step reaches: a digest for each file, of the declarations in it
+ * that are reached and of what the file does when it is loaded. What a module does
+ * when it is loaded counts for those who use something of it, or import it for that
+ * (`import "./x.ts"`); names are followed past files that only pass them on.
+ */
 export type ReachedCode = Readonly<Record<string, string>>;
 
 /** What a step mentions in its own pipeline. */

@@ -38,27 +38,29 @@ export async function readSources(
 ): Promise<{ files: Map<string, SourceFile>; keep: KeptFacts; parsed: number }> {
   const known: Record<string, ModuleFacts> = kept?.version === keptVersion ? { ...kept.facts } : {};
   const found = new Map<string, { digest: string; text: string }>();
-  const waiting = [...urls];
-  for (let url = waiting.pop(); url !== undefined; url = waiting.pop()) {
-    if (found.has(url)) continue;
-    const bytes = await readIfPresent(fromFileUrl(url));
-    if (bytes === undefined) continue;
-    const source = { digest: sha256(bytes), text: "" };
-    found.set(url, source);
-    if (!codeFile.test(url)) continue;
-    if (!(source.digest in known)) source.text = new TextDecoder().decode(bytes);
-    const facts = known[source.digest];
-    const specifiers = facts ? specifiersOf(facts) : likelySpecifiers(source.text);
-    for (const specifier of specifiers) {
-      const target = resolveSpecifier(specifier, url);
-      if (target !== undefined) waiting.push(target);
+  let waiting = [...urls];
+  let parsed = 0;
+  while (waiting.length > 0) {
+    for (let url = waiting.pop(); url !== undefined; url = waiting.pop()) {
+      if (found.has(url)) continue;
+      const bytes = await readIfPresent(fromFileUrl(url));
+      if (bytes === undefined) continue;
+      const source = { digest: sha256(bytes), text: "" };
+      found.set(url, source);
+      if (!codeFile.test(url)) continue;
+      const facts = known[source.digest];
+      if (!facts) source.text = new TextDecoder().decode(bytes);
+      waiting.push(...targets(facts ? specifiersOf(facts) : likelySpecifiers(source.text), url));
     }
-  }
-  const unknown = [...found].filter(([url, { digest }]) =>
-    codeFile.test(url) && !(digest in known)
-  );
-  for (const [url, facts] of await parse(unknown.map(([url, { text }]) => ({ url, text })))) {
-    known[found.get(url)!.digest] = facts;
+    const unknown = [...found].filter(([url, { digest }]) =>
+      codeFile.test(url) && !(digest in known)
+    );
+    parsed += unknown.length;
+    for (const [url, facts] of await parse(unknown.map(([url, { text }]) => ({ url, text })))) {
+      known[found.get(url)!.digest] = facts;
+      waiting.push(...targets(specifiersOf(facts), url));
+    }
+    waiting = waiting.filter((url) => !found.has(url));
   }
   const files = new Map<string, SourceFile>();
   const facts: Record<string, ModuleFacts> = {};
@@ -66,7 +68,7 @@ export async function readSources(
     files.set(url, { digest, facts: known[digest] });
     if (known[digest]) facts[digest] = known[digest];
   }
-  return { files, keep: { version: keptVersion, facts }, parsed: unknown.length };
+  return { files, keep: { version: keptVersion, facts }, parsed };
 }
 
 /** The runner's own code counts by the version of fingerprints, not by its text. */
@@ -100,11 +102,17 @@ function specifiersOf({ imports, effectImports, exports, exportsAll, ...code }: 
   ];
 }
 
-/** Every string that looks like a module; those that are none cost a look and no more. */
+function targets(specifiers: readonly string[], from: string): string[] {
+  return specifiers.map((specifier) => resolveSpecifier(specifier, from))
+    .filter((url) => url !== undefined);
+}
+
+/**
+ * Every string that looks like a file: most imports are found before anything is
+ * parsed, so that one call of the parser is enough.
+ */
 function likelySpecifiers(text: string): string[] {
-  return [...text.matchAll(/["'`](\.{0,2}\/[^"'`\n$]+|@?[\w][^"'`\n$ ]*)["'`]/g)]
-    .map((match) => match[1])
-    .filter((specifier) => specifier.startsWith(".") || specifier.startsWith("/"));
+  return Array.from(text.matchAll(/["'`](\.{1,2}\/[^"'`\n$]+)["'`]/g), (match) => match[1]);
 }
 
 async function readIfPresent(path: string): Promise<Uint8Array | undefined> {
