@@ -59,14 +59,25 @@ export function shortTime(seconds: number): string {
 }
 
 /** A quality with four decimals, or with its power of ten where those would be 0. */
-export function shortQuality(quality: number | null): string {
+function shortQuality(quality: number | null): string {
   if (quality === null) return "–";
   if (Number.isInteger(quality)) return quality.toLocaleString("en");
   return Math.abs(quality) < 0.001 ? quality.toExponential(1) : quality.toFixed(4);
 }
 
+/** Peak memory of both sides. */
+export function bothMegabytes({ ours_mb, peer_mb }: BenchRow): string {
+  if (ours_mb === null || peer_mb === null) return "–";
+  return `${ours_mb.toFixed(0)} / ${peer_mb.toFixed(0)} MB`;
+}
+
+/** The quality of both sides and what it is. */
+export function bothQualities({ quality_name, ours_quality, peer_quality }: BenchRow): string {
+  if (quality_name === null) return "–";
+  return `${quality_name} ${shortQuality(ours_quality)} / ${shortQuality(peer_quality)}`;
+}
+
 function tableRow(row: BenchRow, rows: readonly BenchRow[], suites: readonly Suite[]): string[] {
-  const { ours_mb, peer_mb, quality_name } = row;
   return [
     row.suite,
     row.name,
@@ -75,10 +86,8 @@ function tableRow(row: BenchRow, rows: readonly BenchRow[], suites: readonly Sui
     shortTime(row.ours_s),
     shortTime(row.peer_s),
     row.time_ratio.toFixed(2),
-    ours_mb === null || peer_mb === null ? "–" : `${ours_mb.toFixed(0)} / ${peer_mb.toFixed(0)} MB`,
-    quality_name === null
-      ? "–"
-      : `${quality_name} ${shortQuality(row.ours_quality)} / ${shortQuality(row.peer_quality)}`,
+    bothMegabytes(row),
+    bothQualities(row),
     verdict(row, rows, suites)?.text ?? "–",
   ].map((cell) => cell.replaceAll("|", "\\|"));
 }
@@ -94,7 +103,8 @@ function tableRow(row: BenchRow, rows: readonly BenchRow[], suites: readonly Sui
  * const readme = "# A\n<!-- bench:start -->\nold\n<!-- bench:end -->\nB\n";
  * assertEquals(
  *   intoReadme(readme, "new\n"),
- *   "# A\n<!-- bench:start -->\n\nnew\n\n<!-- bench:end -->\nB\n",
+ *   "# A\n<!-- bench:start -->\n\n<!-- deno-fmt-ignore-start -->\n\nnew\n\n" +
+ *     "<!-- deno-fmt-ignore-end -->\n\n<!-- bench:end -->\nB\n",
  * );
  * ```
  */
@@ -109,5 +119,7 @@ export function intoReadme(readme: string, table: string): string {
       },
     );
   }
-  return `${parts[0]}${startMarker}\n\n${table.trim()}\n\n${endMarker}${rest[1]}`;
+  // The formatter would pad every cell to the width of the longest.
+  const ignored = `<!-- deno-fmt-ignore-start -->\n\n${table.trim()}\n\n<!-- deno-fmt-ignore-end -->`;
+  return `${parts[0]}${startMarker}\n\n${ignored}\n\n${endMarker}${rest[1]}`;
 }
