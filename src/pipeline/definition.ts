@@ -107,6 +107,19 @@ export interface EachOptions<Item, T> extends StepOptions<T> {
   readonly key?: (item: Item) => string;
 }
 
+/** How a file from outside comes to be where it is missing. */
+export interface FileOptions {
+  /**
+   * Makes the file or folder where the path is empty, before a step that takes it is
+   * decided. Its content counts as the input, however it came to be: a change of this
+   * code does not make a file again that is there. It appears under its name only when
+   * it is whole (write it under another and rename it), so that an interrupt leaves none.
+   */
+  readonly make?: (
+    context: Pick<StepContext, "signal" | "run" | "progress" | "log" | "warn">,
+  ) => void | Promise<void>;
+}
+
 /**
  * What a pipeline is wired with.
  *
@@ -145,9 +158,24 @@ export interface Builder<Params> {
 
   /**
    * A file or folder that comes from outside. Steps that take it receive its path;
-   * its content counts as their input. It need not exist.
+   * its content counts as their input. It need not exist; what is missing can be made.
+   *
+   * @example
+   * ```ts
+   * import { z } from "zod";
+   *
+   * pipeline("count", { description: "counts words", params: z.object({}) }, ({ step, file }) => {
+   *   const text = file("text", "data/text.txt", {
+   *     make: ({ log }) => {
+   *       log("writing a first text");
+   *       return Deno.writeTextFile("data/text.txt", "one two three");
+   *     },
+   *   });
+   *   step("count", { text }, async ({ text }) => (await Deno.readTextFile(text)).split(" ").length);
+   * });
+   * ```
    */
-  file(name: string, path: string): Handle<string>;
+  file(name: string, path: string, options?: FileOptions): Handle<string>;
 
   /** Something that steps share and that ends with the run. */
   resource<T>(name: string, resource: Resource<T>): Handle<T>;

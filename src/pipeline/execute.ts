@@ -4,6 +4,7 @@ import type { StepRequest } from "./aside/request.ts";
 import { runAside } from "./aside/run_aside.ts";
 import type { StepStatus, Unit } from "./events.ts";
 import type { EachNode, Graph, StepNode, WorkNode } from "./graph.ts";
+import { MissingFiles } from "./missing_files.ts";
 import type { Lifetimes } from "./lifetimes.ts";
 import { gatheredDigest, Output } from "./output.ts";
 import { encode } from "./store/codec.ts";
@@ -41,10 +42,12 @@ class Execution {
   readonly #readers = new Map<string, number>();
   readonly #graph: Graph;
   readonly #scope: ExecuteScope;
+  readonly #files: MissingFiles;
 
   constructor(graph: Graph, scope: ExecuteScope) {
     this.#graph = graph;
     this.#scope = scope;
+    this.#files = new MissingFiles(scope);
     const read = (name: string) => this.#readers.set(name, (this.#readers.get(name) ?? 0) + 1);
     for (const { name, inputs } of graph.nodes) {
       if (scope.selection.includes(name)) Object.values(inputs).forEach(read);
@@ -71,6 +74,10 @@ class Execution {
     for (const source of Object.values(node.inputs)) {
       const output = await this.#outputs.get(source);
       if (output) sources.set(source, output);
+    }
+    for (const source of Object.values(node.inputs)) {
+      const file = this.#graph.files.get(source);
+      if (file) await this.#files.make(file);
     }
     const known = {
       inputs: this.#scope.cache ? await this.#digests(node, sources) : {},

@@ -1,7 +1,14 @@
 /** The steps of a pipeline for given parameters, in an order that can run. */
 
 import { UsageError } from "../base/mod.ts";
-import { type Builder, Handle, type Inputs, type Outcome, type Resource } from "./definition.ts";
+import {
+  type Builder,
+  type FileOptions,
+  Handle,
+  type Inputs,
+  type Outcome,
+  type Resource,
+} from "./definition.ts";
 import type { EachOptions, StepContext, StepOptions } from "./definition.ts";
 
 /** A step's function with its types erased. */
@@ -68,6 +75,8 @@ export interface FileNode {
   readonly name: string;
   /** Where it is. */
   readonly path: string;
+  /** Makes it where it is missing. */
+  readonly make?: FileOptions["make"];
 }
 
 /** A step or a fan-out. */
@@ -170,9 +179,9 @@ export function buildGraph(pipeline: string, build: Build, params: unknown): Gra
       nodes.push({ kind: "each", name, inputs: wired, run, options, items });
       return handle;
     },
-    file(name: string, path: string) {
+    file(name: string, path: string, { make }: FileOptions = {}) {
       const handle = declare(name);
-      files.set(name, { kind: "file", name, path });
+      files.set(name, { kind: "file", name, path, ...make && { make } });
       return handle;
     },
     resource(name: string, resource: Resource<unknown>) {

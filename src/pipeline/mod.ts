@@ -13,6 +13,7 @@ export type { ReachedCode } from "./code/reach.ts";
 export {
   type Builder,
   type EachOptions,
+  type FileOptions,
   Handle,
   type Inputs,
   type Outcome,

@@ -5,7 +5,8 @@ import type { Reason } from "./cache/reasons.ts";
 import type { Decision, InputDigests } from "./cache/step_cache.ts";
 import type { Pipeline } from "./definition.ts";
 import type { Unit } from "./events.ts";
-import type { Graph, Item, WorkNode } from "./graph.ts";
+import type { FileNode, Graph, Item, WorkNode } from "./graph.ts";
+import { isToMake, missing } from "./missing_files.ts";
 import { parseParams } from "./params.ts";
 import { gatheredDigest } from "./output.ts";
 import { type Picks, select, type Selection } from "./selection.ts";
@@ -26,7 +27,7 @@ export interface PlanEntry extends Unit {
   readonly artifact?: string;
 }
 
-/** What a run would do, step by step. */
+/** What a run would do, step by step; with a file that is made first, before its first reader. */
 export interface Plan {
   /** The wiring. */
   readonly graph: Graph;
@@ -82,6 +83,7 @@ export async function decideAll(
 ): Promise<PlannedUnit[]> {
   const planned: PlannedUnit[] = [];
   const digests = new Map<string, string | undefined>();
+  const toMake = new Set<string>();
 
   async function decide(
     node: WorkNode,
@@ -93,12 +95,21 @@ export async function decideAll(
     planned.push({ step: node.name, ...item && { item: item.key }, decision });
     return decision.verdict === "cached" ? decision.output.digest : undefined;
   }
+  /** The digest of a file; one that is made first is not known, like an output. */
+  async function decideFile(file: FileNode): Promise<string | undefined> {
+    if (!await isToMake(file)) return await digestFile(file.path);
+    if (!toMake.has(file.name)) {
+      toMake.add(file.name);
+      planned.push({ step: file.name, decision: { verdict: "run", reasons: [missing(file)] } });
+    }
+    return undefined;
+  }
   for (const node of graph.nodes) {
     if (!selection.includes(node.name)) continue;
     const inputs: Record<string, string | undefined> = {};
     for (const [name, source] of Object.entries(node.inputs)) {
       const file = graph.files.get(source);
-      if (file) inputs[name] = await digestFile(file.path);
+      if (file) inputs[name] = await decideFile(file);
       else if (!graph.resources.has(source)) inputs[name] = digests.get(source);
     }
     if (node.kind === "step") digests.set(node.name, await decide(node, undefined, inputs));

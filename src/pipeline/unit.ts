@@ -66,7 +66,7 @@ export async function runUnit(given: UnitWork, scope: UnitScope): Promise<UnitOu
   const { cache, selection, emit, elapsed } = scope;
   const unit: Unit = { step: node.name, ...item && { item: item.key } };
   scope.signal.throwIfAborted();
-  if (cache === undefined) return await make(given, unit, [], scope);
+  if (cache === undefined) return await makeUnit(given, unit, [], scope);
   const started = elapsed();
   let decision = scope.planned.get(unitName(unit.step, unit.item))!;
   if (decision.verdict === "maybe") decision = await cache.decide(node, item, inputs, false);
@@ -108,11 +108,11 @@ export async function runUnit(given: UnitWork, scope: UnitScope): Promise<UnitOu
     scope.fail({ unit, error, artifacts: given.artifacts });
     throw error;
   }
-  return await make(given, unit, reasons, scope);
+  return await makeUnit(given, unit, reasons, scope);
 }
 
 /** Waits for cores, runs the unit, keeps its output and tells how it ended. */
-async function make(
+export async function makeUnit(
   { node, item, inputs, artifacts, work, onStart }: UnitWork,
   unit: Unit,
   reasons: readonly string[],

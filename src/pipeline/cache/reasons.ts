@@ -22,6 +22,8 @@ export type Reason =
   | { readonly type: "ENVIRONMENT"; readonly what: "Deno" | "deno.lock" }
   /** The kept output is gone or damaged. */
   | { readonly type: "OUTPUT MISSING" }
+  /** A file from outside is not there and is made first. */
+  | { readonly type: "FILE MISSING"; readonly path: string }
   /** The user asked for it. */
   | { readonly type: "FORCED" }
   /** It is not to be cached. */
@@ -74,6 +76,8 @@ export function reasonText(reason: Reason): string {
       return `INPUT ${reason.name} ${reason.change}`;
     case "ENVIRONMENT":
       return `ENVIRONMENT ${reason.what} changed`;
+    case "FILE MISSING":
+      return `FILE MISSING ${reason.path}`;
     case "ITEM":
       return "ITEM changed";
     default:
