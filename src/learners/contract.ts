@@ -43,8 +43,72 @@ export interface TreeClassifier {
   readonly featureImportances: Float64Array;
 }
 
+/** A fitted linear classifier as plain data. */
+export interface LinearClassifier {
+  /** Which learner made it. */
+  readonly kind: "LogisticRegression";
+  /** The parameters it was fitted with. */
+  readonly params: LearnerParams;
+  /** Number of classes. */
+  readonly classes: number;
+  /** What each column is measured from; a missing value counts as this, shape [features]. */
+  readonly centre: Float64Array;
+  /**
+   * Change of each score with each feature, score by score, shape [scores ×
+   * features]: one score, the log odds of class 1, for two classes, else one
+   * for each class.
+   */
+  readonly coefficients: Float64Array;
+  /** Scores of a row at the centre, shape [scores]. */
+  readonly intercepts: Float64Array;
+  /** Steps that the fit took. */
+  readonly iterations: number;
+  /** Whether the fit reached its tolerance; if not, raise `maxIter` or scale the columns. */
+  readonly converged: boolean;
+  /** Share of each feature's |coefficient| × standard deviation, sums to 1, shape [features]. */
+  readonly featureImportances: Float64Array;
+}
+
+/** A classifier that can be calibrated. */
+export type UncalibratedClassifier = TreeClassifier | LinearClassifier;
+
+/** From a score to the probability of a class, as plain data. */
+export type Calibrator =
+  | {
+    /** A logistic curve: 1 / (1 + exp(−(slope × score + intercept))). */
+    readonly method: "sigmoid";
+    /** Slope at the score. */
+    readonly slope: number;
+    /** Log odds at score 0. */
+    readonly intercept: number;
+  }
+  | {
+    /** A rising line through points, level beyond its ends. */
+    readonly method: "isotonic";
+    /** Scores of the points, rising. */
+    readonly scores: readonly number[];
+    /** Their probabilities, not falling. */
+    readonly probabilities: readonly number[];
+  };
+
+/** A classifier and what turns its scores into truer probabilities, as plain data. */
+export interface CalibratedClassifier {
+  /** Says that it is calibrated. */
+  readonly kind: "Calibrated";
+  /** The parameters of the calibration and of the classifier under it. */
+  readonly params: LearnerParams;
+  /** Number of classes. */
+  readonly classes: number;
+  /** The classifier that gives the scores. */
+  readonly base: UncalibratedClassifier;
+  /** One for two classes, which tells the probability of class 1; else one for each class. */
+  readonly calibrators: readonly Calibrator[];
+  /** Those of the classifier that gives the scores, shape [features]. */
+  readonly featureImportances: Float64Array;
+}
+
 /** Any fitted classifier: what `predict`, `predictProba`, `saveModel` and the ONNX export take. */
-export type Classifier = TreeClassifier;
+export type Classifier = UncalibratedClassifier | CalibratedClassifier;
 
 /** Trees fitted to numbers, as plain data: `task` tells them from a classifier. */
 export interface TreeRegressor {
@@ -60,8 +124,26 @@ export interface TreeRegressor {
   readonly featureImportances: Float64Array;
 }
 
-/** Any fitted regression model: what `predictValues` takes. */
-export type RegressionModel = TreeRegressor;
+/** A fitted linear regression as plain data. */
+export interface LinearRegressor {
+  /** Which learner made it. */
+  readonly kind: "LinearRegression";
+  /** Says that it predicts numbers. */
+  readonly task: "regression";
+  /** The parameters it was fitted with. */
+  readonly params: LearnerParams;
+  /** What each column is measured from; a missing value counts as this, shape [features]. */
+  readonly centre: Float64Array;
+  /** Change of the prediction with each feature, shape [features]. */
+  readonly coefficients: Float64Array;
+  /** Prediction of a row at the centre, shape [1]. */
+  readonly intercepts: Float64Array;
+  /** Share of each feature's |coefficient| × standard deviation, sums to 1, shape [features]. */
+  readonly featureImportances: Float64Array;
+}
+
+/** Any fitted regression: what `predictValues`, `saveModel` and the ONNX export take. */
+export type RegressionModel = TreeRegressor | LinearRegressor;
 
 /** A classifier before it is fitted: parameters and the way to fit them. */
 export interface Learner<Model extends Classifier = TreeClassifier> {

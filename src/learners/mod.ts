@@ -7,19 +7,30 @@
 export type { Task, TaskContext, TaskOptions, WorkerPool } from "../base/mod.ts";
 export type { Matrix } from "../table/mod.ts";
 export type { TreeEnsemble } from "../trees/mod.ts";
+export { calibrateClassifier, calibrated } from "./calibration/calibrated.ts";
+export type { CalibrateOptions, CalibrationParams } from "./calibration/calibrated.ts";
+export { type CalibrationMethod, decisionScores } from "./calibration/calibrate.ts";
 export type { ClassWeight } from "./class_weight.ts";
 export type {
+  CalibratedClassifier,
+  Calibrator,
   Classifier,
   FitOptions,
   Learner,
   LearnerParams,
+  LinearClassifier,
+  LinearRegressor,
   RegressionModel,
   RegressionOptions,
   Regressor,
   TreeClassifier,
   TreeRegressor,
+  UncalibratedClassifier,
 } from "./contract.ts";
 export { gradientBoosting, type GradientBoostingParams } from "./gradient_boosting.ts";
-export { loadModel, predict, predictProba, predictValues, saveModel } from "./model.ts";
+export { linearRegression, type LinearRegressionParams } from "./linear_regression.ts";
+export { logisticRegression, type LogisticRegressionParams } from "./logistic_regression.ts";
+export { predict, predictProba, predictValues } from "./model.ts";
 export { randomForest, type RandomForestParams } from "./random_forest.ts";
+export { loadModel, loadRegression, saveModel } from "./saved_model.ts";
 export type { Criterion } from "./tree/class_splitter.ts";

@@ -1,16 +1,11 @@
-/** What can be done with a fitted model. */
+/** Predictions of fitted models. */
 
-import { ModelError, type WorkerPool } from "../base/mod.ts";
+import type { WorkerPool } from "../base/mod.ts";
 import type { Matrix } from "../table/mod.ts";
-import {
-  type PackedEnsemble,
-  packEnsemble,
-  predictLabels,
-  predictProba as probabilitiesOf,
-  scores,
-  unpackEnsemble,
-} from "../trees/mod.ts";
+import { applyLink, mostProbable, predictProba as probabilitiesOf, scores } from "../trees/mod.ts";
+import { calibratedProba, decisionScores } from "./calibration/calibrate.ts";
 import type { Classifier, RegressionModel } from "./contract.ts";
+import { linearScores } from "./linear_scores.ts";
 
 /**
  * The probability of each class for each row of `X`.
@@ -19,12 +14,23 @@ import type { Classifier, RegressionModel } from "./contract.ts";
  * @returns Class by class, shape [classes × rows]: class k of row i is at `k * rows + i`.
  * @throws {ModelError} where X has another number of columns than the model was fitted on.
  */
-export function predictProba(
+export async function predictProba(
   model: Classifier,
   X: Matrix,
   pool?: WorkerPool,
 ): Promise<Float32Array> {
-  return probabilitiesOf(model.trees, X, pool);
+  switch (model.kind) {
+    case "LogisticRegression":
+      return applyLink(
+        model.classes === 2 ? "logistic" : "softmax",
+        linearScores(model, X),
+        X.rows,
+      );
+    case "Calibrated":
+      return calibratedProba(model.calibrators, await decisionScores(model.base, X, pool));
+    default:
+      return await probabilitiesOf(model.trees, X, pool);
+  }
 }
 
 /**
@@ -34,8 +40,12 @@ export function predictProba(
  * @returns Labels, shape [rows].
  * @throws {ModelError} where X has another number of columns than the model was fitted on.
  */
-export function predict(model: Classifier, X: Matrix, pool?: WorkerPool): Promise<Int32Array> {
-  return predictLabels(model.trees, X, pool);
+export async function predict(
+  model: Classifier,
+  X: Matrix,
+  pool?: WorkerPool,
+): Promise<Int32Array> {
+  return mostProbable(await predictProba(model, X, pool), X.rows);
 }
 
 /**
@@ -45,61 +55,12 @@ export function predict(model: Classifier, X: Matrix, pool?: WorkerPool): Promis
  * @returns Predictions, shape [rows].
  * @throws {ModelError} where X has another number of columns than the model was fitted on.
  */
-export function predictValues(
+export async function predictValues(
   model: RegressionModel,
   X: Matrix,
   pool?: WorkerPool,
 ): Promise<Float32Array> {
-  return scores(model.trees, X, pool);
-}
-
-/** Marks the JSON form, so that another file is refused by name. */
-const format = "dinoflow-tree-classifier-1";
-
-/** A fitted classifier in JSON. */
-interface SavedModel extends Omit<Classifier, "trees" | "featureImportances"> {
-  readonly format: typeof format;
-  readonly trees: PackedEnsemble;
-  readonly featureImportances: readonly number[];
-}
-
-/** The model as JSON text, which {@link loadModel} turns back into the same model to the bit. */
-export function saveModel(model: Classifier): string {
-  const saved: SavedModel = {
-    format,
-    ...model,
-    featureImportances: [...model.featureImportances],
-    trees: packEnsemble(model.trees),
-  };
-  return JSON.stringify(saved);
-}
-
-/**
- * The model that {@link saveModel} saved.
- *
- * @throws {ModelError} where the text is not such a model or is damaged.
- */
-export function loadModel(json: string): Classifier {
-  const { format: _, featureImportances, trees, ...rest } = parse(json);
-  return {
-    ...rest,
-    featureImportances: Float64Array.from(featureImportances),
-    trees: unpackEnsemble(trees),
-  };
-}
-
-function parse(json: string): SavedModel {
-  let cause: unknown;
-  try {
-    const saved = JSON.parse(json) as Partial<SavedModel> | null;
-    if (saved?.format === format && saved.trees && saved.featureImportances) {
-      return saved as SavedModel;
-    }
-  } catch (error) {
-    cause = error;
-  }
-  throw new ModelError(`Cannot load the model: the text is not a ${format} in JSON`, {
-    next: "give what saveModel wrote",
-    cause,
-  });
+  return model.kind === "LinearRegression"
+    ? linearScores(model, X)
+    : await scores(model.trees, X, pool);
 }

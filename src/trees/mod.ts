@@ -10,6 +10,6 @@ export { concatTrees, type EnsembleShape, type Tree } from "./concat.ts";
 export type { TreeEnsemble } from "./ensemble.ts";
 export type { FeatureColumns } from "./features.ts";
 export { type PackedEnsemble, packEnsemble, unpackEnsemble } from "./pack.ts";
-export { mostProbable, predictLabels, predictProba } from "./predict.ts";
+export { applyLink, mostProbable, predictLabels, predictProba } from "./predict.ts";
 export { scores } from "./scores.ts";
 export { validateEnsemble } from "./validate.ts";

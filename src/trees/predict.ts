@@ -20,14 +20,27 @@ export async function predictProba(
   X: FeatureColumns,
   pool?: WorkerPool,
 ): Promise<Float32Array> {
-  const values = await scores(trees, X, pool);
-  switch (trees.link) {
+  return applyLink(trees.link, await scores(trees, X, pool), X.rows);
+}
+
+/**
+ * From scores to the probability of each class.
+ *
+ * @param values Scores output by output, shape [outputs × rows]; may be overwritten.
+ * @returns Class by class, shape [classes × rows]. One logistic output gives two classes.
+ */
+export function applyLink(
+  link: TreeEnsemble["link"],
+  values: Float32Array,
+  rows: number,
+): Float32Array {
+  switch (link) {
     case "identity":
       return values;
     case "logistic":
       return bothClasses(values);
     case "softmax":
-      softmaxInPlace(values, X.rows);
+      softmaxInPlace(values, rows);
       return values;
   }
 }

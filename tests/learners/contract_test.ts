@@ -1,12 +1,45 @@
-/** Both learners, held to the contract. */
+/** All classifiers, held to the contract. */
 
-import { gradientBoosting, randomForest } from "../../src/learners/mod.ts";
+import {
+  calibrated,
+  gradientBoosting,
+  logisticRegression,
+  randomForest,
+} from "../../src/learners/mod.ts";
 import { learnerContract } from "../contracts/learner_contract.ts";
 
 learnerContract({
   learner: randomForest({ nEstimators: 20 }),
   withoutChance: randomForest({ nEstimators: 1, bootstrap: false, maxFeatures: "all" }),
+  vital: "threshold",
 });
 
 const boosting = gradientBoosting({ nEstimators: 10 });
-learnerContract({ learner: boosting, withoutChance: boosting });
+learnerContract({ learner: boosting, withoutChance: boosting, vital: "threshold" });
+
+// Few steps keep 300 classes quick.
+const logistic = logisticRegression({ maxIter: 40 });
+learnerContract({
+  learner: logistic,
+  withoutChance: logisticRegression({ C: 1e6 }),
+  vital: "coefficients",
+});
+
+const weightsDiffer = "a row is held out in one fold, its repetitions in several";
+learnerContract({
+  learner: calibrated(logistic, { folds: 3 }),
+  withoutChance: calibrated(logisticRegression({ C: 1e6 }), { folds: 3 }),
+  vital: "base",
+  weightsDiffer,
+});
+
+const forest = calibrated(randomForest({ nEstimators: 10 }), { method: "isotonic", folds: 3 });
+learnerContract({
+  learner: forest,
+  withoutChance: calibrated(
+    randomForest({ nEstimators: 1, bootstrap: false, maxFeatures: "all" }),
+    { folds: 3 },
+  ),
+  vital: "scores",
+  weightsDiffer,
+});
