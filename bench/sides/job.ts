@@ -7,7 +7,7 @@
 import { WorkerPool } from "../../src/base/mod.ts";
 import { type CleanData, featureSet, number } from "../../src/features/mod.ts";
 import { column, type Fold } from "../../src/table/mod.ts";
-import { combinations } from "../../pipelines/training/combination.ts";
+import { combinationNames, combinationsOf } from "../../pipelines/training/combination.ts";
 import { crossValidate, selectBest } from "../../pipelines/training/cross_validate.ts";
 import { refit } from "../../pipelines/training/refit.ts";
 import type { Experiment } from "../../pipelines/training/score_fold.ts";
@@ -30,7 +30,8 @@ const data: CleanData = {
   labels: y,
   unlabelled: 0,
 };
-const experiment: Experiment = { set, data, seed, nEstimators: 100 };
+const combinations = combinationsOf({ combinations: combinationNames, trees: 100, rounds: 100 });
+const experiment: Experiment = { set, data, seed };
 
 const foldOf = new Int32Array(new SharedArrayBuffer(4 * X.rows));
 readInto(`${folder}/credit_folds.i32`, foldOf.buffer);

@@ -32,24 +32,36 @@ export interface Combination {
   readonly name: string;
   readonly sampler: SamplerName;
   readonly learner: LearnerName;
+  /** Trees of a random forest, rounds of gradient boosting. */
+  readonly nEstimators: number;
 }
 
-/** All combinations, learner by learner. */
-export const combinations: readonly Combination[] = (Object.keys(learners) as LearnerName[])
-  .flatMap((learner) =>
-    (Object.keys(samplers) as SamplerName[]).map((sampler) => ({
-      name: `${sampler}_${learner}`,
-      sampler,
-      learner,
-    }))
-  );
+/** The names of all combinations, learner by learner. */
+export const combinationNames: readonly string[] = Object.keys(learners).flatMap((learner) =>
+  Object.keys(samplers).map((sampler) => `${sampler}_${learner}`)
+);
+
+/** The combinations of these names, their learners as large as given. */
+export function combinationsOf(
+  { combinations, trees, rounds }: {
+    readonly combinations: readonly string[];
+    readonly trees: number;
+    readonly rounds: number;
+  },
+): Combination[] {
+  return combinations.map((name) => {
+    const [sampler, learner] = name.split("_") as [SamplerName, LearnerName];
+    const nEstimators = learner === "RandomForest" ? trees : rounds;
+    return { name, sampler, learner, nEstimators };
+  });
+}
 
 /** The sampler of a combination. */
 export function samplerOf({ sampler }: Combination): Sampler {
   return samplers[sampler]();
 }
 
-/** The learner of a combination, with the given number of trees or rounds. */
-export function learnerOf({ learner }: Combination, nEstimators: number): Learner {
+/** The learner of a combination. */
+export function learnerOf({ learner, nEstimators }: Combination): Learner {
   return learners[learner](nEstimators);
 }

@@ -1,8 +1,9 @@
 /** Cross-validation of a combination, one fold per worker. */
 
 import type { WorkerPool } from "../../src/base/mod.ts";
+import type { Learner } from "../../src/learners/mod.ts";
 import type { Fold } from "../../src/table/mod.ts";
-import type { Combination } from "./combination.ts";
+import { type Combination, learnerOf } from "./combination.ts";
 import { type Experiment, type FoldScores, scoreFold } from "./score_fold.ts";
 
 /** The metrics of a fold that have a mean. */
@@ -20,6 +21,8 @@ export type MeanScores = Readonly<Record<(typeof metricNames)[number], number>>;
 /** How well a combination did. */
 export interface CombinationScores {
   readonly combination: Combination;
+  /** The learner's parameters, defaults filled in. */
+  readonly params: Learner["params"];
   /** Scores of each fold. */
   readonly folds: readonly FoldScores[];
   /** Their means. */
@@ -58,7 +61,8 @@ export async function crossValidate(
     name,
     scores.reduce((sum, fold) => sum + fold[name], 0) / scores.length,
   ])) as MeanScores;
-  return { combination, folds: scores, mean };
+  const { params } = learnerOf(combination);
+  return { combination, params, folds: scores, mean };
 }
 
 /** The combination with the highest mean macro-F1; the earlier one where two are equal. */

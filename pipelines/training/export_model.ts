@@ -12,6 +12,7 @@ import { gitCommit, packageVersions } from "./provenance.ts";
 import { referenceStatistics } from "./reference_statistics.ts";
 import type { FittedModel } from "./refit.ts";
 import type { Experiment } from "./score_fold.ts";
+import { modelCard } from "./model_card.ts";
 import { trainingReport } from "./training_report.ts";
 import type { TrainingRun } from "./training_run.ts";
 import { unseenRows } from "./unseen_rows.ts";
@@ -26,6 +27,11 @@ const EXAMPLE_ROWS = 5;
 export interface Saved extends Bundle {
   /** Path of the HTML report. */
   readonly reportPath: string;
+}
+
+/** All files that an export wrote. */
+export function savedPaths({ modelPath, metadataPath, latestPath, reportPath }: Saved): string[] {
+  return [modelPath, metadataPath, latestPath, reportPath];
 }
 
 /**
@@ -85,13 +91,20 @@ export async function exportModel(
     package_versions: packageVersions(),
     reference_statistics: referenceStatistics(data),
   });
-  const report = await trainingReport(findings, version);
+  const card = modelCard(findings);
+  const report = await trainingReport(findings, card, version);
   const reportPath = `reports/train_${version}.html`;
   await writeFileAtomic(reportPath, report);
 
   await tracking.logSummary(findings);
   await tracking.parent.logModel(trackedModel(bundle, findings));
-  await tracking.parent.logArtifact("report/train.html", new TextEncoder().encode(report));
+  const encoder = new TextEncoder();
+  for (const section of card) {
+    const name = section.title.toLowerCase().replaceAll(" ", "_");
+    const path = `model_card/${name}.json`;
+    await tracking.parent.logArtifact(path, encoder.encode(JSON.stringify(section, null, 2)));
+  }
+  await tracking.parent.logArtifact("report/train.html", encoder.encode(report));
   return { ...bundle, reportPath };
 }
 

@@ -1,7 +1,10 @@
 /** Everything that a training found, before any of it is written down. */
 
 import type { CombinationScores } from "./cross_validate.ts";
+import type { Explanation } from "./explanation.ts";
+import type { Folds } from "./folds.ts";
 import type { LeakCheck } from "./leak_check.ts";
+import type { LearningPoint } from "./learning_curve.ts";
 import type { FittedModel } from "./refit.ts";
 import type { Experiment } from "./score_fold.ts";
 import type { TrainingData } from "./training_data.ts";
@@ -14,4 +17,7 @@ export interface Findings {
   readonly best: CombinationScores;
   readonly leak: LeakCheck;
   readonly fitted: FittedModel;
+  readonly folds: Folds;
+  readonly curve: readonly LearningPoint[];
+  readonly explanation: Explanation;
 }

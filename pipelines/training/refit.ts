@@ -37,7 +37,7 @@ export async function refit(
 ): Promise<FittedModel> {
   const state = fit(experiment.set, experiment.data);
   const { X, y } = await pool.run(sampleAll, { combination, experiment, state }, { signal });
-  const classifier = await learnerOf(combination, experiment.nEstimators).fit(X, y, {
+  const classifier = await learnerOf(combination).fit(X, y, {
     classes: experiment.set.target.classes.length,
     seed: deriveSeed(experiment.seed, 1),
     pool,

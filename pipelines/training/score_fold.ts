@@ -2,7 +2,7 @@
 
 import { deriveSeed, Random, task } from "../../src/base/mod.ts";
 import { type CleanData, type FeatureSet, fit, transform } from "../../src/features/mod.ts";
-import { predict } from "../../src/learners/mod.ts";
+import { predict, predictProba } from "../../src/learners/mod.ts";
 import {
   type ClassificationReport,
   classificationReport,
@@ -10,6 +10,7 @@ import {
   confusionMatrix,
 } from "../../src/metrics/mod.ts";
 import type { Fold } from "../../src/table/mod.ts";
+import { mostProbable } from "../../src/trees/mod.ts";
 import { type Combination, learnerOf, samplerOf } from "./combination.ts";
 
 /** What is cross-validated, and how. */
@@ -20,8 +21,6 @@ export interface Experiment {
   readonly data: CleanData;
   /** Seed of the sampling and the learning. */
   readonly seed: number;
-  /** Trees of a random forest, rounds of gradient boosting. */
-  readonly nEstimators: number;
 }
 
 /** One fold's work. */
@@ -39,13 +38,15 @@ export interface FoldScores extends ClassificationReport {
   readonly train_f1_macro: number;
   /** Counts of the test rows by true and predicted class. */
   readonly confusion: ConfusionMatrix;
+  /** Probabilities of the test rows class by class, shape [classes × test rows]. */
+  readonly probabilities: Float32Array;
   /** Rows that the learner saw after sampling. */
   readonly sampled_rows: number;
 }
 
 /** Scores a fold; everything learned is learned from its training rows alone. */
 export const scoreFold = task(import.meta.url, "scoreFold", async (job: FoldJob, context) => {
-  const { experiment: { set, data, seed, nEstimators }, combination, fold, index } = job;
+  const { experiment: { set, data, seed }, combination, fold, index } = job;
   const classes = set.target.classes.length;
   const labels = data.labels!;
   const at = (rows: Int32Array) => rows.map((row) => labels[row]);
@@ -54,18 +55,20 @@ export const scoreFold = task(import.meta.url, "scoreFold", async (job: FoldJob,
   const test = { X: transform(state, data, fold.test), y: at(fold.test) };
 
   const sampled = await samplerOf(combination).sample(train, new Random(deriveSeed(seed, index)));
-  const model = await learnerOf(combination, nEstimators).fit(sampled.X, sampled.y, {
+  const model = await learnerOf(combination).fit(sampled.X, sampled.y, {
     classes,
     seed: deriveSeed(seed, index, 1),
     onProgress: context.progress,
   });
 
-  const predicted = await predict(model, test.X);
+  const probabilities = await predictProba(model, test.X);
+  const predicted = mostProbable(probabilities, test.y.length);
   const trained = classificationReport(train.y, await predict(model, train.X), classes);
   const scores: FoldScores = {
     ...classificationReport(test.y, predicted, classes),
     train_f1_macro: trained.f1_macro,
     confusion: confusionMatrix(test.y, predicted, classes),
+    probabilities,
     sampled_rows: sampled.y.length,
   };
   return scores;

@@ -1,14 +1,15 @@
 /** The page about a training run: which combination won, by how much, where it errs. */
 
-import { barFigure, confusionFigure, page, type Section } from "../../src/report/mod.ts";
+import { barFigure, page, type Section } from "../../src/report/mod.ts";
 import type { CombinationScores } from "./cross_validate.ts";
 import type { Findings } from "./findings.ts";
 
-/** How many features the importance figure shows. */
-const SHOWN_FEATURES = 20;
-
 /** Writes the page as one self-contained HTML text. */
-export function trainingReport(findings: Findings, version: string): Promise<string> {
+export function trainingReport(
+  findings: Findings,
+  card: readonly Section[],
+  version: string,
+): Promise<string> {
   const { source, experiment, best, leak, scores } = findings;
   const lead = `${best.combination.name} is the best of ${scores.length} combinations on ` +
     `${experiment.data.rows.toLocaleString("en")} rows of ${source.path}: macro-F1 ${
@@ -16,11 +17,7 @@ export function trainingReport(findings: Findings, version: string): Promise<str
     }, ` +
     `the mean of ${best.folds.length} folds. With whole groups held out it is ` +
     `${leak.grouped.toFixed(4)}. ${leak.sentence}.`;
-  return page(`Training ${version}`, lead, [
-    comparison(scores),
-    errors(findings),
-    importances(findings),
-  ]);
+  return page(`Training ${version}`, lead, [comparison(scores), ...card]);
 }
 
 function comparison(scores: readonly CombinationScores[]): Section {
@@ -50,31 +47,6 @@ function comparison(scores: readonly CombinationScores[]): Section {
         error: deviation(scored.folds.map((fold) => fold.f1_macro)),
       })),
     )],
-  };
-}
-
-function errors({ best, experiment }: Findings): Section {
-  const { classes } = experiment.set.target;
-  const counts = classes.map((_, i) =>
-    classes.map((_, j) => best.folds.reduce((sum, fold) => sum + fold.confusion[i][j], 0))
-  );
-  return {
-    title: "Where the best combination errs",
-    text: "Every row was predicted once, in the fold that held it out.",
-    figures: [confusionFigure("Confusion matrix over all folds", classes, counts)],
-  };
-}
-
-function importances({ fitted: { state, classifier } }: Findings): Section {
-  const ranked = state.features
-    .map((label, j) => ({ label, value: classifier.featureImportances[j] }))
-    .sort((a, b) => b.value - a.value)
-    .slice(0, SHOWN_FEATURES);
-  return {
-    title: "What the model looks at",
-    text: "Share of the total split gain by feature. It says what the trees use, not what causes " +
-      "the class.",
-    figures: [barFigure(`The ${ranked.length} most important features`, "Importance", ranked)],
   };
 }
 

@@ -9,7 +9,6 @@ import {
   type Tracker,
   viewHint,
 } from "../../src/tracking/mod.ts";
-import { learnerOf } from "./combination.ts";
 import { type CombinationScores, metricNames } from "./cross_validate.ts";
 import type { Findings } from "./findings.ts";
 import { gitCommit } from "./provenance.ts";
@@ -26,6 +25,9 @@ export interface TrainingRunOptions {
 
 /** The tracked run of a training, open until it is closed. */
 export class TrainingRun {
+  /** Combinations that have their nested run. */
+  readonly #logged = new Set<string>();
+
   /** Takes the tracker and the parent run. */
   private constructor(
     private readonly tracker: Tracker,
@@ -49,18 +51,16 @@ export class TrainingRun {
 
   /** Adds the nested run of a combination: its per-fold metrics as steps, then their means. */
   async logCombination(
-    { combination, folds, mean }: CombinationScores,
-    nEstimators: number,
+    { combination, params, folds, mean }: CombinationScores,
   ): Promise<void> {
+    if (this.#logged.has(combination.name)) return;
+    this.#logged.add(combination.name);
     const run = await this.tracker.startRun(this.parent.experiment, {
       name: combination.name,
       parent: this.parent,
       tags: { sampler: combination.sampler, learner: combination.learner },
     });
-    await run.logParams({
-      sampler: combination.sampler,
-      ...learnerOf(combination, nEstimators).params,
-    });
+    await run.logParams({ sampler: combination.sampler, ...params });
     await run.logMetricPoints(
       folds.flatMap((fold, step) =>
         [...metricNames, "sampled_rows" as const].map((key) => ({ key, value: fold[key], step }))
@@ -76,6 +76,8 @@ export class TrainingRun {
   async logSummary(
     { source, experiment, scores, best, leak, fitted }: Findings,
   ): Promise<void> {
+    // Combinations that were taken from the cache have no nested run yet.
+    for (const scored of scores) await this.logCombination(scored);
     await this.parent.logParams({
       cv_folds: best.folds.length,
       n_samples: experiment.data.rows,

@@ -19,6 +19,8 @@ export interface Bundle {
   readonly modelPath: string;
   /** Path of the metadata. */
   readonly metadataPath: string;
+  /** Path of the pointer to the folder's newest version. */
+  readonly latestPath: string;
   /** The metadata. */
   readonly metadata: ModelMetadata;
 }
@@ -90,6 +92,7 @@ export async function saveBundle(
   const bundle = {
     modelPath: join(folder, `${stem}.onnx`),
     metadataPath: join(folder, `${stem}_metadata.json`),
+    latestPath: join(folder, LATEST),
     metadata,
   };
   for (const path of [bundle.modelPath, bundle.metadataPath]) {
@@ -108,7 +111,7 @@ export async function saveBundle(
   try {
     await writeFileAtomic(bundle.modelPath, onnx);
     await writeFileAtomic(bundle.metadataPath, JSON.stringify(metadata, null, 2) + "\n");
-    await writeFileAtomic(join(folder, LATEST), JSON.stringify(latest, null, 2) + "\n");
+    await writeFileAtomic(bundle.latestPath, JSON.stringify(latest, null, 2) + "\n");
   } catch (error) {
     await removeIfPresent(bundle.modelPath);
     await removeIfPresent(bundle.metadataPath);
@@ -123,11 +126,13 @@ export async function saveBundle(
  * @throws {ModelError} where there is none, or a file is missing or malformed.
  */
 export async function latestBundle(folder: string): Promise<Bundle> {
-  const latest = await readJson(join(folder, LATEST), parseLatest, "train a model first");
+  const latestPath = join(folder, LATEST);
+  const latest = await readJson(latestPath, parseLatest, "train a model first");
   const metadataPath = join(folder, latest.metadata_path);
   return {
     modelPath: join(folder, latest.model_path),
     metadataPath,
+    latestPath,
     metadata: await readJson(metadataPath, parseMetadata, "export the model again"),
   };
 }

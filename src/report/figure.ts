@@ -10,76 +10,53 @@ export interface Figure {
   readonly description: string;
 }
 
-/** One bar of {@link barFigure}. */
-export interface Bar {
-  /** What the bar stands for. */
-  readonly label: string;
-  /** Its length. */
-  readonly value: number;
-  /** Half the height of its error bar, such as one standard deviation. */
-  readonly error?: number;
+/** The title of a figure, at its left edge. */
+export function heading(title: string): Record<string, unknown> {
+  return { text: title, x: 0, xanchor: "left" };
 }
 
-/** Horizontal bars, the first on top. */
-export function barFigure(title: string, axis: string, bars: readonly Bar[]): Figure {
-  const shown = [...bars].reverse();
-  return {
-    data: [{
-      type: "bar",
-      orientation: "h",
-      x: shown.map((bar) => bar.value),
-      y: shown.map((bar) => bar.label),
-      error_x: { type: "data", array: shown.map((bar) => bar.error ?? 0), thickness: 1 },
-      hovertemplate: "%{y}: %{x:.4f}<extra></extra>",
-    }],
-    layout: {
-      title: { text: title, x: 0, xanchor: "left" },
-      xaxis: { title: { text: axis }, rangemode: "tozero" },
-      yaxis: { automargin: true },
-      height: 120 + 26 * bars.length,
-    },
-    description: `${title}: ` +
-      bars.map(({ label, value }) => `${label} ${value.toFixed(4)}`).join(", "),
-  };
+/** A legend below the figure, where it takes no width from narrow screens. */
+export const legendBelow = {
+  orientation: "h",
+  yref: "container",
+  y: 0,
+  yanchor: "bottom",
+  x: 0,
+} as const;
+
+/** Colours that are told apart on white and on near-black, also by the colour-blind. */
+export const colours = {
+  /** What raises a score. */
+  up: "#d8435f",
+  /** What lowers it. */
+  down: "#3b76c4",
+  /** Reference lines and missing values. */
+  muted: "#8a929b",
+} as const;
+
+/** Colours of series, in turn. */
+export const seriesColours = [
+  "#3b76c4",
+  "#d9822b",
+  "#3d9a63",
+  "#b05cc6",
+  "#d8435f",
+  "#1f9aa8",
+  "#9a8420",
+] as const;
+
+/** A number with five digits: figures are not read more exactly, and pages stay small. */
+export function rounded(value: number): number {
+  return Number(value.toPrecision(5));
 }
 
-/**
- * A confusion matrix: rows are true classes, columns predicted ones; the colour
- * is the share of the row, the text the count.
- *
- * @param counts Rows by true class (first index) and predicted class (second index).
- */
-export function confusionFigure(
-  title: string,
-  labels: readonly string[],
-  counts: readonly (readonly number[])[],
-): Figure {
-  const shares = counts.map((row) => {
-    const total = row.reduce((sum, count) => sum + count, 0);
-    return row.map((count) => total > 0 ? count / total : 0);
-  });
-  return {
-    data: [{
-      type: "heatmap",
-      z: shares,
-      text: counts,
-      x: labels,
-      y: labels,
-      texttemplate: "%{text}<br>%{z:.1%}",
-      colorscale: "Blues",
-      reversescale: true,
-      zmin: 0,
-      zmax: 1,
-      colorbar: { tickformat: ".0%" },
-      hovertemplate: "true %{y}, predicted %{x}: %{text} rows (%{z:.1%})<extra></extra>",
-    }],
-    layout: {
-      title: { text: title, x: 0, xanchor: "left" },
-      xaxis: { title: { text: "Predicted" }, type: "category" },
-      yaxis: { title: { text: "True" }, type: "category", autorange: "reversed", automargin: true },
-      height: 220 + 60 * labels.length,
-    },
-    description: `${title}: ` +
-      labels.map((label, i) => `${(100 * shares[i][i]).toFixed(1)} % of ${label} found`).join(", "),
-  };
+/** A number as people write it: whole ones whole, others with up to four digits. */
+export function readable(value: number): string {
+  if (Number.isInteger(value)) return value.toLocaleString("en");
+  return Number(value.toPrecision(4)).toLocaleString("en", { maximumSignificantDigits: 4 });
+}
+
+/** A name short enough to stand beside a bar. */
+export function shortened(name: string): string {
+  return name.length > 32 ? `${name.slice(0, 31)}…` : name;
 }

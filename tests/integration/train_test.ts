@@ -42,8 +42,16 @@ Deno.test("train: the data, ten lines, the files, and the same again", async () 
   ]);
   assertEquals(await project.names("reports"), [`train_${latest.version}.html`]);
 
+  // Nothing changed: nothing runs, the same lines are told.
+  const cached = await project.task("pipeline", ["train", ...small]);
+  assertEquals(cached.code, 0, cached.stderr);
+  assertEquals(cached.stdout.split("\n").sort(), first.stdout.split("\n").sort());
+  assert(!/: (started|done)/.test(cached.stderr), cached.stderr);
+  assertMatch(cached.stderr, /^export: CACHED$/m);
+  assertEquals((await project.names("models")).length, 3);
+
   // One core instead of two must change nothing but the times.
-  const second = await project.task("pipeline", ["train", ...small, "--jobs", "1"]);
+  const second = await project.task("pipeline", ["train", ...small, "--jobs", "1", "--force"]);
   assertEquals(second.code, 0, second.stderr);
   const again = await readJson(join(project.path, "models/latest_model.json"));
   assert(again.version !== latest.version);
@@ -56,6 +64,36 @@ Deno.test("train: the data, ten lines, the files, and the same again", async () 
   assertEquals(a.model_digest, b.model_digest);
   assertEquals(a.data_digest, b.data_digest);
   assert(a.run_id !== b.run_id);
+});
+
+Deno.test("train: a parameter of one learner leaves the other's results", async () => {
+  await using project = await Project.create();
+  await project.task("data", ["--customers", "60", "--out", "data/raw/train.csv"]);
+  const chosen = ["--param", "combinations=Over_RandomForest,Over_GradientBoosting"];
+  await project.task("pipeline", ["train", ...small, ...chosen]);
+  const more = await project.task("pipeline", [
+    "train",
+    ...small,
+    "--param",
+    "rounds=7",
+    ...chosen,
+  ]);
+  assertEquals(more.code, 0, more.stderr);
+  assertMatch(more.stderr, /^load: CACHED$/m);
+  assertMatch(more.stderr, /^train\[Over_RandomForest\]: CACHED$/m);
+  assertMatch(more.stderr, /^train\[Over_GradientBoosting\]: done/m);
+});
+
+Deno.test("train: deleted files of a cached export are put back", async () => {
+  await using project = await Project.create();
+  await project.task("data", ["--customers", "60", "--out", "data/raw/train.csv"]);
+  const chosen = ["--param", "combinations=Over_RandomForest"];
+  await project.task("pipeline", ["train", ...small, ...chosen]);
+  const before = await project.names("models");
+  await Deno.remove(join(project.path, "models"), { recursive: true });
+  const again = await project.task("pipeline", ["train", ...small, ...chosen]);
+  assertEquals(again.code, 0, again.stderr);
+  assertEquals(await project.names("models"), before);
 });
 
 Deno.test("train: an interrupt leaves no model, and the run is marked KILLED", async () => {
@@ -201,11 +239,12 @@ Deno.test("train: data that cannot be split or learned is refused before trainin
   }
 });
 
-Deno.test("train: a models folder that cannot be written is found before any work", async () => {
+Deno.test("train: a models folder that cannot be written is found before training", async () => {
   await using project = await Project.create();
+  await project.task("data", ["--customers", "60", "--out", "data/raw/train.csv"]);
   await Deno.writeTextFile(join(project.path, "occupied"), "a file");
   const result = await project.task("pipeline", ["train", "--param", "models=occupied"]);
   assertMatch(result.stderr, /Cannot write models to occupied/);
   assertEquals(result.code, 1);
-  assertEquals(await project.names("data/raw"), []);
+  assertEquals(await project.names("mlruns"), []);
 });

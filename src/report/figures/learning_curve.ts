@@ -1,0 +1,79 @@
+/** A score as learning goes on. */
+
+import { colours, type Figure, heading, legendBelow, readable } from "../figure.ts";
+import { thinCurve } from "../thin.ts";
+
+/** The score on one set of rows. */
+export interface LearningSeries {
+  /** The set, such as `training` or `validation`. */
+  readonly label: string;
+  /** Scores, one for each place on the axis. */
+  readonly values: ArrayLike<number>;
+}
+
+/** What {@link learningCurveFigure} draws. */
+export interface LearningCurve {
+  /** Name of the axis, such as `Boosting round` or `Training rows`. */
+  readonly axis: string;
+  /** Name of the score, such as `Log loss`. */
+  readonly metric: string;
+  /** Places on the axis, rising; 1, 2, 3 … where left out. */
+  readonly x?: ArrayLike<number>;
+  /** Scores by set of rows. */
+  readonly series: readonly LearningSeries[];
+  /** The place that was kept, such as the best round of early stopping. */
+  readonly best?: number;
+}
+
+/** Scores over boosting rounds or training sizes; each line has at most 200 points. */
+export function learningCurveFigure(
+  title: string,
+  { axis, metric, x, series, best }: LearningCurve,
+): Figure {
+  const ends = series.map(({ label, values }) =>
+    `${label} from ${readable(values[0])} to ${readable(values[values.length - 1])}`
+  );
+  const kept = best === undefined ? "" : `; kept at ${readable(best)}`;
+  return {
+    data: series.map(({ label, values }) => ({
+      type: "scatter",
+      // Few places are measured sizes, many are rounds.
+      mode: values.length > 30 ? "lines" : "lines+markers",
+      name: label,
+      ...thinCurve(x ?? Array.from(values, (_, i) => i + 1), values),
+      hovertemplate: `${label}: %{y:.4f} at %{x}<extra></extra>`,
+    })),
+    layout: {
+      title: heading(title),
+      xaxis: { title: { text: axis } },
+      yaxis: { title: { text: metric } },
+      legend: legendBelow,
+      height: 420,
+      ...(best === undefined ? {} : marked(best)),
+    },
+    description: `${title}, ${metric} over ${axis.toLowerCase()}: ${ends.join(", ")}${kept}`,
+  };
+}
+
+function marked(best: number): Record<string, unknown> {
+  return {
+    shapes: [{
+      type: "line",
+      x0: best,
+      x1: best,
+      yref: "paper",
+      y0: 0,
+      y1: 1,
+      line: { color: colours.muted, dash: "dot", width: 1 },
+    }],
+    annotations: [{
+      x: best,
+      yref: "paper",
+      y: 1,
+      text: `kept: ${readable(best)}`,
+      showarrow: false,
+      xanchor: "right",
+      yanchor: "top",
+    }],
+  };
+}
