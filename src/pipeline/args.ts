@@ -35,14 +35,25 @@ export type Request =
     readonly picks: Picks;
     /** What to do with the pipeline: run it, or show what a run would do. */
     readonly show?: "plan" | "graph" | "graph-html";
+    /** Run it again after each edit of what it depends on. */
+    readonly watch: boolean;
+    /** Where a watched run reports the files that the pipeline names. */
+    readonly watchRound?: string;
     /** Show the pipeline's own help. */
     readonly help: boolean;
   } & Output);
 
-const flags = ["help", "list", "json", "quiet", "trace", "plan"] as const;
-const valued = ["param", "jobs", "from", "only", "force", "graph", "keep"] as const;
+const flags = ["help", "list", "json", "quiet", "trace", "plan", "watch"] as const;
+const valued = ["param", "jobs", "from", "only", "force", "graph", "keep", "watch-round"] as const;
 
-const takesValue = new Set<string | undefined>(["param", "jobs", "from", "only", "keep"]);
+const takesValue = new Set<string | undefined>([
+  "param",
+  "jobs",
+  "from",
+  "only",
+  "keep",
+  "watch-round",
+]);
 
 /** Runs that `gc` keeps of each pipeline. */
 const KEPT_RUNS = 5;
@@ -53,7 +64,9 @@ const KEPT_RUNS = 5;
  * @throws {UsageError} for an option that does not exist or has no sensible value.
  */
 export function parseRequest(args: readonly string[]): Request {
-  const known = [...flags, ...valued].map((name) => `--${name}`);
+  const known = [...flags, ...valued].filter((name) => name !== "watch-round").map((name) =>
+    `--${name}`
+  );
   const parsed = parseArgs(withOptionalValues(args), {
     boolean: [...flags],
     string: [...valued],
@@ -101,6 +114,8 @@ export function parseRequest(args: readonly string[]): Request {
     ...jobs,
     picks,
     ...show && { show },
+    watch: parsed.watch,
+    ...parsed["watch-round"] !== undefined && { watchRound: parsed["watch-round"] },
     help,
     json,
     quiet,

@@ -6,8 +6,8 @@ import { type HistoryCommand, type Output, parseRequest, type Request } from "./
 import { diffRuns, findRun } from "./history/diff.ts";
 import { collectGarbage, type GcResult } from "./history/gc.ts";
 import { listRuns } from "./history/run_record.ts";
-import { listPipelines, loadPipeline } from "./load.ts";
-import { coerceParams, describeParams, paramTable } from "./params.ts";
+import { findPipeline, listPipelines, loadPipeline } from "./load.ts";
+import { coerceParams, describeParams, paramTable, parseParams } from "./params.ts";
 import { type Plan, planPipeline } from "./plan.ts";
 import { runPipeline, type RunResult } from "./run.ts";
 import { objectKey } from "./store/artifacts.ts";
@@ -21,6 +21,8 @@ import { PlainView } from "./view/plain_view.ts";
 import type { Sink, View } from "./view/sink.ts";
 import { TerminalView } from "./view/terminal_view.ts";
 import { errorLines, size } from "./view/words.ts";
+import { reportFiles, roundText } from "./watch/round.ts";
+import { watchPipeline } from "./watch/watch.ts";
 
 export type { Sink } from "./view/sink.ts";
 
@@ -43,6 +45,7 @@ export interface CliOptions {
 const EXIT_DONE = 0;
 const EXIT_FAILED = 1;
 const EXIT_USAGE = 2;
+const EXIT_INTERRUPTED = 130;
 
 const help = `Runs the pipelines of the folder pipelines/.
 
@@ -60,6 +63,7 @@ const help = `Runs the pipelines of the folder pipelines/.
   --force [STEP]       run all, or STEP, even if cached
   --from STEP          run STEP and what depends on it again
   --only STEP[ITEM]    run one step, or one item of a fan-out, alone
+  --watch              run again what an edit invalidates, until Ctrl-C
   --jobs N             cores to use, by default all
   --quiet, -q          only results, warnings and errors
   --json               one JSON event per line
@@ -83,6 +87,7 @@ export async function runCli(args: readonly string[], options: CliOptions): Prom
       case "list":
         return await list(options);
       case "run":
+        if (request.watch) return await watch(request.pipeline, args, options);
         return await run(request, options);
       case "history":
         return await history(request.command, request.json, options);
@@ -130,9 +135,15 @@ async function run(
   const file = join(options.folder, `${request.pipeline}.ts`);
   const cache = { store, file, root: options.root };
   const { picks } = request;
+  if (request.watchRound !== undefined) {
+    await reportFiles(request.watchRound, pipeline.graph(parseParams(pipeline.params, params)));
+  }
   if (request.show) {
     const plan = await planPipeline(pipeline, { params, cache, picks });
     return await show(request, plan, options);
+  }
+  if (request.watchRound !== undefined) {
+    options.stderr.write(roundText(await planPipeline(pipeline, { params, cache, picks })));
   }
   const view = chooseView(request, options);
   let result: RunResult;
@@ -152,6 +163,22 @@ async function run(
     options.stderr.write(afterFailure(result.failure, request, pipeline.cache !== false, store));
   }
   return result.exitCode;
+}
+
+/** Runs the pipeline again and again, each time in a process of its own. */
+async function watch(
+  name: string,
+  args: readonly string[],
+  { folder, root, stderr, signal }: CliOptions,
+): Promise<number> {
+  await watchPipeline({
+    file: await findPipeline(folder, name),
+    root,
+    args: args.filter((arg) => arg !== "--watch"),
+    note: (line) => stderr.write(`${line}\n`),
+    signal,
+  });
+  return EXIT_INTERRUPTED;
 }
 
 /** What helps after a failure: what the step worked with, and how to go on. */

@@ -19,23 +19,30 @@ export async function listPipelines(folder: string): Promise<string[]> {
 }
 
 /**
+ * The file of a pipeline.
+ *
+ * @throws {UsageError} where there is none, with the nearest name.
+ */
+export async function findPipeline(folder: string, name: string): Promise<string> {
+  const names = await listPipelines(folder);
+  if (names.includes(name)) return join(folder, `${name}.ts`);
+  const near = closest(name, names);
+  const known = names.length === 0
+    ? "there is none in this folder"
+    : `there are ${names.join(", ")}`;
+  throw new UsageError(`Cannot find a pipeline "${name}" in ${folder}; ${known}`, {
+    next: near === undefined ? "see them with --list" : `did you mean "${near}"?`,
+  });
+}
+
+/**
  * Loads the pipeline that `<folder>/<name>.ts` exports by default.
  *
  * @throws {UsageError} where there is no such file (with the nearest name), or it
  * exports no pipeline of that name.
  */
 export async function loadPipeline(folder: string, name: string): Promise<Pipeline> {
-  const names = await listPipelines(folder);
-  if (!names.includes(name)) {
-    const near = closest(name, names);
-    const known = names.length === 0
-      ? "there is none in this folder"
-      : `there are ${names.join(", ")}`;
-    throw new UsageError(`Cannot find a pipeline "${name}" in ${folder}; ${known}`, {
-      next: near === undefined ? "see them with --list" : `did you mean "${near}"?`,
-    });
-  }
-  const path = join(folder, `${name}.ts`);
+  const path = await findPipeline(folder, name);
   const found = await defaultExport(path);
   if (!isPipeline(found) || found.name !== name) {
     throw new UsageError(`Cannot load ${path}: its default export is not a pipeline "${name}"`, {

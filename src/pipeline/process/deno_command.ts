@@ -1,0 +1,50 @@
+/** Deno in a process of its own, with the permissions of this one or fewer. */
+
+/** Programs that the pipeline task may run; a run started from here gets no others. */
+const programs = ["git", "deno"];
+
+/** This Deno with other arguments; the one on the path where only that may be run. */
+export async function denoCommand(
+  args: readonly string[],
+  options: Omit<Deno.CommandOptions, "args"> = {},
+): Promise<Deno.Command> {
+  const own = Deno.execPath();
+  const { state } = await Deno.permissions.query({ name: "run", command: own });
+  return new Deno.Command(state === "granted" ? own : "deno", { ...options, args: [...args] });
+}
+
+/**
+ * The command line of pipelines in a process of its own: what it loads is new, not
+ * what this process has loaded before. It gets the permissions of this process, of
+ * those that name programs and libraries only the ones that the pipeline task has.
+ */
+export async function pipelineCommand(
+  args: readonly string[],
+  options: Omit<Deno.CommandOptions, "args">,
+): Promise<Deno.Command> {
+  const main = new URL("../main.ts", import.meta.url).href;
+  return await denoCommand(["run", ...await ownPermissions(), main, ...args], options);
+}
+
+/** The permissions of this process as flags; they can be asked for, not listed. */
+async function ownPermissions(): Promise<string[]> {
+  const granted = async (descriptor: Deno.PermissionDescriptor) =>
+    (await Deno.permissions.query(descriptor)).state === "granted";
+  const flags: string[] = [];
+  for (const name of ["read", "write", "net", "env", "sys"] as const) {
+    if (await granted({ name })) flags.push(`--allow-${name}`);
+  }
+  if (await granted({ name: "ffi" })) flags.push("--allow-ffi");
+  else if (await granted({ name: "ffi", path: "node_modules" })) {
+    flags.push("--allow-ffi=node_modules");
+  }
+  if (await granted({ name: "run" })) flags.push("--allow-run");
+  else {
+    const allowed: string[] = [];
+    for (const command of programs) {
+      if (await granted({ name: "run", command })) allowed.push(command);
+    }
+    if (allowed.length > 0) flags.push(`--allow-run=${allowed.join(",")}`);
+  }
+  return flags;
+}

@@ -1,0 +1,19 @@
+/** One round of watching, in the process that runs it. */
+
+import { writeFileAtomic } from "../../base/mod.ts";
+import { resolve } from "@std/path";
+import type { Graph } from "../graph.ts";
+import type { Plan } from "../plan.ts";
+import { planText } from "../view/plan_text.ts";
+
+/** Tells the watching process which files and folders the pipeline names, as it is now. */
+export async function reportFiles(report: string, { files }: Graph): Promise<void> {
+  const paths = [...files.values()].map(({ path }) => resolve(path));
+  await writeFileAtomic(report, JSON.stringify([...new Set(paths)]));
+}
+
+/** What the round is going to run and why, one line each. */
+export function roundText(plan: Plan): string {
+  const entries = plan.entries.filter(({ verdict }) => verdict !== "CACHED");
+  return entries.length === 0 ? "Nothing to run again\n" : planText({ ...plan, entries });
+}

@@ -1,0 +1,133 @@
+/** Runs a pipeline again whenever something that it depends on is edited. */
+
+import { removeIfPresent } from "../../base/mod.ts";
+import { join, relative, resolve } from "@std/path";
+import { pipelineCommand } from "../process/deno_command.ts";
+import { FolderWatch } from "./folder_watch.ts";
+import { WatchedInputs } from "./inputs.ts";
+
+/** What is watched and run. */
+export interface WatchOptions {
+  /** The pipeline's file. */
+  readonly file: string;
+  /** The project's folder. */
+  readonly root: string;
+  /** Arguments of the run. */
+  readonly args: readonly string[];
+  /** Tells the user what goes on between runs. */
+  readonly note: (line: string) => void;
+  /** Ends the watching. */
+  readonly signal?: AbortSignal;
+}
+
+/** Milliseconds that an interrupted run has to end; its own clean-up takes no longer. */
+const PATIENCE = 15_000;
+
+/** Changed files that a note names. */
+const SHOWN = 3;
+
+/**
+ * Runs, waits for an edit, runs again, until `signal` is aborted. An edit while a run
+ * is under way interrupts it, as test watchers do: its result would be outdated, and
+ * its finished steps are kept. Each round is a process of its own and so loads the code
+ * as it is then. A round that fails, even to load, is followed by the next edit.
+ */
+export async function watchPipeline(options: WatchOptions): Promise<void> {
+  const { note, root, signal } = options;
+  const folder = await Deno.realPath(await Deno.makeTempDir());
+  const stopped = aborted(signal);
+  using watch = new FolderWatch();
+  const inputs = new WatchedInputs(options.file, root, watch);
+  try {
+    for (let round = 1;; round++) {
+      const report = join(folder, `${round}.json`);
+      const changed = await runRound(options, report, watch, inputs, stopped);
+      if (changed === undefined) return;
+      const shown = changed.slice(0, SHOWN).map((path) => relative(resolve(root), path));
+      const more = changed.length > SHOWN ? ` and ${changed.length - SHOWN} more` : "";
+      note(`changed: ${shown.join(", ")}${more}`);
+    }
+  } finally {
+    await removeIfPresent(folder);
+  }
+}
+
+/** Runs once and waits for an edit. Gives the files that changed, undefined for the end. */
+async function runRound(
+  { args, note, signal }: WatchOptions,
+  report: string,
+  watch: FolderWatch,
+  inputs: WatchedInputs,
+  stopped: Promise<"stopped">,
+): Promise<string[] | undefined> {
+  await watch.follow(report);
+  let next = watch.next();
+  await inputs.begin();
+  const command = await pipelineCommand([...args, "--watch-round", report], { stdin: "null" });
+  await using child = new Round(command.spawn());
+  await inputs.findSources();
+  let reported = false;
+  let told = false;
+  while (!signal?.aborted) {
+    if (!reported) {
+      const named = await readReport(report);
+      reported = named !== undefined;
+      await inputs.name(named ?? []);
+    }
+    if (!child.running && !told) {
+      told = true;
+      note(`watching ${files(inputs.count)} for changes, Ctrl-C ends`);
+    }
+    const happened = await Promise.race([next, stopped, ...child.running ? [child.ended] : []]);
+    if (happened === "stopped") break;
+    const touched = happened === "ended" ? [] : happened;
+    if (happened !== "ended") next = watch.next();
+    const changed = await inputs.changed(child.running);
+    if (changed.length === 0 && !child.running && !reported) {
+      changed.push(...WatchedInputs.code(touched));
+    }
+    if (changed.length > 0) return changed;
+  }
+}
+
+/** The process of a round; disposing of it interrupts it and waits. */
+class Round implements AsyncDisposable {
+  /** Resolves when the process is gone. */
+  readonly ended: Promise<"ended">;
+  /** Whether it is still there. */
+  running = true;
+  readonly #child: Deno.ChildProcess;
+
+  constructor(child: Deno.ChildProcess) {
+    this.#child = child;
+    this.ended = child.status.then(() => {
+      this.running = false;
+      return "ended";
+    });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (!this.running) return;
+    this.#child.kill("SIGINT");
+    const timer = setTimeout(() => this.#child.kill("SIGKILL"), PATIENCE);
+    await this.ended;
+    clearTimeout(timer);
+  }
+}
+
+const files = (count: number) => count === 1 ? "1 file" : `${count} files`;
+
+async function readReport(path: string): Promise<string[] | undefined> {
+  try {
+    return JSON.parse(await Deno.readTextFile(path));
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}
+
+function aborted(signal: AbortSignal | undefined): Promise<"stopped"> {
+  const { promise, resolve } = Promise.withResolvers<"stopped">();
+  if (signal?.aborted) resolve("stopped");
+  signal?.addEventListener("abort", () => resolve("stopped"), { once: true });
+  return promise;
+}
