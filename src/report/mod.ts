@@ -21,4 +21,5 @@ export { rocFigure, type RocSeries } from "./figures/roc.ts";
 export { shapBarFigure, type ShapOutputs } from "./figures/shap_bar.ts";
 export { type ShapPoints, shapSummaryFigure } from "./figures/shap_summary.ts";
 export { type Contribution, type ShapRow, shapWaterfallFigure } from "./figures/shap_waterfall.ts";
-export { page, type Section, type TableSection } from "./page.ts";
+export { page, type Section } from "./page.ts";
+export type { TableSection } from "./table.ts";

@@ -1,16 +1,9 @@
 /** One self-contained HTML page: works offline, light and dark, prints well. */
 
 import { createRequire } from "node:module";
-import type { Figure } from "./figure.ts";
+import { type Figure, seriesColours } from "./figure.ts";
 import { Html, html, scriptJson } from "./html.ts";
-
-/** A table with a head; numbers are shown with up to four decimals, right-aligned. */
-export interface TableSection {
-  /** Names of the columns. */
-  readonly head: readonly string[];
-  /** Cells, row by row. */
-  readonly rows: readonly (readonly (string | number)[])[];
-}
+import { renderTable, sortScript, type TableSection } from "./table.ts";
 
 /** A part of a page under a heading. */
 export interface Section {
@@ -39,6 +32,7 @@ export async function page(
 ): Promise<string> {
   const figures = sections.flatMap((section) => section.figures ?? []);
   const body = sections.map(renderSection);
+  const sortable = sections.some(({ table }) => table !== undefined && table.rows.length > 1);
   return html`
     <!doctype html>
     <html lang="en">
@@ -54,6 +48,7 @@ export async function page(
     <p class="lead">${lead}</p>
     ${body}
     </main>
+    ${sortable ? html`<script>${new Html(sortScript)}</script>` : []}
     ${figures.length > 0 ? await drawing(figures) : []}
       </body>
     </html>
@@ -71,32 +66,6 @@ function renderSection({ title, text, table, figures = [] }: Section): Html {
     )}
     </section>
   `;
-}
-
-function renderTable({ head, rows }: TableSection): Html {
-  const cell = (value: string | number) =>
-    typeof value === "number"
-      ? html`<td class="number">${shortNumber(value)}</td>`
-      : html`<td>${value}</td>`;
-  const headCell = (name: string, j: number) =>
-    typeof rows[0]?.[j] === "number"
-      ? html`<th scope="col" class="number">${name}</th>`
-      : html`<th scope="col">${name}</th>`;
-  return html`
-    <div class="scroll">
-      <table>
-        <thead>
-          <tr>${head.map(headCell)}</tr>
-        </thead>
-        <tbody>
-    ${rows.map((row) => html`<tr>${row.map(cell)}</tr>\n`)}</tbody>
-      </table>
-    </div>
-  `;
-}
-
-function shortNumber(value: number): string {
-  return Number.isInteger(value) ? value.toLocaleString("en") : value.toFixed(4);
 }
 
 /** The plotly library, the figures and the lines that draw them in the reader's colours. */
@@ -118,12 +87,15 @@ function draw() {
   const ink = dark.matches ? "#d9dde3" : "#1f2328";
   const line = dark.matches ? "#3a4048" : "#d8dde3";
   figures.forEach(({ data, layout }, i) => {
-    const axis = (given) => ({ gridcolor: line, zerolinecolor: line, ...given });
+    const axis = (given) => ({ gridcolor: line, zerolinecolor: line, automargin: true, ...given });
+    const axes = Object.keys({ xaxis: 0, yaxis: 0, ...layout }).filter((key) => /^[xy]axis/.test(key));
     Plotly.react(places[i], data, {
       paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
-      font: { color: ink, family: "system-ui, sans-serif" }, colorway: ["#3b76c4", "#d9822b", "#3d9a63"],
+      font: { color: ink, family: "system-ui, sans-serif" }, colorway: ${
+  JSON.stringify(seriesColours)
+},
       margin: { t: 48, r: 16, b: 48, l: 64 }, modebar: { bgcolor: "rgba(0,0,0,0)" }, ...layout,
-      xaxis: axis(layout.xaxis), yaxis: axis(layout.yaxis),
+      ...Object.fromEntries(axes.map((key) => [key, axis(layout[key])])),
     }, { responsive: true, displaylogo: false });
   });
 }
@@ -142,6 +114,9 @@ h1 { font-size: 1.7rem; line-height: 1.2; } h2 { font-size: 1.2rem; margin-top: 
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
 th, td { padding: .35rem .6rem; border-bottom: 1px solid var(--line); text-align: left; }
 th { color: var(--soft); font-weight: 600; } th.number, td.number { text-align: right; }
+th button { all: unset; cursor: pointer; } th button:focus-visible { outline: 2px solid #3b76c4; outline-offset: 2px; }
+th button::after { content: "↕"; opacity: .35; padding-left: .3em; }
+th[aria-sort] button::after { opacity: 1; } th[aria-sort=ascending] button::after { content: "↑"; } th[aria-sort=descending] button::after { content: "↓"; }
 .figure { min-height: 12rem; }
-@media print { section { break-inside: avoid; } body { font-size: 12px; } }
+@media print { section { break-inside: avoid; } th button::after { content: none; } body { font-size: 12px; } }
 `;

@@ -31,7 +31,7 @@ Deno.test("report: a page loads nothing from elsewhere", async () => {
     table: { head: ["n"], rows: [[1234.5]] },
   }]);
   assertEquals(text.match(/(?:src|href)=/g), null);
-  assert(text.includes('<td class="number">1234.5000</td>'));
+  assert(text.includes('<td class="number" data-value="1234.5">1234.5000</td>'));
 });
 
 Deno.test("report: a confusion figure shows shares of true classes beside counts", () => {

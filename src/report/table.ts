@@ -1,0 +1,75 @@
+/** Tables whose rows a reader puts in order by any column. */
+
+import { Html, html } from "./html.ts";
+
+/**
+ * A table with a head; numbers are shown with up to four decimals, right-aligned.
+ * Readers sort it by a click, or a key, on the name of a column.
+ */
+export interface TableSection {
+  /** Names of the columns. */
+  readonly head: readonly string[];
+  /** Cells, row by row; NaN is shown as a dash. */
+  readonly rows: readonly (readonly (string | number)[])[];
+}
+
+/** The markup of a table. */
+export function renderTable({ head, rows }: TableSection): Html {
+  const headCell = (name: string, j: number) =>
+    rows.some((row) => typeof row[j] === "number")
+      ? html`<th scope="col" class="number">${name}</th>`
+      : html`<th scope="col">${name}</th>`;
+  return html`
+    <div class="scroll">
+      <table>
+        <thead>
+          <tr>${head.map(headCell)}</tr>
+        </thead>
+        <tbody>
+    ${rows.map((row) => html`<tr>${row.map(cell)}</tr>\n`)}</tbody>
+      </table>
+    </div>
+  `;
+}
+
+function cell(value: string | number): Html {
+  return typeof value === "number"
+    ? html`<td class="number" data-value="${value}">${shortNumber(value)}</td>`
+    : html`<td>${value}</td>`;
+}
+
+function shortNumber(value: number): string {
+  if (Number.isNaN(value)) return "–";
+  return Number.isInteger(value) ? value.toLocaleString("en") : value.toFixed(4);
+}
+
+/**
+ * Makes the heads of all tables buttons that sort, first rising, then falling;
+ * rows without a number stay last. Heads stay plain words where scripts do not run.
+ */
+export const sortScript = `
+for (const table of document.querySelectorAll("table")) {
+  const heads = [...table.tHead.rows[0].cells];
+  heads.forEach((head, column) => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.append(...head.childNodes);
+    head.append(button);
+    button.addEventListener("click", () => {
+      const falling = head.getAttribute("aria-sort") === "ascending";
+      for (const other of heads) other.removeAttribute("aria-sort");
+      head.setAttribute("aria-sort", falling ? "descending" : "ascending");
+      const words = new Intl.Collator("en", { numeric: true });
+      const compare = (a, b) => {
+        const [x, y] = [a, b].map((row) => row.cells[column]);
+        if (!head.classList.contains("number")) return words.compare(x.textContent, y.textContent);
+        const [p, q] = [x, y].map((cell) => parseFloat(cell.dataset.value));
+        if (isNaN(p) || isNaN(q)) return (isNaN(p) - isNaN(q)) * (falling ? -1 : 1);
+        return p < q ? -1 : p > q ? 1 : 0;
+      };
+      const rows = [...table.tBodies[0].rows].sort((a, b) => falling ? compare(b, a) : compare(a, b));
+      table.tBodies[0].append(...rows);
+    });
+  });
+}
+`;
