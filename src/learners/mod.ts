@@ -9,7 +9,7 @@ export type { Matrix } from "../table/mod.ts";
 export type { TreeEnsemble } from "../trees/mod.ts";
 export { calibrateClassifier, calibrated } from "./calibration/calibrated.ts";
 export type { CalibrateOptions, CalibrationParams } from "./calibration/calibrated.ts";
-export { type CalibrationMethod, decisionScores } from "./calibration/calibrate.ts";
+export { type CalibrationMethod, decisionScores, leastRest } from "./calibration/calibrate.ts";
 export type { ClassWeight } from "./class_weight.ts";
 export type {
   CalibratedClassifier,

@@ -1,27 +1,40 @@
-/** One model file from fitted features and a fitted tree classifier. */
+/** One model file from fitted features and a fitted model. */
 
 import { ModelError } from "../base/mod.ts";
 import { type FeatureState, inputSchema } from "../features/mod.ts";
+import type { LinearRegressor } from "../learners/mod.ts";
 import { type TreeEnsemble, validateEnsemble } from "../trees/mod.ts";
-import { convertTrees } from "./converters/tree_ensemble.ts";
+import { convertClassifier, type ExportedClassifier, sizeOf } from "./converters/classifier.ts";
+import { convertLinearScores } from "./converters/linear.ts";
+import { convertTreeScores } from "./converters/tree_ensemble.ts";
 import { Graph } from "./graph.ts";
 import { encodeModel, type Value } from "./model_proto.ts";
-import { convertFeatures } from "./preprocessing.ts";
+import { type ConvertedFeatures, convertFeatures } from "./preprocessing.ts";
 
-/** What a model file is made of. */
-export interface ExportParts {
+/** What every model file is made of. */
+export interface CommonParts {
   /** The fitted features. */
   readonly state: FeatureState;
-  /** The fitted classifier; its trees are what is exported. */
-  readonly classifier: { readonly trees: TreeEnsemble };
-  /** Name of each class, in the order of the labels. */
-  readonly labels: readonly string[];
   /** Name of the model, as `Over_RandomForest`. */
   readonly name: string;
   /** Version of the framework that writes the file. */
   readonly producerVersion: string;
   /** Facts to go with the model; no times, which would make equal models differ. */
   readonly metadata?: Readonly<Record<string, string>>;
+}
+
+/** What the file of a classifier is made of. */
+export interface ExportParts extends CommonParts {
+  /** The fitted classifier; of a tree classifier its trees are enough. */
+  readonly classifier: ExportedClassifier;
+  /** Name of each class, in the order of the labels. */
+  readonly labels: readonly string[];
+}
+
+/** What the file of a regression is made of. */
+export interface RegressionExportParts extends CommonParts {
+  /** The fitted regression; of a tree regression its trees are enough. */
+  readonly model: { readonly trees: TreeEnsemble } | LinearRegressor;
 }
 
 /** Starts the name of the output with a class's probabilities. */
@@ -39,9 +52,68 @@ export const probabilityPrefix = "probability_";
  * @throws {ModelError} where the parts do not fit together.
  */
 export function exportOnnx(parts: ExportParts): Uint8Array<ArrayBuffer> {
-  const { state, classifier: { trees }, labels } = parts;
-  validateEnsemble(trees);
-  checkParts(parts);
+  const { classifier, labels } = parts;
+  const trees = treesOf(classifier);
+  if (trees) validateEnsemble(trees);
+  const { features, classes } = sizeOf(classifier);
+  if (labels.length !== classes) {
+    throw cannot(`the model tells ${classes} classes apart, ${labels.length} labels are given`);
+  }
+  const outputs = [
+    { name: "label", type: "string", dims: ["N"] } satisfies Value,
+    ...labels.map((label): Value => ({
+      name: probabilityPrefix + label,
+      type: "float",
+      dims: ["N"],
+    })),
+  ];
+  return encode(parts, features, outputs, (graph, { output, columnOf }) => {
+    const probabilities = convertClassifier(graph, classifier, output, columnOf);
+    const best = graph.node("ArgMax", [probabilities], { axis: 1, keepdims: 0 });
+    graph.node("Gather", [graph.texts(labels, [labels.length]), best], { axis: 0 }, "label");
+    labels.forEach((label, code) => {
+      const inputs = [probabilities, graph.integers([code], [])];
+      graph.node("Gather", inputs, { axis: 1 }, probabilityPrefix + label);
+    });
+  });
+}
+
+/**
+ * Exports features and a regression as one ONNX file, with the inputs of
+ * {@link exportOnnx} and the output `prediction`, Float32 of shape [N].
+ *
+ * @throws {ModelError} where the parts do not fit together.
+ */
+export function exportRegression(parts: RegressionExportParts): Uint8Array<ArrayBuffer> {
+  const { model } = parts;
+  if ("trees" in model) validateEnsemble(model.trees);
+  const features = "trees" in model ? model.trees.features : model.centre.length;
+  const outputs = [{ name: "prediction", type: "float", dims: ["N"] } satisfies Value];
+  return encode(parts, features, outputs, (graph, { output, columnOf }) => {
+    const scores = "trees" in model
+      ? convertTreeScores(graph, model.trees, output, columnOf)
+      : convertLinearScores(graph, model, output, columnOf);
+    graph.node("Reshape", [scores, graph.integers([-1], [1])], {}, "prediction");
+  });
+}
+
+/** The file of features, followed by what `convert` makes of them. */
+function encode(
+  { state, name, producerVersion, metadata = {} }: CommonParts,
+  features: number,
+  outputs: readonly Value[],
+  convert: (graph: Graph, features: ConvertedFeatures) => void,
+): Uint8Array<ArrayBuffer> {
+  if (features !== state.features.length) {
+    throw cannot(
+      `the model reads ${features} features, the feature set makes ${state.features.length}`,
+    );
+  }
+  const taken = new Set(outputs.map(({ name }) => name));
+  const clash = state.columns.find(({ name }) => taken.has(name) || name.startsWith("/"));
+  if (clash !== undefined) {
+    throw cannot(`column "${clash.name}" has a name that the graph uses itself; rename it`);
+  }
   const single = state.columns.length === 1;
   const inputs: Value[] = inputSchema(state).map(({ name, kind, description }) => ({
     name,
@@ -53,51 +125,25 @@ export function exportOnnx(parts: ExportParts): Uint8Array<ArrayBuffer> {
   const columns = inputs.map(({ name }) =>
     single ? graph.node("Reshape", [name, graph.integers([-1], [1])]) : name
   );
-  const features = convertFeatures(graph, state, columns);
-  const probabilities = convertTrees(graph, trees, features.output, features.columnOf);
-  const best = graph.node("ArgMax", [probabilities], { axis: 1, keepdims: 0 });
-  graph.node("Gather", [graph.texts(labels, [labels.length]), best], { axis: 0 }, "label");
-  labels.forEach((label, code) => {
-    const inputs = [probabilities, graph.integers([code], [])];
-    graph.node("Gather", inputs, { axis: 1 }, probabilityPrefix + label);
-  });
+  convert(graph, convertFeatures(graph, state, columns));
   return encodeModel({
-    name: parts.name,
-    producer: { name: "dinoflow", version: parts.producerVersion },
-    metadata: parts.metadata ?? {},
+    name,
+    producer: { name: "dinoflow", version: producerVersion },
+    metadata,
     nodes: graph.nodes,
     constants: graph.constants,
     inputs,
-    outputs: [
-      { name: "label", type: "string", dims: ["N"] },
-      ...labels.map((label): Value => ({
-        name: probabilityPrefix + label,
-        type: "float",
-        dims: ["N"],
-      })),
-    ],
+    outputs,
   });
 }
 
-function checkParts({ state, classifier: { trees }, labels }: ExportParts): void {
-  const classes = trees.link === "logistic" ? 2 : trees.outputs;
-  if (labels.length !== classes) {
-    throw cannot(`the trees tell ${classes} classes apart, ${labels.length} labels are given`);
-  }
-  if (trees.features !== state.features.length) {
-    throw cannot(
-      `the trees read ${trees.features} features, the feature set makes ${state.features.length}`,
-    );
-  }
-  const outputs = new Set(["label", ...labels.map((label) => probabilityPrefix + label)]);
-  const clash = state.columns.find(({ name }) => outputs.has(name) || name.startsWith("/"));
-  if (clash !== undefined) {
-    throw cannot(`column "${clash.name}" has a name that the graph uses itself; rename it`);
-  }
+function treesOf(classifier: ExportedClassifier): TreeEnsemble | undefined {
+  if ("trees" in classifier) return classifier.trees;
+  return classifier.kind === "Calibrated" ? treesOf(classifier.base) : undefined;
 }
 
 function cannot(found: string): ModelError {
   return new ModelError(`Cannot export the model: ${found}`, {
-    next: "export the classifier with the features that it was fitted on",
+    next: "export the model with the features that it was fitted on",
   });
 }

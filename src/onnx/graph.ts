@@ -1,6 +1,12 @@
 /** Collects the nodes and constants of a graph and names their results. */
 
-import type { Attribute, Node, Tensor } from "./model_proto.ts";
+import {
+  type Attribute,
+  type ElementType,
+  elementTypes,
+  type Node,
+  type Tensor,
+} from "./model_proto.ts";
 
 /**
  * A graph under construction. Tensors between nodes get names that start with
@@ -62,6 +68,16 @@ export class Graph {
   /** Adds a constant of floats and gives its name. */
   floats(data: Iterable<number>, dims: readonly number[]): string {
     return this.#constant({ type: "float", dims, data: Float32Array.from(data) });
+  }
+
+  /** Adds a constant of Float64 numbers and gives its name. */
+  doubles(data: Iterable<number>, dims: readonly number[]): string {
+    return this.#constant({ type: "double", dims, data: Float64Array.from(data) });
+  }
+
+  /** Turns numbers into another type. */
+  cast(input: string, type: ElementType): string {
+    return this.node("Cast", [input], { to: elementTypes[type] });
   }
 
   /** Adds a constant of integers and gives its name. */

@@ -1,12 +1,19 @@
 /**
- * Exports fitted features and tree classifiers as one ONNX file, and checks
- * that the file predicts what the native model predicts. `session.ts` is the
+ * Exports fitted features and a fitted model as one ONNX file, and checks that
+ * the file predicts what the native model predicts. `session.ts` is the
  * entry that runs such files.
  *
  * @module
  */
 
-export { exportOnnx, type ExportParts } from "./export.ts";
+export type { ExportedClassifier } from "./converters/classifier.ts";
+export {
+  type CommonParts,
+  exportOnnx,
+  type ExportParts,
+  exportRegression,
+  type RegressionExportParts,
+} from "./export.ts";
 export { onnxInputs } from "./inputs.ts";
 export { checkParity, type Parity, type ParityCheck } from "./parity.ts";
 export type { ModelColumn, ModelColumns } from "./session.ts";
@@ -25,4 +32,13 @@ export type {
   TextColumn,
   YearsAndMonthsState,
 } from "../features/mod.ts";
+export type {
+  CalibratedClassifier,
+  Calibrator,
+  LearnerParams,
+  LinearClassifier,
+  LinearRegressor,
+  TreeClassifier,
+  UncalibratedClassifier,
+} from "../learners/mod.ts";
 export type { TreeEnsemble } from "../trees/mod.ts";

@@ -3,11 +3,12 @@
 import { bytesOf, ProtoWriter } from "./protobuf.ts";
 
 /** Type of a tensor's elements. */
-export type ElementType = "float" | "uint8" | "int64" | "string";
+export type ElementType = "float" | "double" | "uint8" | "int64" | "string";
 
 /** A constant tensor. */
 export type Tensor =
   | { readonly type: "float"; readonly dims: readonly number[]; readonly data: Float32Array }
+  | { readonly type: "double"; readonly dims: readonly number[]; readonly data: Float64Array }
   | { readonly type: "uint8"; readonly dims: readonly number[]; readonly data: Uint8Array }
   | { readonly type: "int64"; readonly dims: readonly number[]; readonly data: readonly number[] }
   | { readonly type: "string"; readonly dims: readonly number[]; readonly data: readonly string[] };
@@ -78,7 +79,14 @@ export interface Model {
 const irVersion = 10;
 const opsets = [["", 21], ["ai.onnx.ml", 5]] as const;
 
-const elementTypes: Record<ElementType, number> = { float: 1, uint8: 2, int64: 7, string: 8 };
+/** Numbers of the element types, as tensors and the operator `Cast` have them. */
+export const elementTypes: Readonly<Record<ElementType, number>> = {
+  float: 1,
+  uint8: 2,
+  int64: 7,
+  string: 8,
+  double: 11,
+};
 const attributeTypes = {
   float: 1,
   int: 2,

@@ -119,7 +119,9 @@ export class ProtoWriter {
 }
 
 /** The bytes of a typed array; the format wants little-endian, as every platform of ours is. */
-export function bytesOf(values: Float32Array | BigInt64Array | Uint8Array): Uint8Array {
+export function bytesOf(
+  values: Float32Array | Float64Array | BigInt64Array | Uint8Array,
+): Uint8Array {
   return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 }
 

@@ -5,7 +5,15 @@ import { fromFileUrl, join } from "@std/path";
 import onnxProto from "onnx-proto";
 import { ModelError, Random, sha256 } from "../../src/base/mod.ts";
 import { clean, featureSet, fit, number, oneHot } from "../../src/features/mod.ts";
-import { gradientBoosting, randomForest } from "../../src/learners/mod.ts";
+import {
+  calibrated,
+  type Classifier,
+  gradientBoosting,
+  type Learner,
+  logisticRegression,
+  predictProba as probabilitiesOf,
+  randomForest,
+} from "../../src/learners/mod.ts";
 import { checkParity, exportOnnx, onnxInputs } from "../../src/onnx/mod.ts";
 import { type ModelColumns, openModel } from "../../src/onnx/session.ts";
 import { takeRows } from "../../src/table/mod.ts";
@@ -102,7 +110,7 @@ Deno.test("export: parts that do not fit are refused", () => {
       message,
     );
   refused({ labels: ["a", "b"] }, "3 classes apart, 2 labels");
-  refused({ classifier: { trees: constantTrees([0.5, 0.25, 0.25], 2) } }, "read 2 features");
+  refused({ classifier: { trees: constantTrees([0.5, 0.25, 0.25], 2) } }, "reads 2 features");
   refused({ classifier: { trees: { ...trees, left: Int32Array.of(9) } } }, "leaf 0");
   const renamed = state.columns.map((column, i) => i === 0 ? { ...column, name: "label" } : column);
   refused({ state: { ...state, columns: renamed } }, 'column "label"');
@@ -141,7 +149,13 @@ Deno.test({
   async fn() {
     const rows = Int32Array.from({ length: 60 }, (_, row) => row * 10);
     const inputs = onnxInputs(state, sample.data, rows);
-    for (const learner of [learners[1], learners[2]]) {
+    const exported: Learner<Classifier>[] = [
+      learners[1],
+      learners[2],
+      logisticRegression(),
+      calibrated(learners[2], { method: "isotonic" }),
+    ];
+    for (const learner of exported) {
       const classifier = await learner.fit(sample.XTrain, yTrain, { classes: 3, seed: 1 });
       const bytes = exportOnnx({ ...parts, metadata: { note: "x" }, classifier });
       const result = await inPython(bytes, inputs);
@@ -160,7 +174,7 @@ Deno.test({
         probability_Good: ["tensor(float)", ["N"]],
       });
       assertEquals(result.metadata, { note: "x" });
-      const native = await predictProba(classifier.trees, takeRows(X, rows));
+      const native = await probabilitiesOf(classifier, takeRows(X, rows));
       const labels = [...mostProbable(native, rows.length)].map((label) => classes[label]);
       for (const { label, ...probabilities } of [result.runtime, result.reference]) {
         assertEquals(label, labels);

@@ -3,7 +3,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import { Random } from "../../src/base/mod.ts";
-import { convertTrees } from "../../src/onnx/converters/tree_ensemble.ts";
+import { convertClassifier } from "../../src/onnx/converters/classifier.ts";
 import { treeNodes } from "../../src/onnx/converters/tree_nodes.ts";
 import { Graph } from "../../src/onnx/graph.ts";
 import { encodeModel } from "../../src/onnx/model_proto.ts";
@@ -25,7 +25,7 @@ function randomRows(random: Random, rows: number): Matrix {
 async function onnxProba(trees: TreeEnsemble, X: Matrix): Promise<number[]> {
   const graph = new Graph();
   const columnOf = Int32Array.from({ length: features }, (_, j) => features - 1 - j);
-  const output = convertTrees(graph, trees, "x", columnOf);
+  const output = convertClassifier(graph, { trees }, "x", columnOf);
   const classes = trees.link === "logistic" ? 2 : trees.outputs;
   const bytes = encodeModel({
     name: "trees",

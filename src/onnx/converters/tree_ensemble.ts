@@ -1,18 +1,18 @@
-/** Tree ensembles: one `TreeEnsemble` node, then base scores and link. */
+/** Tree ensembles: one `TreeEnsemble` node, then base scores. */
 
 import type { TreeEnsemble } from "../../trees/mod.ts";
 import type { Graph } from "../graph.ts";
 import { treeNodes } from "./tree_nodes.ts";
 
 /**
- * Converts a classifier's trees.
+ * Converts trees up to their scores.
  *
  * @param trees A valid ensemble.
  * @param input Name of the tensor with the features, shape [N, columns].
  * @param columnOf For each feature its column in that tensor.
- * @returns Name of the tensor with the probabilities, shape [N, classes].
+ * @returns Name of the tensor with the scores, shape [N, outputs].
  */
-export function convertTrees(
+export function convertTreeScores(
   graph: Graph,
   trees: TreeEnsemble,
   input: string,
@@ -44,15 +44,5 @@ export function convertTrees(
   if (trees.base.some((value) => value !== 0)) {
     scores = graph.node("Add", [scores, graph.floats(trees.base, [trees.outputs])]);
   }
-  switch (trees.link) {
-    case "identity":
-      return scores;
-    case "softmax":
-      return graph.node("Softmax", [scores], { axis: 1 });
-    case "logistic": {
-      const positive = graph.node("Sigmoid", [scores]);
-      const negative = graph.node("Sub", [graph.floats([1], [1]), positive]);
-      return graph.node("Concat", [negative, positive], { axis: 1 });
-    }
-  }
+  return scores;
 }

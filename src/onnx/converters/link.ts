@@ -1,0 +1,27 @@
+/** From scores to probabilities. */
+
+import type { TreeEnsemble } from "../../trees/mod.ts";
+import type { Graph } from "../graph.ts";
+
+/**
+ * Applies a link.
+ *
+ * @param scores Name of the tensor with the scores, shape [N, outputs].
+ * @returns Name of the tensor with the probabilities, shape [N, classes].
+ */
+export function convertLink(graph: Graph, link: TreeEnsemble["link"], scores: string): string {
+  switch (link) {
+    case "identity":
+      return scores;
+    case "softmax":
+      return graph.node("Softmax", [scores], { axis: 1 });
+    case "logistic":
+      return bothClasses(graph, graph.node("Sigmoid", [scores]));
+  }
+}
+
+/** The probabilities of both classes from that of class 1, shape [N, 1]. */
+export function bothClasses(graph: Graph, positive: string): string {
+  const negative = graph.node("Sub", [graph.floats([1], [1]), positive]);
+  return graph.node("Concat", [negative, positive], { axis: 1 });
+}
