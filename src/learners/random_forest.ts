@@ -11,6 +11,7 @@ import { shared } from "./shared_memory.ts";
 import { checkTrainingData } from "./training_data.ts";
 import { binMatrix } from "./tree/binning.ts";
 import { ClassTreeGrower, type ForestSpec, type GrownClassTree } from "./tree/class_grower.ts";
+import { rowMajorCodes } from "./tree/code_block.ts";
 import type { Criterion } from "./tree/class_splitter.ts";
 import { shareUnitsFor } from "./tree/leaf_shares.ts";
 
@@ -108,8 +109,10 @@ async function fit(
   checkTrainingData(X, y, options);
   const { classes, seed, sampleWeight } = options;
   const { nEstimators, maxDepth, criterion, minSamplesSplit, minSamplesLeaf, bootstrap } = params;
+  const binned = binMatrix(X, undefined, sampleWeight);
   const spec: ForestSpec = {
-    binned: binMatrix(X, undefined, sampleWeight),
+    binned,
+    byRow: rowMajorCodes(binned),
     labels: shared(y),
     sampleWeight: sampleWeight && shared(sampleWeight),
     classes,

@@ -4,7 +4,8 @@ import { Random } from "../../base/mod.ts";
 import type { Tree } from "../../trees/mod.ts";
 import { type BinnedMatrix, highestFloat32, missingCode, thresholdBetween } from "./binning.ts";
 import { ClassSplitter, type Criterion } from "./class_splitter.ts";
-import { roundShares } from "./leaf_shares.ts";
+import { type CodeBlock, copyRows, localRows, type NodeRows } from "./code_block.ts";
+import type { NodeSplitter } from "./node_splitter.ts";
 import { TreeWriter } from "./tree_writer.ts";
 import { wholeWeights } from "./whole_weights.ts";
 
@@ -12,6 +13,8 @@ import { wholeWeights } from "./whole_weights.ts";
 export interface ForestSpec {
   /** The rows to learn from. */
   readonly binned: BinnedMatrix;
+  /** The same bins row by row. */
+  readonly byRow: Int32Array<SharedArrayBuffer>;
   /** Class of each row, shape [rows]. */
   readonly labels: Int32Array;
   /** Weight of each row, shape [rows]; 1 where it is left out. */
@@ -45,15 +48,23 @@ export interface GrownClassTree {
 /** Grows one tree after another in the same memory. */
 export class ClassTreeGrower {
   readonly #spec: ForestSpec;
-  readonly #splitter: ClassSplitter;
+  readonly #splitter: NodeSplitter;
   readonly #writer: TreeWriter;
   readonly #eligible: Int32Array;
+  readonly #whole: CodeBlock;
+  readonly #words: number;
+  readonly #localWords: Int32Array;
+  readonly #local: CodeBlock;
   readonly #rows: Int32Array;
-  readonly #scratch: Int32Array;
+  readonly #allRows: NodeRows;
+  readonly #localNodeRows: NodeRows;
+  readonly #scratch: NodeRows;
   readonly #drawn: Float64Array;
   readonly #weights: Int32Array;
   readonly #features: Int32Array;
-  readonly #shares: Float64Array;
+  // Where a feature was constant in a node, the end of its rows. Nodes are grown from
+  // left to right, so those that start before it are inside that node.
+  readonly #constantUntil: Int32Array;
 
   /** Takes what the trees have in common. */
   constructor(spec: ForestSpec) {
@@ -65,55 +76,97 @@ export class ClassTreeGrower {
       classes,
       spec.criterion,
       spec.minSamplesLeaf,
+      spec.shareUnits,
     );
     this.#eligible = Int32Array.from(labels.keys()).filter((row) =>
       sampleWeight ? sampleWeight[row] > 0 : true
     );
     this.#writer = new TreeWriter(this.#eligible.length, classes);
+    this.#whole = { codes: binned.codes, columnStride: binned.rows };
+    this.#words = Math.ceil(binned.columns / 4);
+    this.#localWords = new Int32Array(localRows * this.#words);
+    this.#local = {
+      codes: new Uint8Array(this.#localWords.buffer),
+      columnStride: 1,
+    };
     this.#rows = new Int32Array(binned.rows);
-    this.#scratch = new Int32Array(binned.rows);
+    this.#allRows = nodeRows(binned.rows);
+    this.#localNodeRows = nodeRows(localRows);
+    this.#scratch = nodeRows(binned.rows);
     this.#drawn = new Float64Array(binned.rows);
     this.#weights = new Int32Array(binned.rows);
     this.#features = new Int32Array(binned.columns);
-    this.#shares = new Float64Array(classes);
+    this.#constantUntil = new Int32Array(binned.columns);
   }
 
   /** Grows the tree that belongs to `seed`. */
   grow(seed: number): GrownClassTree {
-    const { maxDepth, minSamplesSplit, minSamplesLeaf } = this.#spec;
     const random = new Random(seed);
-    const splitter = this.#splitter;
-    const writer = this.#writer;
-    const rows = this.#rows;
     const gains = new Float64Array(this.#spec.binned.columns);
     for (let j = 0; j < this.#features.length; j++) this.#features[j] = j;
+    this.#constantUntil.fill(0);
     const inBag = this.#drawRows(random);
-    const unit = wholeWeights(this.#drawn, rows, inBag, this.#weights);
-    splitter.startTree(rows, inBag, this.#weights);
+    const unit = wholeWeights(this.#drawn, this.#rows, inBag, this.#weights);
+    this.#allRows.offsets.set(this.#rows.subarray(0, inBag));
+    this.#splitter.startTree(this.#rows, inBag, this.#weights, this.#allRows.carried);
+    this.#splitter.useBlock(this.#whole);
+    this.#growNodes(this.#whole, this.#allRows, inBag, 0, { random, gains, unit, offset: 0 });
+    return { tree: this.#writer.finish(), gains };
+  }
+
+  /** Grows the subtree of the first `count` of `rows`. */
+  #growNodes(
+    block: CodeBlock,
+    rows: NodeRows,
+    count: number,
+    topDepth: number,
+    growth: { random: Random; gains: Float64Array; unit: number; offset: number },
+  ): void {
+    const { maxDepth, minSamplesSplit, minSamplesLeaf } = this.#spec;
+    const { random, gains, unit, offset } = growth;
+    const splitter = this.#splitter;
+    const writer = this.#writer;
     // Nodes still to grow: start, end, depth, and the parent of a right child or −1.
-    const waiting = [0, inBag, 0, -1];
+    const waiting = [0, count, topDepth, -1];
     while (waiting.length > 0) {
       const parent = waiting.pop()!;
       const depth = waiting.pop()!;
       const end = waiting.pop()!;
       const start = waiting.pop()!;
       if (parent >= 0) writer.nextIsRightOf(parent);
-      const pure = splitter.startNode(rows, start, end);
       const size = end - start;
+      if (size <= localRows && block === this.#whole) {
+        this.#copyToLocal(rows, start, end);
+        splitter.useBlock(this.#local);
+        const inside = { ...growth, offset: start };
+        this.#growNodes(this.#local, this.#localNodeRows, size, depth, inside);
+        splitter.useBlock(block);
+        continue;
+      }
+      const pure = splitter.startNode(rows, start, end);
       const small = size < minSamplesSplit || size < 2 * minSamplesLeaf;
-      if (!pure && !small && depth < maxDepth) this.#findSplit(random, start, end);
+      if (!pure && !small && depth < maxDepth) {
+        this.#findSplit(random, offset + start, offset + end);
+      }
       const cover = splitter.weight * unit;
       if (splitter.feature < 0) {
-        roundShares(splitter.classWeight, splitter.weight, this.#spec.shareUnits, this.#shares);
-        writer.leaf(this.#shares, cover);
+        writer.leaf(splitter.leafValues(), cover);
         continue;
       }
       gains[splitter.feature] += splitter.score - splitter.nodeScore();
-      const middle = this.#partition(start, end);
+      const middle = this.#partition(block, rows, start, end);
       const node = this.#writeSplit(middle - start > end - middle, cover);
       waiting.push(middle, end, depth + 1, node, start, middle, depth + 1, -1);
     }
-    return { tree: writer.finish(), gains };
+  }
+
+  #copyToLocal({ offsets, carried }: NodeRows, start: number, end: number): void {
+    const { offsets: localOffsets, carried: localCarried } = this.#localNodeRows;
+    copyRows(this.#spec.byRow, this.#words, offsets, start, end, this.#localWords);
+    for (let i = 0; i < end - start; i++) {
+      localOffsets[i] = 4 * this.#words * i;
+      localCarried[i] = carried[start + i];
+    }
   }
 
   /** Draws rows with replacement (or takes all) and gives how many different ones there are. */
@@ -147,32 +200,44 @@ export class ClassTreeGrower {
       const feature = features[drawn];
       features[drawn] = features[i];
       features[i] = feature;
-      if (this.#splitter.tryFeature(feature, this.#rows, start, end)) found = true;
+      if (start < this.#constantUntil[feature]) continue;
+      if (this.#splitter.tryFeature(feature)) found = true;
+      else this.#constantUntil[feature] = end;
+      if (this.#splitter.isPerfect()) break;
     }
   }
 
   /** Moves the rows that go left before the others, both in their order; gives the border. */
-  #partition(start: number, end: number): number {
+  #partition(
+    { codes, columnStride }: CodeBlock,
+    { offsets, carried }: NodeRows,
+    start: number,
+    end: number,
+  ): number {
     const { feature, leftBin, missingLeft } = this.#splitter;
-    const { codes, rows: stride } = this.#spec.binned;
-    const base = feature * stride;
-    const rows = this.#rows;
-    const scratch = this.#scratch;
+    const { offsets: rightOffsets, carried: rightCarried } = this.#scratch;
+    const base = feature * columnStride;
     // The missing code is the highest; one step around the byte makes it the lowest.
     const turn = missingLeft ? 1 : 0;
     const limit = leftBin + turn;
     let left = start;
     let right = 0;
     for (let i = start; i < end; i++) {
-      const row = rows[i];
-      const goesLeft = Number(((codes[base + row] + turn) & 255) <= limit);
+      const offset = offsets[i];
+      const carry = carried[i];
+      const goesLeft = Number(((codes[base + offset] + turn) & 255) <= limit);
       // Both are written and one is kept: cheaper than a branch that is often mispredicted.
-      rows[left] = row;
-      scratch[right] = row;
+      offsets[left] = offset;
+      carried[left] = carry;
+      rightOffsets[right] = offset;
+      rightCarried[right] = carry;
       left += goesLeft;
       right += 1 - goesLeft;
     }
-    for (let i = 0; i < right; i++) rows[left + i] = scratch[i];
+    for (let i = 0; i < right; i++) {
+      offsets[left + i] = rightOffsets[i];
+      carried[left + i] = rightCarried[i];
+    }
     return left;
   }
 
@@ -186,4 +251,8 @@ export class ClassTreeGrower {
     const missing = hasMissing ? missingLeft : mostGoLeft;
     return this.#writer.split(feature, threshold, missing, cover);
   }
+}
+
+function nodeRows(length: number): NodeRows {
+  return { offsets: new Int32Array(length), carried: new Int32Array(length) };
 }

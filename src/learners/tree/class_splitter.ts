@@ -1,10 +1,13 @@
 /** The best split of a node by Gini impurity or entropy of its classes. */
 
 import { type BinnedMatrix, missingCode } from "./binning.ts";
+import type { CodeBlock, NodeRows } from "./code_block.ts";
+import { roundShares } from "./leaf_shares.ts";
+import type { NodeSplitter } from "./node_splitter.ts";
 import { maxPackedClasses, PackedClasses } from "./packed_classes.ts";
 
 /** How the mixture of classes in a node is measured. */
-export type Criterion = "gini" | "entropy";
+export type Criterion = "gini" | "entropy" | "log_loss";
 
 /** Codes with room for every bin and the missing value. */
 const codes = 256;
@@ -16,32 +19,32 @@ const codes = 256;
  * Source: scikit-learn's `BestSplitter`, on histograms of bins instead of
  * sorted values.
  */
-export class ClassSplitter {
-  /** Total weight of each class in the node, shape [classes]. */
-  readonly classWeight: Float64Array;
-  /** Total weight of the node. */
+export class ClassSplitter implements NodeSplitter {
   weight = 0;
-  /** Feature of the best split so far, −1 where there is none. */
   feature = -1;
-  /** Last occupied bin that goes left. */
   leftBin = 0;
-  /** First occupied bin that goes right, {@link missingCode} where only missing values do. */
   rightBin = 0;
-  /** Whether the node has missing values of the feature. */
   hasMissing = false;
-  /** Whether missing values go left, where the node has any. */
   missingLeft = false;
-  /** Score of the best split, greater is purer; comparable with {@link nodeScore}. */
   score = -Infinity;
 
   readonly #binned: BinnedMatrix;
-  readonly #labels: Int32Array;
   readonly #classes: number;
   readonly #entropy: boolean;
   readonly #minSamplesLeaf: number;
+  readonly #shareUnits: number;
+  /** Total weight of each class in the node, shape [classes]. */
+  readonly #classWeight: Float64Array;
+  readonly #shares: Float64Array;
 
+  readonly #labels: Int32Array;
   #weights: Int32Array;
-  // The node's rows, in order, so that all features read them in sequence.
+  #codes: Uint8Array;
+  #columnStride: number;
+  // The node's rows: where their bins are, and label and weight from the first of them on.
+  #offsets: Int32Array = new Int32Array(0);
+  #start = 0;
+  #end = 0;
   readonly #nodeLabel: Int32Array;
   readonly #nodeWeight: Int32Array;
   // Class weights by bin, cleared after each feature; which bins are occupied, a bit for each.
@@ -55,23 +58,32 @@ export class ClassSplitter {
   readonly #left: Float64Array;
   readonly #packed?: PackedClasses;
   #canPack = false;
-  #loaded = false;
 
-  /** Takes what stays the same for all nodes; `minSamplesLeaf` counts rows, not weight. */
+  /**
+   * Takes what stays the same for all nodes.
+   *
+   * @param minSamplesLeaf Counts rows, not weight.
+   * @param shareUnits Shares of a leaf are multiples of 1 / shareUnits.
+   */
   constructor(
     binned: BinnedMatrix,
     labels: Int32Array,
     classes: number,
     criterion: Criterion,
     minSamplesLeaf: number,
+    shareUnits: number,
   ) {
     this.#binned = binned;
+    this.#codes = binned.codes;
+    this.#columnStride = binned.rows;
     this.#labels = labels;
-    this.#classes = classes;
-    this.#entropy = criterion === "entropy";
-    this.#minSamplesLeaf = minSamplesLeaf;
-    this.classWeight = new Float64Array(classes);
     this.#weights = new Int32Array(0);
+    this.#classes = classes;
+    this.#entropy = criterion !== "gini";
+    this.#minSamplesLeaf = minSamplesLeaf;
+    this.#shareUnits = shareUnits;
+    this.#classWeight = new Float64Array(classes);
+    this.#shares = new Float64Array(classes);
     this.#nodeLabel = new Int32Array(binned.rows);
     this.#nodeWeight = new Int32Array(binned.rows);
     this.#histogram = new Int32Array(codes * classes);
@@ -82,111 +94,107 @@ export class ClassSplitter {
     }
   }
 
-  /** Starts a tree on the first `count` of `rows`, whose weights are at `weights[row]`. */
-  startTree(rows: Int32Array, count: number, weights: Int32Array): void {
+  startTree(rows: Int32Array, count: number, weights: Int32Array, carried: Int32Array): void {
     this.#weights = weights;
-    this.#canPack = this.#packed?.startTree(rows, count, this.#labels, weights) ?? false;
+    this.#canPack = this.#packed?.startTree(rows, count, this.#labels, weights, carried) ?? false;
+    if (!this.#canPack) carried.set(rows.subarray(0, count));
   }
 
-  /** Starts a node of `rows[start]` to `rows[end − 1]`; gives whether all are of one class. */
-  startNode(rows: Int32Array, start: number, end: number): boolean {
-    const classWeight = this.classWeight;
+  useBlock(block: CodeBlock): void {
+    this.#packed?.useBlock(block);
+    this.#codes = block.codes;
+    this.#columnStride = block.columnStride;
+  }
+
+  startNode(rows: NodeRows, start: number, end: number): boolean {
+    const classWeight = this.#classWeight;
     this.feature = -1;
     this.score = -Infinity;
-    this.#loaded = false;
-    if (this.#canPack) {
-      this.weight = this.#packed!.startNode(rows, start, end, classWeight);
-    } else {
-      this.#loadRows(rows, start, end);
-      for (let k = 0; k < classWeight.length; k++) classWeight[k] = 0;
-      let total = 0;
-      for (let i = 0; i < end - start; i++) {
-        classWeight[this.#nodeLabel[i]] += this.#nodeWeight[i];
-        total += this.#nodeWeight[i];
-      }
-      this.weight = total;
-    }
-    return classWeight[this.#labels[rows[start]]] === this.weight;
+    this.weight = this.#canPack
+      ? this.#packed!.startNode(rows, start, end, classWeight)
+      : this.#loadRows(rows, start, end);
+    return classWeight.includes(this.weight);
   }
 
-  #loadRows(rows: Int32Array, start: number, end: number): void {
+  #loadRows({ offsets, carried }: NodeRows, start: number, end: number): number {
     const labels = this.#labels;
     const weights = this.#weights;
     const nodeLabel = this.#nodeLabel;
     const nodeWeight = this.#nodeWeight;
+    const classWeight = this.#classWeight.fill(0);
+    let total = 0;
     for (let i = start; i < end; i++) {
-      nodeLabel[i - start] = labels[rows[i]];
-      nodeWeight[i - start] = weights[rows[i]];
+      const label = labels[carried[i]];
+      const weight = weights[carried[i]];
+      nodeLabel[i - start] = label;
+      nodeWeight[i - start] = weight;
+      classWeight[label] += weight;
+      total += weight;
     }
-    this.#loaded = true;
+    this.#offsets = offsets;
+    this.#start = start;
+    this.#end = end;
+    return total;
   }
 
   /** The score of the node without a split. */
   nodeScore(): number {
-    return this.#partScore(this.classWeight, this.weight);
+    return this.#partScore(this.#classWeight, this.weight);
   }
 
-  /**
-   * Tries all splits of the node on `feature` and keeps the best of all
-   * features; of equally good ones the first. Gives false where the feature is
-   * constant in the node.
-   */
-  tryFeature(feature: number, rows: Int32Array, start: number, end: number): boolean {
-    if (this.#canPack && this.#binned.hasMissing[feature] === 0) {
-      const binary = this.#binned.bins[feature] === 2;
-      if (binary || this.#packed!.wholeNode) {
-        return this.#tryPacked(this.#packed!, feature, binary, rows, start);
-      }
-    }
-    if (!this.#loaded) this.#loadRows(rows, start, end);
-    this.#fillHistogram(feature, rows, start, end);
+  isPerfect(): boolean {
+    return !this.#entropy && this.score === this.weight;
+  }
+
+  leafValues(): Float64Array {
+    roundShares(this.#classWeight, this.weight, this.#shareUnits, this.#shares);
+    return this.#shares;
+  }
+
+  tryFeature(feature: number): boolean {
+    if (this.#canPack) return this.#tryPacked(this.#packed!, feature);
+    this.#fillHistogram(feature);
     const occupied = this.#collectBins();
     if (occupied < 2) return false;
     const hasMissing = this.#bins[occupied - 1] === missingCode;
     const before = this.score;
-    this.#scan(feature, occupied, false, end - start);
-    if (hasMissing && occupied > 2) this.#scan(feature, occupied, true, end - start);
+    this.#scan(feature, occupied, false);
+    if (hasMissing && occupied > 2) this.#scan(feature, occupied, true);
     if (this.score > before) this.hasMissing = hasMissing;
     return true;
   }
 
-  #tryPacked(
-    packed: PackedClasses,
-    feature: number,
-    binary: boolean,
-    rows: Int32Array,
-    start: number,
-  ): boolean {
-    const varies = binary
-      ? packed.tryBinary(feature, rows, start)
-      : packed.tryFeature(feature, rows, start);
+  #tryPacked(packed: PackedClasses, feature: number): boolean {
+    const varies = packed.tryFeature(feature);
     if (varies && packed.score > this.score) {
       this.score = packed.score;
       this.feature = feature;
       this.leftBin = packed.leftBin;
       this.rightBin = packed.rightBin;
-      this.hasMissing = false;
-      this.missingLeft = false;
+      this.hasMissing = packed.hasMissing;
+      this.missingLeft = packed.missingLeft;
     }
     return varies;
   }
 
-  #fillHistogram(feature: number, rows: Int32Array, start: number, end: number): void {
-    const { codes, rows: stride } = this.#binned;
+  #fillHistogram(feature: number): void {
+    const codes = this.#codes;
     const classes = this.#classes;
-    const base = feature * stride;
+    const base = feature * this.#columnStride;
+    const offsets = this.#offsets;
+    const start = this.#start;
+    const end = this.#end;
     const nodeLabel = this.#nodeLabel;
     const nodeWeight = this.#nodeWeight;
     const histogram = this.#histogram;
     const touched = this.#touched;
-    const count = end - start;
-    for (let i = 0; i < count; i++) {
-      const bin = codes[base + rows[start + i]];
-      histogram[bin * classes + nodeLabel[i]] += nodeWeight[i];
+    for (let i = start; i < end; i++) {
+      const bin = codes[base + offsets[i]];
+      histogram[bin * classes + nodeLabel[i - start]] += nodeWeight[i - start];
       touched[bin >> 5] |= 1 << bin;
     }
     if (this.#minSamplesLeaf > 1) {
-      for (let i = start; i < end; i++) this.#rowHistogram[codes[base + rows[i]]]++;
+      for (let i = start; i < end; i++) this.#rowHistogram[codes[base + offsets[i]]]++;
     }
   }
 
@@ -222,11 +230,12 @@ export class ClassSplitter {
   }
 
   /** Tries the split after each occupied bin, with missing values on one side. */
-  #scan(feature: number, occupied: number, missingLeft: boolean, rows: number): void {
+  #scan(feature: number, occupied: number, missingLeft: boolean): void {
+    const rows = this.#end - this.#start;
     const classes = this.#classes;
     const bins = this.#bins;
     const binWeight = this.#binWeight;
-    const classWeight = this.classWeight;
+    const classWeight = this.#classWeight;
     const left = this.#left;
     for (let k = 0; k < classes; k++) left[k] = 0;
     const total = this.weight;
@@ -276,7 +285,7 @@ export class ClassSplitter {
   /** Weighted purity by entropy of the classes that `left` leaves over. */
   #restScore(left: Float64Array, total: number): number {
     let sum = -xLogX(total);
-    for (let k = 0; k < left.length; k++) sum += xLogX(this.classWeight[k] - left[k]);
+    for (let k = 0; k < left.length; k++) sum += xLogX(this.#classWeight[k] - left[k]);
     return sum;
   }
 }

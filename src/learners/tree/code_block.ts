@@ -1,0 +1,54 @@
+/** Bins of some rows, laid out as the search for splits reads them. */
+
+import type { BinnedMatrix } from "./binning.ts";
+
+/** The bin of column `j` of a row is at `codes[j * columnStride + offset of the row]`. */
+export interface CodeBlock {
+  /** The bins. */
+  readonly codes: Uint8Array;
+  /** Distance from one column to the next. */
+  readonly columnStride: number;
+}
+
+/** Rows in the order of the nodes that they have come to. */
+export interface NodeRows {
+  /** Where the bins of each row are in a {@link CodeBlock}. */
+  readonly offsets: Int32Array;
+  /** What the search for splits wants to know of each row, see `NodeSplitter`. */
+  readonly carried: Int32Array;
+}
+
+/**
+ * Rows of a subtree that are copied out together. Their bins fit in the
+ * first-level cache, where all further splits of the subtree find them; in the
+ * matrix they lie far apart.
+ */
+export const localRows = 1024;
+
+/** The bins of `binned` row by row in whole words of four, shape [rows × words]. */
+export function rowMajorCodes(
+  { codes, rows, columns }: BinnedMatrix,
+): Int32Array<SharedArrayBuffer> {
+  const width = 4 * Math.ceil(columns / 4);
+  const byRow = new Uint8Array(new SharedArrayBuffer(rows * width));
+  for (let j = 0; j < columns; j++) {
+    for (let i = 0, at = j; i < rows; i++, at += width) byRow[at] = codes[j * rows + i];
+  }
+  return new Int32Array(byRow.buffer);
+}
+
+/** Copies the rows `offsets[start]` to `offsets[end − 1]` to the front of `local`, word by word. */
+export function copyRows(
+  byRow: Int32Array,
+  words: number,
+  offsets: Int32Array,
+  start: number,
+  end: number,
+  local: Int32Array,
+): void {
+  let to = 0;
+  for (let i = start; i < end; i++) {
+    const from = offsets[i] * words;
+    for (let w = 0; w < words; w++) local[to++] = byRow[from + w];
+  }
+}
