@@ -37,16 +37,16 @@ export function adasyn({ nNeighbors = 5 }: AdasynOptions = {}): Sampler {
   checkNeighbourCount(nNeighbors, name);
   return {
     name,
-    async sample(data, random) {
+    async sample(data, random, { pool } = {}) {
       checkFinite(data, name);
       const classes = minorities(data.y);
       for (const minority of classes) checkClassSize(minority, nNeighbors, name, data);
-      const foreign = await foreignNeighbours(data, classes, nNeighbors);
+      const foreign = await foreignNeighbours(data, classes, nNeighbors, pool);
       const parts: Synthesis[] = [];
       for (const [c, minority] of classes.entries()) {
         const counts = newRows(minority, foreign[c], nNeighbors, data);
         const { rows } = minority;
-        const neighbours = await nearestNeighbours(data.X, rows, rows, nNeighbors);
+        const neighbours = await nearestNeighbours(data.X, rows, rows, nNeighbors, pool);
         parts.push(drawFor(minority, counts, neighbours, random));
       }
       return withSynthetic(data, parts);

@@ -41,7 +41,7 @@ export function borderlineSmote(
   checkNeighbourCount(mNeighbors, name);
   return {
     name,
-    async sample(data, random) {
+    async sample(data, random, { pool } = {}) {
       checkFinite(data, name);
       const classes = minorities(data.y);
       for (const minority of classes) checkClassSize(minority, kNeighbors, name, data);
@@ -53,14 +53,14 @@ export function borderlineSmote(
           { next: "add rows or ask for fewer neighbours" },
         );
       }
-      const foreign = await foreignNeighbours(data, classes, mNeighbors);
+      const foreign = await foreignNeighbours(data, classes, mNeighbors, pool);
       const parts: Synthesis[] = [];
       for (const [c, { label, rows, missing }] of classes.entries()) {
         const endangered = rows.filter((_row, i) =>
           foreign[c][i] >= mNeighbors / 2 && foreign[c][i] < mNeighbors
         );
         if (endangered.length === 0) continue;
-        const neighbours = await nearestNeighbours(data.X, rows, endangered, kNeighbors);
+        const neighbours = await nearestNeighbours(data.X, rows, endangered, kNeighbors, pool);
         parts.push(drawBetween(label, endangered, neighbours, missing, random));
       }
       return withSynthetic(data, parts);

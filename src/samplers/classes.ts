@@ -38,6 +38,28 @@ export function minorities(y: Int32Array): Minority[] {
     .sort((a, b) => a.label - b.label);
 }
 
+/** How many rows each class has, for classes with rows, by rising label. */
+export function classSizes(y: Int32Array): Map<number, number> {
+  const sizes = new Map<number, number>();
+  for (const label of y) sizes.set(label, (sizes.get(label) ?? 0) + 1);
+  return new Map([...sizes].sort(([a], [b]) => a - b));
+}
+
+/**
+ * The class with the fewest rows, of equally small ones the first: the one that
+ * under-samplers leave whole. −1 where there are no rows.
+ *
+ * Source: imbalanced-learn `sampling_strategy="auto"` of under-samplers.
+ */
+export function minorityOf(y: Int32Array): number {
+  let smallest = -1;
+  let fewest = Infinity;
+  for (const [label, rows] of classSizes(y)) {
+    if (rows < fewest) [smallest, fewest] = [label, rows];
+  }
+  return smallest;
+}
+
 /**
  * Checks a number of neighbours that a sampler is asked to look at.
  *

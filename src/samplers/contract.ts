@@ -1,6 +1,6 @@
 /** What every sampler takes and gives. */
 
-import type { Random } from "../base/mod.ts";
+import type { Random, WorkerPool } from "../base/mod.ts";
 import type { Matrix } from "../table/mod.ts";
 
 /** Rows and labels of a training set. */
@@ -24,6 +24,15 @@ export interface Sampled extends Labelled {
   readonly sourceIndices: Int32Array;
 }
 
+/** How a sampler works. */
+export interface SampleOptions {
+  /**
+   * Workers to spread the search for neighbours over; the result does not
+   * depend on it. One thread without it, as inside a worker.
+   */
+  readonly pool?: WorkerPool;
+}
+
 /** Balances the classes of a training set. */
 export interface Sampler {
   /** Name in reports and file names, as `SMOTE`. */
@@ -34,5 +43,5 @@ export interface Sampler {
    * @throws {DataError} where a class is too small for the method, or the method
    * measures distances and a value is missing.
    */
-  sample(data: Labelled, random: Random): Sampled | Promise<Sampled>;
+  sample(data: Labelled, random: Random, options?: SampleOptions): Sampled | Promise<Sampled>;
 }

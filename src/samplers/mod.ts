@@ -5,11 +5,19 @@
  * @module
  */
 
-export type { Random } from "../base/mod.ts";
+export type { Random, Task, TaskContext, TaskOptions, WorkerPool } from "../base/mod.ts";
 export type { Matrix } from "../table/mod.ts";
 export { adasyn, type AdasynOptions } from "./adasyn.ts";
 export { baseline } from "./baseline.ts";
 export { borderlineSmote, type BorderlineSmoteOptions } from "./borderline_smote.ts";
-export type { Labelled, Sampled, Sampler } from "./contract.ts";
+export type { Labelled, Sampled, SampleOptions, Sampler } from "./contract.ts";
+export {
+  editedNearestNeighbours,
+  type EditedNearestNeighboursOptions,
+} from "./edited_nearest_neighbours.ts";
 export { randomOverSampler } from "./random_over_sampler.ts";
+export { randomUnderSampler } from "./random_under_sampler.ts";
 export { smote, type SmoteOptions } from "./smote.ts";
+export { smoteNc, type SmoteNcOptions } from "./smote_nc.ts";
+export { smoteTomek } from "./smote_tomek.ts";
+export { tomekLinks } from "./tomek_links.ts";

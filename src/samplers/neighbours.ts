@@ -1,5 +1,6 @@
 /** Exact nearest neighbours, by whichever of two ways is quicker on the data. */
 
+import { runTask, type Task, task, type WorkerPool } from "../base/mod.ts";
 import type { Matrix } from "../table/mod.ts";
 import { NeighbourTree } from "./neighbour_tree.ts";
 
@@ -7,6 +8,8 @@ import { NeighbourTree } from "./neighbour_tree.ts";
 const TRIALS = 16;
 /** One distance in the tree costs about as much as this many in a matrix product. */
 const PRODUCT_ADVANTAGE = 16;
+/** Queries below which a worker of their own is not worth its tree. */
+const QUERIES_PER_WORKER = 2000;
 /** Distances below which the tree is quicker than starting ONNX Runtime. */
 const SMALL = 4_000_000;
 
@@ -23,6 +26,7 @@ const SMALL = 4_000_000;
  * @param rows Rows to search among, without repeats.
  * @param queries Rows whose neighbours are wanted, each one of `rows`.
  * @param k Number of neighbours of each query, fewer than `rows`.
+ * @param pool Workers to spread the queries over, each with a tree of its own.
  * @returns Rows of X, shape [queries × k].
  */
 export async function nearestNeighbours(
@@ -30,7 +34,34 @@ export async function nearestNeighbours(
   rows: Int32Array,
   queries: Int32Array,
   k: number,
+  pool?: WorkerPool,
 ): Promise<Int32Array> {
+  const parts = Math.min(pool?.size ?? 1, Math.floor(queries.length / QUERIES_PER_WORKER));
+  if (parts < 2) return await search({ X, rows, queries, k });
+  const found = new Int32Array(queries.length * k);
+  const bound = (part: number) => Math.round(part * queries.length / parts);
+  await Promise.all(Array.from({ length: parts }, async (_, part) => {
+    const own = queries.slice(bound(part), bound(part + 1));
+    found.set(await runTask(searchTask, { X, rows, queries: own, k }, pool), bound(part) * k);
+  }));
+  return found;
+}
+
+interface Search {
+  readonly X: Matrix;
+  readonly rows: Int32Array;
+  readonly queries: Int32Array;
+  readonly k: number;
+}
+
+/** Searches in a worker. */
+export const searchTask: Task<Search, Int32Array> = task(
+  import.meta.url,
+  "searchTask",
+  (args) => search(args),
+);
+
+async function search({ X, rows, queries, k }: Search): Promise<Int32Array> {
   const found = new Int32Array(queries.length * k);
   if (queries.length === 0) return found;
   const tree = new NeighbourTree(X, rows, k);

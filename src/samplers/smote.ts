@@ -36,18 +36,22 @@ export interface SmoteOptions {
  * assert(10 <= made && made <= 11);
  * ```
  */
-export function smote({ kNeighbors = 5 }: SmoteOptions = {}): Sampler {
-  const name = "SMOTE";
+export function smote(options: SmoteOptions = {}): Sampler {
+  return smoteNamed("SMOTE", options);
+}
+
+/** SMOTE as part of a sampler whose name its errors tell. */
+export function smoteNamed(name: string, { kNeighbors = 5 }: SmoteOptions): Sampler {
   checkNeighbourCount(kNeighbors, name);
   return {
     name,
-    async sample(data, random) {
+    async sample(data, random, { pool } = {}) {
       checkFinite(data, name);
       const parts: Synthesis[] = [];
       for (const minority of minorities(data.y)) {
         checkClassSize(minority, kNeighbors, name, data);
         const { label, rows, missing } = minority;
-        const neighbours = await nearestNeighbours(data.X, rows, rows, kNeighbors);
+        const neighbours = await nearestNeighbours(data.X, rows, rows, kNeighbors, pool);
         parts.push(drawBetween(label, rows, neighbours, missing, random));
       }
       return withSynthetic(data, parts);

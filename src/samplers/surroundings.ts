@@ -1,5 +1,6 @@
 /** What surrounds the rows of the smaller classes in the whole training set. */
 
+import type { WorkerPool } from "../base/mod.ts";
 import type { Minority } from "./classes.ts";
 import type { Labelled } from "./contract.ts";
 import { nearestNeighbours } from "./neighbours.ts";
@@ -13,11 +14,12 @@ export async function foreignNeighbours(
   { X, y }: Labelled,
   classes: readonly Minority[],
   k: number,
+  pool: WorkerPool | undefined,
 ): Promise<Uint16Array[]> {
   const everyRow = Int32Array.from(y.keys());
   // One search for all classes: the rows to search among are the same.
   const queries = Int32Array.from(classes.flatMap(({ rows }) => [...rows]));
-  const neighbours = await nearestNeighbours(X, everyRow, queries, k);
+  const neighbours = await nearestNeighbours(X, everyRow, queries, k, pool);
   let at = 0;
   return classes.map(({ label, rows }) => {
     const counts = new Uint16Array(rows.length);

@@ -1,20 +1,32 @@
 /** What every sampler has to hold, whichever way it makes rows. */
 
 import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
-import { DataError, Random } from "../../src/base/mod.ts";
+import { DataError, Random, WorkerPool } from "../../src/base/mod.ts";
 import { type Labelled, type Sampled, type Sampler } from "../../src/samplers/mod.ts";
 import { column, type Matrix, matrixFromRows, row, takeRows } from "../../src/table/mod.ts";
 
 /** How samplers may differ. */
 export interface SamplerTraits {
-  /** What becomes of a smaller class: nothing, exactly or about the size of the largest. */
-  readonly fills: "nothing" | "exactly" | "about";
-  /** Nearest rows of its own class that a row needs; 0 where distances are not measured. */
-  readonly neighbours: number;
+  /**
+   * What becomes of the classes: nothing; the smaller ones grow to exactly or
+   * about the size of the largest; the larger ones shrink to that of the
+   * smallest, or lose some rows; or they are filled and then lose some.
+   */
+  readonly outcome: "same" | "filled" | "about filled" | "cut" | "cleaned" | "filled and cleaned";
+  /**
+   * Nearest rows of its own class that a row needs, or "any" where rows of other
+   * classes will do; 0 where distances are not measured.
+   */
+  readonly neighbours: number | "any";
+  /** Whether another seed gives other rows. */
+  readonly chance: boolean;
 }
 
 /** Runs the suite over `sampler`. */
-export function samplerContract(sampler: Sampler, { fills, neighbours }: SamplerTraits): void {
+export function samplerContract(
+  sampler: Sampler,
+  { outcome, neighbours, chance }: SamplerTraits,
+): void {
   const test = (what: string, run: () => Promise<void> | void) =>
     Deno.test(`sampler contract: ${sampler.name} ${what}`, run);
   const sample = async (data: Labelled, seed = 42): Promise<Sampled> =>
@@ -24,15 +36,42 @@ export function samplerContract(sampler: Sampler, { fills, neighbours }: Sampler
     const data = mixedClasses(3);
     const first = await sample(data);
     assertEquals(await sample(data), first);
-    if (fills === "nothing") return;
+    if (!chance) return;
     assertNotEquals([...(await sample(data, 43)).X.data], [...first.X.data]);
   });
 
-  test("keeps the rows it is given, first and unchanged", async () => {
+  test("leaves its input as it is", async () => {
     const data = mixedClasses(3);
     const before = structuredCopy(data);
-    const { X, y, sourceIndices } = await sample(data);
+    await sample(data);
     assertEquals(structuredCopy(data), before);
+  });
+
+  test("gives the same rows with workers", async () => {
+    await using pool = new WorkerPool(2);
+    // So many that each worker gets some.
+    const data = mixedClasses(2, 100);
+    const pooled = await sampler.sample(data, new Random(42), { pool });
+    assertEquals(pooled, await sample(data));
+  });
+
+  if (outcome === "cut" || outcome === "cleaned") {
+    test("gives some of the rows it is given, unchanged and in their order", async () => {
+      const data = mixedClasses(3);
+      const { X, y, sourceIndices } = await sample(data);
+      assertEquals(sourceIndices, sourceIndices.toSorted());
+      assertEquals(new Set(sourceIndices).size, y.length);
+      assertEquals([...X.data], [...takeRows(data.X, sourceIndices).data]);
+      assert(y.length < data.y.length);
+    });
+  }
+
+  const grows = outcome === "same" || outcome === "filled" || outcome === "about filled";
+  const keeping = "keeps the rows it is given, first and unchanged";
+  const cuts = grows ? "" : " (skipped: it leaves rows out)";
+  Deno.test(`sampler contract: ${sampler.name} ${keeping}${cuts}`, { ignore: !grows }, async () => {
+    const data = mixedClasses(3);
+    const { X, y, sourceIndices } = await sample(data);
     const kept = Int32Array.from(data.y.keys());
     assertEquals([...takeRows(X, kept).data], [...data.X.data]);
     assertEquals(y.subarray(0, data.y.length), data.y);
@@ -59,21 +98,34 @@ export function samplerContract(sampler: Sampler, { fills, neighbours }: Sampler
   });
 
   for (const classes of [2, 3, 5, 10]) {
-    test(`brings ${classes} classes to the size of the largest`, async () => {
+    test(`gives ${classes} classes the sizes it promises`, async () => {
       const data = mixedClasses(classes);
       const before = counts(data.y);
       const after = counts((await sample(data)).y);
       const largest = Math.max(...before);
+      const smallest = Math.min(...before);
       after.forEach((rows, label) => {
-        if (fills === "nothing") assertEquals(rows, before[label]);
-        if (fills === "exactly") assertEquals(rows, largest);
+        if (outcome === "same") assertEquals(rows, before[label]);
+        if (outcome === "filled") assertEquals(rows, largest);
         // Each row's share is rounded by at most a half.
-        if (fills === "about") assert(Math.abs(rows - largest) <= before[label] / 2, `${after}`);
+        if (outcome === "about filled") {
+          assert(Math.abs(rows - largest) <= before[label] / 2, `${after}`);
+        }
+        if (outcome === "cut") assertEquals(rows, smallest);
+        if (outcome === "cleaned") {
+          assert(rows <= before[label]);
+          if (label === before.indexOf(smallest)) assertEquals(rows, smallest);
+        }
+        if (outcome === "filled and cleaned") assert(rows <= largest && rows > largest / 4);
       });
     });
   }
 
-  test("leaves classes of equal size as they are", async () => {
+  const cleans = outcome === "cleaned" || outcome === "filled and cleaned";
+  const equal = `leaves classes of equal size as they are${
+    cleans ? " (skipped: it cleans them)" : ""
+  }`;
+  Deno.test(`sampler contract: ${sampler.name} ${equal}`, { ignore: cleans }, async () => {
     const { X } = mixedClasses(2);
     const y = Int32Array.from({ length: X.rows }, (_, i) => i % 2);
     assertEquals(X.rows % 2, 0);
@@ -100,8 +152,9 @@ export function samplerContract(sampler: Sampler, { fills, neighbours }: Sampler
     const X = takeRows(data.X, twice);
     const { y } = await sample({ X, y: twice.map((i) => data.y[i]) });
     const rows = counts(y);
-    if (fills === "exactly") assertEquals(rows[0], rows[1]);
-    assert(rows[0] >= 2 * counts(data.y)[0]);
+    if (outcome === "filled" || outcome === "cut") assertEquals(rows[0], rows[1]);
+    // Class 0 is the smallest: no sampler makes it smaller but one that cleans last.
+    if (outcome !== "filled and cleaned") assert(rows[0] >= 2 * counts(data.y)[0]);
   });
 
   test("skips labels without rows", async () => {
@@ -121,7 +174,8 @@ export function samplerContract(sampler: Sampler, { fills, neighbours }: Sampler
     test("needs one row of a class", async () => {
       const y = Int32Array.of(0, 0, 0, 0, 1);
       const sampled = await sample({ X: matrixFromRows([[1], [2], [3], [4], [9]]), y });
-      assertEquals(counts(sampled.y), [4, fills === "nothing" ? 1 : 4]);
+      const rows = { same: [4, 1], filled: [4, 4], cut: [1, 1] } as Record<string, number[]>;
+      assertEquals(counts(sampled.y), rows[outcome]);
     });
     return;
   }
@@ -138,6 +192,8 @@ export function samplerContract(sampler: Sampler, { fills, neighbours }: Sampler
       assert(error.next);
     }
   });
+
+  if (neighbours === "any") return;
 
   test("refuses a class that is too small and names it", async () => {
     const data = mixedClasses(2);
@@ -159,12 +215,12 @@ export function samplerContract(sampler: Sampler, { fills, neighbours }: Sampler
  * Classes of rising size that overlap, so that their rows have neighbours of
  * other classes; four columns, the last of yes and no.
  */
-function mixedClasses(classes: number): Labelled {
+function mixedClasses(classes: number, times = 1): Labelled {
   const random = new Random(classes);
   const y = random.shuffle(
     Int32Array.from(
       Array.from({ length: classes }, (_, k) => k).flatMap((k) => {
-        return new Array<number>(40 + 50 * Math.round(k / (classes - 1) * 2)).fill(k);
+        return new Array<number>(times * (40 + 50 * Math.round(k / (classes - 1) * 2))).fill(k);
       }),
     ),
   );

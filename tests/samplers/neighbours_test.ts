@@ -92,6 +92,15 @@ Deno.test("nearestNeighbours: where the tree cannot prune, products give the sam
   assertEquals([...wanted.subarray(0, 200)], bruteForce(X, rows, few, 5));
 });
 
+Deno.test("nearestNeighbours: the same from one thread and from workers", async () => {
+  await using pool = new WorkerPool(2);
+  // Whole numbers have many ties, whose order must not depend on the worker either.
+  const X = matrix(5000, 4, (_, j) => j === 0 ? random.int(200) : random.int(6));
+  const rows = everyRow(X).filter((i) => i % 7 !== 0);
+  const alone = await nearestNeighbours(X, rows, rows, 5);
+  assertEquals(await nearestNeighbours(X, rows, rows, 5, pool), alone);
+});
+
 Deno.test("NeighbourTree: looks at few rows where one column dominates", () => {
   const X = matrix(4000, 8, (_, j) => j === 0 ? 1e5 * random.next() : random.int(2));
   const tree = new NeighbourTree(X, everyRow(X), 5);

@@ -5,10 +5,15 @@ import {
   adasyn,
   baseline,
   borderlineSmote,
+  editedNearestNeighbours,
   type Labelled,
   randomOverSampler,
+  randomUnderSampler,
   type Sampled,
   smote,
+  smoteNc,
+  smoteTomek,
+  tomekLinks,
 } from "../../src/samplers/mod.ts";
 
 /** Every sampler with its defaults, by name. */
@@ -18,6 +23,11 @@ export const samplers = {
   SMOTE: smote(),
   ADASYN: adasyn(),
   BorderlineSMOTE: borderlineSmote(),
+  SMOTENC: smoteNc({ categorical: [2, 3] }),
+  Under: randomUnderSampler(),
+  TomekLinks: tomekLinks(),
+  ENN: editedNearestNeighbours(),
+  SMOTETomek: smoteTomek(),
 };
 
 /** Name of a sampler. */
