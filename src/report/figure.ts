@@ -12,7 +12,12 @@ export interface Figure {
 
 /** The title of a figure, at its left edge. */
 export function heading(title: string): Record<string, unknown> {
-  return { text: title, x: 0, xanchor: "left" };
+  return { text: plain(title), x: 0, xanchor: "left" };
+}
+
+/** Text that plotly shows as it is: names of columns and classes are not markup. */
+export function plain(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
 }
 
 /** A legend below the figure, where it takes no width from narrow screens. */
@@ -45,6 +50,17 @@ export const seriesColours = [
   "#9a8420",
 ] as const;
 
+/** The line on which a guess, or a perfect calibration, lies. */
+export const diagonal = {
+  type: "line",
+  x0: 0,
+  y0: 0,
+  x1: 1,
+  y1: 1,
+  layer: "below",
+  line: { color: colours.muted, dash: "dot", width: 1 },
+} as const;
+
 /** A number with five digits: figures are not read more exactly, and pages stay small. */
 export function rounded(value: number): number {
   return Number(value.toPrecision(5));
@@ -58,5 +74,5 @@ export function readable(value: number): string {
 
 /** A name short enough to stand beside a bar. */
 export function shortened(name: string): string {
-  return name.length > 32 ? `${name.slice(0, 31)}…` : name;
+  return plain(name.length > 32 ? `${name.slice(0, 31)}…` : name);
 }

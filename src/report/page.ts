@@ -87,14 +87,18 @@ function draw() {
   const ink = dark.matches ? "#d9dde3" : "#1f2328";
   const line = dark.matches ? "#3a4048" : "#d8dde3";
   figures.forEach(({ data, layout }, i) => {
-    const axis = (given) => ({ gridcolor: line, zerolinecolor: line, automargin: true, ...given });
+    const axis = (given) => ({
+      gridcolor: line, zerolinecolor: line, automargin: true, ticklabelstandoff: 4, ...given,
+      title: { standoff: 12, ...given?.title },
+    });
     const axes = Object.keys({ xaxis: 0, yaxis: 0, ...layout }).filter((key) => /^[xy]axis/.test(key));
     Plotly.react(places[i], data, {
       paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
       font: { color: ink, family: "system-ui, sans-serif" }, colorway: ${
   JSON.stringify(seriesColours)
 },
-      margin: { t: 48, r: 16, b: 48, l: 64 }, modebar: { bgcolor: "rgba(0,0,0,0)" }, ...layout,
+      margin: { t: 48, r: 16, b: 48, l: 64 }, modebar: { bgcolor: "rgba(0,0,0,0)" },
+      template: { data: { bar: [{ error_x: { color: ink } }] } }, ...layout,
       ...Object.fromEntries(axes.map((key) => [key, axis(layout[key])])),
     }, { responsive: true, displaylogo: false });
   });

@@ -1,6 +1,14 @@
 /** Reliability diagrams. */
 
-import { colours, type Figure, heading, legendBelow, rounded, seriesColours } from "../figure.ts";
+import {
+  diagonal,
+  type Figure,
+  heading,
+  legendBelow,
+  plain,
+  rounded,
+  seriesColours,
+} from "../figure.ts";
 
 /** Predicted probabilities of one class or model, by bin. */
 export interface CalibrationSeries {
@@ -26,37 +34,28 @@ export function calibrationFigure(title: string, curves: readonly CalibrationSer
   });
   return {
     data: [
-      {
-        type: "scatter",
-        mode: "lines",
-        x: [0, 1],
-        y: [0, 1],
-        line: { color: colours.muted, dash: "dot", width: 1 },
-        hoverinfo: "skip",
-        showlegend: false,
-      },
       ...curves.map(({ label, bins }, i) => ({
         type: "scatter",
         mode: "lines+markers",
-        name: label,
-        legendgroup: label,
-        ...colourOf(i),
+        name: plain(label),
+        legendgroup: plain(label),
+        marker: { color: colourOf(i) },
         x: bins.map((bin) => rounded(bin.predicted)),
         y: bins.map((bin) => rounded(bin.observed)),
-        hovertemplate: `${label}: %{x:.1%} predicted, %{y:.1%} observed<extra></extra>`,
+        hovertemplate: `${plain(label)}: %{x:.1%} predicted, %{y:.1%} observed<extra></extra>`,
       })),
       ...curves.map(({ label, bins }, i) => ({
         type: "bar",
-        name: label,
-        legendgroup: label,
+        name: plain(label),
+        legendgroup: plain(label),
         showlegend: false,
         yaxis: "y2",
         width: BAR_WIDTH,
         opacity: curves.length > 1 ? 0.6 : 1,
-        ...colourOf(i),
+        marker: { color: colourOf(i) },
         x: bins.map((bin) => rounded(bin.predicted)),
         y: bins.map((bin) => bin.rows),
-        hovertemplate: `${label}: %{y} rows near %{x:.1%}<extra></extra>`,
+        hovertemplate: `${plain(label)}: %{y} rows near %{x:.1%}<extra></extra>`,
       })),
     ],
     layout: {
@@ -75,17 +74,18 @@ export function calibrationFigure(title: string, curves: readonly CalibrationSer
         domain: [0.3, 1],
       },
       yaxis2: { title: { text: "Rows" }, domain: [0, 0.22], nticks: 4 },
+      shapes: [diagonal],
       legend: legendBelow,
+      showlegend: curves.length > 1,
       height: 560,
     },
     description: `${title}: ${furthest.join("; ")}`,
   };
 }
 
-/** The same colour for the line and the bars of a series. */
-function colourOf(series: number): Record<string, unknown> {
-  const colour = seriesColours[series % seriesColours.length];
-  return { marker: { color: colour }, line: { color: colour } };
+/** The colour of a series, the same for its line and its bars. */
+function colourOf(series: number): string {
+  return seriesColours[series % seriesColours.length];
 }
 
 function gap({ predicted, observed }: { predicted: number; observed: number }): number {

@@ -1,6 +1,6 @@
 /** A confusion matrix as coloured cells. */
 
-import { type Figure, heading } from "../figure.ts";
+import { type Figure, heading, plain } from "../figure.ts";
 
 /**
  * A confusion matrix: rows are true classes, columns predicted ones; the colour
@@ -22,11 +22,10 @@ export function confusionFigure(
       type: "heatmap",
       z: shares,
       text: counts,
-      x: labels,
-      y: labels,
+      x: labels.map(plain),
+      y: labels.map(plain),
       texttemplate: "%{text}<br>%{z:.1%}",
-      colorscale: "Blues",
-      reversescale: true,
+      colorscale: [[0, "#e8eff8"], [1, "#1d4f96"]],
       zmin: 0,
       zmax: 1,
       colorbar: { tickformat: ".0%" },

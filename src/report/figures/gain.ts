@@ -1,6 +1,6 @@
 /** Cumulative gains and lift. */
 
-import { colours, type Figure, heading, legendBelow, rounded } from "../figure.ts";
+import { colours, diagonal, type Figure, heading, legendBelow, plain, rounded } from "../figure.ts";
 import { thinCurve } from "../thin.ts";
 
 /** One cumulative gains curve. */
@@ -24,24 +24,13 @@ export interface LiftSeries {
 /** Gains over the diagonal of a guess; each curve is drawn with at most 200 points. */
 export function gainFigure(title: string, curves: readonly GainSeries[]): Figure {
   return {
-    data: [
-      {
-        type: "scatter",
-        mode: "lines",
-        x: [0, 1],
-        y: [0, 1],
-        line: { color: colours.muted, dash: "dot", width: 1 },
-        hoverinfo: "skip",
-        showlegend: false,
-      },
-      ...curves.map(({ label, share, gain }) => ({
-        type: "scatter",
-        mode: "lines",
-        name: label,
-        ...thinCurve(share, gain),
-        hovertemplate: `${label}: %{y:.1%} of positives in %{x:.1%} of rows<extra></extra>`,
-      })),
-    ],
+    data: curves.map(({ label, share, gain }) => ({
+      type: "scatter",
+      mode: "lines",
+      name: plain(label),
+      ...thinCurve(share, gain),
+      hovertemplate: `${plain(label)}: %{y:.1%} of positives in %{x:.1%} of rows<extra></extra>`,
+    })),
     layout: {
       title: heading(title),
       xaxis: {
@@ -50,6 +39,7 @@ export function gainFigure(title: string, curves: readonly GainSeries[]): Figure
         tickformat: ".0%",
       },
       yaxis: { title: { text: "Share of positives" }, range: [-0.01, 1.02], tickformat: ".0%" },
+      shapes: [diagonal],
       legend: legendBelow,
       height: 440,
     },
@@ -64,10 +54,10 @@ export function liftFigure(title: string, series: readonly LiftSeries[]): Figure
   return {
     data: series.map(({ label, lift }) => ({
       type: "bar",
-      name: label,
+      name: plain(label),
       x: Array.from(lift, (_, part) => part + 1),
       y: Array.from(lift, rounded),
-      hovertemplate: `${label}: lift %{y:.2f} in part %{x}<extra></extra>`,
+      hovertemplate: `${plain(label)}: lift %{y:.2f} in part %{x}<extra></extra>`,
     })),
     layout: {
       title: heading(title),

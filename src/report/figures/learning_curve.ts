@@ -1,6 +1,6 @@
 /** A score as learning goes on. */
 
-import { colours, type Figure, heading, legendBelow, readable } from "../figure.ts";
+import { colours, type Figure, heading, legendBelow, plain, readable } from "../figure.ts";
 import { thinCurve } from "../thin.ts";
 
 /** The score on one set of rows. */
@@ -34,28 +34,31 @@ export function learningCurveFigure(
     `${label} from ${readable(values[0])} to ${readable(values[values.length - 1])}`
   );
   const kept = best === undefined ? "" : `; kept at ${readable(best)}`;
+  const longest = Math.max(...series.map(({ values }) => values.length));
+  const places = x ?? Array.from({ length: longest }, (_, i) => i + 1);
   return {
     data: series.map(({ label, values }) => ({
       type: "scatter",
       // Few places are measured sizes, many are rounds.
       mode: values.length > 30 ? "lines" : "lines+markers",
-      name: label,
-      ...thinCurve(x ?? Array.from(values, (_, i) => i + 1), values),
-      hovertemplate: `${label}: %{y:.4f} at %{x}<extra></extra>`,
+      name: plain(label),
+      ...thinCurve(Array.from(values, (_, i) => places[i]), values),
+      hovertemplate: `${plain(label)}: %{y:.4f} at %{x}<extra></extra>`,
     })),
     layout: {
       title: heading(title),
-      xaxis: { title: { text: axis } },
-      yaxis: { title: { text: metric } },
+      xaxis: { title: { text: plain(axis) } },
+      yaxis: { title: { text: plain(metric) } },
       legend: legendBelow,
       height: 420,
-      ...(best === undefined ? {} : marked(best)),
+      ...(best === undefined ? {} : marked(best, (places[0] + places[longest - 1]) / 2)),
     },
     description: `${title}, ${metric} over ${axis.toLowerCase()}: ${ends.join(", ")}${kept}`,
   };
 }
 
-function marked(best: number): Record<string, unknown> {
+/** A line at the kept place; its words stand on the side that has more room. */
+function marked(best: number, middle: number): Record<string, unknown> {
   return {
     shapes: [{
       type: "line",
@@ -72,7 +75,7 @@ function marked(best: number): Record<string, unknown> {
       y: 1,
       text: `kept: ${readable(best)}`,
       showarrow: false,
-      xanchor: "right",
+      xanchor: best > middle ? "right" : "left",
       yanchor: "top",
     }],
   };

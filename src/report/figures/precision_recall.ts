@@ -1,6 +1,6 @@
 /** Precision over recall. */
 
-import { type Figure, heading, legendBelow } from "../figure.ts";
+import { type Figure, heading, legendBelow, plain } from "../figure.ts";
 import { thinCurve } from "../thin.ts";
 
 /** One precision-recall curve, such as that of a class against all others. */
@@ -24,11 +24,11 @@ export function precisionRecallFigure(
     data: curves.map(({ label, precision, recall, averagePrecision }) => ({
       type: "scatter",
       mode: "lines",
-      name: `${label} (AP ${averagePrecision.toFixed(3)})`,
+      name: `${plain(label)} (AP ${averagePrecision.toFixed(3)})`,
       // A precision holds from its recall down to the next: points between cannot be had.
       line: { shape: "hv" },
       ...thinCurve(recall, precision),
-      hovertemplate: `${label}: precision %{y:.1%} at recall %{x:.1%}<extra></extra>`,
+      hovertemplate: `${plain(label)}: precision %{y:.1%} at recall %{x:.1%}<extra></extra>`,
     })),
     layout: {
       title: heading(title),

@@ -1,6 +1,6 @@
 /** Receiver operating characteristics. */
 
-import { colours, type Figure, heading, legendBelow } from "../figure.ts";
+import { diagonal, type Figure, heading, legendBelow, plain } from "../figure.ts";
 import { thinCurve } from "../thin.ts";
 
 /** One ROC curve, such as that of a class against all others. */
@@ -18,28 +18,18 @@ export interface RocSeries {
 /** ROC curves over the diagonal of a guess; each is drawn with at most 200 points. */
 export function rocFigure(title: string, curves: readonly RocSeries[]): Figure {
   return {
-    data: [
-      {
-        type: "scatter",
-        mode: "lines",
-        x: [0, 1],
-        y: [0, 1],
-        line: { color: colours.muted, dash: "dot", width: 1 },
-        hoverinfo: "skip",
-        showlegend: false,
-      },
-      ...curves.map(({ label, falsePositiveRate, truePositiveRate, auc }) => ({
-        type: "scatter",
-        mode: "lines",
-        name: `${label} (AUC ${auc.toFixed(3)})`,
-        ...thinCurve(falsePositiveRate, truePositiveRate),
-        hovertemplate: `${label}: %{y:.1%} found, %{x:.1%} false alarms<extra></extra>`,
-      })),
-    ],
+    data: curves.map(({ label, falsePositiveRate, truePositiveRate, auc }) => ({
+      type: "scatter",
+      mode: "lines",
+      name: `${plain(label)} (AUC ${auc.toFixed(3)})`,
+      ...thinCurve(falsePositiveRate, truePositiveRate),
+      hovertemplate: `${plain(label)}: %{y:.1%} found, %{x:.1%} false alarms<extra></extra>`,
+    })),
     layout: {
       title: heading(title),
       xaxis: { title: { text: "False positive rate" }, range: [-0.01, 1.01], tickformat: ".0%" },
       yaxis: { title: { text: "True positive rate" }, range: [-0.01, 1.02], tickformat: ".0%" },
+      shapes: [diagonal],
       legend: legendBelow,
       height: 480,
     },

@@ -1,6 +1,14 @@
 /** Mean absolute SHAP values. */
 
-import { type Figure, heading, legendBelow, readable, rounded, shortened } from "../figure.ts";
+import {
+  type Figure,
+  heading,
+  legendBelow,
+  plain,
+  readable,
+  rounded,
+  shortened,
+} from "../figure.ts";
 import { meanAbsolute, rankFeatures } from "./shap_ranking.ts";
 
 /** SHAP values of several outputs, such as classes. */
@@ -30,11 +38,11 @@ export function shapBarFigure(
     data: outputs.map(({ label, shap }) => ({
       type: "bar",
       orientation: "h",
-      name: label,
+      name: plain(label),
       x: shown.map(({ feature }) => rounded(meanAbsolute(shap, feature, rows))),
       y: shown.map((_, place) => place),
-      customdata: shown.map(({ feature }) => features[feature]),
-      hovertemplate: `%{customdata}, ${label}: %{x:.4f}<extra></extra>`,
+      customdata: shown.map(({ feature }) => plain(features[feature])),
+      hovertemplate: `%{customdata}, ${plain(label)}: %{x:.4f}<extra></extra>`,
     })),
     layout: {
       title: heading(title),

@@ -1,6 +1,14 @@
 /** SHAP values of all rows as swarms of points. */
 
-import { colours, type Figure, heading, legendBelow, rounded, shortened } from "../figure.ts";
+import {
+  colours,
+  type Figure,
+  heading,
+  legendBelow,
+  plain,
+  rounded,
+  shortened,
+} from "../figure.ts";
 import { rankFeatures } from "./shap_ranking.ts";
 
 /** SHAP values of one output beside the values of the features. */
@@ -18,11 +26,14 @@ export interface ShapPoints {
 /** Points of the whole figure at most. */
 const MOST_POINTS = 3_000;
 
-/** Columns of equal width in which points are stacked. */
+/** Columns of equal width in which points are counted. */
 const COLUMNS = 80;
 
 /** Points a column must hold for its swarm to take the full height of a line. */
 const FULL_COLUMN = 8;
+
+/** Multiples of it, less their whole part, fill [0, 1) evenly without chance or pattern. */
+const GOLDEN_RATIO = (1 + Math.sqrt(5)) / 2;
 
 interface Point {
   readonly shap: number;
@@ -75,7 +86,7 @@ export function shapSummaryFigure(
             color: known.map(({ value }) => colour(value)),
             coloraxis: "coloraxis",
           },
-          hovertemplate: `${name} = %{customdata}: %{x:+.4f}<extra></extra>`,
+          hovertemplate: `${plain(name)} = %{customdata}: %{x:+.4f}<extra></extra>`,
         };
       }),
       ...(missing.length === 0 ? [] : [{
@@ -117,7 +128,7 @@ export function shapSummaryFigure(
   };
 }
 
-/** Points of one feature at evenly spaced ranks, stacked up and down in columns. */
+/** Points of one feature at evenly spaced ranks, spread up and down where they are dense. */
 function swarm(
   shap: ArrayLike<number>,
   values: ArrayLike<number>,
@@ -133,18 +144,14 @@ function swarm(
     { length: count },
     (_, k) => order[count === 1 ? 0 : Math.round(k * (rows - 1) / (count - 1))],
   );
+  const columnOf = (at: number) => width > 0 ? Math.round(shap[at] / width) : 0;
   const inColumn = new Map<number, number>();
-  const places = chosen.map((at) => {
-    const column = width > 0 ? Math.round(shap[at] / width) : 0;
-    const place = inColumn.get(column) ?? 0;
-    inColumn.set(column, place + 1);
-    return place;
-  });
+  for (const at of chosen) inColumn.set(columnOf(at), 1 + (inColumn.get(columnOf(at)) ?? 0));
   const tallest = Math.max(FULL_COLUMN, ...inColumn.values());
   return chosen.map((at, k) => ({
     shap: shap[at],
     value: values[at],
-    offset: 0.8 * Math.ceil(places[k] / 2) / tallest * (places[k] % 2 === 0 ? 1 : -1),
+    offset: 0.8 * (inColumn.get(columnOf(at)) ?? 0) / tallest * (k * GOLDEN_RATIO % 1 - 0.5),
   }));
 }
 

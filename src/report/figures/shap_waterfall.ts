@@ -40,13 +40,16 @@ export function shapWaterfallFigure(
     starts.push(score);
     score += shap;
   }
-  const signed = (shap: number) => `${shap < 0 ? "−" : "+"}${readable(Math.abs(shap))}`;
+  // As many decimals as give the greatest three digits: short labels that can be compared.
+  const greatest = Math.max(...steps.map(({ shap }) => Math.abs(shap)), Number.MIN_VALUE);
+  const decimals = Math.min(10, Math.max(0, 2 - Math.floor(Math.log10(greatest))));
+  const signed = (shap: number) => `${shap < 0 ? "−" : "+"}${Math.abs(shap).toFixed(decimals)}`;
   const named = ({ feature, value }: Contribution) =>
     value === undefined
       ? shortened(feature)
       : `${shortened(feature)} = ${typeof value === "number" ? readable(value) : shortened(value)}`;
   const ends = [base, score, ...starts];
-  const room = 0.12 * (Math.max(...ends) - Math.min(...ends));
+  const room = 0.28 * (Math.max(...ends) - Math.min(...ends));
   return {
     data: [{
       type: "bar",
