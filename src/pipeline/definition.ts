@@ -1,5 +1,6 @@
 /** How a pipeline is written down: steps wired by typed handles. */
 
+import type { StepPermissions } from "./aside/permissions.ts";
 import type { RunStatus } from "./events.ts";
 import { type Build, buildGraph, type Graph } from "./graph.ts";
 import type { ParamsSchema, ValueSchema } from "./schema.ts";
@@ -94,6 +95,13 @@ export interface StepOptions<T> {
   readonly timeout?: number;
   /** `false` runs the step every time. */
   readonly cache?: boolean;
+  /**
+   * Isolates the step: it runs in a process of its own that may do only this. What it
+   * does beside it fails with an error that names it. Such a step takes no resource; its
+   * inputs and output cross as they are kept. Loading its file is part of it, so what the
+   * file's modules do when they are loaded must be declared as well.
+   */
+  readonly permissions?: StepPermissions;
   /** What the step takes of the machine. */
   readonly resources?: {
     /** Cores that the step keeps busy, 1 by default; never more than the run has. */

@@ -1,9 +1,19 @@
 /** Carries a graph out: each step as soon as its inputs are there and cores are free. */
 
+import { UsageError } from "../base/mod.ts";
 import type { StepRequest } from "./aside/request.ts";
 import { runAside } from "./aside/run_aside.ts";
+import { runIsolated } from "./aside/run_isolated.ts";
+import type { StepContext } from "./definition.ts";
 import type { StepStatus, Unit } from "./events.ts";
-import type { EachNode, Graph, StepNode, WorkNode } from "./graph.ts";
+import {
+  declaredReads,
+  type EachNode,
+  type Graph,
+  type StepNode,
+  unitName,
+  type WorkNode,
+} from "./graph.ts";
 import { MissingFiles } from "./missing_files.ts";
 import type { Lifetimes } from "./lifetimes.ts";
 import { gatheredDigest, Output } from "./output.ts";
@@ -105,6 +115,9 @@ class Execution {
       if (file) digests[name] = await this.#scope.digestFile(file.path);
       else if (sources.has(source)) digests[name] = sources.get(source)!.digest!;
     }
+    for (const [name, path] of declaredReads(node)) {
+      digests[name] = await this.#scope.digestFile(path);
+    }
     return digests;
   }
 
@@ -124,7 +137,7 @@ class Execution {
       work: async (context) => {
         const values = await inputs();
         const aside = this.#aside(node, { step: node.name }, values);
-        return await (aside ? runAside(aside, context) : node.run(values, context));
+        return await (aside ? aside(context) : node.run(values, context));
       },
     }, this.#scope);
     return this.#output(node, made.digest, [made], async () => {
@@ -162,7 +175,7 @@ class Execution {
           work: async (context) => {
             const values = await inputs();
             const aside = this.#aside(node, { ...unit, item: item.key }, values);
-            return await (aside ? runAside(aside, context) : node.run(item.value, values, context));
+            return await (aside ? aside(context) : node.run(item.value, values, context));
           },
           onStart,
         }, this.#scope);
@@ -194,14 +207,36 @@ class Execution {
   }
 
   /**
-   * What a step with a time limit is sent to a thread of its own with. One that takes
-   * a resource stays here, where the resource is, and is only told to stop.
+   * How a step is run elsewhere: one that declares permissions in a process of its own,
+   * one with a time limit in a thread. With a time limit, one that takes a resource stays
+   * here, where the resource is, and is only told to stop.
    */
-  #aside(node: WorkNode, unit: Unit, values: Record<string, unknown>): StepRequest | undefined {
+  #aside(
+    node: WorkNode,
+    unit: Unit,
+    values: Record<string, unknown>,
+  ): ((context: StepContext) => Promise<unknown>) | undefined {
     const { file, params, run, lifetimes } = this.#scope;
-    if (node.options.timeout === undefined || file === undefined) return undefined;
-    if (Object.values(node.inputs).some((source) => lifetimes.has(source))) return undefined;
-    return { type: "run", file, unit, run, params: encode(params), inputs: encode(values) };
+    const { permissions, timeout } = node.options;
+    const sources = Object.values(node.inputs);
+    const request = (file: string): StepRequest => {
+      return { type: "run", file, unit, run, params: encode(params), inputs: encode(values) };
+    };
+    if (permissions === undefined) {
+      const stays = timeout === undefined || sources.some((source) => lifetimes.has(source));
+      if (stays || file === undefined) return undefined;
+      return (context) => runAside(request(file), context);
+    }
+    if (file === undefined) {
+      throw new UsageError(
+        `Cannot isolate step ${
+          unitName(unit.step, unit.item)
+        }: the file of its pipeline is not known`,
+        { next: "run it from the command line, or with the option cache" },
+      );
+    }
+    const given = sources.flatMap((source) => this.#graph.files.get(source)?.path ?? []);
+    return (context) => runIsolated(request(file), permissions, given, context);
   }
 
   async #kept(made: UnitOutput): Promise<unknown> {

@@ -1,6 +1,7 @@
 /** The steps of a pipeline for given parameters, in an order that can run. */
 
 import { UsageError } from "../base/mod.ts";
+import { checkPermissions } from "./aside/permissions.ts";
 import {
   type Builder,
   type FileOptions,
@@ -82,6 +83,11 @@ export interface FileNode {
 /** A step or a fan-out. */
 export type WorkNode = StepNode | EachNode;
 
+/** The files that a node may read beside its inputs; each counts as one, by this name. */
+export function declaredReads({ options }: NodeBase): Map<string, string> {
+  return new Map((options.permissions?.read ?? []).map((path) => [`read ${path}`, path]));
+}
+
 /** A pipeline for given parameters. */
 export interface Graph {
   /** Steps and fan-outs; each comes after those it takes inputs from. */
@@ -148,6 +154,12 @@ export function buildGraph(pipeline: string, build: Build, params: unknown): Gra
     return wired;
   }
 
+  function check(step: string, inputs: Record<string, string>, options: StepOptions<unknown>) {
+    if (options.permissions === undefined) return;
+    const taken = Object.values(inputs).filter((source) => resources.has(source));
+    checkPermissions(pipeline, step, options.permissions, taken);
+  }
+
   const builder = {
     params,
     step(name: string, ...rest: [WithoutInputs] | [Inputs, StepFunction, StepOptions<unknown>?]) {
@@ -158,6 +170,7 @@ export function buildGraph(pipeline: string, build: Build, params: unknown): Gra
         ]
         : rest;
       const wired = wire(name, inputs);
+      check(name, wired, options);
       const handle = declare(name);
       nodes.push({ kind: "step", name, inputs: wired, run, options });
       return handle;
@@ -174,6 +187,7 @@ export function buildGraph(pipeline: string, build: Build, params: unknown): Gra
         ]
         : rest;
       const wired = wire(name, inputs);
+      check(name, wired, options);
       const handle = declare(name);
       const items = keyItems(pipeline, name, values, options.key);
       nodes.push({ kind: "each", name, inputs: wired, run, options, items });

@@ -5,6 +5,7 @@
  * @module
  */
 
+export type { StepPermissions } from "./aside/permissions.ts";
 export { type Fingerprint, FINGERPRINT_SCHEMA, fingerprintDigest } from "./cache/fingerprint.ts";
 export type { CacheOptions } from "./cache/open_cache.ts";
 export { type Reason, reasonText } from "./cache/reasons.ts";

@@ -5,7 +5,7 @@ import type { Reason } from "./cache/reasons.ts";
 import type { Decision, InputDigests } from "./cache/step_cache.ts";
 import type { Pipeline } from "./definition.ts";
 import type { Unit } from "./events.ts";
-import type { FileNode, Graph, Item, WorkNode } from "./graph.ts";
+import { declaredReads, type FileNode, type Graph, type Item, type WorkNode } from "./graph.ts";
 import { isToMake, missing } from "./missing_files.ts";
 import { parseParams } from "./params.ts";
 import { gatheredDigest } from "./output.ts";
@@ -112,6 +112,7 @@ export async function decideAll(
       if (file) inputs[name] = await decideFile(file);
       else if (!graph.resources.has(source)) inputs[name] = digests.get(source);
     }
+    for (const [name, path] of declaredReads(node)) inputs[name] = await digestFile(path);
     if (node.kind === "step") digests.set(node.name, await decide(node, undefined, inputs));
     else {
       const made: (string | undefined)[] = [];

@@ -1,9 +1,10 @@
-/** What goes to a step that runs in a thread of its own, and what comes back. */
+/** What goes to a step that runs in a thread or process of its own, and what comes back. */
 
 import type { PackedError } from "../../base/mod.ts";
 import type { RunInfo } from "../definition.ts";
 import type { Unit } from "../events.ts";
 import type { Encoded } from "../store/codec.ts";
+import type { StepMessage } from "./run_request.ts";
 
 /** A step or item to run: the pipeline is built again from its file. */
 export interface StepRequest {
@@ -22,8 +23,6 @@ export type ToStep = StepRequest | { readonly type: "abort" };
 
 /** What the step sends. */
 export type FromStep =
-  | { readonly type: "progress"; readonly done: number; readonly label?: string }
-  | { readonly type: "log" | "warn"; readonly text: string }
-  | { readonly type: "metric"; readonly name: string; readonly value: number }
+  | StepMessage
   | { readonly type: "result"; readonly output: Encoded }
   | { readonly type: "error"; readonly error: PackedError };

@@ -4,6 +4,7 @@ import { unpackError } from "../../base/mod.ts";
 import type { StepContext } from "../definition.ts";
 import { decode } from "../store/codec.ts";
 import type { FromStep, StepRequest } from "./request.ts";
+import { tell } from "./run_request.ts";
 
 /** Milliseconds that a step has to clean up once it is told to stop. */
 const CLEAN_UP = 2000;
@@ -15,7 +16,7 @@ const CLEAN_UP = 2000;
  * @throws what the step throws.
  */
 export function runAside(request: StepRequest, context: StepContext): Promise<unknown> {
-  const { signal, progress, log, warn, metric } = context;
+  const { signal } = context;
   signal.throwIfAborted();
   const worker = new Worker(new URL("./step_worker.ts", import.meta.url), { type: "module" });
   const { promise, resolve, reject } = Promise.withResolvers<unknown>();
@@ -32,18 +33,12 @@ export function runAside(request: StepRequest, context: StepContext): Promise<un
   };
   worker.onmessage = ({ data }: MessageEvent<FromStep>) => {
     switch (data.type) {
-      case "progress":
-        return progress(data.done, data.label);
-      case "log":
-        return log(data.text);
-      case "warn":
-        return warn(data.text);
-      case "metric":
-        return metric(data.name, data.value);
       case "result":
         return end(() => resolve(decode(data.output.document, data.output.blobs)));
       case "error":
         return end(() => reject(unpackError(data.error)));
+      default:
+        return tell(data, context);
     }
   };
   worker.onerror = (event) => {

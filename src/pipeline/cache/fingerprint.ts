@@ -23,7 +23,10 @@ export interface Fingerprint {
   readonly params: Readonly<Record<string, string>>;
   /** The item of a fan-out: digest of its value, or of the code that makes the list. */
   readonly item?: string;
-  /** Content digest of each input: outputs of other steps, files from outside. */
+  /**
+   * Content digest of each input: outputs of other steps, files from outside, what an
+   * isolated step declares to read.
+   */
   readonly inputs: Readonly<Record<string, string>>;
   /** Version of Deno, which brings V8 and TypeScript. */
   readonly deno: string;

@@ -35,7 +35,7 @@ export interface ModuleFacts {
 }
 
 /** Changes whenever facts of the same source may come out differently. */
-export const FACTS_VERSION = 1;
+export const FACTS_VERSION = 2;
 
 /** Names a part by its digest. */
 export function codePart({ text, ...rest }: Part): CodePart {

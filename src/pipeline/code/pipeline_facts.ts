@@ -15,7 +15,7 @@ import {
 export interface NodeFacts {
   /** Name of the step where it is written out. */
   readonly name: string;
-  /** The step's function, and the schema of its output. */
+  /** The step's function, the schema of its output, and what it may do. */
   readonly code: CodePart;
   /** The list that a fan-out runs over. */
   readonly items?: CodePart;
@@ -124,16 +124,16 @@ function roles(method: string, given: SyntaxNode[]): { code: unknown[]; items?: 
   if (method === "resource") return { code: given.slice(1) };
   const rest = given.slice(method === "each" ? 2 : 1);
   const [run, options] = rest.length === 1 ? rest : rest.slice(1);
-  const code = [run, ...outputSchema(options)];
+  const code = [run, ...decidingOptions(options)];
   return method === "each" ? { code, items: given[1] } : { code };
 }
 
-/** The option that changes a result; all options where they are not written out. */
-function outputSchema(options: SyntaxNode | undefined): unknown[] {
+/** The options that change a result; all options where they are not written out. */
+function decidingOptions(options: SyntaxNode | undefined): unknown[] {
   if (options === undefined) return [];
   if (options.type !== "ObjectExpression") return [options];
   return (options.properties as SyntaxNode[]).filter(({ type, key }) =>
-    type !== "Property" || (key as SyntaxNode).name === "output"
+    type !== "Property" || /^(output|permissions)$/.test(String((key as SyntaxNode).name))
   );
 }
 

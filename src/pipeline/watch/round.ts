@@ -2,14 +2,17 @@
 
 import { writeFileAtomic } from "../../base/mod.ts";
 import { resolve } from "@std/path";
-import type { Graph } from "../graph.ts";
+import { declaredReads, type Graph } from "../graph.ts";
 import type { Plan } from "../plan.ts";
 import { planText } from "../view/plan_text.ts";
 
 /** Tells the watching process which files and folders the pipeline names, as it is now. */
-export async function reportFiles(report: string, { files }: Graph): Promise<void> {
-  const paths = [...files.values()].map(({ path }) => resolve(path));
-  await writeFileAtomic(report, JSON.stringify([...new Set(paths)]));
+export async function reportFiles(report: string, { files, nodes }: Graph): Promise<void> {
+  const paths = [
+    ...[...files.values()].map(({ path }) => path),
+    ...nodes.flatMap((node) => [...declaredReads(node).values()]),
+  ];
+  await writeFileAtomic(report, JSON.stringify([...new Set(paths.map((path) => resolve(path)))]));
 }
 
 /** What the round is going to run and why, one line each. */

@@ -1,0 +1,127 @@
+/** What an isolated step may do, as it declares it and as Deno enforces it. */
+
+import { UsageError, UserError } from "../../base/mod.ts";
+import { isAbsolute, relative } from "@std/path";
+
+/**
+ * What a step reads, writes and calls. It then runs in a process of its own with
+ * these permissions of Deno and no others; paths are relative to the working
+ * directory, and a folder stands for all in it.
+ *
+ * What the step is given through its inputs (`file(…)`, saved files of other steps)
+ * it may read without naming it here. Native code knows no permissions: a step with
+ * `ffi` or `run` can do what the user can, whatever else is declared.
+ */
+export interface StepPermissions {
+  /**
+   * Files and folders that it reads. Their content counts as its input: a change of
+   * any file in a folder runs the step again, so name what is read, not what is around.
+   */
+  readonly read?: readonly string[];
+  /** Files and folders that it writes; it may read them too, as renaming a file needs. */
+  readonly write?: readonly string[];
+  /** Hosts that it calls, as `example.com` or `example.com:443`. What they answer is not seen. */
+  readonly net?: readonly string[] | true;
+  /** Environment variables that it reads. */
+  readonly env?: readonly string[] | true;
+  /** What it asks of the system, as `hostname` or `cpus`. */
+  readonly sys?: readonly string[] | true;
+  /** Programs that it starts. */
+  readonly run?: readonly string[] | true;
+  /** Libraries that it loads, or their folder: `["node_modules"]` for Polars or ONNX Runtime. */
+  readonly ffi?: readonly string[] | true;
+}
+
+const kinds = ["read", "write", "net", "env", "sys", "run", "ffi"] as const;
+
+/** The permissions as flags of Deno, which are enough to narrow but never to ask. */
+export function permissionFlags(permissions: StepPermissions): string[] {
+  const flags = kinds.flatMap((kind) => {
+    const names = permissions[kind] ?? [];
+    return names === true
+      ? [`--allow-${kind}`]
+      : [...new Set(names)].map((name) => `--allow-${kind}=${name}`);
+  });
+  return ["--no-prompt", ...flags];
+}
+
+/**
+ * Checks what a step declares, when its pipeline is wired.
+ *
+ * @param resources The resources among its inputs.
+ * @throws {UsageError} for a step that takes a resource, or a name that no flag can carry.
+ */
+export function checkPermissions(
+  pipeline: string,
+  step: string,
+  permissions: StepPermissions,
+  resources: readonly string[],
+): void {
+  if (resources.length > 0) {
+    throw new UsageError(
+      `Cannot build pipeline "${pipeline}": step "${step}" declares permissions and takes the ` +
+        `resource "${resources[0]}", which cannot cross into a process of its own`,
+      { next: "leave the permissions out, or open inside of the step what it needs" },
+    );
+  }
+  const names = kinds.flatMap((kind) => {
+    const declared = permissions[kind] ?? [];
+    return declared === true ? [] : declared;
+  });
+  const wrong = names.find((name) => name === "" || name.includes(","));
+  if (wrong !== undefined) {
+    throw new UsageError(
+      `Cannot build pipeline "${pipeline}": step "${step}" declares the permission "${wrong}"`,
+      { next: "give each path, host or name as an item of its own, without a comma" },
+    );
+  }
+}
+
+/** What was refused, in words, by the kind of permission. */
+const refused: Readonly<Record<typeof kinds[number], (name: string | undefined) => string>> = {
+  read: (path = "any path") => `read ${path}`,
+  write: (path = "any path") => `write ${path}`,
+  net: (host = "any host") => `reach ${host}`,
+  env: (name) =>
+    `read ${name === undefined ? "all environment variables" : `the environment variable ${name}`}`,
+  sys: (name = "anything") => `ask the system for ${name}`,
+  run: (program = "any program") => `run ${program}`,
+  ffi: (library = "any") => `load the library ${library}`,
+};
+
+/**
+ * The error that tells what to declare, where `text` (an error's message, or what Deno
+ * wrote at its end) says that a permission is missing.
+ */
+export function deniedError(step: string, text: string): UserError | undefined {
+  const [, found, name] = /Requires (\w+) access(?: to "(.*?)")?[,.] ?/.exec(text) ?? [];
+  const kind = kinds.find((kind) => kind === found);
+  if (kind === undefined) return undefined;
+  const shown = kind === "read" || kind === "write" ? fromHere(name) : name;
+  const declare = shown === undefined
+    ? `set the step's permissions.${kind} to true`
+    : `add "${shown}" to the step's permissions.${kind}`;
+  return new UserError(
+    `Cannot ${refused[kind](shown)} in step ${step}: it is not declared`,
+    { next: kind === "read" ? `${declare}, or give it as an input with file(…)` : declare },
+  );
+}
+
+/** The same for an error and what caused it. */
+export function deniedCause(step: string, thrown: unknown): UserError | undefined {
+  for (let error = thrown; error instanceof Error; error = error.cause) {
+    const denied = error.name === "NotCapable" ? deniedError(step, error.message) : undefined;
+    if (denied) return denied;
+  }
+}
+
+/** A path inside of the working directory as the user writes it. */
+function fromHere(path: string | undefined): string | undefined {
+  if (path === undefined || !isAbsolute(path)) return path;
+  try {
+    const inside = relative(Deno.cwd(), path);
+    return inside.startsWith("..") ? path : inside;
+  } catch {
+    return path; // where the step may not know where it is
+  }
+}
