@@ -3,6 +3,7 @@
 import type { WorkerPool } from "../base/mod.ts";
 import type { Matrix } from "../table/mod.ts";
 import type { TreeEnsemble } from "../trees/mod.ts";
+import type { LearningCurve } from "./learning_curve.ts";
 
 /** The parameters that a model was fitted with, defaults filled in; plain data. */
 export type LearnerParams = Readonly<
@@ -41,6 +42,8 @@ export interface TreeClassifier {
   readonly trees: TreeEnsemble;
   /** Share of the total split gain that each feature brought, sums to 1, shape [features]. */
   readonly featureImportances: Float64Array;
+  /** How the error fell, of a boosting that was fitted with validation rows. */
+  readonly curve?: LearningCurve;
 }
 
 /** A fitted linear classifier as plain data. */
@@ -122,6 +125,8 @@ export interface TreeRegressor {
   readonly trees: TreeEnsemble;
   /** Share of the total split gain that each feature brought, sums to 1, shape [features]. */
   readonly featureImportances: Float64Array;
+  /** How the error fell, of a boosting that was fitted with validation rows. */
+  readonly curve?: LearningCurve;
 }
 
 /** A fitted linear regression as plain data. */

@@ -1,46 +1,54 @@
 /** Gradient boosting: shallow trees one after another, each against what is still wrong. */
 
+import { DataError, UsageError } from "../base/mod.ts";
 import type { Matrix } from "../table/mod.ts";
-import { concatTrees, type Tree } from "../trees/mod.ts";
+import { type BoostingParams, fillBoosting, type FilledBoosting } from "./boosting_params.ts";
+import { boost, type ValidationRows } from "./boosting_rounds.ts";
+import { checkClassWeight, type ClassWeight, weighRows } from "./class_weight.ts";
 import type { FitOptions, Learner, TreeClassifier } from "./contract.ts";
-import { logisticLoss, softmaxLoss } from "./gradients.ts";
-import { normalised } from "./importances.ts";
-import { Pace } from "./pace.ts";
-import { checkRanges } from "./parameters.ts";
+import type { LossSpec } from "./gradients.ts";
+import { checkRanges, refuseParameter } from "./parameters.ts";
 import { checkTrainingData } from "./training_data.ts";
-import { binMatrix } from "./tree/binning.ts";
-import { bundleRows } from "./tree/bundling.ts";
-import { GradientTreeGrower } from "./tree/gradient_grower.ts";
 
-/** Parameters of {@link gradientBoosting}, named as XGBoost's. */
-export interface GradientBoostingParams {
-  /** Number of rounds, 1 to 10,000; default 100. A round grows a tree for each class. */
-  readonly nEstimators?: number;
-  /** Most edges between root and leaf, 1 to 30; default 6. */
-  readonly maxDepth?: number;
-  /** Factor on each tree, above 0 to 1; default 0.3. */
-  readonly learningRate?: number;
-  /** L2 penalty on leaf values, 0 or more; default 1. */
-  readonly regLambda?: number;
-  /** L1 penalty on leaf values, 0 or more; default 0. */
-  readonly regAlpha?: number;
-  /** Least gain of a split, 0 or more; default 0. */
-  readonly gamma?: number;
-  /** Least hessian sum of a leaf, 0 or more; default 1. */
-  readonly minChildWeight?: number;
-  /** Bins of each column, the one of missing values included, 3 to 256; default 256. */
-  readonly maxBin?: number;
+/** Parameters of {@link gradientBoosting}, named as XGBoost's and LightGBM's. */
+export interface GradientBoostingParams extends BoostingParams {
+  /** How much each class counts; default null: all rows alike. */
+  readonly classWeight?: ClassWeight;
+  /** Factor on the weight of class 1 of two classes, above 0; default 1. */
+  readonly scalePosWeight?: number;
+  /** Whether the rarer of two classes is weighted up to the other; default false. */
+  readonly isUnbalance?: boolean;
 }
 
-type Params = Required<GradientBoostingParams>;
+/** A fit of {@link gradientBoosting}, with rows to watch it by. */
+export interface BoostingOptions extends FitOptions {
+  /** Rows that are not learned from: they give the curve and stop the fit early. */
+  readonly validation?: ValidationRows<Int32Array>;
+}
+
+/** A gradient boosting classifier before it is fitted. */
+export interface BoostingLearner extends Learner {
+  /**
+   * Fits the boosting to `X` (NaN is a missing value) and labels `y`.
+   *
+   * @throws {DataError} where the data cannot be learned from; the message names why.
+   */
+  fit(X: Matrix, y: Int32Array, options: BoostingOptions): Promise<TreeClassifier>;
+}
+
+type Params = FilledBoosting & Required<GradientBoostingParams>;
 
 /**
- * A gradient boosting classifier with the parameters and defaults of XGBoost
- * (`tree_method="hist"`, depth-wise): second-order softmax for several classes,
- * logistic loss for two. Missing values learn at each split which way to go.
+ * A gradient boosting classifier with the parameters of XGBoost
+ * (`tree_method="hist"`) and LightGBM and, for depth-wise growth, XGBoost's
+ * defaults, for leaf-wise growth LightGBM's: second-order softmax for several
+ * classes, logistic loss for two. Missing values learn at each split which way
+ * to go; infinite values are refused.
  *
- * Rounds follow one another, and a tree is small work: the fit runs on one
- * thread and leaves the pool to other fits.
+ * A large fit spreads over the pool's workers; the model does not depend on
+ * their number. Monotone constraints hold for the probability of class 1.
+ *
+ * Sources: Chen and Guestrin (2016), "XGBoost"; Ke et al. (2017), "LightGBM".
  *
  * @throws {UsageError} where a parameter is out of its range.
  *
@@ -56,28 +64,22 @@ type Params = Required<GradientBoostingParams>;
  * assertEquals([...await predict(model, matrixFromRows([[-1], [20]]))], [0, 1]);
  * ```
  */
-export function gradientBoosting(params: GradientBoostingParams = {}): Learner {
-  const filled: Params = {
-    nEstimators: 100,
-    maxDepth: 6,
-    learningRate: 0.3,
-    regLambda: 1,
-    regAlpha: 0,
-    gamma: 0,
-    minChildWeight: 1,
-    maxBin: 256,
-    ...params,
-  };
+export function gradientBoosting(params: GradientBoostingParams = {}): BoostingLearner {
+  const { classWeight = null, scalePosWeight = 1, isUnbalance = false } = params;
+  const filled: Params = { ...fillBoosting(params), classWeight, scalePosWeight, isUnbalance };
+  checkClassWeight("GradientBoosting", classWeight);
   checkRanges("GradientBoosting", filled, {
-    nEstimators: { min: 1, max: 10_000, whole: true },
-    maxDepth: { min: 1, max: 30, whole: true },
-    learningRate: { min: Number.MIN_VALUE, max: 1 },
-    regLambda: { min: 0, max: Infinity },
-    regAlpha: { min: 0, max: Infinity },
-    gamma: { min: 0, max: Infinity },
-    minChildWeight: { min: 0, max: Infinity },
-    maxBin: { min: 3, max: 256, whole: true },
+    scalePosWeight: { min: Number.MIN_VALUE, max: Number.MAX_VALUE },
   });
+  if (typeof isUnbalance !== "boolean") {
+    refuseParameter("GradientBoosting", "isUnbalance", isUnbalance, "true or false");
+  }
+  if (Number(isUnbalance) + Number(scalePosWeight !== 1) + Number(classWeight !== null) > 1) {
+    throw new UsageError(
+      "Cannot weigh classes in several ways: more than one of classWeight, scalePosWeight and isUnbalance is set",
+      { next: "set one of them" },
+    );
+  }
   return {
     name: "GradientBoosting",
     params: { ...filled },
@@ -89,54 +91,77 @@ async function fit(
   params: Params,
   X: Matrix,
   y: Int32Array,
-  options: FitOptions,
+  options: BoostingOptions,
 ): Promise<TreeClassifier> {
   checkTrainingData(X, y, options);
-  const { classes, sampleWeight } = options;
-  const { rows, columns } = X;
-  const pace = new Pace(options);
-  const loss = classes === 2 ? logisticLoss : softmaxLoss(classes);
-  const { outputs, link } = loss;
-  const base = loss.base(classWeights(y, classes, sampleWeight));
-  const binned = binMatrix(X, params.maxBin - 1, sampleWeight);
-  const grower = new GradientTreeGrower({ ...params, binned, bundled: bundleRows(binned) });
-  const margins = new Float32Array(outputs * rows);
-  for (let k = 0; k < outputs; k++) margins.fill(base[k], k * rows, (k + 1) * rows);
-  const gradients = new Float32Array(2 * outputs * rows);
-  const gains = new Float64Array(columns);
-  const trees: Tree[] = [];
-  for (let round = 1; round <= params.nEstimators; round++) {
-    loss.gradients(margins, y, sampleWeight, gradients);
-    for (let k = 0; k < outputs; k++) {
-      trees.push(grower.grow(
-        gradients.subarray(2 * k * rows, 2 * (k + 1) * rows),
-        margins.subarray(k * rows, (k + 1) * rows),
-        gains,
-      ));
-    }
-    await pace.step(round / params.nEstimators);
-  }
-  return {
-    kind: "GradientBoosting",
-    params: { ...params },
-    classes,
-    trees: concatTrees(trees, {
-      features: columns,
-      ...{ outputs, base, link },
-      leafWidth: 1,
-      treeOutput: outputs === 1 ? new Int32Array(0) : Int32Array.from(trees, (_, t) => t % outputs),
-      scale: 1,
-    }),
-    featureImportances: normalised(gains),
-  };
+  checkMonotone(params, X, options.classes);
+  const { classes, validation } = options;
+  if (validation) checkValidation(validation, X);
+  if (params.earlyStoppingRounds !== null && !validation) refuseEarlyStopping();
+  const outputs = classes === 2 ? 1 : classes;
+  const softmaxFactor = params.growth === "leafwise" ? classes / (classes - 1) : 2;
+  const loss: LossSpec = { kind: classes === 2 ? "logistic" : "softmax", outputs, softmaxFactor };
+  const sampleWeight = weighRows(y, classWeightOf(params, y, options), options);
+  const boosted = await boost(params, loss, X, Float32Array.from(y), { ...options, sampleWeight });
+  return { kind: "GradientBoosting", params: { ...params }, classes, ...boosted };
 }
 
-function classWeights(
+/** All three ways to weigh classes as one. */
+function classWeightOf(
+  { classWeight, scalePosWeight, isUnbalance }: Params,
   y: Int32Array,
-  classes: number,
-  sampleWeight: Float32Array | undefined,
-): Float64Array {
-  const weights = new Float64Array(classes);
-  for (let i = 0; i < y.length; i++) weights[y[i]] += sampleWeight ? sampleWeight[i] : 1;
-  return weights;
+  { classes, sampleWeight }: FitOptions,
+): ClassWeight {
+  if (classWeight !== null || (scalePosWeight === 1 && !isUnbalance)) return classWeight;
+  if (classes !== 2) {
+    throw new UsageError(
+      `Cannot weigh ${classes} classes by scalePosWeight or isUnbalance, which are for two`,
+      { next: 'set classWeight, for example to "balanced"' },
+    );
+  }
+  if (!isUnbalance) return [1, scalePosWeight];
+  const totals = [0, 0];
+  for (let i = 0; i < y.length; i++) totals[y[i]] += sampleWeight ? sampleWeight[i] : 1;
+  const most = Math.max(...totals);
+  return totals.map((total) => most / total);
+}
+
+function checkMonotone({ monotone }: FilledBoosting, X: Matrix, classes: number): void {
+  checkMonotoneWidth(monotone, X);
+  if (classes > 2 && monotone?.some((direction) => direction !== 0)) {
+    throw new UsageError(
+      `Cannot keep predictions monotone for ${classes} classes: their probabilities share one sum`,
+      { next: "fit two classes or a regression, or take the constraints away" },
+    );
+  }
+}
+
+/** @throws {UsageError} where there is not one constraint for each column. */
+export function checkMonotoneWidth(monotone: readonly number[] | null, X: Matrix): void {
+  if (monotone && monotone.length !== X.columns) {
+    throw new UsageError(
+      `Cannot set ${monotone.length} monotone constraints on ${X.columns} columns`,
+      { next: "give −1, 0 or 1 for each column" },
+    );
+  }
+}
+
+/** @throws {DataError} where validation rows do not fit to the training rows. */
+export function checkValidation(validation: ValidationRows<ArrayLike<number>>, X: Matrix): void {
+  const { X: rows, y, sampleWeight } = validation;
+  if (rows.columns === X.columns && rows.rows === y.length && rows.rows > 0) {
+    if (!sampleWeight || sampleWeight.length === rows.rows) return;
+  }
+  throw new DataError(
+    `Cannot validate: the validation set has ${rows.rows} rows, ${rows.columns} columns, ` +
+      `${y.length} labels or targets`,
+    { next: `give ${X.columns} columns, and one label or target (and weight) for each row` },
+  );
+}
+
+/** @throws {UsageError} always: there is nothing to stop by. */
+export function refuseEarlyStopping(): never {
+  throw new UsageError("Cannot stop early: there are no validation rows", {
+    next: "give options.validation, or set earlyStoppingRounds to null",
+  });
 }

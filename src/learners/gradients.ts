@@ -1,22 +1,28 @@
-/** Losses of gradient boosting: where it starts and which way is down. */
+/** Losses of gradient boosting: where they start and which way is down. */
 
-/** A loss over `outputs` scores of each row. */
-export interface Loss {
-  /** Scores of each row: the classes, or 1 for two of them. */
+/** A loss as plain data, so that workers can have it. */
+export interface LossSpec {
+  /** Two classes, several, or numbers. */
+  readonly kind: "logistic" | "softmax" | "squared";
+  /** Number of scores of each row: classes, or 1. */
   readonly outputs: number;
-  /** From scores to probabilities. */
-  readonly link: "softmax" | "logistic";
-  /** The score of each output before any tree, from the total weight of each class. */
-  base(classWeight: Float64Array): Float32Array;
+  /** Factor on the hessian p (1 − p) of the softmax: 2 in XGBoost, K / (K − 1) in LightGBM. */
+  readonly softmaxFactor: number;
+}
+
+/** A loss over the scores of each row. */
+export interface Loss {
   /**
-   * Writes the gradient and hessian of output k in row i to places
-   * `2 * (k * rows + i)` and the next, from its score at `k * rows + i`.
+   * Writes gradient and hessian of output k of rows `from` to `to − 1` to places
+   * `2 * (k * rows + i)` and the next, from the scores at `k * rows + i`.
    */
   gradients(
     margins: Float32Array,
-    labels: Int32Array,
-    sampleWeight: Float32Array | undefined,
+    targets: Float32Array,
+    weights: Float32Array | undefined,
     gradients: Float32Array,
+    from: number,
+    to: number,
   ): void;
 }
 
@@ -26,34 +32,42 @@ const leastHessian = 1e-16;
 /** A class without rows starts at this share: its logarithm must be finite. */
 const leastShare = 1e-6;
 
+/** The loss that a specification names. */
+export function lossOf({ kind, outputs, softmaxFactor }: LossSpec): Loss {
+  if (kind === "squared") return squaredLoss;
+  return kind === "logistic" ? logisticLoss : softmaxLoss(outputs, softmaxFactor);
+}
+
+/** Half the squared error (XGBoost's `reg:squarederror`). */
+const squaredLoss: Loss = {
+  gradients(margins, targets, weights, gradients, from, to) {
+    for (let i = from; i < to; i++) {
+      const weight = weights ? weights[i] : 1;
+      gradients[2 * i] = (margins[i] - targets[i]) * weight;
+      gradients[2 * i + 1] = weight;
+    }
+  },
+};
+
 /** Two classes: logistic loss of the log odds of class 1 (XGBoost's `binary:logistic`). */
-export const logisticLoss: Loss = {
-  outputs: 1,
-  link: "logistic",
-  base: ([negative, positive]) => Float32Array.of(Math.log(positive / negative)),
-  gradients(margins, labels, sampleWeight, gradients) {
-    for (let i = 0; i < labels.length; i++) {
+const logisticLoss: Loss = {
+  gradients(margins, targets, weights, gradients, from, to) {
+    for (let i = from; i < to; i++) {
       const p = Math.fround(1 / (1 + Math.exp(-margins[i])));
-      const weight = sampleWeight ? sampleWeight[i] : 1;
-      gradients[2 * i] = (p - labels[i]) * weight;
+      const weight = weights ? weights[i] : 1;
+      gradients[2 * i] = (p - targets[i]) * weight;
       gradients[2 * i + 1] = Math.max(p * (1 - p), leastHessian) * weight;
     }
   },
 };
 
-/**
- * More classes: cross-entropy of the softmax (XGBoost's `multi:softprob`), whose
- * hessian 2 p (1 − p) bounds the true one from above.
- */
-export function softmaxLoss(classes: number): Loss {
+/** More classes: cross-entropy of the softmax (XGBoost's `multi:softprob`). */
+function softmaxLoss(classes: number, factor: number): Loss {
   return {
-    outputs: classes,
-    link: "softmax",
-    base: logShares,
-    gradients(margins, labels, sampleWeight, gradients) {
-      const rows = labels.length;
+    gradients(margins, targets, weights, gradients, from, to) {
+      const rows = targets.length;
       const exponentials = new Float32Array(classes);
-      for (let i = 0; i < rows; i++) {
+      for (let i = from; i < to; i++) {
         let highest = -Infinity;
         for (let k = 0; k < classes; k++) highest = Math.max(highest, margins[k * rows + i]);
         let sum = 0;
@@ -61,16 +75,40 @@ export function softmaxLoss(classes: number): Loss {
           exponentials[k] = Math.exp(margins[k * rows + i] - highest);
           sum += exponentials[k];
         }
-        const weight = sampleWeight ? sampleWeight[i] : 1;
+        const weight = weights ? weights[i] : 1;
         for (let k = 0; k < classes; k++) {
           const p = Math.fround(exponentials[k] / sum);
           const at = 2 * (k * rows + i);
-          gradients[at] = (p - (labels[i] === k ? 1 : 0)) * weight;
-          gradients[at + 1] = Math.max(2 * p * (1 - p), leastHessian) * weight;
+          gradients[at] = (p - (targets[i] === k ? 1 : 0)) * weight;
+          gradients[at + 1] = Math.max(factor * p * (1 - p), leastHessian) * weight;
         }
       }
     },
   };
+}
+
+/** The score of each output before any tree: the best constant. */
+export function baseScores(
+  { kind, outputs }: LossSpec,
+  targets: Float32Array,
+  weights: Float32Array | undefined,
+): Float32Array {
+  if (kind === "squared") return Float32Array.of(weightedMean(targets, weights));
+  const classWeight = new Float64Array(Math.max(outputs, 2));
+  for (let i = 0; i < targets.length; i++) classWeight[targets[i]] += weights ? weights[i] : 1;
+  if (kind === "softmax") return logShares(classWeight);
+  return Float32Array.of(Math.log(classWeight[1] / classWeight[0]));
+}
+
+function weightedMean(targets: Float32Array, weights: Float32Array | undefined): number {
+  let sum = 0;
+  let total = 0;
+  for (let i = 0; i < targets.length; i++) {
+    const weight = weights ? weights[i] : 1;
+    sum += weight * targets[i];
+    total += weight;
+  }
+  return sum / total;
 }
 
 /** Logarithms of the shares of the classes, moved so that their mean is 0. */

@@ -1,8 +1,9 @@
 /** Columns side by side in one byte per row, as gradient histograms read them. */
 
 import { type BinnedMatrix, missingCode } from "./binning.ts";
+import type { RowCodes } from "./gradient_histogram.ts";
 
-/** One byte of each row: a column, or several binary columns that exclude one another. */
+/** One code of each row: a column, or several binary columns that exclude one another. */
 export interface Slot {
   /** The columns in it; more than one make a bundle. */
   readonly columns: readonly number[];
@@ -20,14 +21,19 @@ export interface Slot {
 export interface BundledRows {
   /** Number of rows. */
   readonly rows: number;
-  /** What each byte of a row stands for. */
+  /** What each code of a row stands for. */
   readonly slots: readonly Slot[];
-  /** Codes, row-major, shape [rows × slots]. */
-  readonly codes: Uint8Array;
+  /** First code of each slot among all codes, and their number; shape [slots + 1]. */
+  readonly offsets: Int32Array;
+  /** Codes plus the slot's first, row-major, shape [rows × slots]. */
+  readonly codes: RowCodes;
 }
 
 /** The most columns in a bundle: each needs a code, and one stands for none. */
 const maxBundled = 255;
+
+/** Rows laid out at a time: what they fill stays in the cache while each slot adds to it. */
+const blockRows = 512;
 
 interface Bundle {
   readonly columns: number[];
@@ -55,14 +61,26 @@ export function bundleRows(binned: BinnedMatrix): BundledRows {
   for (const { columns, unusualBin, codes } of bundles) {
     slots.push({ slot: { columns, codes: columns.length + 1, unusualBin }, codes });
   }
-  const interleaved = new Uint8Array(rows * slots.length);
-  slots.forEach(({ slot, codes }, s) => {
-    const last = slot.codes - 1;
-    for (let i = 0, at = s; i < rows; i++, at += slots.length) {
-      interleaved[at] = codes[i] === missingCode ? last : codes[i];
-    }
-  });
-  return { rows, slots: slots.map(({ slot }) => slot), codes: interleaved };
+  const offsets = new Int32Array(slots.length + 1);
+  slots.forEach(({ slot }, s) => offsets[s + 1] = offsets[s] + slot.codes);
+  const interleaved = emptyCodes(rows * slots.length, offsets[slots.length]);
+  for (let from = 0; from < rows; from += blockRows) {
+    const to = Math.min(from + blockRows, rows);
+    slots.forEach(({ slot, codes }, s) => {
+      const missing = slot.columns.length === 1 ? slot.codes - 1 : missingCode;
+      for (let i = from, at = from * slots.length + s; i < to; i++, at += slots.length) {
+        const code = codes[i];
+        interleaved[at] = offsets[s] + (code === missingCode ? missing : code);
+      }
+    });
+  }
+  return { rows, slots: slots.map(({ slot }) => slot), offsets, codes: interleaved };
+}
+
+function emptyCodes(length: number, codes: number): RowCodes {
+  return codes <= 2 ** 16
+    ? new Uint16Array(new SharedArrayBuffer(length * Uint16Array.BYTES_PER_ELEMENT))
+    : new Uint32Array(new SharedArrayBuffer(length * Uint32Array.BYTES_PER_ELEMENT));
 }
 
 /** Adds binary column `j` to the first bundle that it excludes, or to a new one. */

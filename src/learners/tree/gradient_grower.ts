@@ -1,192 +1,360 @@
-/** Grows the trees of gradient boosting. */
+/** Grows the trees of gradient boosting, level by level or by the best leaf. */
 
 import type { Tree } from "../../trees/mod.ts";
-import { type BinnedMatrix, highestFloat32, thresholdBetween } from "./binning.ts";
-import type { BundledRows } from "./bundling.ts";
-import { type GradientHistogram, HistogramBuilder } from "./gradient_histogram.ts";
+import { highestFloat32, missingCode, thresholdBetween } from "./binning.ts";
 import {
-  type GradientSplit,
-  GradientSplitter,
+  batchSplits,
+  blockRows,
+  type BoostingMemory,
+  foundWidth,
+  partsOf,
+  planWidth,
+} from "./boosting_memory.ts";
+import { phases, planAt, treeAt } from "./boosting_work.ts";
+import type { CrewLeader } from "./crew.ts";
+import {
+  bounded,
+  leafGain,
   leafValue,
+  penaltiesIn,
   type Regularisation,
 } from "./gradient_splitter.ts";
+import { gradientOf, hessianOf, type PackedUnits, packedUnits } from "./packed_gradients.ts";
 import { TreeWriter } from "./tree_writer.ts";
 
-/** What the trees of a boosting have in common. */
-export interface BoostingSpec extends Regularisation {
-  /** The rows to learn from, for thresholds. */
-  readonly binned: BinnedMatrix;
-  /** The same rows, for histograms. */
-  readonly bundled: BundledRows;
-  /** Most edges between root and leaf. */
-  readonly maxDepth: number;
+/** Limits of trees and leaves. */
+export interface GrowthLimits extends Regularisation {
+  /** Fewest rows of a leaf, judged by its share of the hessian, as LightGBM does. */
+  readonly minDataInLeaf: number;
   /** Factor on leaf values. */
   readonly learningRate: number;
 }
 
-interface Node {
-  readonly start: number;
-  readonly end: number;
-  readonly depth: number;
-  readonly gradient: number;
-  readonly hessian: number;
+/** A split of one node. */
+interface Split {
+  readonly gain: number;
+  readonly column: number;
+  readonly bin: number;
+  readonly missing: number;
+  readonly left: number;
 }
 
-/**
- * Grows one tree after another in the same memory, depth first: as long as
- * nothing limits the number of leaves, the order of splits does not change them.
- */
-export class GradientTreeGrower {
-  readonly #spec: BoostingSpec;
-  readonly #histograms: HistogramBuilder;
-  readonly #splitter: GradientSplitter;
-  readonly #writer: TreeWriter;
-  readonly #rows: Int32Array;
-  readonly #scratch: Int32Array;
-  readonly #leafValue = new Float32Array(1);
+interface Node {
+  readonly id: number;
+  readonly depth: number;
+  /** Packed sum of the rows. */
+  readonly sum: number;
+  readonly minHessian: number;
+  readonly lowest: number;
+  readonly highest: number;
+  /** Index of its histogram, −1 where it has none. */
+  histogram: number;
+  split?: Split;
+  children?: readonly [Node, Node];
+}
 
-  /** Takes what the trees have in common. */
-  constructor(spec: BoostingSpec) {
-    const { rows } = spec.binned;
-    this.#spec = spec;
-    this.#histograms = new HistogramBuilder(spec.bundled);
-    this.#splitter = new GradientSplitter(spec.bundled, this.#histograms.offsets, spec);
-    this.#writer = new TreeWriter(Math.min(rows, 2 ** Math.min(spec.maxDepth, 30)), 1);
-    this.#rows = new Int32Array(rows);
-    this.#scratch = new Int32Array(rows);
+/** Grows one tree after another in the same memory. */
+export class GradientTreeGrower {
+  readonly #memory: BoostingMemory;
+  readonly #crew: CrewLeader;
+  readonly #limits: GrowthLimits;
+  readonly #writer: TreeWriter;
+  readonly #freeHistograms: number[] = [];
+  #units: PackedUnits = { gradient: 1, hessian: 1 };
+  #nodes = 0;
+
+  /** Takes the memory, the threads that work on it and the limits. */
+  constructor(memory: BoostingMemory, crew: CrewLeader, limits: GrowthLimits) {
+    this.#memory = memory;
+    this.#crew = crew;
+    this.#limits = limits;
+    this.#writer = new TreeWriter(memory.leaves.length, 1);
+  }
+
+  /** Computes gradients of all outputs from the scores, for the rows that `seed` draws. */
+  computeGradients(seed: number): void {
+    this.#memory.tree[treeAt.seed] = seed;
+    this.#crew.run(phases.gradients, this.#blocks);
   }
 
   /**
-   * Grows a tree, adds its leaf values to the margins of the rows, and the gain
-   * of each split to `gains`.
-   *
-   * @param gradients Gradient and hessian of each row, shape [rows × 2].
-   * @param margins Score of each row, shape [rows].
-   * @param gains Gain by feature, shape [features].
+   * Grows a tree for an output, adds its leaf values to the scores of the rows,
+   * and the gain of each split to `gains`, shape [columns].
    */
-  grow(gradients: Float32Array, margins: Float32Array, gains: Float64Array): Tree {
-    const rows = this.#rows;
-    let gradient = 0;
-    let hessian = 0;
-    for (let i = 0; i < rows.length; i++) {
-      rows[i] = i;
-      gradient += gradients[2 * i];
-      hessian += gradients[2 * i + 1];
+  grow(output: number, gains: Float64Array): Tree {
+    const { lanes, nodeHistograms } = this.#memory;
+    this.#startTree(output);
+    this.#crew.run(phases.pack, this.#blocks);
+    this.#crew.run(phases.start, lanes);
+    this.#freeHistograms.length = 0;
+    for (let h = nodeHistograms - 1; h >= 0; h--) this.#freeHistograms.push(h);
+    this.#nodes = 1;
+    const root = this.#root();
+    this.#searchAll([[root]]);
+    if (this.#memory.numLeaves < Infinity) this.#growBestFirst(root);
+    else this.#growByLevels(root);
+    return this.#finish(root, gains);
+  }
+
+  get #blocks(): number {
+    return Math.ceil(this.#memory.binned.rows / blockRows);
+  }
+
+  #startTree(output: number): void {
+    const { blockSums, tree } = this.#memory;
+    let gradients = 0;
+    let hessians = 0;
+    for (let block = 0; block < this.#blocks; block++) {
+      gradients += blockSums[2 * (output * this.#blocks + block)];
+      hessians += blockSums[2 * (output * this.#blocks + block) + 1];
     }
-    const histogram = this.#histograms.build(rows, 0, rows.length, gradients);
-    const root = { start: 0, end: rows.length, depth: 0, gradient, hessian };
-    this.#growNode(root, histogram, gradients, margins, gains);
+    this.#units = packedUnits(gradients, hessians);
+    const penalties = penaltiesIn(this.#units, this.#limits);
+    tree[treeAt.output] = output;
+    tree[treeAt.gradientUnit] = this.#units.gradient;
+    tree[treeAt.hessianUnit] = this.#units.hessian;
+    tree[treeAt.lambda] = penalties.lambda;
+    tree[treeAt.alpha] = penalties.alpha;
+  }
+
+  #root(): Node {
+    let sum = 0;
+    for (const both of this.#memory.packed) sum += both;
+    return this.#node(0, 0, sum, -Infinity, Infinity);
+  }
+
+  #node(id: number, depth: number, sum: number, lowest: number, highest: number): Node {
+    const { minChildWeight, minDataInLeaf } = this.#limits;
+    const perRow = hessianOf(sum) / (this.#rowsOf(id) * this.#memory.subsample);
+    const minHessian = Math.max(
+      1,
+      minChildWeight / this.#units.hessian,
+      minDataInLeaf > 1 ? (minDataInLeaf - 0.5) * perRow : 0,
+    );
+    return { id, depth, sum, minHessian, lowest, highest, histogram: -1 };
+  }
+
+  #rowsOf(id: number): number {
+    const { ranges, lanes } = this.#memory;
+    let rows = 0;
+    for (let at = 2 * id * lanes; at < 2 * (id + 1) * lanes; at += 2) {
+      rows += ranges[at + 1] - ranges[at];
+    }
+    return rows;
+  }
+
+  /** Depth first in batches: without a limit of leaves the order changes nothing. */
+  #growByLevels(root: Node): void {
+    const open = root.split ? [root] : [];
+    while (open.length > 0) {
+      const batch = open.splice(-batchSplits);
+      this.#splitAll(batch, true);
+      for (const { children } of batch) open.push(...children!.filter(({ split }) => split));
+    }
+  }
+
+  /** The leaf of the highest gain first, of equal ones the older. */
+  #growBestFirst(root: Node): void {
+    const open = root.split ? [root] : [];
+    const { numLeaves } = this.#memory;
+    for (let leaves = 2; open.length > 0 && leaves <= numLeaves; leaves++) {
+      let best = 0;
+      for (let i = 1; i < open.length; i++) {
+        if (open[i].split!.gain > open[best].split!.gain) best = i;
+      }
+      const [node] = open.splice(best, 1);
+      this.#splitAll([node], leaves < numLeaves);
+      open.push(...node.children!.filter(({ split }) => split));
+    }
+  }
+
+  /** Splits nodes and, where their children may be split further, searches those. */
+  #splitAll(batch: readonly Node[], further: boolean): void {
+    const { lanes, plan } = this.#memory;
+    batch.forEach((node, s) => {
+      const at = s * planWidth;
+      plan[at + planAt.node] = node.id;
+      plan[at + planAt.left] = this.#nodes++;
+      plan[at + planAt.right] = this.#nodes++;
+      plan[at + planAt.column] = node.split!.column;
+      this.#planSides(node.split!, s);
+    });
+    this.#crew.run(phases.partition, batch.length * lanes);
+    const searched: Node[][] = [];
+    batch.forEach((node, s) => {
+      const children = this.#childrenOf(node, s);
+      node.children = children;
+      const splittable = (child: Node) =>
+        child.depth < this.#memory.maxDepth && hessianOf(child.sum) >= 2 * child.minHessian;
+      if (further && children.some(splittable)) {
+        const [left, right] = children;
+        const leftIsSmaller = this.#rowsOf(left.id) <= this.#rowsOf(right.id);
+        const pair = leftIsSmaller ? [left, right] : [right, left];
+        pair[1].histogram = node.histogram;
+        searched.push(pair);
+      } else {
+        this.#freeHistograms.push(node.histogram);
+      }
+    });
+    this.#searchAll(searched);
+  }
+
+  #planSides({ column, bin, missing }: Split, s: number): void {
+    const goesLeft = this.#memory.goesLeft.subarray(256 * s, 256 * (s + 1));
+    goesLeft.fill(0).fill(1, 0, bin + 1);
+    if (this.#memory.binned.hasMissing[column]) goesLeft[missingCode] = missing;
+  }
+
+  #childrenOf(node: Node, s: number): [Node, Node] {
+    const { monotone, plan } = this.#memory;
+    const { depth, sum, lowest, highest } = node;
+    const { left, column } = node.split!;
+    const leftId = plan[s * planWidth + planAt.left];
+    const rightId = plan[s * planWidth + planAt.right];
+    const direction = monotone ? monotone[column] : 0;
+    if (direction === 0) {
+      return [
+        this.#node(leftId, depth + 1, left, lowest, highest),
+        this.#node(rightId, depth + 1, sum - left, lowest, highest),
+      ];
+    }
+    // Whatever grows below, neither side may pass the middle of both values.
+    const middle = (this.#value(left, node) + this.#value(sum - left, node)) / 2;
+    const low = [lowest, middle] as const;
+    const high = [middle, highest] as const;
+    const [ofLeft, ofRight] = direction > 0 ? [low, high] : [high, low];
+    return [
+      this.#node(leftId, depth + 1, left, ...ofLeft),
+      this.#node(rightId, depth + 1, sum - left, ...ofRight),
+    ];
+  }
+
+  /** The value of a leaf in packed units, within the node's bounds. */
+  #value(sum: number, node: Node): number {
+    const penalties = penaltiesIn(this.#units, this.#limits);
+    return bounded(leafValue(gradientOf(sum), hessianOf(sum), penalties), node);
+  }
+
+  /**
+   * Builds the histogram of the first node of each pair from its rows, that of
+   * the second from the parent's, which it has, and seeks the best splits.
+   */
+  #searchAll(pairs: readonly (readonly Node[])[]): void {
+    const { lanes, plan, jobs, searched } = this.#memory;
+    let jobCount = 0;
+    pairs.forEach((pair, s) => {
+      const at = s * planWidth;
+      const [built, other] = pair;
+      built.histogram = this.#freeHistograms.pop()!;
+      plan[at + planAt.built] = built.id;
+      plan[at + planAt.histogram] = built.histogram;
+      plan[at + planAt.parent] = other ? other.histogram : -1;
+      const together = lanes === 1 || this.#rowsOf(built.id) < minSharedRows;
+      plan[at + planAt.lanes] = together ? 1 : lanes;
+      for (let lane = together ? -1 : 0; lane < (together ? 0 : lanes); lane++) {
+        jobs[2 * jobCount] = s;
+        jobs[2 * jobCount + 1] = lane;
+        jobCount++;
+      }
+      pair.forEach(({ sum, minHessian, lowest, highest }, child) =>
+        searched.set([sum, minHessian, lowest, highest], 4 * (2 * s + child))
+      );
+    });
+    this.#crew.run(phases.histogram, jobCount);
+    this.#crew.run(phases.search, pairs.length * partsOf(lanes));
+    pairs.forEach((pair, s) => pair.forEach((node, child) => this.#takeBest(node, 2 * s + child)));
+  }
+
+  /** Of the best splits of the parts the best one, if it pays. */
+  #takeBest(node: Node, place: number): void {
+    const { found, lanes, maxDepth } = this.#memory;
+    const parts = partsOf(lanes);
+    let best = foundWidth * parts * place;
+    for (let part = 1; part < parts; part++) {
+      const at = foundWidth * (parts * place + part);
+      const equal = found[at] === found[best];
+      if (found[at] > found[best] || (equal && found[at + 1] < found[best + 1])) best = at;
+    }
+    const [score, column, bin, missing, left] = found.subarray(best, best + foundWidth);
+    const value = this.#value(node.sum, node);
+    const penalties = penaltiesIn(this.#units, this.#limits);
+    const without = leafGain(gradientOf(node.sum), hessianOf(node.sum), value, penalties);
+    const gain = (score - Math.fround(without)) * this.#units.gradient ** 2 / this.#units.hessian;
+    if (node.depth < maxDepth && gain > leastGain && gain >= this.#limits.gamma) {
+      // Where training rows had no missing value, a later one goes with the most weight.
+      const heavier = hessianOf(left) > hessianOf(node.sum - left) ? 1 : 0;
+      node.split = { gain, column, bin, missing: missing < 0 ? heavier : missing, left };
+    } else {
+      this.#freeHistograms.push(node.histogram);
+    }
+  }
+
+  /** Sets leaf values, updates the scores and writes the tree down. */
+  #finish(root: Node, gains: Float64Array): Tree {
+    const { leaves, leafValues, leafSums, lanes } = this.#memory;
+    const nodes = leavesOf(root);
+    nodes.forEach(({ id }, leaf) => leaves[leaf] = id);
+    if (nodes.length < leaves.length) leaves[nodes.length] = -1;
+    this.#crew.run(phases.leafSums, lanes);
+    const { gradient: g, hessian: h } = this.#units;
+    const penalties = { lambda: this.#limits.regLambda, alpha: this.#limits.regAlpha };
+    const hessians = nodes.map(({ lowest, highest }, leaf) => {
+      let gradient = 0;
+      let hessian = 0;
+      for (let at = 2 * leaf * lanes; at < 2 * (leaf + 1) * lanes; at += 2) {
+        gradient += leafSums[at];
+        hessian += leafSums[at + 1];
+      }
+      // Bounds are in packed units of gradient / hessian.
+      const value = Math.min(
+        Math.max(leafValue(gradient, hessian, penalties), lowest * g / h),
+        highest * g / h,
+      );
+      leafValues[leaf] = this.#limits.learningRate * value;
+      return hessian;
+    });
+    this.#crew.run(phases.margins, lanes);
+    const covers = new Map<Node, number>();
+    let next = 0;
+    const cover = (node: Node): number => {
+      const sum = node.children
+        ? cover(node.children[0]) + cover(node.children[1])
+        : hessians[next++];
+      covers.set(node, sum);
+      return sum;
+    };
+    cover(root);
+    next = 0;
+    const write = (node: Node): void => {
+      if (!node.children) {
+        this.#writer.leaf([leafValues[next++]], covers.get(node)!);
+        return;
+      }
+      const { column, bin, missing, gain } = node.split!;
+      gains[column] += gain;
+      const threshold = this.#threshold(column, bin);
+      const parent = this.#writer.split(column, threshold, missing === 1, covers.get(node)!);
+      write(node.children[0]);
+      this.#writer.nextIsRightOf(parent);
+      write(node.children[1]);
+    };
+    write(root);
     return this.#writer.finish();
   }
 
-  /** Grows the subtree of `node`; `histogram` is missing at the last depth. */
-  #growNode(
-    node: Node,
-    histogram: GradientHistogram | undefined,
-    gradients: Float32Array,
-    margins: Float32Array,
-    gains: Float64Array,
-  ): void {
-    const { start, end, depth, gradient, hessian } = node;
-    const split = histogram && this.#splitter.find(histogram, gradient, hessian);
-    if (!split) {
-      if (histogram) this.#histograms.release(histogram);
-      this.#writeLeaf(node, margins);
-      return;
-    }
-    const middle = this.#partition(split, start, end);
-    const rightHessian = hessian - split.leftHessian;
-    const column = this.#spec.bundled.slots[split.slot].columns[split.member];
-    const parent = this.#writer.split(
-      column,
-      this.#threshold(split, column),
-      // Where training rows had no missing value, a later one goes with the most weight.
-      split.hasMissing ? split.missingLeft : split.leftHessian > rightHessian,
-      hessian,
-    );
-    gains[column] += split.gain;
-    const left = {
-      ...{ start, end: middle, depth: depth + 1 },
-      gradient: split.leftGradient,
-      hessian: split.leftHessian,
-    };
-    const right = {
-      ...{ start: middle, end, depth: depth + 1 },
-      gradient: gradient - split.leftGradient,
-      hessian: rightHessian,
-    };
-    const [ofLeft, ofRight] = this.#childHistograms(histogram, left, right, gradients);
-    this.#growNode(left, ofLeft, gradients, margins, gains);
-    this.#writer.nextIsRightOf(parent);
-    this.#growNode(right, ofRight, gradients, margins, gains);
-  }
-
-  /** Reads the smaller child's rows only; the other's sums are what remains of the parent's. */
-  #childHistograms(
-    parent: GradientHistogram,
-    left: Node,
-    right: Node,
-    gradients: Float32Array,
-  ): [GradientHistogram?, GradientHistogram?] {
-    if (left.depth === this.#spec.maxDepth) {
-      this.#histograms.release(parent);
-      return [];
-    }
-    const leftIsSmaller = left.end - left.start <= right.end - right.start;
-    const { start, end } = leftIsSmaller ? left : right;
-    const smaller = this.#histograms.build(this.#rows, start, end, gradients);
-    this.#histograms.subtract(parent, smaller);
-    return leftIsSmaller ? [smaller, parent] : [parent, smaller];
-  }
-
-  #writeLeaf({ start, end, gradient, hessian }: Node, margins: Float32Array): void {
-    const value = this.#spec.learningRate * leafValue(gradient, hessian, this.#spec);
-    this.#leafValue[0] = value;
-    this.#writer.leaf(this.#leafValue, hessian);
-    const rounded = this.#leafValue[0];
-    for (let i = start; i < end; i++) margins[this.#rows[i]] += rounded;
-  }
-
-  #threshold({ bin, slot, hasMissing }: GradientSplit, column: number): number {
-    const { binned, bundled } = this.#spec;
-    const { columns, codes } = bundled.slots[slot];
-    if (hasMissing && columns.length === 1 && bin === codes - 2) return highestFloat32;
+  #threshold(column: number, bin: number): number {
+    const { binned } = this.#memory;
+    if (bin === binned.bins[column] - 1) return highestFloat32;
     return thresholdBetween(binned, column, bin, bin + 1);
   }
+}
 
-  /** Moves the rows that go left before the others, both in their order; gives the border. */
-  #partition(
-    { slot, member, bin, missingLeft }: GradientSplit,
-    start: number,
-    end: number,
-  ): number {
-    const { codes, slots } = this.#spec.bundled;
-    const { columns, codes: slotCodes, unusualBin } = slots[slot];
-    const goesLeft = new Uint8Array(256);
-    if (columns.length > 1) {
-      // Bin 0 goes left: the unusual rows where that is the unusual bin, else the others.
-      const unusualLeft = 1 - unusualBin[member];
-      goesLeft.fill(1 - unusualLeft);
-      goesLeft[member + 1] = unusualLeft;
-    } else {
-      goesLeft.fill(1, 0, bin + 1);
-      goesLeft[slotCodes - 1] = missingLeft ? 1 : 0;
-    }
-    const rows = this.#rows;
-    const scratch = this.#scratch;
-    const width = slots.length;
-    let left = start;
-    let right = 0;
-    for (let i = start; i < end; i++) {
-      const row = rows[i];
-      const keep = goesLeft[codes[row * width + slot]];
-      // Both are written and one is kept: cheaper than a branch that is often mispredicted.
-      rows[left] = row;
-      scratch[right] = row;
-      left += keep;
-      right += 1 - keep;
-    }
-    for (let i = 0; i < right; i++) rows[left + i] = scratch[i];
-    return left;
-  }
+/** A smaller gain counts as none: it is what rounding leaves (XGBoost's kRtEps). */
+const leastGain = 1e-6;
+
+/** Fewer rows than this are not worth a histogram for each lane. */
+const minSharedRows = 4096;
+
+function leavesOf(node: Node): Node[] {
+  return node.children ? [...leavesOf(node.children[0]), ...leavesOf(node.children[1])] : [node];
 }

@@ -1,56 +1,41 @@
-/** Sums of gradients by slot and code. */
+/** Sums of packed gradients by code. */
 
-import type { BundledRows } from "./bundling.ts";
+/** Codes of rows, those of all slots in one range: small where they fit. */
+export type RowCodes = Uint16Array<SharedArrayBuffer> | Uint32Array<SharedArrayBuffer>;
 
-/** Sums of gradient (even places) and hessian (odd places) of each code of each slot. */
-export type GradientHistogram = Float64Array;
-
-/** Builds, subtracts and keeps the histograms of a growing tree. */
-export class HistogramBuilder {
-  /** First code of each slot among all codes, and their number; shape [slots + 1]. */
-  readonly offsets: Int32Array;
-  readonly #bundled: BundledRows;
-  readonly #free: GradientHistogram[] = [];
-
-  /** Takes the rows of all histograms. */
-  constructor(bundled: BundledRows) {
-    this.#bundled = bundled;
-    this.offsets = new Int32Array(bundled.slots.length + 1);
-    bundled.slots.forEach(({ codes }, s) => this.offsets[s + 1] = this.offsets[s] + codes);
-  }
-
-  /** The histogram of `rows[start]` to `rows[end − 1]`. */
-  build(
-    rows: Int32Array,
-    start: number,
-    end: number,
-    gradients: Float32Array,
-  ): GradientHistogram {
-    const histogram = this.#free.pop()?.fill(0) ?? new Float64Array(2 * this.offsets.at(-1)!);
-    const { codes } = this.#bundled;
-    const slots = this.#bundled.slots.length;
-    const offsets = this.offsets;
-    for (let i = start; i < end; i++) {
-      const row = rows[i];
-      const gradient = gradients[2 * row];
-      const hessian = gradients[2 * row + 1];
-      const first = row * slots;
-      for (let s = 0; s < slots; s++) {
-        const at = (offsets[s] + codes[first + s]) << 1;
-        histogram[at] += gradient;
-        histogram[at + 1] += hessian;
-      }
+/**
+ * Adds the packed gradients of `rows[start]` to `rows[end − 1]` to each code
+ * that a row has. This is where boosting spends most of its time: eight slots at
+ * a time, which halves it.
+ *
+ * @param codes Codes, row-major, shape [rows × slots].
+ * @param packed Packed gradient and hessian by row.
+ */
+export function addToHistogram(
+  histogram: Float64Array,
+  codes: RowCodes,
+  slots: number,
+  packed: Float64Array,
+  rows: Int32Array,
+  start: number,
+  end: number,
+): void {
+  const whole = slots - slots % 8;
+  for (let i = start; i < end; i++) {
+    const row = rows[i];
+    const both = packed[row];
+    let at = row * slots;
+    const last = at + slots;
+    for (const stop = at + whole; at < stop; at += 8) {
+      histogram[codes[at]] += both;
+      histogram[codes[at + 1]] += both;
+      histogram[codes[at + 2]] += both;
+      histogram[codes[at + 3]] += both;
+      histogram[codes[at + 4]] += both;
+      histogram[codes[at + 5]] += both;
+      histogram[codes[at + 6]] += both;
+      histogram[codes[at + 7]] += both;
     }
-    return histogram;
-  }
-
-  /** Takes the histogram of one child away from its parent's, which becomes the other child's. */
-  subtract(parent: GradientHistogram, child: GradientHistogram): void {
-    for (let at = 0; at < parent.length; at++) parent[at] -= child[at];
-  }
-
-  /** Gives a histogram back for another node. */
-  release(histogram: GradientHistogram): void {
-    this.#free.push(histogram);
+    for (; at < last; at++) histogram[codes[at]] += both;
   }
 }

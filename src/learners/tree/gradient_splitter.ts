@@ -1,7 +1,7 @@
 /** The best split of a node by second-order gain. */
 
 import type { BundledRows } from "./bundling.ts";
-import type { GradientHistogram } from "./gradient_histogram.ts";
+import { gradientUnit, type PackedUnits } from "./packed_gradients.ts";
 
 /** Limits of the leaves, named as XGBoost's. */
 export interface Regularisation {
@@ -15,35 +15,42 @@ export interface Regularisation {
   readonly minChildWeight: number;
 }
 
-/** A split of one column, with the sums of the left side. */
-export interface GradientSplit {
-  /** How much the split lowers the loss, twice over, as XGBoost counts. */
-  readonly gain: number;
-  /** The slot that the column is in, and its place among the slot's columns. */
-  readonly slot: number;
-  readonly member: number;
-  /** Last bin that goes left; every bin where only missing values go right. */
-  readonly bin: number;
-  /** Whether the node has missing values of the column, and whether they go left. */
-  readonly hasMissing: boolean;
-  readonly missingLeft: boolean;
-  /** Sums of gradient and hessian on the left. */
-  readonly leftGradient: number;
-  readonly leftHessian: number;
+/** What is known of a node before its split is sought, all in packed units. */
+export interface SearchedNode {
+  /** Packed sum of its rows. */
+  readonly sum: number;
+  /** Least hessian on each side, at least 1. */
+  readonly minHessian: number;
+  /** Lowest and highest value that monotone constraints above leave to its leaves. */
+  readonly lowest: number;
+  readonly highest: number;
 }
 
-/** A smaller gain counts as none: it is what rounding leaves (XGBoost's kRtEps). */
-const leastGain = 1e-6;
-
-/** The value of a leaf of these sums, before the learning rate. */
-export function leafValue(gradient: number, hessian: number, limits: Regularisation): number {
-  return -shrink(gradient, limits.regAlpha) / (hessian + limits.regLambda);
+/** The penalties on leaf values in packed units. */
+export interface Penalties {
+  readonly lambda: number;
+  readonly alpha: number;
 }
 
-/** What a leaf of these sums lowers the loss by, twice over. */
-function leafGain(gradient: number, hessian: number, limits: Regularisation): number {
-  const shrunk = shrink(gradient, limits.regAlpha);
-  return shrunk * shrunk / (hessian + limits.regLambda);
+/** The penalties as the units of a tree count them. */
+export function penaltiesIn(units: PackedUnits, limits: Regularisation): Penalties {
+  return { lambda: limits.regLambda / units.hessian, alpha: limits.regAlpha / units.gradient };
+}
+
+/** The value of a leaf of these sums, before bounds and the learning rate. */
+export function leafValue(gradient: number, hessian: number, { lambda, alpha }: Penalties): number {
+  const divisor = hessian + lambda;
+  return divisor > 0 ? -shrink(gradient, alpha) / divisor : 0;
+}
+
+/** What a leaf of `value` lowers the loss by, twice over. */
+export function leafGain(
+  gradient: number,
+  hessian: number,
+  value: number,
+  { lambda, alpha }: Penalties,
+): number {
+  return -(2 * shrink(gradient, alpha) + (hessian + lambda) * value) * value;
 }
 
 /** Soft thresholding by the L1 penalty. */
@@ -52,181 +59,166 @@ function shrink(gradient: number, alpha: number): number {
   return gradient < -alpha ? gradient + alpha : 0;
 }
 
+/** `value` within the bounds of a node. */
+export function bounded(value: number, { lowest, highest }: SearchedNode): number {
+  return value < lowest ? lowest : value > highest ? highest : value;
+}
+
 /**
- * Finds the best split of a node from its histogram, in XGBoost's order and
- * with its rules for ties: gains are compared as Float32, so that sums that
- * differ only by rounding are equal, and of equal ones the lowest column wins,
- * then the lowest bin with missing values right, then the highest with missing
- * values left.
+ * Finds the best split among some slots of a node's histogram, in XGBoost's
+ * order and with its rules for ties: gains are compared as Float32, and of equal
+ * ones the lowest column wins, then the lowest bin with missing values right,
+ * then the highest with missing values left.
  *
- * Source: Chen and Guestrin (2016), "XGBoost", algorithms 1 and 3.
+ * Source: Chen and Guestrin (2016), "XGBoost", algorithms 1 and 3; for monotone
+ * constraints the method that XGBoost has and LightGBM calls "basic".
  */
 export class GradientSplitter {
+  /** Loss saved by both sides of the best split, twice over, in packed units; −Infinity for none. */
+  score = -Infinity;
+  /** Its column. */
+  column = 0;
+  /** Last bin that goes left; every bin where only missing values go right. */
+  bin = 0;
+  /** 1 where missing values go left, 0 where they go right, −1 where the node has none. */
+  missing = -1;
+  /** Packed sum of the left side. */
+  left = 0;
+
   readonly #bundled: BundledRows;
-  readonly #offsets: Int32Array;
-  readonly #limits: Regularisation;
-  // The best split so far, in fields: an object for each candidate would cost.
-  #score = 0;
-  #column = 0;
-  #slot = 0;
-  #member = 0;
-  #bin = 0;
-  #hasMissing = false;
-  #missingLeft = false;
-  #leftGradient = 0;
-  #leftHessian = 0;
+  readonly #monotone: Int8Array | undefined;
+  #penalties: Penalties = { lambda: 0, alpha: 0 };
+  #node: SearchedNode = { sum: 0, minHessian: 1, lowest: -Infinity, highest: Infinity };
 
-  /** Takes the layout of the histograms and the limits of the leaves. */
-  constructor(bundled: BundledRows, offsets: Int32Array, limits: Regularisation) {
+  /** Takes the layout of histograms, and of each column −1, 0 or 1 where any is constrained. */
+  constructor(bundled: BundledRows, monotone?: Int8Array) {
     this.#bundled = bundled;
-    this.#offsets = offsets;
-    this.#limits = limits;
+    this.#monotone = monotone;
   }
 
-  /** The best split of a node with these sums, undefined where none pays. */
-  find(
-    histogram: GradientHistogram,
-    gradient: number,
-    hessian: number,
-  ): GradientSplit | undefined {
-    this.#score = -Infinity;
-    this.#bundled.slots.forEach(({ columns }, slot) => {
-      if (columns.length === 1) this.#tryColumn(histogram, slot, gradient, hessian);
-      else this.#tryBundle(histogram, slot, gradient, hessian);
-    });
-    const gain = this.#score - Math.fround(leafGain(gradient, hessian, this.#limits));
-    if (!(gain > leastGain && gain >= this.#limits.gamma)) return undefined;
-    return {
-      gain,
-      slot: this.#slot,
-      member: this.#member,
-      bin: this.#bin,
-      hasMissing: this.#hasMissing,
-      missingLeft: this.#missingLeft,
-      leftGradient: this.#leftGradient,
-      leftHessian: this.#leftHessian,
-    };
-  }
-
-  #tryColumn(
-    histogram: GradientHistogram,
-    slot: number,
-    gradient: number,
-    hessian: number,
+  /**
+   * Searches slots `from` to `to − 1`.
+   *
+   * @param allowed 1 for each column that may be used, shape [columns].
+   */
+  search(
+    histogram: Float64Array,
+    from: number,
+    to: number,
+    node: SearchedNode,
+    penalties: Penalties,
+    allowed: Uint8Array,
   ): void {
-    const { regLambda, regAlpha, minChildWeight } = this.#limits;
-    const { columns, codes } = this.#bundled.slots[slot];
-    const column = columns[0];
-    const first = 2 * this.#offsets[slot];
-    const missing = first + 2 * (codes - 1);
-    const hasMissing = histogram[missing + 1] !== 0;
-    const bins = codes - 1;
-    let best = this.#score;
-    let left = 0;
-    let leftHessian = 0;
-    for (let bin = 0; bin < (hasMissing ? bins : bins - 1); bin++) {
-      left += histogram[first + 2 * bin];
-      leftHessian += histogram[first + 2 * bin + 1];
-      const rightHessian = hessian - leftHessian;
-      if (leftHessian < minChildWeight) continue;
-      if (rightHessian < minChildWeight) break;
-      const right = gradient - left;
-      const leftShrunk = regAlpha === 0 ? left : shrink(left, regAlpha);
-      const rightShrunk = regAlpha === 0 ? right : shrink(right, regAlpha);
-      const score = Math.fround(
-        leftShrunk * leftShrunk / (leftHessian + regLambda) +
-          rightShrunk * rightShrunk / (rightHessian + regLambda),
-      );
-      if (score > best || (score === best && column < this.#column)) {
-        best = score;
-        this.#keep(score, column, slot, 0, bin, hasMissing, false, left, leftHessian);
+    this.score = -Infinity;
+    this.#node = node;
+    this.#penalties = penalties;
+    const { slots, offsets } = this.#bundled;
+    for (let slot = from; slot < to; slot++) {
+      const { columns, unusualBin } = slots[slot];
+      if (columns.length > 1) {
+        for (let member = 0; member < columns.length; member++) {
+          if (!allowed[columns[member]]) continue;
+          // The usual rows are those of the node without the unusual ones.
+          const unusual = histogram[offsets[slot] + member + 1];
+          if (unusual === 0) continue;
+          const left = unusualBin[member] === 0 ? unusual : node.sum - unusual;
+          this.#try(left, columns[member], 0, -1);
+        }
+      } else if (allowed[columns[0]]) {
+        const first = offsets[slot];
+        const missing = histogram[offsets[slot + 1] - 1];
+        this.#tryRising(histogram, first, offsets[slot + 1] - 1, columns[0], missing !== 0);
+        if (missing !== 0) this.#tryFalling(histogram, first, offsets[slot + 1] - 1, columns[0]);
       }
     }
-    if (hasMissing) this.#tryMissingLeft(histogram, slot, gradient, hessian);
+  }
+
+  /** From the first bin up, with the missing values on the right. */
+  #tryRising(
+    histogram: Float64Array,
+    first: number,
+    end: number,
+    column: number,
+    hasMissing: boolean,
+  ): void {
+    if (this.#monotone || this.#penalties.alpha > 0) {
+      const last = hasMissing ? end : end - 1;
+      for (let at = first, left = 0; at < last; at++) {
+        left += histogram[at];
+        if (histogram[at] !== 0) this.#try(left, column, at - first, hasMissing ? 0 : -1);
+      }
+      return;
+    }
+    // What most fits run through, without calls.
+    const { sum, minHessian } = this.#node;
+    const { lambda } = this.#penalties;
+    const perUnit = 1 / gradientUnit;
+    const gradient = Math.floor(sum * perUnit);
+    const hessian = sum - gradient * gradientUnit;
+    const mostLeft = hessian - minHessian;
+    const last = hasMissing ? end : end - 1;
+    let best = this.score;
+    let left = 0;
+    for (let at = first; at < last; at++) {
+      const both = histogram[at];
+      // Empty bins move no row, so the split is the one before.
+      if (both === 0) continue;
+      left += both;
+      const leftGradient = Math.floor(left * perUnit);
+      const leftHessian = left - leftGradient * gradientUnit;
+      if (leftHessian < minHessian) continue;
+      if (leftHessian > mostLeft) break;
+      const rightGradient = gradient - leftGradient;
+      const score = Math.fround(
+        leftGradient * leftGradient / (leftHessian + lambda) +
+          rightGradient * rightGradient / (hessian - leftHessian + lambda),
+      );
+      if (score > best || (score === best && column < this.column)) {
+        best = score;
+        this.#keep(score, column, at - first, hasMissing ? 0 : -1, left);
+      }
+    }
   }
 
   /** From the last bin down, with the missing values on the left. */
-  #tryMissingLeft(
-    histogram: GradientHistogram,
-    slot: number,
-    gradient: number,
-    hessian: number,
-  ): void {
-    const { minChildWeight } = this.#limits;
-    const { columns, codes } = this.#bundled.slots[slot];
-    const first = 2 * this.#offsets[slot];
-    let right = 0;
-    let rightHessian = 0;
-    for (let bin = codes - 2; bin > 0; bin--) {
-      right += histogram[first + 2 * bin];
-      rightHessian += histogram[first + 2 * bin + 1];
-      const left = gradient - right;
-      const leftHessian = hessian - rightHessian;
-      if (rightHessian < minChildWeight) continue;
-      if (leftHessian < minChildWeight) break;
-      const score = this.#splitScore(left, leftHessian, right, rightHessian);
-      if (score > this.#score || (score === this.#score && columns[0] < this.#column)) {
-        this.#keep(score, columns[0], slot, 0, bin - 1, true, true, left, leftHessian);
-      }
+  #tryFalling(histogram: Float64Array, first: number, end: number, column: number): void {
+    const { sum } = this.#node;
+    for (let at = end - 1, right = 0; at > first; at--) {
+      right += histogram[at];
+      if (histogram[at] !== 0) this.#try(sum - right, column, at - first - 1, 1);
     }
   }
 
-  /** Each column of a bundle against the rest of the rows. */
-  #tryBundle(
-    histogram: GradientHistogram,
-    slot: number,
-    gradient: number,
-    hessian: number,
-  ): void {
-    const { minChildWeight } = this.#limits;
-    const { columns, unusualBin } = this.#bundled.slots[slot];
-    for (let member = 0; member < columns.length; member++) {
-      const at = 2 * (this.#offsets[slot] + member + 1);
-      const unusual = histogram[at];
-      const unusualHessian = histogram[at + 1];
-      const usualHessian = hessian - unusualHessian;
-      if (unusualHessian < minChildWeight || usualHessian < minChildWeight) continue;
-      const score = this.#splitScore(
-        unusual,
-        unusualHessian,
-        gradient - unusual,
-        usualHessian,
-      );
-      const column = columns[member];
-      if (score > this.#score || (score === this.#score && column < this.#column)) {
-        const [left, leftHessian] = unusualBin[member] === 0
-          ? [unusual, unusualHessian]
-          : [gradient - unusual, usualHessian];
-        this.#keep(score, column, slot, member, 0, false, false, left, leftHessian);
-      }
+  #try(left: number, column: number, bin: number, missing: number): void {
+    const node = this.#node;
+    const penalties = this.#penalties;
+    const right = node.sum - left;
+    const leftGradient = Math.floor(left / gradientUnit);
+    const leftHessian = left - leftGradient * gradientUnit;
+    const rightGradient = Math.floor(right / gradientUnit);
+    const rightHessian = right - rightGradient * gradientUnit;
+    if (leftHessian < node.minHessian || rightHessian < node.minHessian) return;
+    let leftValue = leafValue(leftGradient, leftHessian, penalties);
+    let rightValue = leafValue(rightGradient, rightHessian, penalties);
+    if (this.#monotone) {
+      leftValue = bounded(leftValue, node);
+      rightValue = bounded(rightValue, node);
+      if ((rightValue - leftValue) * this.#monotone[column] < 0) return;
     }
-  }
-
-  #splitScore(left: number, leftHessian: number, right: number, rightHessian: number): number {
-    return Math.fround(
-      leafGain(left, leftHessian, this.#limits) + leafGain(right, rightHessian, this.#limits),
+    const score = Math.fround(
+      leafGain(leftGradient, leftHessian, leftValue, penalties) +
+        leafGain(rightGradient, rightHessian, rightValue, penalties),
     );
+    if (score > this.score || (score === this.score && column < this.column)) {
+      this.#keep(score, column, bin, missing, left);
+    }
   }
 
-  #keep(
-    score: number,
-    column: number,
-    slot: number,
-    member: number,
-    bin: number,
-    hasMissing: boolean,
-    missingLeft: boolean,
-    leftGradient: number,
-    leftHessian: number,
-  ): void {
-    this.#score = score;
-    this.#column = column;
-    this.#slot = slot;
-    this.#member = member;
-    this.#bin = bin;
-    this.#hasMissing = hasMissing;
-    this.#missingLeft = missingLeft;
-    this.#leftGradient = leftGradient;
-    this.#leftHessian = leftHessian;
+  #keep(score: number, column: number, bin: number, missing: number, left: number): void {
+    this.score = score;
+    this.column = column;
+    this.bin = bin;
+    this.missing = missing;
+    this.left = left;
   }
 }

@@ -1,0 +1,163 @@
+/** The rounds of a boosting, whatever its loss. */
+
+import { deriveSeed, Random } from "../base/mod.ts";
+import type { Matrix } from "../table/mod.ts";
+import { concatTrees, type Tree, type TreeEnsemble } from "../trees/mod.ts";
+import type { RegressionOptions } from "./contract.ts";
+import type { FilledBoosting } from "./boosting_params.ts";
+import { baseScores, type LossSpec } from "./gradients.ts";
+import { normalised } from "./importances.ts";
+import { addTree, type LearningCurve, measure } from "./learning_curve.ts";
+import { Pace } from "./pace.ts";
+import { shared } from "./shared_memory.ts";
+import { binMatrix } from "./tree/binning.ts";
+import { type BoostingMemory, layOutMemory } from "./tree/boosting_memory.ts";
+import { boostingWork, helpBoostingTask } from "./tree/boosting_work.ts";
+import { bundleRows } from "./tree/bundling.ts";
+import { crewControl, CrewLeader } from "./tree/crew.ts";
+import { GradientTreeGrower } from "./tree/gradient_grower.ts";
+
+/** Rows that are not learned from, to watch the fit by. */
+export interface ValidationRows<Targets> {
+  /** The rows, with the columns of the training rows. */
+  readonly X: Matrix;
+  /** Their labels or targets, shape [rows]. */
+  readonly y: Targets;
+  /** Weight of each row, shape [rows]; 1 where it is left out. */
+  readonly sampleWeight?: Float32Array;
+}
+
+/** How a fit with validation rows is watched. */
+export type WatchedOptions = RegressionOptions & {
+  readonly validation?: ValidationRows<ArrayLike<number>>;
+};
+
+/** Fewer rows than this for each thread are not worth waking another. */
+const minRowsPerLane = 8192;
+
+/** Most threads on one tree: beyond, they wait for one another. */
+const maxLanes = 8;
+
+/** What the rounds lead to. */
+export interface Boosted {
+  /** The trees of all rounds that are kept. */
+  readonly trees: TreeEnsemble;
+  /** Share of the gain by column. */
+  readonly featureImportances: Float64Array;
+  /** The curve, where there are validation rows. */
+  readonly curve?: LearningCurve;
+}
+
+/** Grows the trees of all rounds. */
+export async function boost(
+  params: FilledBoosting,
+  loss: LossSpec,
+  X: Matrix,
+  y: Float32Array,
+  options: WatchedOptions,
+): Promise<Boosted> {
+  const pace = new Pace(options);
+  const targets = shared(y) as Float32Array<SharedArrayBuffer>;
+  const weights = options.sampleWeight &&
+    shared(options.sampleWeight) as Float32Array<SharedArrayBuffer>;
+  const binned = binMatrix(X, params.maxBin - 1, weights);
+  const base = baseScores(loss, targets, weights);
+  const lanes = Math.min(options.pool?.size ?? 1, maxLanes, Math.floor(X.rows / minRowsPerLane));
+  const memory = layOutMemory({
+    ...{ binned, bundled: bundleRows(binned), targets, weights, loss, base },
+    monotone: params.monotone?.some((d) => d !== 0) ? Int8Array.from(params.monotone) : undefined,
+    subsample: params.subsample,
+    maxDepth: params.maxDepth ?? Infinity,
+    numLeaves: params.numLeaves ?? Infinity,
+    lanes: Math.max(lanes, 1),
+  });
+  const crew = gatherCrew(memory, options);
+  try {
+    return await runRounds(params, memory, crew, X, options, pace);
+  } finally {
+    crew.close();
+  }
+}
+
+/** The threads of a fit: this one, and workers of the pool as far as they are free. */
+function gatherCrew(memory: BoostingMemory, { pool }: RegressionOptions): CrewLeader {
+  if (memory.lanes === 1) return new CrewLeader(boostingWork(memory));
+  const control = crewControl();
+  for (let helper = 1; helper < memory.lanes; helper++) {
+    // The fit does not need a helper: one that the pool had no room for, or
+    // ended with the pool, is no reason to fail.
+    pool?.run(helpBoostingTask, { memory, control }).catch(() => {});
+  }
+  return new CrewLeader(boostingWork(memory), control);
+}
+
+async function runRounds(
+  params: FilledBoosting,
+  memory: BoostingMemory,
+  crew: CrewLeader,
+  X: Matrix,
+  { seed, validation }: WatchedOptions,
+  pace: Pace,
+): Promise<Boosted> {
+  const { base, binned, loss, margins, targets, weights } = memory;
+  const { rows, columns } = binned;
+  const outputs = base.length;
+  const grower = new GradientTreeGrower(memory, crew, params);
+  margins.set(spread(base, rows));
+  const watched = validation && spread(base, validation.X.rows);
+  const curve = { train: [] as number[], validation: [] as number[], bestIteration: -1 };
+  const trees: Tree[] = [];
+  const gains = new Float64Array(columns);
+  for (let round = 0; round < params.nEstimators; round++) {
+    grower.computeGradients(deriveSeed(seed, round));
+    for (let k = 0; k < outputs; k++) {
+      drawColumns(memory.allowed, params.colsample, deriveSeed(seed, round, k + 1));
+      const tree = grower.grow(k, gains);
+      trees.push(tree);
+      if (!validation || !watched) continue;
+      const ofOutput = watched.subarray(k * validation.X.rows, (k + 1) * validation.X.rows);
+      addTree(tree, validation.X, ofOutput);
+    }
+    if (validation && watched) {
+      curve.train.push(measure(loss, margins, targets, weights));
+      curve.validation.push(measure(loss, watched, validation.y, validation.sampleWeight));
+      const best = curve.validation[curve.bestIteration] ?? Infinity;
+      if (curve.validation[round] < best) curve.bestIteration = round;
+      const patience = params.earlyStoppingRounds ?? Infinity;
+      if (round - curve.bestIteration >= patience) break;
+    }
+    await pace.step((round + 1) / params.nEstimators);
+  }
+  const kept = curve.bestIteration >= 0 && params.earlyStoppingRounds !== null
+    ? trees.slice(0, (curve.bestIteration + 1) * outputs)
+    : trees;
+  return {
+    trees: concatTrees(kept, {
+      features: X.columns,
+      ...{ outputs, base },
+      link: loss.kind === "squared" ? "identity" : loss.kind,
+      leafWidth: 1,
+      treeOutput: outputs === 1 ? new Int32Array(0) : Int32Array.from(kept, (_, t) => t % outputs),
+      scale: 1,
+    }),
+    featureImportances: normalised(gains),
+    ...validation && {
+      curve: { metric: loss.kind === "squared" ? "rmse" : "logloss", ...curve },
+    },
+  };
+}
+
+/** The scores of `rows` rows before any tree. */
+function spread(base: Float32Array, rows: number): Float32Array {
+  const margins = new Float32Array(base.length * rows);
+  base.forEach((score, k) => margins.fill(score, k * rows, (k + 1) * rows));
+  return margins;
+}
+
+function drawColumns(allowed: Uint8Array, share: number, seed: number): void {
+  if (share === 1) return;
+  const columns = new Random(seed).shuffle(Int32Array.from(allowed, (_, j) => j));
+  allowed.fill(0);
+  const count = Math.max(1, Math.round(share * columns.length));
+  for (const j of columns.subarray(0, count)) allowed[j] = 1;
+}

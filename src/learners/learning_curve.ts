@@ -1,0 +1,72 @@
+/** How the error of a boosting falls from round to round. */
+
+import type { Matrix } from "../table/mod.ts";
+import type { Tree } from "../trees/mod.ts";
+import type { LossSpec } from "./gradients.ts";
+
+/** The metric after each round, on the rows that were learned from and on others. */
+export interface LearningCurve {
+  /** Mean negative log likelihood, or root mean squared error. */
+  readonly metric: "logloss" | "rmse";
+  /** After each round on the training rows, their weights counted. */
+  readonly train: readonly number[];
+  /** After each round on the validation rows. */
+  readonly validation: readonly number[];
+  /** The round of the lowest validation metric, from 0: rounds 0 to this one are the model. */
+  readonly bestIteration: number;
+}
+
+/** Probabilities are cut off here before their logarithm is taken (scikit-learn's log_loss). */
+const leastProbability = 1e-15;
+
+/** The metric of scores: log loss of classes, root mean squared error of numbers. */
+export function measure(
+  { kind, outputs }: LossSpec,
+  margins: Float32Array,
+  targets: ArrayLike<number>,
+  weights: ArrayLike<number> | undefined,
+): number {
+  const rows = targets.length;
+  let sum = 0;
+  let total = 0;
+  for (let i = 0; i < rows; i++) {
+    const weight = weights ? weights[i] : 1;
+    total += weight;
+    if (kind === "squared") {
+      sum += weight * (margins[i] - targets[i]) ** 2;
+    } else {
+      const p = kind === "logistic"
+        ? 1 / (1 + Math.exp(targets[i] === 1 ? -margins[i] : margins[i]))
+        : softmaxShare(margins, i, rows, outputs, targets[i]);
+      sum -= weight * Math.log(Math.max(p, leastProbability));
+    }
+  }
+  return kind === "squared" ? Math.sqrt(sum / total) : sum / total;
+}
+
+function softmaxShare(
+  margins: Float32Array,
+  row: number,
+  rows: number,
+  outputs: number,
+  label: number,
+): number {
+  let sum = 0;
+  const own = margins[label * rows + row];
+  for (let k = 0; k < outputs; k++) sum += Math.exp(margins[k * rows + row] - own);
+  return 1 / sum;
+}
+
+/** Adds the leaf that each row of `X` reaches in `tree` to the row's score. */
+export function addTree(tree: Tree, X: Matrix, margins: Float32Array): void {
+  const { feature, threshold, left, right, missingLeft, leaves } = tree;
+  for (let i = 0; i < X.rows; i++) {
+    let node = 0;
+    while (feature[node] >= 0) {
+      const value = X.data[feature[node] * X.rows + i];
+      const goesLeft = value === value ? value <= threshold[node] : missingLeft[node] === 1;
+      node = goesLeft ? left[node] : right[node];
+    }
+    margins[i] += leaves[left[node]];
+  }
+}
