@@ -34,9 +34,7 @@ export async function pythonPeers(
 ): Promise<PythonPeers> {
   const file = `${root}/bench/${requirements}`;
   const versions = parseRequirements(await Deno.readTextFile(file));
-  // Environments of their own: the packages of two suites need not get along.
-  const kind = basename(requirements, ".txt").replace(/^requirements_?/, "");
-  const own = `${root}/.dinoflow/bench-venv${kind === "" ? "" : `-${kind}`}`;
+  const own = `${root}/${ownEnvironment(requirements)}`;
   for (const folder of [`${root}/.venv`, own]) {
     const python = `${folder}/bin/python`;
     if (await has(python, versions, signal)) return { python, versions };
@@ -47,6 +45,15 @@ export async function pythonPeers(
   const pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", file];
   await install(python, pip, signal);
   return { python, versions };
+}
+
+/**
+ * Where the environment of `requirements` is made. Each file has its own: the packages
+ * of two suites need not get along. The task `bench` in deno.json must allow its Python.
+ */
+export function ownEnvironment(requirements: string): string {
+  const kind = basename(requirements, ".txt").replace(/^requirements-?/, "");
+  return `.dinoflow/bench-venv${kind === "" ? "" : `-${kind}`}`;
 }
 
 /** The pinned version of each package, from lines `name==version`. */

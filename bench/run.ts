@@ -45,16 +45,23 @@ export async function runSuite(
   options: RunOptions,
 ): Promise<BenchRow[]> {
   const rows: BenchRow[] = [];
-  for (const size of options.sizes ?? suite.sizes ?? DEFAULT_SIZES) {
-    const cases = suite.cases.filter(({ maxRows = Infinity }) => size <= maxRows);
-    if (cases.length === 0) continue;
+  const sizes = options.sizes ?? suite.sizes ?? DEFAULT_SIZES;
+  const bySize = Map.groupBy(
+    suite.cases.flatMap((one) => {
+      if (one.size !== undefined) return [{ one, size: one.size }];
+      const { maxRows = Infinity } = one;
+      return sizes.filter((size) => size <= maxRows).map((size) => ({ one, size }));
+    }),
+    ({ size }) => size,
+  );
+  for (const [size, cases] of bySize) {
     const host = { ...options, python: peers.python };
     const folder = `${options.folder}/${size}`;
     await Deno.mkdir(folder, { recursive: true });
     for (const command of suite.prepare) {
       await prepareOnce(command, { folder, rows: size, threads: THREADS, seed: 0 }, host);
     }
-    for (const one of cases) {
+    for (const { one } of cases) {
       const measured = await measure(suite, one, { folder, rows: size }, host);
       rows.push(...tableRows(suite, one, size, measured, peers, options));
     }

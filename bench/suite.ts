@@ -58,6 +58,8 @@ export interface BenchCase {
   readonly quality?: string;
   /** What is aimed at, undefined where nothing is. */
   readonly target?: Target;
+  /** The only size, whatever `--rows` says, of a case whose name tells it. */
+  readonly size?: number;
   /** Sizes above this one are left out, as they would take hours. */
   readonly maxRows?: number;
   /** Rounds unless `--rounds` says otherwise; default 5. */
@@ -72,7 +74,7 @@ export interface Suite {
   readonly description: string;
   /** Pinned Python packages, a file below `bench/`; default `requirements.txt`. */
   readonly requirements?: string;
-  /** Sizes unless `--rows` says otherwise; default 10,000 and 100,000. */
+  /** Sizes unless `--rows` or a case says otherwise; default 10,000 and 100,000. */
   readonly sizes?: readonly number[];
   /** Commands that fill the folder of a size before anything is measured. */
   readonly prepare: readonly Command[];

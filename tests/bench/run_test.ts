@@ -3,7 +3,7 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { UserError } from "../../src/base/mod.ts";
 import { allSuites, bench } from "../../bench/bench.ts";
-import { parseRequirements, type PythonPeers } from "../../bench/python_peers.ts";
+import { ownEnvironment, parseRequirements, type PythonPeers } from "../../bench/python_peers.ts";
 import { runSuite } from "../../bench/run.ts";
 import type { BenchCase, Suite } from "../../bench/suite.ts";
 import { python, root } from "../integration/project.ts";
@@ -131,6 +131,15 @@ Deno.test("bench run: without ours there is no row, and sizes above a case's mos
     assertEquals([large.rows, large.heard.said], [[], []]);
   }));
 
+Deno.test("bench run: a case that names its size is measured at that alone", () =>
+  withRoot(async (root) => {
+    const cases = [one, { ...one, name: "nine", size: 9 }];
+    const { rows } = await run(root, [{ ...suite, sizes: [4, 9], cases }], { rounds: 1 });
+    const measured = rows.map(({ name, rows }) => `${name} ${rows}`);
+    assertEquals(measured, ["work 4", "work 9", "nine 9"]);
+    assertEquals(await Deno.readTextFile(`${root}/data/9/log`), "P0 A1 B1 A1 B1 ");
+  }));
+
 Deno.test("bench: results are merged, page, table and README are written, data are removed", () =>
   withRoot(async (root) => {
     const options = {
@@ -197,6 +206,15 @@ Deno.test("bench: every suite names its own file, scripts that are there and pin
     for (const { packages } of peers) {
       for (const packageName of packages) assert(packageName in pinned, packageName);
     }
+  }
+});
+
+Deno.test("bench: the task may run the Python of every suite", async () => {
+  const { tasks } = JSON.parse(await Deno.readTextFile(`${root}/deno.json`));
+  const [, allowed] = /--allow-run=(\S+)/.exec(tasks.bench.command)!;
+  for (const { requirements = "requirements.txt" } of await allSuites()) {
+    const needed = `${ownEnvironment(requirements)}/bin/python`;
+    assert(allowed.split(",").includes(needed), needed);
   }
 });
 
