@@ -26,6 +26,15 @@ export type HistoryCommand =
 export type Request =
   | { readonly type: "help" }
   | { readonly type: "list" }
+  | ({
+    readonly type: "schedule";
+    readonly pipelines: readonly string[];
+    /** Run what is due and end. */
+    readonly once: boolean;
+    /** Only show the next times. */
+    readonly list: boolean;
+    readonly jobs?: number;
+  } & Output)
   | ({ readonly type: "history"; readonly command: HistoryCommand } & Output)
   | ({
     readonly type: "run";
@@ -43,7 +52,7 @@ export type Request =
     readonly help: boolean;
   } & Output);
 
-const flags = ["help", "list", "json", "quiet", "trace", "plan", "watch"] as const;
+const flags = ["help", "list", "json", "quiet", "trace", "plan", "watch", "once"] as const;
 const valued = ["param", "jobs", "from", "only", "force", "graph", "keep", "watch-round"] as const;
 
 const takesValue = new Set<string | undefined>([
@@ -82,6 +91,12 @@ export function parseRequest(args: readonly string[]): Request {
   });
   const [name, ...more] = parsed._.map(String);
   const { json, quiet, trace, help } = parsed;
+  const jobs = parsed.jobs === undefined ? {} : { jobs: wholeNumber("--jobs", parsed.jobs) };
+  if (name === "schedule") {
+    if (help) return { type: "help" };
+    const { once, list } = parsed;
+    return { type: "schedule", pipelines: more, once, list, ...jobs, json, quiet, trace };
+  }
   const command = historyCommand(name, more, parsed.keep);
   if (command) return { type: "history", command, json, quiet, trace };
   if (more.length > 0) {
@@ -99,7 +114,6 @@ export function parseRequest(args: readonly string[]): Request {
       next: "give its name, see them with --list, or read --help",
     });
   }
-  const jobs = parsed.jobs === undefined ? {} : { jobs: wholeNumber("--jobs", parsed.jobs) };
   const force = parsed.force.includes("") ? true as const : parsed.force;
   const picks: Picks = {
     ...parsed.from !== undefined && { from: parsed.from },

@@ -54,6 +54,7 @@ const help = `Runs the pipelines of the folder pipelines/.
   deno task pipeline NAME --plan           what a run would do, and why
   deno task pipeline NAME --graph [html]   the steps as Mermaid, or as a page in reports/
   deno task pipeline --list                all pipelines
+  deno task pipeline schedule [NAME]       run pipelines when they are due (--list, --once)
   deno task pipeline runs [NAME]           the runs that were
   deno task pipeline show [RUN]            one run: steps, timings, artifacts
   deno task pipeline diff RUN RUN          what changed in code, params, inputs, metrics
@@ -89,6 +90,11 @@ export async function runCli(args: readonly string[], options: CliOptions): Prom
       case "run":
         if (request.watch) return await watch(request.pipeline, args, options);
         return await run(request, options);
+      case "schedule": {
+        // Loaded here only: no other command needs cron patterns.
+        const { runSchedule } = await import("./schedule/command.ts");
+        return await runSchedule(request, { ...options, ...request });
+      }
       case "history":
         return await history(request.command, request.json, options);
     }

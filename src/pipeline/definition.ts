@@ -3,6 +3,7 @@
 import type { StepPermissions } from "./aside/permissions.ts";
 import type { RunStatus } from "./events.ts";
 import { type Build, buildGraph, type Graph } from "./graph.ts";
+import type { Schedule } from "./schedule/schedule.ts";
 import type { ParamsSchema, ValueSchema } from "./schema.ts";
 
 /**
@@ -203,6 +204,8 @@ export interface PipelineOptions<Params> {
   readonly params: ParamsSchema<Params>;
   /** `false` runs every step every time. */
   readonly cache?: boolean;
+  /** When it runs by itself, as `0 2 * * 0`, while `deno task pipeline schedule` is up. */
+  readonly schedule?: string | Schedule;
 }
 
 /** A pipeline as a file exports it by default. */

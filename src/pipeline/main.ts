@@ -1,6 +1,6 @@
 /**
  * Entry of `deno task pipeline`: joins the command line to the process. The first
- * Ctrl-C interrupts the run, the second ends the process at once.
+ * Ctrl-C interrupts the run, as SIGTERM does; the second ends the process at once.
  */
 
 import { runCli, type Sink } from "./mod.ts";
@@ -30,6 +30,11 @@ if (import.meta.main) {
     pressedAt ??= now;
     interrupt.abort(new DOMException("Interrupted", "AbortError"));
   });
+  if (Deno.build.os !== "windows") {
+    Deno.addSignalListener("SIGTERM", () => {
+      interrupt.abort(new DOMException("Ended", "AbortError"));
+    });
+  }
   const code = await runCli(Deno.args, {
     folder: "pipelines",
     home: ".dinoflow",

@@ -54,6 +54,8 @@ export { collectGarbage, type GcResult } from "./history/gc.ts";
 export { listRuns, type RunRecord, type UnitRecord } from "./history/run_record.ts";
 export { type Plan, type PlanEntry, planPipeline, type Verdict } from "./plan.ts";
 export { type RunOptions, runPipeline, type RunResult } from "./run.ts";
+export type { FailureReport } from "./schedule/alert.ts";
+export type { Alert, ParamValue, Schedule } from "./schedule/schedule.ts";
 export type { Checked, ParamsSchema, SchemaIssue, ValueSchema } from "./schema.ts";
 export type { Picks } from "./selection.ts";
 export { LocalStore } from "./store/local_store.ts";

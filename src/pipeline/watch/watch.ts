@@ -3,6 +3,7 @@
 import { removeIfPresent } from "../../base/mod.ts";
 import { join, relative, resolve } from "@std/path";
 import { pipelineCommand } from "../process/deno_command.ts";
+import { RunProcess } from "../process/run_process.ts";
 import { FolderWatch } from "./folder_watch.ts";
 import { WatchedInputs } from "./inputs.ts";
 
@@ -19,9 +20,6 @@ export interface WatchOptions {
   /** Ends the watching. */
   readonly signal?: AbortSignal;
 }
-
-/** Milliseconds that an interrupted run has to end; its own clean-up takes no longer. */
-const PATIENCE = 15_000;
 
 /** Changed files that a note names. */
 const SHOWN = 3;
@@ -64,7 +62,7 @@ async function runRound(
   let next = watch.next();
   await inputs.begin();
   const command = await pipelineCommand([...args, "--watch-round", report], { stdin: "null" });
-  await using child = new Round(command.spawn());
+  await using child = new RunProcess(command.spawn());
   await inputs.findSources();
   let reported = false;
   let told = false;
@@ -78,40 +76,16 @@ async function runRound(
       told = true;
       note(`watching ${files(inputs.count)} for changes, Ctrl-C ends`);
     }
-    const happened = await Promise.race([next, stopped, ...child.running ? [child.ended] : []]);
+    const ended = child.running ? [child.ended] : [];
+    const happened = await Promise.race([next, stopped, ...ended]);
     if (happened === "stopped") break;
-    const touched = happened === "ended" ? [] : happened;
-    if (happened !== "ended") next = watch.next();
+    const touched = typeof happened === "number" ? [] : happened;
+    if (typeof happened !== "number") next = watch.next();
     const changed = await inputs.changed(child.running);
     if (changed.length === 0 && !child.running && !reported) {
       changed.push(...WatchedInputs.code(touched));
     }
     if (changed.length > 0) return changed;
-  }
-}
-
-/** The process of a round; disposing of it interrupts it and waits. */
-class Round implements AsyncDisposable {
-  /** Resolves when the process is gone. */
-  readonly ended: Promise<"ended">;
-  /** Whether it is still there. */
-  running = true;
-  readonly #child: Deno.ChildProcess;
-
-  constructor(child: Deno.ChildProcess) {
-    this.#child = child;
-    this.ended = child.status.then(() => {
-      this.running = false;
-      return "ended";
-    });
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    if (!this.running) return;
-    this.#child.kill("SIGINT");
-    const timer = setTimeout(() => this.#child.kill("SIGKILL"), PATIENCE);
-    await this.ended;
-    clearTimeout(timer);
   }
 }
 
