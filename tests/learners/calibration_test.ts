@@ -7,7 +7,9 @@ import { fitIsotonic, interpolate } from "../../src/learners/calibration/isotoni
 import {
   calibrateClassifier,
   calibrated,
+  decisionScores,
   loadModel,
+  logisticRegression,
   predictProba,
   randomForest,
   saveModel,
@@ -99,4 +101,20 @@ Deno.test("calibration: what cannot be is refused", async () => {
     DataError,
     "class 1 has only 3 rows",
   );
+});
+
+Deno.test("calibration: scores of several classes are the log odds of each", async () => {
+  const random = new Random(8);
+  const y = Int32Array.from({ length: 90 }, (_, i) => i % 3);
+  const X = matrixFromRows(Array.from(y, (label) => [random.normal(label), random.normal()]));
+  const model = await logisticRegression({ C: 0.01 }).fit(X, y, { classes: 3, seed: 0 });
+  const proba = await predictProba(model, X);
+  (await decisionScores(model, X)).forEach((odds, at) =>
+    // Probabilities are Float32 and none is near 0 or 1.
+    assertAlmostEquals(odds, Math.log(proba[at] / (1 - proba[at])), 1e-5)
+  );
+  const sure = { ...model, intercepts: Float64Array.of(90, 0, 0) };
+  // 1e-9 of all is as little as can be left for the others.
+  const [first] = await decisionScores(sure, matrixFromRows([[0, 0]]));
+  assertAlmostEquals(first, Math.log(1e9), 1e-5);
 });
