@@ -27,10 +27,30 @@ export type {
   TreeRegressor,
   UncalibratedClassifier,
 } from "./contract.ts";
-export { gradientBoosting, type GradientBoostingParams } from "./gradient_boosting.ts";
+export { gradientBoosting } from "./gradient_boosting.ts";
+export type {
+  BoostingLearner,
+  BoostingOptions,
+  GradientBoostingParams,
+} from "./gradient_boosting.ts";
+export { gradientBoostingRegressor } from "./gradient_boosting_regressor.ts";
+export type {
+  BoostingRegressionOptions,
+  BoostingRegressor,
+} from "./gradient_boosting_regressor.ts";
+export type { BoostingParams } from "./boosting_params.ts";
+export type { ValidationRows } from "./boosting_rounds.ts";
+export type { LearningCurve } from "./learning_curve.ts";
 export { linearRegression, type LinearRegressionParams } from "./linear_regression.ts";
 export { logisticRegression, type LogisticRegressionParams } from "./logistic_regression.ts";
 export { predict, predictProba, predictValues } from "./model.ts";
-export { randomForest, type RandomForestParams } from "./random_forest.ts";
+export type { ForestParams } from "./forest_params.ts";
+export type { OutOfBag } from "./out_of_bag.ts";
+export { type ForestClassifier, randomForest, type RandomForestParams } from "./random_forest.ts";
+export {
+  type ForestRegressor,
+  randomForestRegressor,
+  type RandomForestRegressorParams,
+} from "./random_forest_regressor.ts";
 export { loadModel, loadRegression, saveModel } from "./saved_model.ts";
 export type { Criterion } from "./tree/class_splitter.ts";

@@ -65,8 +65,11 @@ function toSaved(model: Model): Saved<Model> {
   const featureImportances = [...model.featureImportances];
   switch (model.kind) {
     case "RandomForest":
-    case "GradientBoosting":
-      return { ...model, featureImportances, trees: packEnsemble(model.trees) };
+    case "GradientBoosting": {
+      // Predictions out of the bag tell about the fit: as many numbers as there were rows.
+      const { outOfBag: _, ...kept } = model as typeof model & { readonly outOfBag?: unknown };
+      return { ...kept, featureImportances, trees: packEnsemble(model.trees) };
+    }
     case "LogisticRegression":
     case "LinearRegression":
       return {

@@ -11,5 +11,6 @@ export type { TreeEnsemble } from "./ensemble.ts";
 export type { FeatureColumns } from "./features.ts";
 export { type PackedEnsemble, packEnsemble, unpackEnsemble } from "./pack.ts";
 export { applyLink, mostProbable, predictLabels, predictProba } from "./predict.ts";
+export { leafRow } from "./leaf_row.ts";
 export { scores } from "./scores.ts";
 export { validateEnsemble } from "./validate.ts";

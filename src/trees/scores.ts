@@ -3,28 +3,20 @@
 import { ModelError, runTask, type Task, task, type WorkerPool } from "../base/mod.ts";
 import type { TreeEnsemble } from "./ensemble.ts";
 import type { FeatureColumns } from "./features.ts";
+import { type NodeTable, nodeTable, orderedBits } from "./node_table.ts";
 
-/** Rows walked through one tree before the next: their columns stay in the second-level cache. */
-const blockRows = 8192;
+/** Rows that are walked through one tree before the next: enough that the tree is read from the cache. */
+const blockRows = 16_384;
 
-/** Fewer rows than this for each worker are not worth sending the trees there. */
+/** Fewer rows than this for each worker are not worth asking it. */
 const minRowsPerWorker = 4096;
 
-/** The first number of a leaf in {@link PackedNodes}: only the sign bit is set. */
-const leafMark = -(2 ** 31);
-
-/** All bits but the one that marks a leaf. */
-const notLeaf = 2 ** 31 - 1;
-
-/** See {@link packNodes}. */
-interface PackedNodes {
-  readonly whole: Int32Array;
-  readonly float: Float32Array;
-  readonly leafRow: Int32Array;
-}
+/** What scoring needs of an ensemble beside its nodes. */
+type Sums = Pick<TreeEnsemble, "outputs" | "leafWidth" | "treeOutput" | "base" | "scale">;
 
 interface ScoreRange {
-  readonly trees: TreeEnsemble;
+  readonly table: NodeTable;
+  readonly sums: Sums;
   readonly X: FeatureColumns;
   readonly from: number;
   readonly to: number;
@@ -35,7 +27,7 @@ interface ScoreRange {
 export const scoreRangeTask: Task<ScoreRange, void> = task(
   import.meta.url,
   "scoreRangeTask",
-  ({ trees, X, from, to, out }) => scoreRange(trees, X, from, to, out),
+  (range) => scoreRange(range),
 );
 
 /**
@@ -62,38 +54,42 @@ export async function scores(
   const bytes = trees.outputs * X.rows * Float32Array.BYTES_PER_ELEMENT;
   const out = new Float32Array(new SharedArrayBuffer(bytes));
   const parts = Math.min(pool?.size ?? 1, Math.floor(X.rows / minRowsPerWorker));
+  const { outputs, leafWidth, treeOutput, base, scale } = trees;
+  const shared = {
+    table: nodeTable(trees),
+    sums: { outputs, leafWidth, treeOutput, base, scale },
+    X: { rows: X.rows, columns: X.columns, data: X.data },
+    out,
+  };
   if (parts < 2) {
-    scoreRange(trees, X, 0, X.rows, out);
+    scoreRange({ ...shared, from: 0, to: X.rows });
     return out;
   }
   const bound = (part: number) => Math.round(part * X.rows / parts);
   await Promise.all(
     Array.from({ length: parts }, (_, part) => {
-      const range = { trees, X, from: bound(part), to: bound(part + 1), out };
+      const range = { ...shared, from: bound(part), to: bound(part + 1) };
       return runTask(scoreRangeTask, range, pool);
     }),
   );
   return out;
 }
 
-function scoreRange(
-  trees: TreeEnsemble,
-  X: FeatureColumns,
-  from: number,
-  to: number,
-  out: Float32Array,
-): void {
-  const { roots, outputs, leafWidth, leaves, treeOutput, base, scale } = trees;
-  const nodes = packNodes(trees);
-  const leafOf = new Int32Array(Math.min(blockRows, to - from));
+function scoreRange({ table, sums, X, from, to, out }: ScoreRange): void {
+  const { outputs, leafWidth, treeOutput, base, scale } = sums;
+  const { roots, leaves } = table;
+  const size = Math.min(blockRows, to - from);
+  const leafOf = new Int32Array(size);
+  const block = new Int32Array(size * X.columns);
   for (let start = from; start < to; start += blockRows) {
-    const end = Math.min(start + blockRows, to);
+    const rows = Math.min(blockRows, to - start);
+    copyBlock(X, start, rows, block);
     for (let t = 0; t < roots.length; t++) {
-      findLeaves(nodes, roots[t], X, start, end, leafOf);
+      findLeaves(table.splits, roots[t], block, X.columns, rows, leafOf);
       const first = leafWidth === outputs ? 0 : treeOutput[t];
       for (let v = 0; v < leafWidth; v++) {
         const at = (first + v) * X.rows + start;
-        for (let i = 0; i < end - start; i++) out[at + i] += leaves[leafOf[i] * leafWidth + v];
+        for (let i = 0; i < rows; i++) out[at + i] += leaves[leafOf[i] * leafWidth + v];
       }
     }
   }
@@ -105,75 +101,75 @@ function scoreRange(
   }
 }
 
-/**
- * Nodes as walking needs them, four Int32 each so that one is in one cache
- * line: twice the feature plus `missingLeft`, with the sign bit set at a leaf;
- * the bits of the threshold; where to go when the test does not hold, and when
- * it does. A leaf leads to itself, so that rows can walk on side by side until
- * the last of them has arrived.
- */
-function packNodes({ feature, threshold, left, right, missingLeft }: TreeEnsemble): PackedNodes {
-  const whole = new Int32Array(4 * feature.length);
-  const float = new Float32Array(whole.buffer);
-  for (let node = 0; node < feature.length; node++) {
-    const leaf = feature[node] < 0;
-    whole[4 * node] = leaf ? leafMark : 2 * feature[node] + missingLeft[node];
-    float[4 * node + 1] = threshold[node];
-    whole[4 * node + 2] = 4 * (leaf ? node : right[node]);
-    whole[4 * node + 3] = 4 * (leaf ? node : left[node]);
+/** Copies rows to `block` one after the other, each value as its ordered bits. */
+function copyBlock(X: FeatureColumns, start: number, rows: number, block: Int32Array): void {
+  const bits = new Int32Array(X.data.buffer, X.data.byteOffset, X.data.length);
+  for (let j = 0; j < X.columns; j++) {
+    const from = j * X.rows + start;
+    for (let i = 0, at = j; i < rows; i++, at += X.columns) block[at] = orderedBits(bits[from + i]);
   }
-  return { whole, float, leafRow: left };
 }
 
-/** The leaf row that each row of [start, end) reaches in the tree at `root`. */
+/** The leaf row that each row of the block reaches in the tree at `root`. */
 function findLeaves(
-  { whole, float, leafRow }: PackedNodes,
+  splits: Int32Array,
   root: number,
-  { rows, data }: FeatureColumns,
-  start: number,
-  end: number,
+  block: Int32Array,
+  columns: number,
+  rows: number,
   leafOf: Int32Array,
 ): void {
-  let i = start;
-  // Four rows at a time: the processor waits for the memory of all of them at once.
-  for (; i + 4 <= end; i += 4) {
-    let a = 4 * root;
-    let b = a;
-    let c = a;
-    let d = a;
-    let testA = whole[a];
-    let testB = testA;
-    let testC = testA;
-    let testD = testA;
-    while ((testA & testB & testC & testD) >= 0) {
-      a = whole[a + 2 + goesLeft(data[((testA & notLeaf) >> 1) * rows + i], float[a + 1], testA)];
-      b =
-        whole[b + 2 + goesLeft(data[((testB & notLeaf) >> 1) * rows + i + 1], float[b + 1], testB)];
-      c =
-        whole[c + 2 + goesLeft(data[((testC & notLeaf) >> 1) * rows + i + 2], float[c + 1], testC)];
-      d =
-        whole[d + 2 + goesLeft(data[((testD & notLeaf) >> 1) * rows + i + 3], float[d + 1], testD)];
-      testA = whole[a];
-      testB = whole[b];
-      testC = whole[c];
-      testD = whole[d];
-    }
-    leafOf[i - start] = leafRow[a >> 2];
-    leafOf[i - start + 1] = leafRow[b >> 2];
-    leafOf[i - start + 2] = leafRow[c >> 2];
-    leafOf[i - start + 3] = leafRow[d >> 2];
+  if (root < 0) {
+    leafOf.fill(-1 - root, 0, rows);
+    return;
   }
-  for (; i < end; i++) {
-    let node = 4 * root;
-    for (let test = whole[node]; test >= 0; test = whole[node]) {
-      node = whole[node + 2 + goesLeft(data[(test >> 1) * rows + i], float[node + 1], test)];
-    }
-    leafOf[i - start] = leafRow[node >> 2];
+  let i = 0;
+  // Four rows at a time: the processor waits for the memory of all of them at
+  // once. A row that has arrived tests its last split again until all have.
+  for (; i + 4 <= rows; i += 4) {
+    const rowA = i * columns;
+    const rowB = rowA + columns;
+    const rowC = rowB + columns;
+    const rowD = rowC + columns;
+    let a = root;
+    let b = root;
+    let c = root;
+    let d = root;
+    let nextA = root;
+    let nextB = root;
+    let nextC = root;
+    let nextD = root;
+    do {
+      a = stayAtLeaf(a, nextA);
+      b = stayAtLeaf(b, nextB);
+      c = stayAtLeaf(c, nextC);
+      d = stayAtLeaf(d, nextD);
+      nextA = nextNode(splits, a, block, rowA);
+      nextB = nextNode(splits, b, block, rowB);
+      nextC = nextNode(splits, c, block, rowC);
+      nextD = nextNode(splits, d, block, rowD);
+    } while ((nextA & nextB & nextC & nextD) >= 0);
+    leafOf[i] = -1 - nextA;
+    leafOf[i + 1] = -1 - nextB;
+    leafOf[i + 2] = -1 - nextC;
+    leafOf[i + 3] = -1 - nextD;
+  }
+  for (; i < rows; i++) {
+    let node = root;
+    while (node >= 0) node = nextNode(splits, node, block, i * columns);
+    leafOf[i] = -1 - node;
   }
 }
 
-/** 1 where a value goes left, else 0; the lowest bit of the test says where NaN goes. */
-function goesLeft(value: number, threshold: number, test: number): number {
-  if (value !== value) return test & 1;
-  return Number(value <= threshold);
+/** Where the row at `row` goes from the split at `node`. */
+function nextNode(splits: Int32Array, node: number, block: Int32Array, row: number): number {
+  const test = splits[node + 1];
+  const value = (block[row + (test >> 1)] + (test & 1)) | 0;
+  return splits[node + 2 + Number(value <= splits[node])];
+}
+
+/** `next`, or `node` where next is a leaf: in bits, as a branch is often mispredicted. */
+function stayAtLeaf(node: number, next: number): number {
+  const leaf = next >> 31;
+  return (node & leaf) | (next & ~leaf);
 }

@@ -1,7 +1,7 @@
 /** The random forest against scikit-learn. */
 
 import { assert, assertAlmostEquals, assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { UsageError } from "../../src/base/mod.ts";
+import { Random, UsageError } from "../../src/base/mod.ts";
 import {
   predict,
   predictProba,
@@ -164,4 +164,103 @@ Deno.test("random forest: parameters out of range are named", async () => {
     UsageError,
     "Cannot draw 3 features at each node: the matrix has 2 columns",
   );
+});
+
+Deno.test("random forest: out of the bag as accurate as scikit-learn's", async () => {
+  const { noisy, forests } = await readFixture<{
+    noisy: { X: Rows; labels: number[]; train: number };
+    forests: { oob_accuracy: number[] };
+  }>("forest.json");
+  const X = matrixOf(noisy.X.slice(0, noisy.train));
+  const y = Int32Array.from(noisy.labels.slice(0, noisy.train));
+  const scores: number[] = [];
+  for (let seed = 0; seed < 8; seed++) {
+    const model = await randomForest({ oobScore: true }).fit(X, y, { classes: 3, seed });
+    scores.push(model.outOfBag!.score);
+  }
+  // Over seeds scikit-learn's deviate by 0.011; means of eight then differ by 0.0055
+  // by chance, three times which is allowed.
+  assertAlmostEquals(mean(scores), mean(forests.oob_accuracy), 0.0165);
+});
+
+Deno.test("random forest: out of the bag are the trees that have not seen a row", async () => {
+  const X = matrixFromRows(Array.from({ length: 60 }, (_, i) => [i]));
+  const y = Int32Array.from({ length: 60 }, (_, i) => i % 2);
+  // Labels alternate, so whoever has seen a row knows it by heart and whoever has not errs.
+  const learner = randomForest({ nEstimators: 30, maxSamples: 0.9, oobScore: true });
+  const { outOfBag } = await learner.fit(X, y, { classes: 2, seed: 3 });
+  assert(outOfBag!.score < 0.5, `${outOfBag!.score}`);
+  // One tree has seen some rows, of which nothing is known then.
+  const one = await randomForest({ nEstimators: 1, oobScore: true }).fit(X, y, {
+    classes: 2,
+    seed: 3,
+  });
+  const unknown = one.outOfBag!.predictions.filter(Number.isNaN).length;
+  assert(unknown > 60 && unknown < 100, `${unknown} of 120`);
+});
+
+Deno.test("random forest: balanced classes are found more often", async () => {
+  const random = new Random(8);
+  const y = Int32Array.from({ length: 1000 }, () => Number(random.next() < 0.08));
+  const X = matrixFromRows(Array.from(y, (label) => [random.normal(label), random.normal(label)]));
+  const found = async (classWeight: "balanced" | null) => {
+    const learner = randomForest({ nEstimators: 20, maxDepth: 3, classWeight });
+    const labels = await predict(await learner.fit(X, y, { classes: 2, seed: 0 }), X);
+    return labels.filter((label, i) => label === 1 && y[i] === 1).length;
+  };
+  assert(await found("balanced") > 2 * await found(null));
+});
+
+Deno.test("random forest: class weights weigh as row weights do", async () => {
+  const { X: rows, y } = await readFixture<Grid>("grid.json");
+  const [X, labels] = [matrixOf(rows), Int32Array.from(y)];
+  const byClass = await randomForest({ nEstimators: 4, classWeight: [1, 2, 3] }).fit(X, labels, {
+    classes: 3,
+    seed: 4,
+  });
+  const byRow = await randomForest({ nEstimators: 4 }).fit(X, labels, {
+    classes: 3,
+    seed: 4,
+    sampleWeight: Float32Array.from(y, (label) => label + 1),
+  });
+  assertEquals(byClass.trees, byRow.trees);
+});
+
+for (const criterion of ["gini", "entropy"] as const) {
+  Deno.test(`random forest: large and small nodes with gaps know their rows by heart (${criterion})`, async () => {
+    // More rows than a subtree copies, more bins than rows in small nodes, gaps that mean something.
+    const random = new Random(12);
+    const rows = Array.from(
+      { length: 6000 },
+      (_, i) => [i % 5 ? random.next() : NaN, random.int(9), i],
+    );
+    const y = Int32Array.from(rows, ([a, b]) => Number.isNaN(a) ? 2 : Number(a * 9 > b));
+    const X = matrixFromRows(rows);
+    const model = await randomForest({ ...plainTree, criterion }).fit(X, y, {
+      classes: 3,
+      seed: 1,
+    });
+    const labels = await predict(model, X);
+    const wrong = labels.filter((label, i) => label !== y[i]).length;
+    // Values that share a bin cannot be told apart.
+    assert(wrong < 30, `${wrong} rows`);
+  });
+}
+
+Deno.test("random forest: numbers of features and rows by name, share and count", async () => {
+  const X = matrixFromRows(
+    Array.from({ length: 64 }, (_, i) => Array.from({ length: 9 }, (_, j) => (i * (j + 3)) % 17)),
+  );
+  const y = Int32Array.from({ length: 64 }, (_, i) => i % 2);
+  const fit = (params: RandomForestParams) =>
+    randomForest({ nEstimators: 3, ...params }).fit(X, y, { classes: 2, seed: 1 });
+  const trees = async (params: RandomForestParams) => (await fit(params)).trees;
+  const three = await trees({ maxFeatures: 3 });
+  for (const maxFeatures of ["sqrt", "log2", 0.4] as const) {
+    assertEquals(await trees({ maxFeatures }), three);
+  }
+  assertEquals(await trees({ maxSamples: 0.25 }), await trees({ maxSamples: 16 }));
+  assertEquals((await trees({ maxSamples: 16 })).cover[0], 16);
+  await assertRejects(() => fit({ maxSamples: 65 }), UsageError, "there are 64 rows with weight");
+  assertThrows(() => randomForest({ maxSamples: 3, bootstrap: false }), UsageError, "maxSamples");
 });

@@ -6,8 +6,20 @@ import { roundShares } from "./leaf_shares.ts";
 import type { NodeSplitter } from "./node_splitter.ts";
 import { maxPackedClasses, PackedClasses } from "./packed_classes.ts";
 
-/** How the mixture of classes in a node is measured. */
+/** How the mixture of classes in a node is measured; log loss is another name of entropy. */
 export type Criterion = "gini" | "entropy" | "log_loss";
+
+/** Classes to learn. */
+export interface ClassTarget {
+  /** Class of each row, shape [rows]. */
+  readonly labels: Int32Array;
+  /** Number of classes. */
+  readonly classes: number;
+  /** Measure of impurity. */
+  readonly criterion: Criterion;
+  /** Leaf shares are multiples of 1 / shareUnits, a power of two. */
+  readonly shareUnits: number;
+}
 
 /** Codes with room for every bin and the missing value. */
 const codes = 256;
@@ -63,15 +75,11 @@ export class ClassSplitter implements NodeSplitter {
    * Takes what stays the same for all nodes.
    *
    * @param minSamplesLeaf Counts rows, not weight.
-   * @param shareUnits Shares of a leaf are multiples of 1 / shareUnits.
    */
   constructor(
     binned: BinnedMatrix,
-    labels: Int32Array,
-    classes: number,
-    criterion: Criterion,
+    { labels, classes, criterion, shareUnits }: ClassTarget,
     minSamplesLeaf: number,
-    shareUnits: number,
   ) {
     this.#binned = binned;
     this.#codes = binned.codes;

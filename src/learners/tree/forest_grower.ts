@@ -3,11 +3,19 @@
 import { Random } from "../../base/mod.ts";
 import type { Tree } from "../../trees/mod.ts";
 import { type BinnedMatrix, highestFloat32, missingCode, thresholdBetween } from "./binning.ts";
-import { ClassSplitter, type Criterion } from "./class_splitter.ts";
+import { ClassSplitter, type ClassTarget } from "./class_splitter.ts";
 import { type CodeBlock, copyRows, localRows, type NodeRows } from "./code_block.ts";
+import { drawRows, rowsWithWeight } from "./drawn_rows.ts";
+import { MeanSplitter } from "./mean_splitter.ts";
 import type { NodeSplitter } from "./node_splitter.ts";
 import { TreeWriter } from "./tree_writer.ts";
 import { wholeWeights } from "./whole_weights.ts";
+
+/** Numbers to learn. */
+export interface ValueTarget {
+  /** Target of each row, shape [rows]. */
+  readonly values: Float64Array;
+}
 
 /** What the trees of a forest have in common: plain data that crosses to workers. */
 export interface ForestSpec {
@@ -15,14 +23,10 @@ export interface ForestSpec {
   readonly binned: BinnedMatrix;
   /** The same bins row by row. */
   readonly byRow: Int32Array<SharedArrayBuffer>;
-  /** Class of each row, shape [rows]. */
-  readonly labels: Int32Array;
+  /** What to learn. */
+  readonly target: ClassTarget | ValueTarget;
   /** Weight of each row, shape [rows]; 1 where it is left out. */
   readonly sampleWeight?: Float32Array;
-  /** Number of classes. */
-  readonly classes: number;
-  /** Measure of impurity. */
-  readonly criterion: Criterion;
   /** Most edges between root and leaf; Infinity for no limit. */
   readonly maxDepth: number;
   /** Fewest rows of a node that is split. */
@@ -31,22 +35,30 @@ export interface ForestSpec {
   readonly minSamplesLeaf: number;
   /** Number of features drawn at each node. */
   readonly featuresPerNode: number;
-  /** Whether each tree draws its own rows with replacement. */
-  readonly bootstrap: boolean;
-  /** Leaf shares are multiples of 1 / shareUnits, a power of two. */
-  readonly shareUnits: number;
+  /** How many rows each tree draws with replacement; all rows once where it is left out. */
+  readonly draws?: number;
 }
 
 /** A grown tree and the weighted impurity decrease that each feature brought. */
-export interface GrownClassTree {
+export interface GrownTree {
   /** The tree. */
   readonly tree: Tree;
   /** Impurity decrease by feature, shape [features]. */
   readonly gains: Float64Array;
 }
 
+/** What the nodes of one tree have in common. */
+interface Growth {
+  readonly random: Random;
+  readonly gains: Float64Array;
+  /** What a whole weight of 1 stands for. */
+  readonly unit: number;
+  /** Place of the block's first row among the rows of the tree. */
+  readonly offset: number;
+}
+
 /** Grows one tree after another in the same memory. */
-export class ClassTreeGrower {
+export class ForestGrower {
   readonly #spec: ForestSpec;
   readonly #splitter: NodeSplitter;
   readonly #writer: TreeWriter;
@@ -68,20 +80,16 @@ export class ClassTreeGrower {
 
   /** Takes what the trees have in common. */
   constructor(spec: ForestSpec) {
-    const { binned, labels, sampleWeight, classes } = spec;
+    const { binned, target, sampleWeight, minSamplesLeaf } = spec;
     this.#spec = spec;
-    this.#splitter = new ClassSplitter(
-      binned,
-      labels,
-      classes,
-      spec.criterion,
-      spec.minSamplesLeaf,
-      spec.shareUnits,
+    this.#splitter = "labels" in target
+      ? new ClassSplitter(binned, target, minSamplesLeaf)
+      : new MeanSplitter(binned, target.values, minSamplesLeaf);
+    this.#eligible = rowsWithWeight(binned.rows, sampleWeight);
+    this.#writer = new TreeWriter(
+      this.#eligible.length,
+      "labels" in target ? target.classes : 1,
     );
-    this.#eligible = Int32Array.from(labels.keys()).filter((row) =>
-      sampleWeight ? sampleWeight[row] > 0 : true
-    );
-    this.#writer = new TreeWriter(this.#eligible.length, classes);
     this.#whole = { codes: binned.codes, columnStride: binned.rows };
     this.#words = Math.ceil(binned.columns / 4);
     this.#localWords = new Int32Array(localRows * this.#words);
@@ -93,20 +101,21 @@ export class ClassTreeGrower {
     this.#allRows = nodeRows(binned.rows);
     this.#localNodeRows = nodeRows(localRows);
     this.#scratch = nodeRows(binned.rows);
-    this.#drawn = new Float64Array(binned.rows);
+    this.#drawn = new Float64Array(sampleWeight ? binned.rows : 0);
     this.#weights = new Int32Array(binned.rows);
     this.#features = new Int32Array(binned.columns);
     this.#constantUntil = new Int32Array(binned.columns);
   }
 
   /** Grows the tree that belongs to `seed`. */
-  grow(seed: number): GrownClassTree {
+  grow(seed: number): GrownTree {
     const random = new Random(seed);
     const gains = new Float64Array(this.#spec.binned.columns);
     for (let j = 0; j < this.#features.length; j++) this.#features[j] = j;
     this.#constantUntil.fill(0);
-    const inBag = this.#drawRows(random);
-    const unit = wholeWeights(this.#drawn, this.#rows, inBag, this.#weights);
+    drawRows(random, this.#eligible, this.#spec.draws, this.#weights);
+    const inBag = this.#collectRows();
+    const unit = this.#spec.sampleWeight ? this.#weighRows(this.#spec.sampleWeight, inBag) : 1;
     this.#allRows.offsets.set(this.#rows.subarray(0, inBag));
     this.#splitter.startTree(this.#rows, inBag, this.#weights, this.#allRows.carried);
     this.#splitter.useBlock(this.#whole);
@@ -120,7 +129,7 @@ export class ClassTreeGrower {
     rows: NodeRows,
     count: number,
     topDepth: number,
-    growth: { random: Random; gains: Float64Array; unit: number; offset: number },
+    growth: Growth,
   ): void {
     const { maxDepth, minSamplesSplit, minSamplesLeaf } = this.#spec;
     const { random, gains, unit, offset } = growth;
@@ -169,22 +178,27 @@ export class ClassTreeGrower {
     }
   }
 
-  /** Draws rows with replacement (or takes all) and gives how many different ones there are. */
-  #drawRows(random: Random): number {
-    const { bootstrap, sampleWeight } = this.#spec;
+  /** Lists the rows in the bag and gives how many different ones there are. */
+  #collectRows(): number {
+    const rows = this.#rows;
+    const weights = this.#weights;
     const eligible = this.#eligible;
-    const drawn = this.#drawn.fill(0);
-    for (let i = 0; i < eligible.length; i++) {
-      drawn[eligible[bootstrap ? random.int(eligible.length) : i]]++;
-    }
     let count = 0;
     for (let i = 0; i < eligible.length; i++) {
-      const row = eligible[i];
-      if (drawn[row] === 0) continue;
-      if (sampleWeight) drawn[row] *= sampleWeight[row];
-      this.#rows[count++] = row;
+      // Always written, sometimes kept: the processor cannot guess which row was drawn.
+      rows[count] = eligible[i];
+      count += Number(weights[eligible[i]] > 0);
     }
     return count;
+  }
+
+  /** Turns draws into whole weights; gives what a weight of 1 stands for. */
+  #weighRows(sampleWeight: Float32Array, inBag: number): number {
+    for (let i = 0; i < inBag; i++) {
+      const row = this.#rows[i];
+      this.#drawn[row] = this.#weights[row] * sampleWeight[row];
+    }
+    return wholeWeights(this.#drawn, this.#rows, inBag, this.#weights);
   }
 
   /**

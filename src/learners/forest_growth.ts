@@ -1,0 +1,128 @@
+/** Grows the trees of a forest, here or in workers, and joins them. */
+
+import { deriveSeed, runTask, type Task, task } from "../base/mod.ts";
+import type { Matrix } from "../table/mod.ts";
+import { concatTrees, type EnsembleShape, type TreeEnsemble } from "../trees/mod.ts";
+import type { RegressionOptions } from "./contract.ts";
+import { countDraws, countFeatures, type ForestParams } from "./forest_params.ts";
+import { normalised } from "./importances.ts";
+import { Pace } from "./pace.ts";
+import { shared } from "./shared_memory.ts";
+import { binMatrix } from "./tree/binning.ts";
+import { rowMajorCodes } from "./tree/code_block.ts";
+import { rowsWithWeight } from "./tree/drawn_rows.ts";
+import { ForestGrower, type ForestSpec, type GrownTree } from "./tree/forest_grower.ts";
+
+/** The trees of a forest and what they say about the features. */
+export interface GrownForest {
+  /** The trees, which outputs they feed left to `shape`. */
+  readonly trees: TreeEnsemble;
+  /** Mean over the trees of each one's shares of impurity decrease, shape [features]. */
+  readonly featureImportances: Float64Array;
+}
+
+/** Seed of tree `t` in a forest of seed `seed`. */
+export const treeSeed = (seed: number, t: number): number => deriveSeed(seed, t);
+
+/** Grows a forest for `target`; its leaves hold `shape.outputs` values. */
+export async function growForest(
+  params: Required<ForestParams>,
+  X: Matrix,
+  target: ForestSpec["target"],
+  shape: Pick<EnsembleShape, "outputs" | "base">,
+  options: RegressionOptions,
+): Promise<GrownForest> {
+  const { nEstimators, maxDepth, maxFeatures, minSamplesSplit, minSamplesLeaf } = params;
+  const { seed, sampleWeight } = options;
+  // Both can refuse, which is better done before the work.
+  const featuresPerNode = countFeatures(maxFeatures, X.columns);
+  const draws = countDraws(params, rowsWithWeight(X.rows, sampleWeight).length);
+  const binned = binMatrix(X, undefined, sampleWeight);
+  const spec: ForestSpec = {
+    binned,
+    byRow: rowMajorCodes(binned),
+    target,
+    sampleWeight: sampleWeight && shared(sampleWeight),
+    maxDepth: maxDepth ?? Infinity,
+    ...{ minSamplesSplit, minSamplesLeaf, featuresPerNode, draws },
+  };
+  const seeds = Array.from({ length: nEstimators }, (_, t) => treeSeed(seed, t));
+  const grown = options.pool
+    ? await growInWorkers(spec, seeds, options)
+    : await growHere(spec, seeds, options);
+  return {
+    trees: concatTrees(grown.map(({ tree }) => tree), {
+      features: X.columns,
+      ...shape,
+      leafWidth: shape.outputs,
+      treeOutput: new Int32Array(0),
+      scale: 1 / nEstimators,
+      link: "identity",
+    }),
+    featureImportances: meanImportances(grown.map(({ gains }) => gains)),
+  };
+}
+
+/** Grows the trees of some seeds in a worker. */
+export const growTreesTask: Task<
+  { readonly spec: ForestSpec; readonly seeds: readonly number[] },
+  GrownTree[]
+> = task(import.meta.url, "growTreesTask", ({ spec, seeds }, { progress }) => {
+  const grower = new ForestGrower(spec);
+  return seeds.map((seed, t) => {
+    const grown = grower.grow(seed);
+    progress((t + 1) / seeds.length);
+    return grown;
+  });
+});
+
+async function growInWorkers(
+  spec: ForestSpec,
+  seeds: readonly number[],
+  { pool, signal, onProgress }: RegressionOptions,
+): Promise<GrownTree[]> {
+  // A few portions for each worker: none waits long for another at the end.
+  const size = Math.ceil(seeds.length / (4 * (pool?.size ?? 1)));
+  const portions = Array.from(
+    { length: Math.ceil(seeds.length / size) },
+    (_, p) => seeds.slice(p * size, (p + 1) * size),
+  );
+  const done = portions.map(() => 0);
+  const grown = await Promise.all(
+    portions.map((seeds, p) =>
+      runTask(growTreesTask, { spec, seeds }, pool, {
+        signal,
+        onProgress: (share) => {
+          done[p] = share;
+          onProgress?.(done.reduce((sum, part) => sum + part, 0) / portions.length);
+        },
+      })
+    ),
+  );
+  return grown.flat();
+}
+
+async function growHere(
+  spec: ForestSpec,
+  seeds: readonly number[],
+  options: RegressionOptions,
+): Promise<GrownTree[]> {
+  const pace = new Pace(options);
+  const grower = new ForestGrower(spec);
+  const grown: GrownTree[] = [];
+  for (const seed of seeds) {
+    grown.push(grower.grow(seed));
+    await pace.step(grown.length / seeds.length);
+  }
+  return grown;
+}
+
+/** The mean over trees of each tree's shares of impurity decrease, as scikit-learn's. */
+function meanImportances(gains: readonly Float64Array[]): Float64Array {
+  const mean = new Float64Array(gains[0].length);
+  for (const tree of gains) {
+    const total = tree.reduce((sum, gain) => sum + gain, 0);
+    if (total > 0) tree.forEach((gain, j) => mean[j] += gain / total);
+  }
+  return normalised(mean);
+}
