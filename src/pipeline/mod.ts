@@ -56,6 +56,12 @@ export { type Plan, type PlanEntry, planPipeline, type Verdict } from "./plan.ts
 export { type RunOptions, runPipeline, type RunResult } from "./run.ts";
 export type { FailureReport } from "./schedule/alert.ts";
 export type { Alert, ParamValue, Schedule } from "./schedule/schedule.ts";
+export type {
+  AboutRun,
+  RunOutcome,
+  ScheduleEvent,
+  UntimedScheduleEvent,
+} from "./schedule/schedule_event.ts";
 export type { Checked, ParamsSchema, SchemaIssue, ValueSchema } from "./schema.ts";
 export type { Picks } from "./selection.ts";
 export { LocalStore } from "./store/local_store.ts";

@@ -1,9 +1,12 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { fromFileUrl } from "@std/path";
+import process from "node:process";
 import { z } from "zod";
 import { UsageError } from "../../src/base/mod.ts";
 import { pipeline, runPipeline, type StepPermissions } from "../../src/pipeline/mod.ts";
 import { deniedError } from "../../src/pipeline/aside/permissions.ts";
 import { Project } from "./project.ts";
+import { Session } from "./session.ts";
 
 /** A pipeline with one isolated step that does `body`. */
 function sealed(body: string, options: string, top = ""): Record<string, string> {
@@ -165,6 +168,54 @@ Deno.test("isolation: a step that ignores its time limit is ended", async () => 
   const { code, stderr } = await project.run("sealed");
   assertEquals(code, 1);
   assertStringIncludes(stderr, "Cannot finish step sealed within 1 s");
+});
+
+Deno.test("isolation: Ctrl-C lets a step clean up; without its run a step does not go on", async () => {
+  const body = `
+    context.log(\`pid \${Deno.pid} waits\`);
+    await new Promise((resolve) => {
+      const alive = setInterval(() => {}, 1000);
+      context.signal.addEventListener("abort", () => { clearInterval(alive); resolve(); });
+    });
+    context.log("cleaned up");`;
+  await using project = await Project.create(sealed(body, `{ permissions: {} }`));
+  await using interrupted = new Session(project.command("sealed"));
+  await interrupted.until(" waits\n");
+  assertEquals(await interrupted.end("SIGINT"), 130);
+  assertStringIncludes(interrupted.text, "cleaned up\n");
+
+  await using killed = new Session(project.command("sealed"));
+  const pid = Number(/pid (\d+) waits/.exec(await killed.until(" waits\n"))?.[1]);
+  const alive = () => {
+    try {
+      return process.kill(pid, 0);
+    } catch {
+      return false;
+    }
+  };
+  assert(alive());
+  await killed.end("SIGKILL");
+  while (alive()) await new Promise((resolve) => setTimeout(resolve, 20));
+});
+
+Deno.test("isolation: frames cross where native libraries are declared", async () => {
+  const libraries = fromFileUrl(new URL("../../node_modules", import.meta.url));
+  await using project = await Project.create({
+    "pipelines/frames.ts": `
+import { pipeline } from "@pipeline";
+import pl from "nodejs-polars";
+import { z } from "zod";
+export default pipeline("frames", { description: "doubles", params: z.object({}) }, ({ step }) => {
+  const frame = step("make", () => pl.DataFrame({ a: [1, 2] }));
+  const doubled = step("double", { frame }, ({ frame }) => frame.select(pl.col("a").mul(2)), {
+    permissions: { ffi: [${JSON.stringify(libraries)}], sys: true },
+  });
+  step("show", { doubled }, ({ doubled }, { log }) => log(JSON.stringify(doubled.toRecords())));
+});
+`,
+  });
+  const { stdout, stderr } = await project.run("frames", "--quiet");
+  assertEquals([stdout, stderr], ['[{"a":2},{"a":4}]\n', ""]);
 });
 
 Deno.test("isolation: each item of a fan-out is alone", async () => {

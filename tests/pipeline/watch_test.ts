@@ -1,6 +1,10 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { resolve } from "@std/path";
+import { z } from "zod";
+import { pipeline } from "../../src/pipeline/mod.ts";
 import { FolderWatch } from "../../src/pipeline/watch/folder_watch.ts";
 import { WatchedInputs } from "../../src/pipeline/watch/inputs.ts";
+import { reportFiles } from "../../src/pipeline/watch/round.ts";
 import { Project } from "./project.ts";
 import { Session } from "./session.ts";
 
@@ -137,4 +141,20 @@ Deno.test("watch: content decides, of what the pipeline reaches", async () => {
   assertEquals(await edit("data/more/late.txt", "made\n", true), []);
   const late = project.path("data/more/late.txt");
   assertEquals(await edit("data/more/late.txt", "edited\n", true), [late]);
+});
+
+Deno.test("watch: a round reports the files that it names and those its steps declare", async () => {
+  const { graph } = pipeline(
+    "p",
+    { description: "reads", params: z.object({}) },
+    ({ step, file }) => {
+      file("text", "data/text.txt");
+      step("one", {}, () => 1, { permissions: { read: ["data/more", "data/text.txt"] } });
+    },
+  );
+  const report = await Deno.makeTempFile();
+  await reportFiles(report, graph({}));
+  const paths = JSON.parse(await Deno.readTextFile(report));
+  assertEquals(paths, [resolve("data/text.txt"), resolve("data/more")]);
+  await Deno.remove(report);
 });

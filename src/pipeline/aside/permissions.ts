@@ -9,8 +9,9 @@ import { isAbsolute, relative } from "@std/path";
  * directory, and a folder stands for all in it.
  *
  * What the step is given through its inputs (`file(…)`, saved files of other steps)
- * it may read without naming it here. Native code knows no permissions: a step with
- * `ffi` or `run` can do what the user can, whatever else is declared.
+ * it may read without naming it here, as it may the packages of the project. Native code knows no permissions: a step with
+ * `ffi` or `run` can do what the user can, whatever else is declared. Polars needs
+ * `ffi: ["node_modules"]` and `sys: true`, also where an input is a frame.
  */
 export interface StepPermissions {
   /**

@@ -13,6 +13,11 @@ import type { StepRequest } from "./request.ts";
 import { tell } from "./run_request.ts";
 import type { ProcessMessage } from "./step_process.ts";
 
+/** Where the runner itself looks for packages: Polars, to read and write frames. */
+const runnerFolders = import.meta.dirname === undefined
+  ? []
+  : packageFolders(join(import.meta.dirname, "..", "store"));
+
 /** Milliseconds that a step has to clean up once it is told to stop. */
 const CLEAN_UP = 2000;
 
@@ -38,16 +43,23 @@ export async function runIsolated(
     const mark = `\x1e${crypto.randomUUID()} `;
     const entry = join(folder, "entry.ts");
     await Deno.writeTextFile(entry, entryText(request.file, folder, mark));
-    const saved = contentsOf(request.inputs.document).files.map(({ path }) => path);
+    const config = await findConfig(dirname(resolve(request.file)));
+    const given = [
+      ...files,
+      ...contentsOf(request.inputs.document).files.map(({ path }) => path),
+      // Packages look for files of their own; the lockfile counts for what these hold.
+      ...packageFolders(dirname(resolve(request.file))),
+      ...runnerFolders,
+    ];
+    const { read = [], write = [] } = permissions;
     const flags = permissionFlags({
       ...permissions,
-      read: [folder, ...files, ...saved, ...permissions.read ?? [], ...permissions.write ?? []],
-      write: [join(folder, OUTPUT), ...permissions.write ?? []],
+      read: [folder, ...given, ...read, ...write],
+      write: [join(folder, OUTPUT), ...write],
     });
-    const config = await findConfig(dirname(resolve(request.file)));
     const command = await denoCommand(
       ["run", "--quiet", ...config === undefined ? [] : ["--config", config], ...flags, entry],
-      { env: { NO_COLOR: "1" }, stdin: "null", stdout: "piped", stderr: "piped" },
+      { env: { NO_COLOR: "1" }, stdin: "piped", stdout: "piped", stderr: "piped" },
     );
     const { end, errors } = await follow(command.spawn(), mark, context);
     signal.throwIfAborted();
@@ -61,6 +73,13 @@ export async function runIsolated(
   } finally {
     await removeIfPresent(folder);
   }
+}
+
+/** Where a package is looked for that is asked for in `folder`: in it and above it. */
+function packageFolders(folder: string): string[] {
+  const own = join(folder, "node_modules");
+  const above = dirname(folder);
+  return above === folder ? [own] : [own, ...packageFolders(above)];
 }
 
 /**
@@ -86,6 +105,8 @@ async function follow(child: Deno.ChildProcess, mark: string, context: StepConte
     timer = setTimeout(() => child.kill("SIGKILL"), CLEAN_UP);
   };
   context.signal.addEventListener("abort", stop, { once: true });
+  const kill = () => child.kill("SIGKILL");
+  addEventListener("unload", kill); // the run is ended at once, by a second Ctrl-C
   const take = (line: string) => {
     const [printed, text] = line.split(mark);
     if (printed !== "") context.log(printed);
@@ -103,6 +124,8 @@ async function follow(child: Deno.ChildProcess, mark: string, context: StepConte
   } finally {
     clearTimeout(timer);
     context.signal.removeEventListener("abort", stop);
+    removeEventListener("unload", kill);
+    await child.stdin.close().catch(() => {}); // open till here: its end says that the run is gone
   }
   return { end, errors };
 }

@@ -1,7 +1,8 @@
 /** What the scheduler tells, one JSON line each in its log. */
 
 /** What all lines about a run time have. */
-interface AboutRun {
+export interface AboutRun {
+  /** Name of the pipeline. */
   readonly pipeline: string;
   /** The time for which it runs, in ISO 8601. */
   readonly due: string;
@@ -9,7 +10,7 @@ interface AboutRun {
 
 /** How a scheduled run ended. */
 export interface RunOutcome {
-  /** `cancelled` is one that was interrupted by the scheduler. */
+  /** How; `cancelled` is one that was interrupted by the scheduler. */
   readonly status: "succeeded" | "failed" | "cancelled";
   /** Exit code of its process. */
   readonly exitCode: number;
@@ -38,7 +39,7 @@ export type UntimedScheduleEvent =
     readonly error: string;
   } & AboutRun);
 
-/** A line of the log. */
+/** A line of the log, `.dinoflow/schedule/log.jsonl`. */
 export type ScheduleEvent = UntimedScheduleEvent & {
   /** When it happened, in ISO 8601. */
   readonly at: string;
