@@ -1,6 +1,6 @@
 /** Balances the training rows with one of our samplers. */
 
-import { Random } from "../../src/base/mod.ts";
+import { Random, WorkerPool } from "../../src/base/mod.ts";
 import { adasyn, borderlineSmote, type Sampler, smote } from "../../src/samplers/mod.ts";
 import { answer, measured, readPart, sideArguments } from "./side.ts";
 
@@ -10,9 +10,10 @@ const samplers: Readonly<Record<string, () => Sampler>> = {
   BorderlineSMOTE: borderlineSmote,
 };
 
-const { folder, seed, sampler } = sideArguments<{ readonly sampler: string }>();
+const { folder, seed, threads, sampler } = sideArguments<{ readonly sampler: string }>();
 const train = readPart(folder, "credit", "train");
+await using pool = new WorkerPool(threads);
 const { result, ...cost } = await measured(() =>
-  samplers[sampler]().sample(train, new Random(seed))
+  samplers[sampler]().sample(train, new Random(seed), { pool })
 );
 answer({ ...cost, quality: result.y.length });
