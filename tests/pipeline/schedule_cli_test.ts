@@ -15,6 +15,8 @@ export default pipeline("tick", {
 }, ({ step, params }) => {
   step("tick", {}, (_, { log }) => {
     if (params.fail) throw new Error("broken");
+    console.log("printed");
+    console.log("{}");
     log("tick " + params.words.join("+"));
   }, { cache: false });
 });
@@ -35,6 +37,7 @@ Deno.test("schedule: the command runs what is due, writes its log and ends on SI
   await using project = await Project.create(files);
   await using session = new Session(project.command("schedule"));
   await session.until("scheduling tick; Ctrl-C ends\n");
+  await session.until("[tick] printed\n[tick] {}\n");
   await session.until("[tick] tick a+b\n");
   await session.until("succeeded\n");
   // The next run loads the file as it is then.

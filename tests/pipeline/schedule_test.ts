@@ -322,6 +322,18 @@ Deno.test("schedule: once starts from its first call and takes what is late", as
   assertEquals(later.runs.length, 1, "it is dealt with");
 });
 
+Deno.test("schedule: a run that cannot be started counts as failed and stops nothing", async () => {
+  await using bench = await Bench.create({ retries: 1, backoff: 1 });
+  await bench.state.handle("p", time("00:00:00"));
+  const clock = new ManualClock("2026-03-01T00:00:15Z");
+  const run = () => Promise.reject(new Error("there is no memory left"));
+  const done = scheduleOnce({ ...bench.options, clock, run });
+  await clock.step();
+  assertEquals(await done, false);
+  const errors = bench.events.map((event) => event.type === "run_finished" ? event.error : "");
+  assertEquals(errors.filter((error) => error === "there is no memory left").length, 2);
+});
+
 Deno.test("schedule: patterns are read in their time zone, over the change of the clocks", () => {
   const table = new Timetable("p", { cron: "30 1 * * *", timeZone: "Europe/Berlin" });
   const winter = table.next(new Date("2026-03-28T12:00:00Z"))!;

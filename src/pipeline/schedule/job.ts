@@ -32,6 +32,11 @@ const EXIT_FAILED = 1;
 
 const DEFAULT_BACKOFF = 60;
 
+/** A run that could not even be started: told as one that failed, the scheduler goes on. */
+function startFailure(error: unknown): RunOutcome {
+  return { status: "failed", exitCode: EXIT_FAILED, error: packError(error).message };
+}
+
 /** The runs of one pipeline. */
 export class Job {
   readonly #job: Scheduled;
@@ -118,7 +123,7 @@ export class Job {
     const about = this.#about(due);
     for (let attempt = 1;; attempt++) {
       emit({ type: "run_started", attempt, ...about });
-      const outcome = await this.#scope.run(this.#job, signal);
+      const outcome = await this.#scope.run(this.#job, signal).catch(startFailure);
       const { status, exitCode } = outcome;
       const again = exitCode === EXIT_FAILED && attempt <= retries && !signal.aborted;
       // What the scheduler's end has interrupted is not dealt with: it counts as missed.

@@ -1,6 +1,6 @@
 /** Runs a scheduled pipeline in a process of its own. */
 
-import type { RunEvent } from "../events.ts";
+import { type RunEvent, runEventSchema } from "../events.ts";
 import { unitName } from "../graph.ts";
 import { pipelineCommand } from "../process/deno_command.ts";
 import { eachLine } from "../process/lines.ts";
@@ -56,7 +56,8 @@ export async function runScheduled(
   signal.addEventListener("abort", interrupt, { once: true });
   await Promise.all([
     eachLine(child.stdout, (line) => {
-      const event = JSON.parse(line) as RunEvent;
+      const event = readEvent(line);
+      if (event === undefined) return prefixed(stdout, name).write(`${line}\n`);
       view.show(event);
       if (event.type === "run_started") run = event.run;
       if (event.type === "step_finished" && event.error) {
@@ -81,6 +82,16 @@ export async function runScheduled(
     ...run !== undefined && { run },
     ...status === "failed" && error !== undefined && { error },
   };
+}
+
+/** An event of the run; undefined for what a step has printed by itself. */
+function readEvent(line: string): RunEvent | undefined {
+  try {
+    const checked = runEventSchema.safeParse(JSON.parse(line));
+    return checked.success ? checked.data : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** A stream whose lines start with the pipeline's name. */
