@@ -1,6 +1,7 @@
 /** Columns of numbers as columns of small whole numbers, which trees are grown on. */
 
 import { column, type Matrix } from "../../table/mod.ts";
+import { RisingOrder } from "./rising_order.ts";
 
 /** Code of a missing value in every column. */
 export const missingCode = 255;
@@ -10,6 +11,9 @@ export const maxValueBins = 255;
 
 /** The highest Float32: a threshold that every value meets, so that only missing ones go right. */
 export const highestFloat32 = 3.4028234663852886e38;
+
+/** Columns with more distinct values than this are sorted, others are searched. */
+const fewValues = 16;
 
 /** Codes with room for every bin and the missing value. */
 const codes = 256;
@@ -55,21 +59,25 @@ export function binMatrix(
     low: new Float32Array(columns * codes),
     high: new Float32Array(columns * codes),
   };
-  const sorted = new Float32Array(rows);
+  const order = new RisingOrder(rows);
   for (let j = 0; j < columns; j++) {
     const values = column(X, j);
     const low = binned.low.subarray(j * codes, (j + 1) * codes);
     const high = binned.high.subarray(j * codes, (j + 1) * codes);
-    const distinct = findDistinct(values, maxBins, low);
+    const ofColumn = binned.codes.subarray(j * rows, (j + 1) * rows);
+    const distinct = findDistinct(values, Math.min(maxBins, fewValues), low);
     if (distinct === undefined) {
-      const present = sortPresent(values, sorted);
-      binned.bins[j] = binsOfEqualWeight(values, present, sampleWeight, maxBins, low, high);
+      const present = order.sort(values);
+      const rising = { values, rows: order.rows.subarray(0, present) };
+      binned.bins[j] = binsOfEqualWeight(rising, sampleWeight, maxBins, low, high);
+      encodeRising(rising, high, ofColumn);
+      binned.hasMissing[j] = present < rows ? 1 : 0;
     } else {
       binned.bins[j] = distinct;
       high.set(low);
+      encode(values, low, distinct, ofColumn);
+      binned.hasMissing[j] = hasNaN(values) ? 1 : 0;
     }
-    binned.hasMissing[j] = hasNaN(values) ? 1 : 0;
-    encode(values, low, binned.bins[j], binned.codes.subarray(j * rows, (j + 1) * rows));
   }
   return binned;
 }
@@ -114,44 +122,31 @@ function findDistinct(
   return count;
 }
 
-/** The values that are not NaN in rising order, a view of `sorted`. */
-function sortPresent(values: Float32Array, sorted: Float32Array): Float32Array {
-  let count = 0;
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i];
-    if (value === value) sorted[count++] = value;
-  }
-  return sorted.subarray(0, count).sort();
-}
-
-function countDistinct(sorted: Float32Array): number {
-  let count = 1;
-  for (let i = 1; i < sorted.length; i++) if (sorted[i] !== sorted[i - 1]) count++;
-  return count;
+/** A column and its rows in rising order, those without a number left out. */
+interface Rising {
+  readonly values: Float32Array;
+  readonly rows: Int32Array;
 }
 
 function binsOfEqualWeight(
-  values: Float32Array,
-  sorted: Float32Array,
+  { values, rows }: Rising,
   sampleWeight: Float32Array | undefined,
   maxBins: number,
   low: Float32Array,
   high: Float32Array,
 ): number {
-  const distinctCount = countDistinct(sorted);
-  const distinct = new Float32Array(distinctCount);
-  const weight = new Float64Array(distinctCount);
-  let last = -1;
-  for (let i = 0; i < sorted.length; i++) {
-    if (i === 0 || sorted[i] !== sorted[i - 1]) distinct[++last] = sorted[i];
-    weight[last]++;
+  const distinct = new Float32Array(rows.length);
+  const weight = new Float64Array(rows.length);
+  let distinctCount = 0;
+  for (let i = 0; i < rows.length; i++) {
+    const value = values[rows[i]];
+    if (i === 0 || value !== distinct[distinctCount - 1]) distinct[distinctCount++] = value;
+    weight[distinctCount - 1] += sampleWeight ? sampleWeight[rows[i]] : 1;
   }
-  if (sampleWeight) {
-    weight.fill(0);
-    for (let i = 0; i < values.length; i++) {
-      const value = values[i];
-      if (value === value) weight[lastAtMost(distinct, distinctCount, value)] += sampleWeight[i];
-    }
+  if (distinctCount <= maxBins) {
+    low.set(distinct.subarray(0, distinctCount));
+    high.set(low);
+    return distinctCount;
   }
   let remaining = weight.reduce((sum, w) => sum + w, 0);
   let bins = 0;
@@ -172,6 +167,16 @@ function binsOfEqualWeight(
     }
   }
   return filled > 0 || bins === 0 ? bins + 1 : bins;
+}
+
+/** Codes of a column by going through its bins once. */
+function encodeRising({ values, rows }: Rising, high: Float32Array, codes: Uint8Array): void {
+  codes.fill(missingCode);
+  let bin = 0;
+  for (let i = 0; i < rows.length; i++) {
+    while (values[rows[i]] > high[bin]) bin++;
+    codes[rows[i]] = bin;
+  }
 }
 
 function encode(

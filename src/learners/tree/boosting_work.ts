@@ -11,7 +11,7 @@ import {
   planWidth,
 } from "./boosting_memory.ts";
 import { helpCrew, type Work } from "./crew.ts";
-import { addToHistogram } from "./gradient_histogram.ts";
+import { type AddToHistogram, histogramKernel } from "./gradient_histogram.ts";
 import { GradientSplitter, type SearchedNode } from "./gradient_splitter.ts";
 import { packRows } from "./packed_gradients.ts";
 
@@ -77,6 +77,7 @@ export const helpBoostingTask: Task<
 export function boostingWork(memory: BoostingMemory): Work {
   const loss = lossOf(memory.loss);
   const splitter = new GradientSplitter(memory.bundled, memory.monotone);
+  const addToHistogram = histogramKernel(memory.bundled.offsets);
   const { rows } = memory.binned;
   const blocks = Math.ceil(rows / blockRows);
   return (phase, item) => {
@@ -94,7 +95,12 @@ export function boostingWork(memory: BoostingMemory): Work {
       case phases.partition:
         return partition(memory, Math.floor(item / memory.lanes), item % memory.lanes);
       case phases.histogram:
-        return buildHistogram(memory, memory.jobs[2 * item], memory.jobs[2 * item + 1]);
+        return buildHistogram(
+          memory,
+          addToHistogram,
+          memory.jobs[2 * item],
+          memory.jobs[2 * item + 1],
+        );
       case phases.search:
         return search(memory, splitter, item);
       case phases.leafSums:
@@ -181,15 +187,19 @@ function partition(memory: BoostingMemory, split: number, lane: number): void {
 }
 
 /** The histogram of one lane of a split's smaller child, or of all lanes together. */
-function buildHistogram(memory: BoostingMemory, split: number, lane: number): void {
+function buildHistogram(
+  memory: BoostingMemory,
+  addToHistogram: AddToHistogram,
+  split: number,
+  lane: number,
+): void {
   const { bundled, packed, order, ranges, lanes, plan } = memory;
   const node = plan[split * planWidth + planAt.built];
   const histogram = histogramAt(memory, histogramOf(memory, split, Math.max(lane, 0))).fill(0);
-  const slots = bundled.slots.length;
   for (let l = lane < 0 ? 0 : lane; l < (lane < 0 ? lanes : lane + 1); l++) {
     const range = 2 * (node * lanes + l);
     const [start, end] = [ranges[range], ranges[range + 1]];
-    addToHistogram(histogram, bundled.codes, slots, packed, order, start, end);
+    addToHistogram(histogram, bundled.codes, packed, order, start, end);
   }
 }
 

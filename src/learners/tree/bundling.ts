@@ -1,7 +1,6 @@
 /** Columns side by side in one byte per row, as gradient histograms read them. */
 
 import { type BinnedMatrix, missingCode } from "./binning.ts";
-import type { RowCodes } from "./gradient_histogram.ts";
 
 /** One code of each row: a column, or several binary columns that exclude one another. */
 export interface Slot {
@@ -25,8 +24,8 @@ export interface BundledRows {
   readonly slots: readonly Slot[];
   /** First code of each slot among all codes, and their number; shape [slots + 1]. */
   readonly offsets: Int32Array;
-  /** Codes plus the slot's first, row-major, shape [rows × slots]. */
-  readonly codes: RowCodes;
+  /** Codes, row-major, shape [rows × slots]. */
+  readonly codes: Uint8Array<SharedArrayBuffer>;
 }
 
 /** The most columns in a bundle: each needs a code, and one stands for none. */
@@ -63,24 +62,18 @@ export function bundleRows(binned: BinnedMatrix): BundledRows {
   }
   const offsets = new Int32Array(slots.length + 1);
   slots.forEach(({ slot }, s) => offsets[s + 1] = offsets[s] + slot.codes);
-  const interleaved = emptyCodes(rows * slots.length, offsets[slots.length]);
+  const interleaved = new Uint8Array(new SharedArrayBuffer(rows * slots.length));
   for (let from = 0; from < rows; from += blockRows) {
     const to = Math.min(from + blockRows, rows);
     slots.forEach(({ slot, codes }, s) => {
       const missing = slot.columns.length === 1 ? slot.codes - 1 : missingCode;
       for (let i = from, at = from * slots.length + s; i < to; i++, at += slots.length) {
         const code = codes[i];
-        interleaved[at] = offsets[s] + (code === missingCode ? missing : code);
+        interleaved[at] = code === missingCode ? missing : code;
       }
     });
   }
   return { rows, slots: slots.map(({ slot }) => slot), offsets, codes: interleaved };
-}
-
-function emptyCodes(length: number, codes: number): RowCodes {
-  return codes <= 2 ** 16
-    ? new Uint16Array(new SharedArrayBuffer(length * Uint16Array.BYTES_PER_ELEMENT))
-    : new Uint32Array(new SharedArrayBuffer(length * Uint32Array.BYTES_PER_ELEMENT));
 }
 
 /** Adds binary column `j` to the first bundle that it excludes, or to a new one. */

@@ -1,41 +1,54 @@
 /** Sums of packed gradients by code. */
 
-/** Codes of rows, those of all slots in one range: small where they fit. */
-export type RowCodes = Uint16Array<SharedArrayBuffer> | Uint32Array<SharedArrayBuffer>;
-
 /**
- * Adds the packed gradients of `rows[start]` to `rows[end − 1]` to each code
- * that a row has. This is where boosting spends most of its time: eight slots at
- * a time, which halves it.
+ * Adds the packed gradients of `rows[start]` to `rows[end − 1]` to the code that
+ * each row has in each slot.
  *
  * @param codes Codes, row-major, shape [rows × slots].
  * @param packed Packed gradient and hessian by row.
  */
-export function addToHistogram(
+export type AddToHistogram = (
   histogram: Float64Array,
-  codes: RowCodes,
-  slots: number,
+  codes: Uint8Array,
   packed: Float64Array,
   rows: Int32Array,
   start: number,
   end: number,
-): void {
-  const whole = slots - slots % 8;
-  for (let i = start; i < end; i++) {
-    const row = rows[i];
-    const both = packed[row];
-    let at = row * slots;
-    const last = at + slots;
-    for (const stop = at + whole; at < stop; at += 8) {
-      histogram[codes[at]] += both;
-      histogram[codes[at + 1]] += both;
-      histogram[codes[at + 2]] += both;
-      histogram[codes[at + 3]] += both;
-      histogram[codes[at + 4]] += both;
-      histogram[codes[at + 5]] += both;
-      histogram[codes[at + 6]] += both;
-      histogram[codes[at + 7]] += both;
-    }
-    for (; at < last; at++) histogram[codes[at]] += both;
+) => void;
+
+/** Slots of one generated function: the compiler gives up on very long ones. */
+const slotsOfFunction = 64;
+
+/**
+ * The kernel for a layout, in which boosting spends most of its time. It is
+ * written out slot by slot with each slot's place as a constant, which a loop
+ * over slots takes about 1.5 times as long for:
+ *
+ * ```js
+ * const at = row * 3, both = packed[row];
+ * histogram[0 + codes[at + 0]] += both;
+ * histogram[256 + codes[at + 1]] += both;
+ * histogram[300 + codes[at + 2]] += both;
+ * ```
+ *
+ * @param offsets First place of each slot in a histogram, and their number.
+ */
+export function histogramKernel(offsets: Int32Array): AddToHistogram {
+  const slots = offsets.length - 1;
+  const parts: AddToHistogram[] = [];
+  for (let from = 0; from < slots; from += slotsOfFunction) {
+    const places = [...offsets.subarray(from, Math.min(from + slotsOfFunction, slots))];
+    const body = places.map((place, s) => `histogram[${place} + codes[at + ${s}]] += both;`);
+    parts.push(
+      new Function(
+        ...["histogram", "codes", "packed", "rows", "start", "end"],
+        `for (let i = start; i < end; i++) {
+          const row = rows[i], at = row * ${slots} + ${from}, both = packed[row];
+          ${body.join("\n")}
+        }`,
+      ) as AddToHistogram,
+    );
   }
+  if (parts.length === 1) return parts[0];
+  return (...args) => parts.forEach((part) => part(...args));
 }
