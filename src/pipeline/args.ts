@@ -115,10 +115,12 @@ export function parseRequest(args: readonly string[]): Request {
     });
   }
   const force = parsed.force.includes("") ? true as const : parsed.force;
+  const [round, report] = parsed["watch-round"]?.split(/:(.*)/s) ?? ["1"];
+  const first = round === "1"; // what is asked for in any case is done once, not after each edit
   const picks: Picks = {
-    ...parsed.from !== undefined && { from: parsed.from },
+    ...first && parsed.from !== undefined && { from: parsed.from },
     ...parsed.only !== undefined && { only: parsed.only },
-    ...parsed.force.length > 0 && { force },
+    ...first && parsed.force.length > 0 && { force },
   };
   const show = parsed.plan ? "plan" : graphFormat(parsed.graph);
   return {
@@ -129,7 +131,7 @@ export function parseRequest(args: readonly string[]): Request {
     picks,
     ...show && { show },
     watch: parsed.watch,
-    ...parsed["watch-round"] !== undefined && { watchRound: parsed["watch-round"] },
+    ...report !== undefined && { watchRound: report },
     help,
     json,
     quiet,

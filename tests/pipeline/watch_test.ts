@@ -32,7 +32,9 @@ const WATCHING = "for changes, Ctrl-C ends\n";
 
 Deno.test("watch: an edit runs what it invalidates, says why, and parameters stay", async () => {
   await using project = await Project.create(files);
-  await using session = new Session(project.command("words", "--watch", "--param", "end=?"));
+  await using session = new Session(
+    project.command("words", "--watch", "--force", "--param", "end=?"),
+  );
   const first = await session.until(WATCHING);
   assertStringIncludes(first, "2 words\n");
   assertStringIncludes(first, "ONE TWO?\n");

@@ -28,7 +28,8 @@ const SHOWN = 3;
  * Runs, waits for an edit, runs again, until `signal` is aborted. An edit while a run
  * is under way interrupts it, as test watchers do: its result would be outdated, and
  * its finished steps are kept. Each round is a process of its own and so loads the code
- * as it is then. A round that fails, even to load, is followed by the next edit.
+ * as it is then. A round that fails, even to load, is followed by the next edit. What
+ * `--force` and `--from` ask for is done in the first round only.
  */
 export async function watchPipeline(options: WatchOptions): Promise<void> {
   const { note, root, signal } = options;
@@ -38,8 +39,7 @@ export async function watchPipeline(options: WatchOptions): Promise<void> {
   const inputs = new WatchedInputs(options.file, root, watch);
   try {
     for (let round = 1;; round++) {
-      const report = join(folder, `${round}.json`);
-      const changed = await runRound(options, report, watch, inputs, stopped);
+      const changed = await runRound(options, round, folder, watch, inputs, stopped);
       if (changed === undefined) return;
       const shown = changed.slice(0, SHOWN).map((path) => relative(resolve(root), path));
       const more = changed.length > SHOWN ? ` and ${changed.length - SHOWN} more` : "";
@@ -53,15 +53,19 @@ export async function watchPipeline(options: WatchOptions): Promise<void> {
 /** Runs once and waits for an edit. Gives the files that changed, undefined for the end. */
 async function runRound(
   { args, note, signal }: WatchOptions,
-  report: string,
+  round: number,
+  folder: string,
   watch: FolderWatch,
   inputs: WatchedInputs,
   stopped: Promise<"stopped">,
 ): Promise<string[] | undefined> {
+  const report = join(folder, `${round}.json`);
   await watch.follow(report);
   let next = watch.next();
   await inputs.begin();
-  const command = await pipelineCommand([...args, "--watch-round", report], { stdin: "null" });
+  const command = await pipelineCommand([...args, "--watch-round", `${round}:${report}`], {
+    stdin: "null",
+  });
   await using child = new RunProcess(command.spawn());
   await inputs.findSources();
   let reported = false;
