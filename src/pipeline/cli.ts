@@ -236,7 +236,8 @@ async function history(
     case "runs": {
       const runs = await listRuns(store);
       const { pipeline } = command;
-      write(runs.filter((run) => pipeline === undefined || run.pipeline === pipeline), runsText);
+      const own = runs.filter((run) => pipeline === undefined || run.pipeline === pipeline);
+      write(own, (runs) => runsText(runs, stdout.size()?.columns));
       return EXIT_DONE;
     }
     case "show":

@@ -39,6 +39,8 @@ export type RunEvent =
       readonly run: string;
       readonly pipeline: string;
       readonly params: Readonly<Record<string, unknown>>;
+      /** The parameters whose values are not their defaults. */
+      readonly changed?: readonly string[];
       readonly steps: readonly { readonly name: string; readonly items?: number }[];
     }
     /** A step or an item begins, a fan-out with its first item. A second attempt is a retry. */
@@ -105,6 +107,7 @@ export const runEventSchema: ValueSchema<RunEvent> = z.discriminatedUnion("type"
     run: z.string(),
     pipeline: z.string(),
     params: z.record(z.string(), z.unknown()),
+    changed: z.array(z.string()).optional(),
     steps: z.array(z.strictObject({ name: z.string(), items: z.int().optional() })),
   }),
   z.strictObject({

@@ -113,6 +113,16 @@ export function parseParams<Params>(
   });
 }
 
+/** The names of the parameters whose values are not their defaults. */
+export function changedParams(
+  schema: ParamsSchema<unknown>,
+  values: Readonly<Record<string, unknown>>,
+): string[] {
+  return properties(schema)
+    .filter(([name, type]) => JSON.stringify(values[name]) !== JSON.stringify(type.default))
+    .map(([name]) => name);
+}
+
 function coerce(text: string, type: JsonType): unknown {
   if (type.anyOf) {
     for (const option of type.anyOf) {

@@ -10,7 +10,7 @@ import { afterGc, markActive } from "./history/active.ts";
 import { RunRecorder } from "./history/run_record.ts";
 import { unitName } from "./graph.ts";
 import { Lifetimes } from "./lifetimes.ts";
-import { parseParams } from "./params.ts";
+import { changedParams, parseParams } from "./params.ts";
 import { type Picks, select } from "./selection.ts";
 import { decideAll } from "./plan.ts";
 import { Slots } from "./slots.ts";
@@ -110,6 +110,7 @@ export async function runPipeline<Params>(
     run: run.id,
     pipeline: pipeline.name,
     params: given,
+    changed: changedParams(pipeline.params, given),
     steps: graph.nodes.filter(({ name }) => selection.includes(name)).map((node) =>
       node.kind === "each" ? { name: node.name, items: node.items.length } : { name: node.name }
     ),

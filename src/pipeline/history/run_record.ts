@@ -31,6 +31,8 @@ export interface RunRecord {
   readonly pipeline: string;
   /** The parameters, defaults filled in. */
   readonly params: Readonly<Record<string, unknown>>;
+  /** The parameters whose values are not their defaults. */
+  readonly changed?: readonly string[];
   /** When it started, in ISO 8601. */
   readonly startedAt: string;
   /** How it ended; `running` also for one that was killed before it could tell. */
@@ -67,13 +69,14 @@ export class RunRecorder {
   /** Takes an event. */
   take(event: RunEvent): void {
     if (event.type === "run_started") {
-      const { run, pipeline, params, at, steps } = event;
+      const { run, pipeline, params, changed, at, steps } = event;
       this.#startedAt = Date.parse(at);
       for (const { name, items } of steps) if (items !== undefined) this.#fanOuts.add(name);
       this.#record = {
         run,
         pipeline,
         params,
+        changed,
         startedAt: at,
         status: "running",
         seconds: 0,

@@ -3,26 +3,35 @@
 import type { Change, RunDiff } from "../history/diff.ts";
 import type { RunRecord, UnitRecord } from "../history/run_record.ts";
 import { unitName } from "../graph.ts";
-import { duration } from "./words.ts";
+import { fittedTable, table } from "./table.ts";
+import { assignments, duration, metricText } from "./words.ts";
 
 /** Metrics of a run that a list of runs has room for. */
-const SHOWN_METRICS = 3;
+const SHOWN_METRICS = 4;
 
-/** A table of runs, newest first. */
-export function runsText(runs: readonly RunRecord[]): string {
+/**
+ * A table of runs, newest first: of the parameters those that are not their defaults.
+ *
+ * @param columns Width of the terminal; without one nothing is cut.
+ */
+export function runsText(runs: readonly RunRecord[], columns = Infinity): string {
   if (runs.length === 0) return "There are no runs yet\n";
-  return table([
-    ["RUN", "STARTED", "STATUS", "TIME", "COMMIT", "PARAMS", "METRICS"],
-    ...runs.map((record) => [
-      record.run,
-      record.startedAt.slice(0, 16).replace("T", " "),
-      statusText(record),
-      duration(record.seconds),
-      record.git ?? "-",
-      assignments(record.params),
-      metricsText(record.units),
-    ]),
-  ]);
+  return fittedTable(
+    [
+      ["RUN", "STARTED", "STATUS", "TIME", "COMMIT", "PARAMS", "METRICS"],
+      ...runs.map((record) => [
+        record.run,
+        record.startedAt.slice(0, 16).replace("T", " "),
+        statusText(record),
+        duration(record.seconds),
+        record.git ?? "-",
+        assignments(changedParams(record)),
+        metricsText(record.units),
+      ]),
+    ],
+    columns,
+    { cut: ["PARAMS", "METRICS"], leaveOut: ["COMMIT", "STARTED"] },
+  );
 }
 
 /** All about one run. */
@@ -98,26 +107,22 @@ function statusText({ status, exitCode }: RunRecord): string {
     : status;
 }
 
-function assignments(values: Readonly<Record<string, unknown>>): string {
-  const texts = Object.entries(values).map(([name, value]) => {
-    return `${name}=${typeof value === "string" ? value : JSON.stringify(value)}`;
-  });
-  return texts.join(" ") || "-";
+function changedParams({ params, changed }: RunRecord): Record<string, unknown> {
+  const names = changed ?? Object.keys(params); // runs of before this was kept
+  return Object.fromEntries(names.map((name) => [name, params[name]]));
 }
 
+/** The last steps' metrics first: they sum up. Those of a fan-out's items name their item. */
 function metricsText(units: readonly UnitRecord[]): string {
-  const all = units.flatMap(({ metrics }) => Object.entries(metrics));
-  const shown = all.slice(0, SHOWN_METRICS).map(([name, value]) => `${name}=${round(value)}`);
+  const last = [...units].reverse();
+  const inOrder = [
+    ...last.filter(({ item }) => item === undefined),
+    ...last.filter(({ item }) => item !== undefined),
+  ];
+  const all = inOrder.flatMap(({ item, metrics }) =>
+    Object.entries(metrics).map(([name, value]) => `${unitName(name, item)}=${metricText(value)}`)
+  );
+  const shown = all.slice(0, SHOWN_METRICS);
   if (all.length > SHOWN_METRICS) shown.push("…");
   return shown.join(" ") || "-";
-}
-
-function round(value: number): string {
-  return Number.isInteger(value) ? String(value) : value.toFixed(4);
-}
-
-function table(rows: readonly (readonly string[])[]): string {
-  const widths = rows[0].map((_, j) => Math.max(...rows.map((row) => row[j].length)));
-  return rows.map((row) => `${row.map((cell, j) => cell.padEnd(widths[j])).join("  ").trimEnd()}\n`)
-    .join("");
 }

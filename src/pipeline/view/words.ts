@@ -38,6 +38,19 @@ export function size(bytes: number): string {
 
 const pad = (n: number) => String(n).padStart(2, "0");
 
+/** A number that a step recorded, with the digits that people compare. */
+export function metricText(value: number): string {
+  return Number.isInteger(value) ? String(value) : value.toFixed(4);
+}
+
+/** Parameters and values as they are given: `folds=5 seed=1`; `-` for none. */
+export function assignments(values: Readonly<Record<string, unknown>>): string {
+  const texts = Object.entries(values).map(([name, value]) => {
+    return `${name}=${typeof value === "string" ? value : JSON.stringify(value)}`;
+  });
+  return texts.join(" ") || "-";
+}
+
 /** The lines that tell an error: message, next step, and the stack where `trace` asks for it. */
 export function errorLines(error: EventError, trace: boolean): string[] {
   const lines = [`error: ${error.message}`];
