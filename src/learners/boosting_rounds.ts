@@ -29,6 +29,8 @@ export interface ValidationRows<Targets> {
 
 /** How a fit with validation rows is watched. */
 export type WatchedOptions = RegressionOptions & {
+  /** Factor on the weight of rows of each class, which the start of the scores leaves out. */
+  readonly classFactors?: readonly number[];
   readonly validation?: ValidationRows<ArrayLike<number>>;
 };
 
@@ -58,10 +60,13 @@ export async function boost(
 ): Promise<Boosted> {
   const pace = new Pace(options);
   const targets = shared(y) as Float32Array<SharedArrayBuffer>;
-  const weights = options.sampleWeight &&
-    shared(options.sampleWeight) as Float32Array<SharedArrayBuffer>;
-  const binned = binMatrix(X, params.maxBin - 1, weights);
-  const base = baseScores(loss, targets, weights);
+  const { sampleWeight, classFactors } = options;
+  const rowWeights = classFactors
+    ? Float32Array.from(y, (label, i) => classFactors[label] * (sampleWeight?.[i] ?? 1))
+    : sampleWeight;
+  const weights = rowWeights && shared(rowWeights) as Float32Array<SharedArrayBuffer>;
+  const binned = binMatrix(X, params.maxBin - 1, sampleWeight);
+  const base = baseScores(loss, targets, sampleWeight);
   const lanes = Math.min(options.pool?.size ?? 1, maxLanes, Math.floor(X.rows / minRowsPerLane));
   const memory = layOutMemory({
     ...{ binned, bundled: bundleRows(binned), targets, weights, loss, base },
@@ -108,6 +113,7 @@ async function runRounds(
   const curve = { train: [] as number[], validation: [] as number[], bestIteration: -1 };
   const trees: Tree[] = [];
   const gains = new Float64Array(columns);
+  const bestGains = new Float64Array(columns);
   for (let round = 0; round < params.nEstimators; round++) {
     grower.computeGradients(deriveSeed(seed, round));
     for (let k = 0; k < outputs; k++) {
@@ -118,19 +124,21 @@ async function runRounds(
       const ofOutput = watched.subarray(k * validation.X.rows, (k + 1) * validation.X.rows);
       addTree(tree, validation.X, ofOutput);
     }
+    let stop = false;
     if (validation && watched) {
       curve.train.push(measure(loss, margins, targets, weights));
       curve.validation.push(measure(loss, watched, validation.y, validation.sampleWeight));
-      const best = curve.validation[curve.bestIteration] ?? Infinity;
-      if (curve.validation[round] < best) curve.bestIteration = round;
-      const patience = params.earlyStoppingRounds ?? Infinity;
-      if (round - curve.bestIteration >= patience) break;
+      if (curve.validation[round] < (curve.validation[curve.bestIteration] ?? Infinity)) {
+        curve.bestIteration = round;
+        bestGains.set(gains);
+      }
+      stop = round - curve.bestIteration >= (params.earlyStoppingRounds ?? Infinity);
     }
-    await pace.step((round + 1) / params.nEstimators);
+    await pace.step(stop ? 1 : (round + 1) / params.nEstimators);
+    if (stop) break;
   }
-  const kept = curve.bestIteration >= 0 && params.earlyStoppingRounds !== null
-    ? trees.slice(0, (curve.bestIteration + 1) * outputs)
-    : trees;
+  const atBest = params.earlyStoppingRounds !== null;
+  const kept = atBest ? trees.slice(0, (curve.bestIteration + 1) * outputs) : trees;
   return {
     trees: concatTrees(kept, {
       features: X.columns,
@@ -140,7 +148,7 @@ async function runRounds(
       treeOutput: outputs === 1 ? new Int32Array(0) : Int32Array.from(kept, (_, t) => t % outputs),
       scale: 1,
     }),
-    featureImportances: normalised(gains),
+    featureImportances: normalised(atBest ? bestGains : gains),
     ...validation && {
       curve: { metric: loss.kind === "squared" ? "rmse" : "logloss", ...curve },
     },

@@ -101,18 +101,21 @@ async function fit(
   const outputs = classes === 2 ? 1 : classes;
   const softmaxFactor = params.growth === "leafwise" ? classes / (classes - 1) : 2;
   const loss: LossSpec = { kind: classes === 2 ? "logistic" : "softmax", outputs, softmaxFactor };
-  const sampleWeight = weighRows(y, classWeightOf(params, y, options), options);
-  const boosted = await boost(params, loss, X, Float32Array.from(y), { ...options, sampleWeight });
+  const boosted = await boost(params, loss, X, Float32Array.from(y), {
+    ...options,
+    sampleWeight: weighRows(y, params.classWeight, options),
+    classFactors: classFactors(params, y, options),
+  });
   return { kind: "GradientBoosting", params: { ...params }, classes, ...boosted };
 }
 
-/** All three ways to weigh classes as one. */
-function classWeightOf(
-  { classWeight, scalePosWeight, isUnbalance }: Params,
+/** The factors of two classes, where scalePosWeight or isUnbalance sets them. */
+function classFactors(
+  { scalePosWeight, isUnbalance }: Params,
   y: Int32Array,
   { classes, sampleWeight }: FitOptions,
-): ClassWeight {
-  if (classWeight !== null || (scalePosWeight === 1 && !isUnbalance)) return classWeight;
+): readonly number[] | undefined {
+  if (scalePosWeight === 1 && !isUnbalance) return undefined;
   if (classes !== 2) {
     throw new UsageError(
       `Cannot weigh ${classes} classes by scalePosWeight or isUnbalance, which are for two`,
