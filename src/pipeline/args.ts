@@ -4,6 +4,7 @@ import { UsageError } from "../base/mod.ts";
 import { parseArgs } from "@std/cli/parse-args";
 import { closest } from "./closest.ts";
 import type { Picks } from "./selection.ts";
+import type { SortOrder } from "./view/sweep_text.ts";
 
 /** How a run is told. */
 export interface Output {
@@ -40,6 +41,10 @@ export type Request =
     readonly type: "run";
     readonly pipeline: string;
     readonly params: Readonly<Record<string, string>>;
+    /** The values of parameters that vary, as `a,b`; empty for a single run. */
+    readonly sweep: readonly (readonly [name: string, values: string])[];
+    /** By what the combinations of a sweep are compared. */
+    readonly sort?: SortOrder;
     readonly jobs?: number;
     readonly picks: Picks;
     /** What to do with the pipeline: run it, or show what a run would do. */
@@ -53,10 +58,23 @@ export type Request =
   } & Output);
 
 const flags = ["help", "list", "json", "quiet", "trace", "plan", "watch", "once"] as const;
-const valued = ["param", "jobs", "from", "only", "force", "graph", "keep", "watch-round"] as const;
+const valued = [
+  "param",
+  "sweep",
+  "sort",
+  "jobs",
+  "from",
+  "only",
+  "force",
+  "graph",
+  "keep",
+  "watch-round",
+] as const;
 
 const takesValue = new Set<string | undefined>([
   "param",
+  "sweep",
+  "sort",
   "jobs",
   "from",
   "only",
@@ -79,7 +97,7 @@ export function parseRequest(args: readonly string[]): Request {
   const parsed = parseArgs(withOptionalValues(args), {
     boolean: [...flags],
     string: [...valued],
-    collect: ["param", "force"],
+    collect: ["param", "sweep", "force"],
     alias: { h: "help", q: "quiet" },
     unknown: (option: string) => {
       if (!option.startsWith("-")) return true;
@@ -122,11 +140,16 @@ export function parseRequest(args: readonly string[]): Request {
     ...parsed.only !== undefined && { only: parsed.only },
     ...first && parsed.force.length > 0 && { force },
   };
+  if (parsed.watch && parsed.sweep.length > 0) {
+    throw new UsageError("Cannot watch a sweep", { next: "leave out --watch or --sweep" });
+  }
   const show = parsed.plan ? "plan" : graphFormat(parsed.graph);
   return {
     type: "run",
     pipeline: name,
-    params: assignments(parsed.param),
+    params: Object.fromEntries(assignments("--param", parsed.param)),
+    sweep: assignments("--sweep", parsed.sweep),
+    ...parsed.sort !== undefined && { sort: sortOrder(parsed.sort, parsed.sweep.length > 0) },
     ...jobs,
     picks,
     ...show && { show },
@@ -185,18 +208,26 @@ function historyCommand(
   }
 }
 
-function assignments(texts: readonly string[]): Record<string, string> {
-  const params: Record<string, string> = {};
-  for (const text of texts) {
+function assignments(option: "--param" | "--sweep", texts: readonly string[]): [string, string][] {
+  return texts.map((text) => {
     const equals = text.indexOf("=");
     if (equals < 1) {
       throw new UsageError(`Cannot read the parameter "${text}"`, {
-        next: "write it --param name=value",
+        next: `write it ${option} name=${option === "--param" ? "value" : "a,b"}`,
       });
     }
-    params[text.slice(0, equals)] = text.slice(equals + 1);
+    return [text.slice(0, equals), text.slice(equals + 1)];
+  });
+}
+
+function sortOrder(text: string, sweeps: boolean): SortOrder {
+  const [metric, direction, ...more] = text.split(":");
+  if (!sweeps || metric === "" || more.length > 0 || ![undefined, "asc"].includes(direction)) {
+    throw new UsageError(`Cannot sort by "${text}"`, {
+      next: sweeps ? "write --sort metric, or --sort metric:asc" : "--sort goes with --sweep",
+    });
   }
-  return params;
+  return { metric, ascending: direction === "asc" };
 }
 
 function wholeNumber(option: string, text: string): number {

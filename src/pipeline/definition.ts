@@ -41,6 +41,20 @@ export interface RunInfo {
   readonly startedAt: Date;
   /** How many cores the run may use. */
   readonly jobs: number;
+  /** Where it stands in a sweep, if it is part of one. */
+  readonly sweep?: SweepPoint;
+}
+
+/** One combination of parameters of a sweep, which runs them one after the other. */
+export interface SweepPoint {
+  /** Name of the sweep, the same for all its runs. */
+  readonly id: string;
+  /** Which combination it is, from 0. */
+  readonly index: number;
+  /** How many combinations there are. */
+  readonly count: number;
+  /** The parameters that vary, with their values here. */
+  readonly params: Readonly<Record<string, unknown>>;
 }
 
 /** What a running step can do beside its work. */

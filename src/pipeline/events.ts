@@ -1,6 +1,7 @@
 /** What happens in a run, as data: the terminal, plain lines, JSON and the history read these. */
 
 import { z } from "zod";
+import type { SweepPoint } from "./definition.ts";
 import type { ValueSchema } from "./schema.ts";
 
 /** How a run ended: `cancelled` by an interrupt, `failed` by a step's error. */
@@ -41,6 +42,8 @@ export type RunEvent =
       readonly params: Readonly<Record<string, unknown>>;
       /** The parameters whose values are not their defaults. */
       readonly changed?: readonly string[];
+      /** Where the run stands in a sweep. */
+      readonly sweep?: SweepPoint;
       readonly steps: readonly { readonly name: string; readonly items?: number }[];
     }
     /** A step or an item begins, a fan-out with its first item. A second attempt is a retry. */
@@ -83,7 +86,28 @@ export type RunEvent =
       readonly seconds: number;
       readonly exitCode: number;
     }
+    /** A sweep ended; its combinations in the order of their runs. */
+    | {
+      readonly type: "sweep_finished";
+      readonly sweep: string;
+      readonly points: readonly SweptPoint[];
+      readonly exitCode: number;
+    }
   );
+
+/** How one combination of a sweep came out. */
+export interface SweptPoint {
+  /** The parameters that vary. */
+  readonly params: Readonly<Record<string, unknown>>;
+  /** How its run ended; an interrupt leaves the rest out. */
+  readonly status: RunStatus | "not run";
+  /** Id of its run. */
+  readonly run?: string;
+  /** Seconds that it took. */
+  readonly seconds?: number;
+  /** The numbers that its steps recorded; of the same name the last, of fan-outs by item. */
+  readonly metrics: Readonly<Record<string, number>>;
+}
 
 /** The event of one type. */
 export type EventOf<Type extends RunEvent["type"]> = Extract<RunEvent, { readonly type: Type }>;
@@ -108,6 +132,12 @@ export const runEventSchema: ValueSchema<RunEvent> = z.discriminatedUnion("type"
     pipeline: z.string(),
     params: z.record(z.string(), z.unknown()),
     changed: z.array(z.string()).optional(),
+    sweep: z.strictObject({
+      id: z.string(),
+      index: z.int().min(0),
+      count: z.int().min(1),
+      params: z.record(z.string(), z.unknown()),
+    }).optional(),
     steps: z.array(z.strictObject({ name: z.string(), items: z.int().optional() })),
   }),
   z.strictObject({
@@ -146,6 +176,19 @@ export const runEventSchema: ValueSchema<RunEvent> = z.discriminatedUnion("type"
     run: z.string(),
     status: z.enum(["succeeded", "failed", "cancelled"]),
     seconds: z.number().min(0),
+    exitCode: z.int(),
+  }),
+  z.strictObject({
+    type: z.literal("sweep_finished"),
+    at: z.iso.datetime(),
+    sweep: z.string(),
+    points: z.array(z.strictObject({
+      params: z.record(z.string(), z.unknown()),
+      status: z.enum(["succeeded", "failed", "cancelled", "not run"]),
+      run: z.string().optional(),
+      seconds: z.number().min(0).optional(),
+      metrics: z.record(z.string(), z.number()),
+    })),
     exitCode: z.int(),
   }),
 ]);

@@ -26,6 +26,7 @@ export {
   type RunInfo,
   type StepContext,
   type StepOptions,
+  type SweepPoint,
   type Values,
 } from "./definition.ts";
 export {
@@ -35,6 +36,7 @@ export {
   runEventSchema,
   type RunStatus,
   type StepStatus,
+  type SweptPoint,
   type Unit,
 } from "./events.ts";
 export {
@@ -63,6 +65,14 @@ export type {
   UntimedScheduleEvent,
 } from "./schedule/schedule_event.ts";
 export type { Checked, ParamsSchema, SchemaIssue, ValueSchema } from "./schema.ts";
+export type { Grid } from "./sweep/grid.ts";
+export {
+  planSweep,
+  type PointPlan,
+  runSweep,
+  type SweepOptions,
+  type SweepResult,
+} from "./sweep/sweep.ts";
 export type { Picks } from "./selection.ts";
 export { LocalStore } from "./store/local_store.ts";
 export { MemoryStore } from "./store/memory_store.ts";

@@ -113,6 +113,12 @@ export function parseParams<Params>(
   });
 }
 
+/** Whether a parameter takes a list. */
+export function isListParam(schema: ParamsSchema<unknown>, name: string): boolean {
+  const type = new Map(properties(schema)).get(name);
+  return [type?.type].flat().includes("array");
+}
+
 /** The names of the parameters whose values are not their defaults. */
 export function changedParams(
   schema: ParamsSchema<unknown>,
@@ -170,7 +176,8 @@ function bounds(type: JsonType): string {
   return parts.length === 0 ? "" : ` ${parts.join(" and ")}`;
 }
 
-function valueAsText(value: unknown): string {
+/** A value as the command line takes it. */
+export function valueAsText(value: unknown): string {
   if (Array.isArray(value)) return value.map(String).join(",");
   return typeof value === "string" ? value === "" ? '""' : value : JSON.stringify(value);
 }

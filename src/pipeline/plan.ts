@@ -5,11 +5,19 @@ import type { Reason } from "./cache/reasons.ts";
 import type { Decision, InputDigests } from "./cache/step_cache.ts";
 import type { Pipeline } from "./definition.ts";
 import type { Unit } from "./events.ts";
-import { declaredReads, type FileNode, type Graph, type Item, type WorkNode } from "./graph.ts";
+import {
+  declaredReads,
+  type FileNode,
+  type Graph,
+  type Item,
+  unitName,
+  type WorkNode,
+} from "./graph.ts";
 import { isToMake, missing } from "./missing_files.ts";
 import { parseParams } from "./params.ts";
 import { gatheredDigest } from "./output.ts";
 import { type Picks, select, type Selection } from "./selection.ts";
+import { Expected, isOpenDigest, openDigest } from "./sweep/expected.ts";
 
 /**
  * What a run would do with a step or an item. `MAYBE` is a step behind one that
@@ -48,17 +56,29 @@ export async function planPipeline<Params>(
     readonly picks?: Picks;
   },
 ): Promise<Plan> {
+  return await planAfter(new Expected(), pipeline, options);
+}
+
+/** Finds out what a run would do after the runs that are expected are done, and expects it too. */
+export async function planAfter<Params>(
+  expected: Expected,
+  pipeline: Pipeline<Params>,
+  options: Parameters<typeof planPipeline<Params>>[1],
+): Promise<Plan> {
   const params = parseParams(pipeline.params, options.params ?? {});
   const graph = pipeline.graph(params);
   const selection = select(graph, options.picks ?? {});
   const given = params as Record<string, unknown>;
   const cache = await openCache(pipeline, graph, given, options.cache);
-  const decisions = await decideAll(graph, selection, cache);
+  const decisions = await decideAll(graph, selection, cache, expected);
   await cache.close();
   const entries = decisions.map(({ step, item, decision }): PlanEntry => {
     const unit: Unit = { step, ...item !== undefined && { item } };
-    return decision.verdict === "cached"
-      ? { ...unit, verdict: "CACHED", reasons: [], artifact: decision.output.digest }
+    if (decision.verdict === "cached") {
+      return { ...unit, verdict: "CACHED", reasons: [], artifact: decision.output.digest };
+    }
+    return decision.verdict === "maybe" && decision.reasons.length === 0 // kept by then
+      ? { ...unit, verdict: "CACHED", reasons: [] }
       : { ...unit, verdict: verdicts[decision.verdict], reasons: decision.reasons };
   });
   return { graph, entries };
@@ -80,48 +100,60 @@ export async function decideAll(
   graph: Graph,
   selection: Selection,
   { steps, digestFile }: Pick<OpenCache, "steps" | "digestFile">,
+  expected: Expected = new Expected(),
 ): Promise<PlannedUnit[]> {
   const planned: PlannedUnit[] = [];
-  const digests = new Map<string, string | undefined>();
-  const toMake = new Set<string>();
+  const digests = new Map<string, string>();
 
   async function decide(
     node: WorkNode,
     item: Item | undefined,
-    inputs: InputDigests,
-  ): Promise<string | undefined> {
+    inputs: Readonly<Record<string, string>>,
+  ): Promise<string> {
     const forced = selection.forces(node.name, item?.key);
-    const decision = await steps.decide(node, item, inputs, forced);
+    const found = await steps.decide(node, item, knownOnly(inputs), forced);
+    const name = unitName(node.name, item?.key);
+    const own = () => steps.ownDigest(node, item);
+    const { decision, digest } = expected.settle(name, own, inputs, found);
     planned.push({ step: node.name, ...item && { item: item.key }, decision });
-    return decision.verdict === "cached" ? decision.output.digest : undefined;
+    return digest;
   }
   /** The digest of a file; one that is made first is not known, like an output. */
-  async function decideFile(file: FileNode): Promise<string | undefined> {
+  async function decideFile(file: FileNode): Promise<string> {
     if (!await isToMake(file)) return await digestFile(file.path);
-    if (!toMake.has(file.name)) {
-      toMake.add(file.name);
+    if (expected.makes(file.path)) {
       planned.push({ step: file.name, decision: { verdict: "run", reasons: [missing(file)] } });
     }
-    return undefined;
+    return openDigest(file.path);
   }
   for (const node of graph.nodes) {
     if (!selection.includes(node.name)) continue;
-    const inputs: Record<string, string | undefined> = {};
+    const inputs: Record<string, string> = {};
     for (const [name, source] of Object.entries(node.inputs)) {
       const file = graph.files.get(source);
       if (file) inputs[name] = await decideFile(file);
-      else if (!graph.resources.has(source)) inputs[name] = digests.get(source);
+      else if (!graph.resources.has(source)) inputs[name] = digests.get(source)!;
     }
     for (const [name, path] of declaredReads(node)) inputs[name] = await digestFile(path);
     if (node.kind === "step") digests.set(node.name, await decide(node, undefined, inputs));
     else {
-      const made: (string | undefined)[] = [];
+      const made: string[] = [];
       for (const item of node.items) {
         if (selection.includes(node.name, item.key)) made.push(await decide(node, item, inputs));
       }
-      const known = made.every((digest) => digest !== undefined);
-      digests.set(node.name, known ? gatheredDigest(made) : undefined);
+      const gathered = gatheredDigest(made);
+      digests.set(node.name, made.some(isOpenDigest) ? openDigest(gathered) : gathered);
     }
   }
   return planned;
+}
+
+/** The inputs with nothing for those that are not there yet. */
+function knownOnly(inputs: Readonly<Record<string, string>>): InputDigests {
+  return Object.fromEntries(
+    Object.entries(inputs).map(([name, digest]) => [
+      name,
+      isOpenDigest(digest) ? undefined : digest,
+    ]),
+  );
 }

@@ -3,7 +3,7 @@
 import { UsageError, UserError } from "../base/mod.ts";
 import { stepContext } from "./attempt.ts";
 import { type CacheOptions, openCache } from "./cache/open_cache.ts";
-import type { Outcome, Pipeline, RunInfo } from "./definition.ts";
+import type { Outcome, Pipeline, RunInfo, SweepPoint } from "./definition.ts";
 import type { RunEvent, RunStatus, Untimed } from "./events.ts";
 import { execute } from "./execute.ts";
 import { afterGc, markActive } from "./history/active.ts";
@@ -32,6 +32,8 @@ export interface RunOptions {
   readonly picks?: Picks;
   /** Seconds that steps and resources have to clean up after an interrupt; 10 by default. */
   readonly grace?: number;
+  /** Where the run stands in a sweep; `runSweep` gives it. */
+  readonly sweep?: SweepPoint;
 }
 
 /** How a run ended. */
@@ -71,10 +73,11 @@ export async function runPipeline<Params>(
   const start = performance.now();
   const elapsed = () => (performance.now() - start) / 1000;
   const run: RunInfo = {
-    id: runId(pipeline.name, startedAt),
+    id: runName(pipeline.name, startedAt),
     pipeline: pipeline.name,
     startedAt,
     jobs,
+    ...options.sweep && { sweep: options.sweep },
   };
   const recorder = options.cache && new RunRecorder(options.cache.store, options.cache.root);
   const emit = (untimed: Untimed) => {
@@ -111,6 +114,7 @@ export async function runPipeline<Params>(
     pipeline: pipeline.name,
     params: given,
     changed: changedParams(pipeline.params, given),
+    ...options.sweep && { sweep: options.sweep },
     steps: graph.nodes.filter(({ name }) => selection.includes(name)).map((node) =>
       node.kind === "each" ? { name: node.name, items: node.items.length } : { name: node.name }
     ),
@@ -187,7 +191,7 @@ async function withinGrace<T>(work: Promise<T>, grace: number): Promise<T | unde
 }
 
 /** A name that sorts by time and does not repeat: `train_20260131_093000_1f3a`. */
-function runId(pipeline: string, at: Date): string {
+export function runName(pipeline: string, at: Date): string {
   const digits = at.toISOString().replaceAll(/[-:]/g, "").slice(0, 15).replace("T", "_");
   return `${pipeline}_${digits}_${crypto.randomUUID().slice(0, 4)}`;
 }

@@ -144,6 +144,11 @@ export class StepCache {
     return { digest, record };
   }
 
+  /** Digest of all that an output depends on but the inputs. */
+  ownDigest(node: WorkNode, item: Item | undefined): string {
+    return fingerprintDigest({ ...this.#ownFingerprint(node, item), inputs: {} });
+  }
+
   /** All but the inputs, which are known only when the steps before are done. */
   #ownFingerprint(node: WorkNode, item: Item | undefined): Omit<Fingerprint, "inputs"> {
     const own = this.#codeOf(node);

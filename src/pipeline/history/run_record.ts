@@ -1,5 +1,6 @@
 /** What is kept of each run. */
 
+import type { SweepPoint } from "../definition.ts";
 import type { RunEvent, RunStatus, StepStatus, Unit } from "../events.ts";
 import { type ArtifactStore, readJson, writeJson } from "../store/store.ts";
 
@@ -33,6 +34,8 @@ export interface RunRecord {
   readonly params: Readonly<Record<string, unknown>>;
   /** The parameters whose values are not their defaults. */
   readonly changed?: readonly string[];
+  /** Where it stands in a sweep. */
+  readonly sweep?: SweepPoint;
   /** When it started, in ISO 8601. */
   readonly startedAt: string;
   /** How it ended; `running` also for one that was killed before it could tell. */
@@ -69,7 +72,7 @@ export class RunRecorder {
   /** Takes an event. */
   take(event: RunEvent): void {
     if (event.type === "run_started") {
-      const { run, pipeline, params, changed, at, steps } = event;
+      const { run, pipeline, params, changed, sweep, at, steps } = event;
       this.#startedAt = Date.parse(at);
       for (const { name, items } of steps) if (items !== undefined) this.#fanOuts.add(name);
       this.#record = {
@@ -77,6 +80,7 @@ export class RunRecorder {
         pipeline,
         params,
         changed,
+        ...sweep && { sweep },
         startedAt: at,
         status: "running",
         seconds: 0,

@@ -4,7 +4,7 @@ import type { Change, RunDiff } from "../history/diff.ts";
 import type { RunRecord, UnitRecord } from "../history/run_record.ts";
 import { unitName } from "../graph.ts";
 import { fittedTable, table } from "./table.ts";
-import { assignments, duration, metricText } from "./words.ts";
+import { assignments, duration, metricText, pointText } from "./words.ts";
 
 /** Metrics of a run that a list of runs has room for. */
 const SHOWN_METRICS = 4;
@@ -41,6 +41,7 @@ export function runText(record: RunRecord): string {
     `started   ${record.startedAt}`,
     `status    ${statusText(record)} after ${duration(record.seconds)}`,
     `params    ${assignments(record.params)}`,
+    ...record.sweep ? [`sweep     ${record.sweep.id}: ${pointText(record.sweep)}`] : [],
     `commit    ${record.git ?? "-"}`,
     `deno      ${record.deno}`,
   ];
@@ -114,10 +115,10 @@ function changedParams({ params, changed }: RunRecord): Record<string, unknown> 
 
 /** The last steps' metrics first: they sum up. Those of a fan-out's items name their item. */
 function metricsText(units: readonly UnitRecord[]): string {
-  const last = [...units].reverse();
   const inOrder = [
-    ...last.filter(({ item }) => item === undefined),
-    ...last.filter(({ item }) => item !== undefined),
+    ...units.filter(({ item }) => item === undefined).reverse(),
+    ...units.filter(({ item }) => item !== undefined) // ended as their lanes had it
+      .sort((a, b) => unitName(a.step, a.item) < unitName(b.step, b.item) ? -1 : 1),
   ];
   const all = inOrder.flatMap(({ item, metrics }) =>
     Object.entries(metrics).map(([name, value]) => `${unitName(name, item)}=${metricText(value)}`)

@@ -3,7 +3,7 @@
 import type { EventOf, RunEvent } from "../events.ts";
 import { unitName } from "../graph.ts";
 import type { Sink, View } from "./sink.ts";
-import { errorLines, finishedLine, summaryLine } from "./words.ts";
+import { errorLines, finishedLine, startedLine, summaryLine } from "./words.ts";
 
 /** What a plain view writes where. */
 export interface PlainViewOptions {
@@ -56,7 +56,7 @@ export class PlainView implements View {
     if (quiet) return;
     switch (event.type) {
       case "run_started":
-        return this.#note(`run ${event.run} started`);
+        return this.#note(startedLine(event));
       case "step_started":
         this.#told.set(unitName(event.step, event.item), this.#options.now());
         return this.#note(`${unitName(event.step, event.item)}: started`);

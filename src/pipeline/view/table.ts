@@ -60,7 +60,7 @@ function shrunk(
 ): number[] {
   const widths = widthsOf(rows);
   const elastic = cut.map((head) => rows[0].indexOf(head));
-  while (lineWidth(widths) > columns) {
+  while (elastic.length > 0 && lineWidth(widths) > columns) {
     const widest = elastic.reduce((a, b) => widths[b] > widths[a] ? b : a);
     if (widths[widest] <= LEAST) break;
     widths[widest]--;

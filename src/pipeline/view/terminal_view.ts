@@ -4,7 +4,7 @@ import { bold, cyan, dim, green, red, yellow } from "@std/fmt/colors";
 import type { EventOf, RunEvent } from "../events.ts";
 import { unitName } from "../graph.ts";
 import type { Sink, View } from "./sink.ts";
-import { duration, errorLines, finishedLine, summaryLine } from "./words.ts";
+import { duration, errorLines, finishedLine, startedLine, summaryLine } from "./words.ts";
 
 /** What a terminal view writes where. */
 export interface TerminalViewOptions {
@@ -73,6 +73,7 @@ export class TerminalView implements View {
         for (const { name, items } of event.steps) {
           if (items !== undefined) this.#itemCounts.set(name, items);
         }
+        if (event.sweep && !quiet) this.#line(bold(startedLine(event)));
         return;
       case "log":
         this.#erase();

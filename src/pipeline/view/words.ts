@@ -1,5 +1,6 @@
 /** Numbers and events in the words that all views share. */
 
+import type { SweepPoint } from "../definition.ts";
 import type { EventError, EventOf } from "../events.ts";
 import { unitName } from "../graph.ts";
 
@@ -57,6 +58,16 @@ export function errorLines(error: EventError, trace: boolean): string[] {
   if (error.next !== undefined) lines.push(`next: ${error.next}`);
   if (trace && error.stack !== undefined) lines.push(error.stack);
   return lines;
+}
+
+/** The first line of a run; within a sweep with what varies. */
+export function startedLine({ run, sweep }: EventOf<"run_started">): string {
+  return `run ${run} started${sweep ? `: ${pointText(sweep)}` : ""}`;
+}
+
+/** A combination of a sweep: `rounds=50 seed=1 (1 of 4)`. */
+export function pointText({ params, index, count }: Omit<SweepPoint, "id">): string {
+  return `${assignments(params)} (${index + 1} of ${count})`;
 }
 
 /** One line that tells how a step ended. */
