@@ -298,6 +298,9 @@ export class ClassSplitter implements NodeSplitter {
   }
 }
 
+/** Weights are whole numbers and mostly small: their logarithms are looked up. */
+const smallXLogX = Float64Array.from({ length: 4096 }, (_, x) => x > 0 ? x * Math.log(x) : 0);
+
 function xLogX(x: number): number {
-  return x > 0 ? x * Math.log(x) : 0;
+  return x < smallXLogX.length ? smallXLogX[x | 0] : x * Math.log(x);
 }

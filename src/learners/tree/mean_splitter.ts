@@ -24,7 +24,6 @@ export class MeanSplitter implements NodeSplitter {
   missingLeft = false;
   score = -Infinity;
 
-  readonly #binned: BinnedMatrix;
   readonly #values: Float64Array;
   readonly #minSamplesLeaf: number;
   readonly #leaf = new Float64Array(1);
@@ -40,6 +39,8 @@ export class MeanSplitter implements NodeSplitter {
   readonly #nodeWeight: Float64Array;
   // Of each bin the sum of targets, the weight and the number of rows; cleared after each feature.
   readonly #histogram = new Float64Array(3 * codes);
+  // Which bins are occupied, a bit for each.
+  readonly #touched = new Int32Array(codes / 32);
   // The same of the occupied bins in rising order, the missing one last.
   readonly #bins = new Int32Array(codes);
   readonly #occupied = new Float64Array(3 * codes);
@@ -51,7 +52,6 @@ export class MeanSplitter implements NodeSplitter {
    * @param minSamplesLeaf Counts rows, not weight.
    */
   constructor(binned: BinnedMatrix, values: Float64Array, minSamplesLeaf: number) {
-    this.#binned = binned;
     this.#values = values;
     this.#minSamplesLeaf = minSamplesLeaf;
     this.#weights = new Int32Array(0);
@@ -101,7 +101,7 @@ export class MeanSplitter implements NodeSplitter {
 
   tryFeature(feature: number): boolean {
     this.#fillHistogram(feature);
-    const occupied = this.#collectBins(this.#binned.bins[feature]);
+    const occupied = this.#collectBins();
     if (occupied < 2) return false;
     const hasMissing = this.#bins[occupied - 1] === missingCode;
     const before = this.score;
@@ -132,32 +132,38 @@ export class MeanSplitter implements NodeSplitter {
     const nodeSum = this.#nodeSum;
     const nodeWeight = this.#nodeWeight;
     const histogram = this.#histogram;
+    const touched = this.#touched;
     for (let i = 0; i < this.#end - start; i++) {
-      const at = 3 * codes[base + offsets[start + i]];
+      const bin = codes[base + offsets[start + i]];
+      const at = 3 * bin;
       histogram[at] += nodeSum[i];
       histogram[at + 1] += nodeWeight[i];
       histogram[at + 2]++;
+      touched[bin >> 5] |= 1 << bin;
     }
   }
 
   /** Moves the histogram to the list of occupied bins, the missing one last; gives its length. */
-  #collectBins(bins: number): number {
-    let occupied = 0;
-    for (let bin = 0; bin < bins; bin++) occupied += this.#moveBin(bin, occupied);
-    return occupied + this.#moveBin(missingCode, occupied);
-  }
-
-  /** Moves a bin to place `to` of the list where it has rows; gives how many bins moved. */
-  #moveBin(bin: number, to: number): number {
+  #collectBins(): number {
     const histogram = this.#histogram;
-    const occupied = this.#occupied;
-    if (histogram[3 * bin + 2] === 0) return 0;
-    this.#bins[to] = bin;
-    for (let part = 0; part < 3; part++) {
-      occupied[3 * to + part] = histogram[3 * bin + part];
-      histogram[3 * bin + part] = 0;
+    const touched = this.#touched;
+    const parts = this.#occupied;
+    let occupied = 0;
+    for (let word = 0; word < touched.length; word++) {
+      let bits = touched[word];
+      touched[word] = 0;
+      while (bits !== 0) {
+        const bin = (word << 5) + 31 - Math.clz32(bits & -bits);
+        bits &= bits - 1;
+        this.#bins[occupied] = bin;
+        for (let part = 0; part < 3; part++) {
+          parts[3 * occupied + part] = histogram[3 * bin + part];
+          histogram[3 * bin + part] = 0;
+        }
+        occupied++;
+      }
     }
-    return 1;
+    return occupied;
   }
 
   /** Tries the split after each occupied bin, with missing values on one side. */
