@@ -19,7 +19,7 @@ export interface Output {
 /** What the user asks of the runs that were. */
 export type HistoryCommand =
   | { readonly name: "runs"; readonly pipeline?: string }
-  | { readonly name: "show"; readonly run: string }
+  | { readonly name: "show"; readonly run: string; readonly html: boolean }
   | { readonly name: "diff"; readonly from: string; readonly to: string }
   | { readonly name: "gc"; readonly keep: number };
 
@@ -57,7 +57,7 @@ export type Request =
     readonly help: boolean;
   } & Output);
 
-const flags = ["help", "list", "json", "quiet", "trace", "plan", "watch", "once"] as const;
+const flags = ["help", "list", "json", "quiet", "trace", "plan", "watch", "once", "html"] as const;
 const valued = [
   "param",
   "sweep",
@@ -115,7 +115,7 @@ export function parseRequest(args: readonly string[]): Request {
     const { once, list } = parsed;
     return { type: "schedule", pipelines: more, once, list, ...jobs, json, quiet, trace };
   }
-  const command = historyCommand(name, more, parsed.keep);
+  const command = historyCommand(name, more, parsed.keep, parsed.html);
   if (command) return { type: "history", command, json, quiet, trace };
   if (more.length > 0) {
     throw new UsageError(
@@ -194,9 +194,10 @@ function historyCommand(
   name: string | undefined,
   more: readonly string[],
   keep: string | undefined,
+  html: boolean,
 ): HistoryCommand | undefined {
   if (name === "runs" && more.length <= 1) return { name, ...more[0] && { pipeline: more[0] } };
-  if (name === "show" && more.length <= 1) return { name, run: more[0] ?? "latest" };
+  if (name === "show" && more.length <= 1) return { name, run: more[0] ?? "latest", html };
   if (name === "diff" && more.length === 2) return { name, from: more[0], to: more[1] };
   if (name === "gc" && more.length === 0) {
     return { name, keep: keep === undefined ? KEPT_RUNS : wholeNumber("--keep", keep) };

@@ -1,6 +1,7 @@
 /** The command line of pipelines, free of process state so that tests can call it. */
 
-import { packError, UsageError, UserError } from "../base/mod.ts";
+import { packError, UsageError, UserError, writeFileAtomic } from "../base/mod.ts";
+import { dirname, join, relative } from "@std/path";
 import { type HistoryCommand, parseRequest } from "./args.ts";
 import { diffRuns, findRun } from "./history/diff.ts";
 import { collectGarbage, type GcResult } from "./history/gc.ts";
@@ -8,8 +9,10 @@ import { listRuns } from "./history/run_record.ts";
 import { listPipelines, loadPipeline } from "./load.ts";
 import { describeParams, paramTable } from "./params.ts";
 import { runRequest, watchRequest } from "./run_command.ts";
+import { objectKey } from "./store/artifacts.ts";
 import { LocalStore } from "./store/local_store.ts";
 import { diffText, runsText, runText } from "./view/history_text.ts";
+import { runPage } from "./view/run_page.ts";
 import type { Sink } from "./view/sink.ts";
 import { errorLines, size } from "./view/words.ts";
 
@@ -44,7 +47,7 @@ const help = `Runs the pipelines of the folder pipelines/.
   deno task pipeline --list                all pipelines
   deno task pipeline schedule [NAME]       run pipelines when they are due (--list, --once)
   deno task pipeline runs [NAME]           the runs that were
-  deno task pipeline show [RUN]            one run: steps, timings, artifacts
+  deno task pipeline show [RUN] [--html]   one run: steps, timings, outputs; or a page in reports/
   deno task pipeline diff RUN RUN          what changed in code, params, inputs, metrics
   deno task pipeline gc [--keep N]         remove what the newest N runs (5) do not need
 
@@ -117,7 +120,7 @@ async function list({ folder, stdout, stderr }: CliOptions): Promise<number> {
 async function history(
   command: HistoryCommand,
   json: boolean,
-  { stdout, home }: CliOptions,
+  { stdout, home, root }: CliOptions,
 ): Promise<number> {
   const store = new LocalStore(home);
   const write = <T>(value: T, text: (value: T) => string) =>
@@ -131,7 +134,8 @@ async function history(
       return EXIT_DONE;
     }
     case "show":
-      write(await findRun(store, command.run), runText);
+      if (command.html) stdout.write(`${await writeReport(store, command.run, root)}\n`);
+      else write(await findRun(store, command.run), runText);
       return EXIT_DONE;
     case "diff": {
       const [from, to] = [await findRun(store, command.from), await findRun(store, command.to)];
@@ -145,4 +149,13 @@ async function history(
       return EXIT_DONE;
     }
   }
+}
+
+/** Writes the report of a run and gives its path. Made from the history, so also of old runs. */
+async function writeReport(store: LocalStore, name: string, root: string): Promise<string> {
+  const record = await findRun(store, name);
+  const path = join(root, "reports", `run_${record.run}.html`);
+  const link = (digest: string) => relative(dirname(path), store.path(objectKey(digest)));
+  await writeFileAtomic(path, runPage(record, link));
+  return path;
 }

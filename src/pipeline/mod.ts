@@ -79,3 +79,4 @@ export { MemoryStore } from "./store/memory_store.ts";
 export { SavedFile, savedFile } from "./store/saved_file.ts";
 export type { ArtifactStore, StoredEntry } from "./store/store.ts";
 export type { InputArtifacts, UnitFailure } from "./unit.ts";
+export type { WiredNode } from "./wiring.ts";

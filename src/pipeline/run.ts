@@ -15,6 +15,7 @@ import { type Picks, select } from "./selection.ts";
 import { decideAll } from "./plan.ts";
 import { Slots } from "./slots.ts";
 import type { UnitFailure } from "./unit.ts";
+import { wiringOf } from "./wiring.ts";
 
 /** How a pipeline is run. */
 export interface RunOptions {
@@ -79,7 +80,8 @@ export async function runPipeline<Params>(
     jobs,
     ...options.sweep && { sweep: options.sweep },
   };
-  const recorder = options.cache && new RunRecorder(options.cache.store, options.cache.root);
+  const recorder = options.cache &&
+    new RunRecorder(options.cache.store, options.cache.root, wiringOf(graph));
   const emit = (untimed: Untimed) => {
     const event = { ...untimed, at: new Date().toISOString() };
     recorder?.take(event);

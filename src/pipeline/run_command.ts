@@ -37,6 +37,9 @@ interface Job {
   readonly grid?: Grid;
 }
 
+/** Artifacts of one input that are named after a failure. */
+const SHOWN_ARTIFACTS = 5;
+
 const EXIT_DONE = 0;
 const EXIT_INTERRUPTED = 130;
 
@@ -147,9 +150,15 @@ function afterFailure(
   params: Readonly<Record<string, string>>,
   store: LocalStore,
 ): string {
-  const lines = Object.entries(artifacts).flatMap(([name, digests]) =>
-    digests.map((digest) => `input ${name} of ${unit.step}: ${store.path(objectKey(digest))}`)
-  );
+  const lines = Object.entries(artifacts).flatMap(([name, digests]) => {
+    const input = `input ${name} of ${unit.step}`;
+    const more = digests.length - SHOWN_ARTIFACTS;
+    return [
+      ...digests.slice(0, SHOWN_ARTIFACTS)
+        .map((digest) => `${input}: ${store.path(objectKey(digest))}`),
+      ...more > 0 ? [`${input}: and ${more} more`] : [],
+    ];
+  });
   const given = Object.entries(params).map(([name, value]) => ` --param '${name}=${value}'`).join(
     "",
   );

@@ -2,6 +2,7 @@
 
 import type { SweepPoint } from "../definition.ts";
 import type { RunEvent, RunStatus, StepStatus, Unit } from "../events.ts";
+import type { WiredNode } from "../wiring.ts";
 import { type ArtifactStore, readJson, writeJson } from "../store/store.ts";
 
 /** A step or item of a run. */
@@ -48,6 +49,8 @@ export interface RunRecord {
   readonly git?: string;
   /** Version of Deno. */
   readonly deno: string;
+  /** How it was wired; not known of runs before this was kept. */
+  readonly wiring?: readonly WiredNode[];
   /** Its steps and items in the order in which they ended; no fan-outs as a whole. */
   readonly units: readonly UnitRecord[];
 }
@@ -55,6 +58,7 @@ export interface RunRecord {
 /** Keeps a run as its events tell it. */
 export class RunRecorder {
   readonly #store: ArtifactStore;
+  readonly #wiring: readonly WiredNode[];
   readonly #git: Promise<string | undefined>;
   readonly #open = new Map<string, { startedAfter: number; reasons?: readonly string[] }>();
   readonly #metrics = new Map<string, Record<string, number>>();
@@ -63,9 +67,10 @@ export class RunRecorder {
   #record: RunRecord | undefined;
   #startedAt = 0;
 
-  /** Takes the store and the project's folder. */
-  constructor(store: ArtifactStore, root: string) {
+  /** Takes the store, the project's folder and how the pipeline is wired. */
+  constructor(store: ArtifactStore, root: string, wiring: readonly WiredNode[]) {
     this.#store = store;
+    this.#wiring = wiring;
     this.#git = gitCommit(root);
   }
 
@@ -85,6 +90,7 @@ export class RunRecorder {
         status: "running",
         seconds: 0,
         deno: Deno.version.deno,
+        wiring: this.#wiring,
         units: this.#units,
       };
     } else if (event.type === "run_finished") {

@@ -101,7 +101,8 @@ function section<T>(title: string, changes: readonly Change<T>[]): string {
   return `${title}\n${table(rows)}`;
 }
 
-function statusText({ status, exitCode }: RunRecord): string {
+/** How a run ended, with the exit code that its pipeline chose. */
+export function statusText({ status, exitCode }: RunRecord): string {
   if (status === "running") return "running or killed";
   return exitCode !== undefined && exitCode > 2 && exitCode !== 130
     ? `${status} (${exitCode})`
