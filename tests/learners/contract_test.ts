@@ -17,6 +17,16 @@ learnerContract({
 const boosting = gradientBoosting({ nEstimators: 10 });
 learnerContract({ learner: boosting, withoutChance: boosting, vital: "threshold" });
 
+const leafwise = gradientBoosting({ nEstimators: 20, numLeaves: 8, minDataInLeaf: 1 });
+learnerContract({
+  learner: gradientBoosting({
+    ...{ nEstimators: 30, numLeaves: 8, minDataInLeaf: 1 },
+    ...{ subsample: 0.8, colsample: 0.8 },
+  }),
+  withoutChance: leafwise,
+  vital: "threshold",
+});
+
 // Few steps keep 300 classes quick.
 const logistic = logisticRegression({ maxIter: 40 });
 learnerContract({

@@ -1,7 +1,7 @@
 /** Gradient boosting against XGBoost. */
 
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
-import { UsageError } from "../../src/base/mod.ts";
+import { Random, UsageError } from "../../src/base/mod.ts";
 import {
   gradientBoosting,
   type GradientBoostingParams,
@@ -107,6 +107,22 @@ Deno.test("gradient boosting: bundled one-hot columns give the trees of separate
     // Sums of the one are differences of the other: equal but for Float64 rounding.
     assertAlmostEquals(value, separate.trees.leaves[leaf], 1e-6)
   );
+});
+
+Deno.test("gradient boosting: binary columns that are mostly one learn as those mostly zero", async () => {
+  const random = new Random(5);
+  const rows = Array.from(
+    { length: 400 },
+    () => Array.from({ length: 6 }, () => +(random.next() < 0.8)),
+  );
+  const y = Int32Array.from(rows, ([a, b, c, d]) => random.next() < 0.1 ? 1 : (a & b) ^ (c | d));
+  const learner = gradientBoosting({ nEstimators: 20 });
+  const ones = matrixFromRows(rows);
+  const zeros = matrixFromRows(rows.map((row) => row.map((value) => 1 - value)));
+  const ofOnes = await predictProba(await learner.fit(ones, y, { classes: 2, seed: 0 }), ones);
+  const ofZeros = await predictProba(await learner.fit(zeros, y, { classes: 2, seed: 0 }), zeros);
+  // The same leaves in another order, whose Float32 values are added to the same scores.
+  ofOnes.forEach((p, i) => assertAlmostEquals(p, ofZeros[i], 1e-6));
 });
 
 Deno.test("gradient boosting: being missing is learned from", async () => {

@@ -52,12 +52,19 @@ export function bundleRows(binned: BinnedMatrix): BundledRows {
   const { rows } = binned;
   const slots: { slot: Slot; codes: Uint8Array }[] = [];
   const bundles: Bundle[] = [];
+  const addAlone = (j: number, codes: Uint8Array) =>
+    slots.push({ slot: { columns: [j], codes: binned.bins[j] + 1, unusualBin: [] }, codes });
   for (let j = 0; j < binned.columns; j++) {
     const codes = binned.codes.subarray(j * rows, (j + 1) * rows);
     if (binned.bins[j] === 2 && !binned.hasMissing[j]) addToBundle(bundles, j, codes);
-    else slots.push({ slot: { columns: [j], codes: binned.bins[j] + 1, unusualBin: [] }, codes });
+    else addAlone(j, codes);
   }
   for (const { columns, unusualBin, codes } of bundles) {
+    if (columns.length === 1) {
+      const [j] = columns;
+      addAlone(j, binned.codes.subarray(j * rows, (j + 1) * rows));
+      continue;
+    }
     slots.push({ slot: { columns, codes: columns.length + 1, unusualBin }, codes });
   }
   const offsets = new Int32Array(slots.length + 1);
