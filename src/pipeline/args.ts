@@ -27,6 +27,7 @@ export type HistoryCommand =
 export type Request =
   | { readonly type: "help" }
   | { readonly type: "list" }
+  | { readonly type: "new"; readonly pipeline: string }
   | ({
     readonly type: "schedule";
     readonly pipelines: readonly string[];
@@ -68,6 +69,7 @@ const valued = [
   "force",
   "graph",
   "keep",
+  "new",
   "watch-round",
 ] as const;
 
@@ -79,6 +81,7 @@ const takesValue = new Set<string | undefined>([
   "from",
   "only",
   "keep",
+  "new",
   "watch-round",
 ]);
 
@@ -108,6 +111,12 @@ export function parseRequest(args: readonly string[]): Request {
     },
   });
   const [name, ...more] = parsed._.map(String);
+  if (parsed.new !== undefined) {
+    if (name === undefined && !parsed.help) return { type: "new", pipeline: parsed.new };
+    throw new UsageError("Cannot start a pipeline and do something else", {
+      next: "write only: deno task pipeline --new NAME",
+    });
+  }
   const { json, quiet, trace, help } = parsed;
   const jobs = parsed.jobs === undefined ? {} : { jobs: wholeNumber("--jobs", parsed.jobs) };
   if (name === "schedule") {

@@ -7,6 +7,7 @@ import { diffRuns, findRun } from "./history/diff.ts";
 import { collectGarbage, type GcResult } from "./history/gc.ts";
 import { listRuns } from "./history/run_record.ts";
 import { listPipelines, loadPipeline } from "./load.ts";
+import { newPipeline } from "./new_pipeline.ts";
 import { describeParams, paramTable } from "./params.ts";
 import { runRequest, watchRequest } from "./run_command.ts";
 import { objectKey } from "./store/artifacts.ts";
@@ -44,7 +45,8 @@ const help = `Runs the pipelines of the folder pipelines/.
   deno task pipeline NAME --help           its parameters with types and defaults
   deno task pipeline NAME --plan           what a run would do, and why
   deno task pipeline NAME --graph [html]   the steps as Mermaid, or as a page in reports/
-  deno task pipeline --list                all pipelines
+  deno task pipeline --list                all pipelines with their parameters
+  deno task pipeline --new NAME            start a pipeline: a file that runs, and its test
   deno task pipeline schedule [NAME]       run pipelines when they are due (--list, --once)
   deno task pipeline runs [NAME]           the runs that were
   deno task pipeline show [RUN] [--html]   one run: steps, timings, outputs; or a page in reports/
@@ -80,6 +82,8 @@ export async function runCli(args: readonly string[], options: CliOptions): Prom
         return EXIT_DONE;
       case "list":
         return await list(options);
+      case "new":
+        return await startPipeline(request.pipeline, options);
       case "run":
         if (request.watch) return await watchRequest(request.pipeline, args, options);
         return await runRequest(request, options);
@@ -99,6 +103,16 @@ export async function runCli(args: readonly string[], options: CliOptions): Prom
     options.stderr.write(`${lines.join("\n")}\n`);
     return error instanceof UsageError ? EXIT_USAGE : EXIT_FAILED;
   }
+}
+
+async function startPipeline(
+  name: string,
+  { folder, root, stdout, stderr }: CliOptions,
+): Promise<number> {
+  const paths = await newPipeline(name, folder, root);
+  stdout.write(`${paths.join("\n")}\n`);
+  stderr.write(`next: deno task pipeline ${name}\nthen: deno test --allow-all ${paths[1]}\n`);
+  return EXIT_DONE;
 }
 
 async function list({ folder, stdout, stderr }: CliOptions): Promise<number> {

@@ -1,0 +1,122 @@
+/** Starts a pipeline: a file that runs and explains itself, with its test. */
+
+import { UsageError, writeNewFileAtomic } from "../base/mod.ts";
+import { dirname, fromFileUrl, join, relative, resolve } from "@std/path";
+
+/** Names that are commands. */
+const commands = ["runs", "show", "diff", "gc", "schedule"];
+
+/** A longer name makes lines that the formatter would break. */
+const LONGEST = 32;
+
+/**
+ * Writes `<folder>/<name>.ts` and `<root>/tests/pipelines/<name>_test.ts`.
+ *
+ * @returns The two paths.
+ * @throws {UsageError} for a name that cannot be one, or where a file is there already.
+ */
+export async function newPipeline(name: string, folder: string, root: string): Promise<string[]> {
+  if (!/^[a-z][a-z0-9]*(_[a-z0-9]+)*$/.test(name) || name.length > LONGEST) {
+    throw new UsageError(`Cannot name a pipeline "${name}"`, {
+      next: `use words of small letters and digits with "_" between them, ` +
+        `at most ${LONGEST} characters, as in credit_report`,
+    });
+  }
+  if (commands.includes(name)) {
+    throw new UsageError(`Cannot name a pipeline "${name}": that is a command`, {
+      next: "give it another name",
+    });
+  }
+  const file = join(folder, `${name}.ts`);
+  const test = join(root, "tests", "pipelines", `${name}_test.ts`);
+  for (const path of [file, test]) {
+    if (!await isThere(path)) continue;
+    throw new UsageError(`Cannot start pipeline "${name}": ${path} is there already`, {
+      next: "give it another name, or move the file away",
+    });
+  }
+  const framework = fromFileUrl(import.meta.resolve("./mod.ts"));
+  const bytes = (text: string) => new TextEncoder().encode(text);
+  const own = specifier(test, resolve(file));
+  await writeNewFileAtomic(file, bytes(pipelineText(name, specifier(file, framework))));
+  await writeNewFileAtomic(test, bytes(testText(name, specifier(test, framework), own)));
+  return [file, test];
+}
+
+function pipelineText(name: string, framework: string): string {
+  return `/** Say here what the pipeline makes of what, in a sentence or two. */
+
+import { pipeline } from "${framework}";
+import { z } from "zod";
+
+/** The mean squared distance of \`numbers\` from \`guess\`. */
+export function meanSquaredError(numbers: readonly number[], guess: number): number {
+  return numbers.reduce((sum, number) => sum + (number - guess) ** 2, 0) / numbers.length;
+}
+
+export default pipeline("${name}", {
+  description: "Find the guess that is nearest to all numbers",
+  // Each is set by --param name=value and varied by --sweep name=a,b; --help lists them.
+  params: z.object({
+    count: z.int().min(1).default(100).describe("How many numbers there are"),
+    guesses: z.array(z.number()).min(1).default([10, 50, 90]).describe("Guesses to compare"),
+  }),
+}, ({ step, each, params }) => {
+  // A step gives a value and other steps take it by its handle. It runs again only when its
+  // code, its inputs or the parameters that it mentions are different: see --plan.
+  const numbers = step("load", () => Array.from({ length: params.count }, (_, i) => i + 1));
+
+  // A fan-out runs once for each item, in parallel. Metrics are kept with the run: see runs.
+  const errors = each("measure", params.guesses, { numbers }, (guess, { numbers }, { metric }) => {
+    const error = meanSquaredError(numbers, guess);
+    metric("error", error);
+    return { guess, error };
+  });
+
+  // What is logged is the result that the user sees. Files that a step writes are returned
+  // as savedFile(path), files that it reads are declared with file(name, path).
+  step("choose", { errors }, ({ errors }, { log, metric }) => {
+    const best = errors.reduce((a, b) => b.error < a.error ? b : a);
+    metric("best_error", best.error);
+    log(\`best guess \${best.guess}, mean squared error \${best.error.toFixed(1)}\`);
+    return best;
+  });
+});
+`;
+}
+
+function testText(name: string, framework: string, file: string): string {
+  return `import { assertEquals } from "@std/assert";
+import { runPipeline } from "${framework}";
+import declared, { meanSquaredError } from "${file}";
+
+Deno.test("${name}: the error is the mean of squared distances", () => {
+  assertEquals(meanSquaredError([1, 2, 3], 1), 5 / 3);
+});
+
+Deno.test("${name}: runs from its parameters to its result", async () => {
+  const lines: string[] = [];
+  const { status } = await runPipeline(declared, {
+    params: { count: 9, guesses: [4, 5, 7] },
+    onEvent: (event) => void (event.type === "log" && lines.push(event.text)),
+  });
+  assertEquals(status, "succeeded");
+  assertEquals(lines, ["best guess 5, mean squared error 6.7"]);
+});
+`;
+}
+
+function specifier(from: string, to: string): string {
+  const path = relative(dirname(resolve(from)), to).replaceAll("\\", "/");
+  return path.startsWith(".") ? path : `./${path}`;
+}
+
+async function isThere(path: string): Promise<boolean> {
+  try {
+    await Deno.lstat(path);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
