@@ -1,19 +1,18 @@
 /**
- * From raw rows to a tracked, exported model: combinations of a sampler and a
- * learner are cross-validated, the best is checked for leaks, fitted to all rows
- * and exported as one ONNX file.
+ * From raw rows to a tracked model: pairs of sampler and learner are cross-validated,
+ * the best is checked for leaks, fitted to all rows and exported as one ONNX file.
  */
 
 import { WorkerPool } from "../src/base/mod.ts";
-import { clean, type CleanData, fillWithinGroup } from "../src/features/mod.ts";
+import { type CleanData, fillWithinGroup } from "../src/features/mod.ts";
 import { pipeline, savedFile } from "../src/pipeline/mod.ts";
-import { checkModelsFolder } from "../src/registry/mod.ts";
+import { checkWritable } from "../src/registry/mod.ts";
 import { creditFeatures } from "./credit_score/columns.ts";
-import { loadData, makeWhereDefault } from "./credit_score/load_data.ts";
+import { cleanData, loadData, makeWhereDefault } from "./credit_score/load_data.ts";
 import { combinationsOf } from "./training/combination.ts";
 import { crossValidate, selectBest } from "./training/cross_validate.ts";
 import { explain } from "./training/explanation.ts";
-import { exportModel, savedPaths } from "./training/export_model.ts";
+import { exportModel, reportsFolder, savedPaths } from "./training/export_model.ts";
 import { dealFolds } from "./training/folds.ts";
 import { checkLeak } from "./training/leak_check.ts";
 import { learningCurve } from "./training/learning_curve.ts";
@@ -23,26 +22,26 @@ import { refit } from "./training/refit.ts";
 import type { Experiment } from "./training/score_fold.ts";
 import { TrainingRun } from "./training/training_run.ts";
 
-const endings = { succeeded: "FINISHED", failed: "FAILED", cancelled: "KILLED" } as const;
-
 export default pipeline("train", {
   description: "Train, compare, track and export the credit-score model",
   params: trainParams,
 }, ({ step, each, file, resource, params }) => {
+  // Threads, checks and tracking change no output: they do not count for the cache.
   const pool = resource("workers", {
     open: ({ run }) => new WorkerPool(run.jobs),
     close: (pool) => pool.close(),
+    counts: false,
   });
-  const models = resource("models", {
+  const writable = resource("writable", {
     open: async () => {
-      await checkModelsFolder(params.models);
-      return params.models;
+      for (const folder of [params.models, reportsFolder]) await checkWritable(folder);
     },
+    counts: false,
   });
   const tracking = resource("tracking", {
-    open: ({ run, warn }) =>
-      TrainingRun.open({ experiment: params.experiment, startedAt: run.startedAt, warn }),
-    close: (run, { status }) => run.close(endings[status]),
+    open: ({ run, warn }) => TrainingRun.open(params, run.startedAt, warn),
+    close: (run, { status }) => run.close(status),
+    counts: false,
   });
 
   const experimentOn = (data: CleanData): Experiment => (
@@ -51,11 +50,8 @@ export default pipeline("train", {
 
   const path = file("data", params.data, makeWhereDefault(params.data));
   const source = step("load", { path }, ({ path }) => loadData(path));
-  const data = step(
-    "clean",
-    { source },
-    ({ source }) => fillWithinGroup(clean(creditFeatures, source.table, { target: "required" })),
-  );
+  const cleaned = step("clean", { source }, ({ source }) => cleanData(source));
+  const data = step("fill", { cleaned }, ({ cleaned }) => fillWithinGroup(cleaned));
   const folds = step("split", { source, data }, ({ source, data }, { log }) => {
     const { folds, seed, models, combinations } = params;
     log(banner(source, data, { folds, models, combinations }));
@@ -64,7 +60,7 @@ export default pipeline("train", {
   const scores = each(
     "train",
     combinationsOf(params),
-    { data, folds, pool, models, tracking },
+    { data, folds, pool, writable, tracking },
     async (combination, { data, folds, pool, tracking }, context) => {
       const experiment = experimentOn(data);
       const scores = await crossValidate(combination, folds.random, experiment, pool, context);
@@ -106,11 +102,15 @@ export default pipeline("train", {
   );
   step(
     "export",
-    { source, data, folds, scores, best, leak, fitted, curve, explanation, models, tracking },
-    async ({ data, models, tracking, ...found }, { log, run }) => {
+    {
+      ...{ source, cleaned, data, folds, scores, best, leak, fitted, curve, explanation },
+      ...{ writable, tracking },
+    },
+    async ({ data, tracking, ...found }, { log, run }) => {
       const findings = { ...found, experiment: experimentOn(data) };
-      const saved = await exportModel(findings, models, tracking);
-      log(closing(saved, tracking, run.startedAt));
+      const saved = await exportModel(findings, params.models, tracking);
+      const { experiment, tracking: uri } = params;
+      log(closing(saved, tracking, { experiment, uri, startedAt: run.startedAt }));
       return savedPaths(saved).map(savedFile);
     },
   );

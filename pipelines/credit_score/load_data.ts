@@ -1,9 +1,11 @@
 /** Reads the training data; the embedded set is made first where nothing is there. */
 
 import { sha256File } from "../../src/base/mod.ts";
+import { clean, type CleanData } from "../../src/features/mod.ts";
 import type { FileOptions } from "../../src/pipeline/mod.ts";
 import { readTable } from "../../src/table/mod.ts";
 import type { TrainingData } from "../training/training_data.ts";
+import { creditFeatures } from "./columns.ts";
 import { rowsPerCustomer, writeDataSet } from "./generate.ts";
 
 /** Where the training data lies unless the user names another file. */
@@ -35,4 +37,13 @@ export async function loadData(path: string): Promise<TrainingData> {
   // The reader first: it says best what is wrong with a file.
   const table = await readTable(path);
   return { path, digest: await sha256File(path), table };
+}
+
+/**
+ * Cleans what was read, row by row; nothing is learned yet.
+ *
+ * @throws {DataError} where a column or a label is not what the features declare.
+ */
+export function cleanData({ table }: TrainingData): CleanData {
+  return clean(creditFeatures, table, { target: "required" });
 }

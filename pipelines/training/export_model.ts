@@ -1,21 +1,23 @@
 /** From a fitted model to files that others can use: checked, saved and tracked. */
 
+import { join } from "@std/path";
 import config from "../../deno.json" with { type: "json" };
-import { deriveSeed, Random, sha256, writeFileAtomic } from "../../src/base/mod.ts";
+import { deriveSeed, Random, writeFileAtomic } from "../../src/base/mod.ts";
 import { type InputField, inputSchema, transform } from "../../src/features/mod.ts";
 import { predict, predictProba } from "../../src/learners/mod.ts";
 import { checkParity, exportOnnx, onnxInputs } from "../../src/onnx/mod.ts";
-import { type Bundle, newVersion, saveBundle } from "../../src/registry/mod.ts";
+import { type Bundle, saveBundle } from "../../src/registry/mod.ts";
 import type { TrackedModel } from "../../src/tracking/mod.ts";
 import type { Findings } from "./findings.ts";
 import { gitCommit, packageVersions } from "./provenance.ts";
 import { referenceStatistics } from "./reference_statistics.ts";
-import type { FittedModel } from "./refit.ts";
-import type { Experiment } from "./score_fold.ts";
 import { modelCard } from "./model_card.ts";
 import { trainingReport } from "./training_report.ts";
 import type { TrainingRun } from "./training_run.ts";
 import { unseenRows } from "./unseen_rows.ts";
+
+/** Where reports go. */
+export const reportsFolder = "reports";
 
 /** Rows on which the exported model must agree with the native one. */
 const PARITY_ROWS = 2000;
@@ -42,12 +44,11 @@ export function savedPaths({ modelPath, metadataPath, latestPath, reportPath }: 
  */
 export async function exportChecked(
   name: string,
-  { state, classifier }: FittedModel,
-  { set, data, seed }: Experiment,
+  { fitted: { state, classifier }, experiment: { set, seed }, cleaned }: Findings,
 ): Promise<Uint8Array> {
   const labels = set.target.classes;
   const bytes = exportOnnx({ state, classifier, labels, name, producerVersion: config.version });
-  const rows = unseenRows(data, PARITY_ROWS, new Random(deriveSeed(seed, 2)));
+  const rows = unseenRows(cleaned, PARITY_ROWS, new Random(deriveSeed(seed, 2)));
   const X = transform(state, rows);
   await checkParity({
     bytes,
@@ -70,30 +71,31 @@ export async function exportModel(
   tracking: TrainingRun,
 ): Promise<Saved> {
   const { source, experiment, best, leak, fitted } = findings;
-  const { set, data } = experiment;
+  const { set } = experiment;
   const name = best.combination.name;
-  const onnx = await exportChecked(name, fitted, experiment);
+  const onnx = await exportChecked(name, findings);
   const moment = new Date();
-  const version = await newVersion(models, moment);
-  const bundle = await saveBundle(models, onnx, {
+  const commit = await gitCommit();
+  const bundle = await saveBundle(models, onnx, moment, (version, digest) => ({
     model_name: name,
     version,
     timestamp: moment.toISOString(),
-    model_digest: sha256(onnx),
+    model_digest: digest,
     metrics: { ...best.mean, f1_macro_grouped: leak.grouped },
-    feature_columns: [...fitted.state.features],
-    class_labels: [...set.target.classes],
+    feature_columns: fitted.state.features,
+    class_labels: set.target.classes,
     input_schema: inputSchema(fitted.state),
     feature_state: fitted.state,
     data_digest: source.digest,
     run_id: tracking.parent.id,
-    git_commit: await gitCommit(),
+    git_commit: commit,
     package_versions: packageVersions(),
-    reference_statistics: referenceStatistics(data),
-  });
+    reference_statistics: referenceStatistics(findings.cleaned),
+  }));
+  const { version } = bundle.metadata;
   const card = modelCard(findings);
   const report = await trainingReport(findings, card, version);
-  const reportPath = `reports/train_${version}.html`;
+  const reportPath = join(reportsFolder, `train_${version}.html`);
   await writeFileAtomic(reportPath, report);
 
   await tracking.logSummary(findings);

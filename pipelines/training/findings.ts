@@ -1,5 +1,6 @@
 /** Everything that a training found, before any of it is written down. */
 
+import type { CleanData } from "../../src/features/mod.ts";
 import type { CombinationScores } from "./cross_validate.ts";
 import type { Explanation } from "./explanation.ts";
 import type { Folds } from "./folds.ts";
@@ -12,6 +13,8 @@ import type { TrainingData } from "./training_data.ts";
 /** What went in, what won and how well it did. */
 export interface Findings {
   readonly source: TrainingData;
+  /** The rows before missing values were filled within groups, as a server sees them. */
+  readonly cleaned: CleanData;
   readonly experiment: Experiment;
   readonly scores: readonly CombinationScores[];
   readonly best: CombinationScores;

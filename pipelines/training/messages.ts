@@ -45,13 +45,13 @@ export function verdict(best: CombinationScores, leak: LeakCheck): string {
 export function closing(
   { modelPath, metadataPath, reportPath }: Saved,
   tracking: TrainingRun,
-  startedAt: Date,
+  { experiment, uri, startedAt }: { experiment: string; uri: string; startedAt: Date },
 ): string {
   return [
     `Saved: ${modelPath}`,
     `  Metadata: ${metadataPath}`,
     `  Report:   ${reportPath}`,
-    `MLflow run: ${tracking.parent.id}`,
+    `MLflow run: ${tracking.parent.id} (${experiment} in ${uri || "./mlruns"})`,
     ...tracking.hints.map((hint) => `  ${hint}`),
     `Total time: ${duration(Date.now() - startedAt.getTime())}`,
     "Training completed successfully!",

@@ -17,4 +17,6 @@ export const trainParams = z.object({
     "What to compare",
   ),
   experiment: z.string().min(1).default("credit-score-training").describe("MLflow experiment"),
+  tracking: z.string().default(() => Deno.env.get("MLFLOW_TRACKING_URI") ?? "")
+    .describe("MLflow server or folder; MLFLOW_TRACKING_URI, or ./mlruns where it is not set"),
 });

@@ -51,7 +51,12 @@ export const scoreFold = task(import.meta.url, "scoreFold", async (job: FoldJob,
   const labels = data.labels!;
   const at = (rows: Int32Array) => rows.map((row) => labels[row]);
   const state = fit(set, data, fold.train);
-  const train = { X: transform(state, data, fold.train), y: at(fold.train) };
+  const train = {
+    X: transform(state, data, fold.train),
+    y: at(fold.train),
+    classNames: set.target.classes,
+    columnNames: state.features,
+  };
   const test = { X: transform(state, data, fold.test), y: at(fold.test) };
 
   const sampled = await samplerOf(combination).sample(train, new Random(deriveSeed(seed, index)));

@@ -1,11 +1,11 @@
 /** What a training tells MLflow: one parent run, one nested run per combination. */
 
+import type { RunStatus as PipelineStatus } from "../../src/pipeline/mod.ts";
 import { timestampName } from "../../src/registry/mod.ts";
 import {
   chosenExperiment,
   openTracker,
   type Run,
-  type RunStatus,
   type Tracker,
   viewHint,
 } from "../../src/tracking/mod.ts";
@@ -13,14 +13,18 @@ import { type CombinationScores, metricNames } from "./cross_validate.ts";
 import type { Findings } from "./findings.ts";
 import { gitCommit } from "./provenance.ts";
 
-/** What a training run is opened with. */
-export interface TrainingRunOptions {
+/** MLflow's words for how a run of the pipeline ends. */
+const endings = { succeeded: "FINISHED", failed: "FAILED", cancelled: "KILLED" } as const;
+
+/** The parameters of a training that its run tells or needs. */
+export interface TrackedParams {
   /** Name of the MLflow experiment; the environment may choose another. */
   readonly experiment: string;
-  /** When the training began; names the run. */
-  readonly startedAt: Date;
-  /** Hears what the user should know though the work goes on. */
-  readonly warn: (text: string) => void;
+  /** Server or folder; empty for `./mlruns`. */
+  readonly tracking: string;
+  readonly data: string;
+  readonly folds: number;
+  readonly seed: number;
 }
 
 /** The tracked run of a training, open until it is closed. */
@@ -28,17 +32,25 @@ export class TrainingRun {
   /** Combinations that have their nested run. */
   readonly #logged = new Set<string>();
 
-  /** Takes the tracker and the parent run. */
+  /** Takes the tracker, the parent run and whether it was meant for a server. */
   private constructor(
     private readonly tracker: Tracker,
     /** The parent run: summary, data set and model belong here. */
     readonly parent: Run,
+    private readonly wantsServer: boolean,
   ) {}
 
-  /** Starts the parent run where `MLFLOW_TRACKING_URI` says, else in `./mlruns`. */
-  static async open({ experiment, startedAt, warn }: TrainingRunOptions): Promise<TrainingRun> {
+  /**
+   * Starts the parent run; what is known from the start is logged at once, so
+   * that an interrupted run says what it was.
+   */
+  static async open(
+    { experiment, tracking, data, folds, seed }: TrackedParams,
+    startedAt: Date,
+    warn: (text: string) => void,
+  ): Promise<TrainingRun> {
     const tracker = await openTracker({
-      uri: trackingUri(),
+      uri: tracking,
       source: { name: "pipelines/train.ts", gitCommit: await gitCommit() ?? undefined },
       onWarning: warn,
     });
@@ -46,7 +58,8 @@ export class TrainingRun {
       name: `training_${timestampName(startedAt)}`,
       startTime: startedAt.getTime(),
     });
-    return new TrainingRun(tracker, parent);
+    await parent.logParams({ data_path: data, cv_folds: folds, seed });
+    return new TrainingRun(tracker, parent, /^https?:/i.test(tracking));
   }
 
   /** Adds the nested run of a combination: its per-fold metrics as steps, then their means. */
@@ -79,11 +92,8 @@ export class TrainingRun {
     // Combinations that were taken from the cache have no nested run yet.
     for (const scored of scores) await this.logCombination(scored);
     await this.parent.logParams({
-      cv_folds: best.folds.length,
       n_samples: experiment.data.rows,
       n_features: fitted.state.features.length,
-      data_path: source.path,
-      seed: experiment.seed,
       best_model: best.combination.name,
       ...fitted.classifier.params,
     });
@@ -114,20 +124,12 @@ export class TrainingRun {
   /** What to type or open to see the run; a lost server's run can also be sent. */
   get hints(): string[] {
     const view = `View it: ${viewHint(this.parent)}`;
-    const kept = isServer(trackingUri()) && this.parent.location.kind === "folder";
+    const kept = this.wantsServer && this.parent.location.kind === "folder";
     return kept ? [view, "Send it: deno task pipeline send_runs"] : [view];
   }
 
   /** Ends the parent run, and whatever is still open in it. */
-  async close(status: RunStatus): Promise<void> {
-    await this.tracker.endOpenRuns(status);
+  async close(status: PipelineStatus): Promise<void> {
+    await this.tracker.endOpenRuns(endings[status]);
   }
-}
-
-function trackingUri(): string | undefined {
-  return Deno.env.get("MLFLOW_TRACKING_URI");
-}
-
-function isServer(uri: string | undefined): boolean {
-  return uri !== undefined && /^https?:/i.test(uri);
 }

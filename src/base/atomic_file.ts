@@ -22,6 +22,25 @@ export async function writeFileAtomic(path: string, content: string | Uint8Array
   }
 }
 
+/**
+ * Writes `content` to `path`, which must not exist: of two writers at once, one
+ * succeeds and the other is told.
+ *
+ * @throws {Deno.errors.AlreadyExists} where there is a file of that name; it is
+ * left as it is.
+ */
+export async function writeNewFileAtomic(path: string, content: Uint8Array): Promise<void> {
+  const temporary = temporaryPath(path);
+  await Deno.mkdir(dirname(path), { recursive: true });
+  try {
+    await Deno.writeFile(temporary, content, { createNew: true });
+    // Unlike a rename, a link never takes the place of another file.
+    await Deno.link(temporary, path);
+  } finally {
+    await removeIfPresent(temporary);
+  }
+}
+
 /** A name beside `path` that no other process uses, for writing before a rename. */
 export function temporaryPath(path: string): string {
   return `${path}.tmp-${crypto.randomUUID().slice(0, 8)}`;

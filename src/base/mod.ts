@@ -5,7 +5,12 @@
  * @module
  */
 
-export { removeIfPresent, temporaryPath, writeFileAtomic } from "./atomic_file.ts";
+export {
+  removeIfPresent,
+  temporaryPath,
+  writeFileAtomic,
+  writeNewFileAtomic,
+} from "./atomic_file.ts";
 export {
   DataError,
   ModelError,

@@ -51,7 +51,9 @@ export function clean(set: FeatureSet, table: Table, { target }: CleanOptions): 
     : takeTableRows(pick(set, table), labelled.kept);
   const columns: Record<string, CleanColumn> = {};
   for (const [name, spec] of Object.entries(set.columns)) {
-    columns[name] = cleanColumn(spec, name, cellsOf(kept, name));
+    const cells = cellsOf(kept, name);
+    columns[name] = cleanColumn(spec, name, cells);
+    if (target === "required") requireNumbers(name, columns[name], cells);
   }
   const grouped = set.group !== undefined && (target === "required" || set.group in table.columns);
   return {
@@ -61,6 +63,21 @@ export function clean(set: FeatureSet, table: Table, { target }: CleanOptions): 
     ...(grouped ? { groups: readGroups(set.group!, kept) } : {}),
     unlabelled: table.rows - kept.rows,
   };
+}
+
+/**
+ * A column of numbers to learn from in which nothing is a number was stored as
+ * something else: dates, words, truth values.
+ */
+function requireNumbers(name: string, column: CleanColumn, cells: readonly Cell[]): void {
+  if (column.kind !== "numbers" || column.values.some((value) => !Number.isNaN(value))) return;
+  const row = cells.findIndex((cell) => cell !== null && !missingTexts.includes(String(cell)));
+  if (row < 0) return;
+  throw new DataError(
+    `Cannot clean column "${name}": no row holds a usable value (row ${row + 1} holds ` +
+      `${JSON.stringify(cells[row])})`,
+    { next: "store the values that the feature set declares, or leave the column out of it" },
+  );
 }
 
 /** The columns that the set uses, so that rows of the others are not copied. */

@@ -26,7 +26,18 @@ export function missingTextsWith(markers: readonly string[] = []): readonly stri
 }
 
 /**
- * The text of a cell, empty where nothing was there.
+ * The text of a cell of a text feature, empty where nothing was there.
+ *
+ * @throws {DataError} where the cell is neither text nor null: an exported model
+ * takes such a column as text, and a number has many spellings.
+ */
+export function featureTextOf(cell: Cell, name: string, row: number): string {
+  if (typeof cell === "number") throw wrongType(cell, name, row, "text");
+  return textOf(cell, name, row);
+}
+
+/**
+ * The text of a label or a group, empty where nothing was there.
  *
  * @throws {DataError} where the cell is neither text, a number nor null.
  */

@@ -92,6 +92,11 @@ export interface Resource<T> {
   ) => T | Promise<T>;
   /** Ends it, whether the run succeeded, failed or was interrupted. */
   readonly close?: (value: T, end: RunEnd) => void | Promise<void>;
+  /**
+   * `false` says that no step's output depends on it, as on threads or a tracking run: its code
+   * and the parameters that it mentions then leave the kept outputs of steps that take it alone.
+   */
+  readonly counts?: false;
 }
 
 /** How one step is run and kept. */

@@ -71,8 +71,8 @@ export async function runUnit(given: UnitWork, scope: UnitScope): Promise<UnitOu
   let decision = scope.planned.get(unitName(unit.step, unit.item))!;
   if (decision.verdict === "maybe") decision = await cache.decide(node, item, inputs, false);
   if (decision.verdict === "cached") {
-    const { output, lines, metrics, fingerprint } = decision;
-    await cache.artifacts.restoreFiles(output.digest);
+    const { output, lines, metrics, fingerprint, files } = decision;
+    await cache.artifacts.restoreFiles(files);
     given.onStart?.(true);
     for (const { type, text } of lines) emit({ type, ...unit, text });
     for (const [name, value] of Object.entries(metrics)) {

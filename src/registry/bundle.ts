@@ -1,6 +1,6 @@
 /** A model version on disk: an ONNX file and its metadata, written whole or not at all. */
 
-import { join } from "@std/path";
+import { basename, join } from "@std/path";
 import {
   ModelError,
   removeIfPresent,
@@ -8,6 +8,7 @@ import {
   temporaryPath,
   UserError,
   writeFileAtomic,
+  writeNewFileAtomic,
 } from "../base/mod.ts";
 import { type LatestModel, type ModelMetadata, parseLatest, parseMetadata } from "./metadata.ts";
 
@@ -26,42 +27,23 @@ export interface Bundle {
 }
 
 /**
- * Makes sure that models can be written to `folder`, so that an hour's training
+ * Makes sure that files can be written to `folder`, so that an hour's training
  * does not end at a door that was closed all along.
  *
  * @throws {UserError} where the folder cannot be made or written.
  */
-export async function checkModelsFolder(folder: string): Promise<void> {
+export async function checkWritable(folder: string): Promise<void> {
   const probe = temporaryPath(join(folder, "probe"));
   try {
     await Deno.mkdir(folder, { recursive: true });
     await Deno.writeTextFile(probe, "");
     await Deno.remove(probe);
   } catch (error) {
-    throw new UserError(`Cannot write models to ${folder}: ${(error as Error).message}`, {
+    throw new UserError(`Cannot write to ${folder}: ${(error as Error).message}`, {
       cause: error,
       next: "make the folder writable or choose another one",
     });
   }
-}
-
-/**
- * The version for a model made at `moment`: `YYYYMMDD_HHMMSS` in local time,
- * moved on by whole seconds while `folder` already holds that version.
- */
-export async function newVersion(folder: string, moment: Date): Promise<string> {
-  const taken = new Set<string>();
-  try {
-    for await (const { name } of Deno.readDir(folder)) {
-      const version = name.match(/_v_(\d{8}_\d{6})/)?.[1];
-      if (version) taken.add(version);
-    }
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
-  let time = moment.getTime();
-  while (taken.has(timestampName(new Date(time)))) time += 1000;
-  return timestampName(new Date(time));
 }
 
 /** A moment as `YYYYMMDD_HHMMSS` in local time. */
@@ -72,52 +54,80 @@ export function timestampName(moment: Date): string {
 }
 
 /**
- * Writes a model version and points `latest_model.json` at it. Older versions
- * stay. Where anything fails, no file of this version is left and the pointer
- * is as it was.
+ * Writes a new model version and points `latest_model.json` at it. Older
+ * versions stay. Where anything fails, no file of this version is left and the
+ * pointer is as it was.
+ *
+ * The version is the moment, moved on by whole seconds past those that are
+ * taken, also by a training that runs at the same time.
  *
  * @param folder The models folder; it is made where it is missing.
- * @param onnx The ONNX file's bytes; `metadata.model_digest` must be theirs.
- * @throws {ModelError} where the digest does not fit or the version exists.
+ * @param onnx The ONNX file's bytes.
+ * @param describe Gives the metadata for the version.
  */
 export async function saveBundle(
   folder: string,
   onnx: Uint8Array,
-  metadata: ModelMetadata,
+  moment: Date,
+  describe: (version: string, digest: string) => ModelMetadata,
 ): Promise<Bundle> {
-  if (sha256(onnx) !== metadata.model_digest) {
-    throw new ModelError("Cannot save the model: model_digest is not the digest of its bytes");
+  const digest = sha256(onnx);
+  const taken = await takenVersions(folder);
+  for (let time = moment.getTime();; time += 1000) {
+    const version = timestampName(new Date(time));
+    if (taken.has(version)) continue;
+    const bundle = bundleAt(folder, describe(version, digest));
+    try {
+      await writeNewFileAtomic(bundle.modelPath, onnx);
+    } catch (error) {
+      if (error instanceof Deno.errors.AlreadyExists) continue;
+      throw error;
+    }
+    await describeVersion(bundle);
+    return bundle;
   }
+}
+
+function bundleAt(folder: string, metadata: ModelMetadata): Bundle {
   const stem = `${metadata.model_name}_v_${metadata.version}`;
-  const bundle = {
+  return {
     modelPath: join(folder, `${stem}.onnx`),
     metadataPath: join(folder, `${stem}_metadata.json`),
     latestPath: join(folder, LATEST),
     metadata,
   };
-  for (const path of [bundle.modelPath, bundle.metadataPath]) {
-    if (await exists(path)) {
-      throw new ModelError(`Cannot save ${path}: this version exists`, {
-        next: "choose another version; versions are never overwritten",
-      });
+}
+
+/** Versions that models in the folder have, whatever the models are called. */
+async function takenVersions(folder: string): Promise<Set<string>> {
+  const taken = new Set<string>();
+  try {
+    for await (const { name } of Deno.readDir(folder)) {
+      const version = name.match(/_v_(\d{8}_\d{6})/)?.[1];
+      if (version) taken.add(version);
     }
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
+  return taken;
+}
+
+/** Writes metadata and pointer beside a model that is there; takes it away if that fails. */
+async function describeVersion({ modelPath, metadataPath, latestPath, metadata }: Bundle) {
   const latest: LatestModel = {
     model_name: metadata.model_name,
     version: metadata.version,
-    model_path: `${stem}.onnx`,
-    metadata_path: `${stem}_metadata.json`,
+    model_path: basename(modelPath),
+    metadata_path: basename(metadataPath),
   };
   try {
-    await writeFileAtomic(bundle.modelPath, onnx);
-    await writeFileAtomic(bundle.metadataPath, JSON.stringify(metadata, null, 2) + "\n");
-    await writeFileAtomic(bundle.latestPath, JSON.stringify(latest, null, 2) + "\n");
+    await writeFileAtomic(metadataPath, JSON.stringify(metadata, null, 2) + "\n");
+    await writeFileAtomic(latestPath, JSON.stringify(latest, null, 2) + "\n");
   } catch (error) {
-    await removeIfPresent(bundle.modelPath);
-    await removeIfPresent(bundle.metadataPath);
+    await removeIfPresent(modelPath);
+    await removeIfPresent(metadataPath);
     throw error;
   }
-  return bundle;
 }
 
 /**
@@ -160,15 +170,5 @@ async function readJson<T>(
       ? "there is no such file"
       : (cause as Error).message;
     throw new ModelError(`Cannot read ${path}: ${found}`, { cause, next });
-  }
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await Deno.lstat(path);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
   }
 }

@@ -7,9 +7,8 @@
 
 export {
   type Bundle,
-  checkModelsFolder,
+  checkWritable,
   latestBundle,
-  newVersion,
   readModel,
   saveBundle,
   timestampName,

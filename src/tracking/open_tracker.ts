@@ -113,16 +113,24 @@ function trackingPlace(
   const scheme = /^([a-z][a-z0-9+.-]+):/i.exec(uri)?.[1].toLowerCase();
   if (scheme === "http" || scheme === "https") {
     if (URL.canParse(uri)) return { kind: "server", url: uri };
-    throw new UsageError(`Cannot use the tracking URI ${uri}: it is no valid address`);
+    throw new UsageError(`Cannot use the tracking URI ${uri}: it is no valid address`, {
+      next: "give the address of a server, such as http://127.0.0.1:5000",
+    });
   }
   // MLflow takes file:relative too.
   if (scheme === "file") {
     const rest = uri.slice("file:".length);
     return { kind: "folder", path: rest.startsWith("/") ? fromFileUrl(uri) : rest };
   }
-  if (scheme === undefined || isAbsolute(uri)) return { kind: "folder", path: uri };
-  const database = /^(sqlite|mysql|postgresql|mssql)\b/.test(scheme);
-  throw new UsageError(`Cannot track to ${uri}: ${scheme} is not supported`, {
+  if (/^[\w.-]+:\d+(\/|$)/.test(uri)) {
+    throw new UsageError(`Cannot track to ${uri}: it names a host without a protocol`, {
+      next: `set MLFLOW_TRACKING_URI to http://${uri}`,
+    });
+  }
+  const isFolder = isAbsolute(uri) || (scheme === undefined && !/^databricks/.test(uri));
+  if (isFolder) return { kind: "folder", path: uri };
+  const database = /^(sqlite|mysql|postgresql|mssql)\b/.test(uri);
+  throw new UsageError(`Cannot track to ${uri}: ${scheme ?? uri} is not supported`, {
     next: database
       ? `start "mlflow server --backend-store-uri ${uri}" and set MLFLOW_TRACKING_URI to its ` +
         "http address"

@@ -85,8 +85,8 @@ Deno.test("clean: durations are months; any other form is missing", () => {
 
 Deno.test("clean: missing texts and markers of the column are missing, text is kept as it is", () => {
   assertEquals(
-    texts(oneHot({ missing: ["_"] }), ["Lawyer", "_", "", "NA", "None", null, " Lawyer", 3]),
-    ["Lawyer", null, null, null, null, null, " Lawyer", "3"],
+    texts(oneHot({ missing: ["_"] }), ["Lawyer", "_", "", "NA", "None", null, " Lawyer"]),
+    ["Lawyer", null, null, null, null, null, " Lawyer"],
   );
   assertEquals(texts(ordinal(["Bad", "Good"], { missing: ["_"] }), ["Good", "_", "Great", "Bad"]), [
     "Good",

@@ -84,6 +84,23 @@ Deno.test("train: a parameter of one learner leaves the other's results", async 
   assertMatch(more.stderr, /^train\[Over_GradientBoosting\]: done/m);
 });
 
+Deno.test("train: another tracking folder gets the whole run, nothing is trained again", async () => {
+  await using project = await Project.create();
+  await project.task("data", ["--customers", "60", "--out", "data/raw/train.csv"]);
+  const chosen = ["--param", "combinations=Over_RandomForest,Over_GradientBoosting"];
+  await project.task("pipeline", ["train", ...small, ...chosen]);
+  const elsewhere = { MLFLOW_TRACKING_URI: join(project.path, "elsewhere") };
+  const again = await project.task("pipeline", ["train", ...small, ...chosen], elsewhere);
+  assertEquals(again.code, 0, again.stderr);
+  assertMatch(again.stderr, /^train: CACHED$/m);
+  assertMatch(again.stderr, /^export: done/m);
+  const [experiment] = (await project.names("elsewhere")).filter((name) => name.length > 10);
+  const runs = (await project.names(`elsewhere/${experiment}`)).filter((name) =>
+    name.length === 32
+  );
+  assertEquals(runs.length, 3);
+});
+
 Deno.test("train: deleted files of a cached export are put back", async () => {
   await using project = await Project.create();
   await project.task("data", ["--customers", "60", "--out", "data/raw/train.csv"]);
@@ -244,7 +261,7 @@ Deno.test("train: a models folder that cannot be written is found before trainin
   await project.task("data", ["--customers", "60", "--out", "data/raw/train.csv"]);
   await Deno.writeTextFile(join(project.path, "occupied"), "a file");
   const result = await project.task("pipeline", ["train", "--param", "models=occupied"]);
-  assertMatch(result.stderr, /Cannot write models to occupied/);
+  assertMatch(result.stderr, /Cannot write to occupied/);
   assertEquals(result.code, 1);
   assertEquals(await project.names("mlruns"), []);
 });

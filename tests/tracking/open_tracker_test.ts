@@ -24,6 +24,8 @@ Deno.test("openTracker: what cannot be used is refused with the way out", async 
       ["sqlite:///mlflow.db", "mlflow server --backend-store-uri sqlite:///mlflow.db"],
       ["postgresql+psycopg2://host/db", "mlflow server"],
       ["databricks://profile", "http(s) address or a folder"],
+      ["databricks", "http(s) address or a folder"],
+      ["127.0.0.1:5000", "http://127.0.0.1:5000"],
       ["s3://bucket", "http(s) address or a folder"],
     ]
   ) {

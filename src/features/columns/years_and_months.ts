@@ -3,7 +3,7 @@
 import type { Cell } from "../../table/mod.ts";
 import { type NumberColumn, sharedFloat32 } from "../clean_data.ts";
 import type { InputField } from "../input_schema.ts";
-import { textOf } from "../missing.ts";
+import { featureTextOf } from "../missing.ts";
 import { believable, type NumberFit, type NumberOptions } from "./number.ts";
 
 /** A column of durations; `min` and `max` are in months. */
@@ -71,7 +71,7 @@ export function cleanYearsAndMonths(
   const values = sharedFloat32(cells.length);
   const seen = new Map<string, number>();
   for (let i = 0; i < cells.length; i++) {
-    const text = textOf(cells[i], name, i);
+    const text = featureTextOf(cells[i], name, i);
     let months = seen.get(text);
     if (months === undefined) {
       months = believable(parseMonths(text), spec);

@@ -57,7 +57,10 @@ export async function openCache(
       code.step(
         url,
         node.name,
-        Object.values(node.inputs).filter((name) => graph.resources.has(name)),
+        Object.values(node.inputs).filter((name) => {
+          const found = graph.resources.get(name);
+          return found !== undefined && found.resource.counts !== false;
+        }),
       ),
     lock: await lockDigest(root),
     enabled: pipeline.cache !== false,

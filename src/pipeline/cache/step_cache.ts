@@ -5,7 +5,7 @@ import type { StepCode } from "../code/reach.ts";
 import type { Unit } from "../events.ts";
 import { type Item, unitName, type WorkNode } from "../graph.ts";
 import { type Artifact, Artifacts } from "../store/artifacts.ts";
-import { encode, UnkeepableError } from "../store/codec.ts";
+import { type Contents, encode, UnkeepableError } from "../store/codec.ts";
 import { type ArtifactStore, readJson, writeJson } from "../store/store.ts";
 import { type Fingerprint, FINGERPRINT_SCHEMA, fingerprintDigest } from "./fingerprint.ts";
 import { differences, isOpen, type Reason } from "./reasons.ts";
@@ -39,6 +39,8 @@ export interface Hit extends Pick<StepRecord, "output" | "lines" | "metrics"> {
   readonly verdict: "cached";
   /** Digest of all that the output depends on. */
   readonly fingerprint: string;
+  /** Saved files that the output stands for. */
+  readonly files: Contents["files"];
 }
 
 /** Whether a step's kept output stands. */
@@ -93,9 +95,11 @@ export class StepCache {
     const folder = this.#folder({ step: node.name, item: item?.key });
     if (digest !== undefined) {
       const record = await readJson<StepRecord>(this.#options.store, `${folder}${digest}.json`);
-      if (record && await this.artifacts.isWhole(record.output.digest)) {
+      const contents = record && await this.artifacts.whole(record.output.digest);
+      if (contents) {
         const { output, lines, metrics } = record;
-        return { verdict: "cached", fingerprint: digest, output, lines, metrics };
+        const { files } = contents;
+        return { verdict: "cached", fingerprint: digest, output, lines, metrics, files };
       }
       if (record) return { verdict: "run", reasons: [{ type: "OUTPUT MISSING" }] };
     }
@@ -105,7 +109,7 @@ export class StepCache {
     let gone: readonly Reason[] | undefined;
     for (const [index, reasons] of all.entries()) {
       if (!reasons.every(isOpen)) continue;
-      if (await this.artifacts.isWhole(kept[index].output.digest)) {
+      if (await this.artifacts.whole(kept[index].output.digest)) {
         return { verdict: "maybe", reasons };
       }
       gone ??= [{ type: "OUTPUT MISSING" }, ...reasons];

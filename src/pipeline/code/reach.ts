@@ -28,6 +28,7 @@ export class CodeMap {
   readonly #files: ReadonlyMap<string, SourceFile>;
   readonly #root: string;
   readonly #index = new Map<string, Map<string, CodePart[]>>();
+  readonly #paths = new Map<string, string>();
 
   /** Takes the files by URL, and the folder that paths are told from. */
   constructor(files: ReadonlyMap<string, SourceFile>, root: string) {
@@ -48,14 +49,23 @@ export class CodeMap {
     const itemWalk = new Walk(this, url);
     for (const part of items) itemWalk.pipelinePart(part);
     return {
-      ...walk.result(this.#root),
-      ...items.length > 0 && { items: itemWalk.result(this.#root) },
+      ...walk.result(),
+      ...items.length > 0 && { items: itemWalk.result() },
     };
   }
 
   /** The facts of a file. */
   facts(url: string): ModuleFacts | undefined {
     return this.#files.get(url)?.facts;
+  }
+
+  /** Where a file is, told from the root. */
+  path(url: string): string {
+    const known = this.#paths.get(url);
+    if (known !== undefined) return known;
+    const path: string = relative(this.#root, fromFileUrl(url)).replaceAll("\\", "/");
+    this.#paths.set(url, path);
+    return path;
   }
 
   /** A file that is not code, or is missing. */
@@ -90,11 +100,10 @@ class Walk {
     this.#pipeline = pipeline;
   }
 
-  result(root: string): { code: ReachedCode; params: string[] } {
+  result(): { code: ReachedCode; params: string[] } {
     const code: Record<string, string> = {};
     for (const [url, digests] of [...this.#digests].sort(([a], [b]) => a < b ? -1 : 1)) {
-      const path = relative(root, fromFileUrl(url)).replaceAll("\\", "/");
-      code[path] = sha256([...digests].sort().join("\n"));
+      code[this.#map.path(url)] = sha256([...digests].sort().join("\n"));
     }
     return { code, params: [...this.#params].sort() };
   }

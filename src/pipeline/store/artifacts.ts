@@ -1,7 +1,7 @@
 /** Outputs of steps in a store, under the digest of their content. */
 
 import { sha256, writeFileAtomic } from "../../base/mod.ts";
-import { contentsOf, decode, encode } from "./codec.ts";
+import { type Contents, contentsOf, decode, encode } from "./codec.ts";
 import type { ArtifactStore } from "./store.ts";
 
 /** What an output is known by. */
@@ -48,14 +48,18 @@ export class Artifacts {
     return { digest, bytes };
   }
 
-  /** Whether an output is whole: every object is there and is what its digest says. */
-  async isWhole(digest: string): Promise<boolean> {
+  /**
+   * What an output consists of where it is whole: every object is there and is what its
+   * digest says. Undefined where it is not.
+   */
+  async whole(digest: string): Promise<Contents | undefined> {
     const document = await this.#object(digest);
-    if (document === undefined) return false;
-    for (const blob of contentsOf(document).blobs) {
-      if (await this.#object(blob) === undefined) return false;
+    if (document === undefined) return undefined;
+    const contents = contentsOf(document);
+    for (const blob of contents.blobs) {
+      if (await this.#object(blob) === undefined) return undefined;
     }
-    return true;
+    return contents;
   }
 
   /**
@@ -70,10 +74,10 @@ export class Artifacts {
     return decode(document, blobs);
   }
 
-  /** Puts back the saved files of an output that are gone or different; gives their paths. */
-  async restoreFiles(digest: string): Promise<string[]> {
+  /** Puts back those saved files of an output that are gone or different; gives their paths. */
+  async restoreFiles(files: Contents["files"]): Promise<string[]> {
     const restored: string[] = [];
-    for (const { path, blob } of contentsOf(await this.#required(digest)).files) {
+    for (const { path, blob } of files) {
       const found = await readIfPresent(path);
       if (found !== undefined && sha256(found) === blob) continue;
       await writeFileAtomic(path, await this.#required(blob));

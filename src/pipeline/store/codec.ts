@@ -159,10 +159,13 @@ export function encode(value: unknown): Encoded {
 }
 
 /** What a document names: all its blobs by digest, and those that are saved files. */
-export function contentsOf(document: Uint8Array): {
+export interface Contents {
   readonly blobs: ReadonlySet<string>;
   readonly files: readonly { readonly path: string; readonly blob: string }[];
-} {
+}
+
+/** Finds what a document names. */
+export function contentsOf(document: Uint8Array): Contents {
   const blobs = new Set<string>();
   const files: { path: string; blob: string }[] = [];
   for (const special of specials(JSON.parse(new TextDecoder().decode(document)))) {

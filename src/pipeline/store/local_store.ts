@@ -7,6 +7,9 @@ import type { ArtifactStore, StoredEntry } from "./store.ts";
 /** A temporary file of a writer that was killed; no writer takes this long. */
 const ABANDONED_AFTER = 60 * 60 * 1000;
 
+/** Up to so many bytes, reading at once is quicker than handing it to another thread. */
+const SMALL = 64 * 1024;
+
 /** Keeps values as files below a folder, each written beside its place and renamed. */
 export class LocalStore implements ArtifactStore {
   /** The folder. */
@@ -20,7 +23,9 @@ export class LocalStore implements ArtifactStore {
   /** The value of `key`; undefined where there is none. */
   async read(key: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
     try {
-      return await Deno.readFile(this.path(key));
+      const path = this.path(key);
+      const { size } = Deno.statSync(path);
+      return size <= SMALL ? Deno.readFileSync(path) : await Deno.readFile(path);
     } catch (error) {
       if (isAbsent(error)) return undefined;
       throw error;
