@@ -54,6 +54,20 @@ export {
 export { type Change, diffRuns, findRun, type RunDiff } from "./history/diff.ts";
 export { collectGarbage, type GcResult } from "./history/gc.ts";
 export { listRuns, type RunRecord, type UnitRecord } from "./history/run_record.ts";
+export {
+  type JsonValue,
+  type NotebookCell,
+  type NotebookDocument,
+  readNotebook,
+} from "./notebook/document.ts";
+export { setParameters } from "./notebook/parameters.ts";
+export {
+  type ExecutedNotebook,
+  type NotebookExecutor,
+  type NotebookOutput,
+  type NotebookRun,
+  runNotebook,
+} from "./notebook/run_notebook.ts";
 export { type Plan, type PlanEntry, planPipeline, type Verdict } from "./plan.ts";
 export { type RunOptions, runPipeline, type RunResult } from "./run.ts";
 export type { FailureReport } from "./schedule/alert.ts";
