@@ -24,7 +24,7 @@ const slotsOfFunction = 64;
  * written out slot by slot with each slot's place as a constant, which a loop
  * over slots takes about 1.5 times as long for:
  *
- * ```js
+ * ```text
  * const at = row * 3, both = packed[row];
  * histogram[0 + codes[at + 0]] += both;
  * histogram[256 + codes[at + 1]] += both;
