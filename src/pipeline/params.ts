@@ -50,20 +50,35 @@ export function describeParams(schema: ParamsSchema<unknown>): ParamInfo[] {
   }));
 }
 
-/** A table of the parameters, one line each. */
+/** From this length on, a type or default has lines of its own, so that the table fits a terminal. */
+const LONG = 36;
+
+/** A table of the parameters, one line each; long types and defaults below their line. */
 export function paramTable(schema: ParamsSchema<unknown>): string {
-  const params = describeParams(schema);
-  if (params.length === 0) return "  (no parameters)";
-  const width = (pick: (param: ParamInfo) => string) =>
-    Math.max(...params.map((p) => pick(p).length));
-  const value = (param: ParamInfo) => param.default === undefined ? "" : `default ${param.default}`;
-  const [names, types, values] = [width((p) => p.name), width((p) => p.type), width(value)];
-  return params.map((param) =>
-    `  ${param.name.padEnd(names)}  ${param.type.padEnd(types)}  ${
-      value(param).padEnd(values)
-    }  ${param.description}`
-      .trimEnd()
-  ).join("\n");
+  const rows = describeParams(schema).map(({ name, type, default: given, description }) => {
+    const value = given === undefined ? "" : `default ${given}`;
+    return {
+      name,
+      type: type.length < LONG ? type : "see below",
+      value: value.length < LONG ? value : "default below",
+      description,
+      below: [
+        ...(type.length < LONG ? [] : type.split(" | ")),
+        ...(value.length < LONG ? [] : value.split(",").join(", ").match(/.{1,90}(?:\s|$)/g) ?? []),
+      ],
+    };
+  });
+  if (rows.length === 0) return "  (no parameters)";
+  const width = (pick: (row: (typeof rows)[number]) => string) =>
+    Math.max(...rows.map((row) => pick(row).length));
+  const widths = [width((r) => r.name), width((r) => r.type), width((r) => r.value)];
+  return rows.flatMap(({ name, type, value, description, below }) => [
+    `  ${name.padEnd(widths[0])}  ${type.padEnd(widths[1])}  ${
+      value.padEnd(widths[2])
+    }  ${description}`
+      .trimEnd(),
+    ...below.map((line) => `${" ".repeat(widths[0] + 4)}${line.trim()}`),
+  ]).join("\n");
 }
 
 /**
