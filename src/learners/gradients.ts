@@ -1,5 +1,7 @@
 /** Losses of gradient boosting: where they start and which way is down. */
 
+import { quickExp } from "./exponential.ts";
+
 /** A loss as plain data, so that workers can have it. */
 export interface LossSpec {
   /** Two classes, several, or numbers. */
@@ -53,7 +55,7 @@ const squaredLoss: Loss = {
 const logisticLoss: Loss = {
   gradients(margins, targets, weights, gradients, from, to) {
     for (let i = from; i < to; i++) {
-      const p = Math.fround(1 / (1 + Math.exp(-margins[i])));
+      const p = Math.fround(1 / (1 + quickExp(-margins[i])));
       const weight = weights ? weights[i] : 1;
       gradients[2 * i] = (p - targets[i]) * weight;
       gradients[2 * i + 1] = Math.max(p * (1 - p), leastHessian) * weight;
@@ -72,7 +74,7 @@ function softmaxLoss(classes: number, factor: number): Loss {
         for (let k = 0; k < classes; k++) highest = Math.max(highest, margins[k * rows + i]);
         let sum = 0;
         for (let k = 0; k < classes; k++) {
-          exponentials[k] = Math.exp(margins[k * rows + i] - highest);
+          exponentials[k] = quickExp(margins[k * rows + i] - highest);
           sum += exponentials[k];
         }
         const weight = weights ? weights[i] : 1;

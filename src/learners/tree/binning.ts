@@ -68,7 +68,10 @@ export function binMatrix(
     const distinct = findDistinct(values, Math.min(maxBins, fewValues), low);
     if (distinct === undefined) {
       const present = order.sort(values);
-      const rising = { values, rows: order.rows.subarray(0, present) };
+      const rising = {
+        values: order.values.subarray(0, present),
+        rows: order.rows.subarray(0, present),
+      };
       binned.bins[j] = binsOfEqualWeight(rising, sampleWeight, maxBins, low, high);
       encodeRising(rising, high, ofColumn);
       binned.hasMissing[j] = present < rows ? 1 : 0;
@@ -122,7 +125,7 @@ function findDistinct(
   return count;
 }
 
-/** A column and its rows in rising order, those without a number left out. */
+/** Numbers of a column in rising order and their rows, those without a number left out. */
 interface Rising {
   readonly values: Float32Array;
   readonly rows: Int32Array;
@@ -139,7 +142,7 @@ function binsOfEqualWeight(
   const weight = new Float64Array(rows.length);
   let distinctCount = 0;
   for (let i = 0; i < rows.length; i++) {
-    const value = values[rows[i]];
+    const value = values[i];
     if (i === 0 || value !== distinct[distinctCount - 1]) distinct[distinctCount++] = value;
     weight[distinctCount - 1] += sampleWeight ? sampleWeight[rows[i]] : 1;
   }
@@ -148,7 +151,8 @@ function binsOfEqualWeight(
     high.set(low);
     return distinctCount;
   }
-  let remaining = weight.reduce((sum, w) => sum + w, 0);
+  let remaining = 0;
+  for (let d = 0; d < distinctCount; d++) remaining += weight[d];
   let bins = 0;
   let filled = 0;
   for (let d = 0; d < distinctCount; d++) {
@@ -174,7 +178,7 @@ function encodeRising({ values, rows }: Rising, high: Float32Array, codes: Uint8
   codes.fill(missingCode);
   let bin = 0;
   for (let i = 0; i < rows.length; i++) {
-    while (values[rows[i]] > high[bin]) bin++;
+    while (values[i] > high[bin]) bin++;
     codes[rows[i]] = bin;
   }
 }

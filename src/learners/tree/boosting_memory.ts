@@ -57,6 +57,8 @@ export interface BoostingMemory extends BoostingProblem {
   readonly blockSums: Doubles;
   /** Packed gradient and hessian of each row for the tree that grows, shape [rows]. */
   readonly packed: Doubles;
+  /** Sum of the packed numbers of each block. */
+  readonly packedSums: Doubles;
   /** Rows by node within each lane, and room to move them; shape [rows]. */
   readonly order: Ints;
   readonly scratch: Ints;
@@ -102,6 +104,7 @@ export function layOutMemory(problem: BoostingProblem): BoostingMemory {
     gradients: floats(2 * outputs * rows),
     blockSums: doubles(2 * outputs * blocks),
     packed: doubles(rows),
+    packedSums: doubles(blocks),
     order: ints(rows),
     scratch: ints(rows),
     ranges: ints(2 * maxLeaves * lanes * 2),

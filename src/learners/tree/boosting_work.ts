@@ -89,7 +89,7 @@ export function boostingWork(memory: BoostingMemory): Work {
         if (memory.subsample < 1) dropRows(memory, from, to);
         return sumBlock(memory, item, blocks, from, to);
       case phases.pack:
-        return packBlock(memory, from, to);
+        return packBlock(memory, item, from, to);
       case phases.start:
         return startLane(memory, item);
       case phases.partition:
@@ -144,10 +144,12 @@ function sumBlock(memory: BoostingMemory, block: number, blocks: number, from: n
   }
 }
 
-function packBlock({ gradients, packed, binned, tree }: BoostingMemory, from: number, to: number) {
+function packBlock(memory: BoostingMemory, block: number, from: number, to: number): void {
+  const { gradients, packed, packedSums, binned, tree } = memory;
   const first = 2 * tree[treeAt.output] * binned.rows;
+  const ofOutput = gradients.subarray(first, first + 2 * binned.rows);
   const units = { gradient: tree[treeAt.gradientUnit], hessian: tree[treeAt.hessianUnit] };
-  packRows(gradients.subarray(first, first + 2 * binned.rows), packed, from, to, units);
+  packedSums[block] = packRows(ofOutput, packed, from, to, units);
 }
 
 function startLane({ order, ranges, lanes, binned }: BoostingMemory, lane: number): void {

@@ -118,8 +118,7 @@ export class GradientTreeGrower {
   }
 
   #root(): Node {
-    let sum = 0;
-    for (const both of this.#memory.packed) sum += both;
+    const sum = this.#memory.packedSums.reduce((total, both) => total + both, 0);
     return this.#node(0, 0, sum, -Infinity, Infinity);
   }
 

@@ -68,6 +68,7 @@ const finelyPackedRows = 2 ** 14;
  *
  * @param gradients Gradient and hessian of each row, shape [rows × 2].
  * @param packed Packed numbers by row, written.
+ * @returns Their sum.
  */
 export function packRows(
   gradients: Float32Array,
@@ -75,13 +76,17 @@ export function packRows(
   from: number,
   to: number,
   units: PackedUnits,
-): void {
+): number {
   const dithers = packed.length > finelyPackedRows;
   const perGradient = 1 / units.gradient;
   const perHessian = 1 / units.hessian;
+  let sum = 0;
   for (let i = from; i < to; i++) {
     const dither = dithers ? (Math.imul(i, 0x9e3779b1) >>> 0) * 2 ** -32 : 0.5;
-    packed[i] = Math.floor(gradients[2 * i] * perGradient + dither) * gradientUnit +
+    const both = Math.floor(gradients[2 * i] * perGradient + dither) * gradientUnit +
       Math.floor(gradients[2 * i + 1] * perHessian + dither);
+    packed[i] = both;
+    sum += both;
   }
+  return sum;
 }

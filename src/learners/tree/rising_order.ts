@@ -11,6 +11,8 @@ const digits = 2 ** digitBits;
 export class RisingOrder {
   /** Rows of numbers, NaN left out, in rising order of the last column sorted. */
   rows: Int32Array;
+  /** The numbers of these rows. */
+  readonly values: Float32Array;
   #spareRows: Int32Array;
   #keys: Uint32Array;
   #spareKeys: Uint32Array;
@@ -19,15 +21,24 @@ export class RisingOrder {
   /** Takes the number of rows of each column. */
   constructor(rows: number) {
     this.rows = new Int32Array(rows);
+    this.values = new Float32Array(rows);
     this.#spareRows = new Int32Array(rows);
     this.#keys = new Uint32Array(rows);
     this.#spareKeys = new Uint32Array(rows);
   }
 
-  /** Sorts the rows of a column into {@link rows} and gives how many have a number. */
+  /**
+   * Sorts a column: writes {@link RisingOrder.rows} and {@link RisingOrder.values}
+   * and gives how many rows have a number.
+   */
   sort(values: Float32Array): number {
     const count = this.#takeKeys(values);
     for (let pass = 0; pass < 3; pass++) this.#sortByDigit(pass, count);
+    const bits = new Uint32Array(this.values.buffer);
+    for (let i = 0; i < count; i++) {
+      const key = this.#keys[i];
+      bits[i] = key ^ (key >>> 31 === 1 ? 0x80000000 : 0xffffffff);
+    }
     return count;
   }
 
