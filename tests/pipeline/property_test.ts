@@ -10,9 +10,11 @@ import {
   type Pipeline,
   type PlanEntry,
   planPipeline,
+  planSweep,
   type Reason,
   type RunEvent,
   runPipeline,
+  runSweep,
   unitName,
 } from "../../src/pipeline/mod.ts";
 import { Project } from "./project.ts";
@@ -21,6 +23,10 @@ import { randomEdit, type RandomProject, randomProject, sources } from "./random
 /** Edits that follow each other in one project. */
 const EDITS = 4;
 const PROJECTS = 8;
+
+/** Sweeps that follow each other in one project, an edit between them. */
+const SWEEPS = 2;
+const SWEPT_PROJECTS = 4;
 
 /** What happened to each unit in a run, and the line that tells all values. */
 async function run(pipeline: Pipeline, params: RandomProject["params"], cache?: Cache) {
@@ -32,6 +38,10 @@ async function run(pipeline: Pipeline, params: RandomProject["params"], cache?: 
     onEvent: (event) => events.push(event),
   });
   assertEquals(status, "succeeded");
+  return happened(events);
+}
+
+function happened(events: readonly RunEvent[]) {
   const units = new Map<string, string>();
   let result = "";
   for (const event of events) {
@@ -97,10 +107,53 @@ Deno.test("property: the run does what the plan says and gives what a fresh run 
   );
 });
 
-function checkEntry({ step, item, verdict, reasons }: PlanEntry, units: Map<string, string>) {
+Deno.test("property: a sweep does what its plan says, and gives what fresh runs give", async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.integer(), async (seed) => {
+      const random = new Random(seed);
+      await using project = await Project.create({});
+      const store = new LocalStore(project.path("store"));
+      let content = randomProject(random);
+      const grid = { p: [random.int(5), 5], q: [7, random.int(5), 6] };
+      for (let version = 0; version < SWEEPS; version++) {
+        const { pipeline, file, root } = await load(project, version, content);
+        const cache = { store, file, root };
+        const plans = await planSweep(pipeline, { grid, cache });
+        const events: RunEvent[][] = [];
+        const { points, exitCode } = await runSweep(pipeline, {
+          grid,
+          cache,
+          jobs: 3,
+          onEvent: (event) => {
+            if (event.type === "run_started") events.push([]);
+            events.at(-1)!.push(event);
+          },
+        });
+        assertEquals([exitCode, points.length], [0, 6]);
+        for (const [index, { params, entries }] of plans.entries()) {
+          const { units, result } = happened(events[index]);
+          for (const entry of entries) checkEntry(entry, units, ` in ${JSON.stringify(params)}`);
+          assertEquals(units.size, entries.length);
+          const fresh = await run(pipeline, params as RandomProject["params"]);
+          assertEquals(result, fresh.result);
+        }
+        content = randomEdit(content, random);
+      }
+    }),
+    { numRuns: SWEPT_PROJECTS },
+  );
+});
+
+function checkEntry(
+  { step, item, verdict, reasons }: PlanEntry,
+  units: Map<string, string>,
+  where = "",
+) {
   const unit = unitName(step, item);
   const happened = units.get(unit);
-  const told = `${unit} was planned ${verdict} (${JSON.stringify(reasons)}) but ${happened}`;
+  const told = `${unit}${where} was planned ${verdict} (${
+    JSON.stringify(reasons)
+  }) but ${happened}`;
   if (verdict === "RUN") assertEquals(happened, "ran", told);
   else if (verdict === "CACHED") assertEquals(happened, "cached", told);
   else assert(happened === "ran" || happened === "cached", told);
