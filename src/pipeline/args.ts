@@ -126,6 +126,11 @@ export function parseRequest(args: readonly string[]): Request {
   }
   const command = historyCommand(name, more, parsed.keep, parsed.html);
   if (command) return { type: "history", command, json, quiet, trace };
+  if (parsed.html) {
+    throw new UsageError("Cannot write a page of that", {
+      next: "run it, then: deno task pipeline show --html, or draw it with --graph html",
+    });
+  }
   if (more.length > 0) {
     throw new UsageError(
       `Cannot run more than one pipeline at once (found ${[name, ...more].join(", ")})`,

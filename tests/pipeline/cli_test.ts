@@ -64,6 +64,9 @@ Deno.test("cli: a misspelt pipeline or option is met with the right one", async 
   const option = await cli("greet", "--job", "2");
   assertEquals(option.code, 2);
   assertStringIncludes(option.stderr, "did you mean --jobs?");
+  const page = await cli("greet", "--html");
+  assertEquals(page.code, 2);
+  assertStringIncludes(page.stderr, "deno task pipeline show --html");
 });
 
 Deno.test("cli: a file without a pipeline says what it should export", async () => {
