@@ -1,14 +1,19 @@
 /** The exponential function as often as a loss needs it: once for each row and score in each round. */
 
-/** Powers of two from 2^−150 to 2^150. */
-const powers = Float64Array.from({ length: 301 }, (_, i) => 2 ** (i - 150));
+/** Powers of two from 2^−150 to 2^150 in sixteenths. */
+const steps = 16;
+const octaves = 150;
+const powers = Float64Array.from(
+  { length: 2 * octaves * steps + 1 },
+  (_, i) => 2 ** (i / steps - octaves),
+);
 
 /** Beyond this the power is out of the table; e^±100 is certain enough for any probability. */
 const furthest = 100;
 
 /**
- * e to the power of `x`, correct to about 10 digits (a Float32 has 7), in a third of the time of
- * `Math.exp`: 2 to the whole part of x / ln 2, times a polynomial for the rest.
+ * e to the power of `x`, correct to 9 digits (a Float32 has 7): the nearest
+ * sixteenth power of two from a table, times a short polynomial for the rest.
  *
  * @param x Numbers beyond ±100 count as ±100.
  *
@@ -20,10 +25,9 @@ const furthest = 100;
  */
 export function quickExp(x: number): number {
   const within = x < -furthest ? -furthest : x > furthest ? furthest : x;
-  const whole = Math.floor(within * Math.LOG2E + 0.5);
-  // At most ln 2 / 2 from 0, where eight terms of the series leave 1e-10.
-  const rest = within - whole * Math.LN2;
-  const series = 1 + rest * (1 + rest * (1 / 2 + rest * (1 / 6 + rest * (1 / 24 + rest *
-                      (1 / 120 + rest * (1 / 720 + rest * (1 / 5040)))))));
-  return series * powers[whole + 150];
+  const nearest = (within * (steps * Math.LOG2E) + (octaves * steps + 0.5)) | 0;
+  // At most ln 2 / 32 from 0, where five terms of the series leave 4e-11.
+  const rest = within - (nearest - octaves * steps) * (Math.LN2 / steps);
+  const square = rest * rest;
+  return powers[nearest] * (1 + rest + square * (1 / 2 + rest * (1 / 6) + square * (1 / 24)));
 }

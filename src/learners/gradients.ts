@@ -63,30 +63,54 @@ const logisticLoss: Loss = {
   },
 };
 
-/** More classes: cross-entropy of the softmax (XGBoost's `multi:softprob`). */
+/**
+ * More classes: cross-entropy of the softmax (XGBoost's `multi:softprob`), one
+ * class after another, so that each pass reads and writes in order.
+ */
 function softmaxLoss(classes: number, factor: number): Loss {
   return {
     gradients(margins, targets, weights, gradients, from, to) {
       const rows = targets.length;
-      const exponentials = new Float32Array(classes);
-      for (let i = from; i < to; i++) {
-        let highest = -Infinity;
-        for (let k = 0; k < classes; k++) highest = Math.max(highest, margins[k * rows + i]);
-        let sum = 0;
-        for (let k = 0; k < classes; k++) {
-          exponentials[k] = quickExp(margins[k * rows + i] - highest);
-          sum += exponentials[k];
-        }
-        const weight = weights ? weights[i] : 1;
-        for (let k = 0; k < classes; k++) {
-          const p = Math.fround(exponentials[k] / sum);
+      const highest = margins.slice(from, to);
+      for (let k = 1; k < classes; k++) raiseTo(highest, margins, k * rows + from);
+      const sums = new Float64Array(to - from);
+      for (let k = 0; k < classes; k++) {
+        addExponentials(sums, margins, highest, gradients, k * rows + from);
+      }
+      for (let k = 0; k < classes; k++) {
+        for (let i = from; i < to; i++) {
           const at = 2 * (k * rows + i);
-          gradients[at] = (p - (targets[i] === k ? 1 : 0)) * weight;
-          gradients[at + 1] = Math.max(factor * p * (1 - p), leastHessian) * weight;
+          const p = Math.fround(gradients[at] / sums[i - from]);
+          const weight = weights ? weights[i] : 1;
+          const hessian = factor * p * (1 - p);
+          gradients[at] = (targets[i] === k ? p - 1 : p) * weight;
+          gradients[at + 1] = (hessian > leastHessian ? hessian : leastHessian) * weight;
         }
       }
     },
   };
+}
+
+function raiseTo(highest: Float32Array, margins: Float32Array, first: number): void {
+  for (let i = 0; i < highest.length; i++) {
+    const margin = margins[first + i];
+    if (margin > highest[i]) highest[i] = margin;
+  }
+}
+
+/** Adds the exponentials of one class to `sums` and leaves them where its gradients will be. */
+function addExponentials(
+  sums: Float64Array,
+  margins: Float32Array,
+  highest: Float32Array,
+  gradients: Float32Array,
+  first: number,
+): void {
+  for (let i = 0; i < sums.length; i++) {
+    const exponential = quickExp(margins[first + i] - highest[i]);
+    gradients[2 * (first + i)] = exponential;
+    sums[i] += exponential;
+  }
 }
 
 /** The score of each output before any tree: the best constant. */
