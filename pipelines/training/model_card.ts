@@ -8,6 +8,7 @@ import {
   calibrationCurve,
   classScores,
   type ConfusionMatrix,
+  confusionMatrix,
   expectedCalibrationError,
   precisionRecallCurve,
   rocAuc,
@@ -23,6 +24,7 @@ import {
   shapBarFigure,
   shapSummaryFigure,
 } from "../../src/report/mod.ts";
+import { mostProbable } from "../../src/trees/mod.ts";
 import type { Explanation } from "./explanation.ts";
 import type { Findings } from "./findings.ts";
 import type { LearningPoint } from "./learning_curve.ts";
@@ -78,18 +80,9 @@ function f1Interval(
   seed: number,
 ): { low: number; high: number } {
   const rows = labels.length;
-  const predicted = labels.map((_, i) => {
-    let best = 0;
-    for (let k = 1; k < classes; k++) {
-      if (probabilities[k * rows + i] > probabilities[best * rows + i]) best = k;
-    }
-    return best;
-  });
-  const macroF1 = (counts: Uint32Array) => {
-    const matrix = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
-    for (let i = 0; i < rows; i++) matrix[labels[i]][predicted[i]] += counts[i];
-    return averageScores(matrix, "macro").f1;
-  };
+  const predicted = mostProbable(probabilities, rows);
+  const macroF1 = (counts: Uint32Array) =>
+    averageScores(confusionMatrix(labels, predicted, classes, counts), "macro").f1;
   return bootstrapInterval(rows, macroF1, new Random(seed), {
     resamples: RESAMPLES,
     strata: labels,

@@ -3,23 +3,12 @@
  * Ctrl-C interrupts the run, as SIGTERM does; the second ends the process at once.
  */
 
-import { runCli, type Sink } from "./mod.ts";
+import { runCli, streamSink } from "./mod.ts";
 
 const EXIT_INTERRUPTED = 130;
 
 /** One press of Ctrl-C can arrive twice: from the terminal and from `deno task`. */
 const SAME_PRESS = 500;
-
-function sink(stream: typeof Deno.stdout): Sink {
-  const encoder = new TextEncoder();
-  return {
-    write(text) {
-      let rest = encoder.encode(text);
-      while (rest.length > 0) rest = rest.subarray(stream.writeSync(rest));
-    },
-    size: () => stream.isTerminal() ? Deno.consoleSize() : undefined,
-  };
-}
 
 if (import.meta.main) {
   const interrupt = new AbortController();
@@ -39,8 +28,8 @@ if (import.meta.main) {
     folder: "pipelines",
     home: ".dinoflow",
     root: ".",
-    stdout: sink(Deno.stdout),
-    stderr: sink(Deno.stderr),
+    stdout: streamSink(Deno.stdout),
+    stderr: streamSink(Deno.stderr),
     signal: interrupt.signal,
   });
   Deno.exit(code);

@@ -10,6 +10,7 @@ export { type Fingerprint, FINGERPRINT_SCHEMA, fingerprintDigest } from "./cache
 export type { CacheOptions } from "./cache/open_cache.ts";
 export { type Reason, reasonText } from "./cache/reasons.ts";
 export { type CliOptions, runCli, type Sink } from "./cli.ts";
+export { streamSink } from "./view/sink.ts";
 export type { ReachedCode } from "./code/reach.ts";
 export {
   type Builder,

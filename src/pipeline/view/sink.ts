@@ -10,6 +10,18 @@ export interface Sink {
   size(): { readonly columns: number; readonly rows: number } | undefined;
 }
 
+/** The sink that writes to a stream of the process. */
+export function streamSink(stream: typeof Deno.stdout): Sink {
+  const encoder = new TextEncoder();
+  return {
+    write(text) {
+      let rest = encoder.encode(text);
+      while (rest.length > 0) rest = rest.subarray(stream.writeSync(rest));
+    },
+    size: () => stream.isTerminal() ? Deno.consoleSize() : undefined,
+  };
+}
+
 /** A stream that tells of a run as it goes on. */
 export interface View {
   /** Takes an event. */
