@@ -1,0 +1,104 @@
+/**
+ * What the parts of the server say to each other. The prediction path speaks to
+ * an {@linkcode Observer} and asks a {@linkcode Router}; neither knows HTTP.
+ */
+
+import type { ModelMetadata } from "../src/registry/mod.ts";
+
+/**
+ * How a model took part in an answer: it answered as the champion, it answered
+ * as the challenger, or it ran in the champion's shadow and nobody saw its answer.
+ */
+export type Role = "champion" | "challenger" | "shadow";
+
+/** A raw record: the columns of the model's schema as the request sent them. */
+export type RawRecord = Readonly<Record<string, number | string | null>>;
+
+/** One line of the prediction log. */
+export interface PredictionRecord {
+  /** When it was answered, ISO 8601 in UTC. */
+  readonly time: string;
+  /** Id of the request; the records of a batch end in `#0`, `#1`, …. */
+  readonly request_id: string;
+  /** Sampler and learner, as `Over_RandomForest`. */
+  readonly model_name: string;
+  /** Version of the model, `YYYYMMDD_HHMMSS`. */
+  readonly model_version: string;
+  /** How the model took part. */
+  readonly role: Role;
+  /** Raw columns of the schema as they were sent; what was not sent is not there. */
+  readonly inputs: RawRecord;
+  /** The predicted class. */
+  readonly prediction: string;
+  /** Probability of each class. */
+  readonly probabilities: Readonly<Record<string, number>>;
+  /** Milliseconds from the parsed request to the answer. */
+  readonly latency_ms: number;
+}
+
+/** The true label of an earlier prediction. */
+export interface FeedbackRecord {
+  /** When it was told, ISO 8601 in UTC. */
+  readonly time: string;
+  /** Id of the request that it belongs to. */
+  readonly request_id: string;
+  /** The true class. */
+  readonly label: string;
+}
+
+/** Where the time of a prediction went, in milliseconds. */
+export interface Timings {
+  /** From the parsed request to the start of the inference. */
+  readonly queueMs: number;
+  /** The inference, of the whole micro-batch. */
+  readonly inferenceMs: number;
+  /** From the model's numbers to the answer's bytes; 0 where nobody gets them. */
+  readonly serialiseMs: number;
+}
+
+/** A model that is loaded, checked and warm. */
+export interface ServedModel {
+  /** Sampler and learner, as `Over_RandomForest`. */
+  readonly name: string;
+  /** Version, `YYYYMMDD_HHMMSS`. */
+  readonly version: string;
+  /** Where it came from: a file, or an alias of a registry. */
+  readonly source: string;
+  /** Schema, classes, digests, feature state. */
+  readonly metadata: ModelMetadata;
+  /** Reads the ONNX file again, checked against its digest: what explains a model needs its trees. */
+  readOnnx(): Promise<Uint8Array>;
+}
+
+/** Severity of a line in the server's log. */
+export type Level = "debug" | "info" | "warn" | "error";
+
+/** Hears what the server does. No method may throw or wait; all run on the request's way. */
+export interface Observer {
+  /** A model predicted a record. */
+  predicted(record: PredictionRecord, timings: Timings): void;
+  /** A request got its answer. `route` is the pattern that matched, never the raw path. */
+  httpRequest(method: string, route: string, status: number, ms: number, requestId: string): void;
+  /** Requests that are being worked on now. */
+  inFlight(count: number): void;
+  /** An inference took so many records at once. */
+  batch(size: number): void;
+  /** A model took over a role. */
+  modelLoaded(role: Role, model: ServedModel): void;
+  /** A model could not be loaded; the role keeps what it had. */
+  modelFailed(role: Role, reference: string, reason: string): void;
+  /** Something that an operator should know. */
+  log(level: Level, message: string, fields?: Readonly<Record<string, unknown>>): void;
+  /** Writes out what is still in memory; the last call of a life. */
+  close(): Promise<void>;
+}
+
+/** Decides who answers. */
+export interface Router {
+  /**
+   * The challenger's part in a request: `champion` leaves it out, `challenger`
+   * lets it answer, `shadow` runs it beside the champion, unseen. The same key
+   * gets the same part. Asked only while there is a challenger.
+   */
+  choose(key: string): Role;
+}
