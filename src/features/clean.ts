@@ -1,7 +1,7 @@
 /** From raw cells to numbers and codes, row by row, with nothing learned. */
 
 import { DataError } from "../base/mod.ts";
-import { type Cell, type Table, takeTableRows } from "../table/mod.ts";
+import { type Cell, type Table, takeTableRows } from "../table/table.ts";
 import { type CleanColumn, type CleanData, sharedInt32 } from "./clean_data.ts";
 import { cleanColumn } from "./columns/kinds.ts";
 import { missingTexts, textOf } from "./missing.ts";

@@ -1,6 +1,6 @@
 /** From cleaned columns to the matrix that learners read. */
 
-import { emptyMatrix, type Matrix } from "../table/mod.ts";
+import { emptyMatrix, type Matrix } from "../table/matrix.ts";
 import type { CleanData } from "./clean_data.ts";
 import { columnFeatures, transformColumn } from "./columns/kinds.ts";
 import { allRows } from "./fit.ts";

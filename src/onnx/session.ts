@@ -7,7 +7,7 @@
 
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import { ModelError } from "../base/mod.ts";
-import { emptyMatrix, type Matrix } from "../table/mod.ts";
+import { emptyMatrix, type Matrix } from "../table/matrix.ts";
 
 export type { Matrix } from "../table/mod.ts";
 
