@@ -5,25 +5,19 @@
  * @module
  */
 
-import { InferenceSession, Tensor } from "onnxruntime-node";
-import { ModelError } from "../base/mod.ts";
 import { emptyMatrix, type Matrix } from "../table/matrix.ts";
+import {
+  feedsOf,
+  loadSession,
+  type ModelColumns,
+  type ModelInput,
+  rankedInputs,
+  rowsOf,
+  unusable,
+} from "./runtime.ts";
 
-export type { Matrix } from "../table/mod.ts";
-
-/** A column of raw values; null is a missing value. */
-export type ModelColumn = Float32Array | readonly (number | null)[] | readonly (string | null)[];
-
-/** Columns of raw values by name, all of one length. */
-export type ModelColumns = Readonly<Record<string, ModelColumn>>;
-
-/** A raw column that a model reads. */
-export interface ModelInput {
-  /** Name of the column. */
-  readonly name: string;
-  /** What it holds. */
-  readonly kind: "number" | "text";
-}
+export type { Matrix } from "../table/matrix.ts";
+export type { ModelColumn, ModelColumns, ModelInput } from "./runtime.ts";
 
 /** What a model says about some rows. */
 export interface Predictions {
@@ -78,14 +72,8 @@ export async function openModel(
   { threads = 1 }: SessionOptions = {},
 ): Promise<OnnxModel> {
   const name = typeof source === "string" ? source : "the model";
-  const session = await load(source, name, threads);
-  const inputs = session.inputMetadata.map((input): ModelInput & { rank: number } => {
-    if (!input.isTensor || (input.type !== "float32" && input.type !== "string")) {
-      throw unusable(name, `input "${input.name}" is neither float nor text`);
-    }
-    const kind = input.type === "string" ? "text" : "number";
-    return { name: input.name, kind, rank: input.shape.length };
-  });
+  const session = await loadSession(source, name, threads);
+  const inputs = rankedInputs(session, name);
   const outputs = session.outputNames.filter((output) => output.startsWith(prefix));
   if (!session.outputNames.includes("label") || outputs.length === 0) {
     throw unusable(name, `its outputs are ${session.outputNames.join(", ")}`);
@@ -94,11 +82,8 @@ export async function openModel(
     inputs: inputs.map(({ name, kind }) => ({ name, kind })),
     classes: outputs.map((output) => output.slice(prefix.length)),
     async predict(columns) {
-      const rows = columns[inputs[0].name]?.length ?? 0;
-      const feeds: Record<string, Tensor> = {};
-      for (const input of inputs) {
-        feeds[input.name] = tensorOf(input, columns[input.name], rows, input.rank);
-      }
+      const rows = rowsOf(inputs, columns);
+      const feeds = feedsOf(inputs, columns);
       const probabilities = emptyMatrix(rows, outputs.length);
       // A batch without rows has no longest text to split, so the graph cannot run.
       if (rows === 0) return { labels: [], probabilities };
@@ -110,68 +95,4 @@ export async function openModel(
     },
     close: () => session.release(),
   };
-}
-
-async function load(
-  source: string | Uint8Array,
-  name: string,
-  threads: number,
-): Promise<InferenceSession> {
-  try {
-    const bytes = typeof source === "string" ? await Deno.readFile(source) : source;
-    return await InferenceSession.create(bytes, {
-      intraOpNumThreads: threads,
-      interOpNumThreads: 1,
-      // Errors reach the caller as exceptions; ONNX Runtime need not print them too.
-      logSeverityLevel: 4,
-    });
-  } catch (cause) {
-    const found = cause instanceof Error ? cause.message : String(cause);
-    throw new ModelError(`Cannot load ${name}: ${found}`, {
-      cause,
-      next: "give the path of a model file that the export wrote",
-    });
-  }
-}
-
-function tensorOf(
-  { name, kind }: ModelInput,
-  column: ModelColumn | undefined,
-  rows: number,
-  rank: number,
-): Tensor {
-  if (column === undefined) {
-    throw badInput(`column "${name}" is missing`);
-  }
-  if (column.length !== rows) {
-    throw badInput(`column "${name}" has ${column.length} rows, the first column has ${rows}`);
-  }
-  const dims = rank === 2 ? [rows, 1] : [rows];
-  if (kind === "text") {
-    const texts = Array.from<unknown, string>(column, (value, row) => {
-      if (typeof value === "string") return value;
-      if (value === null || value === undefined) return "";
-      throw badInput(`column "${name}" holds ${value} in row ${row + 1}, wanted text`);
-    });
-    return new Tensor("string", texts, dims);
-  }
-  const numbers = Float32Array.from<unknown>(column, (value, row) => {
-    if (typeof value === "number") return value;
-    if (value === null || value === undefined) return NaN;
-    throw badInput(`column "${name}" holds "${value}" in row ${row + 1}, wanted a number`);
-  });
-  return new Tensor("float32", numbers, dims);
-}
-
-function badInput(found: string): ModelError {
-  return new ModelError(`Cannot predict: ${found}`, {
-    next: "give every column that the model reads, null where a value is missing",
-  });
-}
-
-function unusable(name: string, found: string): ModelError {
-  return new ModelError(
-    `Cannot use ${name}: ${found}; wanted the outputs label and ${prefix}<class>`,
-    { next: "give a model file that the export wrote" },
-  );
 }
