@@ -1,0 +1,54 @@
+/** What can be compared: raw columns, or statistics that stand for them. */
+
+import type { CategoryStatistics, NumericStatistics } from "./reference_statistics.ts";
+
+/** Numbers. */
+export interface NumberColumn {
+  /** Tells the kinds of columns apart. */
+  readonly kind: "number";
+  /** The values, shape [rows]; NaN and infinities count as missing. */
+  readonly values: Float64Array | Float32Array;
+}
+
+/** Moments in time. */
+export interface DateColumn {
+  /** Tells the kinds of columns apart. */
+  readonly kind: "date";
+  /** Milliseconds since 1970 UTC, shape [rows]; NaN is missing. */
+  readonly values: Float64Array;
+}
+
+/** Categories. */
+export interface CategoryColumn {
+  /** Tells the kinds of columns apart. */
+  readonly kind: "category";
+  /** Index into the vocabulary of each value, shape [rows]; a negative one is missing. */
+  readonly codes: Int32Array;
+  /** Names of the categories. */
+  readonly vocabulary: readonly string[];
+}
+
+/** Free text. */
+export interface TextColumn {
+  /** Tells the kinds of columns apart. */
+  readonly kind: "text";
+  /** The texts, shape [rows]; null is missing. */
+  readonly values: readonly (string | null)[];
+}
+
+/** A column with all its rows. */
+export type RawColumn = NumberColumn | DateColumn | CategoryColumn | TextColumn;
+
+/** What stands for a column whose rows are gone: a sketch, or a model's reference statistics. */
+export type ColumnStatistics = NumericStatistics | CategoryStatistics;
+
+/** One column of one side of a comparison. */
+export type ColumnSample = RawColumn | ColumnStatistics;
+
+/** One side of a comparison. */
+export interface DriftSample {
+  /** Number of rows. */
+  readonly rows: number;
+  /** The columns by name. */
+  readonly columns: Readonly<Record<string, ColumnSample>>;
+}
