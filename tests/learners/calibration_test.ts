@@ -3,7 +3,7 @@
 import { assert, assertAlmostEquals, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { DataError, Random, UsageError } from "../../src/base/mod.ts";
 import { calibratedProba, fitCalibrators } from "../../src/learners/calibration/calibrate.ts";
-import { fitIsotonic, interpolate } from "../../src/learners/calibration/isotonic.ts";
+import { fitIsotonic, interpolate } from "../../src/metrics/mod.ts";
 import {
   calibrateClassifier,
   calibrated,

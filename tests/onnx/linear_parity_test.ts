@@ -3,7 +3,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import { ModelError, Random } from "../../src/base/mod.ts";
-import { interpolate } from "../../src/learners/calibration/isotonic.ts";
+import { interpolate } from "../../src/metrics/mod.ts";
 import {
   calibrated,
   type Classifier,

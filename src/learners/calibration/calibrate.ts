@@ -5,7 +5,7 @@ import type { Matrix } from "../../table/mod.ts";
 import { scores } from "../../trees/mod.ts";
 import type { Calibrator, UncalibratedClassifier } from "../contract.ts";
 import { linearScores } from "../linear_scores.ts";
-import { fitIsotonic, interpolate } from "./isotonic.ts";
+import { fitIsotonic, interpolate } from "../../metrics/mod.ts";
 import { curveAt, fitSigmoid } from "./sigmoid.ts";
 
 /** How scores are turned into probabilities: Platt's logistic curve or a rising line. */

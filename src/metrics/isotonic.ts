@@ -65,23 +65,26 @@ export function fitIsotonic(
   };
 }
 
-/** The line's value at each score. */
-export function interpolate(
-  { scores: places, probabilities }: RisingLine,
-  scores: Float32Array,
-): Float32Array {
+/** The line's value at each score, of the scores' precision. */
+export function interpolate<Scores extends Float32Array | Float64Array>(
+  line: RisingLine,
+  scores: Scores,
+): Scores {
+  return scores.map((score) => valueAt(line, score)) as Scores;
+}
+
+/** The line's value at one score. */
+export function valueAt({ scores: places, probabilities }: RisingLine, score: number): number {
   const last = places.length - 1;
-  return scores.map((score) => {
-    if (score <= places[0]) return probabilities[0];
-    if (score >= places[last]) return probabilities[last];
-    let low = 0;
-    let high = last;
-    while (high - low > 1) {
-      const middle = (low + high) >> 1;
-      if (score > places[middle]) low = middle;
-      else high = middle;
-    }
-    const share = (score - places[low]) / (places[high] - places[low]);
-    return probabilities[low] + share * (probabilities[high] - probabilities[low]);
-  });
+  if (score <= places[0]) return probabilities[0];
+  if (score >= places[last]) return probabilities[last];
+  let low = 0;
+  let high = last;
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if (score > places[middle]) low = middle;
+    else high = middle;
+  }
+  const share = (score - places[low]) / (places[high] - places[low]);
+  return probabilities[low] + share * (probabilities[high] - probabilities[low]);
 }
