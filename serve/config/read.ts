@@ -1,0 +1,130 @@
+/** From flags, environment and secret files to validated settings. */
+
+import { parseArgs } from "@std/cli/parse-args";
+import { UsageError } from "../../src/base/mod.ts";
+import { nearestName } from "../../src/features/mod.ts";
+import {
+  type Config,
+  configSchema,
+  flagOf,
+  secrets,
+  type SettingName,
+  settingNames,
+  variableOf,
+} from "./schema.ts";
+
+/** Where settings come from. */
+export interface Sources {
+  /** The command line. */
+  readonly args: readonly string[];
+  /** Reads an environment variable. */
+  env(name: string): string | undefined;
+  /** Reads a file that a `<VARIABLE>_FILE` names. */
+  readFile(path: string): string;
+}
+
+/**
+ * Reads the settings; a flag wins over its variable.
+ *
+ * @returns The settings, or `help` where that is asked for.
+ * @throws {UsageError} naming every setting that does not exist or cannot be used.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * const sources = { args: ["--port", "8080"], env: () => undefined, readFile: () => "" };
+ * const config = readConfig(sources);
+ * assertEquals(config !== "help" && config.port, 8080);
+ * ```
+ */
+export function readConfig({ args, env, readFile }: Sources): Config | "help" {
+  const flags = readFlags(args);
+  if (flags === "help") return "help";
+  const texts: Record<string, string> = {};
+  for (const name of settingNames) {
+    const text = flags[name] ?? fromEnvironment(name, env, readFile);
+    if (text !== undefined) texts[name] = text;
+  }
+  const result = configSchema.safeParse(texts);
+  if (result.success) return crossChecked(result.data);
+  const faults = result.error.issues.map(({ path: [name], message }) => {
+    const setting = name as SettingName;
+    const shown = secrets.has(setting) ? "" : ` "${texts[setting]}"`;
+    const reason = message.charAt(0).toLowerCase() + message.slice(1);
+    return `--${flagOf(setting)} (${variableOf(setting)})${shown}: ${reason}`;
+  });
+  throw new UsageError(`Cannot start with these settings: ${faults.join("; ")}`, {
+    next: "see --help for what each of them takes",
+  });
+}
+
+function readFlags(args: readonly string[]): Partial<Record<SettingName, string>> | "help" {
+  const flags = settingNames.map(flagOf);
+  const parsed = parseArgs([...args], {
+    boolean: ["help"],
+    string: [...flags, "_"],
+    alias: { h: "help" },
+    unknown: (found: string) => {
+      const near = nearestName(found.replace(/^-+|=.*$/g, ""), flags);
+      throw new UsageError(`Cannot understand ${found}`, {
+        next: near === undefined ? "see --help for the flags" : `did you mean --${near}?`,
+      });
+    },
+  });
+  if (parsed.help) return "help";
+  const found: Partial<Record<SettingName, string>> = {};
+  for (const name of settingNames) {
+    const flag = flagOf(name);
+    const value: unknown = parsed[flag];
+    if (value === undefined) continue;
+    const given = args.some((arg) => arg.startsWith(`--${flag}=`));
+    if (typeof value !== "string" || (value === "" && !given)) {
+      throw new UsageError(`Cannot understand --${flag}: it needs one value`, {
+        next: `write --${flag} VALUE, once`,
+      });
+    }
+    found[name] = value;
+  }
+  return found;
+}
+
+/** An empty variable counts as unset, as in a compose file that passes all of them on. */
+function fromEnvironment(
+  name: SettingName,
+  env: Sources["env"],
+  readFile: Sources["readFile"],
+): string | undefined {
+  const variable = variableOf(name);
+  const text = env(variable) || undefined;
+  const path = secrets.has(name) ? env(`${variable}_FILE`) || undefined : undefined;
+  if (path === undefined) return text;
+  if (text !== undefined) {
+    throw new UsageError(`Cannot read ${variable}: ${variable}_FILE is set too`, {
+      next: "unset one of them",
+    });
+  }
+  try {
+    return readFile(path).trim().replaceAll(/\s*\n\s*/g, ",");
+  } catch (cause) {
+    throw new UsageError(
+      `Cannot read ${variable}_FILE=${path}: ${cause instanceof Error ? cause.message : cause}`,
+      { cause, next: "name a file that the server may read, one key per line" },
+    );
+  }
+}
+
+function crossChecked(config: Config): Config {
+  const { model, challenger, extraModels, mlflowTrackingUri } = config;
+  const remote = [model, challenger, ...extraModels].find((name) => name?.startsWith("models:/"));
+  if (remote !== undefined && mlflowTrackingUri === undefined) {
+    throw new UsageError(`Cannot fetch ${remote}: no MLflow server is named`, {
+      next: "set MLFLOW_TRACKING_URI to the server's http(s) address",
+    });
+  }
+  if (config.thresholdClass !== undefined && config.threshold === undefined) {
+    throw new UsageError("Cannot use THRESHOLD_CLASS: THRESHOLD is not set", {
+      next: "set both, or none",
+    });
+  }
+  return config;
+}

@@ -1,0 +1,101 @@
+/**
+ * Every setting of the server, once. The name of a field is its flag and its
+ * environment variable: `bodyLimit` is `--body-limit` and `BODY_LIMIT`.
+ */
+
+import { z } from "zod";
+
+const list = z.string().transform((text) =>
+  text.split(",").map((item) => item.trim()).filter((item) => item !== "")
+);
+
+const whole = (least: number, most: number) =>
+  z.string().regex(/^\d+$/, "wanted a whole number").transform(Number)
+    .pipe(z.number().min(least).max(most));
+
+const share = z.string().regex(/^\d*\.?\d+$/, "wanted a number").transform(Number)
+  .pipe(z.number().min(0).max(1));
+
+const keys = list.pipe(
+  z.array(z.string().min(16, "a key has 16 characters or more")),
+);
+
+/** The settings; each takes the text that a flag or a variable holds. */
+export const configSchema = z.object({
+  host: z.string().min(1).default("127.0.0.1").describe("Address to listen on"),
+  port: whole(0, 65535).prefault("5000").describe("Port to listen on; 0 takes a free one"),
+
+  modelsFolder: z.string().min(1).default("models").describe("Folder of exported models"),
+  model: z.string().min(1).default("latest").describe(
+    "What answers: latest, a name, a version, or models:/NAME@ALIAS of an MLflow registry",
+  ),
+  extraModels: list.prefault("").describe("More models to serve beside it, the same way"),
+  mlflowTrackingUri: z.url({ protocol: /^https?$/ }).optional().describe(
+    "MLflow server that models:/… are fetched from",
+  ),
+  pollSeconds: whole(1, 86_400).prefault("5").describe("How often a changed model is looked for"),
+
+  challenger: z.string().min(1).optional().describe("A second model, named as --model names one"),
+  challengerMode: z.enum(["live", "shadow"]).default("live").describe(
+    "live: it answers its share; shadow: it runs beside the champion, unseen",
+  ),
+  challengerShare: share.prefault("0.1").describe("Its share of the requests, 0 to 1"),
+  routingKey: z.string().min(1).default("Customer_ID").describe(
+    "Field that keeps a customer with one model; the header X-Routing-Key goes before it",
+  ),
+
+  threshold: share.optional().describe("Probability from which the business acts; echoed"),
+  thresholdClass: z.string().min(1).optional().describe(
+    "Class whose probability is compared; the predicted one where it is not set",
+  ),
+  unknownFields: z.enum(["refuse", "ignore"]).default("refuse").describe(
+    "What becomes of a request with fields that the model does not read",
+  ),
+
+  bodyLimit: whole(1024, 1 << 30).prefault("1048576").describe("Bytes of a request's body"),
+  batchLimit: whole(1, 100_000).prefault("1000").describe("Records of a batch request"),
+  concurrency: whole(1, 100_000).prefault("256").describe("Requests at once; more get a 429"),
+  queueLimit: whole(1, 1_000_000).prefault("4096").describe("Records that may wait for the model"),
+  timeoutMs: whole(10, 600_000).prefault("5000").describe("Milliseconds for a request"),
+  microBatch: whole(1, 1024).prefault("64").describe("Records that one inference may take"),
+
+  apiKeys: keys.prefault("").describe("Keys that may predict; all may where there are none"),
+  adminKeys: keys.prefault("").describe("Keys that may load, reload and train"),
+  corsOrigins: list.prefault("").describe("Origins whose pages may call the server; or *"),
+
+  predictionLog: z.string().default("data/predictions").describe(
+    "Folder of the prediction log; empty for none",
+  ),
+  predictionLogMegabytes: whole(1, 10_000).prefault("64").describe(
+    "Size at which a new file of the prediction log begins",
+  ),
+  predictionLogDays: whole(1, 36_500).prefault("30").describe(
+    "Days after which a file of the prediction log is removed",
+  ),
+  redact: list.prefault("").describe("Columns whose values the prediction log must not hold"),
+  logLevel: z.enum(["debug", "info", "warn", "error"]).default("info").describe(
+    "Least severity that is logged",
+  ),
+});
+
+/** The validated settings. */
+export type Config = z.output<typeof configSchema>;
+
+/** Name of a setting. */
+export type SettingName = keyof Config;
+
+/** Settings that are never printed and may come from a file that `<VARIABLE>_FILE` names. */
+export const secrets: ReadonlySet<SettingName> = new Set(["apiKeys", "adminKeys"]);
+
+/** Names of all settings, in the order of the help page. */
+export const settingNames = Object.keys(configSchema.shape) as SettingName[];
+
+/** The flag of a setting: `body-limit` for `bodyLimit`. */
+export function flagOf(name: SettingName): string {
+  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+/** The environment variable of a setting: `BODY_LIMIT` for `bodyLimit`. */
+export function variableOf(name: SettingName): string {
+  return flagOf(name).replaceAll("-", "_").toUpperCase();
+}

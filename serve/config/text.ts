@@ -1,0 +1,61 @@
+/** What the server says of its settings: the help page, and the line it logs at its start. */
+
+import {
+  type Config,
+  configSchema,
+  flagOf,
+  secrets,
+  type SettingName,
+  settingNames,
+  variableOf,
+} from "./schema.ts";
+
+/** The help page. */
+export function helpText(): string {
+  const defaults: Config = configSchema.parse({});
+  const rows = settingNames.map((name) => {
+    const preset = [defaults[name]].flat().join(",");
+    return [
+      `--${flagOf(name)}`,
+      variableOf(name) + (secrets.has(name) ? "[_FILE]" : ""),
+      `${configSchema.shape[name].description}${preset === "" ? "" : ` (${preset})`}`,
+    ];
+  });
+  const widths = [0, 1].map((at) => Math.max(...rows.map((row) => row[at].length)));
+  const lines = rows.map(([flag, variable, meaning]) =>
+    `  ${flag.padEnd(widths[0])}  ${variable.padEnd(widths[1])}  ${meaning}`
+  );
+  return `Serves exported models over HTTP.
+
+  deno task serve                                  the newest model in models/, on 127.0.0.1:5000
+  deno task serve --port 8080 --model 20261121_101500
+  deno task serve --model models:/credit-score@champion --challenger models:/credit-score@challenger
+  API_KEYS_FILE=/run/secrets/keys deno task serve --host 0.0.0.0
+
+  curl -X POST localhost:5000/predict -H 'Content-Type: application/json' -d '{"Age": "35_"}'
+
+Each setting is a flag or an environment variable; the flag wins. Lists are separated by commas.
+
+${lines.join("\n")}
+  --help, -h
+
+The interactive documentation of a running server is at /docs, its state at /health.
+SIGTERM and Ctrl-C finish what is under way and end with exit code 0.
+Exit codes: 0 ended, 1 could not serve, 2 wrong usage.
+`;
+}
+
+/** The settings without secrets: of those only how many there are. */
+export function printable(config: Config): Record<string, unknown> {
+  const shown = (name: SettingName) => {
+    const value = config[name];
+    if (secrets.has(name)) return `${(value as readonly string[]).length} set`;
+    if (name !== "mlflowTrackingUri" || value === undefined) return value;
+    const url = new URL(String(value));
+    url.username = url.password = "";
+    return url.href;
+  };
+  return Object.fromEntries(
+    settingNames.map((name) => [name, shown(name)]).filter(([, value]) => value !== undefined),
+  );
+}
