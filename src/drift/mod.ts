@@ -12,3 +12,20 @@ export {
   type NumericStatistics,
   numericStatistics,
 } from "./reference_statistics.ts";
+export {
+  type EstimatedMetric,
+  estimatePerformance,
+  type ReferenceMetric,
+  type ReferencePerformance,
+  referencePerformance,
+  takePredictions,
+} from "./performance/estimate.ts";
+export {
+  type PerformanceMetric,
+  performanceMetrics,
+  type PerformanceScores,
+  type Predictions,
+  realizedScores,
+} from "./performance/scores.ts";
+export type { RisingLine } from "../metrics/mod.ts";
+export type { Random } from "../base/mod.ts";

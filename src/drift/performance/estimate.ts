@@ -1,0 +1,166 @@
+/**
+ * How good a classifier is on rows whose labels are not known yet, from how sure
+ * it is of them (confidence-based performance estimation).
+ *
+ * It holds as long as the probabilities mean what they meant on the reference
+ * rows: it sees rows become harder, not the world become another.
+ */
+
+import type { Random } from "../../base/mod.ts";
+import type { RisingLine } from "../../metrics/mod.ts";
+import { calibrate, fitCalibration } from "./calibration.ts";
+import { rowVariances } from "./sampling_error.ts";
+import {
+  type PerformanceMetric,
+  performanceMetrics,
+  type PerformanceScores,
+  type Predictions,
+  realizedScores,
+  scoresByShare,
+} from "./scores.ts";
+
+/** What is expected of one metric. Plain JSON: null where it could not be had. */
+export interface ReferenceMetric {
+  /** The metric on all reference rows. */
+  readonly value: number | null;
+  /** Mean − 3 standard deviations over the reference's chunks, at least 0. */
+  readonly lower: number | null;
+  /** Mean + 3 standard deviations over the reference's chunks, at most 1. */
+  readonly upper: number | null;
+  /** Variance of one row's part in it; √(variance / rows) is its standard error. */
+  readonly rowVariance: number | null;
+}
+
+/** What a model's metadata keeps to estimate its performance. Plain JSON, a few kilobytes. */
+export interface ReferencePerformance {
+  /** Number of classes. */
+  readonly classes: number;
+  /** Number of reference rows. */
+  readonly rows: number;
+  /** A calibration line for each scored class, null where probabilities are used as they are. */
+  readonly calibration: readonly (RisingLine | null)[];
+  /** What is expected of each metric. */
+  readonly metrics: Readonly<Record<PerformanceMetric, ReferenceMetric>>;
+}
+
+/** An estimated metric with its band. */
+export interface EstimatedMetric {
+  /** Its expected value. */
+  readonly value: number;
+  /** Value − 3 standard errors, at least 0. */
+  readonly low: number;
+  /** Value + 3 standard errors, at most 1. */
+  readonly high: number;
+  /** Whether the value lies outside what the reference's chunks span. */
+  readonly alert: boolean;
+}
+
+/** How many standard errors, or deviations, are believed to be chance. */
+const RANGE = 3;
+
+/**
+ * Learns from rows that the model had not seen and whose labels are known.
+ *
+ * Source: NannyML `CBPE`: isotonic calibration where held-out rows gain by it,
+ * thresholds of three standard deviations over the realised metrics of chunks.
+ *
+ * @param labels True classes, 0 to classes − 1, shape [rows].
+ * @param predictions What the model said about the same rows.
+ * @param random Splits for the calibration and resamples.
+ * @param chunks Parts of equal size, in the order of the rows; at least 2 rows each.
+ *
+ * @example
+ * ```ts
+ * import { assert } from "@std/assert";
+ * import { Random } from "../../base/mod.ts";
+ * const random = new Random(1);
+ * const sure = Float64Array.from({ length: 400 }, () => random.next());
+ * const labels = Int32Array.from(sure, (p) => Number(random.next() < p));
+ * const said = {
+ *   classes: 2,
+ *   predicted: Int32Array.from(sure, (p) => Number(p > 0.5)),
+ *   probabilities: Float64Array.from([...sure.map((p) => 1 - p), ...sure]),
+ * };
+ * const reference = referencePerformance(labels, said, random);
+ * const { value, low, high } = estimatePerformance(reference, said).accuracy;
+ * assert(low < value && value < high && Math.abs(value - 0.75) < 0.1);
+ * ```
+ */
+export function referencePerformance(
+  labels: Int32Array,
+  predictions: Predictions,
+  random: Random,
+  chunks = 10,
+): ReferencePerformance {
+  const rows = labels.length;
+  const parts = Math.max(1, Math.min(chunks, rows >> 1));
+  const edge = (part: number) => Math.floor(part * rows / parts);
+  const realized = Array.from({ length: parts }, (_, part) =>
+    realizedScores(
+      labels.subarray(edge(part), edge(part + 1)),
+      takePredictions(predictions, edge(part), edge(part + 1)),
+    ));
+  const whole = realizedScores(labels, predictions);
+  const variances = rowVariances(labels, predictions, random);
+  const metrics = performanceMetrics.map((name): [PerformanceMetric, ReferenceMetric] => {
+    const found = realized.map((scores) => scores[name]).filter(Number.isFinite);
+    const mean = found.reduce((sum, value) => sum + value, 0) / found.length;
+    const squares = found.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+    const spread = RANGE * Math.sqrt(squares / found.length);
+    return [name, {
+      value: finite(whole[name]),
+      lower: finite(Math.max(0, mean - spread)),
+      upper: finite(Math.min(1, mean + spread)),
+      rowVariance: finite(variances[name]),
+    }];
+  });
+  return {
+    classes: predictions.classes,
+    rows,
+    calibration: fitCalibration(labels, predictions, random),
+    metrics: Object.fromEntries(metrics) as ReferencePerformance["metrics"],
+  };
+}
+
+/** The metrics that are to be expected on rows without labels, at least one row. */
+export function estimatePerformance(
+  { calibration, metrics }: ReferencePerformance,
+  predictions: Predictions,
+): Readonly<Record<PerformanceMetric, EstimatedMetric>> {
+  const expected: PerformanceScores = scoresByShare(
+    calibrate(calibration, predictions),
+    predictions,
+  );
+  const rows = predictions.predicted.length;
+  const estimated = performanceMetrics.map((name): [PerformanceMetric, EstimatedMetric] => {
+    const value = expected[name];
+    const { lower, upper, rowVariance } = metrics[name];
+    const error = RANGE * Math.sqrt((rowVariance ?? NaN) / rows);
+    return [name, {
+      value,
+      low: Math.max(0, value - error),
+      high: Math.min(1, value + error),
+      alert: (lower !== null && value < lower) || (upper !== null && value > upper),
+    }];
+  });
+  return Object.fromEntries(estimated) as Record<PerformanceMetric, EstimatedMetric>;
+}
+
+/** The predictions of rows `from` to `to` − 1. */
+export function takePredictions(
+  { classes, predicted, probabilities }: Predictions,
+  from: number,
+  to: number,
+): Predictions {
+  const rows = predicted.length;
+  const taken = new Float64Array(classes * (to - from));
+  for (let k = 0; k < classes; k++) {
+    taken.set(probabilities.subarray(k * rows + from, k * rows + to), k * (to - from));
+  }
+  return { classes, predicted: predicted.subarray(from, to), probabilities: taken };
+}
+
+/** JSON has no NaN. */
+function finite(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
+}
