@@ -97,7 +97,7 @@ function rankVariance(
   return { variance: Math.max(0, squares / few - mean * mean), fraction: few / rows };
 }
 
-/** From resamples of half the rows, extrapolated by 1 / √n. */
+/** From resamples of half the rows, extrapolated by 1 / √n; the mean over classes, as NannyML has it. */
 function averagePrecisionVariance(
   labels: Int32Array,
   { classes, probabilities }: Predictions,
@@ -106,14 +106,16 @@ function averagePrecisionVariance(
   const rows = labels.length;
   const size = Math.max(1, Math.min(rows >> 1, MOST_RESAMPLED_ROWS));
   const scored = scoredClasses(classes);
-  const found = Array.from({ length: RESAMPLES }, () => {
-    const drawn = Int32Array.from({ length: size }, () => random.int(rows));
-    return scored.reduce((sum, k) =>
-      sum + averagePrecision(
+  const variances = scored.map((k) => {
+    const found = Array.from({ length: RESAMPLES }, () => {
+      const drawn = Int32Array.from({ length: size }, () => random.int(rows));
+      return averagePrecision(
         Uint8Array.from(drawn, (i) => Number(labels[i] === k)),
         Float64Array.from(drawn, (i) => probabilities[k * rows + i]),
-      ), 0) / scored.length;
+      );
+    });
+    const mean = found.reduce((sum, value) => sum + value, 0) / RESAMPLES;
+    return found.reduce((sum, value) => sum + (value - mean) ** 2, 0) / RESAMPLES;
   });
-  const mean = found.reduce((sum, value) => sum + value, 0) / RESAMPLES;
-  return size * found.reduce((sum, value) => sum + (value - mean) ** 2, 0) / RESAMPLES;
+  return size * variances.reduce((sum, variance) => sum + variance, 0) / scored.length;
 }
