@@ -21,6 +21,7 @@ import { trainParams } from "./training/params.ts";
 import { refit } from "./training/refit.ts";
 import type { Experiment } from "./training/score_fold.ts";
 import { TrainingRun } from "./training/training_run.ts";
+import { trackedSweep } from "./training/training_sweep.ts";
 
 export default pipeline("train", {
   description: "Train, compare, track and export the credit-score model",
@@ -39,7 +40,8 @@ export default pipeline("train", {
     counts: false,
   });
   const tracking = resource("tracking", {
-    open: ({ run, warn }) => TrainingRun.open(params, run.startedAt, warn),
+    sweep: trackedSweep(params),
+    open: (context) => TrainingRun.open(params, context),
     close: (run, { status }) => run.close(status),
     counts: false,
   });

@@ -1,27 +1,17 @@
 /** What a training tells MLflow: one parent run, one nested run per combination. */
 
-import type { RunStatus as PipelineStatus } from "../../src/pipeline/mod.ts";
+import type { OpenContext, RunStatus as PipelineStatus } from "../../src/pipeline/mod.ts";
 import { timestampName } from "../../src/registry/mod.ts";
-import {
-  chosenExperiment,
-  openTracker,
-  type Run,
-  type Tracker,
-  viewHint,
-} from "../../src/tracking/mod.ts";
+import { type Run, type Tracker, viewHint } from "../../src/tracking/mod.ts";
+import { loadData } from "../credit_score/load_data.ts";
 import { type CombinationScores, metricNames } from "./cross_validate.ts";
 import type { Findings } from "./findings.ts";
-import { gitCommit } from "./provenance.ts";
-
-/** MLflow's words for how a run of the pipeline ends. */
-const endings = { succeeded: "FINISHED", failed: "FAILED", cancelled: "KILLED" } as const;
+import { trackedDataset } from "./tracked_dataset.ts";
+import { endings, openTracking, type TrackingParams } from "./tracking.ts";
+import type { TrainingSweep } from "./training_sweep.ts";
 
 /** The parameters of a training that its run tells or needs. */
-export interface TrackedParams {
-  /** Name of the MLflow experiment; the environment may choose another. */
-  readonly experiment: string;
-  /** Server or folder; empty for `./mlruns`. */
-  readonly tracking: string;
+export interface TrackedParams extends TrackingParams {
   readonly data: string;
   readonly folds: number;
   readonly seed: number;
@@ -41,24 +31,22 @@ export class TrainingRun {
   ) {}
 
   /**
-   * Starts the parent run; what is known from the start is logged at once, so
-   * that an interrupted run says what it was.
+   * Starts the parent run, in a sweep below the sweep's; what is known from the start
+   * is logged at once, so that an interrupted run says what it was.
    */
   static async open(
-    { experiment, tracking, data, folds, seed }: TrackedParams,
-    startedAt: Date,
-    warn: (text: string) => void,
+    params: TrackedParams,
+    { run, warn, shared }: OpenContext & { readonly shared: TrainingSweep | undefined },
   ): Promise<TrainingRun> {
-    const tracker = await openTracker({
-      uri: tracking,
-      source: { name: "pipelines/train.ts", gitCommit: await gitCommit() ?? undefined },
-      onWarning: warn,
-    });
-    const parent = await tracker.startRun(await chosenExperiment(tracker, experiment), {
-      name: `training_${timestampName(startedAt)}`,
-      startTime: startedAt.getTime(),
-    });
+    const { tracker, experiment } = shared?.tracking ?? await openTracking(params, warn);
+    const parent = await shared?.startPoint(run, run.sweep?.params ?? {}) ??
+      await tracker.startRun(experiment, {
+        name: `training_${timestampName(run.startedAt)}`,
+        startTime: run.startedAt.getTime(),
+      });
+    const { tracking, data, folds, seed } = params;
     await parent.logParams({ data_path: data, cv_folds: folds, seed });
+    await parent.logDataset(trackedDataset(await loadData(data)));
     return new TrainingRun(tracker, parent, /^https?:/i.test(tracking));
   }
 
@@ -85,9 +73,9 @@ export class TrainingRun {
     await run.end("FINISHED");
   }
 
-  /** Adds what went in, what won and how well it did. */
+  /** Adds what won and how well it did. */
   async logSummary(
-    { source, experiment, scores, best, leak, fitted }: Findings,
+    { experiment, scores, best, leak, fitted }: Findings,
   ): Promise<void> {
     // Combinations that were taken from the cache have no nested run yet.
     for (const scored of scores) await this.logCombination(scored);
@@ -108,17 +96,6 @@ export class TrainingRun {
       ),
     });
     await this.parent.setTags({ leak_check: leak.sentence });
-    await this.parent.logDataset({
-      name: source.path,
-      digest: source.digest.slice(0, 8),
-      source: source.path,
-      schema: Object.keys(source.table.columns).map((name) => ({ name, type: "string" })),
-      profile: {
-        num_rows: source.table.rows,
-        num_elements: source.table.rows * Object.keys(source.table.columns).length,
-      },
-      context: "training",
-    });
   }
 
   /** What to type or open to see the run; a lost server's run can also be sent. */
@@ -128,8 +105,8 @@ export class TrainingRun {
     return kept ? [view, "Send it: deno task pipeline send_runs"] : [view];
   }
 
-  /** Ends the parent run, and whatever is still open in it. */
+  /** Ends the parent run, and whatever is still open below it. */
   async close(status: PipelineStatus): Promise<void> {
-    await this.tracker.endOpenRuns(endings[status]);
+    await this.tracker.endOpenRuns(endings[status], this.parent);
   }
 }

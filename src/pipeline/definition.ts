@@ -1,8 +1,8 @@
 /** How a pipeline is written down: steps wired by typed handles. */
 
 import type { StepPermissions } from "./aside/permissions.ts";
-import type { RunStatus } from "./events.ts";
 import { type Build, buildGraph, type Graph } from "./graph.ts";
+import type { Resource } from "./resource.ts";
 import type { Schedule } from "./schedule/schedule.ts";
 import type { ParamsSchema, ValueSchema } from "./schema.ts";
 
@@ -71,32 +71,6 @@ export interface StepContext {
   warn(text: string): void;
   /** Records a number of the run, kept with its history. */
   metric(name: string, value: number): void;
-}
-
-/** How the run ended, as a resource's `close` learns it. */
-export interface RunEnd extends Pick<StepContext, "log" | "warn"> {
-  /** Whether it succeeded. */
-  readonly status: RunStatus;
-  /** The first error of a failed run. */
-  readonly error?: unknown;
-}
-
-/**
- * Something that lives as long as the run: worker threads, a tracking run, a
- * connection. Opened when the first step needs it, not at all when none does.
- */
-export interface Resource<T> {
-  /** Makes it. */
-  readonly open: (
-    context: Pick<StepContext, "signal" | "run" | "log" | "warn">,
-  ) => T | Promise<T>;
-  /** Ends it, whether the run succeeded, failed or was interrupted. */
-  readonly close?: (value: T, end: RunEnd) => void | Promise<void>;
-  /**
-   * `false` says that no step's output depends on it, as on threads or a tracking run: its code
-   * and the parameters that it mentions then leave the kept outputs of steps that take it alone.
-   */
-  readonly counts?: false;
 }
 
 /** How one step is run and kept. */
@@ -206,7 +180,7 @@ export interface Builder<Params> {
   file(name: string, path: string, options?: FileOptions): Handle<string>;
 
   /** Something that steps share and that ends with the run. */
-  resource<T>(name: string, resource: Resource<T>): Handle<T>;
+  resource<T, Shared = undefined>(name: string, resource: Resource<T, Shared>): Handle<T>;
 }
 
 /** The value of a pipeline whose run decides the exit code of the command line. */

@@ -15,14 +15,14 @@ import {
   type WorkNode,
 } from "./graph.ts";
 import { MissingFiles } from "./missing_files.ts";
-import type { Lifetimes } from "./lifetimes.ts";
 import { gatheredDigest, Output } from "./output.ts";
 import { encode } from "./store/codec.ts";
 import { runUnit, type UnitOutput, type UnitScope, type UnitWork } from "./unit.ts";
 
 /** What carrying out needs of the run. */
 export interface ExecuteScope extends UnitScope {
-  readonly lifetimes: Lifetimes;
+  /** Opens a resource, or gives what was opened. */
+  readonly resource: (name: string) => Promise<unknown>;
   /** The pipeline's file, for steps that run in threads of their own. */
   readonly file?: string;
   readonly params: Readonly<Record<string, unknown>>;
@@ -124,7 +124,7 @@ class Execution {
   async #load(node: WorkNode, sources: ReadonlyMap<string, Output>) {
     const values: Record<string, unknown> = {};
     for (const [name, source] of Object.entries(node.inputs)) {
-      if (this.#scope.lifetimes.has(source)) values[name] = await this.#scope.lifetimes.get(source);
+      if (this.#graph.resources.has(source)) values[name] = await this.#scope.resource(source);
       else values[name] = this.#graph.files.get(source)?.path ?? await sources.get(source)?.value();
     }
     return values;
@@ -216,14 +216,15 @@ class Execution {
     unit: Unit,
     values: Record<string, unknown>,
   ): ((context: StepContext) => Promise<unknown>) | undefined {
-    const { file, params, run, lifetimes } = this.#scope;
+    const { file, params, run } = this.#scope;
+    const { resources } = this.#graph;
     const { permissions, timeout } = node.options;
     const sources = Object.values(node.inputs);
     const request = (file: string): StepRequest => {
       return { type: "run", file, unit, run, params: encode(params), inputs: encode(values) };
     };
     if (permissions === undefined) {
-      const stays = timeout === undefined || sources.some((source) => lifetimes.has(source));
+      const stays = timeout === undefined || sources.some((source) => resources.has(source));
       if (stays || file === undefined) return undefined;
       return (context) => runAside(request(file), context);
     }

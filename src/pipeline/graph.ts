@@ -2,15 +2,9 @@
 
 import { UsageError } from "../base/mod.ts";
 import { checkPermissions } from "./aside/permissions.ts";
-import {
-  type Builder,
-  type FileOptions,
-  Handle,
-  type Inputs,
-  type Outcome,
-  type Resource,
-} from "./definition.ts";
+import { type Builder, type FileOptions, Handle, type Inputs, type Outcome } from "./definition.ts";
 import type { EachOptions, StepContext, StepOptions } from "./definition.ts";
+import type { Resource } from "./resource.ts";
 
 /** A step's function with its types erased. */
 export type StepFunction = (
@@ -65,7 +59,7 @@ export interface ResourceNode {
   /** Unique name in the pipeline. */
   readonly name: string;
   /** How it is opened and closed. */
-  readonly resource: Resource<unknown>;
+  readonly resource: Resource<unknown, unknown>;
 }
 
 /** A file or folder from outside. */
@@ -198,7 +192,7 @@ export function buildGraph(pipeline: string, build: Build, params: unknown): Gra
       files.set(name, { kind: "file", name, path, ...make && { make } });
       return handle;
     },
-    resource(name: string, resource: Resource<unknown>) {
+    resource(name: string, resource: Resource<unknown, unknown>) {
       const handle = declare(name);
       resources.set(name, { kind: "resource", name, resource });
       return handle;

@@ -1,60 +1,36 @@
-/** Opens what a run's steps share when it is first needed, and closes it at the end. */
+/** What is opened when it is first needed, and closed at the end. */
 
-import type { Resource, RunEnd } from "./definition.ts";
-import type { ResourceNode } from "./graph.ts";
+/** How something ends that was opened. */
+type Close<T, End> = (value: T, end: End) => void | Promise<void>;
 
-interface Opened {
-  readonly name: string;
-  readonly value: unknown;
-  readonly close: Resource<unknown>["close"];
-}
-
-/** The resources of one run. */
-export class Lifetimes {
-  readonly #nodes: ReadonlyMap<string, ResourceNode>;
-  readonly #context: (name: string) => Parameters<Resource<unknown>["open"]>[0];
+/** What a run, or a sweep, has opened; each learns the `End`. */
+export class Lifetimes<End> {
   readonly #opening = new Map<string, Promise<unknown>>();
-  readonly #opened: Opened[] = [];
+  readonly #opened: { name: string; close: (end: End) => void | Promise<void> }[] = [];
 
-  /** Takes the pipeline's resources and what each may do while it opens. */
-  constructor(
-    nodes: ReadonlyMap<string, ResourceNode>,
-    context: (name: string) => Parameters<Resource<unknown>["open"]>[0],
-  ) {
-    this.#nodes = nodes;
-    this.#context = context;
-  }
-
-  /** Whether `name` is a resource. */
-  has(name: string): boolean {
-    return this.#nodes.has(name);
-  }
-
-  /** The value of a resource, opened once. */
-  get(name: string): Promise<unknown> {
-    let opening = this.#opening.get(name);
+  /** What `open` gives for this name, opened once. */
+  get<T>(name: string, open: () => T | Promise<T>, close?: Close<T, End>): Promise<T> {
+    let opening = this.#opening.get(name) as Promise<T> | undefined;
     if (opening === undefined) {
-      opening = this.#open(name);
+      opening = this.#open(name, open, close);
       this.#opening.set(name, opening);
     }
     return opening;
   }
 
-  async #open(name: string): Promise<unknown> {
-    const { open, close } = this.#nodes.get(name)!.resource;
-    const value = await open(this.#context(name));
-    this.#opened.push({ name, value, close });
+  async #open<T>(name: string, open: () => T | Promise<T>, close?: Close<T, End>): Promise<T> {
+    const value = await open();
+    this.#opened.push({ name, close: async (end) => await close?.(value, end) });
     return value;
   }
 
   /** Closes all in reverse order and gives the errors of those that could not. */
-  async close(end: Omit<RunEnd, "log" | "warn">): Promise<{ name: string; error: unknown }[]> {
+  async close(end: (name: string) => End): Promise<{ name: string; error: unknown }[]> {
     await Promise.allSettled(this.#opening.values());
     const failed: { name: string; error: unknown }[] = [];
-    for (const { name, value, close } of this.#opened.reverse()) {
+    for (const { name, close } of this.#opened.reverse()) {
       try {
-        const { log, warn } = this.#context(name);
-        await close?.(value, { ...end, log, warn });
+        await close(end(name));
       } catch (error) {
         failed.push({ name, error });
       }

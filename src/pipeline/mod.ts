@@ -22,8 +22,6 @@ export {
   type Pipeline,
   pipeline,
   type PipelineOptions,
-  type Resource,
-  type RunEnd,
   type RunInfo,
   type StepContext,
   type StepOptions,
@@ -69,7 +67,9 @@ export {
   type NotebookRun,
   runNotebook,
 } from "./notebook/run_notebook.ts";
+export { valueAsText } from "./params.ts";
 export { type Plan, type PlanEntry, planPipeline, type Verdict } from "./plan.ts";
+export type { OpenContext, Resource, RunEnd, SweepContext, SweepEnd } from "./resource.ts";
 export { type RunOptions, runPipeline, type RunResult } from "./run.ts";
 export type { FailureReport } from "./schedule/alert.ts";
 export type { Alert, ParamValue, Schedule } from "./schedule/schedule.ts";

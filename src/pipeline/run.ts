@@ -13,6 +13,7 @@ import { Lifetimes } from "./lifetimes.ts";
 import { changedParams, parseParams } from "./params.ts";
 import { type Picks, select } from "./selection.ts";
 import { decideAll } from "./plan.ts";
+import type { RunEnd, SweepEnd } from "./resource.ts";
 import { Slots } from "./slots.ts";
 import type { UnitFailure } from "./unit.ts";
 import { wiringOf } from "./wiring.ts";
@@ -33,8 +34,6 @@ export interface RunOptions {
   readonly picks?: Picks;
   /** Seconds that steps and resources have to clean up after an interrupt; 10 by default. */
   readonly grace?: number;
-  /** Where the run stands in a sweep; `runSweep` gives it. */
-  readonly sweep?: SweepPoint;
 }
 
 /** How a run ended. */
@@ -49,6 +48,14 @@ export interface RunResult {
   readonly failure?: UnitFailure;
 }
 
+/** What a run of a sweep is told. */
+export interface InSweep {
+  /** Where it stands. */
+  readonly point: SweepPoint;
+  /** What the sweep's runs share, by resource. */
+  readonly shared: Lifetimes<SweepEnd>;
+}
+
 const EXIT_FAILED = 1;
 const EXIT_INTERRUPTED = 130;
 
@@ -61,6 +68,15 @@ const EXIT_INTERRUPTED = 130;
 export async function runPipeline<Params>(
   pipeline: Pipeline<Params>,
   options: RunOptions = {},
+): Promise<RunResult> {
+  return await runPoint(pipeline, options);
+}
+
+/** The same for a run of a sweep. */
+export async function runPoint<Params>(
+  pipeline: Pipeline<Params>,
+  options: RunOptions,
+  sweep?: InSweep,
 ): Promise<RunResult> {
   const { jobs = navigator.hardwareConcurrency, grace = 10, onEvent = () => {} } = options;
   if (!Number.isInteger(jobs) || jobs < 1) {
@@ -78,7 +94,7 @@ export async function runPipeline<Params>(
     pipeline: pipeline.name,
     startedAt,
     jobs,
-    ...options.sweep && { sweep: options.sweep },
+    ...sweep && { sweep: sweep.point },
   };
   const recorder = options.cache &&
     new RunRecorder(options.cache.store, options.cache.root, wiringOf(graph));
@@ -106,9 +122,21 @@ export async function runPipeline<Params>(
     failure ??= found;
     stop.abort(new UserError(`Stopped because step ${found.unit.step} failed`));
   };
-  const lifetimes = new Lifetimes(graph.resources, (name) => {
-    return stepContext({ unit: { step: name }, run, signal: stop.signal, emit });
-  });
+  const opened = new Lifetimes<RunEnd>();
+  const contextOf = (name: string) =>
+    stepContext({ unit: { step: name }, run, signal: stop.signal, emit });
+  const resource = (name: string) => {
+    const { sweep: share, open, close } = graph.resources.get(name)!.resource;
+    return opened.get(name, async () => {
+      const context = contextOf(name);
+      const shared = share && sweep && await sweep.shared.get(
+        name,
+        () => share.open({ ...context, run: { ...run, sweep: sweep.point } }),
+        share.close,
+      );
+      return await open({ ...context, shared });
+    }, close);
+  };
 
   emit({
     type: "run_started",
@@ -116,7 +144,7 @@ export async function runPipeline<Params>(
     pipeline: pipeline.name,
     params: given,
     changed: changedParams(pipeline.params, given),
-    ...options.sweep && { sweep: options.sweep },
+    ...sweep && { sweep: sweep.point },
     steps: graph.nodes.filter(({ name }) => selection.includes(name)).map((node) =>
       node.kind === "each" ? { name: node.name, items: node.items.length } : { name: node.name }
     ),
@@ -127,7 +155,7 @@ export async function runPipeline<Params>(
   const scope = {
     run,
     slots: new Slots(jobs),
-    lifetimes,
+    resource,
     selection,
     cache: cache?.steps,
     planned,
@@ -145,7 +173,8 @@ export async function runPipeline<Params>(
     status = failure ? "failed" : "cancelled";
   }
   options.signal?.removeEventListener("abort", interrupt);
-  const closed = lifetimes.close({ status, ...failure && { error: failure.error } });
+  const error = failure && { error: failure.error };
+  const closed = opened.close((name) => ({ ...contextOf(name), status, ...error }));
   for (const { name, error } of await withinGrace(closed, grace) ?? []) {
     if (status === "succeeded") {
       status = "failed";
@@ -182,7 +211,7 @@ async function bounded<T>(work: Promise<T>, signal: AbortSignal, grace: number):
 }
 
 /** The value of `work`, undefined where it takes longer than the grace. */
-async function withinGrace<T>(work: Promise<T>, grace: number): Promise<T | undefined> {
+export async function withinGrace<T>(work: Promise<T>, grace: number): Promise<T | undefined> {
   const { promise, resolve } = Promise.withResolvers<undefined>();
   const timer = setTimeout(() => resolve(undefined), grace * 1000);
   try {

@@ -214,6 +214,9 @@ export interface Tracker {
    * @throws {UsageError} where a tag is not allowed.
    */
   startRun(experiment: Experiment, options: RunOptions): Promise<Run>;
-  /** Ends every run that is still open, nested ones first: for Ctrl-C and crashes. */
-  endOpenRuns(status: RunStatus): Promise<void>;
+  /**
+   * Ends every run that is still open, or only `below` and those in it, nested ones
+   * first: for Ctrl-C and crashes.
+   */
+  endOpenRuns(status: RunStatus, below?: Run): Promise<void>;
 }

@@ -74,14 +74,16 @@ class Recorder implements Tracker {
       tags,
       parent: parent?.stored,
     });
-    const run = new RecordedRun(this.#store, stored, name, this.#now, () => this.#open.delete(run));
+    const onEnd = () => this.#open.delete(run);
+    const run = new RecordedRun(this.#store, stored, name, parent, this.#now, onEnd);
     this.#open.add(run);
     return run;
   }
 
-  async endOpenRuns(status: RunStatus): Promise<void> {
+  async endOpenRuns(status: RunStatus, below?: Run): Promise<void> {
     const failures: unknown[] = [];
-    for (const run of [...this.#open].reverse()) {
+    const chosen = [...this.#open].filter((run) => below === undefined || run.isWithin(below));
+    for (const run of chosen.reverse()) {
       await run.end(status).catch((error) => failures.push(error)); // The others end all the same.
     }
     if (failures.length > 0) throw failures[0];
@@ -92,6 +94,7 @@ class RecordedRun implements Run {
   readonly name: string;
   readonly stored: StoredRun;
   readonly #store: Store;
+  readonly #parent: RecordedRun | undefined;
   readonly #now: () => number;
   readonly #onEnd: () => void;
   readonly #params = new Map<string, string>();
@@ -101,12 +104,14 @@ class RecordedRun implements Run {
     store: Store,
     stored: StoredRun,
     name: string,
+    parent: RecordedRun | undefined,
     now: () => number,
     onEnd: () => void,
   ) {
     this.#store = store;
     this.stored = stored;
     this.name = name;
+    this.#parent = parent;
     this.#now = now;
     this.#onEnd = onEnd;
   }
@@ -121,6 +126,11 @@ class RecordedRun implements Run {
 
   get location(): TrackerLocation {
     return this.stored.location;
+  }
+
+  /** Whether it is `run`, or nested in it however deep. */
+  isWithin(run: Run): boolean {
+    return run === this || (this.#parent?.isWithin(run) ?? false);
   }
 
   async logParams(params: Readonly<Record<string, ParamValue>>): Promise<void> {

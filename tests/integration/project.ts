@@ -82,11 +82,15 @@ export class Project implements AsyncDisposable {
   }
 
   /** Starts a task of deno.json without waiting for it. */
-  start(name: string, args: readonly string[]): Deno.ChildProcess {
+  start(
+    name: string,
+    args: readonly string[],
+    env: Readonly<Record<string, string>> = {},
+  ): Deno.ChildProcess {
     return new Deno.Command(Deno.execPath(), {
       args: ["task", "--quiet", name, ...args],
       cwd: this.path,
-      env: { NO_COLOR: "1" },
+      env: { NO_COLOR: "1", ...env },
       stdout: "piped",
       stderr: "piped",
     }).spawn();

@@ -1,7 +1,8 @@
 /** Sweeps: every combination of parameters, sharing what is kept. */
 
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { runEventSchema } from "../../src/pipeline/mod.ts";
+import { z } from "zod";
+import { pipeline, runEventSchema, runPipeline, runSweep } from "../../src/pipeline/mod.ts";
 import { Project } from "./project.ts";
 
 const files = {
@@ -177,4 +178,45 @@ Deno.test("sweep: Ctrl-C stops all, and the table says what was not run", async 
   assertEquals((await child.status).code, 130);
   assertEquals(text.match(/ cancelled /g)?.length, 1);
   assertEquals(text.match(/ not run /g)?.length, 3);
+});
+
+Deno.test("sweep: what its runs share opens once, and closes last with how it ended", async () => {
+  const told: string[] = [];
+  const shared = pipeline("shared", {
+    description: "shares something",
+    params: z.object({ rounds: z.number().default(1), idle: z.boolean().default(false) }),
+  }, ({ step, resource, params }) => {
+    const place = resource("place", {
+      sweep: {
+        open: ({ run }) => {
+          told.push(`opened by point ${run.sweep.index}`);
+          return { id: run.sweep.id };
+        },
+        close: (_, { status, points }) => {
+          told.push(`closed ${status}: ${points.map(({ status }) => status).join(", ")}`);
+        },
+      },
+      open: ({ shared }) => shared?.id ?? "alone",
+      close: (_, { status }) => void told.push(`run ${status}`),
+    });
+    if (params.idle) return;
+    step("use", { place }, ({ place }) => {
+      told.push(place === "alone" ? place : "in a sweep");
+      if (params.rounds === 2) throw new Error("two rounds fail");
+    });
+  });
+  await runPipeline(shared, {});
+  assertEquals(told.splice(0), ["alone", "run succeeded"]);
+  await runSweep(shared, { grid: { rounds: [1, 2, 3] } });
+  assertEquals(told.splice(0), [
+    "opened by point 0",
+    ...["in a sweep", "run succeeded", "in a sweep", "run failed", "in a sweep", "run succeeded"],
+    "closed failed: succeeded, failed, succeeded",
+  ]);
+  await runSweep(shared, { grid: { idle: [true] } });
+  assertEquals(told.splice(0), []);
+  const interrupt = new AbortController();
+  const onResult = () => interrupt.abort();
+  await runSweep(shared, { grid: { rounds: [1, 3] }, signal: interrupt.signal, onResult });
+  assertEquals(told.at(-1), "closed cancelled: succeeded, not run");
 });

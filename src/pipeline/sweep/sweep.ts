@@ -2,17 +2,19 @@
 
 import { UsageError } from "../../base/mod.ts";
 import type { Pipeline } from "../definition.ts";
-import type { RunEvent, SweptPoint } from "../events.ts";
+import type { RunStatus, SweptPoint, Untimed } from "../events.ts";
 import { unitName } from "../graph.ts";
+import { Lifetimes } from "../lifetimes.ts";
 import { parseParams } from "../params.ts";
 import { type Plan, planAfter, type planPipeline } from "../plan.ts";
-import { runName, type RunOptions, runPipeline, type RunResult } from "../run.ts";
+import type { SweepEnd } from "../resource.ts";
+import { runName, type RunOptions, runPoint, type RunResult, withinGrace } from "../run.ts";
 import { select } from "../selection.ts";
 import { Expected } from "./expected.ts";
 import { type Grid, gridPoints } from "./grid.ts";
 
 /** How a sweep is run. */
-export interface SweepOptions extends Omit<RunOptions, "sweep"> {
+export interface SweepOptions extends RunOptions {
   /** The values of each parameter that varies; every combination of them is run. */
   readonly grid: Grid;
   /** Hears how each combination's run ended. */
@@ -60,11 +62,13 @@ export async function runSweep<Params>(
   { grid, onResult = () => {}, ...options }: SweepOptions,
 ): Promise<SweepResult> {
   const combinations = checkedPoints(pipeline, grid, options);
-  const { signal, onEvent = () => {} } = options;
+  const { signal, grace = 10, onEvent = () => {} } = options;
+  const emit = (event: Untimed) => onEvent({ ...event, at: new Date().toISOString() });
+  const shared = new Lifetimes<SweepEnd>();
   const id = runName(`${pipeline.name}_sweep`, new Date());
   const points: SweptPoint[] = [];
   let exitCode = 0;
-  let failed = false;
+  let status: RunStatus = "succeeded";
   for (const [index, params] of combinations.entries()) {
     if (signal?.aborted) {
       points.push({ params, status: "not run", metrics: {} });
@@ -72,31 +76,35 @@ export async function runSweep<Params>(
     }
     const metrics: Record<string, number> = {};
     let seconds = 0;
-    const result = await runPipeline(pipeline, {
+    const result = await runPoint(pipeline, {
       ...options,
       params: { ...options.params, ...params },
-      sweep: { id, index, count: combinations.length, params },
       onEvent: (event) => {
         if (event.type === "metric") metrics[unitName(event.name, event.item)] = event.value;
         if (event.type === "run_finished") seconds = event.seconds;
         onEvent(event);
       },
-    });
+    }, { point: { id, index, count: combinations.length, params }, shared });
     points.push({ params, status: result.status, run: result.run, seconds, metrics });
-    failed ||= result.status === "failed";
+    if (result.status === "failed") status = "failed";
     exitCode = Math.max(exitCode, result.exitCode);
     onResult(result, params);
   }
-  if (signal?.aborted) exitCode = EXIT_INTERRUPTED;
-  else if (failed) exitCode = EXIT_FAILED;
-  const event: RunEvent = {
-    type: "sweep_finished",
-    at: new Date().toISOString(),
-    sweep: id,
+  if (signal?.aborted) status = "cancelled";
+  const closed = shared.close((step) => ({
+    status,
     points,
-    exitCode,
-  };
-  onEvent(event);
+    log: (text) => emit({ type: "log", step, text }),
+    warn: (text) => emit({ type: "warning", step, text }),
+  }));
+  for (const { name, error } of await withinGrace(closed, grace) ?? []) {
+    if (status === "succeeded") status = "failed";
+    const text = error instanceof Error ? error.message : String(error);
+    emit({ type: "warning", step: name, text: `Cannot close ${name}: ${text}` });
+  }
+  if (status === "cancelled") exitCode = EXIT_INTERRUPTED;
+  else if (status === "failed") exitCode = EXIT_FAILED;
+  emit({ type: "sweep_finished", sweep: id, points, exitCode });
   return { sweep: id, points, exitCode };
 }
 
