@@ -8,18 +8,25 @@
 
 export type { Figure } from "./figure.ts";
 export { type Bar, barFigure } from "./figures/bar.ts";
+export { boxFigure } from "./figures/box.ts";
 export { calibrationFigure, type CalibrationSeries } from "./figures/calibration.ts";
 export { confusionFigure } from "./figures/confusion.ts";
 export { gainFigure, type GainSeries, liftFigure, type LiftSeries } from "./figures/gain.ts";
+export { type HeatmapCells, heatmapFigure, type HeatmapOptions } from "./figures/heatmap.ts";
+export { histogramFigure, type ValueSeries } from "./figures/histogram.ts";
 export {
   type LearningCurve,
   learningCurveFigure,
   type LearningSeries,
 } from "./figures/learning_curve.ts";
+export { lineFigure } from "./figures/lines.ts";
 export { precisionRecallFigure, type PrecisionRecallSeries } from "./figures/precision_recall.ts";
 export { rocFigure, type RocSeries } from "./figures/roc.ts";
+export { type AxisNames, type PointSeries, scatterFigure } from "./figures/scatter.ts";
 export { shapBarFigure, type ShapOutputs } from "./figures/shap_bar.ts";
 export { type ShapPoints, shapSummaryFigure } from "./figures/shap_summary.ts";
+export { type Distribution, distributionsFigure } from "./figures/small_multiples.ts";
 export { type Contribution, type ShapRow, shapWaterfallFigure } from "./figures/shap_waterfall.ts";
+export { figureSvg } from "./svg/figure_svg.ts";
 export { page, type Section } from "./page.ts";
 export type { TableSection } from "./table.ts";

@@ -1,0 +1,34 @@
+/** Numbers as lines, over time or anything else. */
+
+import { type Figure, heading, legendBelow, plain, readable } from "../figure.ts";
+import { thinCurve } from "../thin.ts";
+import type { AxisNames, PointSeries } from "./scatter.ts";
+
+/** A line for each series, each with at most 200 points. */
+export function lineFigure(
+  title: string,
+  axes: AxisNames,
+  series: readonly PointSeries[],
+): Figure {
+  return {
+    data: series.map(({ label, x, y }) => ({
+      type: "scatter",
+      mode: x.length > 30 ? "lines" : "lines+markers",
+      name: plain(label),
+      ...thinCurve(x, y),
+      hovertemplate: `${plain(label)}: %{y} at %{x}<extra></extra>`,
+    })),
+    layout: {
+      title: heading(title),
+      xaxis: { title: { text: plain(axes.x) } },
+      yaxis: { title: { text: plain(axes.y) } },
+      legend: legendBelow,
+      showlegend: series.length > 1,
+      height: 420,
+    },
+    description: `${title}: ` +
+      series.map(({ label, y }) =>
+        `${label} from ${readable(y[0])} to ${readable(y[y.length - 1])}`
+      ).join(", "),
+  };
+}
