@@ -6,6 +6,7 @@
  */
 
 import { emptyMatrix, type Matrix } from "../table/matrix.ts";
+import { type Frame, frameOf } from "./frame.ts";
 import {
   feedsOf,
   loadSession,
@@ -17,6 +18,7 @@ import {
 } from "./runtime.ts";
 
 export type { Matrix } from "../table/matrix.ts";
+export type { Frame, FramePredictions } from "./frame.ts";
 export type { ModelColumn, ModelColumns, ModelInput } from "./runtime.ts";
 
 /** What a model says about some rows. */
@@ -42,6 +44,8 @@ export interface OnnxModel {
    * kind, or differs in length.
    */
   predict(columns: ModelColumns): Promise<Predictions>;
+  /** Memory for `rows` rows, at least 1, to predict from again and again. */
+  frame(rows: number): Frame;
   /** Frees the model's memory; it cannot predict any more. */
   close(): Promise<void>;
 }
@@ -93,6 +97,7 @@ export async function openModel(
       );
       return { labels: results.label.data as string[], probabilities };
     },
+    frame: (rows) => frameOf(session, inputs, outputs, rows),
     close: () => session.release(),
   };
 }

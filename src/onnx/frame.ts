@@ -1,0 +1,58 @@
+/** Memory for a fixed number of rows, fed to a session again and again. */
+
+import { type InferenceSession, Tensor } from "onnxruntime-node";
+import type { RankedInput } from "./runtime.ts";
+
+/** What a model says about the rows of a {@linkcode Frame}. */
+export interface FramePredictions {
+  /** The most probable class of each row. */
+  readonly labels: readonly string[];
+  /** For each class, in the order of the model's classes, its probability in each row. */
+  readonly probabilities: readonly Float32Array[];
+}
+
+/**
+ * The raw values of some rows, written in place: what predicts many small
+ * batches need not build a tensor for each of them.
+ */
+export interface Frame {
+  /** Number of rows. */
+  readonly rows: number;
+  /**
+   * For each of the model's inputs, in their order, the values of the rows:
+   * numbers with NaN for missing, or texts with "" for missing.
+   */
+  readonly columns: readonly (Float32Array | string[])[];
+  /** Predicts what the columns hold; they may be written again once it is done. */
+  predict(): Promise<FramePredictions>;
+}
+
+/** Makes the memory of `rows` rows, at least 1. */
+export function frameOf(
+  session: InferenceSession,
+  inputs: readonly RankedInput[],
+  outputs: readonly string[],
+  rows: number,
+): Frame {
+  const columns = inputs.map(({ kind }) =>
+    kind === "text" ? new Array<string>(rows).fill("") : new Float32Array(rows).fill(NaN)
+  );
+  const feeds: Record<string, Tensor> = {};
+  inputs.forEach(({ name, kind, rank }, at) => {
+    const dims = rank === 2 ? [rows, 1] : [rows];
+    feeds[name] = kind === "text"
+      ? new Tensor("string", columns[at] as string[], dims)
+      : new Tensor("float32", columns[at] as Float32Array, dims);
+  });
+  return {
+    rows,
+    columns,
+    async predict() {
+      const results = await session.run(feeds);
+      return {
+        labels: results.label.data as string[],
+        probabilities: outputs.map((output) => results[output].data as Float32Array),
+      };
+    },
+  };
+}
