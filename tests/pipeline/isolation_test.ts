@@ -170,7 +170,7 @@ Deno.test("isolation: a step that ignores its time limit is ended", async () => 
   assertStringIncludes(stderr, "Cannot finish step sealed within 1 s");
 });
 
-Deno.test("isolation: Ctrl-C lets a step clean up; without its run a step does not go on", async () => {
+Deno.test("isolation: Ctrl-C lets a step clean up", async () => {
   const body = `
     context.log(\`pid \${Deno.pid} waits\`);
     await new Promise((resolve) => {
@@ -183,7 +183,14 @@ Deno.test("isolation: Ctrl-C lets a step clean up; without its run a step does n
   await interrupted.until(" waits\n");
   assertEquals(await interrupted.end("SIGINT"), 130);
   assertStringIncludes(interrupted.text, "cleaned up\n");
+});
 
+Deno.test("isolation: where its run is killed a step ends too, whatever it does", async () => {
+  const body = `
+    context.log(\`pid \${Deno.pid} waits\`);
+    await new Promise((resolve) => setTimeout(resolve, 100)); // till the line is told
+    for (;;) ;`;
+  await using project = await Project.create(sealed(body, `{ permissions: {} }`));
   await using killed = new Session(project.command("sealed"));
   const pid = Number(/pid (\d+) waits/.exec(await killed.until(" waits\n"))?.[1]);
   const alive = () => {
@@ -193,6 +200,7 @@ Deno.test("isolation: Ctrl-C lets a step clean up; without its run a step does n
       return false;
     }
   };
+  await new Promise((resolve) => setTimeout(resolve, 300)); // into the loop
   assert(alive());
   await killed.end("SIGKILL");
   while (alive()) await new Promise((resolve) => setTimeout(resolve, 20));

@@ -7,6 +7,7 @@ import { unitName } from "../graph.ts";
 import { denoCommand, findConfig } from "../process/deno_command.ts";
 import { eachLine } from "../process/lines.ts";
 import { contentsOf, decode } from "../store/codec.ts";
+import { guardedProcess } from "./guard.ts";
 import { OUTPUT, readEncoded, writeRequest } from "./parcel.ts";
 import { deniedError, permissionFlags, type StepPermissions } from "./permissions.ts";
 import type { StepRequest } from "./request.ts";
@@ -59,9 +60,10 @@ export async function runIsolated(
     });
     const command = await denoCommand(
       ["run", "--quiet", ...config === undefined ? [] : ["--config", config], ...flags, entry],
-      { env: { NO_COLOR: "1" }, stdin: "piped", stdout: "piped", stderr: "piped" },
+      { env: { NO_COLOR: "1" }, stdin: "null", stdout: "piped", stderr: "piped" },
     );
-    const { end, errors } = await follow(command.spawn(), mark, context);
+    await using guarded = await guardedProcess(command);
+    const { end, errors } = await follow(guarded.child, mark, context);
     signal.throwIfAborted();
     if (end?.type === "result") {
       for (const line of errors) context.warn(line);
@@ -125,7 +127,6 @@ async function follow(child: Deno.ChildProcess, mark: string, context: StepConte
     clearTimeout(timer);
     context.signal.removeEventListener("abort", stop);
     removeEventListener("unload", kill);
-    await child.stdin.close().catch(() => {}); // open till here: its end says that the run is gone
   }
   return { end, errors };
 }

@@ -14,19 +14,12 @@ export type ProcessMessage =
   | { readonly type: "result" }
   | { readonly type: "error"; readonly error: PackedError };
 
-/** Ends the process where the run is gone without a word: nobody waits for its output. */
-async function endWithRun(): Promise<void> {
-  await Deno.stdin.readable.pipeTo(new WritableStream());
-  Deno.exit(1);
-}
-
 /** Runs the step whose request is in `folder`. */
 export async function serveStep(pipeline: Pipeline, folder: string, mark: string): Promise<never> {
   const stop = new AbortController();
   const abort = () => stop.abort(new DOMException("Interrupted", "AbortError"));
   Deno.addSignalListener("SIGINT", abort); // Ctrl-C reaches it too: it cleans up as others do
   if (Deno.build.os !== "windows") Deno.addSignalListener("SIGTERM", abort);
-  void endWithRun();
   const encoder = new TextEncoder();
   const post = (message: ProcessMessage) => {
     let rest = encoder.encode(`${mark}${JSON.stringify(message)}\n`);
