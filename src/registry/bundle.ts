@@ -136,26 +136,49 @@ async function describeVersion({ modelPath, metadataPath, latestPath, metadata }
  * @throws {ModelError} where there is none, or a file is missing or malformed.
  */
 export async function latestBundle(folder: string): Promise<Bundle> {
-  const latestPath = join(folder, LATEST);
-  const latest = await readJson(latestPath, parseLatest, "train a model first");
-  const metadataPath = join(folder, latest.metadata_path);
+  const latest = await readJson(join(folder, LATEST), parseLatest, "train a model first");
+  return await readBundle(folder, latest.metadata_path, latest.model_path);
+}
+
+/**
+ * Reads one version of `folder`.
+ *
+ * @param metadataName File name of its metadata.
+ * @param modelName File name of its model; the one that goes with the metadata where it is left out.
+ * @throws {ModelError} where the metadata is missing or malformed.
+ */
+export async function readBundle(
+  folder: string,
+  metadataName: string,
+  modelName = metadataName.replace(/_metadata\.json$/, ".onnx"),
+): Promise<Bundle> {
+  const metadataPath = join(folder, metadataName);
   return {
-    modelPath: join(folder, latest.model_path),
+    modelPath: join(folder, modelName),
     metadataPath,
-    latestPath,
+    latestPath: join(folder, LATEST),
     metadata: await readJson(metadataPath, parseMetadata, "export the model again"),
   };
 }
 
 /** The ONNX bytes of a bundle, checked against the digest in its metadata. */
-export async function readModel(bundle: Bundle): Promise<Uint8Array> {
-  const onnx = await Deno.readFile(bundle.modelPath);
-  if (sha256(onnx) !== bundle.metadata.model_digest) {
-    throw new ModelError(`Cannot use ${bundle.modelPath}: its digest differs from its metadata's`, {
-      next: "restore the file or export the model again",
-    });
-  }
+export async function readModel({ modelPath, metadata }: Bundle): Promise<Uint8Array> {
+  const onnx = await Deno.readFile(modelPath);
+  checkDigest(modelPath, onnx, metadata);
   return onnx;
+}
+
+/**
+ * Makes sure that a model is the one that its metadata describes.
+ *
+ * @param name What the message calls the model.
+ * @throws {ModelError} where the digests differ.
+ */
+export function checkDigest(name: string, onnx: Uint8Array, metadata: ModelMetadata): void {
+  if (sha256(onnx) === metadata.model_digest) return;
+  throw new ModelError(`Cannot use ${name}: its digest differs from its metadata's`, {
+    next: "restore the file or export the model again",
+  });
 }
 
 async function readJson<T>(

@@ -7,10 +7,17 @@
 
 export {
   type Bundle,
+  checkDigest,
   checkWritable,
   latestBundle,
   readModel,
   saveBundle,
   timestampName,
 } from "./bundle.ts";
-export type { InputColumn, LatestModel, ModelMetadata } from "./metadata.ts";
+export { type BundleName, findBundle, listBundles } from "./folder.ts";
+export {
+  type InputColumn,
+  type LatestModel,
+  type ModelMetadata,
+  parseMetadata,
+} from "./metadata.ts";

@@ -1,0 +1,55 @@
+/** Finding a version among those that a models folder holds. */
+
+import { join } from "@std/path";
+import { ModelError } from "../base/mod.ts";
+import { type Bundle, latestBundle, readBundle } from "./bundle.ts";
+
+const suffix = "_metadata.json";
+
+/** A version as its file name tells it. */
+export interface BundleName {
+  /** Sampler and learner, as `Over_RandomForest`. */
+  readonly model_name: string;
+  /** Version, `YYYYMMDD_HHMMSS`. */
+  readonly version: string;
+}
+
+/**
+ * The versions of a models folder, newest first; none where there is no folder.
+ */
+export async function listBundles(folder: string): Promise<BundleName[]> {
+  const names: BundleName[] = [];
+  try {
+    for await (const { name } of Deno.readDir(folder)) {
+      const [, model_name, version] = /^(.+)_v_(\d{8}_\d{6})_metadata\.json$/.exec(name) ?? [];
+      if (version !== undefined) names.push({ model_name, version });
+    }
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+  return names.sort((a, b) => a.version < b.version ? 1 : -1);
+}
+
+/**
+ * Finds a version.
+ *
+ * @param wanted `latest`, a version, a model's name (its newest version), or
+ * both as `<name>_v_<version>`.
+ * @throws {ModelError} where the folder holds none, naming what it holds.
+ */
+export async function findBundle(folder: string, wanted: string): Promise<Bundle> {
+  if (wanted === "latest") return await latestBundle(folder);
+  const all = await listBundles(folder);
+  const found = all.find(({ model_name, version }) =>
+    [version, model_name, `${model_name}_v_${version}`].includes(wanted)
+  );
+  if (found === undefined) {
+    const newest = all.slice(0, 5).map(({ model_name, version }) => `${model_name}_v_${version}`);
+    throw new ModelError(
+      `Cannot find model "${wanted}" in ${folder}: ` +
+        (newest.length === 0 ? "it holds no models" : `its newest are ${newest.join(", ")}`),
+      { next: "name a version, a model, or latest" },
+    );
+  }
+  return await readBundle(folder, `${found.model_name}_v_${found.version}${suffix}`);
+}
