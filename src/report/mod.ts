@@ -6,8 +6,10 @@
  * @module
  */
 
-export type { Figure } from "./figure.ts";
+export { type Figure, seriesColours } from "./figure.ts";
+export { Html, html, type HtmlPart } from "./html.ts";
 export { type Bar, barFigure } from "./figures/bar.ts";
+export { bandFigure, type BandSeries } from "./figures/band.ts";
 export { boxFigure } from "./figures/box.ts";
 export { calibrationFigure, type CalibrationSeries } from "./figures/calibration.ts";
 export { confusionFigure } from "./figures/confusion.ts";
@@ -20,6 +22,7 @@ export {
   type LearningSeries,
 } from "./figures/learning_curve.ts";
 export { lineFigure } from "./figures/lines.ts";
+export { categoriesOverlayFigure, numbersOverlayFigure, type Overlay } from "./figures/overlay.ts";
 export { precisionRecallFigure, type PrecisionRecallSeries } from "./figures/precision_recall.ts";
 export { rocFigure, type RocSeries } from "./figures/roc.ts";
 export { type AxisNames, type PointSeries, scatterFigure } from "./figures/scatter.ts";
@@ -28,5 +31,7 @@ export { type ShapPoints, shapSummaryFigure } from "./figures/shap_summary.ts";
 export { type Distribution, distributionsFigure } from "./figures/small_multiples.ts";
 export { type Contribution, type ShapRow, shapWaterfallFigure } from "./figures/shap_waterfall.ts";
 export { figureSvg } from "./svg/figure_svg.ts";
-export { page, type Section } from "./page.ts";
-export type { TableSection } from "./table.ts";
+export { type Block, type Detail, page, type Section, type Tone } from "./page.ts";
+export { sparkline } from "./sparkline.ts";
+export type { LinkCell, MarkCell, TableCell, TableSection } from "./table.ts";
+export { type Curve, thinCurve } from "./thin.ts";

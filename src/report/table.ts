@@ -4,14 +4,39 @@ import { Html, html } from "./html.ts";
 
 /**
  * A table with a head; numbers are shown with up to four decimals, right-aligned.
- * Readers sort it by a click, or a key, on the name of a column.
+ * Readers sort it by a click, or a key, on the name of a column, and look for rows
+ * by their words where there are many.
  */
 export interface TableSection {
   /** Names of the columns. */
   readonly head: readonly string[];
   /** Cells, row by row; NaN is shown as a dash. */
-  readonly rows: readonly (readonly (string | number)[])[];
+  readonly rows: readonly (readonly TableCell[])[];
 }
+
+/** Text, a number, markup, or a cell with more to it. */
+export type TableCell = string | number | Html | LinkCell | MarkCell;
+
+/** Text that leads to a part of the page. */
+export interface LinkCell {
+  /** The text. */
+  readonly text: string;
+  /** Id of the detail that it opens. */
+  readonly to: string;
+}
+
+/** A word in the colour of good or bad news. */
+export interface MarkCell {
+  /** The word. */
+  readonly text: string;
+  /** How good the news is; plain where left out. */
+  readonly tone?: "good" | "warning" | "bad";
+  /** What rows are sorted by instead of the word. */
+  readonly order: number;
+}
+
+/** From so many rows on, a table has a field to find rows in. */
+const MANY_ROWS = 15;
 
 /** The markup of a table. */
 export function renderTable({ head, rows }: TableSection): Html {
@@ -20,6 +45,9 @@ export function renderTable({ head, rows }: TableSection): Html {
       ? html`<th scope="col" class="number">${name}</th>`
       : html`<th scope="col">${name}</th>`;
   return html`
+    ${rows.length < MANY_ROWS
+      ? []
+      : html`<input class="find" type="search" placeholder="Find" aria-label="Find rows" hidden>`}
     <div class="scroll">
       <table>
         <thead>
@@ -32,10 +60,13 @@ export function renderTable({ head, rows }: TableSection): Html {
   `;
 }
 
-function cell(value: string | number): Html {
-  return typeof value === "number"
-    ? html`<td class="number" data-value="${value}">${shortNumber(value)}</td>`
-    : html`<td>${value}</td>`;
+function cell(value: TableCell): Html {
+  if (typeof value === "number") {
+    return html`<td class="number" data-value="${value}">${shortNumber(value)}</td>`;
+  }
+  if (typeof value === "string" || value instanceof Html) return html`<td>${value}</td>`;
+  if ("to" in value) return html`<td><a href="#${value.to}">${value.text}</a></td>`;
+  return html`<td class="mark ${value.tone ?? ""}" data-value="${value.order}">${value.text}</td>`;
 }
 
 function shortNumber(value: number): string {
@@ -45,9 +76,10 @@ function shortNumber(value: number): string {
 
 /**
  * Makes the heads of all tables buttons that sort, first rising, then falling;
- * rows without a number stay last. Heads stay plain words where scripts do not run.
+ * rows without a number stay last. Heads stay plain words where scripts do not run,
+ * and fields to find rows in stay hidden.
  */
-export const sortScript = `
+export const tableScript = `
 for (const table of document.querySelectorAll("table")) {
   const heads = [...table.tHead.rows[0].cells];
   heads.forEach((head, column) => {
@@ -62,7 +94,7 @@ for (const table of document.querySelectorAll("table")) {
       const words = new Intl.Collator("en", { numeric: true });
       const compare = (a, b) => {
         const [x, y] = [a, b].map((row) => row.cells[column]);
-        if (!head.classList.contains("number")) return words.compare(x.textContent, y.textContent);
+        if (!x.dataset.value) return words.compare(x.textContent, y.textContent);
         const [p, q] = [x, y].map((cell) => parseFloat(cell.dataset.value));
         if (isNaN(p) || isNaN(q)) return (isNaN(p) - isNaN(q)) * (falling ? -1 : 1);
         return p < q ? -1 : p > q ? 1 : 0;
@@ -70,6 +102,14 @@ for (const table of document.querySelectorAll("table")) {
       const rows = [...table.tBodies[0].rows].sort((a, b) => falling ? compare(b, a) : compare(a, b));
       table.tBodies[0].append(...rows);
     });
+  });
+}
+for (const field of document.querySelectorAll(".find")) {
+  const rows = [...field.nextElementSibling.querySelectorAll("tbody tr")];
+  field.hidden = false;
+  field.addEventListener("input", () => {
+    const wanted = field.value.toLowerCase();
+    for (const row of rows) row.hidden = !row.textContent.toLowerCase().includes(wanted);
   });
 }
 `;
