@@ -11,7 +11,8 @@ import {
 interface Rows {
   readonly labels: string;
   readonly predicted: string;
-  readonly probabilities: readonly number[][];
+  /** Ten-thousandths. */
+  readonly probabilities: readonly string[];
 }
 
 /** What NannyML 0.13.1 says, by tests/python/make_cbpe_fixtures.py. */
@@ -37,9 +38,8 @@ const cases: readonly {
 const codes = (digits: string) => Int32Array.from(digits, Number);
 
 function predictionsOf(classes: number, { predicted, probabilities }: Rows): Predictions {
-  const all = classes === 2
-    ? [probabilities[0].map((p) => 1 - p), probabilities[0]]
-    : probabilities;
+  const shown = probabilities.map((text) => text.split(" ").map((digits) => Number(digits) / 1e4));
+  const all = classes === 2 ? [shown[0].map((p) => 1 - p), shown[0]] : shown;
   return { classes, predicted: codes(predicted), probabilities: Float64Array.from(all.flat()) };
 }
 

@@ -85,10 +85,11 @@ def rows_of(data):
     return {
         "labels": "".join(map(str, labels)),
         "predicted": "".join(map(str, predicted)),
-        "probabilities": [np.round(values, 4).tolist() for values in shown],
+        # Ten-thousandths, one text for each class: short lines of the formatter would be thousands.
+        "probabilities": [" ".join(str(round(1e4 * p)) for p in values) for values in shown],
     }
 
 
 cases = [case("two classes", two_classes, 2), case("three classes", three_classes, 3)]
 path = Path(__file__).parents[1] / "drift" / "fixtures" / "cbpe.json"
-path.write_text(json.dumps(cases, separators=(",", ":")) + "\n")
+path.write_text(json.dumps(cases, indent=2) + "\n")
