@@ -1,0 +1,82 @@
+/** Who may do what: keys for predictions, other keys for what changes the server. */
+
+import { createHash, timingSafeEqual } from "node:crypto";
+import { Problem } from "./problem.ts";
+
+/** What a route asks for: nothing, the right to predict, or the right to change the server. */
+export type Right = "open" | "predict" | "admin";
+
+/** What {@linkcode Access} is told by the settings. */
+export interface AccessOptions {
+  /** Address that the server listens on. */
+  readonly host: string;
+  /** Keys that may predict; all may where there are none. */
+  readonly apiKeys: readonly string[];
+  /** Keys that may do everything. */
+  readonly adminKeys: readonly string[];
+}
+
+const digest = (text: string) => createHash("sha256").update(text).digest();
+
+/** Whether an address, or the host of a URL, is this machine's own. */
+export function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "::1" || host === "[::1]" || /^127(\.\d+){3}$/.test(host);
+}
+
+/** Decides by the keys of a request. */
+export class Access {
+  readonly #predict: readonly Uint8Array[];
+  readonly #admin: readonly Uint8Array[];
+
+  /** Why nobody may change the server, undefined where somebody may. */
+  readonly adminClosed?: string;
+
+  /** Takes the settings. */
+  constructor({ host, apiKeys, adminKeys }: AccessOptions) {
+    this.#admin = adminKeys.map(digest);
+    this.#predict = apiKeys.map(digest);
+    if (adminKeys.length > 0) return;
+    if (apiKeys.length > 0) this.adminClosed = "there are API_KEYS but no ADMIN_KEYS";
+    else if (!isLoopback(host)) {
+      this.adminClosed = `the server listens on ${host}, beyond this machine, without ADMIN_KEYS`;
+    }
+  }
+
+  /**
+   * Lets a request pass.
+   *
+   * @throws {Problem} 401 where its key is missing or wrong, 403 where nobody
+   * may do it.
+   */
+  check(headers: Headers, right: Right): void {
+    if (right === "open") return;
+    if (right === "predict") {
+      if (this.#predict.length > 0) this.#checkKey(headers, [...this.#predict, ...this.#admin]);
+      return;
+    }
+    if (this.adminClosed !== undefined) {
+      throw new Problem(403, `Nobody may change the server: ${this.adminClosed}`);
+    }
+    if (this.#admin.length > 0) this.#checkKey(headers, this.#admin);
+    else checkLocal(headers);
+  }
+
+  #checkKey(headers: Headers, digests: readonly Uint8Array[]): void {
+    const bearer = /^Bearer (.+)$/i.exec(headers.get("authorization") ?? "")?.[1];
+    const given = headers.get("x-api-key") ?? bearer;
+    const found = given !== undefined && digest(given);
+    // All are compared, so that the time tells nothing.
+    if (found && digests.filter((known) => timingSafeEqual(known, found)).length > 0) return;
+    throw new Problem(401, given === undefined ? "A key is wanted" : "The key is wrong", {
+      headers: { "WWW-Authenticate": 'Bearer realm="dinoflow"' },
+    });
+  }
+}
+
+/** Without keys only this machine may, and no page of another site through its browser. */
+function checkLocal(headers: Headers): void {
+  const origin = headers.get("origin");
+  const hosts = [`http://${headers.get("host") ?? "localhost"}`, ...(origin ? [origin] : [])];
+  if (hosts.every((url) => URL.canParse(url) && isLoopback(new URL(url).hostname))) return;
+  throw new Problem(403, "Without ADMIN_KEYS only this machine may change the server");
+}

@@ -1,0 +1,83 @@
+/** How many requests are under way, and which of them take too long. */
+
+import type { Cancellation } from "../model/micro_batcher.ts";
+import { Problem } from "./problem.ts";
+
+/** A request under way. */
+export class Ticket implements Cancellation {
+  #cancels?: ((reason: unknown) => void)[];
+
+  /** Takes the moment at which it takes too long, on the clock of `performance.now()`. */
+  constructor(readonly deadline: number) {}
+
+  onCancel(cancel: (reason: unknown) => void): void {
+    (this.#cancels ??= []).push(cancel);
+  }
+
+  /** Calls off what the request still waits for. */
+  cancel(reason: unknown): void {
+    for (const cancel of this.#cancels ?? []) cancel(reason);
+  }
+}
+
+/**
+ * Lets a number of requests in and calls off those that take too long. All have
+ * the same time, so one timer for the oldest is enough.
+ */
+export class Deadlines implements Disposable {
+  /** In the order of their deadlines. */
+  readonly #open = new Set<Ticket>();
+  #timer?: ReturnType<typeof setTimeout>;
+
+  /** Takes how many requests may be under way, and milliseconds for each. */
+  constructor(private readonly most: number, private readonly timeoutMs: number) {}
+
+  /** Requests under way. */
+  get open(): number {
+    return this.#open.size;
+  }
+
+  /**
+   * Lets a request in.
+   *
+   * @throws {Problem} 429 where too many are under way.
+   */
+  enter(): Ticket {
+    if (this.#open.size >= this.most) {
+      throw new Problem(429, `Cannot take the request: ${this.most} are under way`, {
+        headers: { "Retry-After": "1" },
+      });
+    }
+    const ticket = new Ticket(performance.now() + this.timeoutMs);
+    this.#open.add(ticket);
+    if (this.#timer === undefined) this.#arm(this.timeoutMs);
+    return ticket;
+  }
+
+  /** Lets a request out. */
+  leave(ticket: Ticket): void {
+    this.#open.delete(ticket);
+  }
+
+  /** Stops the clock. */
+  [Symbol.dispose](): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
+  #arm(delayMs: number): void {
+    this.#timer = setTimeout(() => this.#sweep(), delayMs);
+    this.#timer.unref();
+  }
+
+  #sweep(): void {
+    this.#timer = undefined;
+    const now = performance.now();
+    for (const ticket of this.#open) {
+      // Timers have whole milliseconds: the last one is let go.
+      if (ticket.deadline > now + 1) return this.#arm(ticket.deadline - now);
+      this.#open.delete(ticket);
+      ticket.cancel(new Problem(504, `No answer within ${this.timeoutMs} ms`));
+    }
+  }
+}

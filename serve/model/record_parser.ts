@@ -1,0 +1,149 @@
+/** From a request's record to the raw values that a model takes, by the rules of its training. */
+
+import { nearestName, parseNumber } from "../../src/features/mod.ts";
+import type { InputColumn } from "../../src/registry/mod.ts";
+import type { RawRecord } from "../contract.ts";
+import type { Fault } from "../http/problem.ts";
+
+/** Characters of a text; the longest that training saw are a tenth of it. */
+export const longestText = 2000;
+
+/** A record that a model can predict. */
+export interface ParsedRecord {
+  /** Value of each of the model's columns: a number with NaN for missing, or a text. */
+  readonly values: readonly (number | string)[];
+  /** The model's columns as they were sent. */
+  readonly inputs: RawRecord;
+  /** What keeps a customer with one model, "" where the record does not say. */
+  readonly key: string;
+}
+
+/** What is done with fields that the model does not read. */
+export interface ParserOptions {
+  /** Refuse them, or ignore them. */
+  readonly unknownFields: "refuse" | "ignore";
+  /** A field that is always allowed: it keeps a customer with one model. */
+  readonly routingKey: string;
+}
+
+/**
+ * Reads records of one model. A number may come as text with dirt in it: text
+ * is cleaned by the code that cleaned the training data, and what holds no
+ * number is missing, as it was there. Fields may be left out.
+ */
+export class RecordParser {
+  readonly #columns: readonly InputColumn[];
+  readonly #indexOf: ReadonlyMap<string, number>;
+  readonly #isText: readonly boolean[];
+  readonly #empty: readonly (number | string)[];
+
+  /** Takes the model's columns in the order of its inputs. */
+  constructor(columns: readonly InputColumn[], private readonly options: ParserOptions) {
+    this.#columns = columns;
+    this.#indexOf = new Map(columns.map(({ name }, at) => [name, at]));
+    this.#isText = columns.map(({ kind }) => kind === "text");
+    this.#empty = columns.map(({ kind }) => kind === "text" ? "" : NaN);
+  }
+
+  /**
+   * Reads a record.
+   *
+   * @param at JSON pointer to the record within the body.
+   * @param faults Gets everything that is wrong with the record.
+   * @returns undefined where something is wrong.
+   */
+  parse(record: unknown, at: string, faults: Fault[]): ParsedRecord | undefined {
+    if (typeof record !== "object" || record === null || Array.isArray(record)) {
+      faults.push({ pointer: at, detail: `${kindOf(record)} is no record: wanted an object` });
+      return undefined;
+    }
+    const before = faults.length;
+    const values = this.#empty.slice();
+    const fields = record as Record<string, unknown>;
+    let known = 0;
+    let others = 0;
+    for (const name in fields) {
+      const column = this.#indexOf.get(name);
+      if (column === undefined) {
+        others++;
+        this.#checkOther(name, fields[name], at, faults);
+        continue;
+      }
+      known++;
+      const value = fields[name];
+      if (value === null) continue;
+      const read = this.#isText[column] ? readText(value) : readNumber(value);
+      if (typeof read === "object") faults.push(fault(at, name, read.detail));
+      else values[column] = read;
+    }
+    if (known === 0 && faults.length === before) {
+      faults.push({ pointer: at, detail: "the record holds none of the model's fields" });
+    }
+    if (faults.length > before) return undefined;
+    const { routingKey } = this.options;
+    const key = others === 0 || !Object.hasOwn(fields, routingKey) ? "" : fields[routingKey];
+    const inputs = others === 0 ? fields as RawRecord : this.#own(fields as RawRecord);
+    return { values, inputs, key: String(key ?? "") };
+  }
+
+  #checkOther(name: string, value: unknown, at: string, faults: Fault[]): void {
+    if (name === this.options.routingKey) {
+      if (typeof value === "object" && value !== null || typeof value === "boolean") {
+        faults.push(fault(at, name, `${kindOf(value)} is no key: wanted text or a number`));
+      }
+      return;
+    }
+    if (this.options.unknownFields === "ignore") return;
+    const near = nearestName(name, this.#columns.map((column) => column.name));
+    const hint = near === undefined ? "leave it out" : `did you mean "${near}"?`;
+    faults.push(fault(at, name, `the model reads no such field; ${hint}`));
+  }
+
+  /** The fields that the model reads. */
+  #own(fields: RawRecord): RawRecord {
+    const own: Record<string, number | string | null> = {};
+    for (const { name } of this.#columns) if (Object.hasOwn(fields, name)) own[name] = fields[name];
+    return own;
+  }
+}
+
+/** A value that cannot be read, as an object so that it is told from values. */
+interface Unreadable {
+  readonly detail: string;
+}
+
+function readNumber(value: unknown): number | Unreadable {
+  if (typeof value === "number") {
+    return Number.isFinite(value) ? value : { detail: "the number is not finite" };
+  }
+  if (typeof value !== "string") {
+    return {
+      detail: `${kindOf(value)} is no number: wanted a number, text that holds one or null`,
+    };
+  }
+  return value.length > longestText ? tooLong(value) : parseNumber(value);
+}
+
+function readText(value: unknown): string | Unreadable {
+  if (typeof value !== "string") {
+    return { detail: `${kindOf(value)} is no text: wanted text or null` };
+  }
+  if (value.length > longestText) return tooLong(value);
+  // ONNX Runtime's binding reads a text up to its first NUL: it would predict for another text.
+  return value.includes("\0") ? { detail: "the text holds a NUL character" } : value;
+}
+
+function tooLong({ length }: string): Unreadable {
+  return { detail: `the text has ${length} characters, wanted at most ${longestText}` };
+}
+
+function fault(at: string, name: string, detail: string): Fault {
+  return { pointer: `${at}/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`, detail };
+}
+
+function kindOf(value: unknown): string {
+  if (value === null) return "null";
+  if (Array.isArray(value)) return "a list";
+  if (typeof value === "object") return "an object";
+  return typeof value === "string" ? "text" : `a ${typeof value}`;
+}

@@ -1,0 +1,151 @@
+/** A place for one model, which changes without a request noticing. */
+
+import { ServiceError } from "../../src/base/mod.ts";
+import type { Observer, Role } from "../contract.ts";
+import { LoadedModel, type ModelOptions } from "./loaded_model.ts";
+import type { Candidate, Source } from "./source.ts";
+
+/** Why the last attempt to load failed. */
+export interface LoadFailure {
+  /** What should have been loaded. */
+  readonly reference: string;
+  /** What happened. */
+  readonly reason: string;
+  /** When, ISO 8601. */
+  readonly time: string;
+}
+
+/** What a {@linkcode Slot} needs. */
+export interface SlotOptions {
+  /** The part its model plays. */
+  readonly role: Role;
+  /** What to serve, as `latest`. */
+  readonly reference: string;
+  /** Finds what a reference means. */
+  readonly open: (reference: string) => Source;
+  /** How models are run. */
+  readonly model: ModelOptions;
+  /** Hears of changes. */
+  readonly observer: Observer;
+}
+
+/**
+ * Follows a reference: whatever it means now is loaded, checked and warmed up
+ * beside the model that answers, and takes its place in one assignment. The
+ * model before it stays in memory, so that going back takes no time; the one
+ * before that is freed once its last prediction is done.
+ */
+export class Slot {
+  #current?: LoadedModel;
+  #previous?: LoadedModel;
+  #failure?: LoadFailure;
+  /** Identity of a candidate that failed: it is not tried again until it changes. */
+  #refused?: string;
+  #reference: string;
+  /** Changes happen one after the other. */
+  #turn: Promise<unknown> = Promise.resolve();
+
+  /** Takes the options; nothing is loaded yet. */
+  constructor(private readonly options: SlotOptions) {
+    this.#reference = options.reference;
+  }
+
+  /** The part its model plays. */
+  get role(): Role {
+    return this.options.role;
+  }
+
+  /** What is served, as `latest`. */
+  get reference(): string {
+    return this.#reference;
+  }
+
+  /** The model that answers, undefined until one could be loaded. */
+  get current(): LoadedModel | undefined {
+    return this.#current;
+  }
+
+  /** The model before it. */
+  get previous(): LoadedModel | undefined {
+    return this.#previous;
+  }
+
+  /** Why the last attempt failed, undefined where it did not. */
+  get failure(): LoadFailure | undefined {
+    return this.#failure;
+  }
+
+  /** Loads what the reference means now if that has changed; a failure is told, not thrown. */
+  async follow(): Promise<void> {
+    await this.#inTurn(async () => {
+      let candidate: Candidate | undefined;
+      try {
+        candidate = await this.options.open(this.#reference).find();
+        if (candidate.identity === this.#refused) return;
+        if (candidate.identity === this.#current?.identity) this.#failure = undefined;
+        else await this.#take(candidate);
+      } catch (error) {
+        this.#tell(this.#reference, error, candidate?.identity);
+      }
+    });
+  }
+
+  /**
+   * Serves another reference from now on, or the same one anew.
+   *
+   * @throws where it cannot be loaded; what answered goes on answering.
+   */
+  async load(reference = this.#reference): Promise<LoadedModel> {
+    return await this.#inTurn(async () => {
+      try {
+        const candidate = await this.options.open(reference).find();
+        const model = await this.#take(candidate);
+        this.#reference = reference;
+        return model;
+      } catch (error) {
+        this.#tell(reference, error);
+        throw error;
+      }
+    });
+  }
+
+  /** Frees both models once their last predictions are done. */
+  async close(): Promise<void> {
+    await this.#inTurn(async () => {
+      await Promise.all([this.#current?.retire(), this.#previous?.retire()]);
+      this.#current = this.#previous = undefined;
+    });
+  }
+
+  async #take(candidate: Candidate): Promise<LoadedModel> {
+    const { role, observer, model: options } = this.options;
+    const before = this.#current;
+    if (this.#previous?.identity === candidate.identity) {
+      [this.#current, this.#previous] = [this.#previous, before];
+    } else {
+      const loaded = await LoadedModel.load(candidate, options);
+      const oldest = this.#previous;
+      [this.#current, this.#previous] = [loaded, before];
+      // Its last predictions may take a while; nobody needs to wait for its memory.
+      oldest?.retire().catch((error) => observer.log("error", String(error)));
+    }
+    this.#failure = this.#refused = undefined;
+    observer.modelLoaded(role, this.#current!);
+    return this.#current!;
+  }
+
+  #tell(reference: string, error: unknown, identity?: string): void {
+    const reason = error instanceof Error ? error.message : String(error);
+    const known = this.#failure?.reference === reference && this.#failure.reason === reason;
+    // A registry that does not answer may do so soon; a broken model stays so until it changes.
+    this.#refused = error instanceof ServiceError ? undefined : identity;
+    this.#failure = { reference, reason, time: new Date().toISOString() };
+    if (!known) this.options.observer.modelFailed(this.role, reference, reason);
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#turn.then(work);
+    this.#turn = turn.catch(() => {});
+    return turn;
+  }
+}
