@@ -10,6 +10,7 @@ import { type Bundle, saveBundle } from "../../src/registry/mod.ts";
 import type { TrackedModel } from "../../src/tracking/mod.ts";
 import type { Findings } from "./findings.ts";
 import { gitCommit, packageVersions } from "./provenance.ts";
+import { referencePredictions } from "./reference_predictions.ts";
 import { referenceStatistics } from "./reference_statistics.ts";
 import { modelCard } from "./model_card.ts";
 import { trainingReport } from "./training_report.ts";
@@ -91,6 +92,7 @@ export async function exportModel(
     git_commit: commit,
     package_versions: packageVersions(),
     reference_statistics: referenceStatistics(findings.cleaned),
+    reference_performance: referencePredictions(findings),
   }));
   const { version } = bundle.metadata;
   const card = modelCard(findings);

@@ -14,6 +14,8 @@ export interface LeakCheck {
   readonly random: number;
   /** Mean macro-F1 with whole groups held out. */
   readonly grouped: number;
+  /** The scores with whole groups held out; the random ones where each group has one row. */
+  readonly scores: CombinationScores;
   /** What the two figures mean, one sentence. */
   readonly sentence: string;
 }
@@ -32,12 +34,13 @@ export async function checkLeak(
     return {
       random,
       grouped: random,
+      scores: best,
       sentence: `Each ${group} has one row, so no fold splits one`,
     };
   }
   const scores = await crossValidate(best.combination, grouped, experiment, pool, watch);
   const held = scores.mean.f1_macro;
-  return { random, grouped: held, sentence: explain(random - held, group) };
+  return { random, grouped: held, scores, sentence: explain(random - held, group) };
 }
 
 /** What a difference between random and grouped folds means. */

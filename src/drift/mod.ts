@@ -21,11 +21,19 @@ export {
   takePredictions,
 } from "./performance/estimate.ts";
 export {
+  type ClassificationQuality,
+  classificationQuality,
+  type ClassQuality,
+} from "./performance/quality.ts";
+export {
   type PerformanceMetric,
   performanceMetrics,
   type PerformanceScores,
   type Predictions,
   realizedScores,
 } from "./performance/scores.ts";
-export type { RisingLine } from "../metrics/mod.ts";
+export type { ConfusionMatrix, RisingLine } from "../metrics/mod.ts";
+export type { Curve } from "../report/mod.ts";
 export type { Random } from "../base/mod.ts";
+export { countStatistics, numberStatistics } from "./statistics/catalogue.ts";
+export type { Measurement, Statistic } from "./statistics/contract.ts";

@@ -47,6 +47,11 @@ export function featureNames(state: FeatureState): readonly string[] {
   return state.features;
 }
 
+/** The raw column of each feature, in the order of the matrix' columns. */
+export function featureColumns(state: FeatureState): readonly string[] {
+  return state.columns.flatMap((column) => columnFeatures(column).map(() => column.name));
+}
+
 /** The raw columns that a model with these features reads, in their order. */
 export function inputSchema(state: FeatureState): InputField[] {
   return state.columns.map(columnInput);

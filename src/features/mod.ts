@@ -43,7 +43,7 @@ export {
   type YearsAndMonthsState,
 } from "./columns/years_and_months.ts";
 export { fillWithinGroup } from "./fill_within_group.ts";
-export { featureNames, fit, inputSchema } from "./fit.ts";
+export { featureColumns, featureNames, fit, inputSchema } from "./fit.ts";
 export type { InputField } from "./input_schema.ts";
 export { missingTexts } from "./missing.ts";
 export { nearestName } from "./nearest_name.ts";

@@ -50,6 +50,24 @@ export interface ModelMetadata {
   readonly package_versions: Readonly<Record<string, string>>;
   /** Statistics of each raw column on the training rows, for drift checks. */
   readonly reference_statistics: Readonly<Record<string, unknown>>;
+  /** What is kept to judge later predictions; absent in files of older versions. */
+  readonly reference_performance?: ReferencePredictions;
+}
+
+/** How the model did on training rows that were held out from it, as `src/drift/` wrote it. */
+export interface ReferencePredictions {
+  /** Calibration, expected metrics and their spread, to estimate performance without labels. */
+  readonly performance: unknown;
+  /** Metrics, confusion matrix and curves. */
+  readonly quality: unknown;
+  /** Statistics of the labels. */
+  readonly target: unknown;
+  /** Statistics of the predicted classes. */
+  readonly prediction: unknown;
+  /** Statistics of the probability of each class, by its label. */
+  readonly probabilities: Readonly<Record<string, unknown>>;
+  /** Importance of each raw column to the model: mean absolute Shapley values, sum 1. */
+  readonly column_importance: Readonly<Record<string, number>>;
 }
 
 /** Which version is the newest, the content of `latest_model.json`. */
@@ -89,6 +107,14 @@ const modelMetadata: z.ZodType<ModelMetadata> = z.object({
   git_commit: z.string().nullable(),
   package_versions: z.record(z.string(), z.string()),
   reference_statistics: z.record(z.string(), z.unknown()),
+  reference_performance: z.object({
+    performance: z.unknown(),
+    quality: z.unknown(),
+    target: z.unknown(),
+    prediction: z.unknown(),
+    probabilities: z.record(z.string(), z.unknown()),
+    column_importance: z.record(z.string(), z.number()),
+  }).optional(),
 });
 
 const latestModel: z.ZodType<LatestModel> = z.object({

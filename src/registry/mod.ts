@@ -20,4 +20,5 @@ export {
   type LatestModel,
   type ModelMetadata,
   parseMetadata,
+  type ReferencePredictions,
 } from "./metadata.ts";
