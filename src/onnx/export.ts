@@ -10,6 +10,7 @@ import { convertTreeScores } from "./converters/tree_ensemble.ts";
 import { Graph } from "./graph.ts";
 import { encodeModel, type Value } from "./model_proto.ts";
 import { type ConvertedFeatures, convertFeatures } from "./preprocessing.ts";
+import { type TreeFacts, treeFactsKey } from "./tree_facts.ts";
 
 /** What every model file is made of. */
 export interface CommonParts {
@@ -67,7 +68,8 @@ export function exportOnnx(parts: ExportParts): Uint8Array<ArrayBuffer> {
       dims: ["N"],
     })),
   ];
-  return encode(parts, features, outputs, (graph, { output, columnOf }) => {
+  return encode(parts, features, outputs, (graph, converted) => {
+    const { output, columnOf } = converted;
     const probabilities = convertClassifier(graph, classifier, output, columnOf);
     const best = graph.node("ArgMax", [probabilities], { axis: 1, keepdims: 0 });
     graph.node("Gather", [graph.texts(labels, [labels.length]), best], { axis: 0 }, "label");
@@ -75,6 +77,7 @@ export function exportOnnx(parts: ExportParts): Uint8Array<ArrayBuffer> {
       const inputs = [probabilities, graph.integers([code], [])];
       graph.node("Gather", inputs, { axis: 1 }, probabilityPrefix + label);
     });
+    if ("trees" in classifier) return { [treeFactsKey]: factsOf(classifier.trees, converted) };
   });
 }
 
@@ -97,12 +100,21 @@ export function exportRegression(parts: RegressionExportParts): Uint8Array<Array
   });
 }
 
-/** The file of features, followed by what `convert` makes of them. */
+function factsOf({ base, scale, link }: TreeEnsemble, converted: ConvertedFeatures): string {
+  const { output: matrix, features } = converted;
+  const facts: TreeFacts = { matrix, features, base: [...base], scale, link };
+  return JSON.stringify(facts);
+}
+
+/**
+ * The file of features, followed by what `convert` makes of them; what it
+ * returns joins the metadata.
+ */
 function encode(
   { state, name, producerVersion, metadata = {} }: CommonParts,
   features: number,
   outputs: readonly Value[],
-  convert: (graph: Graph, features: ConvertedFeatures) => void,
+  convert: (graph: Graph, features: ConvertedFeatures) => Record<string, string> | void,
 ): Uint8Array<ArrayBuffer> {
   if (features !== state.features.length) {
     throw cannot(
@@ -125,11 +137,11 @@ function encode(
   const columns = inputs.map(({ name }) =>
     single ? graph.node("Reshape", [name, graph.integers([-1], [1])]) : name
   );
-  convert(graph, convertFeatures(graph, state, columns));
+  const facts = convert(graph, convertFeatures(graph, state, columns));
   return encodeModel({
     name,
     producer: { name: "dinoflow", version: producerVersion },
-    metadata,
+    metadata: { ...metadata, ...facts },
     nodes: graph.nodes,
     constants: graph.constants,
     inputs,

@@ -183,7 +183,8 @@ function writeTensor(writer: ProtoWriter, tensor: Tensor, name?: string): void {
   }
 }
 
-function writeValue(writer: ProtoWriter, { name, type, dims, description }: Value): void {
+/** Writes an input or output. */
+export function writeValue(writer: ProtoWriter, { name, type, dims, description }: Value): void {
   writer.text(1, name);
   writer.message(2, (typeProto) =>
     typeProto.message(1, (tensor) => {

@@ -15,6 +15,8 @@ export interface ConvertedFeatures {
   readonly output: string;
   /** For each feature of the native model its column in that tensor, shape [features]. */
   readonly columnOf: Int32Array;
+  /** For each column of the tensor its feature and the raw column that it was made from. */
+  readonly features: readonly { readonly name: string; readonly column: string }[];
 }
 
 /**
@@ -56,13 +58,14 @@ export function convertFeatures(
   });
   if (ordinals.length > 0) blocks.unshift(convertOrdinals(graph, ordinals));
   if (numbers.length > 0) blocks.unshift(convertNumbers(graph, numbers));
-  const columnOf = new Int32Array(state.features.length);
-  blocks.flatMap(({ features }) => features).forEach((feature, column) =>
-    columnOf[feature] = column
-  );
+  const order = blocks.flatMap(({ features }) => features);
+  const columnOf = new Int32Array(order.length);
+  order.forEach((feature, column) => columnOf[feature] = column);
+  const rawColumns = state.columns.flatMap((column) => Array(width(column)).fill(column.name));
   return {
     output: graph.node("Concat", blocks.map(({ output }) => output), { axis: 1 }),
     columnOf,
+    features: order.map((j) => ({ name: state.features[j], column: rawColumns[j] })),
   };
 }
 

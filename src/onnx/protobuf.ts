@@ -80,6 +80,11 @@ export class ProtoWriter {
     this.bytes(field, bytesOf(values));
   }
 
+  /** Fields that were written before. */
+  raw(fields: Uint8Array): void {
+    this.#append(fields);
+  }
+
   /** The message's bytes. */
   finish(): Uint8Array<ArrayBuffer> {
     return this.#bytes.slice(0, this.#length);

@@ -28,6 +28,7 @@ export function convertTreeScores(
     nodes_featureids: nodes.featureIds,
     nodes_modes: { type: "uint8", dims: [size], data: new Uint8Array(size) },
     nodes_splits: { type: "float", dims: [size], data: nodes.splits },
+    nodes_hitrates: { type: "float", dims: [size], data: nodes.trueShares },
     nodes_missing_value_tracks_true: nodes.missingTrue,
     nodes_truenodeids: nodes.trueIds,
     nodes_trueleafs: nodes.trueLeafs,

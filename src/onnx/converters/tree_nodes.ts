@@ -20,6 +20,12 @@ export interface TreeNodes {
   readonly falseIds: Int32Array;
   /** 1 where the false branch is a leaf. */
   readonly falseLeafs: Uint8Array;
+  /**
+   * Share of a node's training weight that follows the true branch, 0 where no
+   * training row came. From the roots down it tells how popular each node is,
+   * leaves included; explanations need it.
+   */
+  readonly trueShares: Float32Array;
   /** Score that each leaf adds to. */
   readonly leafTargets: Int32Array;
   /** What each leaf adds. */
@@ -39,7 +45,7 @@ export interface TreeNodes {
  * @param columnOf For each feature its column in the graph's matrix.
  */
 export function treeNodes(trees: TreeEnsemble, columnOf: Int32Array): TreeNodes {
-  const { roots, feature, threshold, left, right, missingLeft } = trees;
+  const { roots, feature, threshold, left, right, missingLeft, cover } = trees;
   const values = countValues(trees);
   const copies = roots.reduce((most, root) => Math.max(most, values[root]), 1);
   const starts = new Int32Array(copies * roots.length);
@@ -52,6 +58,7 @@ export function treeNodes(trees: TreeEnsemble, columnOf: Int32Array): TreeNodes 
     trueLeafs: new Uint8Array(size),
     falseIds: new Int32Array(size),
     falseLeafs: new Uint8Array(size),
+    trueShares: new Float32Array(size),
   };
   const leaves = new Leaves(trees);
   const idOf = new Int32Array(feature.length);
@@ -83,6 +90,7 @@ export function treeNodes(trees: TreeEnsemble, columnOf: Int32Array): TreeNodes 
         nodes.trueIds[next] = isInner(yes) ? idOf[yes] : leaves.idOf(yes, t, copy);
         nodes.falseLeafs[next] = isInner(no) ? 0 : 1;
         nodes.falseIds[next] = isInner(no) ? idOf[no] : leaves.idOf(no, t, copy);
+        if (cover[node] > 0) nodes.trueShares[next] = cover[yes] / cover[node];
         next++;
       }
     }

@@ -1,0 +1,79 @@
+/** From the arrays of the `TreeEnsemble` operator back to our layout of trees. */
+
+import { concatTrees, type Tree, type TreeEnsemble } from "../../trees/mod.ts";
+import type { TreeNodes } from "./tree_nodes.ts";
+
+/** What the operator's arrays do not tell. */
+type Shape = Pick<TreeEnsemble, "features" | "outputs" | "base" | "scale" | "link">;
+
+/**
+ * Reads trees as {@link treeNodes} wrote them. A tree of a forest comes back
+ * as its copies, whose leaves add to one score each: other trees with the same
+ * scores and, as Shapley values add up over trees, the same explanations.
+ * `cover` is the share of each tree's training weight.
+ */
+export function readTrees(nodes: TreeNodes, shape: Shape): TreeEnsemble {
+  const { roots, leafTargets, leafWeights } = nodes;
+  const { outputs } = shape;
+  const read = Array.from(roots, (root) => readTree(nodes, root));
+  const targets = read.map(({ leafIds }) => new Set(leafIds.map((leaf) => leafTargets[leaf])));
+  const single = targets.every(({ size }) => size === 1);
+  const leafWidth = single ? 1 : outputs;
+  const trees = read.map(({ leafIds, ...tree }): Tree => {
+    const leaves = new Float32Array(leafIds.length * leafWidth);
+    leafIds.forEach((leaf, row) =>
+      leaves[row * leafWidth + (single ? 0 : leafTargets[leaf])] = leafWeights[leaf]
+    );
+    return { ...tree, leaves };
+  });
+  const treeOutput = leafWidth === outputs
+    ? new Int32Array(0)
+    : Int32Array.from(targets, (target) => [...target][0]);
+  return concatTrees(trees, { ...shape, leafWidth, treeOutput });
+}
+
+/** One tree; its leaves as numbers of the operator's leaves. */
+function readTree(nodes: TreeNodes, root: number): Omit<Tree, "leaves"> & { leafIds: number[] } {
+  const feature: number[] = [];
+  const threshold: number[] = [];
+  const left: number[] = [];
+  const right: number[] = [];
+  const missingLeft: number[] = [];
+  const cover: number[] = [];
+  const leafIds: number[] = [];
+  const add = (weight: number) => {
+    cover.push(weight);
+    for (const values of [threshold, left, right, missingLeft]) values.push(0);
+    return feature.push(-1) - 1;
+  };
+  const leaf = (id: number, weight: number) => {
+    const node = add(weight);
+    left[node] = leafIds.push(id) - 1;
+    return node;
+  };
+  const split = (id: number, weight: number): number => {
+    const { trueIds, trueLeafs, falseIds, falseLeafs } = nodes;
+    // A tree of one leaf was written as a test whose branches both name it.
+    if (trueLeafs[id] && falseLeafs[id] && trueIds[id] === falseIds[id]) {
+      return leaf(trueIds[id], weight);
+    }
+    const node = add(weight);
+    const passing = weight * nodes.trueShares[id];
+    feature[node] = nodes.featureIds[id];
+    threshold[node] = nodes.splits[id];
+    missingLeft[node] = nodes.missingTrue[id];
+    left[node] = (trueLeafs[id] ? leaf : split)(trueIds[id], passing);
+    right[node] = (falseLeafs[id] ? leaf : split)(falseIds[id], weight - passing);
+    return node;
+  };
+  split(root, 1);
+  return {
+    feature: Int32Array.from(feature),
+    threshold: Float32Array.from(threshold),
+    left: Int32Array.from(left),
+    right: Int32Array.from(right),
+    missingLeft: Uint8Array.from(missingLeft),
+    cover: Float32Array.from(cover),
+    leafIds,
+  };
+}

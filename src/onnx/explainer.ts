@@ -1,0 +1,196 @@
+/**
+ * Explains exported tree models from their file alone. An entry of its own, as
+ * the session is: what serves a model needs nothing of what makes one.
+ *
+ * @module
+ */
+
+import { ModelError, type WorkerPool } from "../base/mod.ts";
+import { treeShap } from "../explain/mod.ts";
+import {
+  applyLink,
+  type FeatureColumns,
+  mostProbable,
+  scores,
+  type TreeEnsemble,
+  validateEnsemble,
+} from "../trees/mod.ts";
+import { readTrees } from "./converters/read_trees.ts";
+import { damaged } from "./protobuf_reader.ts";
+import { attributesOf, cutAt, type ModelPieces, readModelPieces } from "./read_model.ts";
+import { readTreeNodes } from "./read_tree_nodes.ts";
+import { feedsOf, loadSession, type ModelColumns, rankedInputs, rowsOf } from "./runtime.ts";
+import { parseTreeFacts, type TreeFacts, treeFactsKey } from "./tree_facts.ts";
+
+export type { WorkerPool } from "../base/mod.ts";
+export type { ModelColumn, ModelColumns } from "./runtime.ts";
+
+/**
+ * What the values add up to: the probability itself for a forest, the margin
+ * for boosting. The margin of one of two classes is its log odds; of several
+ * it is the score before the softmax.
+ */
+export type ScoreSpace = "probability" | "margin";
+
+/** How the score of one class came about: `score` is `base` plus all values. */
+export interface ClassExplanation {
+  /** What the model scores this class with. */
+  readonly score: number;
+  /** Mean score over the training rows. */
+  readonly base: number;
+  /** What each encoded feature adds. */
+  readonly features: Readonly<Record<string, number>>;
+  /** What each raw column adds: the sum over the features made from it. */
+  readonly columns: Readonly<Record<string, number>>;
+}
+
+/** Why a row is predicted as it is. */
+export interface RowExplanation {
+  /** The most probable class. */
+  readonly prediction: string;
+  /** The explanation of each class. */
+  readonly classes: Readonly<Record<string, ClassExplanation>>;
+}
+
+/** A model that can be asked why. */
+export interface Explainer {
+  /** What the values add up to. */
+  readonly space: ScoreSpace;
+  /**
+   * Explains the rows of `columns`, exactly (path-dependent TreeSHAP).
+   *
+   * @param signal Gives up.
+   * @throws {ModelError} where a column is missing, holds values of another
+   * kind, or differs in length.
+   */
+  explain(columns: ModelColumns, signal?: AbortSignal): Promise<RowExplanation[]>;
+  /** Frees the memory; it cannot explain any more. */
+  close(): Promise<void>;
+}
+
+/** How an explainer is made. */
+export interface ExplainerOptions {
+  /** Names of the classes in the order of their codes. */
+  readonly classes: readonly string[];
+  /** Workers that explain, so that long explanations keep nobody waiting. */
+  readonly pool?: WorkerPool;
+}
+
+/**
+ * Reads the trees and the preprocessing of a model file: ONNX Runtime makes the
+ * features of raw columns with the part of the graph that leads to them, and
+ * `src/explain` explains the scores of the trees.
+ *
+ * @throws {ModelError} where the file is damaged, its model is linear or
+ * calibrated, or an older version of the framework wrote it.
+ *
+ * @example
+ * ```ts ignore
+ * const onnx = await Deno.readFile("models/Over_RandomForest_v_20261121_101500.onnx");
+ * const explainer = await openExplainer(onnx, { classes: ["Poor", "Standard", "Good"] });
+ * const [{ prediction, classes }] = await explainer.explain({ Age: [28], Occupation: ["Lawyer"] });
+ * console.log(classes[prediction].columns.Age);
+ * ```
+ */
+export async function openExplainer(
+  onnx: Uint8Array,
+  { classes, pool }: ExplainerOptions,
+): Promise<Explainer> {
+  const pieces = readModelPieces(onnx);
+  const facts = factsOf(pieces);
+  const trees = treesOf(pieces, facts);
+  const scored = trees.link === "logistic" ? 2 : trees.outputs;
+  if (classes.length !== scored) {
+    throw damaged(`its trees tell ${scored} classes apart, ${classes.length} are named`);
+  }
+  const preprocessing = cutAt(pieces, facts.matrix, facts.features.length);
+  const session = await loadSession(preprocessing, "the model's preprocessing", 1);
+  const inputs = rankedInputs(session, "the model's preprocessing");
+  return {
+    space: trees.link === "identity" ? "probability" : "margin",
+    async explain(columns, signal) {
+      const rows = rowsOf(inputs, columns);
+      const feeds = feedsOf(inputs, columns);
+      // A batch without rows has no longest text to split, so the graph cannot run.
+      if (rows === 0) return [];
+      const { [facts.matrix]: matrix } = await session.run(feeds);
+      const X = columnMajor(matrix.data as Float32Array, rows, facts.features.length);
+      const shap = await treeShap(trees, X, { pool, signal });
+      const totals = await scores(trees, X);
+      const predicted = mostProbable(applyLink(trees.link, totals.slice(), rows), rows);
+      return Array.from(predicted, (code, row): RowExplanation => ({
+        prediction: classes[code],
+        classes: Object.fromEntries(classes.map((name, k) => {
+          // One logistic output scores class 1; class 0 is its opposite.
+          const sign = trees.link === "logistic" && k === 0 ? -1 : 1;
+          const output = trees.link === "logistic" ? 0 : k;
+          const values = facts.features.map((_, j) =>
+            sign * shap.values[(output * shap.features + j) * rows + row]
+          );
+          return [name, {
+            score: sign * totals[output * rows + row],
+            base: sign * shap.base[output],
+            ...byName(facts, values),
+          }];
+        })),
+      }));
+    },
+    close: () => session.release(),
+  };
+}
+
+function factsOf({ metadata }: ModelPieces): TreeFacts {
+  const text = metadata.get(treeFactsKey);
+  if (text === undefined) {
+    throw new ModelError("Cannot explain the model: its file does not describe its trees", {
+      next: "explain a forest or a boosted model that is not calibrated, exported by this version",
+    });
+  }
+  return parseTreeFacts(text);
+}
+
+/** The trees in shared memory, so that workers read them without a copy. */
+function treesOf(pieces: ModelPieces, facts: TreeFacts): TreeEnsemble {
+  const { nodes, outputs } = readTreeNodes(attributesOf(pieces, "TreeEnsemble", facts.matrix));
+  const { scale, link } = facts;
+  const base = Float32Array.from(facts.base);
+  const trees = readTrees(nodes, { features: facts.features.length, outputs, base, scale, link });
+  validateEnsemble(trees);
+  return {
+    ...trees,
+    feature: new Int32Array(shared(trees.feature)),
+    threshold: new Float32Array(shared(trees.threshold)),
+    left: new Int32Array(shared(trees.left)),
+    right: new Int32Array(shared(trees.right)),
+    missingLeft: new Uint8Array(shared(trees.missingLeft)),
+    cover: new Float32Array(shared(trees.cover)),
+    leaves: new Float32Array(shared(trees.leaves)),
+  };
+}
+
+function shared({ buffer, byteOffset, byteLength }: ArrayBufferView): SharedArrayBuffer {
+  const copy = new SharedArrayBuffer(byteLength);
+  new Uint8Array(copy).set(new Uint8Array(buffer, byteOffset, byteLength));
+  return copy;
+}
+
+/** From row after row, as ONNX Runtime gives them, to column after column. */
+function columnMajor(data: Float32Array, rows: number, columns: number): FeatureColumns {
+  const turned = new Float32Array(data.length);
+  for (let i = 0; i < rows; i++) {
+    for (let j = 0; j < columns; j++) turned[j * rows + i] = data[i * columns + j];
+  }
+  return { rows, columns, data: turned };
+}
+
+function byName(
+  { features }: TreeFacts,
+  values: readonly number[],
+): Pick<ClassExplanation, "features" | "columns"> {
+  const columns: Record<string, number> = {};
+  features.forEach(({ column }, j) => columns[column] = (columns[column] ?? 0) + values[j]);
+  return {
+    features: Object.fromEntries(features.map(({ name }, j) => [name, values[j]])),
+    columns,
+  };
+}

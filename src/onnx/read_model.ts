@@ -1,0 +1,96 @@
+/** A model file taken apart as far as explaining its trees needs it. */
+
+import { ProtoWriter } from "./protobuf.ts";
+import { damaged, type Field, fieldOf, readFields, textsOf } from "./protobuf_reader.ts";
+import { writeValue } from "./model_proto.ts";
+
+/** Numbers of the fields of `ModelProto`, `GraphProto`, `NodeProto` and `StringStringEntryProto`. */
+const model = { graph: 7, metadata: 14 };
+const graph = { node: 1, name: 2, constant: 5, input: 11, output: 12 };
+const node = { input: 1, output: 2, op: 4, attribute: 5 };
+
+/** A model file in pieces. */
+export interface ModelPieces {
+  /** Its facts. */
+  readonly metadata: ReadonlyMap<string, string>;
+  readonly fields: readonly Field[];
+  readonly graph: readonly Field[];
+}
+
+/**
+ * Takes a model file apart.
+ *
+ * @throws {ModelError} where it is damaged.
+ */
+export function readModelPieces(onnx: Uint8Array): ModelPieces {
+  const fields = readFields(onnx);
+  const body = fieldOf(fields, model.graph);
+  if (body === undefined) throw damaged("it has no graph");
+  const metadata = fields.filter(({ number }) => number === model.metadata).map(({ bytes }) => {
+    const entry = readFields(bytes);
+    return [textsOf(entry, 1)[0] ?? "", textsOf(entry, 2)[0] ?? ""] as const;
+  });
+  return { fields, graph: readFields(body.bytes), metadata: new Map(metadata) };
+}
+
+/** The attributes of the one node of operator `op` that reads `input`, by name. */
+export function attributesOf(
+  pieces: ModelPieces,
+  op: string,
+  input: string,
+): ReadonlyMap<string, readonly Field[]> {
+  for (const { number, bytes } of pieces.graph) {
+    if (number !== graph.node) continue;
+    const fields = readFields(bytes);
+    if (textsOf(fields, node.op)[0] !== op || textsOf(fields, node.input)[0] !== input) continue;
+    const attributes = fields.filter(({ number }) => number === node.attribute)
+      .map(({ bytes }) => readFields(bytes));
+    return new Map(attributes.map((attribute) => [textsOf(attribute, 1)[0], attribute]));
+  }
+  throw damaged(`no ${op} reads ${input}`);
+}
+
+/**
+ * The part of a model that leads to one of its tensors, as a model file with
+ * the same inputs and that single output.
+ *
+ * @param output Name of the tensor, Float32 of shape [N, columns].
+ */
+export function cutAt(
+  { fields, graph: whole }: ModelPieces,
+  output: string,
+  columns: number,
+): Uint8Array<ArrayBuffer> {
+  const wanted = new Set([output]);
+  const kept = new Set<Field>();
+  // A node stands after those whose results it reads.
+  for (const field of whole.toReversed()) {
+    if (field.number !== graph.node) continue;
+    const inner = readFields(field.bytes);
+    if (!textsOf(inner, node.output).some((name) => wanted.has(name))) continue;
+    for (const name of textsOf(inner, node.input)) wanted.add(name);
+    kept.add(field);
+  }
+  const isKept = (field: Field) => {
+    switch (field.number) {
+      case graph.node:
+        return kept.has(field);
+      case graph.constant:
+        return wanted.has(textsOf(readFields(field.bytes), 8)[0]);
+      default:
+        return field.number === graph.name || field.number === graph.input;
+    }
+  };
+  const writer = new ProtoWriter();
+  for (const field of fields) {
+    if (field.number !== model.graph && field.number !== model.metadata) writer.raw(field.raw);
+  }
+  writer.message(model.graph, (inner) => {
+    for (const field of whole) if (isKept(field)) inner.raw(field.raw);
+    inner.message(
+      graph.output,
+      (value) => writeValue(value, { name: output, type: "float", dims: ["N", columns] }),
+    );
+  });
+  return writer.finish();
+}
