@@ -89,6 +89,7 @@ export {
   type SweepResult,
 } from "./sweep/sweep.ts";
 export type { Picks } from "./selection.ts";
+export { readArtifact } from "./store/artifacts.ts";
 export { LocalStore } from "./store/local_store.ts";
 export { MemoryStore } from "./store/memory_store.ts";
 export { SavedFile, savedFile } from "./store/saved_file.ts";

@@ -104,6 +104,16 @@ export class Artifacts {
   }
 }
 
+/**
+ * The value of a kept output, as the step gave it.
+ *
+ * @param digest As the record of a run names it.
+ * @throws {ArtifactMissing} where it is gone or damaged.
+ */
+export function readArtifact(store: ArtifactStore, digest: string): Promise<unknown> {
+  return new Artifacts(store).get(digest);
+}
+
 async function readIfPresent(path: string): Promise<Uint8Array | undefined> {
   try {
     return await Deno.readFile(path);

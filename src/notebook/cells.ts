@@ -1,0 +1,34 @@
+/**
+ * For cells of notebooks: looks at tables, figures, progress, results of pipelines,
+ * tracked runs. An entry of its own, so that a cell loads nothing of the kernel client.
+ *
+ * Whatever is shown carries markup or a plotly figure, a still drawing where it is a
+ * figure, and text; outside of a notebook it is text alone.
+ *
+ * @module
+ */
+
+export { artifact, type ArtifactOptions } from "./cells/artifact.ts";
+export { correlation } from "./cells/correlations.ts";
+export { describe } from "./cells/describe.ts";
+export { figureView } from "./cells/figure_view.ts";
+export type { Data, PolarsColumn, PolarsFrame, Records } from "./cells/frame.ts";
+/** Figures, one function each. */
+export * as plot from "./cells/plot.ts";
+export type { Predictions } from "./cells/plot.ts";
+export { profile } from "./cells/profile.ts";
+export { type Progress, progress } from "./cells/progress.ts";
+export { type FinishedRun, run, type RunFromCell } from "./cells/run.ts";
+export { type RunSummary, table } from "./cells/runs_table.ts";
+export { show, type ShowOptions } from "./cells/show.ts";
+export { type CellTracker, type TrackingOptions, trackRuns, type Work } from "./cells/track.ts";
+export { display, type Media, View } from "./cells/view.ts";
+export type {
+  CleanColumn,
+  CleanData,
+  ListColumn,
+  NumberColumn,
+  TextColumn,
+} from "../features/mod.ts";
+export type { Cell, Matrix, Table } from "../table/mod.ts";
+export type { Figure } from "../report/mod.ts";

@@ -1,0 +1,26 @@
+/** The project that a notebook belongs to. */
+
+import { UsageError } from "../../base/mod.ts";
+import { dirname, join } from "@std/path";
+
+/**
+ * The nearest folder, from the working directory up, that holds a deno.json: pipelines
+ * run there, whatever folder the notebook is in.
+ *
+ * @throws {UsageError} where there is none.
+ */
+export async function projectRoot(): Promise<string> {
+  for (let folder = Deno.cwd();; folder = dirname(folder)) {
+    try {
+      await Deno.stat(join(folder, "deno.json"));
+      return folder;
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+    }
+    if (dirname(folder) === folder) {
+      throw new UsageError("Cannot find the project: no folder above holds a deno.json", {
+        next: "open the notebook from within the project",
+      });
+    }
+  }
+}
