@@ -11,6 +11,7 @@ export type { CacheOptions } from "./cache/open_cache.ts";
 export { type Reason, reasonText } from "./cache/reasons.ts";
 export { type CliOptions, runCli, type Sink } from "./cli.ts";
 export { streamSink } from "./view/sink.ts";
+export { closest } from "./closest.ts";
 export type { ReachedCode } from "./code/reach.ts";
 export {
   type Builder,
@@ -54,10 +55,12 @@ export { type Change, diffRuns, findRun, type RunDiff } from "./history/diff.ts"
 export { collectGarbage, type GcResult } from "./history/gc.ts";
 export { listRuns, type RunRecord, type UnitRecord } from "./history/run_record.ts";
 export {
+  hasTag,
   type JsonValue,
   type NotebookCell,
   type NotebookDocument,
   readNotebook,
+  sourceText,
 } from "./notebook/document.ts";
 export { setParameters } from "./notebook/parameters.ts";
 export {
@@ -71,6 +74,7 @@ export { valueAsText } from "./params.ts";
 export { type Plan, type PlanEntry, planPipeline, type Verdict } from "./plan.ts";
 export type { OpenContext, Resource, RunEnd, SweepContext, SweepEnd } from "./resource.ts";
 export { type RunOptions, runPipeline, type RunResult } from "./run.ts";
+export { denoCommand } from "./process/deno_command.ts";
 export type { FailureReport } from "./schedule/alert.ts";
 export type { Alert, ParamValue, Schedule } from "./schedule/schedule.ts";
 export type {
@@ -95,4 +99,5 @@ export { MemoryStore } from "./store/memory_store.ts";
 export { SavedFile, savedFile } from "./store/saved_file.ts";
 export type { ArtifactStore, StoredEntry } from "./store/store.ts";
 export type { InputArtifacts, UnitFailure } from "./unit.ts";
+export { duration, errorLines } from "./view/words.ts";
 export type { WiredNode } from "./wiring.ts";
