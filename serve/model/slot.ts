@@ -123,11 +123,13 @@ export class Slot {
     if (this.#previous?.identity === candidate.identity) {
       [this.#current, this.#previous] = [this.#previous, before];
     } else {
-      const loaded = await LoadedModel.load(candidate, options);
-      const oldest = this.#previous;
-      [this.#current, this.#previous] = [loaded, before];
+      this.#current = await LoadedModel.load(candidate, options);
+      // The same model loaded anew leaves the way back as it is.
+      const again = before?.identity === candidate.identity;
+      const leaving = again ? before : this.#previous;
+      if (!again) this.#previous = before;
       // Its last predictions may take a while; nobody needs to wait for its memory.
-      oldest?.retire().catch((error) => observer.log("error", String(error)));
+      leaving?.retire().catch((error) => observer.log("error", String(error)));
     }
     this.#failure = this.#refused = undefined;
     observer.modelLoaded(role, this.#current!);

@@ -1,0 +1,74 @@
+/** What every answer gets on its way out: an id, safe headers, and problems as problems. */
+
+import type { Hono, MiddlewareHandler } from "hono";
+import { routePath } from "hono/route";
+import type { Observer } from "../contract.ts";
+import type { AppContext, AppEnv } from "./gate.ts";
+import { Problem } from "./problem.ts";
+import { requestId } from "./request_id.ts";
+
+const safeHeaders = Object.entries({
+  "X-Content-Type-Options": "nosniff",
+  "Cache-Control": "no-store",
+  "Referrer-Policy": "no-referrer",
+  "Cross-Origin-Resource-Policy": "same-origin",
+  "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+});
+
+/** Gives the request its id, the answer its headers, and the observer the count. */
+export function edge(observer: Observer): MiddlewareHandler<AppEnv> {
+  return async (c, next) => {
+    const startedAt = performance.now();
+    const { headers: sent, method } = c.req.raw;
+    try {
+      c.set("id", requestId(sent));
+      await next();
+    } catch (error) {
+      c.set("id", requestId(new Headers()));
+      c.res = problemResponse(error, c, observer);
+    }
+    const { headers, status } = c.res;
+    const id = c.get("id");
+    headers.set("X-Request-Id", id);
+    for (const [name, value] of safeHeaders) if (!headers.has(name)) headers.set(name, value);
+    observer.httpRequest(method, routePath(c, -1), status, performance.now() - startedAt, id);
+  };
+}
+
+/** Turns what was thrown into an answer; what is no {@linkcode Problem} is a defect and logged. */
+export function problemResponse(thrown: unknown, c: AppContext, observer: Observer): Response {
+  const id = c.get("id");
+  if (!(thrown instanceof Problem)) {
+    const stack = thrown instanceof Error ? thrown.stack : String(thrown);
+    observer.log("error", "a request met a defect", { request_id: id, stack });
+  }
+  const problem = thrown instanceof Problem
+    ? thrown
+    : new Problem(500, "The server failed; its log tells why");
+  const { status, headers } = problem;
+  if (c.req.path.startsWith("/v2")) {
+    const faults = problem.errors.map(({ pointer, detail }) => `${pointer}: ${detail}`);
+    const error = [problem.detail, ...faults].join("; ");
+    return Response.json({ error }, { status, headers });
+  }
+  return Response.json({ ...problem.toJSON(), request_id: id }, {
+    status,
+    headers: { ...headers, "Content-Type": "application/problem+json" },
+  });
+}
+
+/** The refusal of a path that is not there, or not for this method. */
+export function notFound(app: Hono<AppEnv>, c: AppContext): Problem {
+  const { path } = c.req;
+  const others = ["GET", "POST"].filter((method) =>
+    // The first match is the edge itself, which matches everything.
+    app.router.match(method, path)[0].length > 1
+  );
+  if (others.length === 0) return new Problem(404, `There is nothing at ${path}`);
+  const allow = others.flatMap((method) => method === "GET" ? ["GET", "HEAD"] : [method]).join(
+    ", ",
+  );
+  return new Problem(405, `${c.req.method} is not for ${path}: wanted ${allow}`, {
+    headers: { "Allow": allow },
+  });
+}

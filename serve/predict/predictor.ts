@@ -1,0 +1,182 @@
+/** From a request's records to answers: which model answers, and who hears of it. */
+
+import type { Observer, Role, Router } from "../contract.ts";
+import type { Ticket } from "../http/deadlines.ts";
+import { type Fault, Problem } from "../http/problem.ts";
+import type { LoadedModel } from "../model/loaded_model.ts";
+import type { Scores } from "../model/micro_batcher.ts";
+import type { ParsedRecord } from "../model/record_parser.ts";
+import type { Slots } from "../model/slots.ts";
+
+/** Faults that one answer tells. */
+const MOST_FAULTS = 100;
+
+/** What a {@linkcode Predictor} needs. */
+export interface PredictorOptions {
+  readonly slots: Slots;
+  readonly router: Router;
+  readonly observer: Observer;
+  /** Records that may wait for one model. */
+  readonly queueLimit: number;
+}
+
+/** What is known of a request beside its records. */
+export interface Asked {
+  /** The request's id. */
+  readonly id: string;
+  /** What keeps a customer with one model, "" where only the record tells it. */
+  readonly key: string;
+  /** The model that is asked, undefined for the one that answers by default. */
+  readonly model?: string;
+  /** Calls the request off. */
+  readonly ticket: Ticket;
+}
+
+/** A record with the model that will answer, and the one that runs in its shadow. */
+interface Assigned {
+  readonly id: string;
+  readonly model: LoadedModel;
+  readonly role: Role;
+  readonly record: ParsedRecord;
+  readonly shadow?: { readonly model: LoadedModel; readonly record: ParsedRecord };
+}
+
+/** An answer: its text, and what the model said. */
+export interface Predicted {
+  readonly json: string;
+  readonly model: LoadedModel;
+  readonly scores: Scores;
+}
+
+/** Predicts records. */
+export class Predictor {
+  /** Takes what it needs. */
+  constructor(private readonly options: PredictorOptions) {}
+
+  /**
+   * Predicts one record.
+   *
+   * @throws {Problem} 404 for an unknown model, 422 for a bad record, 429 where
+   * too many wait, 503 without a model, 504 where it takes too long.
+   */
+  async one(record: unknown, asked: Asked): Promise<Predicted> {
+    const faults: Fault[] = [];
+    const assigned = this.#assign(record, "", asked.id, asked, faults);
+    if (assigned === undefined) throw invalid(faults);
+    this.#checkRoom(assigned.model, 1);
+    return await this.#predict(assigned, performance.now(), asked.ticket);
+  }
+
+  /**
+   * Predicts many records, all or none.
+   *
+   * @param at JSON pointer to the list.
+   * @throws {Problem} as {@linkcode Predictor.one}.
+   */
+  async many(records: readonly unknown[], at: string, asked: Asked): Promise<Predicted[]> {
+    const faults: Fault[] = [];
+    const all: Assigned[] = [];
+    for (let i = 0; i < records.length && faults.length < MOST_FAULTS; i++) {
+      const assigned = this.#assign(records[i], `${at}/${i}`, `${asked.id}#${i}`, asked, faults);
+      if (assigned !== undefined) all.push(assigned);
+    }
+    if (faults.length > 0) throw invalid(faults);
+    const startedAt = performance.now();
+    for (const model of new Set(all.map(({ model }) => model))) this.#checkRoom(model, all.length);
+    return await Promise.all(all.map((one) => this.#predict(one, startedAt, asked.ticket)));
+  }
+
+  /** Reads a record for the model that will answer. */
+  #assign(
+    raw: unknown,
+    at: string,
+    id: string,
+    { key, model: name }: Asked,
+    faults: Fault[],
+  ): Assigned | undefined {
+    const { slots, router } = this.options;
+    const model = slots.model(name);
+    const record = model.parse(raw, at, faults);
+    if (record === undefined) return undefined;
+    const challenger = name === undefined ? slots.challenger?.current : undefined;
+    if (challenger === undefined) return { id, model, role: "champion", record };
+    const role = router.choose(key || record.key || id);
+    if (role === "champion") return { id, model, role, record };
+    // What the challenger cannot read, the champion answers alone.
+    const other = challenger.parse(raw, at, []);
+    if (other === undefined) return { id, model, role: "champion", record };
+    if (role === "challenger") return { id, model: challenger, role, record: other };
+    return { id, model, role: "champion", record, shadow: { model: challenger, record: other } };
+  }
+
+  #checkRoom(model: LoadedModel, records: number): void {
+    const { queueLimit } = this.options;
+    if (model.waiting === 0 || model.waiting + records <= queueLimit) return;
+    throw new Problem(429, `Cannot take the request: ${model.waiting} records wait already`, {
+      headers: { "Retry-After": "1" },
+    });
+  }
+
+  async #predict(assigned: Assigned, startedAt: number, ticket: Ticket): Promise<Predicted> {
+    const { id, model, role, record, shadow } = assigned;
+    if (shadow !== undefined) this.#runShadow(id, shadow.model, shadow.record, startedAt, ticket);
+    const scores = await model.predict(record, ticket);
+    const from = performance.now();
+    const latency = Math.round((from - startedAt) * 1000) / 1000;
+    const json = model.answers.write(id, scores, latency);
+    const serialiseMs = performance.now() - from;
+    this.#tell(id, model, role, record, scores, startedAt, latency, serialiseMs);
+    return { json, model, scores };
+  }
+
+  /** Nobody waits for it, and its failure is nobody's but the operator's. */
+  async #runShadow(
+    id: string,
+    model: LoadedModel,
+    record: ParsedRecord,
+    startedAt: number,
+    ticket: Ticket,
+  ): Promise<void> {
+    if (model.waiting >= this.options.queueLimit) return;
+    try {
+      const scores = await model.predict(record, ticket);
+      const latency = Math.round((scores.endedAt - startedAt) * 1000) / 1000;
+      this.#tell(id, model, "shadow", record, scores, startedAt, latency, 0);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.options.observer.log("warn", "the shadow could not predict", { request_id: id, reason });
+    }
+  }
+
+  #tell(
+    id: string,
+    { name, version, metadata: { class_labels } }: LoadedModel,
+    role: Role,
+    { inputs }: ParsedRecord,
+    { label, probabilities, startedAt, endedAt }: Scores,
+    askedAt: number,
+    latency_ms: number,
+    serialiseMs: number,
+  ): void {
+    const shares: Record<string, number> = {};
+    for (let k = 0; k < probabilities.length; k++) shares[class_labels[k]] = probabilities[k];
+    this.options.observer.predicted({
+      time: new Date().toISOString(),
+      request_id: id,
+      model_name: name,
+      model_version: version,
+      role,
+      inputs,
+      prediction: label,
+      probabilities: shares,
+      latency_ms,
+    }, { queueMs: startedAt - askedAt, inferenceMs: endedAt - startedAt, serialiseMs });
+  }
+}
+
+function invalid(faults: readonly Fault[]): Problem {
+  const count = faults.length === 1 ? "one value" : `${faults.length} values`;
+  return new Problem(422, `Cannot predict: ${count} of the request cannot be used`, {
+    errors: faults,
+  });
+}

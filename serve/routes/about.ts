@@ -1,0 +1,107 @@
+/** What the server is and how it is: `/`, `/health`, `/livez`, `/readyz`, `/version`. */
+
+import type { Hono } from "hono";
+import type { AppEnv, Gate } from "../http/gate.ts";
+import { Problem } from "../http/problem.ts";
+import type { Slot } from "../model/slot.ts";
+import type { Slots } from "../model/slots.ts";
+
+/** How far the server is in its life. */
+export interface Life {
+  /** When it started. */
+  readonly startedAt: Date;
+  /** Whether it takes no more requests. */
+  stopping: boolean;
+}
+
+/** Adds the routes. */
+export function aboutRoutes(
+  app: Hono<AppEnv>,
+  gate: Gate,
+  { slots, life, version, adminClosed }: {
+    readonly slots: Slots;
+    readonly life: Life;
+    readonly version: string;
+    readonly adminClosed?: string;
+  },
+): void {
+  app.get(
+    "/",
+    gate.ask("open", (c) =>
+      c.json({
+        name: "dinoflow",
+        version,
+        description: "Predicts with exported models",
+        model_loaded: slots.champion.current !== undefined,
+        links: {
+          documentation: "/docs",
+          openapi: "/openapi.json",
+          health: "/health",
+          model: "/model/info",
+          predict: "/predict",
+          open_inference_protocol: "/v2",
+        },
+      })),
+  );
+  app.get("/livez", gate.ask("open", (c) => c.json({ status: "alive" })));
+  app.get(
+    "/readyz",
+    gate.ask("open", (c) => {
+      if (life.stopping) throw notReady("the server is stopping");
+      if (slots.champion.current === undefined) throw notReady("no model is loaded");
+      return c.json({ status: "ready" });
+    }),
+  );
+  app.get(
+    "/health",
+    gate.ask("open", (c) => {
+      const loaded = slots.champion.current !== undefined;
+      const failing = slots.all.some(({ failure }) => failure !== undefined);
+      return c.json({
+        status: !loaded ? "unhealthy" : failing ? "degraded" : "healthy",
+        model_loaded: loaded,
+        stopping: life.stopping,
+        uptime_seconds: Math.round((Date.now() - life.startedAt.getTime()) / 1000),
+        admin_closed: adminClosed ?? null,
+        models: slots.all.map(state),
+      });
+    }),
+  );
+  app.get(
+    "/version",
+    gate.ask("open", (c) => {
+      const { name, metadata } = slots.model();
+      return c.json({
+        server_version: version,
+        model_name: name,
+        model_version: metadata.version,
+        run_id: metadata.run_id,
+        git_commit: metadata.git_commit,
+        data_digest: metadata.data_digest,
+        model_digest: metadata.model_digest,
+      });
+    }),
+  );
+}
+
+/** How a place for a model is. */
+export function state({ role, reference, current, previous, failure }: Slot) {
+  const brief = (model: Slot["current"]) =>
+    model === undefined ? null : {
+      name: model.name,
+      version: model.version,
+      source: model.source,
+      loaded_at: model.loadedAt.toISOString(),
+    };
+  return {
+    role,
+    reference,
+    loaded: brief(current),
+    previous: brief(previous),
+    failure: failure ?? null,
+  };
+}
+
+function notReady(reason: string): Problem {
+  return new Problem(503, `Not ready: ${reason}`, { headers: { "Retry-After": "5" } });
+}

@@ -1,0 +1,79 @@
+/** What is served and what could be: `/model/info`, `/models/list`, `/model/load`, `/model/reload`. */
+
+import type { Hono } from "hono";
+import { z } from "zod";
+import { UserError } from "../../src/base/mod.ts";
+import { type BundleName, listBundles } from "../../src/registry/mod.ts";
+import type { AppEnv, Gate } from "../http/gate.ts";
+import { Problem } from "../http/problem.ts";
+import type { Slot } from "../model/slot.ts";
+import type { Slots } from "../model/slots.ts";
+import { state } from "./about.ts";
+
+/** What `POST /model/load` takes. */
+export const loadRequest = z.strictObject({
+  version: z.string().min(1).max(200).describe(
+    "latest, a version, a name, or models:/NAME@ALIAS of an MLflow registry",
+  ),
+  role: z.enum(["champion", "challenger"]).default("champion"),
+});
+
+/** Adds the routes. */
+export function modelRoutes(
+  app: Hono<AppEnv>,
+  gate: Gate,
+  slots: Slots,
+  modelsFolder: string,
+): void {
+  app.get(
+    "/model/info",
+    gate.ask("predict", (c) => {
+      const model = slots.model(c.req.query("model"));
+      const { feature_state: _, reference_statistics: __, ...told } = model.metadata;
+      return c.json({ ...told, source: model.source, loaded_at: model.loadedAt.toISOString() });
+    }),
+  );
+  app.get(
+    "/models/list",
+    gate.ask("predict", async (c) => {
+      const available: BundleName[] = await listBundles(modelsFolder);
+      return c.json({ serving: slots.all.map(state), available });
+    }),
+  );
+  app.post(
+    "/model/load",
+    gate.work("admin", async (c, ticket) => {
+      const parsed = loadRequest.safeParse(await gate.body(c, ticket));
+      if (!parsed.success) {
+        throw new Problem(422, "Cannot load a model: the request is not valid", {
+          errors: parsed.error.issues.map(({ path, message }) => ({
+            pointer: path.map((part) => `/${String(part)}`).join(""),
+            detail: message,
+          })),
+        });
+      }
+      const slot = parsed.data.role === "champion" ? slots.champion : slots.challenger;
+      if (slot === undefined) throw new Problem(409, "No challenger is configured");
+      await change(() => slot.load(parsed.data.version));
+      return c.json(state(slot));
+    }),
+  );
+  app.post(
+    "/model/reload",
+    gate.work("admin", async (c) => {
+      for (const slot of slots.all) await change(() => slot.load());
+      return c.json({ models: slots.all.map((slot: Slot) => state(slot)) });
+    }),
+  );
+}
+
+/** A model that cannot be loaded is the operator's to repair, not a defect of the server. */
+async function change(load: () => Promise<unknown>): Promise<void> {
+  try {
+    await load();
+  } catch (error) {
+    if (!(error instanceof UserError) && !(error instanceof Deno.errors.NotFound)) throw error;
+    const next = error instanceof UserError && error.next ? `; ${error.next}` : "";
+    throw new Problem(409, `${error.message}${next}; the models that answered go on answering`);
+  }
+}

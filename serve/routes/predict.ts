@@ -1,0 +1,63 @@
+/** `POST /predict` and `POST /predict/batch`. */
+
+import type { Hono } from "hono";
+import type { AppContext, AppEnv, Gate } from "../http/gate.ts";
+import type { Ticket } from "../http/deadlines.ts";
+import { Problem } from "../http/problem.ts";
+import type { Asked, Predictor } from "../predict/predictor.ts";
+
+const json = { headers: { "Content-Type": "application/json" } };
+
+/** Adds the routes. */
+export function predictRoutes(
+  app: Hono<AppEnv>,
+  gate: Gate,
+  predictor: Predictor,
+  batchLimit: number,
+): void {
+  app.post(
+    "/predict",
+    gate.work("predict", async (c, ticket) => {
+      const body = await gate.body(c, ticket);
+      const { json: text } = await predictor.one(body, askedOf(c, ticket));
+      return new Response(text, json);
+    }),
+  );
+  app.post(
+    "/predict/batch",
+    gate.work("predict", async (c, ticket) => {
+      const records = recordsOf(await gate.body(c, ticket), batchLimit);
+      const predicted = await predictor.many(records, "/records", askedOf(c, ticket));
+      const texts = predicted.map((one) => one.json).join(",");
+      return new Response(
+        `{"request_id":"${c.get("id")}","count":${predicted.length},"predictions":[${texts}]}`,
+        json,
+      );
+    }),
+  );
+}
+
+/** What a request says beside its body. */
+export function askedOf(c: AppContext, ticket: Ticket): Asked {
+  return {
+    id: c.get("id"),
+    key: c.req.raw.headers.get("x-routing-key") ?? "",
+    model: c.req.query("model"),
+    ticket,
+  };
+}
+
+function recordsOf(body: unknown, most: number): readonly unknown[] {
+  const fields = typeof body === "object" && body !== null ? Object.keys(body) : [];
+  const records = fields.length === 1 && (body as Record<string, unknown>).records;
+  if (!Array.isArray(records) || records.length === 0) {
+    throw new Problem(422, "Cannot predict: the body is no list of records", {
+      errors: [{ pointer: "", detail: 'wanted {"records": [{…}, …]} with one record or more' }],
+    });
+  }
+  if (records.length <= most) return records;
+  throw new Problem(
+    413,
+    `Cannot predict ${records.length} records at once: wanted at most ${most}`,
+  );
+}
