@@ -9,6 +9,7 @@
  */
 
 export { artifact, type ArtifactOptions } from "./cells/artifact.ts";
+export { byClass } from "./cells/by_class.ts";
 export { correlation } from "./cells/correlations.ts";
 export { describe } from "./cells/describe.ts";
 export { figureView } from "./cells/figure_view.ts";
@@ -31,4 +32,4 @@ export type {
   TextColumn,
 } from "../features/mod.ts";
 export type { Cell, Matrix, Table } from "../table/mod.ts";
-export type { Figure } from "../report/mod.ts";
+export type { Figure, ValueSeries } from "../report/mod.ts";

@@ -64,7 +64,7 @@ function markup(caption: string, frame: Frame, shown: readonly Shown[], ends: nu
   const first = Array.from({ length: whole ? frame.rows : ends }, (_, i) => i);
   const last = whole ? [] : first.map((i) => frame.rows - ends + i);
   const side = ({ numeric }: Column) => `text-align:${numeric ? "right" : "left"}`;
-  const soft = "font-weight:normal;opacity:.7;font-size:85%";
+  const soft = "font-weight:normal;opacity:.7;font-size:85%;white-space:nowrap";
   const row = (i: number) =>
     html`
       <tr><th>${i}</th>${shown.map(({ column }) =>

@@ -21,19 +21,17 @@ export interface Counted {
 }
 
 /**
- * Counts values in `bins` bins of equal width from `low` to `high`, the last one closed.
+ * Counts values in bins of equal width, the last one closed.
  *
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * assertEquals(countValues([0, 1, 1, 4, NaN], 2, 0, 4).counts, [3, 1]);
+ * assertEquals(countValues([0, 1, 1, 4, NaN], { bins: 2, low: 0, high: 4 }).counts, [3, 1]);
  * ```
  */
 export function countValues(
   values: ArrayLike<number>,
-  bins: number,
-  low: number,
-  high: number,
+  { bins, low, high }: Bins,
 ): Counted {
   const width = high > low ? (high - low) / bins : 1;
   const counts = new Array<number>(bins).fill(0);
@@ -44,8 +42,33 @@ export function countValues(
   return { middles: counts.map((_, bin) => rounded(low + (bin + 0.5) * width)), counts, width };
 }
 
+/** Evenly spaced bins that hold all values. */
+export interface Bins {
+  /** Number of bins. */
+  readonly bins: number;
+  /** Where the first begins. */
+  readonly low: number;
+  /** Where the last ends. */
+  readonly high: number;
+}
+
+/**
+ * About as many bins as wanted for all series. Whole numbers get bins of a whole
+ * width around them, so that no bin holds more of them than its neighbours.
+ */
+export function binsFor(all: readonly ArrayLike<number>[], wanted: number): Bins {
+  const [low, high] = finiteRange(all);
+  const whole = all.every((values) =>
+    Array.from(values).every((value) => !Number.isFinite(value) || Number.isInteger(value))
+  );
+  if (!whole) return { bins: wanted, low, high };
+  const width = Math.max(1, Math.round((high - low + 1) / wanted));
+  const bins = Math.ceil((high - low + 1) / width);
+  return { bins, low: low - 0.5, high: low - 0.5 + bins * width };
+}
+
 /** The least and the greatest finite value of all series; 0 and 1 where there is none. */
-export function finiteRange(all: readonly ArrayLike<number>[]): [low: number, high: number] {
+function finiteRange(all: readonly ArrayLike<number>[]): [low: number, high: number] {
   let [low, high] = [Infinity, -Infinity];
   for (const values of all) {
     for (let i = 0; i < values.length; i++) {
@@ -61,19 +84,19 @@ export function finiteRange(all: readonly ArrayLike<number>[]): [low: number, hi
  * The distribution of values, as bars of equal width; several series lie over one
  * another, each as shares of its own values, so that small groups can be compared.
  *
- * @param bins Number of bars. Default 40.
+ * @param wanted About how many bars there are. Default 40.
  */
 export function histogramFigure(
   title: string,
   axis: string,
   series: readonly ValueSeries[],
-  bins = 40,
+  wanted = 40,
 ): Figure {
-  const [low, high] = finiteRange(series.map(({ values }) => values));
   const several = series.length > 1;
+  const { bins, low, high } = binsFor(series.map(({ values }) => values), wanted);
   const counted = series.map(({ label, values }) => ({
     label,
-    ...countValues(values, bins, low, high),
+    ...countValues(values, { bins, low, high }),
   }));
   return {
     data: counted.map(({ label, middles, counts, width }) => {

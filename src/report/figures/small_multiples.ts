@@ -1,7 +1,7 @@
 /** Many small distributions in one figure. */
 
 import { colours, type Figure, heading, seriesColours, shortened } from "../figure.ts";
-import { countValues, finiteRange } from "./histogram.ts";
+import { binsFor, countValues } from "./histogram.ts";
 
 /** What one small figure shows: numbers, or counts of categories. */
 export type Distribution =
@@ -10,7 +10,7 @@ export type Distribution =
 
 const ACROSS = 4;
 const BINS = 24;
-const MOST_CATEGORIES = 6;
+const MOST_CATEGORIES = 16;
 const GAP = 0.035;
 /** Height of a row of small figures in pixels. */
 const ROW = 150;
@@ -44,7 +44,7 @@ export function distributionsFigure(title: string, columns: readonly Distributio
     });
     const axes = { xaxis: `x${id}`, yaxis: `y${id}`, showlegend: false };
     if ("values" in column) {
-      const counted = countValues(column.values, BINS, ...finiteRange([column.values]));
+      const counted = countValues(column.values, binsFor([column.values], BINS));
       const { middles: x, counts: y, width } = counted;
       return { type: "bar", x, y, width, marker: { color: seriesColours[0] }, ...axes };
     }

@@ -15,6 +15,8 @@ export interface Box {
 const GRID = "#e3e7eb";
 const INK = "#1f2328";
 const SOFT = "#59636e";
+/** Pixels that a tilted label takes along the axis. */
+const TILTED = 14;
 
 /** Two axes that span a rectangle; marks are drawn in it. */
 export class Panel {
@@ -129,7 +131,10 @@ function tickRoom(panel: Panel): number {
 }
 
 function xTicks({ x, box }: Panel) {
-  return inRange(x, ticksOf(x, Math.max(2, box.width / 70)));
+  const ticks = inRange(x, ticksOf(x, Math.max(2, box.width / 70)));
+  // Even tilted names need a line's height each.
+  const every = Math.ceil(ticks.length * TILTED / box.width);
+  return ticks.filter((_, i) => i % every === 0);
 }
 
 function yTicks({ y, box }: Panel) {
