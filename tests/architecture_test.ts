@@ -32,6 +32,7 @@ const entries = new Set([
   "src/onnx/explainer.ts",
   "src/notebook/cells.ts",
   "src/onnx/session.ts",
+  "src/pipeline/event_schema.ts",
   "src/pipeline/main.ts",
   "src/table/matrix.ts",
   "src/table/table.ts",

@@ -28,8 +28,7 @@ const project = `${folder}/ours`;
 await Deno.mkdir(`${project}/pipelines`, { recursive: true });
 await Deno.writeTextFile(
   `${project}/pipelines/steps.ts`,
-  `import { z } from "zod";
-import { pipeline } from "${new URL("src/pipeline/mod.ts", root).href}";
+  `import { pipeline } from "${new URL("src/pipeline/mod.ts", root).href}";
 
 /** Notes that a step was run. */
 function kept(value: number): number {
@@ -39,7 +38,6 @@ function kept(value: number): number {
 
 export default pipeline("steps", {
   description: "adds numbers",
-  params: z.object({}),
 }, ({ step }) => {
 ${lines.join("\n")}
 });

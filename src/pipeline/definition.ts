@@ -4,7 +4,7 @@ import type { StepPermissions } from "./aside/permissions.ts";
 import { type Build, buildGraph, type Graph } from "./graph.ts";
 import type { Resource } from "./resource.ts";
 import type { Schedule } from "./schedule/schedule.ts";
-import type { ParamsSchema, ValueSchema } from "./schema.ts";
+import { noParams, type ParamsSchema, type ValueSchema } from "./schema.ts";
 
 /**
  * The output of a step before the pipeline runs: a typed name to wire other
@@ -193,8 +193,8 @@ export interface Outcome {
 export interface PipelineOptions<Params> {
   /** What the pipeline does, one clause. */
   readonly description: string;
-  /** The parameters with types, defaults and descriptions. */
-  readonly params: ParamsSchema<Params>;
+  /** The parameters with types, defaults and descriptions; none where it is left out. */
+  readonly params?: ParamsSchema<Params>;
   /** `false` runs every step every time. */
   readonly cache?: boolean;
   /** When it runs by itself, as `0 2 * * 0`, while `deno task pipeline schedule` is up. */
@@ -205,6 +205,8 @@ export interface PipelineOptions<Params> {
 export interface Pipeline<Params = Record<string, unknown>> extends PipelineOptions<Params> {
   /** Name, the same as its file's. */
   readonly name: string;
+  /** Its parameters. */
+  readonly params: ParamsSchema<Params>;
   /** Wires the steps for the given parameters. */
   graph(params: Params): Graph;
 }
@@ -239,13 +241,14 @@ export interface Pipeline<Params = Record<string, unknown>> extends PipelineOpti
  * assertEquals(lines, ["sum 14"]);
  * ```
  */
-export function pipeline<Params>(
+export function pipeline<Params = Record<string, never>>(
   name: string,
   options: PipelineOptions<Params>,
   build: (builder: Builder<Params>) => Handle<Outcome> | void,
 ): Pipeline<Params> {
   const graph = (params: Params) => buildGraph(name, build as Build, params);
-  const defaults = options.params.safeParse({});
+  const { params = noParams as ParamsSchema<unknown> as ParamsSchema<Params> } = options;
+  const defaults = params.safeParse({});
   if (defaults.success) graph(defaults.data);
-  return { name, ...options, graph };
+  return { name, ...options, params, graph };
 }

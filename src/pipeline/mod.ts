@@ -33,7 +33,6 @@ export {
   type EventError,
   type EventOf,
   type RunEvent,
-  runEventSchema,
   type RunStatus,
   type StepStatus,
   type SweptPoint,

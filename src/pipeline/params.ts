@@ -1,9 +1,8 @@
 /** The parameters of a pipeline: described for people, read from text, checked. */
 
 import { UsageError } from "../base/mod.ts";
-import { z } from "zod";
 import { closest } from "./closest.ts";
-import type { ParamsSchema } from "./schema.ts";
+import type { JsonType, ParamsSchema } from "./schema.ts";
 
 /** A parameter as help shows it. */
 export interface ParamInfo {
@@ -17,27 +16,9 @@ export interface ParamInfo {
   readonly description: string;
 }
 
-/** The parts of JSON Schema that parameters use. */
-interface JsonType {
-  readonly type?: string | readonly string[];
-  readonly enum?: readonly unknown[];
-  readonly const?: unknown;
-  readonly anyOf?: readonly JsonType[];
-  readonly items?: JsonType;
-  readonly minimum?: number;
-  readonly maximum?: number;
-  readonly exclusiveMinimum?: number;
-  readonly exclusiveMaximum?: number;
-  readonly description?: string;
-  readonly default?: unknown;
-}
-
 function properties(schema: ParamsSchema<unknown>): [string, JsonType][] {
-  const json = z.toJSONSchema(schema as unknown as z.ZodObject, {
-    io: "input",
-    unrepresentable: "any",
-  });
-  return Object.entries(json.properties ?? {}) as [string, JsonType][];
+  const { properties = {} } = schema.toJSONSchema({ io: "input", unrepresentable: "any" });
+  return Object.entries(properties as Record<string, JsonType>);
 }
 
 /** The parameters in the order they are declared. */

@@ -29,4 +29,38 @@ export interface ParamsSchema<Params> extends ValueSchema<Params> {
   readonly shape: Readonly<Record<string, unknown>>;
   /** The same, refusing names it does not know. */
   strict(): ValueSchema<Params>;
+  /** Types, defaults and descriptions as JSON Schema. */
+  toJSONSchema(
+    options: { readonly io: "input"; readonly unrepresentable: "any" },
+  ): { readonly properties?: Readonly<Record<string, unknown>> };
 }
+
+/** The parts of JSON Schema that parameters use. */
+export interface JsonType {
+  readonly type?: string | readonly string[];
+  readonly enum?: readonly unknown[];
+  readonly const?: unknown;
+  readonly anyOf?: readonly JsonType[];
+  readonly items?: JsonType;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly exclusiveMinimum?: number;
+  readonly exclusiveMaximum?: number;
+  readonly description?: string;
+  readonly default?: unknown;
+}
+
+/** The parameters of a pipeline that has none. */
+export const noParams: ParamsSchema<Record<string, never>> = {
+  shape: {},
+  safeParse: () => ({ success: true, data: {} }),
+  strict: () => ({
+    safeParse(value) {
+      const keys = Object.keys(value as object);
+      if (keys.length === 0) return { success: true, data: {} };
+      const issue = { path: [], message: "there are no parameters", keys };
+      return { success: false, error: { issues: [issue] } };
+    },
+  }),
+  toJSONSchema: () => ({}),
+};

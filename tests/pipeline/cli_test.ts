@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { fromFileUrl } from "@std/path";
-import { runEventSchema } from "../../src/pipeline/mod.ts";
+import { runEventSchema } from "../../src/pipeline/event_schema.ts";
 
 const root = fromFileUrl(new URL("fixtures/", import.meta.url));
 const main = fromFileUrl(new URL("../../src/pipeline/main.ts", import.meta.url));

@@ -2,7 +2,8 @@
 
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { z } from "zod";
-import { pipeline, runEventSchema, runPipeline, runSweep } from "../../src/pipeline/mod.ts";
+import { runEventSchema } from "../../src/pipeline/event_schema.ts";
+import { pipeline, runPipeline, runSweep } from "../../src/pipeline/mod.ts";
 import { Project } from "./project.ts";
 
 const files = {

@@ -1,6 +1,7 @@
 /** Runs a scheduled pipeline in a process of its own. */
 
-import { type RunEvent, runEventSchema } from "../events.ts";
+import { runEventSchema } from "../event_schema.ts";
+import type { RunEvent } from "../events.ts";
 import { unitName } from "../graph.ts";
 import { pipelineCommand } from "../process/deno_command.ts";
 import { eachLine } from "../process/lines.ts";

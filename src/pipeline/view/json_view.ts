@@ -3,7 +3,7 @@
 import type { RunEvent } from "../events.ts";
 import type { Sink, View } from "./sink.ts";
 
-/** Writes each event as a line that `runEventSchema` accepts. */
+/** Writes each event as a line that `runEventSchema` (`event_schema.ts`) accepts. */
 export class JsonView implements View {
   readonly #out: Sink;
   readonly #trace: boolean;
