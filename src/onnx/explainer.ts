@@ -22,7 +22,7 @@ import { readTreeNodes } from "./read_tree_nodes.ts";
 import { feedsOf, loadSession, type ModelColumns, rankedInputs, rowsOf } from "./runtime.ts";
 import { parseTreeFacts, type TreeFacts, treeFactsKey } from "./tree_facts.ts";
 
-export type { WorkerPool } from "../base/mod.ts";
+export type { Task, TaskContext, TaskOptions, WorkerPool } from "../base/mod.ts";
 export type { ModelColumn, ModelColumns } from "./runtime.ts";
 
 /**
