@@ -10,6 +10,7 @@
 
 export { artifact, type ArtifactOptions } from "./cells/artifact.ts";
 export { byClass } from "./cells/by_class.ts";
+export { type Change, changes, showChanges } from "./cells/changes.ts";
 export { correlation } from "./cells/correlations.ts";
 export { describe } from "./cells/describe.ts";
 export { figureView } from "./cells/figure_view.ts";

@@ -22,14 +22,14 @@ export function gridView(grid: Grid): View {
   return new View({ "text/plain": gridText(grid), "text/html": gridHtml(grid) });
 }
 
-/** A cell as people read it: numbers with up to five digits, long text cut. */
+/** A cell as people read it: numbers with up to six digits, long text cut. */
 export function cellText(cell: Cell): string {
   if (cell === null) return "–";
   if (typeof cell === "string") {
     const line = cell.replaceAll(/\s+/g, " ");
     return line.length > WIDEST ? `${line.slice(0, WIDEST - 1)}…` : line;
   }
-  return Number.isInteger(cell) ? String(cell) : String(Number(cell.toPrecision(5)));
+  return Number.isInteger(cell) ? String(cell) : String(Number(cell.toPrecision(6)));
 }
 
 function gridText({ caption, head, rows }: Grid): string {
