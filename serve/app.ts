@@ -14,6 +14,7 @@ import { Predictor } from "./predict/predictor.ts";
 import { aboutRoutes, type Life } from "./routes/about.ts";
 import { modelRoutes } from "./routes/models.ts";
 import { predictRoutes } from "./routes/predict.ts";
+import { v2Routes } from "./routes/v2.ts";
 
 /** What the application is made of. */
 export interface AppParts {
@@ -42,8 +43,14 @@ export function createApp(parts: AppParts): Hono<AppEnv> {
     version: config.version,
     adminClosed: access.adminClosed,
   });
-  predictRoutes(app, gate, predictor, settings.batchLimit);
+  predictRoutes(app, gate, predictor, slots, settings.batchLimit);
   modelRoutes(app, gate, slots, settings.modelsFolder);
+  v2Routes(app, gate, {
+    slots,
+    predictor,
+    batchLimit: settings.batchLimit,
+    version: config.version,
+  });
   app.onError((error, c) => problemResponse(error, c, observer));
   app.notFound((c) => problemResponse(notFound(app, c), c, observer));
   return app;

@@ -27,7 +27,7 @@ export interface Asked {
   /** What keeps a customer with one model, "" where only the record tells it. */
   readonly key: string;
   /** The model that is asked, undefined for the one that answers by default. */
-  readonly model?: string;
+  readonly model?: LoadedModel;
   /** Calls the request off. */
   readonly ticket: Ticket;
 }
@@ -56,7 +56,7 @@ export class Predictor {
   /**
    * Predicts one record.
    *
-   * @throws {Problem} 404 for an unknown model, 422 for a bad record, 429 where
+   * @throws {Problem} 422 for a bad record, 429 where
    * too many wait, 503 without a model, 504 where it takes too long.
    */
   async one(record: unknown, asked: Asked): Promise<Predicted> {
@@ -91,14 +91,14 @@ export class Predictor {
     raw: unknown,
     at: string,
     id: string,
-    { key, model: name }: Asked,
+    { key, model: wanted }: Asked,
     faults: Fault[],
   ): Assigned | undefined {
     const { slots, router } = this.options;
-    const model = slots.model(name);
+    const model = wanted ?? slots.model();
     const record = model.parse(raw, at, faults);
     if (record === undefined) return undefined;
-    const challenger = name === undefined ? slots.challenger?.current : undefined;
+    const challenger = wanted === undefined ? slots.challenger?.current : undefined;
     if (challenger === undefined) return { id, model, role: "champion", record };
     const role = router.choose(key || record.key || id);
     if (role === "champion") return { id, model, role, record };

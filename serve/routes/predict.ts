@@ -4,6 +4,7 @@ import type { Hono } from "hono";
 import type { AppContext, AppEnv, Gate } from "../http/gate.ts";
 import type { Ticket } from "../http/deadlines.ts";
 import { Problem } from "../http/problem.ts";
+import type { Slots } from "../model/slots.ts";
 import type { Asked, Predictor } from "../predict/predictor.ts";
 
 const json = { headers: { "Content-Type": "application/json" } };
@@ -13,13 +14,14 @@ export function predictRoutes(
   app: Hono<AppEnv>,
   gate: Gate,
   predictor: Predictor,
+  slots: Slots,
   batchLimit: number,
 ): void {
   app.post(
     "/predict",
     gate.work("predict", async (c, ticket) => {
       const body = await gate.body(c, ticket);
-      const { json: text } = await predictor.one(body, askedOf(c, ticket));
+      const { json: text } = await predictor.one(body, askedOf(c, ticket, slots));
       return new Response(text, json);
     }),
   );
@@ -27,7 +29,7 @@ export function predictRoutes(
     "/predict/batch",
     gate.work("predict", async (c, ticket) => {
       const records = recordsOf(await gate.body(c, ticket), batchLimit);
-      const predicted = await predictor.many(records, "/records", askedOf(c, ticket));
+      const predicted = await predictor.many(records, "/records", askedOf(c, ticket, slots));
       const texts = predicted.map((one) => one.json).join(",");
       return new Response(
         `{"request_id":"${c.get("id")}","count":${predicted.length},"predictions":[${texts}]}`,
@@ -37,14 +39,11 @@ export function predictRoutes(
   );
 }
 
-/** What a request says beside its body. */
-export function askedOf(c: AppContext, ticket: Ticket): Asked {
-  return {
-    id: c.get("id"),
-    key: c.req.raw.headers.get("x-routing-key") ?? "",
-    model: c.req.query("model"),
-    ticket,
-  };
+/** What a request says beside its body; asked once that is read, for models change meanwhile. */
+function askedOf(c: AppContext, ticket: Ticket, slots: Slots): Asked {
+  const name = c.req.query("model");
+  const model = name === undefined ? undefined : slots.model(name);
+  return { id: c.get("id"), key: c.req.raw.headers.get("x-routing-key") ?? "", model, ticket };
 }
 
 function recordsOf(body: unknown, most: number): readonly unknown[] {

@@ -1,0 +1,144 @@
+/** The Open Inference Protocol, version 2: health, metadata and infer below `/v2`. */
+
+import type { Hono } from "hono";
+import { z } from "zod";
+import type { AppContext, AppEnv, Gate } from "../http/gate.ts";
+import { Problem } from "../http/problem.ts";
+import type { LoadedModel } from "../model/loaded_model.ts";
+import type { Slots } from "../model/slots.ts";
+import type { Predicted, Predictor } from "../predict/predictor.ts";
+import { recordsOf } from "./v2_tensors.ts";
+
+/** What `POST /v2/models/<name>/infer` takes. */
+export const inferRequest = z.object({
+  id: z.string().max(128).optional(),
+  parameters: z.record(z.string(), z.unknown()).optional(),
+  inputs: z.array(z.object({
+    name: z.string(),
+    shape: z.array(z.int().min(0)).min(1).max(2),
+    datatype: z.string(),
+    parameters: z.record(z.string(), z.unknown()).optional(),
+    data: z.array(z.unknown()),
+  })).min(1),
+  outputs: z.array(z.object({
+    name: z.string(),
+    parameters: z.record(z.string(), z.unknown()).optional(),
+  })).optional(),
+});
+
+/** A request as it was read. */
+export type InferRequest = z.output<typeof inferRequest>;
+
+/** Adds the routes. */
+export function v2Routes(
+  app: Hono<AppEnv>,
+  gate: Gate,
+  { slots, predictor, batchLimit, version }: {
+    readonly slots: Slots;
+    readonly predictor: Predictor;
+    readonly batchLimit: number;
+    readonly version: string;
+  },
+): void {
+  app.get("/v2", gate.ask("open", (c) => c.json({ name: "dinoflow", version, extensions: [] })));
+  app.get("/v2/health/live", gate.ask("open", (c) => c.json({ live: true })));
+  app.get(
+    "/v2/health/ready",
+    gate.ask("open", (c) => {
+      slots.model();
+      return c.json({ ready: true });
+    }),
+  );
+  for (const path of ["/v2/models/:model", "/v2/models/:model/versions/:version"]) {
+    app.get(path, gate.ask("predict", (c) => c.json(metadataOf(asked(c)))));
+    app.get(
+      `${path}/ready`,
+      gate.ask("predict", (c) => {
+        const { name } = asked(c);
+        return c.json({ name, ready: true });
+      }),
+    );
+    app.post(
+      `${path}/infer`,
+      gate.work("predict", async (c, ticket) => {
+        const request = parseRequest(await gate.body(c, ticket));
+        const model = asked(c);
+        const records = recordsOf(request, model.metadata.input_schema, batchLimit);
+        const id = c.get("id");
+        const predicted = await predictor.many(records, "", { id, key: "", model, ticket });
+        return c.json({
+          model_name: model.name,
+          model_version: model.version,
+          id: request.id ?? id,
+          outputs: outputsOf(model, predicted, request.outputs?.map(({ name }) => name)),
+        });
+      }),
+    );
+  }
+
+  function asked(c: AppContext): LoadedModel {
+    return slots.model(c.req.param("model"), c.req.param("version"));
+  }
+}
+
+function parseRequest(body: unknown): InferRequest {
+  const parsed = inferRequest.safeParse(body);
+  if (!parsed.success) {
+    throw new Problem(400, "The request is no inference request", {
+      errors: parsed.error.issues.slice(0, 20).map(({ path, message }) => ({
+        pointer: path.map((part) => `/${String(part)}`).join(""),
+        detail: message,
+      })),
+    });
+  }
+  const { inputs, outputs = [] } = parsed.data;
+  if (
+    [...inputs, ...outputs].some(({ parameters }) => parameters?.binary_data_size !== undefined)
+  ) {
+    throw new Problem(400, "Binary tensors are not supported: send data as JSON");
+  }
+  return parsed.data;
+}
+
+function metadataOf({ name, version, metadata }: LoadedModel) {
+  return {
+    name,
+    versions: [version],
+    platform: "onnx_onnxruntime",
+    inputs: metadata.input_schema.map((column) => ({
+      name: column.name,
+      datatype: column.kind === "number" ? "FP32" : "BYTES",
+      shape: [-1],
+    })),
+    outputs: outputNames(metadata.class_labels).map((name) => ({
+      name,
+      datatype: name === "label" ? "BYTES" : "FP32",
+      shape: [-1],
+    })),
+  };
+}
+
+/** The outputs of the model's file. */
+function outputNames(labels: readonly string[]): string[] {
+  return ["label", ...labels.map((label) => `probability_${label}`)];
+}
+
+function outputsOf(
+  { metadata: { class_labels } }: LoadedModel,
+  predicted: readonly Predicted[],
+  wanted: readonly string[] | undefined,
+) {
+  const names = outputNames(class_labels);
+  const unknown = wanted?.find((name) => !names.includes(name));
+  if (unknown !== undefined) {
+    throw new Problem(400, `There is no output "${unknown}": wanted ${names.join(", ")}`);
+  }
+  const shape = [predicted.length];
+  return names.map((name, at) => ({
+    name,
+    shape,
+    ...(at === 0
+      ? { datatype: "BYTES", data: predicted.map(({ scores }) => scores.label) }
+      : { datatype: "FP32", data: predicted.map(({ scores }) => scores.probabilities[at - 1]) }),
+  })).filter(({ name }) => wanted === undefined || wanted.includes(name));
+}

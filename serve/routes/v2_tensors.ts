@@ -1,0 +1,64 @@
+/** From the tensors of an inference request to records. */
+
+import type { InputColumn } from "../../src/registry/mod.ts";
+import { Problem } from "../http/problem.ts";
+import type { InferRequest } from "./v2.ts";
+
+const floats = ["FP16", "FP32", "FP64"];
+const integers = ["INT8", "INT16", "INT32", "INT64", "UINT8", "UINT16", "UINT32", "UINT64"];
+
+/**
+ * The rows of a request. Each input is a column of shape [rows] or [rows, 1];
+ * null is a missing value, and a column that is not there is missing in each row.
+ *
+ * @throws {Problem} 400 where names, datatypes, shapes and values do not fit
+ * together, 413 where there are too many rows.
+ */
+export function recordsOf(
+  { inputs }: Pick<InferRequest, "inputs">,
+  schema: readonly InputColumn[],
+  mostRows: number,
+): Record<string, unknown>[] {
+  const kinds = new Map(schema.map(({ name, kind }) => [name, kind]));
+  const [rows] = inputs[0].shape;
+  if (rows > mostRows) {
+    throw new Problem(413, `Cannot predict ${rows} rows at once: wanted at most ${mostRows}`);
+  }
+  if (rows === 0) throw bad(inputs[0].name, "it has no rows");
+  const records = Array.from({ length: rows }, (): Record<string, unknown> => ({}));
+  const seen = new Set<string>();
+  for (const { name, shape, datatype, data } of inputs) {
+    const kind = kinds.get(name);
+    if (kind === undefined) {
+      throw bad(name, `the model has no such input; it has ${[...kinds.keys()].join(", ")}`);
+    }
+    if (seen.has(name)) throw bad(name, "it is there twice");
+    seen.add(name);
+    if (shape[0] !== rows || (shape[1] ?? 1) !== 1) {
+      throw bad(name, `its shape is [${shape}], wanted [${rows}] or [${rows},1]`);
+    }
+    // Numbers may come as text too, with dirt in it, as they do in the raw data.
+    const allowed = kind === "number" ? [...floats, ...integers, "BYTES"] : ["BYTES"];
+    if (!allowed.includes(datatype)) {
+      throw bad(name, `its datatype is ${datatype}, wanted ${allowed.join(", ")}`);
+    }
+    const values = shape.length === 2 ? data.flat() : data;
+    if (values.length !== rows) throw bad(name, `it holds ${values.length} values, not ${rows}`);
+    values.forEach((value, row) => {
+      if (value !== null && !fits(value, datatype)) {
+        throw bad(name, `value ${row} is ${JSON.stringify(value)?.slice(0, 40)}, no ${datatype}`);
+      }
+      records[row][name] = value;
+    });
+  }
+  return records;
+}
+
+function fits(value: unknown, datatype: string): boolean {
+  if (datatype === "BYTES") return typeof value === "string";
+  return integers.includes(datatype) ? Number.isInteger(value) : typeof value === "number";
+}
+
+function bad(name: string, found: string): Problem {
+  return new Problem(400, `Cannot use input "${name.slice(0, 100)}": ${found}`);
+}
