@@ -35,5 +35,30 @@ export {
 export type { ConfusionMatrix, RisingLine } from "../metrics/mod.ts";
 export type { Curve } from "../report/mod.ts";
 export type { Random } from "../base/mod.ts";
+export type { StatisticName } from "./chosen_test.ts";
+export { compare, type CompareOptions } from "./compare.ts";
+export type { CategoryDistribution, Distribution, NumberDistribution } from "./distribution.ts";
+export { QuantileSketch, type QuantileSketchState } from "./quantile_sketch.ts";
+export {
+  type ColumnDrift,
+  type ColumnKind,
+  type DriftResult,
+  type MultivariateDrift,
+  type PresetName,
+  severities,
+  type Severity,
+  type UnseenCategories,
+} from "./result.ts";
+export type {
+  CategoryColumn,
+  ColumnSample,
+  ColumnStatistics,
+  DateColumn,
+  DriftSample,
+  NumberColumn,
+  PresenceStatistics,
+  RawColumn,
+  TextColumn,
+} from "./sample.ts";
 export { countStatistics, numberStatistics } from "./statistics/catalogue.ts";
 export type { Measurement, Statistic } from "./statistics/contract.ts";

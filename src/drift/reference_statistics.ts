@@ -1,6 +1,7 @@
 /** What a model's metadata keeps of each column, so that later data can be compared with it. */
 
 import { quantileSorted, sortedFinite } from "../base/mod.ts";
+import type { QuantileSketchState } from "./quantile_sketch.ts";
 
 /** How a numeric column was distributed. Plain JSON: no NaN, null where nothing was there. */
 export interface NumericStatistics {
@@ -22,6 +23,8 @@ export interface NumericStatistics {
   readonly quantiles: readonly number[];
   /** Counts between the deciles. */
   readonly histogram: Histogram;
+  /** The whole distribution in small; what an older version wrote has none. */
+  readonly sketch?: QuantileSketchState;
 }
 
 /** Counts of values in bins whose first and last are open to infinity. */
@@ -40,7 +43,7 @@ export interface CategoryStatistics {
   readonly count: number;
   /** Number of missing values. */
   readonly missing: number;
-  /** The most frequent categories, most frequent first, at most 50. */
+  /** The most frequent categories, most frequent first, at most 256. */
   readonly categories: readonly { readonly name: string; readonly count: number }[];
   /** Number of values of all other categories together. */
   readonly other: number;
@@ -48,7 +51,7 @@ export interface CategoryStatistics {
 
 const QUANTILE_STEPS = 20;
 const BINS = 10;
-const MAX_CATEGORIES = 50;
+const MAX_CATEGORIES = 256;
 
 /**
  * Statistics of a numeric column. NaN and infinities count as missing.

@@ -39,8 +39,18 @@ export interface TextColumn {
 /** A column with all its rows. */
 export type RawColumn = NumberColumn | DateColumn | CategoryColumn | TextColumn;
 
+/** What is kept of moments and free texts: how many there were. */
+export interface PresenceStatistics {
+  /** Tells the kinds of columns apart. */
+  readonly kind: "date" | "text";
+  /** Number of values that were there. */
+  readonly count: number;
+  /** Number of missing values. */
+  readonly missing: number;
+}
+
 /** What stands for a column whose rows are gone: a sketch, or a model's reference statistics. */
-export type ColumnStatistics = NumericStatistics | CategoryStatistics;
+export type ColumnStatistics = NumericStatistics | CategoryStatistics | PresenceStatistics;
 
 /** One column of one side of a comparison. */
 export type ColumnSample = RawColumn | ColumnStatistics;

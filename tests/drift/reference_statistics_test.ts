@@ -47,14 +47,14 @@ Deno.test("numericStatistics of nothing is plain JSON without NaN", () => {
   assertEquals(numericStatistics([7]).sd, null);
 });
 
-Deno.test("categoryStatistics keeps the fifty most frequent categories", () => {
-  const vocabulary = Array.from({ length: 60 }, (_, i) => `category ${i}`);
+Deno.test("categoryStatistics keeps the 256 most frequent categories", () => {
+  const vocabulary = Array.from({ length: 266 }, (_, i) => `category ${i}`);
   const codes = vocabulary.flatMap((_, i) => Array<number>(i).fill(i)); // category 0 never occurs
   const { count, missing, categories, other } = categoryStatistics([...codes, -1, -1], vocabulary);
-  assertEquals(count, 1770);
+  assertEquals(count, 35245);
   assertEquals(missing, 2);
-  assertEquals(categories.length, 50);
-  assertEquals(categories[0], { name: "category 59", count: 59 });
+  assertEquals(categories.length, 256);
+  assertEquals(categories[0], { name: "category 265", count: 265 });
   assertEquals(categories.at(-1), { name: "category 10", count: 10 });
   assertEquals(other, 45); // 1 + 2 + … + 9
 });

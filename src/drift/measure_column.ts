@@ -1,0 +1,243 @@
+/** Measures one column: distribution, missing values and new categories. */
+
+import {
+  type CategoryCounts,
+  countCategories,
+  countTexts,
+  pairCounts,
+  type PairedCounts,
+} from "./category_counts.ts";
+import { chosenTest, type StatisticName } from "./chosen_test.ts";
+import { categoryDistribution, type Distribution } from "./distribution.ts";
+import { evidentlyCategories, evidentlyNumbers } from "./evidently_preset.ts";
+import { measureCounts } from "./measure_categories.ts";
+import { measureNumbers } from "./measure_numbers.ts";
+import { viewNumbers } from "./number_view.ts";
+import type { ColumnKind, PresetName } from "./result.ts";
+import type {
+  CategoryColumn,
+  ColumnSample,
+  NumberColumn,
+  PresenceStatistics,
+  TextColumn,
+} from "./sample.ts";
+import type { CategoryStatistics, NumericStatistics } from "./reference_statistics.ts";
+import { missingRate } from "./statistics/missing_rate.ts";
+import {
+  TEXT_DOMAIN_CLASSIFIER,
+  textDomainClassifier,
+} from "./statistics/text_domain_classifier.ts";
+import { unseenCategories } from "./statistics/unseen_categories.ts";
+
+/** How a column is measured. */
+export interface Rules {
+  /** Whose rules are followed. */
+  readonly preset: PresetName;
+  /** A statistic that was asked for, instead of the preset's. */
+  readonly test?: StatisticName;
+  /** Above, a random sample of so many rows stands for a column of numbers. */
+  readonly mostRows: number;
+  /** Rows up to which Kolmogorov-Smirnov is exact. */
+  readonly exactRows: number;
+  /** Seed of what is sampled or permuted. */
+  readonly seed: number;
+}
+
+/** What a test made of the values that are there. */
+export interface Finding {
+  /** Name of the statistic, null where none could be used. */
+  readonly test: string | null;
+  /** Chance of such a difference under no drift, null for plain distances. */
+  readonly pValue: number | null;
+  /** Share of the rows that lie differently. */
+  readonly effect: number | null;
+  /** What to know about the test. */
+  readonly note: string | null;
+  /** Both distributions in bins. */
+  readonly distribution: Distribution | null;
+  /** Verdict of a statistic with a threshold of its own; others are judged with all columns. */
+  readonly verdict?: {
+    readonly score: number;
+    readonly threshold: number;
+    readonly drifted: boolean;
+  };
+}
+
+/** What was measured of a column, before all columns are judged together. */
+export interface ColumnMeasure extends Finding {
+  /** What the column holds. */
+  readonly kind: ColumnKind;
+  /** Share of missing values on each side, and the chance of their difference. */
+  readonly missing: {
+    readonly reference: number;
+    readonly current: number;
+    readonly pValue: number | null;
+  };
+  /** New categories, where the reference tells. */
+  readonly unseen:
+    | { readonly share: number; readonly names: readonly string[]; readonly pValue: number | null }
+    | null;
+  /** Whether both sides hold something that cannot be compared. */
+  readonly kindChanged: boolean;
+}
+
+type Numbers = NumberColumn | NumericStatistics;
+type Categories = CategoryColumn | CategoryStatistics | TextColumn;
+
+const untested = (note: string): Finding => ({
+  test: null,
+  pValue: null,
+  effect: null,
+  note,
+  distribution: null,
+});
+
+/**
+ * Measures one column.
+ *
+ * @throws {UsageError} where the preset needs rows that are gone.
+ */
+export function measureColumn(
+  reference: ColumnSample,
+  current: ColumnSample,
+  rules: Rules,
+): ColumnMeasure {
+  const [r, c] = [presence(reference), presence(current)];
+  const tested = rules.preset === "calibrated" && r.rows > 0 && c.rows > 0;
+  const missing = {
+    reference: r.rows > 0 ? 1 - r.count / r.rows : 0,
+    current: c.rows > 0 ? 1 - c.count / c.rows : 0,
+    pValue: tested
+      ? missingRate.measure(
+        Float64Array.of(r.count, r.rows - r.count),
+        Float64Array.of(c.count, c.rows - c.count),
+      ).pValue
+      : null,
+  };
+  const kind = r.count === 0 ? current.kind : reference.kind;
+  const common = { kind, missing, unseen: null, kindChanged: false };
+  if (r.count === 0 || c.count === 0) {
+    const side = r.count > 0 ? "the current data" : c.count > 0 ? "the reference" : "both sides";
+    return { ...common, ...untested(`no values in ${side}`) };
+  }
+  if (isNumbers(reference) && isNumbers(current)) {
+    return { ...common, ...numbersFinding(reference, current, rules) };
+  }
+  if (reference.kind === "date" && current.kind === "date") {
+    return { ...common, ...untested("dates move on by themselves: only missing ones are tested") };
+  }
+  if (reference.kind === "text" && current.kind === "text") {
+    return { ...common, ...textsFinding(reference, current, rules) };
+  }
+  if (isCategories(reference) && isCategories(current)) {
+    const counts = pairCounts(countOf(reference), countOf(current));
+    return {
+      ...common,
+      kind: "category",
+      ...categoriesFinding(counts, rules),
+      unseen: unseenOf(counts, rules.preset),
+    };
+  }
+  const note = `the reference holds ${plural[reference.kind]}, the current data ${
+    plural[current.kind]
+  }`;
+  return { ...common, ...untested(note), kindChanged: true };
+}
+
+const plural: Record<ColumnKind, string> = {
+  number: "numbers",
+  category: "categories",
+  text: "texts",
+  date: "dates",
+};
+
+function numbersFinding(reference: Numbers, current: Numbers, rules: Rules): Finding {
+  const [r, c] = [
+    viewNumbers(reference, rules.mostRows, rules.seed),
+    viewNumbers(current, rules.mostRows, rules.seed + 1),
+  ];
+  if (rules.test !== undefined) return chosenTest(rules.test, r, c);
+  if (rules.preset === "evidently") return evidentlyNumbers(r, c);
+  return measureNumbers(r, c, rules);
+}
+
+function categoriesFinding(counts: PairedCounts, rules: Rules): Finding {
+  const distribution = categoryDistribution(counts);
+  const { reference, current } = counts;
+  const own = measureCounts(reference, current, rules);
+  if (rules.test !== undefined) {
+    return { ...chosenTest(rules.test, counts), distribution, effect: own.effect };
+  }
+  if (rules.preset === "evidently") {
+    return { ...evidentlyCategories(counts), distribution, effect: own.effect };
+  }
+  return { ...own, distribution };
+}
+
+function textsFinding(
+  reference: TextColumn | PresenceStatistics,
+  current: TextColumn | PresenceStatistics,
+  { preset, seed }: Rules,
+): Finding {
+  if (preset === "evidently") {
+    return untested(
+      "Evidently's text classifier depends on its own random numbers; use calibrated",
+    );
+  }
+  if (!("values" in reference && "values" in current)) {
+    return untested("texts are compared where both sides have their rows");
+  }
+  const there = (values: readonly (string | null)[]) => values.filter((value) => value !== null);
+  const { score, pValue } = textDomainClassifier(
+    there(reference.values),
+    there(current.values),
+    seed,
+  );
+  const effect = Math.max(0, 2 * score - 1);
+  return { test: TEXT_DOMAIN_CLASSIFIER, pValue, effect, note: null, distribution: null };
+}
+
+function unseenOf(counts: PairedCounts, preset: PresetName): ColumnMeasure["unseen"] {
+  if (!counts.complete) return null;
+  const fresh = counts.names
+    .map((name, i) => ({ name, count: counts.current[i], known: counts.reference[i] > 0 }))
+    .filter(({ name, count, known }) => name !== null && count > 0 && !known)
+    .sort((a, b) => b.count - a.count || (a.name! < b.name! ? -1 : 1));
+  const sum = (values: Float64Array) => values.reduce((total, value) => total + value, 0);
+  const { pValue } = unseenCategories.measure(counts.reference, counts.current);
+  return {
+    share: fresh.reduce((total, { count }) => total + count, 0) / sum(counts.current),
+    names: fresh.map(({ name }) => name!),
+    pValue: preset === "calibrated" ? pValue : null,
+  };
+}
+
+function presence(sample: ColumnSample): { rows: number; count: number } {
+  if ("count" in sample) return { rows: sample.count + sample.missing, count: sample.count };
+  if (sample.kind === "category") {
+    return { rows: sample.codes.length, count: countWhere(sample.codes, (code) => code >= 0) };
+  }
+  if (sample.kind === "text") {
+    const count = sample.values.reduce((total, value) => value === null ? total : total + 1, 0);
+    return { rows: sample.values.length, count };
+  }
+  return { rows: sample.values.length, count: countWhere(sample.values, Number.isFinite) };
+}
+
+function countWhere(values: ArrayLike<number>, holds: (value: number) => boolean): number {
+  let count = 0;
+  for (let i = 0; i < values.length; i++) if (holds(values[i])) count++;
+  return count;
+}
+
+function isNumbers(sample: ColumnSample): sample is Numbers {
+  return sample.kind === "number";
+}
+
+function isCategories(sample: ColumnSample): sample is Categories {
+  return sample.kind === "category" || sample.kind === "text" && "values" in sample;
+}
+
+function countOf(sample: Categories): CategoryCounts {
+  return sample.kind === "text" ? countTexts(sample.values) : countCategories(sample);
+}

@@ -1,0 +1,93 @@
+/** How two samples of numbers are tested, by what is left of them. */
+
+import { binShares, type Distribution, numberDistribution } from "./distribution.ts";
+import type { Finding, Rules } from "./measure_column.ts";
+import { measureCounts } from "./measure_categories.ts";
+import type { Cdf, NumberView } from "./number_view.ts";
+import { kolmogorovSmirnov, ksDistance } from "./statistics/kolmogorov_smirnov.ts";
+import { twoSampleTail } from "./statistics/kolmogorov_distribution.ts";
+import { shares } from "./statistics/shares.ts";
+
+/** Up to so many different values, numbers are tested as categories. */
+const FEW_VALUES = 20;
+
+/** Tests two samples of numbers, neither empty. */
+export function measureNumbers(reference: NumberView, current: NumberView, rules: Rules): Finding {
+  if (!reference.cdf || !current.cdf) return measureHistograms(reference, current, rules);
+  const distribution = numberDistribution(reference.cdf, current.cdf);
+  if (reference.sorted && current.sorted) {
+    const few = countValues(reference.sorted, current.sorted, FEW_VALUES);
+    if (few) return { ...measureCounts(few.reference, few.current, rules), distribution };
+  }
+  const distance = reference.sorted && current.sorted
+    ? ksDistance(reference.sorted, current.sorted)
+    : sketchDistance(reference.cdf, current.cdf);
+  const pValue = twoSampleTail(distance, reference.cdf.rows, current.cdf.rows, rules.exactRows);
+  return { test: kolmogorovSmirnov.name, pValue, effect: distance, note: null, distribution };
+}
+
+/**
+ * The least difference between the distribution functions behind two step
+ * functions that are off by their errors: no false alarm comes from a sketch.
+ */
+function sketchDistance(reference: Cdf, current: Cdf): number {
+  let greatest = 0;
+  for (const { points } of [reference, current]) {
+    for (const point of points) {
+      greatest = Math.max(
+        greatest,
+        Math.abs(reference.atOrBelow(point) - current.atOrBelow(point)),
+        Math.abs(reference.below(point) - current.below(point)),
+      );
+    }
+  }
+  return Math.max(0, greatest - reference.error - current.error);
+}
+
+/** Where one side is a histogram, both are counted in its bins. */
+function measureHistograms(reference: NumberView, current: NumberView, rules: Rules): Finding {
+  const edges = (reference.histogram ?? current.histogram)!.edges;
+  const [r, c] = [countsBetween(reference, edges), countsBetween(current, edges)];
+  if (!r || !c) {
+    const note = "both sides have histograms with other edges; keep sketches to compare them";
+    return { test: null, pValue: null, effect: null, note, distribution: null };
+  }
+  const distribution: Distribution = {
+    kind: "number",
+    edges,
+    reference: Array.from(shares(r)),
+    current: Array.from(shares(c)),
+  };
+  return { ...measureCounts(r, c, rules), distribution };
+}
+
+function countsBetween(view: NumberView, edges: readonly number[]): Float64Array | undefined {
+  if (view.cdf) {
+    return binShares(view.cdf, edges).map((share) => Math.round(share * view.cdf!.rows));
+  }
+  const { histogram } = view;
+  const same = histogram!.edges.length === edges.length &&
+    histogram!.edges.every((edge, i) => edge === edges[i]);
+  return same ? Float64Array.from(histogram!.counts) : undefined;
+}
+
+/** Counts of each value on both sides, undefined where there are more than `most`. */
+export function countValues(
+  reference: Float64Array,
+  current: Float64Array,
+  most: number,
+): { values: number[]; reference: Float64Array; current: Float64Array } | undefined {
+  const values: number[] = [];
+  const [r, c]: [number[], number[]] = [[], []];
+  for (let i = 0, j = 0; i < reference.length || j < current.length;) {
+    if (values.length === most) return undefined;
+    const value = Math.min(reference[i] ?? Infinity, current[j] ?? Infinity);
+    const [i0, j0] = [i, j];
+    while (reference[i] === value) i++;
+    while (current[j] === value) j++;
+    values.push(value);
+    r.push(i - i0);
+    c.push(j - j0);
+  }
+  return { values, reference: Float64Array.from(r), current: Float64Array.from(c) };
+}

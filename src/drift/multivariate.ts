@@ -1,0 +1,93 @@
+/** Whether all columns together tell the two samples apart, though none may alone. */
+
+import { Random } from "../base/mod.ts";
+import {
+  categoryFeatures,
+  type ColumnFeatures,
+  type Entry,
+  numberFeatures,
+} from "./column_features.ts";
+import type { MultivariateDrift } from "./result.ts";
+import type { DriftSample } from "./sample.ts";
+import { separate } from "./statistics/domain_classifier.ts";
+import type { SparseRow } from "./statistics/sparse_logistic.ts";
+
+/** Rows of each side that are looked at. */
+const MOST_ROWS = 2000;
+const FEWEST_ROWS = 8;
+/** Columns of numbers whose products are features: they show that a correlation changed. */
+const MOST_FACTORS = 30;
+
+/** Name of the statistic in results. */
+export const DOMAIN_CLASSIFIER = "domain_classifier";
+
+/**
+ * Tells the samples apart by a logistic regression on the ranks, bins,
+ * categories and products of ranks of all columns of numbers and categories.
+ *
+ * @param names Columns that both sides have.
+ * @param level Chance of a false alarm.
+ * @returns What was found; null where fewer than two columns or 8 rows are at hand.
+ */
+export function multivariateDrift(
+  reference: DriftSample,
+  current: DriftSample,
+  names: readonly string[],
+  level: number,
+  seed: number,
+): MultivariateDrift | null {
+  if (Math.min(reference.rows, current.rows) < FEWEST_ROWS) return null;
+  const random = new Random(seed);
+  const rows = [someRows(reference.rows, random), someRows(current.rows, random)] as const;
+  const columns: ColumnFeatures[] = [];
+  for (const name of names) {
+    const [r, c] = [reference.columns[name], current.columns[name]];
+    if (r.kind === "number" && c.kind === "number" && "values" in r && "values" in c) {
+      columns.push(numberFeatures([r, c], rows));
+    } else if (r.kind === "category" && c.kind === "category" && "codes" in r && "codes" in c) {
+      columns.push(categoryFeatures([r, c], rows));
+    }
+  }
+  if (columns.length < 2) return null;
+  const { sparse, features } = joined(columns);
+  const ofReference = rows[0].length;
+  const { score, pValue } = separate(
+    sparse.slice(0, ofReference),
+    sparse.slice(ofReference),
+    features,
+    seed,
+  );
+  return { test: DOMAIN_CLASSIFIER, score, p_value: pValue, drifted: pValue <= level };
+}
+
+function someRows(rows: number, random: Random): Int32Array {
+  return random.shuffle(Int32Array.from({ length: rows }, (_, i) => i)).subarray(0, MOST_ROWS);
+}
+
+/** The features of all columns side by side, and the products of ranks behind them. */
+function joined(columns: readonly ColumnFeatures[]): { sparse: SparseRow[]; features: number } {
+  const starts: number[] = [];
+  let features = 0;
+  for (const { size } of columns) {
+    starts.push(features);
+    features += size;
+  }
+  const factors = columns.flatMap(({ scores }) => scores ? [scores] : []).slice(0, MOST_FACTORS);
+  const sparse = columns[0].entries.map((_, row): SparseRow => {
+    const found: Entry[] = columns.flatMap(({ entries }, column) =>
+      entries[row].map(([feature, value]): Entry => [starts[column] + feature, value])
+    );
+    let product = features;
+    for (let a = 0; a < factors.length; a++) {
+      for (let b = 0; b < a; b++, product++) {
+        const value = factors[a][row] * factors[b][row];
+        if (!Number.isNaN(value)) found.push([product, value]);
+      }
+    }
+    return {
+      indices: Int32Array.from(found, ([feature]) => feature),
+      values: Float32Array.from(found, ([, value]) => value),
+    };
+  });
+  return { sparse, features: features + factors.length * (factors.length - 1) / 2 };
+}

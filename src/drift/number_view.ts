@@ -1,0 +1,108 @@
+/** One way to look at numbers, whether all rows are there, a sketch or a histogram. */
+
+import { Random } from "../base/mod.ts";
+import { QuantileSketch } from "./quantile_sketch.ts";
+import type { Histogram, NumericStatistics } from "./reference_statistics.ts";
+import type { NumberColumn } from "./sample.ts";
+
+/** The numbers of one side of a comparison. */
+export interface NumberView {
+  /** Values that were there. */
+  readonly count: number;
+  /** Values that were missing. */
+  readonly missing: number;
+  /** Rising values, or a sample of them; undefined where the rows are gone. */
+  readonly sorted?: Float64Array;
+  /** The distribution function; undefined where only a histogram is left. */
+  readonly cdf?: Cdf;
+  /** Counts in bins, where nothing else is left. */
+  readonly histogram?: Histogram;
+}
+
+/** A step function from rising points to shares. */
+export interface Cdf {
+  /** Where it rises, shape [points]. */
+  readonly points: Float64Array;
+  /** Values that make it up, as a test counts them. */
+  readonly rows: number;
+  /** How far it may lie from that of the column, as a share; 0 where it is exact. */
+  readonly error: number;
+  /** Share of values at or below `value`. */
+  atOrBelow(value: number): number;
+  /** Share of values below `value`. */
+  below(value: number): number;
+}
+
+/**
+ * Looks at a column of numbers.
+ *
+ * @param mostRows Above, a random sample of so many rows stands for the column.
+ */
+export function viewNumbers(
+  column: NumberColumn | NumericStatistics,
+  mostRows: number,
+  seed: number,
+): NumberView {
+  if ("values" in column) return viewValues(column.values, mostRows, seed);
+  const { count, missing, sketch, histogram } = column;
+  if (count === 0 || sketch === undefined) return { count, missing, histogram };
+  const { points, cumulative, error } = QuantileSketch.from(sketch).points();
+  return { count, missing, cdf: stepFunction(points, cumulative, count, error) };
+}
+
+function viewValues(
+  values: Float64Array | Float32Array,
+  mostRows: number,
+  seed: number,
+): NumberView {
+  const finite = new Float64Array(values.length);
+  let count = 0;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i];
+    // Infinities minus themselves are NaN too.
+    if (value - value === 0) finite[count++] = value;
+  }
+  const there = finite.subarray(0, count);
+  const sorted = (count > mostRows ? spreadSample(there, mostRows, new Random(seed)) : there)
+    .sort();
+  return { count, missing: values.length - count, sorted, cdf: stepFunction(sorted) };
+}
+
+/** One value of each of `rows` stretches of equal length. */
+function spreadSample(values: Float64Array, rows: number, random: Random): Float64Array {
+  const stretch = values.length / rows;
+  return Float64Array.from(
+    { length: rows },
+    (_, i) => values[Math.floor((i + random.next()) * stretch)],
+  );
+}
+
+/** The step function of rising points, each of the same weight or with the weights up to it. */
+function stepFunction(
+  points: Float64Array,
+  cumulative?: Float64Array,
+  rows: number = points.length,
+  error = 0,
+): Cdf {
+  const share = cumulative
+    ? (index: number) => index === 0 ? 0 : cumulative[index - 1]
+    : (index: number) => index / points.length;
+  return {
+    points,
+    rows,
+    error,
+    atOrBelow: (value) => share(firstWhere(points, (point) => point > value)),
+    below: (value) => share(firstWhere(points, (point) => point >= value)),
+  };
+}
+
+/** The first index for which `holds`, which is false up to there and true from there on. */
+function firstWhere(points: Float64Array, holds: (point: number) => boolean): number {
+  let [low, high] = [0, points.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (holds(points[middle])) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}

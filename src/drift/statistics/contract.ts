@@ -1,0 +1,41 @@
+/** What every statistic declares of itself. */
+
+import type { ColumnKind } from "../result.ts";
+
+/** A measure of how far two samples lie apart, or of how likely that is by chance. */
+export interface Statistic<Input> {
+  /** Short name; Evidently's where it has the same statistic. */
+  readonly name: string;
+  /** Kinds of columns it can judge. */
+  readonly kinds: readonly ColumnKind[];
+  /** Where drift begins unless something else is asked for. */
+  readonly threshold: number;
+  /** Whether scores at or below the threshold mean drift (p-values), or those at or above it. */
+  readonly drifts: "below" | "above";
+  /** One sentence on when to choose it. */
+  readonly goodFor: string;
+  /**
+   * Measures two samples, neither of them empty.
+   *
+   * `Input` is rising `Float64Array`s of numbers without NaN (shape [values]), counts of the same
+   * categories or bins on both sides (shape [categories]), or texts.
+   */
+  readonly measure: (reference: Input, current: Input) => Measurement;
+}
+
+/** What a statistic found. */
+export interface Measurement {
+  /** What is held against the threshold. */
+  readonly score: number;
+  /** Chance of such a difference under no drift, null where the statistic is a plain distance. */
+  readonly pValue: number | null;
+}
+
+/** Whether a score means drift. */
+export function isBeyond(
+  { drifts }: Pick<Statistic<never>, "drifts">,
+  score: number,
+  threshold: number,
+): boolean {
+  return drifts === "below" ? score <= threshold : score >= threshold;
+}

@@ -1,0 +1,73 @@
+/** Every statistic against SciPy and Evidently, on fixtures of tests/python/make_drift_fixtures.py. */
+
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import { andersonDarlingScore } from "../../src/drift/statistics/anderson_darling.ts";
+import { ksDistance } from "../../src/drift/statistics/kolmogorov_smirnov.ts";
+import { twoSampleTail } from "../../src/drift/statistics/kolmogorov_distribution.ts";
+import { countStatistics, numberStatistics } from "../../src/drift/mod.ts";
+import fixtures from "./fixtures/statistics.json" with { type: "json" };
+
+/** The same formulas on both sides: only the order of sums differs. */
+const TOLERANCE = 1e-6;
+
+const sorted = (values: number[]) => Float64Array.from(values).sort();
+
+for (const { name, reference, current, expected, bins } of fixtures.numbers) {
+  Deno.test(`drift: statistics of numbers agree with SciPy and Evidently: ${name}`, () => {
+    const [r, c] = [sorted(reference), sorted(current)];
+    const wanted: Record<string, number | undefined> = expected;
+    for (const statistic of Object.values(numberStatistics)) {
+      const value = wanted[statistic.name];
+      if (value === undefined) continue;
+      const { score, pValue } = statistic.measure(r, c);
+      assertAlmostEquals(score, value, TOLERANCE, statistic.name);
+      if (pValue !== null) assertEquals(pValue, score);
+    }
+    assertAlmostEquals(ksDistance(r, c), expected.ks_distance, 1e-12);
+    if (wanted.anderson_statistic !== undefined) {
+      assertAlmostEquals(andersonDarlingScore(r, c), wanted.anderson_statistic, TOLERANCE);
+    }
+    if (bins === null) return;
+    const [rBins, cBins] = [Float64Array.from(bins.reference), Float64Array.from(bins.current)];
+    for (const [statistic, value] of Object.entries(bins.expected)) {
+      const { score } = named(statistic).measure(rBins, cBins);
+      assertAlmostEquals(score, value, TOLERANCE, statistic);
+    }
+  });
+}
+
+for (const { name, reference, current, expected } of fixtures.counts) {
+  Deno.test(`drift: statistics of counts agree with SciPy and Evidently: ${name}`, () => {
+    for (const [statistic, value] of Object.entries(expected)) {
+      const { score } = named(statistic).measure(
+        Float64Array.from(reference),
+        Float64Array.from(current),
+      );
+      assertAlmostEquals(score, value as number, TOLERANCE, statistic);
+    }
+  });
+}
+
+Deno.test("drift: Kolmogorov-Smirnov tails agree with SciPy at every size and method", () => {
+  for (const { n, m, distance, pValue } of fixtures.tails) {
+    const found = twoSampleTail(distance, n, m);
+    assertAlmostEquals(found, pValue, TOLERANCE, `n ${n}, m ${m}, distance ${distance}`);
+  }
+});
+
+Deno.test("drift: every statistic says what it is", () => {
+  const all = [...Object.values(numberStatistics), ...Object.values(countStatistics)];
+  for (const { name, kinds, threshold, goodFor } of all) {
+    assert(
+      /^[a-z_]+$/.test(name) && kinds.length > 0 && threshold > 0 && goodFor.length > 20,
+      name,
+    );
+  }
+  assertEquals(new Set(all.map(({ name }) => name)).size, all.length);
+});
+
+function named(name: string) {
+  const found = countStatistics[name as keyof typeof countStatistics];
+  assert(found, `no statistic is named ${name}`);
+  return found;
+}
