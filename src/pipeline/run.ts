@@ -149,7 +149,8 @@ export async function runPoint<Params>(
       node.kind === "each" ? { name: node.name, items: node.items.length } : { name: node.name }
     ),
   });
-  await recorder?.write();
+  const begun = recorder?.write(); // beside the work: git takes its time
+  begun?.catch(() => {}); // awaited at the end
   let status: RunStatus = "succeeded";
   let outcome: Outcome | undefined;
   const scope = {
@@ -190,6 +191,7 @@ export async function runPoint<Params>(
     ? EXIT_FAILED
     : EXIT_INTERRUPTED;
   emit({ type: "run_finished", run: run.id, status, seconds: elapsed(), exitCode });
+  await begun;
   await recorder?.write();
   return { run: run.id, status, exitCode, ...failure && { failure } };
 }

@@ -27,7 +27,11 @@ export interface StepCode {
 export class CodeMap {
   readonly #files: ReadonlyMap<string, SourceFile>;
   readonly #root: string;
-  readonly #index = new Map<string, Map<string, CodePart[]>>();
+  readonly #declared = new Index(({ declarations }) => declarations);
+  readonly #locals = new Index(({ pipeline }) => pipeline?.locals);
+  readonly #nodes = new Index(({ pipeline }) =>
+    pipeline?.nodes.map((node) => ({ names: [node.name], ...node }))
+  );
   readonly #paths = new Map<string, string>();
 
   /** Takes the files by URL, and the folder that paths are told from. */
@@ -39,19 +43,16 @@ export class CodeMap {
   /** What the step `name` of the pipeline in `url` reaches, with the resources it takes. */
   step(url: string, name: string, resources: readonly string[]): StepCode {
     const walk = new Walk(this, url);
-    const nodes = this.facts(url)?.pipeline?.nodes ?? [];
     for (const wanted of [name, ...resources]) {
-      const found = nodes.filter((node) => node.name === wanted);
+      const found = this.#nodes.find(url, this.facts(url), wanted);
       if (found.length === 0) walk.wholePipeline();
       for (const node of found) walk.pipelinePart(node.code);
     }
-    const items = nodes.flatMap((node) => node.name === name && node.items ? [node.items] : []);
+    const items = this.#nodes.find(url, this.facts(url), name).flatMap(({ items }) => items ?? []);
+    if (items.length === 0) return walk.result();
     const itemWalk = new Walk(this, url);
     for (const part of items) itemWalk.pipelinePart(part);
-    return {
-      ...walk.result(),
-      ...items.length > 0 && { items: itemWalk.result() },
-    };
+    return { ...walk.result(), items: itemWalk.result() };
   }
 
   /** The facts of a file. */
@@ -74,16 +75,45 @@ export class CodeMap {
   }
 
   /** The code in a file that declares `name`. */
-  declared(url: string, name: string): readonly CodePart[] | undefined {
-    let index = this.#index.get(url);
-    if (index === undefined) {
-      index = new Map();
-      for (const { names, code } of this.facts(url)?.declarations ?? []) {
-        for (const declared of names) index.set(declared, [...index.get(declared) ?? [], code]);
+  declared(url: string, name: string): readonly Declaration[] {
+    return this.#declared.find(url, this.facts(url), name);
+  }
+
+  /** The code in the wiring function of a file that declares `name`. */
+  local(url: string, name: string): readonly Declaration[] {
+    return this.#locals.find(url, this.facts(url), name);
+  }
+}
+
+/** A piece of code and the names that it introduces. */
+interface Declaration {
+  readonly names: readonly string[];
+  readonly code: CodePart;
+}
+
+/** What files declare, by name; made when a file is first asked for. */
+class Index<T extends Declaration> {
+  readonly #files = new Map<string, Map<string, T[]>>();
+  readonly #read: (facts: ModuleFacts) => readonly T[] | undefined;
+
+  constructor(read: (facts: ModuleFacts) => readonly T[] | undefined) {
+    this.#read = read;
+  }
+
+  find(url: string, facts: ModuleFacts | undefined, name: string): readonly T[] {
+    let names = this.#files.get(url);
+    if (names === undefined) {
+      names = new Map();
+      for (const declaration of facts && this.#read(facts) || []) {
+        for (const declared of declaration.names) {
+          const known = names.get(declared);
+          if (known) known.push(declaration);
+          else names.set(declared, [declaration]);
+        }
       }
-      this.#index.set(url, index);
+      this.#files.set(url, names);
     }
-    return index.get(name);
+    return names.get(name) ?? [];
   }
 }
 
@@ -118,14 +148,14 @@ class Walk {
 
   /** Code of the wiring function: names are first its own, then the file's. */
   pipelinePart(part: CodePart): void {
-    const { locals, effects } = this.#map.facts(this.#pipeline)!.pipeline!;
+    const { effects } = this.#map.facts(this.#pipeline)!.pipeline!;
     const waiting = [part, ...effects];
     for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
       const key = `local ${next.digest}`;
       if (this.#seen.has(key)) continue;
       this.#seen.add(key);
       for (const param of next.params) this.#params.add(param);
-      const own = locals.filter(({ names }) => names.some((name) => next!.names.includes(name)));
+      const own = next.names.flatMap((name) => this.#map.local(this.#pipeline, name));
       waiting.push(...own.map(({ code }) => code));
       const hidden = new Set(own.flatMap(({ names }) => names));
       this.#part(this.#pipeline, {
@@ -157,8 +187,8 @@ class Walk {
     if (this.#seen.has(key)) return;
     this.#seen.add(key);
     const declared = this.#map.declared(url, name);
-    if (declared) { for (const part of declared) this.#part(url, part); }
-    else {
+    for (const { code } of declared) this.#part(url, code);
+    if (declared.length === 0) {
       const imports = this.#map.facts(url)?.imports ?? {};
       const binding = Object.hasOwn(imports, name) ? imports[name] : undefined;
       if (binding) this.#import(binding.specifier, binding.name, url);

@@ -152,19 +152,16 @@ export async function listRuns(store: ArtifactStore): Promise<RunRecord[]> {
 
 /** The commit that is checked out, `+` where files differ; undefined outside of git. */
 async function gitCommit(root: string): Promise<string | undefined> {
-  const git = async (...args: string[]) => {
+  try {
     const { success, stdout } = await new Deno.Command("git", {
-      args: ["-C", root, ...args],
+      args: ["-C", root, "status", "--porcelain=v2", "--branch", "--untracked-files=no"],
       stderr: "null",
     }).output();
-    return success ? new TextDecoder().decode(stdout).trim() : undefined;
-  };
-  try {
-    const [commit, changes] = await Promise.all([
-      git("rev-parse", "--short=12", "HEAD"),
-      git("status", "--porcelain", "--untracked-files=no"),
-    ]);
-    return commit === undefined ? undefined : `${commit}${changes ? "+" : ""}`;
+    if (!success) return undefined;
+    const lines = new TextDecoder().decode(stdout).trimEnd().split("\n");
+    const commit = /^# branch\.oid ([0-9a-f]{12})/.exec(lines[0])?.[1];
+    const changed = lines.some((line) => !line.startsWith("#"));
+    return commit && `${commit}${changed ? "+" : ""}`;
   } catch {
     return undefined; // git is not there, or may not be run
   }
