@@ -19,11 +19,11 @@ export interface NodeRows {
 }
 
 /**
- * Rows of a subtree that are copied out together. Their bins fit in the
- * first-level cache, where all further splits of the subtree find them; in the
- * matrix they lie far apart.
+ * Rows of a subtree that are copied out together, and those of a subtree of it
+ * that are copied again. Their bins fit in the second-level and the first-level
+ * cache, where all further splits find them; in the matrix they lie far apart.
  */
-export const localRows = 1024;
+export const localRows: readonly number[] = [8192, 1024];
 
 /** The bins of `binned` row by row in whole words of four, shape [rows × words]. */
 export function rowMajorCodes(
@@ -40,11 +40,15 @@ export function rowMajorCodes(
 /** Where sums go that are computed only for their loads, so that these are not optimised away. */
 const sink = new Int32Array(1);
 
-/** Copies the rows `offsets[start]` to `offsets[end − 1]` to the front of `local`, word by word. */
+/**
+ * Copies rows of `words` words to the front of `local`. Row i, `start` to
+ * `end − 1`, begins at `offsets[i] * wordsPerOffset`.
+ */
 export function copyRows(
   byRow: Int32Array,
   words: number,
   offsets: Int32Array,
+  wordsPerOffset: number,
   start: number,
   end: number,
   local: Int32Array,
@@ -53,13 +57,13 @@ export function copyRows(
   // are on their way at the same time.
   let asked = 0;
   for (let i = start; i < end; i++) {
-    const from = offsets[i] * words;
+    const from = (offsets[i] * wordsPerOffset) | 0;
     asked ^= byRow[from] ^ byRow[from + words - 1];
   }
   sink[0] = asked;
   let to = 0;
   for (let i = start; i < end; i++) {
-    const from = offsets[i] * words;
+    const from = (offsets[i] * wordsPerOffset) | 0;
     for (let w = 0; w < words; w++) local[to++] = byRow[from + w];
   }
 }

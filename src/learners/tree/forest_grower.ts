@@ -57,19 +57,23 @@ interface Growth {
   readonly offset: number;
 }
 
+/** Bins and the rows that they belong to, in the order of the nodes. */
+interface Block extends CodeBlock {
+  readonly rows: NodeRows;
+  /** The same bins row by row; those of a row begin at its offset times `wordsPerOffset`. */
+  readonly byRow: Int32Array;
+  readonly wordsPerOffset: number;
+}
+
 /** Grows one tree after another in the same memory. */
 export class ForestGrower {
   readonly #spec: ForestSpec;
   readonly #splitter: NodeSplitter;
   readonly #writer: TreeWriter;
   readonly #eligible: Int32Array;
-  readonly #whole: CodeBlock;
   readonly #words: number;
-  readonly #localWords: Int32Array;
-  readonly #local: CodeBlock;
+  readonly #blocks: readonly Block[];
   readonly #rows: Int32Array;
-  readonly #allRows: NodeRows;
-  readonly #localNodeRows: NodeRows;
   readonly #scratch: NodeRows;
   readonly #drawn: Float64Array;
   readonly #weights: Int32Array;
@@ -90,16 +94,18 @@ export class ForestGrower {
       this.#eligible.length,
       "labels" in target ? target.classes : 1,
     );
-    this.#whole = { codes: binned.codes, columnStride: binned.rows };
     this.#words = Math.ceil(binned.columns / 4);
-    this.#localWords = new Int32Array(localRows * this.#words);
-    this.#local = {
-      codes: new Uint8Array(this.#localWords.buffer),
-      columnStride: 1,
-    };
+    this.#blocks = [
+      {
+        codes: binned.codes,
+        columnStride: binned.rows,
+        byRow: spec.byRow,
+        wordsPerOffset: this.#words,
+        rows: nodeRows(binned.rows),
+      },
+      ...localRows.map((rows) => localBlock(rows, this.#words)),
+    ];
     this.#rows = new Int32Array(binned.rows);
-    this.#allRows = nodeRows(binned.rows);
-    this.#localNodeRows = nodeRows(localRows);
     this.#scratch = nodeRows(binned.rows);
     this.#drawn = new Float64Array(sampleWeight ? binned.rows : 0);
     this.#weights = new Int32Array(binned.rows);
@@ -116,25 +122,23 @@ export class ForestGrower {
     drawRows(random, this.#eligible, this.#spec.draws, this.#weights);
     const inBag = this.#collectRows();
     const unit = this.#spec.sampleWeight ? this.#weighRows(this.#spec.sampleWeight, inBag) : 1;
-    this.#allRows.offsets.set(this.#rows.subarray(0, inBag));
-    this.#splitter.startTree(this.#rows, inBag, this.#weights, this.#allRows.carried);
-    this.#splitter.useBlock(this.#whole);
-    this.#growNodes(this.#whole, this.#allRows, inBag, 0, { random, gains, unit, offset: 0 });
+    const { rows } = this.#blocks[0];
+    rows.offsets.set(this.#rows.subarray(0, inBag));
+    this.#splitter.startTree(this.#rows, inBag, this.#weights, rows.carried);
+    this.#growNodes(0, inBag, 0, { random, gains, unit, offset: 0 });
     return { tree: this.#writer.finish(), gains };
   }
 
-  /** Grows the subtree of the first `count` of `rows`. */
-  #growNodes(
-    block: CodeBlock,
-    rows: NodeRows,
-    count: number,
-    topDepth: number,
-    growth: Growth,
-  ): void {
+  /** Grows the subtree of the first `count` rows of a block. */
+  #growNodes(level: number, count: number, topDepth: number, growth: Growth): void {
     const { maxDepth, minSamplesSplit, minSamplesLeaf } = this.#spec;
     const { random, gains, unit, offset } = growth;
     const splitter = this.#splitter;
     const writer = this.#writer;
+    const block = this.#blocks[level];
+    const { rows } = block;
+    const inner = this.#blocks[level + 1]?.rows.offsets.length ?? 0;
+    splitter.useBlock(block);
     // Nodes still to grow: start, end, depth, and the parent of a right child or −1.
     const waiting = [0, count, topDepth, -1];
     while (waiting.length > 0) {
@@ -144,11 +148,9 @@ export class ForestGrower {
       const start = waiting.pop()!;
       if (parent >= 0) writer.nextIsRightOf(parent);
       const size = end - start;
-      if (size <= localRows && block === this.#whole) {
-        this.#copyToLocal(rows, start, end);
-        splitter.useBlock(this.#local);
-        const inside = { ...growth, offset: start };
-        this.#growNodes(this.#local, this.#localNodeRows, size, depth, inside);
+      if (size <= inner) {
+        this.#copyInwards(level, start, end);
+        this.#growNodes(level + 1, size, depth, { ...growth, offset: offset + start });
         splitter.useBlock(block);
         continue;
       }
@@ -163,18 +165,20 @@ export class ForestGrower {
         continue;
       }
       gains[splitter.feature] += splitter.score - splitter.nodeScore();
-      const middle = this.#partition(block, rows, start, end);
+      const middle = this.#partition(block, start, end);
       const node = this.#writeSplit(middle - start > end - middle, cover);
       waiting.push(middle, end, depth + 1, node, start, middle, depth + 1, -1);
     }
   }
 
-  #copyToLocal({ offsets, carried }: NodeRows, start: number, end: number): void {
-    const { offsets: localOffsets, carried: localCarried } = this.#localNodeRows;
-    copyRows(this.#spec.byRow, this.#words, offsets, start, end, this.#localWords);
+  /** Copies rows of a block to the front of the next smaller one. */
+  #copyInwards(level: number, start: number, end: number): void {
+    const { byRow, wordsPerOffset, rows: { offsets, carried } } = this.#blocks[level];
+    const { byRow: local, rows } = this.#blocks[level + 1];
+    copyRows(byRow, this.#words, offsets, wordsPerOffset, start, end, local);
     for (let i = 0; i < end - start; i++) {
-      localOffsets[i] = 4 * this.#words * i;
-      localCarried[i] = carried[start + i];
+      rows.offsets[i] = 4 * this.#words * i;
+      rows.carried[i] = carried[start + i];
     }
   }
 
@@ -223,8 +227,7 @@ export class ForestGrower {
 
   /** Moves the rows that go left before the others, both in their order; gives the border. */
   #partition(
-    { codes, columnStride }: CodeBlock,
-    { offsets, carried }: NodeRows,
+    { codes, columnStride, rows: { offsets, carried } }: Block,
     start: number,
     end: number,
   ): number {
@@ -265,6 +268,12 @@ export class ForestGrower {
     const missing = hasMissing ? missingLeft : mostGoLeft;
     return this.#writer.split(feature, threshold, missing, cover);
   }
+}
+
+function localBlock(rows: number, words: number): Block {
+  const byRow = new Int32Array(rows * words);
+  const codes = new Uint8Array(byRow.buffer);
+  return { codes, columnStride: 1, byRow, wordsPerOffset: 1 / 4, rows: nodeRows(rows) };
 }
 
 function nodeRows(length: number): NodeRows {
