@@ -14,6 +14,7 @@ const levels: Record<string, number> = {
   trees: 1,
   tracking: 1,
   pipeline: 1,
+  prediction_log: 1,
   features: 2,
   samplers: 2,
   learners: 2,

@@ -1,0 +1,64 @@
+/** The lines of the prediction log. */
+
+import { z } from "zod";
+
+/**
+ * How a model took part in an answer: it answered as the champion, it answered
+ * as the challenger, or it ran in the champion's shadow and nobody saw its answer.
+ */
+export type Role = "champion" | "challenger" | "shadow";
+
+/** A raw record: the columns of the model's schema as the request sent them. */
+export type RawRecord = Readonly<Record<string, number | string | null>>;
+
+/** One line of a `predictions_….jsonl` file. */
+export interface PredictionRecord {
+  /** When it was answered, ISO 8601 in UTC. */
+  readonly time: string;
+  /** Id of the request; the records of a batch end in `#0`, `#1`, …. */
+  readonly request_id: string;
+  /** Sampler and learner, as `Over_RandomForest`. */
+  readonly model_name: string;
+  /** Version of the model, `YYYYMMDD_HHMMSS`. */
+  readonly model_version: string;
+  /** How the model took part. */
+  readonly role: Role;
+  /** Raw columns of the schema as they were sent; what was not sent is not there. */
+  readonly inputs: RawRecord;
+  /** The predicted class. */
+  readonly prediction: string;
+  /** Probability of each class. */
+  readonly probabilities: Readonly<Record<string, number>>;
+  /** Milliseconds from the parsed request to the answer. */
+  readonly latency_ms: number;
+}
+
+/** One line of a `feedback_….jsonl` file: the true label of an earlier prediction. */
+export interface FeedbackRecord {
+  /** When it was told, ISO 8601 in UTC. */
+  readonly time: string;
+  /** Id of the request that it belongs to. */
+  readonly request_id: string;
+  /** The true class. */
+  readonly label: string;
+}
+
+/** The schema of a prediction's line. */
+export const predictionRecord: z.ZodType<PredictionRecord> = z.object({
+  time: z.string(),
+  request_id: z.string(),
+  model_name: z.string(),
+  model_version: z.string(),
+  role: z.enum(["champion", "challenger", "shadow"]),
+  inputs: z.record(z.string(), z.union([z.number(), z.string(), z.null()])),
+  prediction: z.string(),
+  probabilities: z.record(z.string(), z.number()),
+  latency_ms: z.number(),
+});
+
+/** The schema of a feedback's line. */
+export const feedbackRecord: z.ZodType<FeedbackRecord> = z.object({
+  time: z.string(),
+  request_id: z.string(),
+  label: z.string(),
+});

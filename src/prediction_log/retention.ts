@@ -1,0 +1,44 @@
+/** How long log files stay. */
+
+import { join } from "@std/path";
+import { removeIfPresent } from "../base/mod.ts";
+import { parseFileName } from "./file_name.ts";
+import type { RotatedLogOptions } from "./rotated_log.ts";
+
+const dayMs = 86_400_000;
+
+/**
+ * Removes the files of one kind whose last line is too old, and the oldest
+ * ones while all together are too large. Files of other kinds and whatever
+ * else lies in the folder stay.
+ */
+export async function removeOld(
+  { folder, kind, maxAgeDays, maxTotalBytes }: RotatedLogOptions,
+  now: Date,
+): Promise<void> {
+  const files: { path: string; bytes: number; changed: number }[] = [];
+  for await (const { name } of Deno.readDir(folder)) {
+    if (parseFileName(name)?.kind !== kind) continue;
+    const path = join(folder, name);
+    const found = await statIfPresent(path);
+    if (found === undefined) continue;
+    files.push({ path, bytes: found.size, changed: found.mtime?.getTime() ?? now.getTime() });
+  }
+  files.sort((a, b) => b.changed - a.changed);
+  let total = 0;
+  for (const { path, bytes, changed } of files) {
+    total += bytes;
+    const old = now.getTime() - changed > maxAgeDays * dayMs;
+    if (old || total > maxTotalBytes) await removeIfPresent(path);
+  }
+}
+
+/** Another server of the same folder may have removed the file by now. */
+async function statIfPresent(path: string): Promise<Deno.FileInfo | undefined> {
+  try {
+    return await Deno.stat(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}
