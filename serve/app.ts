@@ -12,6 +12,7 @@ import { type AppEnv, Gate } from "./http/gate.ts";
 import type { Slots } from "./model/slots.ts";
 import { Predictor } from "./predict/predictor.ts";
 import { aboutRoutes, type Life } from "./routes/about.ts";
+import { docsRoutes } from "./routes/docs.ts";
 import { modelRoutes } from "./routes/models.ts";
 import { predictRoutes } from "./routes/predict.ts";
 import { v2Routes } from "./routes/v2.ts";
@@ -51,6 +52,7 @@ export function createApp(parts: AppParts): Hono<AppEnv> {
     batchLimit: settings.batchLimit,
     version: config.version,
   });
+  docsRoutes(app, gate, { slots, version: config.version, parser: settings, more: [] });
   app.onError((error, c) => problemResponse(error, c, observer));
   app.notFound((c) => problemResponse(notFound(app, c), c, observer));
   return app;

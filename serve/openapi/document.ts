@@ -1,0 +1,50 @@
+/** The OpenAPI 3.1 document of the server as it is now: with the record of its model. */
+
+import { OpenAPIHono, type RouteConfig } from "@hono/zod-openapi";
+import type { ModelMetadata } from "../../src/registry/mod.ts";
+import type { ParserOptions } from "../model/record_parser.ts";
+import { paths } from "./paths.ts";
+import { recordSchema } from "./record_schema.ts";
+
+/**
+ * Writes the document.
+ *
+ * @param metadata The model that answers; without one any record is described.
+ * @param more Routes of other parts of the server.
+ */
+export function openApiDocument(
+  version: string,
+  metadata: ModelMetadata | undefined,
+  options: ParserOptions,
+  more: readonly RouteConfig[] = [],
+): Record<string, unknown> {
+  const app = new OpenAPIHono();
+  const { openAPIRegistry: registry } = app;
+  registry.registerComponent(
+    "schemas",
+    "Record",
+    metadata === undefined ? { type: "object" } : recordSchema(metadata, options),
+  );
+  registry.registerComponent("securitySchemes", "key", {
+    type: "apiKey",
+    in: "header",
+    name: "X-API-Key",
+  });
+  registry.registerComponent("securitySchemes", "bearer", { type: "http", scheme: "bearer" });
+  for (const path of [...paths, ...more]) registry.registerPath(path);
+  return {
+    ...app.getOpenAPI31Document({
+      openapi: "3.1.0",
+      // Keys are wanted only where the settings name some.
+      security: [{}, { key: [] }, { bearer: [] }],
+      info: {
+        title: "Dinoflow",
+        version,
+        description: metadata === undefined
+          ? "Predicts with exported models; none is loaded yet"
+          : `Predicts with ${metadata.model_name} of ${metadata.version}: ` +
+            metadata.class_labels.join(", "),
+      },
+    }),
+  };
+}

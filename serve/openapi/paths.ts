@@ -1,0 +1,194 @@
+/** Every route of the prediction path, declared for the documentation. */
+
+import { type RouteConfig, z } from "@hono/zod-openapi";
+import { loadRequest } from "../routes/models.ts";
+import { inferRequest } from "../routes/v2.ts";
+import {
+  answerSchema,
+  answersSchema,
+  healthSchema,
+  modelListSchema,
+  problemSchema,
+  slotSchema,
+  v2AnswerSchema,
+  v2ErrorSchema,
+  v2ModelSchema,
+  versionSchema,
+} from "./schemas.ts";
+
+type Schema = z.ZodType | { readonly $ref: string } | Readonly<Record<string, unknown>>;
+
+const refusals: Readonly<Record<number, string>> = {
+  400: "Malformed",
+  401: "The key is missing or wrong",
+  403: "Nobody may do that",
+  404: "There is no such model or path",
+  405: "Not for this method",
+  409: "Cannot be done now",
+  413: "Too large",
+  415: "Not declared as JSON",
+  422: "Not valid; every wrong field is named",
+  429: "Too many requests; Retry-After tells when to try again",
+  503: "Not ready",
+  504: "Took too long",
+};
+
+/** Statuses with which work can be refused. */
+const work = [400, 401, 413, 415, 422, 429, 503, 504];
+
+/** A body or an answer of JSON. */
+export function jsonContent(schema: Schema): { "application/json": { schema: z.ZodType } } {
+  return { "application/json": { schema: schema as z.ZodType } };
+}
+
+/** Answers of a route: what it gives, and the problems it can refuse with. */
+export function answers(
+  schema: Schema,
+  statuses: readonly number[] = [400],
+): RouteConfig["responses"] {
+  const problem = { "application/problem+json": { schema: problemSchema } };
+  return {
+    200: { description: "Done", content: jsonContent(schema) },
+    ...Object.fromEntries(
+      statuses.map((status) => [status, { description: refusals[status], content: problem }]),
+    ),
+  };
+}
+
+function v2Answers(schema: Schema, statuses: readonly number[] = [400]): RouteConfig["responses"] {
+  const error = jsonContent(v2ErrorSchema);
+  return {
+    200: { description: "Done", content: jsonContent(schema) },
+    ...Object.fromEntries(
+      statuses.map((status) => [status, { description: refusals[status], content: error }]),
+    ),
+  };
+}
+
+const record = { $ref: "#/components/schemas/Record" };
+const asked = z.object({
+  model: z.string().optional().openapi({
+    description: "A model beside the one that answers: its name, reference or name_v_version",
+  }),
+});
+const routing = z.object({
+  "X-Routing-Key": z.string().optional().openapi({
+    description: "Keeps a customer with one model; goes before the field of the record",
+  }),
+});
+
+const get = (
+  path: string,
+  summary: string,
+  responses: RouteConfig["responses"],
+  more: Partial<RouteConfig> = {},
+): RouteConfig => ({ method: "get", path, summary, responses, tags: ["server"], ...more });
+
+const post = (
+  path: string,
+  summary: string,
+  body: Schema | undefined,
+  responses: RouteConfig["responses"],
+  more: Partial<RouteConfig> = {},
+): RouteConfig => ({
+  method: "post",
+  path,
+  summary,
+  responses,
+  ...more,
+  request: {
+    ...more.request,
+    ...(body && { body: { required: true, content: jsonContent(body) } }),
+  },
+});
+
+const predicting = {
+  tags: ["predict"],
+  request: { query: asked, headers: routing },
+};
+const administering = { tags: ["models"] };
+
+const v2 = ["/v2/models/{model}", "/v2/models/{model}/versions/{version}"].flatMap((path, at) => {
+  const params = z.object({
+    model: z.string().openapi({ description: "Name of the model" }),
+    ...(at === 1 && { version: z.string().openapi({ description: "Its version" }) }),
+  });
+  const named = { tags: ["open inference protocol"], request: { params } };
+  const ready = z.object({ name: z.string(), ready: z.boolean() });
+  return [
+    get(path, "The model's inputs and outputs", v2Answers(v2ModelSchema, [400, 401, 404]), named),
+    get(`${path}/ready`, "Whether it is loaded", v2Answers(ready, [400, 401, 404]), named),
+    post(
+      `${path}/infer`,
+      "Predict columns",
+      inferRequest,
+      v2Answers(v2AnswerSchema, [...work, 404]),
+      named,
+    ),
+  ];
+});
+
+const protocol = { tags: ["open inference protocol"] };
+
+/** The routes. */
+export const paths: readonly RouteConfig[] = [
+  post(
+    "/predict",
+    "Predict one raw record",
+    record,
+    answers(answerSchema, [...work, 404]),
+    predicting,
+  ),
+  post(
+    "/predict/batch",
+    "Predict many raw records, all or none",
+    {
+      type: "object",
+      properties: { records: { type: "array", minItems: 1, items: record } },
+      required: ["records"],
+      additionalProperties: false,
+    },
+    answers(answersSchema, [...work, 404]),
+    predicting,
+  ),
+  get("/model/info", "The model's metadata", answers(z.looseObject({}), [400, 401, 404, 503]), {
+    tags: ["models"],
+    request: { query: asked },
+  }),
+  get(
+    "/models/list",
+    "Models that are served, and that could be",
+    answers(modelListSchema, [400, 401]),
+    {
+      tags: ["models"],
+    },
+  ),
+  post(
+    "/model/load",
+    "Serve another version; one that was just replaced is back at once",
+    loadRequest,
+    answers(slotSchema, [...work, 403, 409]),
+    administering,
+  ),
+  post(
+    "/model/reload",
+    "Look again what is to be served, and load it anew",
+    undefined,
+    answers(z.object({ models: z.array(slotSchema) }), [400, 401, 403, 409, 429, 504]),
+    administering,
+  ),
+  get("/", "What this is", answers(z.looseObject({ name: z.string() }))),
+  get("/health", "How the server and its models are", answers(healthSchema)),
+  get("/livez", "Whether the process lives", answers(z.object({ status: z.string() }))),
+  get("/readyz", "Whether it can predict", answers(z.object({ status: z.string() }), [400, 503])),
+  get("/version", "What made the model", answers(versionSchema, [400, 503])),
+  get("/v2", "The server", v2Answers(z.looseObject({ name: z.string() })), protocol),
+  get("/v2/health/live", "Alive", v2Answers(z.object({ live: z.boolean() })), protocol),
+  get(
+    "/v2/health/ready",
+    "Ready",
+    v2Answers(z.object({ ready: z.boolean() }), [400, 503]),
+    protocol,
+  ),
+  ...v2,
+];

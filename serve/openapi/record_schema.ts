@@ -1,0 +1,66 @@
+/** What a model's metadata say about requests, as JSON Schema. */
+
+import { type FeatureState, formatMonths } from "../../src/features/mod.ts";
+import type { InputColumn, ModelMetadata } from "../../src/registry/mod.ts";
+import type { RawRecord } from "../contract.ts";
+import { longestText, type ParserOptions } from "../model/record_parser.ts";
+
+/** A JSON Schema, as OpenAPI 3.1 has it. */
+export type JsonSchema = Readonly<Record<string, unknown>>;
+
+/** The schema of a record that a model predicts. */
+export function recordSchema(metadata: ModelMetadata, options: ParserOptions): JsonSchema {
+  const { routingKey, unknownFields } = options;
+  return {
+    type: "object",
+    description: "A raw record: fields may be missing or null, numbers may come as text with dirt",
+    properties: {
+      ...Object.fromEntries(metadata.input_schema.map((column) => [column.name, field(column)])),
+      [routingKey]: {
+        type: ["string", "number", "null"],
+        description: "Keeps a customer with one model; never an input of the model",
+      },
+    },
+    minProperties: 1,
+    additionalProperties: unknownFields === "ignore",
+    example: exampleRecord(metadata),
+  };
+}
+
+function field({ kind, description, categories, min, max }: InputColumn): JsonSchema {
+  const range = [
+    ...(min === undefined ? [] : [`from ${min}`]),
+    ...(max === undefined ? [] : [`to ${max}`]),
+  ].join(" ");
+  const told = [
+    description,
+    range && `believed ${range}, beyond it counts as missing`,
+    categories && `known: ${categories.join(", ")}; others are allowed`,
+  ].filter(Boolean).join("; ");
+  return {
+    type: kind === "number" ? ["number", "string", "null"] : ["string", "null"],
+    maxLength: longestText,
+    // A NUL character ends a text for ONNX Runtime.
+    ...(kind === "text" && { pattern: "^[^\\u0000]*$" }),
+    ...(told && { description: told }),
+  };
+}
+
+/** A record of typical values: medians and most frequent categories of the training. */
+export function exampleRecord({ feature_state }: ModelMetadata): RawRecord {
+  const { columns } = feature_state as FeatureState;
+  return Object.fromEntries(columns.map((column) => {
+    switch (column.kind) {
+      case "number":
+        return [column.name, column.median];
+      case "yearsAndMonths":
+        return [column.name, formatMonths(Math.round(column.median))];
+      case "ordinal":
+        return [column.name, column.levels[column.mode]];
+      case "oneHot":
+        return [column.name, column.categories[column.mode]];
+      case "multiHot":
+        return [column.name, column.items[0]];
+    }
+  }));
+}

@@ -1,0 +1,110 @@
+/** What the server answers, declared once for the documentation. */
+
+import { z } from "@hono/zod-openapi";
+
+const moment = z.iso.datetime();
+
+/** A refusal, RFC 9457. */
+export const problemSchema = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  detail: z.string(),
+  request_id: z.string(),
+  errors: z.array(z.object({ pointer: z.string(), detail: z.string() })).optional(),
+}).openapi("Problem");
+
+/** A refusal below `/v2`. */
+export const v2ErrorSchema = z.object({ error: z.string() }).openapi("InferenceError");
+
+/** An answer of `POST /predict`. */
+export const answerSchema = z.object({
+  request_id: z.string(),
+  prediction: z.string(),
+  prediction_code: z.int().min(0),
+  probabilities: z.record(z.string(), z.number().min(0).max(1.0001)),
+  class_labels: z.array(z.string()),
+  latency_ms: z.number().min(0),
+  model_name: z.string(),
+  model_version: z.string(),
+  threshold: z.number().optional(),
+  above_threshold: z.boolean().optional(),
+}).openapi("Answer");
+
+/** An answer of `POST /predict/batch`. */
+export const answersSchema = z.object({
+  request_id: z.string(),
+  count: z.int().min(1),
+  predictions: z.array(answerSchema),
+}).openapi("Answers");
+
+const briefModel = z.object({
+  name: z.string(),
+  version: z.string(),
+  source: z.string(),
+  loaded_at: moment,
+}).nullable();
+
+/** How a place for a model is. */
+export const slotSchema = z.object({
+  role: z.enum(["champion", "challenger", "shadow"]),
+  reference: z.string(),
+  loaded: briefModel,
+  previous: briefModel,
+  failure: z.object({ reference: z.string(), reason: z.string(), time: moment }).nullable(),
+}).openapi("Slot");
+
+/** An answer of `GET /health`. */
+export const healthSchema = z.object({
+  status: z.enum(["healthy", "degraded", "unhealthy"]),
+  model_loaded: z.boolean(),
+  stopping: z.boolean(),
+  uptime_seconds: z.int(),
+  admin_closed: z.string().nullable(),
+  models: z.array(slotSchema),
+}).openapi("Health");
+
+/** An answer of `GET /version`. */
+export const versionSchema = z.object({
+  server_version: z.string(),
+  model_name: z.string(),
+  model_version: z.string(),
+  run_id: z.string().nullable(),
+  git_commit: z.string().nullable(),
+  data_digest: z.string(),
+  model_digest: z.string(),
+}).openapi("Version");
+
+/** An answer of `GET /models/list`. */
+export const modelListSchema = z.object({
+  serving: z.array(slotSchema),
+  available: z.array(z.object({ model_name: z.string(), version: z.string() })),
+}).openapi("Models");
+
+const tensorMetadata = z.object({
+  name: z.string(),
+  datatype: z.string(),
+  shape: z.array(z.int()),
+});
+
+/** An answer of `GET /v2/models/<name>`. */
+export const v2ModelSchema = z.object({
+  name: z.string(),
+  versions: z.array(z.string()),
+  platform: z.string(),
+  inputs: z.array(tensorMetadata),
+  outputs: z.array(tensorMetadata),
+}).openapi("InferenceModel");
+
+/** An answer of `POST /v2/models/<name>/infer`. */
+export const v2AnswerSchema = z.object({
+  model_name: z.string(),
+  model_version: z.string(),
+  id: z.string(),
+  outputs: z.array(z.object({
+    name: z.string(),
+    datatype: z.string(),
+    shape: z.array(z.int()),
+    data: z.array(z.union([z.string(), z.number()])),
+  })),
+}).openapi("InferenceAnswer");

@@ -1,0 +1,79 @@
+/** `GET /openapi.json`, and `GET /docs`: Swagger UI from the package, so that it works offline. */
+
+import type { RouteConfig } from "@hono/zod-openapi";
+import type { Hono } from "hono";
+import type { AppEnv, Gate } from "../http/gate.ts";
+import type { ParserOptions } from "../model/record_parser.ts";
+import type { Slots } from "../model/slots.ts";
+import { openApiDocument } from "../openapi/document.ts";
+
+const page = `<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<title>Dinoflow</title>
+<link rel="stylesheet" href="/docs/swagger-ui.css">
+<link rel="icon" type="image/png" href="/docs/favicon-32x32.png">
+</head>
+<body>
+<div id="swagger-ui"></div>
+<script src="/docs/swagger-ui-bundle.js"></script>
+<script src="/docs/start.js"></script>
+</body>
+</html>
+`;
+
+const start = `SwaggerUIBundle({
+  url: "/openapi.json",
+  dom_id: "#swagger-ui",
+  deepLinking: true,
+  tryItOutEnabled: true,
+});
+`;
+
+/** The page's own files and nothing else; Swagger UI sets styles on elements. */
+const policy = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; " +
+  "img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; " +
+  "frame-ancestors 'none'";
+
+const packageFiles: Readonly<Record<string, string>> = {
+  "swagger-ui.css": "text/css",
+  "swagger-ui-bundle.js": "text/javascript",
+  "favicon-32x32.png": "image/png",
+};
+
+/** Adds the routes. */
+export function docsRoutes(
+  app: Hono<AppEnv>,
+  gate: Gate,
+  { slots, version, parser, more }: {
+    readonly slots: Slots;
+    readonly version: string;
+    readonly parser: ParserOptions;
+    /** Routes that other parts of the server declare. */
+    readonly more: readonly RouteConfig[];
+  },
+): void {
+  let written: { readonly identity?: string; readonly text: string } | undefined;
+  app.get(
+    "/openapi.json",
+    gate.ask("open", () => {
+      const { identity, metadata } = slots.champion.current ?? {};
+      if (written === undefined || written.identity !== identity) {
+        const document = openApiDocument(version, metadata, parser, more);
+        written = { identity, text: JSON.stringify(document) };
+      }
+      return new Response(written.text, { headers: { "Content-Type": "application/json" } });
+    }),
+  );
+  const file = (type: string, content: BodyInit) =>
+    new Response(content, {
+      headers: { "Content-Type": type, "Content-Security-Policy": policy },
+    });
+  app.get("/docs", gate.ask("open", () => file("text/html; charset=utf-8", page)));
+  app.get("/docs/start.js", gate.ask("open", () => file("text/javascript", start)));
+  for (const [name, type] of Object.entries(packageFiles)) {
+    const url = new URL(`../../node_modules/swagger-ui-dist/${name}`, import.meta.url);
+    app.get(`/docs/${name}`, gate.ask("open", async () => file(type, await Deno.readFile(url))));
+  }
+}
