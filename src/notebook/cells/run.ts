@@ -43,6 +43,7 @@ export async function run(
   pipeline: string,
   { params = {}, force, jobs, signal }: RunFromCell = {},
 ): Promise<FinishedRun> {
+  const root = await projectRoot();
   const child = new Deno.Command(Deno.execPath(), {
     args: [
       ...["task", "--quiet", "pipeline", pipeline, "--json"],
@@ -51,14 +52,14 @@ export async function run(
       ...typeof force === "string" ? [force] : [],
       ...jobs === undefined ? [] : ["--jobs", String(jobs)],
     ],
-    cwd: await projectRoot(),
+    cwd: root,
     stdin: "null",
     stdout: "piped",
     stderr: "piped",
   }).spawn();
   const interrupt = () => child.kill("SIGINT");
   signal?.addEventListener("abort", interrupt, { once: true });
-  const view = new RunView(pipeline);
+  const view = new RunView(pipeline, root);
   const complaint = new Response(child.stderr).text();
   for await (const event of eventsOf(child.stdout)) view.take(event);
   signal?.removeEventListener("abort", interrupt);

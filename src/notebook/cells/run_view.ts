@@ -20,13 +20,15 @@ export class RunView {
   /** The error of the step that failed. */
   failure: EventError | undefined;
   readonly #pipeline: string;
+  readonly #root: string;
   readonly #output = new LiveOutput();
   readonly #steps = new Map<string, StepLine>();
   readonly #logs: string[] = [];
 
-  /** Takes the name of the pipeline. */
-  constructor(pipeline: string) {
+  /** Takes the name of the pipeline and the project's folder, from where paths are told. */
+  constructor(pipeline: string, root: string) {
     this.#pipeline = pipeline;
+    this.#root = root;
   }
 
   /** Takes an event and draws what it changes. */
@@ -60,10 +62,10 @@ export class RunView {
         this.#update({ metrics: { ...this.summary.metrics, [event.name]: event.value } });
         break;
       case "log":
-        this.#logs.push(event.text);
+        this.#log(event.text);
         break;
       case "warning":
-        this.#logs.push(`warning: ${event.text}`);
+        this.#log(`warning: ${event.text}`);
         break;
       case "run_finished":
         this.#update({ status: event.status, seconds: event.seconds });
@@ -76,6 +78,11 @@ export class RunView {
   async end(): Promise<void> {
     if (this.summary !== undefined) this.#output.draw(() => this.#media(), true);
     await this.#output.settled();
+  }
+
+  /** Keeps a line; a saved notebook must not tell where on somebody's machine it ran. */
+  #log(text: string): void {
+    this.#logs.push(text.replaceAll(`${this.#root}/`, "").replaceAll(this.#root, "."));
   }
 
   #change(step: string, change: (line: StepLine) => void): void {

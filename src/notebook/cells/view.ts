@@ -6,6 +6,8 @@ export interface Media {
   readonly "text/plain": string;
   /** Markup. */
   readonly "text/html"?: string;
+  /** Prose. */
+  readonly "text/markdown"?: string;
   /** A still drawing, where plotly does not run. */
   readonly "image/svg+xml"?: string;
   /** A plotly figure. */
@@ -69,6 +71,11 @@ export async function display(...views: readonly View[]): Promise<void> {
     if (jupyter === undefined) console.log(view.media["text/plain"]);
     else await jupyter.broadcast("display_data", { data: { ...view.media }, metadata: {} });
   }
+}
+
+/** Prose with what a cell has found: Markdown in a notebook, as it is written elsewhere. */
+export function markdown(text: string): View {
+  return new View({ "text/plain": text, "text/markdown": text });
 }
 
 function bounded(media: Media): Media {

@@ -21,6 +21,7 @@ export function cellColours(
       high = Math.max(high, value);
     }
   }
+  if (low > high) [low, high] = [0, 1]; // no cell has a value
   return { low: zmin ?? low, high: zmax ?? high, scale: colorscale };
 }
 
