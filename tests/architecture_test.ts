@@ -40,7 +40,12 @@ const entries = new Set([
 ]);
 
 /** Files that load a module whose name is known only when they run. */
-const loaders = new Set(["src/base/worker_main.ts", "src/pipeline/load.ts", "bench/bench.ts"]);
+const loaders = new Set([
+  "src/base/worker_main.ts",
+  "src/notebook/kernel/prelude.ts",
+  "src/pipeline/load.ts",
+  "bench/bench.ts",
+]);
 
 interface Import {
   from: string;

@@ -1,0 +1,79 @@
+/** The command line of notebooks, free of process state so that tests can call it. */
+
+import { packError, UsageError, UserError } from "../../base/mod.ts";
+import { errorLines, type Sink } from "../../pipeline/mod.ts";
+import { parseRequest } from "./args.ts";
+
+/** What the command line needs of the process around it. */
+export interface CliOptions {
+  /** The project's folder. */
+  readonly root: string;
+  /** Standard output: results. */
+  readonly stdout: Sink;
+  /** Standard error: progress and errors. */
+  readonly stderr: Sink;
+  /** Interrupts it. */
+  readonly signal: AbortSignal;
+}
+
+const EXIT_DONE = 0;
+const EXIT_FAILED = 1;
+const EXIT_USAGE = 2;
+const EXIT_INTERRUPTED = 130;
+
+const help = `Notebooks on the Deno kernel: run like code, checked like code, made into pipelines.
+
+  deno task notebook install               make the kernel known to Jupyter
+  deno task notebook lab [FOLDER]          open JupyterLab, or say how to get it
+  deno task notebook new NAME              start notebooks/NAME.ipynb
+  deno task notebook run FILE…             run every cell, write the outputs back; no Python
+    --param name=value                     set what the cell tagged "parameters" declares
+    --timeout SECONDS                      what a cell may take (600), then the kernel is killed
+    --out FILE                             write there instead of back
+  deno task notebook check FILE…           check the types of all cells, as one module
+  deno task notebook html FILE…            one page each that works offline (--out FILE)
+  deno task notebook strip FILE…           remove outputs and counts
+  deno task notebook to-pipeline FILE      cells tagged "step:NAME" become pipelines/FILE.ts (--out)
+  deno task notebook from-pipeline NAME    a notebook that walks through a pipeline's results
+
+run fails, with notebook, cell and line, where a cell throws or cannot be read, a Deno.test in
+it fails, a promise is rejected that nothing awaits, or a cell takes too long. A cell tagged
+"raises-exception" may throw. Cells are counted from 1, text included.
+
+Exit codes: 0 done, 1 a notebook failed, 2 wrong usage, 130 interrupted.
+`;
+
+/** Does what `args` ask for and gives the exit code. */
+export async function runNotebookCli(
+  args: readonly string[],
+  options: CliOptions,
+): Promise<number> {
+  try {
+    return await perform(args, options) ? EXIT_DONE : EXIT_FAILED;
+  } catch (error) {
+    if (options.signal.aborted) {
+      options.stderr.write("interrupted\n");
+      return EXIT_INTERRUPTED;
+    }
+    options.stderr.write(
+      `${errorLines(packError(error), !(error instanceof UserError)).join("\n")}\n`,
+    );
+    return error instanceof UsageError ? EXIT_USAGE : EXIT_FAILED;
+  }
+}
+
+/** Whether all went well. Commands are loaded as they are asked for: starting a run takes no page. */
+async function perform(args: readonly string[], options: CliOptions): Promise<boolean> {
+  const request = parseRequest(args);
+  switch (request.command) {
+    case "help":
+      options.stdout.write(help);
+      return true;
+    case "run": {
+      const { runNotebooks } = await import("./run_command.ts");
+      return await runNotebooks(request, options);
+    }
+    default:
+      throw new UsageError(`Cannot ${request.command} yet`);
+  }
+}

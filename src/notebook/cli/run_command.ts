@@ -1,0 +1,77 @@
+/** `run`: notebooks executed one after the other. */
+
+import { dirname } from "@std/path";
+import {
+  duration,
+  readNotebook,
+  setParameters,
+  type Sink,
+  sourceText,
+} from "../../pipeline/mod.ts";
+import type { CellFailure } from "../execute/failure.ts";
+import { executeNotebook } from "../execute/execute.ts";
+import { saveNotebook } from "../save.ts";
+import type { Request } from "./args.ts";
+import type { CliOptions } from "./cli.ts";
+
+/** Runs notebooks, also those after one that fails; whether all succeeded. */
+export async function runNotebooks(
+  request: Extract<Request, { command: "run" }>,
+  { stderr, signal }: CliOptions,
+): Promise<boolean> {
+  let succeeded = true;
+  for (const file of request.files) {
+    const notebook = setParameters(await readNotebook(file), request.params, file);
+    const start = performance.now();
+    const progress = new RunProgress(file, stderr);
+    const { notebook: executed, failure } = await executeNotebook(notebook, {
+      cwd: dirname(file),
+      signal,
+      ...request.timeout !== undefined && { timeout: request.timeout },
+      onCell: (cell, count) => progress.cell(cell, count),
+    }).finally(() => progress.close());
+    const to = request.out ?? file;
+    await saveNotebook(to, executed);
+    if (failure) {
+      succeeded = false;
+      stderr.write(failureText(file, failure, sourceText(executed.cells[failure.cell - 1]), to));
+    } else {
+      stderr.write(`${file}: done after ${duration((performance.now() - start) / 1000)}\n`);
+    }
+  }
+  return succeeded;
+}
+
+/** The failure with the line of the cell where it is known, else its first. */
+function failureText(
+  file: string,
+  { cell, line, message }: CellFailure,
+  source: string,
+  to: string,
+) {
+  const text = source.split("\n")[(line ?? 1) - 1]?.trim();
+  return `error: ${file}: cell ${cell}${line === undefined ? "" : `, line ${line}`}: ${message}\n` +
+    `  ${line ?? 1} | ${text}\n` +
+    `next: see its outputs in ${to}\n`;
+}
+
+/** Tells which cell runs: in place on a terminal, elsewhere a line for each. */
+class RunProgress {
+  readonly #live: boolean;
+
+  constructor(readonly file: string, readonly sink: Sink) {
+    this.#live = sink.size() !== undefined;
+  }
+
+  cell(cell: number, count: number): void {
+    const text = `${this.file}: cell ${cell} of ${count}`;
+    this.sink.write(
+      this.#live ? `\r\x1b[K${text.slice(0, (this.sink.size()?.columns ?? 80) - 1)}` : `${text}\n`,
+    );
+  }
+
+  /** Leaves the line as it was. */
+  close(): void {
+    if (this.#live) this.sink.write("\r\x1b[K");
+  }
+}

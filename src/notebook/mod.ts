@@ -1,0 +1,10 @@
+/**
+ * Notebooks on the Deno kernel, executed over Jupyter's protocol: their cells in order,
+ * no output lost, every failure named with its cell and line.
+ *
+ * @module
+ */
+
+export { type Executed, executeNotebook, type ExecuteOptions } from "./execute/execute.ts";
+export type { CellFailure } from "./execute/failure.ts";
+export { saveNotebook } from "./save.ts";
