@@ -1,12 +1,14 @@
 /** The life of a server: load, listen, follow the models, stop without losing anything. */
 
 import { ServiceError } from "../src/base/mod.ts";
+import { ModelRegistry } from "../src/tracking/mod.ts";
 import { createApp } from "./app.ts";
 import type { Config } from "./config/schema.ts";
 import { printable } from "./config/text.ts";
 import type { Observer, Role } from "./contract.ts";
 import { Access } from "./http/access.ts";
 import { Deadlines } from "./http/deadlines.ts";
+import { isRegistryReference, registrySource } from "./model/registry_source.ts";
 import { Slot } from "./model/slot.ts";
 import { Slots } from "./model/slots.ts";
 import { folderSource } from "./model/source.ts";
@@ -82,7 +84,11 @@ function slotsOf(config: Config, observer: Observer): Slots {
       : { value: config.threshold, label: config.thresholdClass },
     onBatch: (rows: number) => observer.batch(rows),
   };
-  const open = (reference: string) => folderSource(config.modelsFolder, reference);
+  const registry = config.mlflowTrackingUri && ModelRegistry.open(config.mlflowTrackingUri);
+  const open = (reference: string) =>
+    registry && isRegistryReference(reference)
+      ? registrySource(registry, reference)
+      : folderSource(config.modelsFolder, reference);
   const slot = (role: Role, reference: string) =>
     new Slot({ role, reference, open, model, observer });
   return new Slots(

@@ -6,7 +6,7 @@ import { deriveSeed, Random, writeFileAtomic } from "../../src/base/mod.ts";
 import { type InputField, inputSchema, transform } from "../../src/features/mod.ts";
 import { predict, predictProba } from "../../src/learners/mod.ts";
 import { checkParity, exportOnnx, onnxInputs } from "../../src/onnx/mod.ts";
-import { type Bundle, saveBundle } from "../../src/registry/mod.ts";
+import { type Bundle, metadataFileName, saveBundle } from "../../src/registry/mod.ts";
 import type { TrackedModel } from "../../src/tracking/mod.ts";
 import type { Findings } from "./findings.ts";
 import { gitCommit, packageVersions } from "./provenance.ts";
@@ -144,5 +144,7 @@ function trackedModel(
       ),
     },
     metadata: { model_name: metadata.model_name, version: metadata.version },
+    // What a server needs to serve the model from a registry.
+    files: { [metadataFileName]: JSON.stringify(metadata, null, 2) },
   };
 }

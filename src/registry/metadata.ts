@@ -2,6 +2,9 @@
 
 import { z } from "zod";
 
+/** What metadata are called where a model has a folder of its own, as in MLflow. */
+export const metadataFileName = "model_metadata.json";
+
 /** One raw input column of a model, as its users and its server see it. */
 export interface InputColumn {
   /** Name of the raw column. */

@@ -18,6 +18,7 @@ export { type BundleName, findBundle, listBundles } from "./folder.ts";
 export {
   type InputColumn,
   type LatestModel,
+  metadataFileName,
   type ModelMetadata,
   parseMetadata,
   type ReferencePredictions,

@@ -112,6 +112,8 @@ export interface TrackedModel {
   readonly versions?: Partial<PythonVersions>;
   /** Plain JSON kept in the MLmodel file. */
   readonly metadata?: Readonly<Record<string, unknown>>;
+  /** Texts kept beside the model, by file name, for those who know of them. */
+  readonly files?: Readonly<Record<string, string>>;
 }
 
 /** A model as it was logged. */

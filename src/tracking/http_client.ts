@@ -58,10 +58,19 @@ export class HttpClient {
    * @throws {ServiceError} where there is no answer.
    */
   async send(request: HttpRequest): Promise<string> {
+    return new TextDecoder().decode(await this.receive(request));
+  }
+
+  /**
+   * Sends a request and gives the answer's bytes.
+   *
+   * @throws as {@linkcode HttpClient.send}.
+   */
+  async receive(request: HttpRequest): Promise<Uint8Array> {
     const maxRetries = request.maxRetries ?? this.#settings.maxRetries;
     for (let attempt = 0;; attempt++) {
       const result = await this.#attempt(request);
-      if (result.ok) return result.text;
+      if (result.ok) return result.bytes;
       const pause = this.#pause(attempt, result.retryAfterMs);
       if (!result.retry || attempt >= maxRetries || pause > longestPauseMs) throw result.error;
       await this.#sleep(pause);
@@ -103,7 +112,7 @@ export class HttpClient {
   async #attempt(
     request: HttpRequest,
   ): Promise<
-    | { ok: true; text: string }
+    | { ok: true; bytes: Uint8Array }
     | { ok: false; error: Error; retry: boolean; retryAfterMs?: number }
   > {
     const { method, path, query, body, bodyBytes = 0, contentType } = request;
@@ -123,8 +132,9 @@ export class HttpClient {
         signal: AbortSignal.timeout(timeoutMs),
         client: await this.#httpClient(),
       });
-      const text = await response.text();
-      if (response.ok) return { ok: true, text };
+      const bytes = new Uint8Array(await response.arrayBuffer());
+      if (response.ok) return { ok: true, bytes };
+      const text = new TextDecoder().decode(bytes);
       const error = response.status >= 300 && response.status < 400
         ? new ResponseError(
           response.status,

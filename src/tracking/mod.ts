@@ -26,6 +26,7 @@ export type {
   TrackerLocation,
 } from "./contract.ts";
 export { type ModelFolder, onnxFileName, onnxModelFiles, testedVersions } from "./onnx_flavor.ts";
+export { ModelRegistry, type RegisteredVersion } from "./model_registry.ts";
 export {
   chosenExperiment,
   openTracker,

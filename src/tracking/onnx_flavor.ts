@@ -152,5 +152,6 @@ export function onnxModelFiles(folder: ModelFolder): Record<string, string> {
     MLmodel: JSON.stringify(mlmodel, null, 2) + "\n",
     ...environmentFiles(versions),
     ...(model.inputExample && exampleFiles(model.inputExample)),
+    ...model.files,
   };
 }

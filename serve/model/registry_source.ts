@@ -1,0 +1,57 @@
+/** Models that an alias or a version of an MLflow registry names. */
+
+import { ModelError, UsageError } from "../../src/base/mod.ts";
+import { checkDigest, metadataFileName, parseMetadata } from "../../src/registry/mod.ts";
+import type { ModelRegistry } from "../../src/tracking/mod.ts";
+import type { Source } from "./source.ts";
+
+const form = /^models:\/([^/@]+)(?:@([^/@]+)|\/(\d+))$/;
+
+/** Whether a reference means a model of a registry. */
+export function isRegistryReference(reference: string): boolean {
+  return reference.startsWith("models:");
+}
+
+/**
+ * The version that `models:/NAME@ALIAS` or `models:/NAME/VERSION` means.
+ *
+ * @throws {UsageError} where the reference has another form.
+ */
+export function registrySource(registry: ModelRegistry, reference: string): Source {
+  const [, name, alias, number] = form.exec(reference) ?? [];
+  if (name === undefined) {
+    throw new UsageError(`Cannot understand ${reference}`, {
+      next: "write models:/NAME@ALIAS or models:/NAME/VERSION",
+    });
+  }
+  return {
+    async find() {
+      const found = await registry.find(
+        name,
+        alias === undefined ? { version: number } : { alias },
+      );
+      return {
+        identity: `${registry.url} ${found.name} ${found.version}`,
+        source: `${reference} (version ${found.version})`,
+        async read() {
+          const text = new TextDecoder().decode(await registry.download(found, metadataFileName));
+          const metadata = parse(reference, text);
+          const onnx = await registry.download(found);
+          checkDigest(reference, onnx, metadata);
+          return { metadata, onnx };
+        },
+      };
+    },
+  };
+}
+
+function parse(reference: string, text: string) {
+  try {
+    return parseMetadata(JSON.parse(text));
+  } catch (cause) {
+    throw new ModelError(
+      `Cannot read ${metadataFileName} of ${reference}: ${(cause as Error).message}`,
+      { cause, next: "train and register the model again" },
+    );
+  }
+}

@@ -1,0 +1,161 @@
+/**
+ * The model registry of an MLflow server: versions of registered models, the
+ * aliases that point to them, and their files.
+ */
+
+import { join } from "@std/path";
+import { ServiceError, UsageError } from "../base/mod.ts";
+import { artifactRoute } from "./artifact_upload.ts";
+import { HttpClient, type Sleep } from "./http_client.ts";
+import { ResponseError } from "./http_errors.ts";
+import { type Json, record, text } from "./json.ts";
+import { onnxFileName } from "./onnx_flavor.ts";
+import { connectionSettings, type Environment } from "./settings.ts";
+
+/** A version of a registered model. */
+export interface RegisteredVersion {
+  /** Name of the registered model. */
+  readonly name: string;
+  /** Number of the version, as text. */
+  readonly version: string;
+}
+
+/**
+ * A model registry.
+ *
+ * @example
+ * ```ts ignore
+ * const registry = ModelRegistry.open("http://127.0.0.1:5000");
+ * const version = await registry.register("credit-score", { runId, model: "model" });
+ * await registry.setAlias("champion", version);
+ * const onnx = await registry.download(await registry.find("credit-score", { alias: "champion" }));
+ * ```
+ */
+export class ModelRegistry {
+  private constructor(private readonly client: HttpClient) {}
+
+  /**
+   * Connects to the registry of the server at `uri`.
+   *
+   * @throws {UsageError} where `uri` is no http(s) address.
+   */
+  static open(
+    uri: string,
+    options: { readonly env?: Environment; readonly sleep?: Sleep } = {},
+  ): ModelRegistry {
+    const { env = (name) => Deno.env.get(name), sleep } = options;
+    if (!/^https?:/i.test(uri) || !URL.canParse(uri)) {
+      throw new UsageError(`Cannot use the model registry of ${uri}: it is no MLflow server`, {
+        next: "set MLFLOW_TRACKING_URI to the http(s) address of one",
+      });
+    }
+    // Whoever follows an alias asks again soon by itself.
+    const settings = connectionSettings(uri, env, { maxRetries: 1, timeoutMs: 30_000 });
+    return new ModelRegistry(new HttpClient(settings, sleep));
+  }
+
+  /** The server's address. */
+  get url(): string {
+    return this.client.url;
+  }
+
+  /**
+   * Makes a model that a run logged a new version of a registered model, which
+   * is created where there is none of the name.
+   *
+   * @param logged The run, and what it called the model as it logged it.
+   * @throws {ServiceError} where the server refuses.
+   */
+  async register(
+    name: string,
+    logged: { readonly runId: string; readonly model: string; readonly modelId?: string },
+  ): Promise<RegisteredVersion> {
+    try {
+      await this.client.json("POST", "registered-models/create", { name });
+    } catch (error) {
+      const known = error instanceof ResponseError && error.code === "RESOURCE_ALREADY_EXISTS";
+      if (!known) throw error;
+    }
+    const { runId, model, modelId } = logged;
+    const answer = await this.client.json("POST", "model-versions/create", {
+      name,
+      run_id: runId,
+      ...(modelId === undefined
+        ? { source: `${await this.#artifactsOf(runId)}/${model}` }
+        : { source: `models:/${modelId}`, model_id: modelId }),
+    });
+    return this.#asVersion(answer);
+  }
+
+  /** Points an alias at a version; whatever it pointed at before has it no more. */
+  async setAlias(alias: string, { name, version }: RegisteredVersion): Promise<void> {
+    await this.client.json("POST", "registered-models/alias", { name, alias, version });
+  }
+
+  /**
+   * Finds a version by an alias or by its number.
+   *
+   * @throws {ServiceError} where there is none, or the server does not answer.
+   */
+  async find(
+    name: string,
+    by: { readonly alias: string } | { readonly version: string },
+  ): Promise<RegisteredVersion> {
+    return this.#asVersion(
+      "alias" in by
+        ? await this.client.json("GET", "registered-models/alias", { name, alias: by.alias })
+        : await this.client.json("GET", "model-versions/get", { name, version: by.version }),
+    );
+  }
+
+  /**
+   * A file of a version.
+   *
+   * @param path Name of the file in the model's folder; the ONNX file where it is left out.
+   * @throws {ServiceError} where it is not there, or lies where only the server can read.
+   */
+  async download(
+    { name, version }: RegisteredVersion,
+    path: string = onnxFileName,
+  ): Promise<Uint8Array> {
+    const answer = await this.client.json("GET", "model-versions/get-download-uri", {
+      name,
+      version,
+    });
+    const root = text(answer.artifact_uri);
+    if (root === undefined) throw this.#unreadable(`${name} ${version}`);
+    const route = artifactRoute(root, this.client.url);
+    if (route.kind === "proxy") {
+      return await this.client.receive({ method: "GET", path: `${route.url}/${path}` });
+    }
+    try {
+      return await Deno.readFile(join(route.path, path));
+    } catch (cause) {
+      throw new ServiceError(
+        `Cannot read ${path} of ${name} ${version}: the server keeps it at ${root}, and this ` +
+          "machine cannot read there",
+        { cause, next: "start the server with --serve-artifacts, and log the model again" },
+      );
+    }
+  }
+
+  async #artifactsOf(runId: string): Promise<string> {
+    const answer = await this.client.json("GET", "runs/get", { run_id: runId });
+    const uri = text(record(record(answer.run).info).artifact_uri);
+    if (uri === undefined) throw this.#unreadable(`run ${runId}`);
+    return uri;
+  }
+
+  #asVersion(answer: Json): RegisteredVersion {
+    const found = record(answer.model_version);
+    const [name, version] = [text(found.name), text(found.version)];
+    if (name === undefined || version === undefined) throw this.#unreadable("a model's version");
+    return { name, version };
+  }
+
+  #unreadable(what: string): ServiceError {
+    return new ServiceError(`Cannot read how ${this.client.url} describes ${what}`, {
+      next: "check that MLFLOW_TRACKING_URI names an MLflow server",
+    });
+  }
+}
