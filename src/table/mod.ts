@@ -6,8 +6,16 @@
 
 export type { Random } from "../base/mod.ts";
 export { column, emptyMatrix, type Matrix, matrixFromRows, row, takeRows } from "./matrix.ts";
-export { readTable } from "./read_table.ts";
+export { readTable, readTypedTable } from "./read_table.ts";
 export { type Cell, type Table, takeTableRows } from "./table.ts";
+export type {
+  TypedCategories,
+  TypedColumn,
+  TypedDates,
+  TypedNumbers,
+  TypedTable,
+  TypedTexts,
+} from "./typed_columns.ts";
 export type { Fold } from "./splits.ts";
 export { stratifiedGroupKFold } from "./stratified_group_k_fold.ts";
 export { type KFoldOptions, stratifiedKFold } from "./stratified_k_fold.ts";

@@ -15,6 +15,15 @@ import { findInvalidUtf8 } from "./utf8.ts";
  * @throws {DataError} where a line is at fault; the message names it.
  */
 export function parseCsv(path: string, bytes: Buffer): Table {
+  const frame = csvFrame(path, bytes);
+  const series = frame.getColumns() as Series[];
+  const columns: Record<string, Cell[]> = {};
+  for (const own of series) columns[own.name] = cellsOf(own);
+  return { rows: frame.height, columns };
+}
+
+/** The same as a data frame of texts. */
+export function csvFrame(path: string, bytes: Buffer): DataFrame {
   const { separator, names, rows } = scanCsv(path, bytes);
   let frame: DataFrame;
   try {
@@ -36,10 +45,8 @@ export function parseCsv(path: string, bytes: Buffer): Table {
       `Read ${frame.height} rows of ${frame.width} columns from ${path}, counted ${rows} of ${names.length}`,
     );
   }
-  const columns: Record<string, Cell[]> = {};
-  const series = frame.getColumns() as Series[];
-  names.forEach((name, j) => columns[name] = cellsOf(series[j]));
-  return { rows, columns };
+  frame.columns = [...names];
+  return frame;
 }
 
 /**
@@ -49,6 +56,11 @@ export function parseCsv(path: string, bytes: Buffer): Table {
  * @throws {DataError} where the file is damaged, has no rows or a nested column.
  */
 export function parseParquet(path: string, bytes: Buffer): Table {
+  return fromPolars(parquetFrame(path, bytes), path);
+}
+
+/** The same as a data frame. */
+export function parquetFrame(path: string, bytes: Buffer): DataFrame {
   let frame: DataFrame;
   try {
     frame = pl.readParquet(bytes);
@@ -63,7 +75,7 @@ export function parseParquet(path: string, bytes: Buffer): Table {
       next: "give a file with at least one row",
     });
   }
-  return fromPolars(frame, path);
+  return frame;
 }
 
 function firstLine(error: unknown): string {

@@ -1,0 +1,180 @@
+/** Columns of which nobody has declared what they hold: found out from their values. */
+
+import pl, { type DataFrame, type Series } from "nodejs-polars";
+import { DataError } from "../base/mod.ts";
+
+/** Numbers. */
+export interface TypedNumbers {
+  /** Tells the kinds of columns apart. */
+  readonly kind: "number";
+  /** The values, NaN where one is missing, shape [rows]. */
+  readonly values: Float64Array;
+  /** How many texts that are no numbers count as missing. */
+  readonly unreadable: number;
+}
+
+/** Moments in time. */
+export interface TypedDates {
+  /** Tells the kinds of columns apart. */
+  readonly kind: "date";
+  /** Milliseconds since 1970 UTC, NaN where one is missing, shape [rows]. */
+  readonly values: Float64Array;
+}
+
+/** Texts that repeat. */
+export interface TypedCategories {
+  /** Tells the kinds of columns apart. */
+  readonly kind: "category";
+  /** Index into the vocabulary, −1 where one is missing, shape [rows]. */
+  readonly codes: Int32Array;
+  /** The distinct texts in order of appearance. */
+  readonly vocabulary: readonly string[];
+}
+
+/** Sentences. */
+export interface TypedTexts {
+  /** Tells the kinds of columns apart. */
+  readonly kind: "text";
+  /** The texts, null where one is missing, shape [rows]. */
+  readonly values: readonly (string | null)[];
+}
+
+/** A column of one kind. */
+export type TypedColumn = TypedNumbers | TypedDates | TypedCategories | TypedTexts;
+
+/** Columns of equal length, in the order of the file. */
+export interface TypedTable {
+  /** Number of rows. */
+  readonly rows: number;
+  /** The columns by name. */
+  readonly columns: Readonly<Record<string, TypedColumn>>;
+}
+
+/** A column of texts holds numbers, or dates, where this share of them can be read as such. */
+const READABLE = 0.9;
+/** Distinct texts that are looked at to tell dates and sentences. */
+const LOOKED_AT = 1000;
+/** Words from which on texts that hardly repeat are sentences, on average. */
+const SENTENCE = 3;
+
+const DATE = /^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?$/;
+const NESTED = new Set(["List", "Struct", "FixedSizeList", "Array", "Object", "Binary"]);
+
+/**
+ * Finds out what the columns of a data frame hold. Texts are numbers or dates
+ * where nine in ten can be read as such, sentences where they hardly repeat and
+ * have three words or more, and categories otherwise.
+ *
+ * @param missing Texts that stand for a missing value.
+ * @param source Where the data came from, for error messages.
+ * @throws {DataError} where a column holds lists, structs or bytes.
+ */
+export function typedColumns(
+  frame: DataFrame,
+  missing: readonly string[],
+  source: string,
+): TypedTable {
+  const gone = new Set(missing);
+  const columns: Record<string, TypedColumn> = {};
+  for (const series of frame.getColumns() as Series[]) {
+    columns[series.name] = typedColumn(frame, series, gone, source);
+  }
+  return { rows: frame.height, columns };
+}
+
+function typedColumn(
+  frame: DataFrame,
+  series: Series,
+  missing: ReadonlySet<string>,
+  source: string,
+): TypedColumn {
+  const type: string = series.dtype.variant;
+  const column = pl.col(series.name);
+  if (NESTED.has(type)) {
+    throw new DataError(`Cannot read ${source}: column "${series.name}" holds nested values`, {
+      next: "drop the column or spread it over columns of text and numbers",
+    });
+  }
+  if (type === "Date" || type === "Datetime") {
+    return { kind: "date", values: float64(frame, column.cast(pl.Datetime("ms"))) };
+  }
+  if (type === "Bool" || type === "Categorical" || type === "String" || type === "Utf8") {
+    return fromTexts(frame, series.name, missing);
+  }
+  return { kind: "number", values: float64(frame, column), unreadable: 0 };
+}
+
+function fromTexts(frame: DataFrame, name: string, missing: ReadonlySet<string>): TypedColumn {
+  // Numbers first: where they hardly repeat, numbering their texts would take long.
+  const numbers = readNumbers(frame, name, missing);
+  if (numbers !== undefined) return numbers;
+  const { codes, vocabulary } = categories(frame, name, missing);
+  const present = codes.reduce((sum, code) => sum + Number(code >= 0), 0);
+  const looked = vocabulary.slice(0, LOOKED_AT);
+  if (present === 0) return { kind: "category", codes, vocabulary };
+  if (looked.filter((text) => DATE.test(text)).length >= READABLE * looked.length) {
+    const moments = vocabulary.map((text) => DATE.test(text) ? Date.parse(text) : NaN);
+    return { kind: "date", values: Float64Array.from(codes, (code) => moments[code] ?? NaN) };
+  }
+  const words = looked.reduce((sum, text) => sum + text.split(/\s+/).length, 0) / looked.length;
+  if (vocabulary.length > present / 2 && words >= SENTENCE) {
+    return { kind: "text", values: Array.from(codes, (code) => vocabulary[code] ?? null) };
+  }
+  return { kind: "category", codes, vocabulary };
+}
+
+/** The numbers of a column of texts, undefined where too few of its texts are numbers. */
+function readNumbers(
+  frame: DataFrame,
+  name: string,
+  missing: ReadonlySet<string>,
+): TypedNumbers | undefined {
+  const text = pl.col(name).cast(pl.Utf8);
+  const given = text.isNotNull().and(text.isIn([...missing]).not());
+  const number = text.cast(pl.Float64, false);
+  const counts = frame.select(
+    given.cast(pl.Float64).sum().alias("given"),
+    given.and(number.isNotNull()).cast(pl.Float64).sum().alias("readable"),
+  );
+  const [all, readable] = ["given", "readable"].map((key) => Number(counts.getColumn(key).get(0)));
+  if (all === 0 || readable < READABLE * all) return undefined;
+  return { kind: "number", values: float64(frame, text), unreadable: all - readable };
+}
+
+/** Codes in order of appearance; missing texts become −1. */
+function categories(
+  frame: DataFrame,
+  name: string,
+  missing: ReadonlySet<string>,
+): { codes: Int32Array; vocabulary: string[] } {
+  const text = pl.col(name).cast(pl.Utf8);
+  const coded = frame.select(
+    text.alias("text"),
+    text.cast(pl.Categorical).cast(pl.UInt32).cast(pl.Float64).fillNull(pl.lit(-1)).alias("code"),
+  );
+  // Polars numbers the texts of all columns of a process together: ours start from 0.
+  const given = (coded.getColumn("code") as Series).toTypedArray() as Float64Array;
+  const place = new Map<number, number>([[-1, -1]]);
+  const first: number[] = [];
+  const codes = new Int32Array(given.length);
+  for (let i = 0; i < given.length; i++) {
+    let code = place.get(given[i]);
+    if (code === undefined) {
+      code = first.push(i) - 1;
+      place.set(given[i], code);
+    }
+    codes[i] = code;
+  }
+  const texts = (coded.getColumn("text") as Series).gather(first).toArray() as string[];
+  const vocabulary: string[] = [];
+  const renumbered = texts.map((text) => missing.has(text) ? -1 : vocabulary.push(text) - 1);
+  return { codes: codes.map((code) => renumbered[code] ?? -1), vocabulary };
+}
+
+function float64(frame: DataFrame, column: pl.Expr): Float64Array {
+  const numbers = frame.select(
+    column.cast(pl.Float64, false).fillNull(pl.lit(NaN)).alias("value"),
+  );
+  // A copy: Polars' own memory may go with the frame.
+  return Float64Array.from((numbers.getColumn("value") as Series).toTypedArray() as Float64Array);
+}
