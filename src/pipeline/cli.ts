@@ -8,7 +8,7 @@ import { collectGarbage, type GcResult } from "./history/gc.ts";
 import { listRuns } from "./history/run_record.ts";
 import { listPipelines, loadPipeline } from "./load.ts";
 import { newPipeline } from "./new_pipeline.ts";
-import { describeParams, paramTable } from "./params.ts";
+import { paramLine } from "./params.ts";
 import { runRequest, watchRequest } from "./run_command.ts";
 import { objectKey } from "./store/artifacts.ts";
 import { LocalStore } from "./store/local_store.ts";
@@ -45,7 +45,7 @@ const help = `Runs the pipelines of the folder pipelines/.
   deno task pipeline NAME --help           its parameters with types and defaults
   deno task pipeline NAME --plan           what a run would do, and why
   deno task pipeline NAME --graph [html]   the steps as Mermaid, or as a page in reports/
-  deno task pipeline --list                all pipelines with their parameters
+  deno task pipeline --list                all pipelines, their parameters and defaults
   deno task pipeline --new NAME            start a pipeline: a file that runs, and its test
   deno task pipeline schedule [NAME]       run pipelines when they are due (--list, --once)
   deno task pipeline runs [NAME]           the runs that were
@@ -118,14 +118,18 @@ async function startPipeline(
 async function list({ folder, stdout, stderr }: CliOptions): Promise<number> {
   const names = await listPipelines(folder);
   if (names.length === 0) stderr.write(`There are no pipelines in ${folder}\n`);
+  const width = Math.max(...names.map((name) => name.length));
   for (const name of names) {
+    const line = (text: string) => stdout.write(`${name.padEnd(width)}  ${text}\n`);
     try {
       const { description, params } = await loadPipeline(folder, name);
-      stdout.write(`${name}  ${description}\n`);
-      if (describeParams(params).length > 0) stdout.write(`${paramTable(params)}\n`);
+      line(description);
+      for (const part of paramLine(params).match(/.{1,80}(?: |$)/g) ?? []) {
+        stdout.write(`${" ".repeat(width)}  ${part.trimEnd()}\n`);
+      }
     } catch (error) {
       const { message } = packError(error);
-      stdout.write(`${name}  (cannot be loaded: ${message})\n`);
+      line(`(cannot be loaded: ${message})`);
     }
   }
   return EXIT_DONE;

@@ -62,6 +62,14 @@ export function paramTable(schema: ParamsSchema<unknown>): string {
   ]).join("\n");
 }
 
+/** The parameters in a line: `folds=5`, or the name alone where a value must be given. */
+export function paramLine(schema: ParamsSchema<unknown>): string {
+  return describeParams(schema).map(({ name, default: given }) => {
+    if (given === undefined) return name;
+    return `${name}=${given.length < LONG ? given : `${given.slice(0, LONG).split(",")[0]},…`}`;
+  }).join(" ");
+}
+
 /**
  * Turns `name=value` texts of the command line into values of the declared types:
  * numbers, `true` and `false`, `null`, and lists separated by commas. Text that

@@ -5,6 +5,7 @@ import { dirname, join, relative } from "@std/path";
 import type { Output, Request } from "./args.ts";
 import type { CliOptions } from "./cli.ts";
 import type { Pipeline } from "./definition.ts";
+import { unitName } from "./graph.ts";
 import { listRuns } from "./history/run_record.ts";
 import { findPipeline, loadPipeline } from "./load.ts";
 import { coerceParams, paramTable, parseParams, valueAsText } from "./params.ts";
@@ -150,15 +151,14 @@ function afterFailure(
   params: Readonly<Record<string, string>>,
   store: LocalStore,
 ): string {
+  const width = Math.max(...Object.keys(artifacts).map((name) => name.length));
   const lines = Object.entries(artifacts).flatMap(([name, digests]) => {
-    const input = `input ${name} of ${unit.step}`;
     const more = digests.length - SHOWN_ARTIFACTS;
-    return [
-      ...digests.slice(0, SHOWN_ARTIFACTS)
-        .map((digest) => `${input}: ${store.path(objectKey(digest))}`),
-      ...more > 0 ? [`${input}: and ${more} more`] : [],
-    ];
+    const paths = digests.slice(0, SHOWN_ARTIFACTS).map((digest) => store.path(objectKey(digest)));
+    return [...paths, ...more > 0 ? [`and ${more} more`] : []]
+      .map((text, index) => `  ${(index === 0 ? name : "").padEnd(width)}  ${text}`);
   });
+  if (lines.length > 0) lines.unshift(`inputs of ${unitName(unit.step, unit.item)}:`);
   const given = Object.entries(params).map(([name, value]) => ` --param '${name}=${value}'`).join(
     "",
   );

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { fromFileUrl } from "@std/path";
 import { runEventSchema } from "../../src/pipeline/event_schema.ts";
+import { Project } from "./project.ts";
 
 const root = fromFileUrl(new URL("fixtures/", import.meta.url));
 const main = fromFileUrl(new URL("../../src/pipeline/main.ts", import.meta.url));
@@ -78,8 +79,8 @@ Deno.test("cli: a file without a pipeline says what it should export", async () 
 Deno.test("cli: --list and --help show pipelines, parameters and options", async () => {
   const list = await cli("--list");
   assertEquals(list.code, 0);
-  assertStringIncludes(list.stdout, "greet  greets people\n");
-  assertMatch(list.stdout, /^ {2}drift +number +Measured drift$/m);
+  assertMatch(list.stdout, /^greet +greets people\n +people=Ada,Alan times=1 /m);
+  assertMatch(list.stdout, /^verdict .*\n +drift\n/m);
   const help = await cli("--help");
   assertEquals(help.code, 0);
   assert(help.stdout.split("\n").length < 40, "help does not fit on one screen");
@@ -149,4 +150,29 @@ Deno.test("cli: a second Ctrl-C does not wait for a step that ignores the first"
   const [code, text] = await interrupted(["--param", "stubborn=true"], 2);
   assertEquals(code, 130);
   assertEquals(text, "waiting\n");
+});
+
+Deno.test("cli: a run whose readers have gone goes on to its end", async () => {
+  await using project = await Project.create({
+    "pipelines/chatty.ts": `
+import { pipeline } from "@pipeline";
+export default pipeline("chatty", { description: "tells a lot" }, ({ step }) => {
+  const told = step("tell", async ({ log }) => {
+    log("first");
+    while (!await Deno.stat("go").catch(() => undefined)) await new Promise((r) => setTimeout(r, 10));
+    log("second");
+  });
+  step("end", { told }, (_, { log }) => Deno.writeTextFile("done", "x").then(() => log("third")));
+});
+`,
+  });
+  const child = project.command("chatty").spawn();
+  const reader = child.stdout.getReader();
+  await reader.read();
+  await reader.cancel();
+  await child.stderr.cancel();
+  await project.write("go", "");
+  assertEquals((await child.status).code, 0);
+  assertEquals(await Deno.readTextFile(project.path("done")), "x");
+  assertMatch((await project.run("runs")).stdout, / succeeded /);
 });

@@ -10,13 +10,22 @@ export interface Sink {
   size(): { readonly columns: number; readonly rows: number } | undefined;
 }
 
-/** The sink that writes to a stream of the process. */
+/**
+ * The sink that writes to a stream of the process. Once nobody reads it any more, as
+ * behind `| head`, it writes nothing, and the work goes on.
+ */
 export function streamSink(stream: typeof Deno.stdout): Sink {
   const encoder = new TextEncoder();
+  let read = true;
   return {
     write(text) {
       let rest = encoder.encode(text);
-      while (rest.length > 0) rest = rest.subarray(stream.writeSync(rest));
+      try {
+        while (read && rest.length > 0) rest = rest.subarray(stream.writeSync(rest));
+      } catch (error) {
+        if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
+        read = false;
+      }
     },
     size: () => stream.isTerminal() ? Deno.consoleSize() : undefined,
   };
