@@ -1,4 +1,4 @@
-/** The two tags by which a run in a folder remembers the server it was meant for. */
+/** The tags by which a run in a folder remembers the server it was meant for. */
 
 import type { ExperimentChoice } from "./contract.ts";
 import { record, text } from "./json.ts";
@@ -6,6 +6,7 @@ import type { TextValues } from "./store.ts";
 
 const keptTag = "dinoflow.kept";
 const sentTag = "dinoflow.sent";
+const originTag = "dinoflow.run_id";
 
 /** Where a kept run belongs. */
 export interface Kept {
@@ -38,12 +39,20 @@ export function readKept(tags: TextValues): Kept | undefined {
   };
 }
 
+/**
+ * Tags of the run on the server: the id that it had in the folder, as a model's metadata
+ * names it. MLflow finds it by ``tags.`dinoflow.run_id` = '…'``.
+ */
+export function originTags(localId: string): TextValues {
+  return { [originTag]: localId };
+}
+
 /** Whether the run was sent. */
 export function wasSent(tags: TextValues): boolean {
   return tags[sentTag] !== undefined;
 }
 
-/** The tags without these two, which mean nothing on a server. */
+/** The tags without those of the folder, which mean nothing on a server. */
 export function withoutKeptTags(tags: TextValues): TextValues {
   return Object.fromEntries(
     Object.entries(tags).filter(([key]) => key !== keptTag && key !== sentTag),

@@ -7,7 +7,7 @@ import { filesBelow, readYaml } from "./file_layout.ts";
 import { type ModelRecord, readRuns, type RunRecord } from "./file_reader.ts";
 import { FileStore } from "./file_store.ts";
 import { record } from "./json.ts";
-import { keptTags, readKept, sentTags, wasSent, withoutKeptTags } from "./kept.ts";
+import { keptTags, originTags, readKept, sentTags, wasSent, withoutKeptTags } from "./kept.ts";
 import { openServer, type TrackerOptions } from "./open_tracker.ts";
 import type { RestRun, RestStore } from "./rest_store.ts";
 import { parentTag, type StoredPoint } from "./store.ts";
@@ -126,7 +126,7 @@ async function openTarget(
 
 async function sendContents(run: RunRecord, server: RestStore, target: RestRun): Promise<void> {
   const { [parentTag]: _local, ...tags } = withoutKeptTags(run.tags);
-  await server.writeTags(target, tags);
+  await server.writeTags(target, { ...tags, ...originTags(run.id) });
   await server.writeParams(target, run.params);
   await server.writeMetrics(target, await newPoints(run.points, server, target));
   for (const { dataset, context } of run.datasets) {

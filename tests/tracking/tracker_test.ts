@@ -66,6 +66,7 @@ Deno.test({
     assertEquals(warnings, []);
 
     const names: string[] = [];
+    const origins = new Map<string, string>();
     for (const [index, { at, failure, nth = 1 }] of losses.entries()) {
       const name = `${failure} in ${at.replaceAll("/", " ")} no ${nth}`;
       const root = `${server.folder}/kept-${index}`;
@@ -81,6 +82,7 @@ Deno.test({
       assertEquals(lost.location, { kind: "folder", path: root });
       const report = await sendRuns(root, server.url, quick);
       assert(report.sent.length > 0, name);
+      for (const { id, localId } of report.sent) origins.set(id, localId);
       assertEquals(await sendRuns(root, server.url, quick), { sent: [], running: [] });
       names.push(name);
     }
@@ -89,6 +91,9 @@ Deno.test({
     const read = await readBack(server.url, stories, rows);
     for (const [index, name] of stories.entries()) {
       await t.step(name, (t) => checkStory(t, read[index]));
+    }
+    for (const { id, tags } of read.flat()) {
+      assertEquals(tags["dinoflow.run_id"], origins.get(id), "the id that it had in the folder");
     }
   },
 });
