@@ -19,7 +19,7 @@ export interface PolarsColumn {
   /** Its name. */
   readonly name: string;
   /** Its type. */
-  readonly dtype: unknown;
+  readonly dtype: { readonly variant: string };
   /** Its values. */
   toArray(): readonly unknown[];
 }
@@ -117,7 +117,7 @@ function isColumnar(data: Data): data is Table | CleanData {
 
 function ofPolars(frame: PolarsFrame): Frame {
   const columns = frame.getColumns().map((series) => {
-    const type = String(series.dtype).replace(/^DataType\./, "");
+    const type = series.dtype.variant;
     let values: readonly unknown[] | undefined;
     return {
       name: series.name,

@@ -1,0 +1,134 @@
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { fromFileUrl } from "@std/path";
+import { executeNotebook } from "../../src/notebook/mod.ts";
+import type { NotebookCell } from "../../src/pipeline/mod.ts";
+import { Project } from "../pipeline/project.ts";
+
+const cells = import.meta.resolve("../../src/notebook/cells.ts");
+const main = fromFileUrl(import.meta.resolve("../../src/pipeline/main.ts"));
+const config = JSON.parse(await Deno.readTextFile(new URL("../../deno.json", import.meta.url)));
+
+/** A project with a pipeline, and a folder for notebooks beside it. */
+async function project(): Promise<Project> {
+  const task = `deno run --no-prompt --allow-all --config deno.json ${main}`;
+  return await Project.create({
+    "deno.json": JSON.stringify({ imports: config.imports, tasks: { pipeline: task } }),
+    "notebooks/.gitkeep": "",
+    "pipelines/sums.ts": `
+      import { pipeline } from "@pipeline";
+      import { z } from "${import.meta.resolve("zod")}";
+      export default pipeline("sums", {
+        description: "sums",
+        params: z.object({ upTo: z.int().min(1).default(3) }),
+      }, ({ step, each, params }) => {
+        const numbers = step("numbers", ({ log }) => {
+          log("made in " + Deno.cwd() + "/pipelines");
+          if (params.upTo > 99) throw new Error("too many");
+          return Float64Array.from({ length: params.upTo }, (_, i) => i + 1);
+        });
+        const powers = each("powers", [1, 2], { numbers }, (power, { numbers }) =>
+          ({ power, sum: numbers.reduce((sum, n) => sum + n ** power, 0) }),
+          { key: (power) => "p" + power });
+        step("all", { powers }, ({ powers }, { metric }) => {
+          metric("total", powers.reduce((all, { sum }) => all + sum, 0));
+          return new Map(powers.map(({ power, sum }) => [power, sum]));
+        });
+      });`,
+  });
+}
+
+/** Runs cells in a kernel within the project; gives their outputs. */
+async function outputsOf(project: Project, ...sources: string[]) {
+  const { notebook, failure } = await executeNotebook({
+    cells: sources.map((source, i): NotebookCell => ({
+      ...{ cell_type: "code", id: `c${i}`, metadata: {}, execution_count: null, outputs: [] },
+      source,
+    })),
+    metadata: { kernelspec: { name: "deno", language: "typescript", display_name: "Deno" } },
+    nbformat: 4,
+    nbformat_minor: 5,
+  }, { cwd: project.path("notebooks"), timeout: 60 });
+  assertEquals(failure, undefined);
+  return notebook.cells.map(({ outputs }) =>
+    outputs as { output_type: string; data: Record<string, unknown> }[]
+  );
+}
+
+/** The text form of an output. */
+function textOf({ data }: { data: Record<string, unknown> }): string {
+  const text = data["text/plain"] as string | string[];
+  return typeof text === "string" ? text : text.join("");
+}
+
+Deno.test("cells in a kernel: views, figures and progress become outputs with all their forms", async () => {
+  await using folder = await project();
+  const [, shown, figure, bar] = await outputsOf(
+    folder,
+    `import { display, plot, progress, show, profile } from "${cells}";`,
+    `await display(show([{ a: 1 }])); show([{ b: "<b>" }]);`,
+    `plot.bar("Rows", "n", [{ label: "Poor", value: 1 }]);`,
+    `const bar = progress("Work");
+     for (let i = 1; i < 50; i++) { bar.at(i / 50); await new Promise((done) => setTimeout(done, 5)); }
+     await bar.end();`,
+  );
+  assertEquals(shown.map(({ output_type }) => output_type), ["display_data", "execute_result"]);
+  for (const { data } of shown) assertEquals(Object.keys(data).sort(), ["text/html", "text/plain"]);
+  assertEquals(Object.keys(figure[0].data).sort(), [
+    ...["application/vnd.plotly.v1+json", "image/svg+xml", "text/plain"],
+  ]);
+  assertEquals(bar.length, 1, "progress is drawn in one place");
+  assertEquals(textOf(bar[0]), `Work ${"█".repeat(24)} 100 % done`);
+});
+
+Deno.test("cells in a kernel: a pipeline is run, drawn and read; its failure is told", async () => {
+  await using folder = await project();
+  const json = (value: string) =>
+    `Deno.jupyter.display({ "text/plain": JSON.stringify(${value}) }, { raw: true })`;
+  const message = (work: string) =>
+    json(`await (${work}).catch((error) => [error.message, error.next])`);
+  const [, early, first, values, again, , wrong, failed, unknown] = await outputsOf(
+    folder,
+    `import { artifact, run, table } from "${cells}";`,
+    `await ${message(`artifact("sums", "all")`)}`,
+    `const sums = await run("sums", { params: { upTo: 4 } });`,
+    `const numbers = await sums.artifact("numbers");
+     const [powers, squares, all] = [
+       await artifact("sums", "powers"),
+       await sums.artifact("powers", { item: "p2" }),
+       await artifact("sums", "all"),
+     ];
+     await ${json(`[numbers instanceof Float64Array, [...numbers], powers, squares, [...all]]`)}`,
+    `const other = await run("sums", { params: { upTo: 4 } }); table([sums, other]);`,
+    `const small = await run("sums");`,
+    `await ${message(`run("sums", { params: { upTo: 0 } })`)}`,
+    `await ${message(`run("sums", { params: { upTo: 100 } })`)}`,
+    `await ${message(`artifact("sums", "means")`)}`,
+  );
+  const parsed = (outputs: { data: Record<string, unknown> }[]) =>
+    JSON.parse(textOf(outputs.at(-1)!));
+
+  assertEquals(parsed(early), [
+    "Cannot read step all: sums has not run",
+    `run it with: await run("sums")`,
+  ]);
+  assertEquals(first.length, 1);
+  const drawn = textOf(first[0]);
+  assertMatch(
+    drawn,
+    /^sums: succeeded after [\d.]+ s\n {2}numbers +[\d.]+ s\n {2}powers +[\d.]+ s/,
+  );
+  assertStringIncludes(drawn, "made in pipelines");
+  assert(!JSON.stringify(first).includes(folder.folder), "no path of the machine is told");
+  assertEquals(parsed(values), [
+    ...[true, [1, 2, 3, 4], { p1: { power: 1, sum: 10 }, p2: { power: 2, sum: 30 } }],
+    ...[{ power: 2, sum: 30 }, [[1, 10], [2, 30]]],
+  ]);
+  assertMatch(textOf(again[0]), /numbers +cached\n {2}powers +cached\n {2}all +cached/);
+  assertStringIncludes(textOf(again[1]), "total");
+  assertStringIncludes(parsed(wrong)[0], "upTo");
+  assertEquals(parsed(failed)[0], "Cannot finish sums: too many");
+  assertEquals(parsed(unknown), [
+    "Cannot read step means: no run of sums has its output",
+    "there are numbers, powers, all",
+  ]);
+});
