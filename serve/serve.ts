@@ -1,17 +1,13 @@
 /** The life of a server: load, listen, follow the models, stop without losing anything. */
 
 import { ServiceError } from "../src/base/mod.ts";
-import { ModelRegistry } from "../src/tracking/mod.ts";
 import { createApp } from "./app.ts";
 import type { Config } from "./config/schema.ts";
 import { printable } from "./config/text.ts";
 import type { Observer, Role } from "./contract.ts";
 import { Access } from "./http/access.ts";
 import { Deadlines } from "./http/deadlines.ts";
-import { isRegistryReference, registrySource } from "./model/registry_source.ts";
-import { Slot } from "./model/slot.ts";
-import { Slots } from "./model/slots.ts";
-import { folderSource } from "./model/source.ts";
+import { openSlots } from "./model/open_slots.ts";
 
 /**
  * Serves until SIGTERM or SIGINT.
@@ -22,7 +18,7 @@ export async function serve(config: Config, observer: Observer): Promise<void> {
   observer.log("info", "starting", { config: printable(config) });
   const { adminClosed } = new Access(config);
   if (adminClosed) observer.log("warn", "admin routes are closed", { reason: adminClosed });
-  const slots = slotsOf(config, observer);
+  const slots = openSlots(config, observer);
   using deadlines = new Deadlines(config.concurrency, config.timeoutMs);
   const life = { startedAt: new Date(), stopping: false };
   const router = { choose: (): Role => "champion" };
@@ -72,30 +68,4 @@ function untilSignal(): Promise<Deno.Signal> {
       });
     }
   });
-}
-
-function slotsOf(config: Config, observer: Observer): Slots {
-  const model = {
-    unknownFields: config.unknownFields,
-    routingKey: config.routingKey,
-    microBatch: config.microBatch,
-    threshold: config.threshold === undefined
-      ? undefined
-      : { value: config.threshold, label: config.thresholdClass },
-    onBatch: (rows: number) => observer.batch(rows),
-  };
-  const registry = config.mlflowTrackingUri && ModelRegistry.open(config.mlflowTrackingUri);
-  const open = (reference: string) =>
-    registry && isRegistryReference(reference)
-      ? registrySource(registry, reference)
-      : folderSource(config.modelsFolder, reference);
-  const slot = (role: Role, reference: string) =>
-    new Slot({ role, reference, open, model, observer });
-  return new Slots(
-    slot("champion", config.model),
-    config.challenger === undefined
-      ? undefined
-      : slot(config.challengerMode === "shadow" ? "shadow" : "challenger", config.challenger),
-    config.extraModels.map((reference) => slot("champion", reference)),
-  );
 }

@@ -119,27 +119,23 @@ export class Predictor {
 
   async #predict(assigned: Assigned, startedAt: number, ticket: Ticket): Promise<Predicted> {
     const { id, model, role, record, shadow } = assigned;
-    if (shadow !== undefined) this.#runShadow(id, shadow.model, shadow.record, startedAt, ticket);
     const scores = await model.predict(record, ticket);
     const from = performance.now();
     const latency = Math.round((from - startedAt) * 1000) / 1000;
     const json = model.answers.write(id, scores, latency);
     const serialiseMs = performance.now() - from;
     this.#tell(id, model, role, record, scores, startedAt, latency, serialiseMs);
+    // Only now, so that nobody waits for it.
+    if (shadow !== undefined) this.#runShadow(id, shadow.model, shadow.record);
     return { json, model, scores };
   }
 
-  /** Nobody waits for it, and its failure is nobody's but the operator's. */
-  async #runShadow(
-    id: string,
-    model: LoadedModel,
-    record: ParsedRecord,
-    startedAt: number,
-    ticket: Ticket,
-  ): Promise<void> {
+  /** Its failure is nobody's but the operator's. */
+  async #runShadow(id: string, model: LoadedModel, record: ParsedRecord): Promise<void> {
     if (model.waiting >= this.options.queueLimit) return;
+    const startedAt = performance.now();
     try {
-      const scores = await model.predict(record, ticket);
+      const scores = await model.predict(record);
       const latency = Math.round((scores.endedAt - startedAt) * 1000) / 1000;
       this.#tell(id, model, "shadow", record, scores, startedAt, latency, 0);
     } catch (error) {

@@ -18,7 +18,8 @@ import type { Cell, Table } from "../../src/table/mod.ts";
 /** The classes, in the order of their labels. */
 export const classes = ["Poor", "Standard", "Good"];
 
-const set = featureSet({
+/** Its columns. */
+export const set = featureSet({
   target: { column: "Score", classes },
   group: "Customer",
   columns: {

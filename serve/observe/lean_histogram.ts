@@ -1,0 +1,88 @@
+/** Histograms that cost a request a few comparisons. */
+
+import { Histogram, type Registry } from "prom-client";
+import type { MetricName } from "./tally.ts";
+
+/** What was observed for one combination of labels. */
+export class Observations {
+  /** How many values lie in each bucket, and last how many lie above all. */
+  readonly counts: Float64Array;
+  /** Sum of the values. */
+  sum = 0;
+
+  /** Takes the upper bounds of the buckets, rising. */
+  constructor(private readonly bounds: readonly number[]) {
+    this.counts = new Float64Array(bounds.length + 1);
+  }
+
+  /** Counts a value. */
+  observe(value: number): void {
+    const { bounds } = this;
+    let bucket = 0;
+    while (bucket < bounds.length && value > bounds[bucket]) bucket++;
+    this.counts[bucket]++;
+    this.sum += value;
+  }
+}
+
+/**
+ * A histogram whose children are found once, for the reason of
+ * {@linkcode Tally}. prom-client offers no way to hand over buckets, so the two
+ * methods by which its registry reads a metric are overridden.
+ */
+export class LeanHistogram extends Histogram {
+  readonly #children = new Map<
+    string,
+    { readonly labels: Record<string, string>; readonly observations: Observations }
+  >();
+  readonly #metric: MetricName & { readonly buckets: readonly number[] };
+
+  /** Registers the histogram; `buckets` are upper bounds, rising. */
+  constructor(metric: MetricName & { readonly buckets: readonly number[] }, registry: Registry) {
+    super({
+      name: metric.name,
+      help: metric.help,
+      labelNames: [...metric.labels],
+      buckets: [...metric.buckets],
+      registers: [registry],
+    });
+    this.#metric = metric;
+  }
+
+  /** What is observed for values of the labels, in their order. */
+  of(...values: readonly string[]): Observations {
+    const key = values.join("\0");
+    let child = this.#children.get(key);
+    if (child === undefined) {
+      const labels = Object.fromEntries(this.#metric.labels.map((name, at) => [name, values[at]]));
+      child = { labels, observations: new Observations(this.#metric.buckets) };
+      this.#children.set(key, child);
+    }
+    return child.observations;
+  }
+
+  override async get(): ReturnType<Histogram["get"]> {
+    const { name, buckets } = this.#metric;
+    const shape = await super.get();
+    const values = [...this.#children.values()].flatMap(({ labels, observations }) => {
+      const { counts, sum } = observations;
+      let total = 0;
+      const cumulative = [...buckets, "+Inf"].map((le, at) => ({
+        metricName: `${name}_bucket`,
+        labels: { le, ...labels },
+        value: total += counts[at],
+      }));
+      return [
+        ...cumulative,
+        { metricName: `${name}_sum`, labels, value: sum },
+        { metricName: `${name}_count`, labels, value: total },
+      ];
+    });
+    return { ...shape, values };
+  }
+
+  /** What the registry calls for its text. */
+  getForPromString(): ReturnType<Histogram["get"]> {
+    return this.get();
+  }
+}

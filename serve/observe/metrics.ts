@@ -1,0 +1,230 @@
+/** What Prometheus reads. */
+
+import { Gauge, Registry } from "prom-client";
+import type { PredictionRecord, Role, Timings } from "../contract.ts";
+import { LeanHistogram, type Observations } from "./lean_histogram.ts";
+import { registerProcessMetrics } from "./process_metrics.ts";
+import { type Count, Tally } from "./tally.ts";
+
+/** Upper bounds in seconds, from 50 µs to 1 s: a small model answers within the first few. */
+const latencyBuckets = [
+  ...[5e-5, 1e-4, 1.5e-4, 2.5e-4, 5e-4, 1e-3, 2.5e-3, 5e-3],
+  ...[0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1],
+];
+
+/** Methods that are told apart; callers may invent others without end. */
+const methods = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
+
+/** A model as metrics name it. */
+export interface NamedModel {
+  readonly name: string;
+  readonly version: string;
+}
+
+/** A figure of a model's quality. */
+export interface QualityFigure extends NamedModel {
+  readonly role: Role;
+  /** `accuracy`, `macro_f1` or `log_loss`. */
+  readonly metric: string;
+  readonly value: number;
+}
+
+/** What is true at the moment of a scrape. */
+export interface Moment {
+  /** The models in memory. */
+  readonly models: readonly (NamedModel & { readonly role: Role; readonly source: string })[];
+  /** Their quality by the feedback so far. */
+  readonly quality: readonly QualityFigure[];
+}
+
+/** Everything that is counted for one model in one role. */
+interface ModelMetrics {
+  readonly classes: Map<string, Count>;
+  readonly queue: Observations;
+  readonly inference: Observations;
+  readonly serialise: Observations;
+  readonly total: Observations;
+}
+
+/** The server's metrics. */
+export class Metrics {
+  readonly #registry = new Registry();
+  readonly #byModel = new Map<string, ModelMetrics>();
+  readonly #requests = new Map<string, { readonly count: Count; readonly took: Observations }>();
+
+  readonly #predictions = this.#tally(
+    "predictions_total",
+    "Predictions by class; status is ok, or why there was none",
+    ["model", "version", "role", "class", "status"],
+  );
+  readonly #latency = this.#histogram(
+    "prediction_latency_seconds",
+    "Time of a prediction: waiting, inference of its batch, writing the answer, and all of it",
+    ["model", "version", "role", "stage"],
+    latencyBuckets,
+  );
+  readonly #http = this.#tally(
+    "http_requests_total",
+    "Answers to requests",
+    ["method", "route", "status"],
+  );
+  readonly #httpTime = this.#histogram(
+    "http_request_duration_seconds",
+    "Time from a request's headers to its answer",
+    ["method", "route"],
+    latencyBuckets,
+  );
+  readonly #batch = this.#histogram(
+    "inference_batch_size",
+    "Records that one inference took",
+    [],
+    [1, 2, 4, 8, 16, 32, 64, 128, 256, 512],
+  ).of();
+  readonly #inFlight = new Gauge({
+    name: "in_flight",
+    help: "Requests that are being worked on",
+    registers: [this.#registry],
+  });
+  readonly #modelInfo = new Gauge({
+    name: "model_info",
+    help: "1 for each model in memory",
+    labelNames: ["role", "model", "version", "source"],
+    registers: [this.#registry],
+  });
+  readonly #quality = new Gauge({
+    name: "model_quality",
+    help: "accuracy, macro_f1 and log_loss over the latest predictions with feedback",
+    labelNames: ["role", "model", "version", "metric"],
+    registers: [this.#registry],
+  });
+  /** Attempts to load a model, by role and status. */
+  readonly modelLoads: Tally = this.#tally(
+    "model_loads_total",
+    "Attempts to load a model",
+    ["role", "status"],
+  );
+  /** Predictions of both models for one request, by whether they agree. */
+  readonly agreement: Tally = this.#tally(
+    "challenger_agreement_total",
+    "Records that champion and challenger both predicted, by whether they agree",
+    ["agreed"],
+  );
+  /** Labels that came back, by how they were taken. */
+  readonly feedback: Tally = this.#tally(
+    "feedback_total",
+    "Feedback: matched to a recent prediction, late, or refused as unknown",
+    ["result"],
+  );
+  /** Lines that the prediction log had no room for. */
+  readonly lostLines: Tally = this.#tally(
+    "prediction_log_lost_lines_total",
+    "Lines that were not logged because the disk did not keep up or failed",
+    ["kind"],
+  );
+  /** Train jobs by how they ended. */
+  readonly trainJobs: Tally = this.#tally(
+    "train_jobs_total",
+    "Train jobs that ended",
+    ["status"],
+  );
+
+  /** Takes the start of the process. */
+  constructor(startedAt: Date) {
+    registerProcessMetrics(this.#registry, startedAt);
+  }
+
+  /** Counts a prediction. */
+  predicted(
+    { model_name: name, model_version: version, role, prediction, latency_ms }: PredictionRecord,
+    { queueMs, inferenceMs, serialiseMs }: Timings,
+  ): void {
+    const own = this.#of(name, version, role);
+    let count = own.classes.get(prediction);
+    if (count === undefined) {
+      count = this.#predictions.of(name, version, role, prediction, "ok");
+      own.classes.set(prediction, count);
+    }
+    count.value++;
+    own.queue.observe(queueMs / 1000);
+    own.inference.observe(inferenceMs / 1000);
+    own.serialise.observe(serialiseMs / 1000);
+    own.total.observe((latency_ms + serialiseMs) / 1000);
+  }
+
+  /** Counts a prediction that did not come about. */
+  unpredicted({ name, version }: NamedModel, role: Role, status: string): void {
+    this.#predictions.of(name, version, role, "", status).value++;
+  }
+
+  /** Counts an answer. */
+  httpRequest(method: string, route: string, status: number, ms: number): void {
+    const key = `${method} ${status} ${route}`;
+    let request = this.#requests.get(key);
+    if (request === undefined) {
+      const known = methods.has(method) ? method : "other";
+      request = {
+        count: this.#http.of(known, route, String(status)),
+        took: this.#httpTime.of(known, route),
+      };
+      if (methods.has(method)) this.#requests.set(key, request);
+    }
+    request.count.value++;
+    request.took.observe(ms / 1000);
+  }
+
+  /** Tells how many requests are being worked on. */
+  inFlight(count: number): void {
+    this.#inFlight.set(count);
+  }
+
+  /** Counts an inference. */
+  batch(size: number): void {
+    this.#batch.observe(size);
+  }
+
+  /** All metrics in Prometheus' text format. */
+  async text({ models, quality }: Moment): Promise<string> {
+    this.#modelInfo.reset();
+    for (const { role, name: model, version, source } of models) {
+      this.#modelInfo.set({ role, model, version, source }, 1);
+    }
+    this.#quality.reset();
+    for (const { role, name: model, version, metric, value } of quality) {
+      this.#quality.set({ role, model, version, metric }, value);
+    }
+    return await this.#registry.metrics();
+  }
+
+  #of(name: string, version: string, role: Role): ModelMetrics {
+    const key = `${role} ${version} ${name}`;
+    let own = this.#byModel.get(key);
+    if (own === undefined) {
+      const stage = (stage: string) => this.#latency.of(name, version, role, stage);
+      own = {
+        classes: new Map(),
+        queue: stage("queue"),
+        inference: stage("inference"),
+        serialise: stage("serialise"),
+        total: stage("total"),
+      };
+      this.#byModel.set(key, own);
+    }
+    return own;
+  }
+
+  #tally(name: string, help: string, labels: readonly string[]): Tally {
+    return new Tally({ name, help, labels }, this.#registry);
+  }
+
+  #histogram(
+    name: string,
+    help: string,
+    labels: readonly string[],
+    buckets: readonly number[],
+  ): LeanHistogram {
+    return new LeanHistogram({ name, help, labels, buckets }, this.#registry);
+  }
+}
+
+/** Media type of {@linkcode Metrics.text}. */
+export const metricsType = Registry.PROMETHEUS_CONTENT_TYPE;

@@ -1,0 +1,157 @@
+/** A small trained model in a folder of its own, and the application that serves it. */
+
+import type { Hono } from "hono";
+import { clean, inputSchema, transform } from "../../src/features/mod.ts";
+import { gradientBoosting, predict, predictProba } from "../../src/learners/mod.ts";
+import { exportOnnx } from "../../src/onnx/mod.ts";
+import { type Bundle, saveBundle } from "../../src/registry/mod.ts";
+import { createApp } from "../../serve/app.ts";
+import { readConfig } from "../../serve/config/read.ts";
+import type { Config } from "../../serve/config/schema.ts";
+import type { Level, Observer, PredictionRecord, Role, Router } from "../../serve/contract.ts";
+import { Deadlines } from "../../serve/http/deadlines.ts";
+import type { AppEnv } from "../../serve/http/gate.ts";
+import { openSlots } from "../../serve/model/open_slots.ts";
+import type { Slots } from "../../serve/model/slots.ts";
+import { classes, creditSample, set } from "../onnx/credit_sample.ts";
+
+const sample = creditSample(200);
+const y = sample.data.labels!.slice(0, sample.train.length);
+
+/** Two models of the same columns that answer differently. */
+const classifiers = await Promise.all(
+  [1, 5].map((nEstimators) =>
+    gradientBoosting({ nEstimators }).fit(sample.XTrain, y, { classes: 3, seed: 1 })
+  ),
+);
+
+/** Which of the two models. */
+export type Which = 0 | 1;
+
+const onnx = classifiers.map((classifier) =>
+  exportOnnx({
+    state: sample.state,
+    classifier,
+    labels: classes,
+    name: "test",
+    producerVersion: "0",
+  })
+);
+
+/** Saves a model version; each call is a second later than the one before. */
+let seconds = 0;
+export function save(folder: string, which: Which = 0): Promise<Bundle> {
+  const moment = new Date(2026, 10, 21, 3, 0, seconds++);
+  return saveBundle(folder, onnx[which], moment, (version, digest) => ({
+    model_name: `Model${which}`,
+    version,
+    timestamp: moment.toISOString(),
+    model_digest: digest,
+    metrics: { f1_macro: 0.8 },
+    feature_columns: sample.state.features,
+    class_labels: classes,
+    input_schema: inputSchema(sample.state),
+    feature_state: sample.state,
+    data_digest: "00",
+    run_id: null,
+    git_commit: null,
+    package_versions: {},
+    reference_statistics: {},
+  }));
+}
+
+/** Raw records as the table has them, without label and customer. */
+export const records: Record<string, unknown>[] = Array.from({ length: 200 }, (_, row) => {
+  const { Customer: _customer, Score: _score, ...columns } = sample.table.columns;
+  return Object.fromEntries(Object.entries(columns).map(([name, cells]) => [name, cells[row]]));
+});
+
+/** What the native model says about {@linkcode records}, cleaned as training cleans. */
+export async function nativeAnswers(which: Which = 0) {
+  const X = transform(sample.state, clean(set, sample.table, { target: "none" }));
+  const probabilities = await predictProba(classifiers[which], X);
+  const labels = await predict(classifiers[which], X);
+  return records.map((_, row) => ({
+    prediction: classes[labels[row]],
+    probabilities: Object.fromEntries(
+      classes.map((label, k) => [label, probabilities[k * records.length + row]]),
+    ),
+  }));
+}
+
+/** An observer that remembers. */
+export class Remembering implements Observer {
+  readonly predictions: PredictionRecord[] = [];
+  readonly requests: { method: string; route: string; status: number }[] = [];
+  readonly batches: number[] = [];
+  readonly events: string[] = [];
+  predicted(record: PredictionRecord): void {
+    this.predictions.push(record);
+  }
+  httpRequest(method: string, route: string, status: number): void {
+    this.requests.push({ method, route, status });
+  }
+  inFlight(): void {}
+  batch(size: number): void {
+    this.batches.push(size);
+  }
+  modelLoaded(role: Role, { name }: { name: string }): void {
+    this.events.push(`${role} loaded ${name}`);
+  }
+  modelFailed(role: Role, reference: string, reason: string): void {
+    this.events.push(`${role} failed ${reference}: ${reason}`);
+  }
+  log(level: Level, message: string): void {
+    this.events.push(`${level} ${message}`);
+  }
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+/** A running application without a socket. */
+export interface Served {
+  readonly app: Hono<AppEnv>;
+  readonly slots: Slots;
+  readonly folder: string;
+  readonly observer: Remembering;
+  readonly config: Config;
+  /** Sends JSON, or asks with GET where there is no body. */
+  call(path: string, body?: unknown, headers?: Record<string, string>): Promise<Response>;
+}
+
+/** Serves a folder with one model (or none), with the given flags. */
+export async function withApp(
+  test: (served: Served) => Promise<void>,
+  { flags = [], empty = false, router = { choose: () => "champion" } }: {
+    flags?: readonly string[];
+    empty?: boolean;
+    router?: Router;
+  } = {},
+): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  const args = ["--models-folder", folder, ...flags];
+  const config = readConfig({ args, env: () => undefined, readFile: () => "" }) as Config;
+  const observer = new Remembering();
+  const slots = openSlots(config, observer);
+  using deadlines = new Deadlines(config.concurrency, config.timeoutMs);
+  const life = { startedAt: new Date(), stopping: false };
+  const app = createApp({ config, slots, router, observer, deadlines, life });
+  const call = (path: string, body?: unknown, headers: Record<string, string> = {}) =>
+    Promise.resolve(app.request(
+      path,
+      body === undefined ? { headers } : {
+        method: "POST",
+        headers: { "content-type": "application/json", ...headers },
+        body: typeof body === "string" ? body : JSON.stringify(body),
+      },
+    ));
+  try {
+    if (!empty) await save(folder);
+    await slots.follow();
+    await test({ app, slots, folder, observer, config, call });
+  } finally {
+    await slots.close();
+    await Deno.remove(folder, { recursive: true });
+  }
+}
