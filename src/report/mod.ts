@@ -6,9 +6,11 @@
  * @module
  */
 
+export { drawing, figurePlace } from "./drawing.ts";
 export { type Figure, seriesColours } from "./figure.ts";
 export { Html, html, type HtmlPart } from "./html.ts";
 export { type Bar, barFigure } from "./figures/bar.ts";
+export { dotFigure } from "./figures/dot.ts";
 export { bandFigure, type BandSeries } from "./figures/band.ts";
 export { boxFigure } from "./figures/box.ts";
 export { calibrationFigure, type CalibrationSeries } from "./figures/calibration.ts";
@@ -32,6 +34,7 @@ export { type Distribution, distributionsFigure } from "./figures/small_multiple
 export { type Contribution, type ShapRow, shapWaterfallFigure } from "./figures/shap_waterfall.ts";
 export { figureSvg } from "./svg/figure_svg.ts";
 export { type Block, type Detail, page, type Section, type Tone } from "./page.ts";
+export { style as pageStyle } from "./style.ts";
 export { sparkline } from "./sparkline.ts";
 export type { LinkCell, MarkCell, TableCell, TableSection } from "./table.ts";
 export { type Curve, thinCurve } from "./thin.ts";
