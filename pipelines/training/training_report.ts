@@ -1,6 +1,6 @@
 /** The page about a training run: which combination won, by how much, where it errs. */
 
-import { barFigure, page, type Section } from "../../src/report/mod.ts";
+import { dotFigure, page, type Section } from "../../src/report/mod.ts";
 import type { CombinationScores } from "./cross_validate.ts";
 import type { Findings } from "./findings.ts";
 
@@ -38,7 +38,7 @@ function comparison(scores: readonly CombinationScores[]): Section {
         mean.train_f1_macro,
       ]),
     },
-    figures: [barFigure(
+    figures: [dotFigure(
       "Macro-F1 by combination, with one standard deviation over the folds",
       "Macro-F1",
       ranked.map((scored) => ({

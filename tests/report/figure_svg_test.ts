@@ -5,6 +5,7 @@ import {
   calibrationFigure,
   confusionFigure,
   distributionsFigure,
+  dotFigure,
   type Figure,
   figureSvg,
   heatmapFigure,
@@ -42,6 +43,19 @@ Deno.test("figure svg: bars are as long as their values, in their order", () => 
   assertAlmostEquals(Number(poor.width) / Number(good.width), 2, 0.01);
   assert(Number(poor.y) < Number(good.y), "the first bar is on top");
   assert(texts(svg).includes("Poor") && texts(svg).includes("Count"));
+});
+
+Deno.test("figure svg: close values stand apart as dots, with their errors", () => {
+  const svg = figureSvg(dotFigure("Scores", "F1", [
+    { label: "best", value: 0.75, error: 0.002 },
+    { label: "next", value: 0.74, error: 0.002 },
+  ]));
+  const ends = elements(svg, "path").filter(({ stroke }) => stroke === "#1f2328")
+    .map(({ d }) => /^M(\S+) \S+L(\S+) /.exec(d)!.slice(1).map(Number));
+  assertEquals(ends.length, 2);
+  const [next, best] = ends;
+  assert(next[1] < best[0], "the errors do not overlap");
+  assert(best[0] - next[1] > (best[1] - best[0]), "the gap is wider than an error");
 });
 
 Deno.test("figure svg: stacked bars begin where the one before ends", () => {

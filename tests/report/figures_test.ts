@@ -4,6 +4,7 @@ import {
   barFigure,
   calibrationFigure,
   confusionFigure,
+  dotFigure,
   type Figure,
   gainFigure,
   learningCurveFigure,
@@ -39,6 +40,7 @@ const shap = {
 const hostile = "<b>1 & 2</b>";
 const hostileFigures = [
   barFigure(hostile, hostile, [{ label: hostile, value: 1 }]),
+  dotFigure(hostile, hostile, [{ label: hostile, value: 1 }]),
   confusionFigure(hostile, [hostile], [[1]]),
   rocFigure(hostile, [
     { label: hostile, falsePositiveRate: [0, 1], truePositiveRate: [0, 1], auc: 0.5 },

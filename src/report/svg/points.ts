@@ -37,6 +37,12 @@ export function pointsOf(
       "stroke-linejoin": "round",
     }));
   }
+  for (const [i, error] of Array.from(trace.error_x?.array ?? []).entries()) {
+    const [from, to] = [-1, 1].map((sign) => panel.atX(Number(x[i]) + sign * error));
+    const height = pixels(points[i][1]);
+    const d = `M${pixels(from)} ${height}L${pixels(to)} ${height}`;
+    if (error > 0) drawn.push(element("path", { d, stroke: "#1f2328" }));
+  }
   if (mode.includes("markers")) {
     const size = marker?.size ?? 6;
     for (const [shade, d] of byShade(trace, points, colour, coloured)) {
