@@ -151,7 +151,7 @@ Deno.test("incremental: after a failure the finished steps stay, and the way on 
   assertStringIncludes(failed.stderr, "error: total is broken");
   assertMatch(
     failed.stderr,
-    /^inputs of total:\n  powers  (?:.*\n)+  parity  \.dinoflow\/objects\/\w\w\/\w+$/m,
+    /^inputs of total:\n {2}powers {2}(?:.*\n)+ {2}parity {2}\.dinoflow\/objects\/\w\w\/\w+$/m,
   );
   assertStringIncludes(failed.stderr, "go on with: deno task pipeline demo --param 'fail=true'");
   assertMatch(failed.stderr, /^load: CACHED/m);
