@@ -228,10 +228,10 @@ Deno.test("random forest: class weights weigh as row weights do", async () => {
 
 for (const criterion of ["gini", "entropy"] as const) {
   Deno.test(`random forest: large and small nodes with gaps know their rows by heart (${criterion})`, async () => {
-    // More rows than a subtree copies, more bins than rows in small nodes, gaps that mean something.
+    // More rows than the largest subtree that is copied, more bins than rows in small nodes, gaps that mean something.
     const random = new Random(12);
     const rows = Array.from(
-      { length: 6000 },
+      { length: 9000 },
       (_, i) => [i % 5 ? random.next() : NaN, random.int(9), i],
     );
     const y = Int32Array.from(rows, ([a, b]) => Number.isNaN(a) ? 2 : Number(a * 9 > b));

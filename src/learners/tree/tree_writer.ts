@@ -1,6 +1,7 @@
 /** Where a growing tree is written down, node after node in depth-first order. */
 
 import type { Tree } from "../../trees/mod.ts";
+import { shared } from "../shared_memory.ts";
 
 /** Node arrays of one tree after another; the memory is used again for each. */
 export class TreeWriter {
@@ -54,17 +55,17 @@ export class TreeWriter {
     for (let k = 0; k < values.length; k++) this.#leaves[this.#leafValues++] = values[k];
   }
 
-  /** Gives the tree and starts the next one. */
+  /** Gives the tree, which a worker can hand over without a copy, and starts the next one. */
   finish(): Tree {
     const nodes = this.#nodes;
     const tree = {
-      feature: this.#feature.slice(0, nodes),
-      threshold: this.#threshold.slice(0, nodes),
-      left: this.#left.slice(0, nodes),
-      right: this.#right.slice(0, nodes),
-      missingLeft: this.#missingLeft.slice(0, nodes),
-      cover: this.#cover.slice(0, nodes),
-      leaves: this.#leaves.slice(0, this.#leafValues),
+      feature: shared(this.#feature.subarray(0, nodes)),
+      threshold: shared(this.#threshold.subarray(0, nodes)),
+      left: shared(this.#left.subarray(0, nodes)),
+      right: shared(this.#right.subarray(0, nodes)),
+      missingLeft: shared(this.#missingLeft.subarray(0, nodes)),
+      cover: shared(this.#cover.subarray(0, nodes)),
+      leaves: shared(this.#leaves.subarray(0, this.#leafValues)),
     };
     this.#nodes = 0;
     this.#leafValues = 0;
