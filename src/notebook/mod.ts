@@ -7,4 +7,6 @@
 
 export { type Executed, executeNotebook, type ExecuteOptions } from "./execute/execute.ts";
 export type { CellFailure } from "./execute/failure.ts";
-export { saveNotebook } from "./save.ts";
+export { kernelExecutor } from "./execute/executor.ts";
+export { notebookPage } from "./html/notebook_page.ts";
+export { saveNotebook, stripNotebook } from "./save.ts";

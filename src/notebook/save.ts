@@ -32,3 +32,13 @@ function byLines(output: Readonly<Record<string, unknown>>): unknown {
 function lines(text: unknown): unknown {
   return typeof text === "string" ? text.match(/[^\n]*\n|[^\n]+$/g) ?? [] : text;
 }
+
+/** The notebook without outputs, counts and what the clock of an editor has left. */
+export function stripNotebook(notebook: NotebookDocument): NotebookDocument {
+  const cells = notebook.cells.map((cell) => {
+    if (cell.cell_type !== "code") return cell;
+    const { execution: _, ...metadata } = cell.metadata ?? {};
+    return { ...cell, metadata, execution_count: null, outputs: [] };
+  });
+  return { ...notebook, cells };
+}

@@ -73,6 +73,30 @@ async function perform(args: readonly string[], options: CliOptions): Promise<bo
       const { runNotebooks } = await import("./run_command.ts");
       return await runNotebooks(request, options);
     }
+    case "html": {
+      const { exportPages } = await import("./html_command.ts");
+      await exportPages(request, options);
+      return true;
+    }
+    case "strip": {
+      const { stripNotebooks } = await import("./strip_command.ts");
+      await stripNotebooks(request.files, options);
+      return true;
+    }
+    case "new": {
+      const { startNotebook } = await import("./new_command.ts");
+      await startNotebook(request.name, options);
+      return true;
+    }
+    case "install": {
+      const { installKernel } = await import("./install_command.ts");
+      await installKernel(options);
+      return true;
+    }
+    case "lab": {
+      const { openLab } = await import("./lab_command.ts");
+      return await openLab(request.folder, options);
+    }
     default:
       throw new UsageError(`Cannot ${request.command} yet`);
   }

@@ -1,0 +1,50 @@
+/** `new`: a notebook to start with. */
+
+import { join } from "@std/path";
+import { UsageError } from "../../base/mod.ts";
+import type { NotebookDocument } from "../../pipeline/mod.ts";
+import { startingNotebook } from "../new_notebook.ts";
+import { saveNotebook } from "../save.ts";
+import type { CliOptions } from "./cli.ts";
+
+/** Starts a notebook in the folder notebooks/. */
+export async function startNotebook(name: string, options: CliOptions): Promise<void> {
+  const path = await saveNew(name, startingNotebook(name), options);
+  options.stderr.write(`next: deno task notebook run ${path}\n`);
+}
+
+/**
+ * Saves a notebook in the folder notebooks/ and gives its path.
+ *
+ * @throws {UsageError} for a name that is none, or one that is taken.
+ */
+export async function saveNew(
+  name: string,
+  notebook: NotebookDocument,
+  { root, stdout }: CliOptions,
+): Promise<string> {
+  if (!/^\w[\w.-]*$/.test(name)) {
+    throw new UsageError(`Cannot name a notebook "${name}"`, {
+      next: "use letters, digits, dot, dash and underscore",
+    });
+  }
+  const path = join(root, "notebooks", `${name.replace(/\.ipynb$/, "")}.ipynb`);
+  if (await exists(path)) {
+    throw new UsageError(`Cannot write ${path}: it exists`, {
+      next: "choose another name, or remove it first",
+    });
+  }
+  await saveNotebook(path, notebook);
+  stdout.write(`${path}\n`);
+  return path;
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await Deno.lstat(path);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
