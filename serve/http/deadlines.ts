@@ -67,7 +67,6 @@ export class Deadlines implements Disposable {
 
   #arm(delayMs: number): void {
     this.#timer = setTimeout(() => this.#sweep(), delayMs);
-    this.#timer.unref();
   }
 
   #sweep(): void {

@@ -85,6 +85,7 @@ export class Metrics {
     help: "Requests that are being worked on",
     registers: [this.#registry],
   });
+  #underWay = 0;
   readonly #modelInfo = new Gauge({
     name: "model_info",
     help: "1 for each model in memory",
@@ -174,7 +175,7 @@ export class Metrics {
 
   /** Tells how many requests are being worked on. */
   inFlight(count: number): void {
-    this.#inFlight.set(count);
+    this.#underWay = count;
   }
 
   /** Counts an inference. */
@@ -188,6 +189,7 @@ export class Metrics {
     for (const { role, name: model, version, source } of models) {
       this.#modelInfo.set({ role, model, version, source }, 1);
     }
+    this.#inFlight.set(this.#underWay);
     this.#quality.reset();
     for (const { role, name: model, version, metric, value } of quality) {
       this.#quality.set({ role, model, version, metric }, value);

@@ -1,0 +1,99 @@
+/** Everything that hears what the server does, behind one ear. */
+
+import type { FeedbackRecord, Redactor, RotatedLog } from "../../src/prediction_log/mod.ts";
+import type {
+  Level,
+  Observer,
+  PredictionRecord,
+  Role,
+  ServedModel,
+  Timings,
+} from "../contract.ts";
+import type { Scoreboard } from "../rollout/scoreboard.ts";
+import type { Logger } from "./logger.ts";
+import type { Metrics } from "./metrics.ts";
+import type { Tracing } from "./tracing.ts";
+
+/** Who hears of what. */
+export interface Listeners {
+  readonly logger: Logger;
+  /** Severity of a line for each request, undefined for none. */
+  readonly accessLevel?: Level;
+  readonly metrics: Metrics;
+  readonly scoreboard: Scoreboard;
+  /** Undefined where traces are off. */
+  readonly tracing?: Tracing;
+  /** Undefined where predictions are not logged. */
+  readonly predictionLog?: {
+    readonly predictions: RotatedLog;
+    readonly feedback: RotatedLog;
+    readonly redact: Redactor;
+  };
+}
+
+/** Tells metrics, scoreboard, traces, the log and the prediction log. */
+export class ServerObserver implements Observer {
+  /** Takes who hears of what. */
+  constructor(private readonly to: Listeners) {}
+
+  predicted(record: PredictionRecord, timings: Timings): void {
+    const { metrics, scoreboard, tracing, predictionLog } = this.to;
+    metrics.predicted(record, timings);
+    scoreboard.predicted(record);
+    tracing?.predicted(record, timings);
+    if (predictionLog === undefined) return;
+    const { predictions, redact } = predictionLog;
+    predictions.write({ ...record, inputs: redact(record.inputs) });
+  }
+
+  unpredicted(model: ServedModel, role: Role, status: "failed" | "shed" | "timeout"): void {
+    this.to.metrics.unpredicted(model, role, status);
+  }
+
+  /** Logs the true class of an earlier prediction. */
+  feedback(record: FeedbackRecord): void {
+    this.to.predictionLog?.feedback.write(record);
+  }
+
+  httpRequest(
+    method: string,
+    route: string,
+    status: number,
+    ms: number,
+    requestId: string,
+  ): void {
+    const { metrics, tracing, logger, accessLevel } = this.to;
+    metrics.httpRequest(method, route, status, ms);
+    tracing?.answered(method, route, requestId);
+    if (accessLevel === undefined || !logger.hears(accessLevel)) return;
+    const fields = { request_id: requestId, method, route, status, ms: Math.round(ms * 1000) / 1000 };
+    logger.log(accessLevel, "request", fields);
+  }
+
+  inFlight(count: number): void {
+    this.to.metrics.inFlight(count);
+  }
+
+  batch(size: number): void {
+    this.to.metrics.batch(size);
+  }
+
+  modelLoaded(role: Role, { name, version, source }: ServedModel): void {
+    this.to.metrics.modelLoads.of(role, "loaded").value++;
+    this.log("info", "model loaded", { role, model: name, version, source });
+  }
+
+  modelFailed(role: Role, reference: string, reason: string): void {
+    this.to.metrics.modelLoads.of(role, "failed").value++;
+    this.log("error", "model not loaded", { role, reference, reason });
+  }
+
+  log(level: Level, message: string, fields?: Readonly<Record<string, unknown>>): void {
+    this.to.logger.log(level, message, fields);
+  }
+
+  async close(): Promise<void> {
+    const { predictionLog } = this.to;
+    await Promise.all([predictionLog?.predictions.close(), predictionLog?.feedback.close()]);
+  }
+}

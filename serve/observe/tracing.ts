@@ -1,0 +1,41 @@
+/** Spans of what Deno's own OpenTelemetry does not see: what happens within a request. */
+
+import { trace, type Tracer } from "@opentelemetry/api";
+import type { PredictionRecord, Timings } from "../contract.ts";
+
+/**
+ * Adds spans to the one that Deno makes of each request. They are made after
+ * the fact from times that are measured anyway, so a prediction waits for
+ * nothing. Where `OTEL_DENO` is not set there is no `Tracing`.
+ */
+export class Tracing {
+  readonly #tracer: Tracer = trace.getTracer("dinoflow");
+
+  /** Adds the spans of a prediction that just ended, below the active span. */
+  predicted(record: PredictionRecord, { queueMs, inferenceMs, serialiseMs }: Timings): void {
+    const attributes = {
+      "dinoflow.request_id": record.request_id,
+      "dinoflow.model_name": record.model_name,
+      "dinoflow.model_version": record.model_version,
+      "dinoflow.role": record.role,
+    };
+    const now = performance.timeOrigin + performance.now();
+    const inferred = now - serialiseMs;
+    const dequeued = inferred - inferenceMs;
+    const stages = [
+      ["queue", dequeued - queueMs, dequeued],
+      ["inference", dequeued, inferred],
+      ["serialise", inferred, now],
+    ] as const;
+    for (const [name, from, to] of stages) {
+      this.#tracer.startSpan(name, { startTime: new Date(from), attributes }).end(new Date(to));
+    }
+  }
+
+  /** Names the request's span by its route, as Deno cannot know it. */
+  answered(method: string, route: string, requestId: string): void {
+    const span = trace.getActiveSpan();
+    span?.updateName(`${method} ${route}`);
+    span?.setAttributes({ "http.route": route, "dinoflow.request_id": requestId });
+  }
+}

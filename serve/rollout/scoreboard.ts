@@ -1,0 +1,185 @@
+/** How the models in use compare: what they say, how fast, and how right they are. */
+
+import { quantileSorted } from "../../src/base/mod.ts";
+import type { PredictionRecord, Role } from "../contract.ts";
+import { type Judged, type Quality, qualityOf } from "./quality.ts";
+import { Ring } from "./ring.ts";
+
+/** Predictions that feedback can still find. */
+const REMEMBERED = 20_000;
+
+/** Latest latencies, and latest judged predictions, of each model. */
+const LATEST = 5_000;
+
+/** Models that are kept apart; versions before these are forgotten. */
+const MOST_MODELS = 8;
+
+/** How a model did. */
+export interface ModelScore {
+  readonly model_name: string;
+  readonly model_version: string;
+  readonly role: Role;
+  /** Records that it predicted. */
+  readonly predictions: number;
+  /** Share of its predictions by class. */
+  readonly class_shares: Readonly<Record<string, number>>;
+  /** Milliseconds over the latest predictions. */
+  readonly latency_ms: { readonly p50: number; readonly p99: number };
+  /** Over the latest predictions with feedback; null without any. */
+  readonly quality: Quality | null;
+}
+
+/** How often champion and challenger say the same; only a shadow lets both predict a record. */
+export interface Agreement {
+  readonly compared: number;
+  readonly agreed: number;
+  /** `agreed / compared`, null where nothing is compared. */
+  readonly share: number | null;
+}
+
+/** What is kept of one model in one role. */
+interface Side {
+  readonly name: string;
+  readonly version: string;
+  readonly role: Role;
+  predictions: number;
+  readonly classes: Map<string, number>;
+  readonly latencies: Ring<number>;
+  readonly judged: Ring<Judged>;
+  /** Of a shadow: the champion that it is compared with, and how that came out. */
+  against?: Side;
+  compared: number;
+  agreed: number;
+}
+
+/** A prediction that feedback can find. */
+interface Remembered {
+  readonly side: Side;
+  readonly prediction: string;
+  readonly probabilities: Readonly<Record<string, number>>;
+  label?: string;
+}
+
+/** What became of feedback. */
+export type Judgement =
+  /** It belongs to predictions that are remembered. */
+  | "matched"
+  /** Its prediction may have been forgotten. */
+  | "unknown"
+  /** The model of its prediction knows no such class. */
+  | { readonly classes: readonly string[] };
+
+/** Keeps score of every model. */
+export class Scoreboard {
+  readonly #sides = new Map<string, Side>();
+  readonly #remembered = new Map<string, Remembered[]>();
+  #forgotten = 0;
+
+  /** Takes who hears of each comparison, and how many requests are remembered. */
+  constructor(
+    private readonly onCompared: (agreed: boolean) => void = () => {},
+    private readonly room = REMEMBERED,
+  ) {}
+
+  /** Whether every prediction since the start is still remembered. */
+  get remembersAll(): boolean {
+    return this.#forgotten === 0;
+  }
+
+  /** Takes note of a prediction. */
+  predicted(record: PredictionRecord): void {
+    const { request_id: id, prediction, probabilities } = record;
+    const side = this.#sideOf(record);
+    side.predictions++;
+    side.classes.set(prediction, (side.classes.get(prediction) ?? 0) + 1);
+    side.latencies.add(record.latency_ms);
+    const one: Remembered = { side, prediction, probabilities };
+    const others = this.#remembered.get(id);
+    // Callers may name their requests alike: then the last one is meant.
+    if (others === undefined || others.some(({ side }) => side.role === record.role)) {
+      this.#remembered.delete(id);
+      this.#remembered.set(id, [one]);
+      if (this.#remembered.size > this.room) this.#forgetOldest();
+      return;
+    }
+    for (const other of others) this.#compare(one, other);
+    others.push(one);
+  }
+
+  /** Takes the true class of an earlier prediction; a later word on the same one counts. */
+  judge(id: string, label: string): Judgement {
+    const found = this.#remembered.get(id);
+    if (found === undefined) return "unknown";
+    const stranger = found.find(({ probabilities }) => !Object.hasOwn(probabilities, label));
+    if (stranger !== undefined) return { classes: Object.keys(stranger.probabilities) };
+    for (const one of found) {
+      const first = one.label === undefined;
+      one.label = label;
+      if (first) one.side.judged.add(one as Judged);
+    }
+    return "matched";
+  }
+
+  /** How each model did. */
+  scores(): ModelScore[] {
+    return [...this.#sides.values()].map((side): ModelScore => {
+      const { name, version, role, predictions, classes } = side;
+      const latencies = Float64Array.from(side.latencies.items).sort();
+      return {
+        model_name: name,
+        model_version: version,
+        role,
+        predictions,
+        class_shares: Object.fromEntries(
+          [...classes].sort(([a], [b]) => a < b ? -1 : 1)
+            .map(([label, count]) => [label, count / predictions]),
+        ),
+        latency_ms: { p50: quantileSorted(latencies, 0.5), p99: quantileSorted(latencies, 0.99) },
+        quality: qualityOf(side.judged.items) ?? null,
+      };
+    });
+  }
+
+  /** How often a shadow agreed with the champion that answered. */
+  agreement(version: string): Agreement {
+    const side = [...this.#sides.values()].findLast((side) =>
+      side.role === "shadow" && side.version === version
+    );
+    const { compared = 0, agreed = 0 } = side ?? {};
+    return { compared, agreed, share: compared === 0 ? null : agreed / compared };
+  }
+
+  #compare(one: Remembered, other: Remembered): void {
+    const [shadow, champion] = one.side.role === "shadow" ? [one, other] : [other, one];
+    if (shadow.side.role !== "shadow" || champion.side.role !== "champion") return;
+    if (shadow.side.against !== champion.side) {
+      shadow.side.against = champion.side;
+      shadow.side.compared = shadow.side.agreed = 0;
+    }
+    const agreed = shadow.prediction === champion.prediction;
+    shadow.side.compared++;
+    if (agreed) shadow.side.agreed++;
+    this.onCompared(agreed);
+  }
+
+  #sideOf({ model_name: name, model_version: version, role }: PredictionRecord): Side {
+    const key = `${role} ${version} ${name}`;
+    let side = this.#sides.get(key);
+    if (side === undefined) {
+      side = {
+        ...{ name, version, role, predictions: 0, compared: 0, agreed: 0 },
+        classes: new Map(),
+        latencies: new Ring(LATEST),
+        judged: new Ring(LATEST),
+      };
+      this.#sides.set(key, side);
+      if (this.#sides.size > MOST_MODELS) this.#sides.delete(this.#sides.keys().next().value!);
+    }
+    return side;
+  }
+
+  #forgetOldest(): void {
+    this.#remembered.delete(this.#remembered.keys().next().value!);
+    this.#forgotten++;
+  }
+}
