@@ -21,16 +21,13 @@ export function measureNumbers(reference: NumberView, current: NumberView, rules
   }
   const distance = reference.sorted && current.sorted
     ? ksDistance(reference.sorted, current.sorted)
-    : sketchDistance(reference.cdf, current.cdf);
+    : stepDistance(reference.cdf, current.cdf);
   const pValue = twoSampleTail(distance, reference.cdf.rows, current.cdf.rows, rules.exactRows);
   return { test: kolmogorovSmirnov.name, pValue, effect: distance, note: null, distribution };
 }
 
-/**
- * The least difference between the distribution functions behind two step
- * functions that are off by their errors: no false alarm comes from a sketch.
- */
-function sketchDistance(reference: Cdf, current: Cdf): number {
+/** The greatest difference between two step functions: they differ most beside a step. */
+function stepDistance(reference: Cdf, current: Cdf): number {
   let greatest = 0;
   for (const { points } of [reference, current]) {
     for (const point of points) {
@@ -41,7 +38,7 @@ function sketchDistance(reference: Cdf, current: Cdf): number {
       );
     }
   }
-  return Math.max(0, greatest - reference.error - current.error);
+  return greatest;
 }
 
 /** Where one side is a histogram, both are counted in its bins. */

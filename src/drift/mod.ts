@@ -1,6 +1,7 @@
 /**
- * Has the data changed since the model was trained? What a model remembers of
- * its training data, to compare later data with.
+ * Has the data changed since the model was trained? Statistics, two presets that
+ * judge by them, sketches that stand for rows, windows of a stream, and what can
+ * be said of a model's performance without labels.
  *
  * @module
  */
@@ -34,10 +35,14 @@ export {
 } from "./performance/scores.ts";
 export type { ConfusionMatrix, RisingLine } from "../metrics/mod.ts";
 export type { Curve } from "../report/mod.ts";
-export type { Random } from "../base/mod.ts";
+export type { Random, WorkerPool } from "../base/mod.ts";
+export { CategorySketch } from "./category_sketch.ts";
+export type { ColumnSketch } from "./column_sketch.ts";
 export type { StatisticName } from "./chosen_test.ts";
 export { compare, type CompareOptions } from "./compare.ts";
 export type { CategoryDistribution, Distribution, NumberDistribution } from "./distribution.ts";
+export { NumberSketch } from "./number_sketch.ts";
+export { PresenceSketch } from "./presence_sketch.ts";
 export { QuantileSketch, type QuantileSketchState } from "./quantile_sketch.ts";
 export {
   type ColumnDrift,
@@ -60,5 +65,13 @@ export type {
   RawColumn,
   TextColumn,
 } from "./sample.ts";
+export { type RawSample, SampleSketch, type SketchedSample } from "./sample_sketch.ts";
 export { countStatistics, numberStatistics } from "./statistics/catalogue.ts";
 export type { Measurement, Statistic } from "./statistics/contract.ts";
+export {
+  type DriftBatch,
+  driftOverTime,
+  type DriftWindow,
+  type WindowLength,
+  type WindowOptions,
+} from "./windows.ts";

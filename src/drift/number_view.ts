@@ -23,10 +23,8 @@ export interface NumberView {
 export interface Cdf {
   /** Where it rises, shape [points]. */
   readonly points: Float64Array;
-  /** Values that make it up, as a test counts them. */
+  /** Values that it is worth to a test: fewer than went in where a sketch adds noise of its own. */
   readonly rows: number;
-  /** How far it may lie from that of the column, as a share; 0 where it is exact. */
-  readonly error: number;
   /** Share of values at or below `value`. */
   atOrBelow(value: number): number;
   /** Share of values below `value`. */
@@ -47,7 +45,7 @@ export function viewNumbers(
   const { count, missing, sketch, histogram } = column;
   if (count === 0 || sketch === undefined) return { count, missing, histogram };
   const { points, cumulative, error } = QuantileSketch.from(sketch).points();
-  return { count, missing, cdf: stepFunction(points, cumulative, count, error) };
+  return { count, missing, cdf: stepFunction(points, cumulative, worth(count, error)) };
 }
 
 function viewValues(
@@ -68,6 +66,16 @@ function viewValues(
   return { count, missing: values.length - count, sorted, cdf: stepFunction(sorted) };
 }
 
+/**
+ * The number of rows whose sampling noise is that of `count` rows and of the
+ * sketch together. The bound of 99 % is 2.58 deviations; n rows leave a share
+ * uncertain by a deviation of 1/(2√n) at the most.
+ */
+function worth(count: number, error: number): number {
+  const deviation = error / 2.58;
+  return Math.max(1, Math.round(count / (1 + 4 * count * deviation * deviation)));
+}
+
 /** One value of each of `rows` stretches of equal length. */
 function spreadSample(values: Float64Array, rows: number, random: Random): Float64Array {
   const stretch = values.length / rows;
@@ -82,7 +90,6 @@ function stepFunction(
   points: Float64Array,
   cumulative?: Float64Array,
   rows: number = points.length,
-  error = 0,
 ): Cdf {
   const share = cumulative
     ? (index: number) => index === 0 ? 0 : cumulative[index - 1]
@@ -90,7 +97,6 @@ function stepFunction(
   return {
     points,
     rows,
-    error,
     atOrBelow: (value) => share(firstWhere(points, (point) => point > value)),
     below: (value) => share(firstWhere(points, (point) => point >= value)),
   };

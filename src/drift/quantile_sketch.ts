@@ -77,8 +77,15 @@ export class QuantileSketch {
     if (++this.#held > this.#room) this.#compact();
   }
 
-  /** Takes all of another sketch in. */
+  /**
+   * Takes all of another sketch in.
+   *
+   * @throws {RangeError} where the other has another capacity, and so another error.
+   */
   merge(other: QuantileSketchState): void {
+    if (other.k !== this.k) {
+      throw new RangeError(`Cannot merge a sketch with a k of ${other.k} into one of ${this.k}`);
+    }
     other.levels.forEach((level, i) => {
       (this.#levels[i] ??= []).push(...level);
     });

@@ -1,7 +1,8 @@
 /** What a model's metadata keeps of each column, so that later data can be compared with it. */
 
 import { quantileSorted, sortedFinite } from "../base/mod.ts";
-import type { QuantileSketchState } from "./quantile_sketch.ts";
+import { countCategories } from "./category_counts.ts";
+import { QuantileSketch, type QuantileSketchState } from "./quantile_sketch.ts";
 
 /** How a numeric column was distributed. Plain JSON: no NaN, null where nothing was there. */
 export interface NumericStatistics {
@@ -51,7 +52,8 @@ export interface CategoryStatistics {
 
 const QUANTILE_STEPS = 20;
 const BINS = 10;
-const MAX_CATEGORIES = 256;
+/** Categories that are kept by name. */
+export const MOST_CATEGORIES = 256;
 
 /**
  * Statistics of a numeric column. NaN and infinities count as missing.
@@ -71,22 +73,60 @@ export function numericStatistics(values: ArrayLike<number>): NumericStatistics 
   const sorted = sortedFinite(Array.from(values));
   const count = sorted.length;
   const missing = values.length - count;
-  if (count === 0) {
-    const nothing = { mean: null, sd: null, min: null, max: null, quantiles: [] };
-    return { kind: "number", count, missing, ...nothing, histogram: { edges: [], counts: [0] } };
-  }
   const mean = sorted.reduce((sum, value) => sum + value, 0) / count;
   const squares = sorted.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  const sketch = new QuantileSketch();
+  for (let i = 0; i < values.length; i++) if (Number.isFinite(values[i])) sketch.add(values[i]);
+  const moments = { count, missing, mean, squares, min: sorted[0], max: sorted[count - 1] };
+  return summary(
+    moments,
+    (share) => quantileSorted(sorted, share),
+    (edges) => countsOf(sorted, edges),
+    sketch,
+  );
+}
+
+/** What is known of a column without its order. */
+export interface Moments {
+  /** Values that were there. */
+  readonly count: number;
+  /** Values that were missing. */
+  readonly missing: number;
+  /** Arithmetic mean. */
+  readonly mean: number;
+  /** Sum of squared differences from the mean. */
+  readonly squares: number;
+  /** Smallest value. */
+  readonly min: number;
+  /** Largest value. */
+  readonly max: number;
+}
+
+/** Puts statistics together from moments, quantiles and counts between edges. */
+export function summary(
+  { count, missing, mean, squares, min, max }: Moments,
+  quantile: (share: number) => number,
+  countBetween: (edges: readonly number[]) => number[],
+  sketch: QuantileSketch,
+): NumericStatistics {
+  if (count === 0) {
+    const nothing = { mean: null, sd: null, min: null, max: null, quantiles: [] };
+    const histogram = { edges: [], counts: [0] };
+    return { kind: "number", count, missing, ...nothing, histogram, sketch: sketch.toJSON() };
+  }
+  const even = (steps: number) => Array.from({ length: steps + 1 }, (_, i) => quantile(i / steps));
+  const edges = [...new Set(even(BINS).slice(1, -1))];
   return {
     kind: "number",
     count,
     missing,
     mean,
     sd: count < 2 ? null : Math.sqrt(squares / (count - 1)),
-    min: sorted[0],
-    max: sorted[count - 1],
-    quantiles: evenQuantiles(sorted, QUANTILE_STEPS),
-    histogram: histogramOf(sorted, [...new Set(evenQuantiles(sorted, BINS).slice(1, -1))]),
+    min,
+    max,
+    quantiles: even(QUANTILE_STEPS),
+    histogram: { edges, counts: countBetween(edges) },
+    sketch: sketch.toJSON(),
   };
 }
 
@@ -109,41 +149,29 @@ export function categoryStatistics(
   codes: ArrayLike<number>,
   vocabulary: readonly string[],
 ): CategoryStatistics {
-  const counts = new Float64Array(vocabulary.length);
-  let missing = 0;
-  for (let i = 0; i < codes.length; i++) {
-    const code = codes[i];
-    if (code >= vocabulary.length) {
-      throw new RangeError(
-        `Cannot count categories: code ${code} is beyond the vocabulary of ${vocabulary.length}`,
-      );
-    }
-    if (code < 0) missing++;
-    else counts[code]++;
-  }
-  const seen = vocabulary.map((name, code) => ({ name, count: counts[code] }))
-    .filter(({ count }) => count > 0)
-    .sort((a, b) => b.count - a.count || (a.name < b.name ? -1 : 1));
-  const other = seen.slice(MAX_CATEGORIES).reduce((sum, { count }) => sum + count, 0);
-  return {
-    kind: "category",
-    count: codes.length - missing,
-    missing,
-    categories: seen.slice(0, MAX_CATEGORIES),
-    other,
-  };
+  const { count, missing, byName } = countCategories({ kind: "category", codes, vocabulary });
+  return mostFrequent(byName, count, missing);
 }
 
-function evenQuantiles(sorted: Float64Array, steps: number): number[] {
-  return Array.from({ length: steps + 1 }, (_, i) => quantileSorted(sorted, i / steps));
+/** The most frequent categories, and all others as one number. */
+export function mostFrequent(
+  byName: ReadonlyMap<string, number>,
+  count: number,
+  missing: number,
+): CategoryStatistics {
+  const categories = [...byName].map(([name, count]) => ({ name, count }))
+    .sort((a, b) => b.count - a.count || (a.name < b.name ? -1 : 1))
+    .slice(0, MOST_CATEGORIES);
+  const other = count - categories.reduce((sum, { count }) => sum + count, 0);
+  return { kind: "category", count, missing, categories, other };
 }
 
-function histogramOf(sorted: Float64Array, edges: readonly number[]): Histogram {
+function countsOf(sorted: Float64Array, edges: readonly number[]): number[] {
   const counts = new Array<number>(edges.length + 1).fill(0);
   let bin = 0;
   for (const value of sorted) {
     while (bin < edges.length && value > edges[bin]) bin++;
     counts[bin]++;
   }
-  return { edges, counts };
+  return counts;
 }

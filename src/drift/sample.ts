@@ -23,7 +23,7 @@ export interface CategoryColumn {
   /** Tells the kinds of columns apart. */
   readonly kind: "category";
   /** Index into the vocabulary of each value, shape [rows]; a negative one is missing. */
-  readonly codes: Int32Array;
+  readonly codes: ArrayLike<number>;
   /** Names of the categories. */
   readonly vocabulary: readonly string[];
 }

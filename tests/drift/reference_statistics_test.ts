@@ -9,7 +9,7 @@ import fixtures from "./fixtures/reference_statistics.json" with { type: "json" 
 for (const { name, values, expected } of fixtures.cases) {
   Deno.test(`numericStatistics agrees with NumPy: ${name}`, () => {
     const actual = numericStatistics(values.map((value) => value ?? NaN));
-    const { mean, sd, quantiles, histogram, ...exact } = actual;
+    const { mean, sd, quantiles, histogram, sketch, ...exact } = actual;
     const wanted = expected as NumericStatistics;
     assertEquals(exact, {
       kind: wanted.kind,
@@ -27,6 +27,7 @@ for (const { name, values, expected } of fixtures.cases) {
     assertEquals(histogram.edges.length, wanted.histogram.edges.length);
     histogram.edges.forEach((edge, i) => close(edge, wanted.histogram.edges[i]));
     assertEquals(histogram.counts, wanted.histogram.counts);
+    assertEquals(sketch!.count, wanted.count);
   });
 }
 
@@ -42,6 +43,7 @@ Deno.test("numericStatistics of nothing is plain JSON without NaN", () => {
     max: null,
     quantiles: [],
     histogram: { edges: [], counts: [0] },
+    sketch: { k: 200, count: 0, levels: [[]] },
   });
   assertEquals(JSON.parse(JSON.stringify(nothing)), nothing);
   assertEquals(numericStatistics([7]).sd, null);

@@ -94,12 +94,12 @@ export function referencePerformance(
 ): ReferencePerformance {
   const rows = labels.length;
   const parts = Math.max(1, Math.min(chunks, rows >> 1));
+  const all = Int32Array.from(labels.keys());
   const edge = (part: number) => Math.floor(part * rows / parts);
-  const realized = Array.from({ length: parts }, (_, part) =>
-    realizedScores(
-      labels.subarray(edge(part), edge(part + 1)),
-      takePredictions(predictions, edge(part), edge(part + 1)),
-    ));
+  const realized = Array.from({ length: parts }, (_, part) => {
+    const own = all.subarray(edge(part), edge(part + 1));
+    return realizedScores(own.map((row) => labels[row]), takePredictions(predictions, own));
+  });
   const whole = realizedScores(labels, predictions);
   const variances = rowVariances(labels, predictions, random);
   const metrics = performanceMetrics.map((name): [PerformanceMetric, ReferenceMetric] => {
@@ -146,18 +146,18 @@ export function estimatePerformance(
   return Object.fromEntries(estimated) as Record<PerformanceMetric, EstimatedMetric>;
 }
 
-/** The predictions of rows `from` to `to` − 1. */
+/** The predictions of the rows at `rows`, in their order. */
 export function takePredictions(
   { classes, predicted, probabilities }: Predictions,
-  from: number,
-  to: number,
+  rows: Int32Array,
 ): Predictions {
-  const rows = predicted.length;
-  const taken = new Float64Array(classes * (to - from));
+  const taken = new Float64Array(classes * rows.length);
   for (let k = 0; k < classes; k++) {
-    taken.set(probabilities.subarray(k * rows + from, k * rows + to), k * (to - from));
+    rows.forEach((row, i) =>
+      taken[k * rows.length + i] = probabilities[k * predicted.length + row]
+    );
   }
-  return { classes, predicted: predicted.subarray(from, to), probabilities: taken };
+  return { classes, predicted: rows.map((row) => predicted[row]), probabilities: taken };
 }
 
 /** JSON has no NaN. */
