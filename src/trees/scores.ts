@@ -6,7 +6,7 @@ import type { FeatureColumns } from "./features.ts";
 import { type NodeTable, nodeTable, orderedBits } from "./node_table.ts";
 
 /** Rows that are walked through one tree before the next: enough that the tree is read from the cache. */
-const blockRows = 16_384;
+const blockRows = 32_768;
 
 /** Fewer rows than this for each worker are not worth asking it. */
 const minRowsPerWorker = 4096;
@@ -124,35 +124,59 @@ function findLeaves(
     return;
   }
   let i = 0;
-  // Four rows at a time: the processor waits for the memory of all of them at
+  // Eight rows at a time: the processor waits for the memory of all of them at
   // once. A row that has arrived tests its last split again until all have.
-  for (; i + 4 <= rows; i += 4) {
+  for (; i + 8 <= rows; i += 8) {
     const rowA = i * columns;
     const rowB = rowA + columns;
     const rowC = rowB + columns;
     const rowD = rowC + columns;
+    const rowE = rowD + columns;
+    const rowF = rowE + columns;
+    const rowG = rowF + columns;
+    const rowH = rowG + columns;
     let a = root;
     let b = root;
     let c = root;
     let d = root;
+    let e = root;
+    let f = root;
+    let g = root;
+    let h = root;
     let nextA = root;
     let nextB = root;
     let nextC = root;
     let nextD = root;
+    let nextE = root;
+    let nextF = root;
+    let nextG = root;
+    let nextH = root;
     do {
       a = stayAtLeaf(a, nextA);
       b = stayAtLeaf(b, nextB);
       c = stayAtLeaf(c, nextC);
       d = stayAtLeaf(d, nextD);
+      e = stayAtLeaf(e, nextE);
+      f = stayAtLeaf(f, nextF);
+      g = stayAtLeaf(g, nextG);
+      h = stayAtLeaf(h, nextH);
       nextA = nextNode(splits, a, block, rowA);
       nextB = nextNode(splits, b, block, rowB);
       nextC = nextNode(splits, c, block, rowC);
       nextD = nextNode(splits, d, block, rowD);
-    } while ((nextA & nextB & nextC & nextD) >= 0);
+      nextE = nextNode(splits, e, block, rowE);
+      nextF = nextNode(splits, f, block, rowF);
+      nextG = nextNode(splits, g, block, rowG);
+      nextH = nextNode(splits, h, block, rowH);
+    } while ((nextA & nextB & nextC & nextD & nextE & nextF & nextG & nextH) >= 0);
     leafOf[i] = -1 - nextA;
     leafOf[i + 1] = -1 - nextB;
     leafOf[i + 2] = -1 - nextC;
     leafOf[i + 3] = -1 - nextD;
+    leafOf[i + 4] = -1 - nextE;
+    leafOf[i + 5] = -1 - nextF;
+    leafOf[i + 6] = -1 - nextG;
+    leafOf[i + 7] = -1 - nextH;
   }
   for (; i < rows; i++) {
     let node = root;
