@@ -44,6 +44,8 @@ export type Level = "debug" | "info" | "warn" | "error";
 export interface Observer {
   /** A model predicted a record. */
   predicted(record: PredictionRecord, timings: Timings): void;
+  /** A model did not predict a record: it failed, took too long, or was too busy. */
+  unpredicted(model: ServedModel, role: Role, status: "failed" | "timeout" | "shed"): void;
   /** A request got its answer. `route` is the pattern that matched, never the raw path. */
   httpRequest(method: string, route: string, status: number, ms: number, requestId: string): void;
   /** Requests that are being worked on now. */

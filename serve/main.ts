@@ -19,6 +19,7 @@ const logOnly: Observer = {
   predicted: ignore,
   httpRequest: ignore,
   inFlight: ignore,
+  unpredicted: ignore,
   batch: ignore,
   modelLoaded: (role, { source }) => log("info", "model loaded", { role, source }),
   modelFailed: (role, reference, reason) =>

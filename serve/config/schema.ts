@@ -72,9 +72,20 @@ export const configSchema = z.object({
   predictionLogDays: whole(1, 36_500).prefault("30").describe(
     "Days after which a file of the prediction log is removed",
   ),
-  redact: list.prefault("").describe("Columns whose values the prediction log must not hold"),
+  predictionLogTotalMegabytes: whole(1, 10_000_000).prefault("4096").describe(
+    "Size of all its files from which the oldest are removed",
+  ),
+  redact: list.prefault("").describe(
+    "Columns whose values the prediction log must not hold: NAME keeps digests, NAME:drop nothing",
+  ),
+  redactKey: keys.pipe(z.array(z.string()).max(1, "one key is enough")).prefault("").describe(
+    "Key of these digests; without it whoever guesses a value can confirm it",
+  ),
   logLevel: z.enum(["debug", "info", "warn", "error"]).default("info").describe(
     "Least severity that is logged",
+  ),
+  accessLog: z.enum(["off", "debug", "info"]).default("debug").describe(
+    "Severity of a line for each request",
   ),
 });
 
@@ -85,7 +96,11 @@ export type Config = z.output<typeof configSchema>;
 export type SettingName = keyof Config;
 
 /** Settings that are never printed and may come from a file that `<VARIABLE>_FILE` names. */
-export const secrets: ReadonlySet<SettingName> = new Set(["apiKeys", "adminKeys"]);
+export const secrets: ReadonlySet<SettingName> = new Set([
+  "apiKeys",
+  "adminKeys",
+  "redactKey",
+]);
 
 /** Names of all settings, in the order of the help page. */
 export const settingNames = Object.keys(configSchema.shape) as SettingName[];

@@ -37,7 +37,7 @@ export function openObserver(
   config: Config,
   { write, traces = false }: ObserverOptions,
 ): Observation {
-  const secrets = [...config.apiKeys, ...config.adminKeys, ...config.redactKey ?? []];
+  const secrets = [...config.apiKeys, ...config.adminKeys, ...config.redactKey];
   const logger = new Logger({ level: config.logLevel, secrets, write });
   const metrics = new Metrics(new Date());
   const agreed = metrics.agreement.of("true");
@@ -60,7 +60,7 @@ export function openObserver(
       },
     });
   };
-  const redact = redactor(parseRedaction(config.redact), config.redactKey?.[0]);
+  const redact = redactor(parseRedaction(config.redact), config.redactKey[0]);
   const observer = new ServerObserver({
     logger,
     accessLevel: config.accessLog === "off" ? undefined : config.accessLog,

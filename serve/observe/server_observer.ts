@@ -1,14 +1,7 @@
 /** Everything that hears what the server does, behind one ear. */
 
 import type { FeedbackRecord, Redactor, RotatedLog } from "../../src/prediction_log/mod.ts";
-import type {
-  Level,
-  Observer,
-  PredictionRecord,
-  Role,
-  ServedModel,
-  Timings,
-} from "../contract.ts";
+import type { Level, Observer, PredictionRecord, Role, ServedModel, Timings } from "../contract.ts";
 import type { Scoreboard } from "../rollout/scoreboard.ts";
 import type { Logger } from "./logger.ts";
 import type { Metrics } from "./metrics.ts";
@@ -66,7 +59,13 @@ export class ServerObserver implements Observer {
     metrics.httpRequest(method, route, status, ms);
     tracing?.answered(method, route, requestId);
     if (accessLevel === undefined || !logger.hears(accessLevel)) return;
-    const fields = { request_id: requestId, method, route, status, ms: Math.round(ms * 1000) / 1000 };
+    const fields = {
+      request_id: requestId,
+      method,
+      route,
+      status,
+      ms: Math.round(ms * 1000) / 1000,
+    };
     logger.log(accessLevel, "request", fields);
   }
 

@@ -91,6 +91,9 @@ export class Remembering implements Observer {
   httpRequest(method: string, route: string, status: number): void {
     this.requests.push({ method, route, status });
   }
+  unpredicted({ name }: { name: string }, role: Role, status: string): void {
+    this.events.push(`${role} ${name} ${status}`);
+  }
   inFlight(): void {}
   batch(size: number): void {
     this.batches.push(size);
