@@ -220,6 +220,10 @@ Deno.test("history: runs, show and diff tell what happened and what changed", as
   assertMatch(diff, /^inputs\n +source +\w+ → \w+$/m);
   assertMatch(diff, /power\[1\] value +6 → 8$/m);
   assertEquals((await project.run("show", "demo")).code, 2); // two runs begin so
+  // A run of one item reaches less code than a whole run: that is no change of it.
+  await project.run("demo", "--param", "add=10", "--only", "power[1]");
+  const { stdout: part } = await project.run("diff", "latest~1", "latest");
+  assert(!/^code$|^inputs$/m.test(part), part);
 });
 
 Deno.test("history: clean-up frees what only old runs used and keeps the newest", async () => {

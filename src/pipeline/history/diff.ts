@@ -63,7 +63,8 @@ export async function diffRuns(
   from: RunRecord,
   to: RunRecord,
 ): Promise<RunDiff> {
-  const [before, after] = [await gather(store, from), await gather(store, to)];
+  const both = finished(from).intersection(finished(to));
+  const [before, after] = [await gather(store, from, both), await gather(store, to, both)];
   return {
     params: changes(before.params, after.params),
     code: changes(before.code, after.code),
@@ -74,7 +75,14 @@ export async function diffRuns(
   };
 }
 
-async function gather(store: ArtifactStore, record: RunRecord) {
+/** The units that came to an output. */
+function finished({ units }: RunRecord): Set<string> {
+  const done = units.filter(({ fingerprint }) => fingerprint !== undefined);
+  return new Set(done.map(({ step, item }) => unitName(step, item)));
+}
+
+/** What a run says of itself; of code and files only what the units in `both` runs depend on. */
+async function gather(store: ArtifactStore, record: RunRecord, both: ReadonlySet<string>) {
   const code: Record<string, string> = {};
   const inputs: Record<string, string> = {};
   const outputs: Record<string, string> = {};
@@ -92,6 +100,7 @@ async function gather(store: ArtifactStore, record: RunRecord) {
     const fingerprint = await fingerprintOf(store, record.pipeline, unit);
     if (!fingerprint) continue;
     environment["deno.lock"] = fingerprint.lock;
+    if (!both.has(name)) continue; // what only one of the runs did is told by its outputs
     for (const [file, digest] of Object.entries(fingerprint.code)) {
       code[file] = code[file] === undefined ? digest : `${code[file]} ${digest}`;
     }
