@@ -11,6 +11,9 @@ import type { Slots } from "../model/slots.ts";
 /** Faults that one answer tells. */
 const MOST_FAULTS = 100;
 
+/** Records that may wait for the model in the shadow: under load it sees fewer of them. */
+const SHADOW_QUEUE = 64;
+
 /** What a {@linkcode Predictor} needs. */
 export interface PredictorOptions {
   readonly slots: Slots;
@@ -63,7 +66,7 @@ export class Predictor {
     const faults: Fault[] = [];
     const assigned = this.#assign(record, "", asked.id, asked, faults);
     if (assigned === undefined) throw invalid(faults);
-    this.#checkRoom(assigned.model, 1);
+    this.#checkRoom(assigned, 1);
     return await this.#predict(assigned, performance.now(), asked.ticket);
   }
 
@@ -82,7 +85,8 @@ export class Predictor {
     }
     if (faults.length > 0) throw invalid(faults);
     const startedAt = performance.now();
-    for (const model of new Set(all.map(({ model }) => model))) this.#checkRoom(model, all.length);
+    const byModel = new Map(all.map((assigned) => [assigned.model, assigned]));
+    for (const assigned of byModel.values()) this.#checkRoom(assigned, all.length);
     return await Promise.all(all.map((one) => this.#predict(one, startedAt, asked.ticket)));
   }
 
@@ -109,17 +113,22 @@ export class Predictor {
     return { id, model, role: "champion", record, shadow: { model: challenger, record: other } };
   }
 
-  #checkRoom(model: LoadedModel, records: number): void {
-    const { queueLimit } = this.options;
-    if (model.waiting === 0 || model.waiting + records <= queueLimit) return;
-    throw new Problem(429, `Cannot take the request: ${model.waiting} records wait already`, {
+  /** A request alone may be longer than what may wait. */
+  #checkRoom(all: readonly Assigned[]): void {
+    const { queueLimit, observer } = this.options;
+    const full = all.find(({ model: { waiting } }) =>
+      waiting > 0 && waiting + all.length > queueLimit
+    );
+    if (full === undefined) return;
+    for (const { model, role } of all) observer.unpredicted(model, role, "shed");
+    throw new Problem(429, `Cannot take the request: ${full.model.waiting} records wait already`, {
       headers: { "Retry-After": "1" },
     });
   }
 
   async #predict(assigned: Assigned, startedAt: number, ticket: Ticket): Promise<Predicted> {
     const { id, model, role, record, shadow } = assigned;
-    const scores = await model.predict(record, ticket);
+    const scores = await this.#infer(model, role, record, ticket);
     const from = performance.now();
     const latency = Math.round((from - startedAt) * 1000) / 1000;
     const json = model.answers.write(id, scores, latency);
@@ -130,17 +139,49 @@ export class Predictor {
     return { json, model, scores };
   }
 
+  async #infer(
+    model: LoadedModel,
+    role: Role,
+    record: ParsedRecord,
+    ticket?: Ticket,
+  ): Promise<Scores> {
+    try {
+      return await model.predict(record, ticket);
+    } catch (error) {
+      const status = error instanceof Problem && error.status === 504 ? "timeout" : "failed";
+      this.options.observer.unpredicted(model, role, status);
+      throw error;
+    }
+  }
+
   /** Its failure is nobody's but the operator's. */
   async #runShadow(id: string, model: LoadedModel, record: ParsedRecord): Promise<void> {
-    if (model.waiting >= this.options.queueLimit) return;
+    if (model.waiting >= SHADOW_QUEUE) {
+      return this.options.observer.unpredicted(model, "shadow", "shed");
+    }
     const startedAt = performance.now();
     try {
-      const scores = await model.predict(record);
+      const scores = await this.#infer(model, "shadow", record);
       const latency = Math.round((scores.endedAt - startedAt) * 1000) / 1000;
       this.#tell(id, model, "shadow", record, scores, startedAt, latency, 0);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       this.options.observer.log("warn", "the shadow could not predict", { request_id: id, reason });
+    }
+  }
+
+  async #scores(
+    model: LoadedModel,
+    role: Role,
+    record: ParsedRecord,
+    ticket?: Ticket,
+  ): Promise<Scores> {
+    try {
+      return await model.predict(record, ticket);
+    } catch (error) {
+      const late = error instanceof Problem && error.status === 504;
+      this.options.observer.unpredicted(model, role, late ? "timeout" : "failed");
+      throw error;
     }
   }
 
