@@ -16,7 +16,11 @@ export interface BoostingParams {
   readonly maxDepth?: number | null;
   /** Most leaves of a leaf-wise tree, 2 to 4,096; default 31. */
   readonly numLeaves?: number | null;
-  /** Factor on each tree, above 0 to 1; default 0.3, leaf-wise 0.1. */
+  /**
+   * Factor on each tree, above 0 to 1; default 0.3, leaf-wise 0.1. For K classes
+   * above 2 the hessian is XGBoost's depth-wise and LightGBM's leaf-wise, which
+   * is K / (2K − 2) of it: there the same rate takes longer steps.
+   */
   readonly learningRate?: number;
   /** L2 penalty on leaf values, 0 or more; default 1, leaf-wise 0. */
   readonly regLambda?: number;
