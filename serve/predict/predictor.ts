@@ -66,7 +66,7 @@ export class Predictor {
     const faults: Fault[] = [];
     const assigned = this.#assign(record, "", asked.id, asked, faults);
     if (assigned === undefined) throw invalid(faults);
-    this.#checkRoom(assigned, 1);
+    this.#checkRoom([assigned]);
     return await this.#predict(assigned, performance.now(), asked.ticket);
   }
 
@@ -85,8 +85,7 @@ export class Predictor {
     }
     if (faults.length > 0) throw invalid(faults);
     const startedAt = performance.now();
-    const byModel = new Map(all.map((assigned) => [assigned.model, assigned]));
-    for (const assigned of byModel.values()) this.#checkRoom(assigned, all.length);
+    this.#checkRoom(all);
     return await Promise.all(all.map((one) => this.#predict(one, startedAt, asked.ticket)));
   }
 
@@ -167,21 +166,6 @@ export class Predictor {
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       this.options.observer.log("warn", "the shadow could not predict", { request_id: id, reason });
-    }
-  }
-
-  async #scores(
-    model: LoadedModel,
-    role: Role,
-    record: ParsedRecord,
-    ticket?: Ticket,
-  ): Promise<Scores> {
-    try {
-      return await model.predict(record, ticket);
-    } catch (error) {
-      const late = error instanceof Problem && error.status === 504;
-      this.options.observer.unpredicted(model, role, late ? "timeout" : "failed");
-      throw error;
     }
   }
 
