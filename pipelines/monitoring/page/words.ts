@@ -1,0 +1,39 @@
+/** Numbers and marks as the tables of the page show them. */
+
+import { type ColumnDrift, severities, type Severity } from "../../../src/drift/mod.ts";
+import type { MarkCell, Tone } from "../../../src/report/mod.ts";
+
+const tones: Readonly<Record<Severity, Tone | undefined>> = {
+  none: undefined,
+  low: "warning",
+  medium: "warning",
+  high: "bad",
+};
+
+/** The verdict on a column, sorted by its severity. */
+export function severityMark({ severity, drifted, test, note }: ColumnDrift): MarkCell {
+  const order = severities.indexOf(severity) + (drifted ? 0.5 : 0);
+  if (drifted) {
+    return {
+      text: severity === "none" ? "drift" : severity,
+      tone: tones[severity] ?? "warning",
+      order,
+    };
+  }
+  return { text: test === null && note !== null ? "not tested" : "–", order };
+}
+
+/** A share as a percentage that sorts by its value. */
+export function percent(share: number | null): MarkCell | number {
+  if (share === null || Number.isNaN(share)) return NaN;
+  return { text: `${(100 * share).toFixed(1)} %`, order: share };
+}
+
+/** A number with four digits that sorts by its value. */
+export function short(value: number | null): MarkCell | number {
+  if (value === null || Number.isNaN(value)) return NaN;
+  const text = value !== 0 && Math.abs(value) < 1e-4
+    ? value.toExponential(1)
+    : String(Number(value.toPrecision(4)));
+  return { text, order: value };
+}
