@@ -75,12 +75,12 @@ function readFlags(args: readonly string[]): Partial<Record<SettingName, string>
   const found: Partial<Record<SettingName, string>> = {};
   for (const name of settingNames) {
     const flag = flagOf(name);
-    const value: unknown = parsed[flag];
+    const value: string | undefined = parsed[flag];
     if (value === undefined) continue;
-    const given = args.some((arg) => arg.startsWith(`--${flag}=`));
-    if (typeof value !== "string" || (value === "" && !given)) {
-      throw new UsageError(`Cannot understand --${flag}: it needs one value`, {
-        next: `write --${flag} VALUE, once`,
+    // Said outright, an empty value is one.
+    if (value === "" && !args.includes(`--${flag}=`)) {
+      throw new UsageError(`Cannot understand --${flag}: it needs a value`, {
+        next: `write --${flag} VALUE`,
       });
     }
     found[name] = value;

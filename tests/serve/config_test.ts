@@ -1,0 +1,80 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { UsageError } from "../../src/base/mod.ts";
+import { readConfig } from "../../serve/config/read.ts";
+import { type Config, secrets, settingNames, variableOf } from "../../serve/config/schema.ts";
+import { helpText, printable } from "../../serve/config/text.ts";
+import denoConfig from "../../deno.json" with { type: "json" };
+
+function read(
+  args: readonly string[],
+  variables: Record<string, string> = {},
+  files: Record<string, string> = {},
+): Config {
+  const readFile = (path: string) => {
+    if (path in files) return files[path];
+    throw new Deno.errors.NotFound("No such file");
+  };
+  return readConfig({ args, env: (name) => variables[name], readFile }) as Config;
+}
+
+function refusal(...given: Parameters<typeof read>): string {
+  const { message, next } = assertThrows(() => read(...given), UsageError);
+  return `${message}; ${next}`;
+}
+
+Deno.test("config: the address is 127.0.0.1:5000 unless the environment or a flag says else", () => {
+  const plain = read([]);
+  assertEquals([plain.host, plain.port, plain.model], ["127.0.0.1", 5000, "latest"]);
+  assertEquals(read([], { PORT: "8080", HOST: "" }).port, 8080);
+  assertEquals(read(["--port=0"], { PORT: "8080" }).port, 0);
+  assertEquals(read(["--extra-models", "a, b,"]).extraModels, ["a", "b"]);
+});
+
+Deno.test("config: all that is wrong is told at once, with what is meant", () => {
+  const told = refusal(["--port", "70000"], { CONCURRENCY: "many" });
+  assert(told.includes('--port (PORT) "70000"'), told);
+  assert(told.includes('--concurrency (CONCURRENCY) "many": wanted a whole number'), told);
+  assert(refusal(["--porrt", "1"]).includes("did you mean --port?"));
+  assert(refusal(["--port"]).includes("--port: it needs a value"));
+  assert(refusal(["serve"]).includes("Cannot understand serve"));
+  assert(refusal(["--model", "models:/a@b"]).includes("set MLFLOW_TRACKING_URI"));
+  assert(refusal(["--threshold-class", "Poor"]).includes("THRESHOLD is not set"));
+  assert(refusal(["--threshold", "1.5"]).includes("--threshold (THRESHOLD)"));
+});
+
+Deno.test("config: secrets come from files too, and are never printed", () => {
+  const [one, two] = ["first-key-of-sixteen", "second-key-of-sixteen"];
+  const files = { "/run/secrets/keys": `${one}\n${two}\n` };
+  const config = read([], { API_KEYS_FILE: "/run/secrets/keys" }, files);
+  assertEquals(config.apiKeys, [one, two]);
+  const printed = JSON.stringify(printable({
+    ...config,
+    adminKeys: [one],
+    mlflowTrackingUri: "http://ann:password@host:1/",
+  }));
+  assert(!printed.includes("of-sixteen") && !printed.includes("password"), printed);
+  assert(printed.includes('"apiKeys":"2 set"'), printed);
+  const short = refusal([], { ADMIN_KEYS: "short" });
+  assert(short.includes("16 characters or more") && !short.includes('"short"'), short);
+  assert(refusal([], { API_KEYS_FILE: "/nowhere" }).includes("Cannot read API_KEYS_FILE=/nowhere"));
+  const both = { API_KEYS: one, API_KEYS_FILE: "/run/secrets/keys" };
+  assert(refusal([], both, files).includes("API_KEYS_FILE is set too"));
+});
+
+Deno.test("config: the help page and the task's permissions know every setting", () => {
+  const help = helpText();
+  const { command } = denoConfig.tasks.serve;
+  const permitted = /--allow-env=(\S+)/.exec(command)![1].split(",");
+  for (const name of settingNames) {
+    const variable = variableOf(name);
+    assert(help.includes(` ${variable}`), `${variable} is not in the help page`);
+    const wanted = secrets.has(name) ? [variable, `${variable}_FILE`] : [variable];
+    for (const one of wanted) {
+      assert(
+        permitted.includes(one) || (one.startsWith("MLFLOW_") && permitted.includes("MLFLOW_*")),
+        `deno.json does not permit ${one}`,
+      );
+    }
+  }
+  assertEquals(readConfig({ args: ["-h"], env: () => undefined, readFile: () => "" }), "help");
+});
