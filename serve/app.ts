@@ -8,6 +8,7 @@ import type { Observer, Router } from "./contract.ts";
 import { Access } from "./http/access.ts";
 import type { Deadlines } from "./http/deadlines.ts";
 import { edge, notFound, problemResponse } from "./http/edge.ts";
+import type { Extension } from "./http/extension.ts";
 import { type AppEnv, Gate } from "./http/gate.ts";
 import type { Slots } from "./model/slots.ts";
 import { Predictor } from "./predict/predictor.ts";
@@ -25,11 +26,13 @@ export interface AppParts {
   readonly observer: Observer;
   readonly deadlines: Deadlines;
   readonly life: Life;
+  /** What other parts of the server bring. */
+  readonly extensions: readonly Extension[];
 }
 
 /** Makes the application. */
 export function createApp(parts: AppParts): Hono<AppEnv> {
-  const { config: settings, slots, router, observer, deadlines, life } = parts;
+  const { config: settings, slots, router, observer, deadlines, life, extensions } = parts;
   const access = new Access(settings);
   const gate = new Gate(access, deadlines, settings.bodyLimit, observer);
   const predictor = new Predictor({ slots, router, observer, queueLimit: settings.queueLimit });
@@ -52,7 +55,13 @@ export function createApp(parts: AppParts): Hono<AppEnv> {
     batchLimit: settings.batchLimit,
     version: config.version,
   });
-  docsRoutes(app, gate, { slots, version: config.version, parser: settings, more: [] });
+  for (const extension of extensions) extension.add(app, gate, slots);
+  docsRoutes(app, gate, {
+    slots,
+    version: config.version,
+    parser: settings,
+    more: extensions.flatMap(({ paths }) => paths),
+  });
   app.onError((error, c) => problemResponse(error, c, observer));
   app.notFound((c) => problemResponse(notFound(app, c), c, observer));
   return app;

@@ -4,25 +4,28 @@ import { ServiceError } from "../src/base/mod.ts";
 import { createApp } from "./app.ts";
 import type { Config } from "./config/schema.ts";
 import { printable } from "./config/text.ts";
-import type { Observer, Role } from "./contract.ts";
 import { Access } from "./http/access.ts";
+import type { Extension } from "./http/extension.ts";
 import { Deadlines } from "./http/deadlines.ts";
 import { openSlots } from "./model/open_slots.ts";
+import type { Observation } from "./observe/open_observer.ts";
+import { hashRouter } from "./rollout/router.ts";
 
 /**
  * Serves until SIGTERM or SIGINT.
  *
  * @throws {ServiceError} where it cannot listen.
  */
-export async function serve(config: Config, observer: Observer): Promise<void> {
+export async function serve(config: Config, { observer }: Observation): Promise<void> {
   observer.log("info", "starting", { config: printable(config) });
   const { adminClosed } = new Access(config);
   if (adminClosed) observer.log("warn", "admin routes are closed", { reason: adminClosed });
   const slots = openSlots(config, observer);
   using deadlines = new Deadlines(config.concurrency, config.timeoutMs);
   const life = { startedAt: new Date(), stopping: false };
-  const router = { choose: (): Role => "champion" };
-  const app = createApp({ config, slots, router, observer, deadlines, life });
+  const router = hashRouter({ mode: config.challengerMode, share: config.challengerShare });
+  const extensions: Extension[] = [];
+  const app = createApp({ config, slots, router, observer, deadlines, life, extensions });
 
   await slots.follow();
   const server = listen(config, (request) => app.fetch(request));

@@ -10,6 +10,7 @@ import { readConfig } from "../../serve/config/read.ts";
 import type { Config } from "../../serve/config/schema.ts";
 import type { Level, Observer, PredictionRecord, Role, Router } from "../../serve/contract.ts";
 import { Deadlines } from "../../serve/http/deadlines.ts";
+import type { Extension } from "../../serve/http/extension.ts";
 import type { AppEnv } from "../../serve/http/gate.ts";
 import { openSlots } from "../../serve/model/open_slots.ts";
 import type { Slots } from "../../serve/model/slots.ts";
@@ -126,10 +127,11 @@ export interface Served {
 /** Serves a folder with one model (or none), with the given flags. */
 export async function withApp(
   test: (served: Served) => Promise<void>,
-  { flags = [], empty = false, router = { choose: () => "champion" } }: {
+  { flags = [], empty = false, router = { choose: () => "champion" }, extensions = [] }: {
     flags?: readonly string[];
     empty?: boolean;
     router?: Router;
+    extensions?: readonly Extension[];
   } = {},
 ): Promise<void> {
   const folder = await Deno.makeTempDir();
@@ -139,7 +141,7 @@ export async function withApp(
   const slots = openSlots(config, observer);
   using deadlines = new Deadlines(config.concurrency, config.timeoutMs);
   const life = { startedAt: new Date(), stopping: false };
-  const app = createApp({ config, slots, router, observer, deadlines, life });
+  const app = createApp({ config, slots, router, observer, deadlines, life, extensions });
   const call = (path: string, body?: unknown, headers: Record<string, string> = {}) =>
     Promise.resolve(app.request(
       path,

@@ -1,0 +1,14 @@
+/** How a part of the server that is not on the prediction path brings routes of its own. */
+
+import type { RouteConfig } from "@hono/zod-openapi";
+import type { Hono } from "hono";
+import type { Slots } from "../model/slots.ts";
+import type { AppEnv, Gate } from "./gate.ts";
+
+/** Routes with their documentation. */
+export interface Extension {
+  /** Declares each route that {@linkcode Extension.add} adds. */
+  readonly paths: readonly RouteConfig[];
+  /** Adds the routes. */
+  add(app: Hono<AppEnv>, gate: Gate, slots: Slots): void;
+}
