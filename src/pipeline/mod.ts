@@ -8,6 +8,7 @@
 export type { StepPermissions } from "./aside/permissions.ts";
 export { type Fingerprint, FINGERPRINT_SCHEMA, fingerprintDigest } from "./cache/fingerprint.ts";
 export type { CacheOptions } from "./cache/open_cache.ts";
+export type { ItemChange } from "./cache/item_changes.ts";
 export { type Reason, reasonText } from "./cache/reasons.ts";
 export { type CliOptions, runCli, type Sink } from "./cli.ts";
 export { streamSink } from "./view/sink.ts";

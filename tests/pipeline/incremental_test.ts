@@ -134,6 +134,26 @@ Deno.test("incremental: a damaged or deleted artifact is made again, never read"
   assertEquals(await project.plan("demo"), allCached);
 });
 
+Deno.test("incremental: of an item that is different the part is told", async () => {
+  await using project = await Project.create({
+    "pipelines/items.ts": `
+import { pipeline } from "@pipeline";
+import { z } from "zod";
+const params = z.object({ trees: z.int().default(10), seeds: z.array(z.int()).default([1]) });
+export default pipeline("items", { description: "fans out", params }, ({ each, params }) => {
+  const forest = { name: "forest", fit: { trees: params.trees, depth: 3 }, seeds: params.seeds };
+  each("train", [forest, { name: "line" }], (item) => item.name);
+});
+`,
+  });
+  await project.run("items", "--quiet");
+  const plan = await project.plan("items", "--param", "trees=11", "--param", "seeds=1,2");
+  assertEquals(plan, {
+    "train[forest]": "RUN ITEM fit.trees 10 → 11, seeds [1] → [1,2]",
+    "train[line]": "CACHED",
+  });
+});
+
 Deno.test("incremental: a saved file that is gone or changed is put back", async () => {
   await using project = await fresh();
   await project.write("out/total.txt", "edited by hand");

@@ -1,6 +1,7 @@
 /** Why a step runs, in terms that a user can check. */
 
 import type { Fingerprint } from "./fingerprint.ts";
+import { type ItemChange, itemChanges } from "./item_changes.ts";
 
 /** One reason for which a step runs. */
 export type Reason =
@@ -15,7 +16,7 @@ export type Reason =
   /** A parameter that it uses is different. */
   | { readonly type: "PARAMS"; readonly name: string; readonly from?: string; readonly to?: string }
   /** The item of the fan-out has another value. */
-  | { readonly type: "ITEM" }
+  | { readonly type: "ITEM"; readonly changes: readonly ItemChange[] }
   /** An input is different, or is not known yet because its step runs first. */
   | { readonly type: "INPUT"; readonly name: string; readonly change: "changed" | "runs first" }
   /** Another version of Deno or of a package. */
@@ -29,10 +30,15 @@ export type Reason =
   /** It is not to be cached. */
   | { readonly type: "NOT CACHED" };
 
-/** What differs between what is wanted and what was kept; an input may not be known yet. */
+/**
+ * What differs between what is wanted and what was kept; an input may not be known yet.
+ *
+ * @param items The items of a fan-out as JSON, what was kept first.
+ */
 export function differences(
   wanted: Omit<Fingerprint, "inputs"> & { inputs: Readonly<Record<string, string | undefined>> },
   kept: Fingerprint,
+  items: readonly [from: string | undefined, to: string | undefined],
 ): Reason[] {
   const reasons: Reason[] = [];
   if (wanted.deno !== kept.deno || wanted.schema !== kept.schema) {
@@ -48,7 +54,7 @@ export function differences(
     const [from, to] = [kept.params[name], wanted.params[name]];
     if (from !== to) reasons.push({ type: "PARAMS", name, from, to });
   }
-  if (wanted.item !== kept.item) reasons.push({ type: "ITEM" });
+  if (wanted.item !== kept.item) reasons.push({ type: "ITEM", changes: itemChanges(...items) });
   for (const name of keysOf(wanted.inputs, kept.inputs)) {
     const digest = wanted.inputs[name];
     if (name in wanted.inputs && digest === undefined) {
@@ -78,8 +84,12 @@ export function reasonText(reason: Reason): string {
       return `ENVIRONMENT ${reason.what} changed`;
     case "FILE MISSING":
       return `FILE MISSING ${reason.path}`;
-    case "ITEM":
-      return "ITEM changed";
+    case "ITEM": {
+      const parts = reason.changes.map(({ name, from, to }) =>
+        `${name} ${from ?? "(none)"} → ${to ?? "(none)"}`.trimStart()
+      );
+      return `ITEM ${parts.length === 0 ? "changed" : parts.join(", ")}`;
+    }
     default:
       return reason.type;
   }

@@ -8,6 +8,7 @@ import { type Artifact, Artifacts } from "../store/artifacts.ts";
 import { type Contents, encode, UnkeepableError } from "../store/codec.ts";
 import { type ArtifactStore, readJson, writeJson } from "../store/store.ts";
 import { type Fingerprint, FINGERPRINT_SCHEMA, fingerprintDigest } from "./fingerprint.ts";
+import { itemText } from "./item_changes.ts";
 import { differences, isOpen, type Reason } from "./reasons.ts";
 
 /** A line that a step wrote, to be told again when its output is taken from the cache. */
@@ -20,6 +21,8 @@ export interface KeptLine {
 export interface StepRecord {
   /** What its output depends on. */
   readonly fingerprint: Fingerprint;
+  /** The item as JSON where that is short, to tell later what of it is different. */
+  readonly item?: string;
   /** Its output. */
   readonly output: Artifact;
   /** The lines that it wrote. */
@@ -105,7 +108,8 @@ export class StepCache {
     }
     const kept = await this.#records(folder);
     if (kept.length === 0) return { verdict: "run", reasons: [{ type: "NEW" }] };
-    const all = kept.map(({ fingerprint }) => differences(wanted, fingerprint));
+    const text = item && itemText(item.value);
+    const all = kept.map((record) => differences(wanted, record.fingerprint, [record.item, text]));
     let gone: readonly Reason[] | undefined;
     for (const [index, reasons] of all.entries()) {
       if (!reasons.every(isOpen)) continue;
@@ -143,7 +147,13 @@ export class StepCache {
       );
     }
     const digest = fingerprintDigest(fingerprint);
-    const record: StepRecord = { fingerprint, output, ...rest };
+    const text = item && itemText(item.value);
+    const record: StepRecord = {
+      fingerprint,
+      ...text !== undefined && { item: text },
+      output,
+      ...rest,
+    };
     await writeJson(this.#options.store, `${this.#folder(unit)}${digest}.json`, record);
     return { digest, record };
   }
