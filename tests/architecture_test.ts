@@ -34,6 +34,7 @@ const entries = new Set([
   "src/notebook/cells.ts",
   "src/onnx/session.ts",
   "src/pipeline/event_schema.ts",
+  "src/pipeline/code/syntax.ts",
   "src/pipeline/main.ts",
   "src/table/matrix.ts",
   "src/table/table.ts",

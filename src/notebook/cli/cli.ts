@@ -73,6 +73,10 @@ async function perform(args: readonly string[], options: CliOptions): Promise<bo
       const { runNotebooks } = await import("./run_command.ts");
       return await runNotebooks(request, options);
     }
+    case "check": {
+      const { checkNotebooks } = await import("./check_command.ts");
+      return await checkNotebooks(request.files, options);
+    }
     case "html": {
       const { exportPages } = await import("./html_command.ts");
       await exportPages(request, options);

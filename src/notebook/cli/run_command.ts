@@ -8,11 +8,11 @@ import {
   type Sink,
   sourceText,
 } from "../../pipeline/mod.ts";
-import type { CellFailure } from "../execute/failure.ts";
 import { executeNotebook } from "../execute/execute.ts";
 import { saveNotebook } from "../save.ts";
 import type { Request } from "./args.ts";
 import type { CliOptions } from "./cli.ts";
+import { failureText } from "./failure_text.ts";
 
 /** Runs notebooks, also those after one that fails; whether all succeeded. */
 export async function runNotebooks(
@@ -34,25 +34,13 @@ export async function runNotebooks(
     await saveNotebook(to, executed);
     if (failure) {
       succeeded = false;
-      stderr.write(failureText(file, failure, sourceText(executed.cells[failure.cell - 1]), to));
+      stderr.write(failureText(file, failure, sourceText(executed.cells[failure.cell - 1])));
+      stderr.write(`next: see its outputs in ${to}\n`);
     } else {
       stderr.write(`${file}: done after ${duration((performance.now() - start) / 1000)}\n`);
     }
   }
   return succeeded;
-}
-
-/** The failure with the line of the cell where it is known, else its first. */
-function failureText(
-  file: string,
-  { cell, line, message }: CellFailure,
-  source: string,
-  to: string,
-) {
-  const text = source.split("\n")[(line ?? 1) - 1]?.trim();
-  return `error: ${file}: cell ${cell}${line === undefined ? "" : `, line ${line}`}: ${message}\n` +
-    `  ${line ?? 1} | ${text}\n` +
-    `next: see its outputs in ${to}\n`;
 }
 
 /** Tells which cell runs: in place on a terminal, elsewhere a line for each. */

@@ -1,0 +1,14 @@
+/** Failures of cells in the words of the command line. */
+
+import type { CellFailure } from "../execute/failure.ts";
+
+/** Where it failed and why, with the line of the cell where it is known, else its first. */
+export function failureText(
+  file: string,
+  { cell, line, message }: CellFailure,
+  source: string,
+): string {
+  const text = source.split("\n")[(line ?? 1) - 1]?.trim() ?? "";
+  const where = line === undefined ? `cell ${cell}` : `cell ${cell}, line ${line}`;
+  return `error: ${file}: ${where}: ${message}\n  ${line ?? 1} | ${text}\n`;
+}
