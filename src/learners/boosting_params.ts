@@ -42,7 +42,9 @@ export interface BoostingParams {
   /**
    * For each column whether predictions may only rise (1) or only fall (−1)
    * with it, 0 for neither; null (default) for no constraint. For two classes
-   * (the probability of class 1) and regression.
+   * (the probability of class 1) and regression. For more classes XGBoost and
+   * LightGBM make each class's score monotone, which says nothing of any
+   * probability: all of them cannot rise at once. Such a fit is refused.
    */
   readonly monotone?: readonly number[] | null;
   /**

@@ -16,6 +16,7 @@ export {
 } from "./export.ts";
 export { onnxInputs } from "./inputs.ts";
 export { checkParity, type Parity, type ParityCheck } from "./parity.ts";
+export { checkRegressionParity, type RegressionParityCheck } from "./regression_parity.ts";
 export type { ModelColumn, ModelColumns } from "./session.ts";
 export type {
   CleanColumn,
@@ -36,6 +37,7 @@ export type {
   CalibratedClassifier,
   Calibrator,
   LearnerParams,
+  LearningCurve,
   LinearClassifier,
   LinearRegressor,
   TreeClassifier,

@@ -19,7 +19,7 @@ export interface ParityCheck {
 export interface Parity {
   /** Number of rows compared. */
   readonly rows: number;
-  /** The largest difference of two probabilities. */
+  /** The largest difference of two probabilities or predictions. */
   readonly largestDifference: number;
 }
 
@@ -87,7 +87,8 @@ export async function checkParity(
   }
 }
 
-function disagree(found: string): ModelError {
+/** The refusal of an export. */
+export function disagree(found: string): ModelError {
   return new ModelError(`Refuse to export the model: ${found}`, {
     next: "report this with the training command: the export and the learner disagree",
   });

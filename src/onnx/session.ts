@@ -50,6 +50,22 @@ export interface OnnxModel {
   close(): Promise<void>;
 }
 
+/** A loaded regression. */
+export interface OnnxRegression {
+  /** The columns that it reads. */
+  readonly inputs: readonly ModelInput[];
+  /**
+   * The number predicted for each row of `columns`, shape [rows]; columns that
+   * the model does not read are ignored.
+   *
+   * @throws {ModelError} where a column is missing, holds values of another
+   * kind, or differs in length.
+   */
+  predict(columns: ModelColumns): Promise<Float32Array>;
+  /** Frees the model's memory; it cannot predict any more. */
+  close(): Promise<void>;
+}
+
 /** How a model is run. */
 export interface SessionOptions {
   /** Threads for one prediction; 1 unless it is set, because a server predicts many at once. */
@@ -59,7 +75,7 @@ export interface SessionOptions {
 const prefix = "probability_";
 
 /**
- * Loads an exported model.
+ * Loads an exported classifier.
  *
  * @param source Path of the file, or its bytes.
  * @throws {ModelError} where it cannot be read, or is not a model with the
@@ -98,6 +114,40 @@ export async function openModel(
       return { labels: results.label.data as string[], probabilities };
     },
     frame: (rows) => frameOf(session, inputs, outputs, rows),
+    close: () => session.release(),
+  };
+}
+
+/**
+ * Loads an exported regression.
+ *
+ * @param source Path of the file, or its bytes.
+ * @throws {ModelError} where it cannot be read, or is not a model with the
+ * output `prediction`.
+ *
+ * @example
+ * ```ts ignore
+ * const model = await openRegression("models/debt.onnx");
+ * const [debt] = await model.predict({ Age: [28], Occupation: ["Lawyer"] });
+ * ```
+ */
+export async function openRegression(
+  source: string | Uint8Array,
+  { threads = 1 }: SessionOptions = {},
+): Promise<OnnxRegression> {
+  const name = typeof source === "string" ? source : "the model";
+  const session = await loadSession(source, name, threads);
+  const inputs = rankedInputs(session, name);
+  if (!session.outputNames.includes("prediction")) {
+    throw unusable(name, `its outputs are ${session.outputNames.join(", ")}`);
+  }
+  return {
+    inputs: inputs.map(({ name, kind }) => ({ name, kind })),
+    async predict(columns) {
+      const feeds = feedsOf(inputs, columns);
+      if (rowsOf(inputs, columns) === 0) return new Float32Array(0);
+      return (await session.run(feeds)).prediction.data as Float32Array;
+    },
     close: () => session.release(),
   };
 }

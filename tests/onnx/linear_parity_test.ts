@@ -1,6 +1,6 @@
 /** Linear models, calibrated classifiers and regressions in ONNX Runtime against ours. */
 
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertThrows } from "@std/assert";
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import { ModelError, Random } from "../../src/base/mod.ts";
 import { interpolate } from "../../src/metrics/mod.ts";
@@ -13,7 +13,6 @@ import {
   logisticRegression,
   predict,
   predictProba,
-  predictValues,
   randomForest,
 } from "../../src/learners/mod.ts";
 import { convertCalibrators } from "../../src/onnx/converters/calibration.ts";
@@ -21,7 +20,6 @@ import { Graph } from "../../src/onnx/graph.ts";
 import { checkParity, exportOnnx, exportRegression, onnxInputs } from "../../src/onnx/mod.ts";
 import { encodeModel } from "../../src/onnx/model_proto.ts";
 import { classes, creditSample } from "./credit_sample.ts";
-import { constantTrees } from "./random_trees.ts";
 
 const sample = creditSample(600);
 const { state, data, X, XTrain } = sample;
@@ -97,27 +95,6 @@ Deno.test("calibration in the graph: a rising line, at its points, between and b
       assert(Math.abs(found[2 * i + 1] - value) < 1e-6, `${points}: ${asked[i]}`)
     );
   }
-});
-
-Deno.test("export: regressions predict what they predict natively", async () => {
-  const target = Float64Array.from(yTrain, (label, i) => 1000 * label + XTrain.data[i]);
-  const line = await linearRegression().fit(XTrain, target, { seed: 0 });
-  const wanted = await predictValues(line, X);
-  const inputs = onnxInputs(state, data);
-  const feeds = Object.fromEntries(
-    Object.entries(inputs).map(([name, cells]) => [
-      name,
-      cells instanceof Float32Array
-        ? new Tensor("float32", cells, [X.rows])
-        : new Tensor("string", cells as string[], [X.rows]),
-    ]),
-  );
-  const found = await run(exportRegression({ ...parts, model: line }), feeds, "prediction");
-  // Float64 sums, rounded once on both sides.
-  wanted.forEach((value, i) => assert(Math.abs(found[i] - value) <= 2 ** -23 * Math.abs(value)));
-  const trees = constantTrees([2.5], X.columns);
-  const level = await run(exportRegression({ ...parts, model: { trees } }), feeds, "prediction");
-  assertEquals(new Set(level), new Set([2.5]));
 });
 
 Deno.test("export: a linear model of other features is refused", async () => {
