@@ -1,0 +1,161 @@
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { fromFileUrl, join } from "@std/path";
+import denoConfig from "../../deno.json" with { type: "json" };
+import { answerSchema, slotSchema } from "../../serve/openapi/schemas.ts";
+import { records, save } from "./fixture.ts";
+
+const root = fromFileUrl(new URL("../..", import.meta.url));
+
+/** A server in a process of its own, with the task's permissions for a temporary folder. */
+class ServerProcess implements AsyncDisposable {
+  readonly #child: Deno.ChildProcess;
+  readonly #log: Promise<void>;
+  /** Lines of its log, as they come. */
+  readonly lines: Record<string, unknown>[] = [];
+  #text = "";
+
+  constructor(folder: string, flags: readonly string[]) {
+    const args = denoConfig.tasks.serve.command.split(" ").slice(1).map((arg) =>
+      arg.startsWith("--allow-write=")
+        ? `--allow-write=${join(folder, "log")}`
+        : arg.startsWith("--allow-read")
+        ? `--allow-read=${folder},.`
+        : arg
+    );
+    this.#child = new Deno.Command(Deno.execPath(), {
+      args: [
+        ...args,
+        ...["--port", "0", "--models-folder", folder, "--prediction-log", join(folder, "log")],
+        ...flags,
+      ],
+      cwd: root,
+      env: { NO_COLOR: "1" },
+      stderr: "piped",
+      stdout: "null",
+    }).spawn();
+    this.#log = this.#read();
+  }
+
+  async #read(): Promise<void> {
+    for await (const text of this.#child.stderr.pipeThrough(new TextDecoderStream())) {
+      this.#text += text;
+      const complete = this.#text.split("\n");
+      this.#text = complete.pop()!;
+      for (const line of complete) {
+        assert(line.startsWith("{"), line);
+        this.lines.push(JSON.parse(line));
+      }
+    }
+  }
+
+  /** Waits for a line of the log. */
+  async logged(message: string): Promise<Record<string, unknown>> {
+    let ended = false;
+    this.#log.then(() => ended = true);
+    while (true) {
+      const line = this.lines.find((line) => line.message === message);
+      if (line !== undefined) return line;
+      assert(!ended, `it ended without "${message}": ${JSON.stringify(this.lines)}${this.#text}`);
+      await new Promise((done) => setTimeout(done, 10));
+    }
+  }
+
+  /** Asks it to stop and gives its exit code. */
+  async stop(): Promise<number> {
+    this.#child.kill("SIGTERM");
+    await this.#log;
+    return (await this.#child.status).code;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    try {
+      this.#child.kill("SIGKILL");
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error; // It has ended already.
+    }
+    await this.#log;
+    await this.#child.status;
+  }
+}
+
+Deno.test("serve: a process starts, predicts, reloads, and ends well on SIGTERM under load", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const first = await save(folder);
+    await using server = new ServerProcess(folder, ["--poll-seconds", "1"]);
+    const { url } = await server.logged("listening") as { url: string };
+    const post = (path: string, body: unknown) =>
+      fetch(url + path, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify(body),
+      });
+    const predict = async () =>
+      answerSchema.parse(await (await post("/predict", records[0])).json());
+    assertEquals((await predict()).model_version, first.metadata.version);
+
+    const second = await save(folder, 1);
+    while ((await predict()).model_version !== second.metadata.version) {
+      await new Promise((done) => setTimeout(done, 50));
+    }
+    const back = await post("/model/load", { version: first.metadata.version });
+    assertEquals(slotSchema.parse(await back.json()).loaded!.name, "Model0");
+
+    // Whoever was let in gets an answer, and every answer is in the prediction log.
+    const ids: string[] = [];
+    const clients = Array.from({ length: 4 }, async () => {
+      try {
+        while (true) ids.push((await predict()).request_id);
+      } catch (error) {
+        // The connection is refused once it stops; a broken answer would be no JSON.
+        assert(error instanceof TypeError, String(error));
+      }
+    });
+    await new Promise((done) => setTimeout(done, 300));
+    assertEquals(await server.stop(), 0);
+    await Promise.all(clients);
+    assert(ids.length > 20, `${ids.length} answers`);
+    assertEquals(server.lines.at(-1)!.message, "stopped");
+    let text = "";
+    for await (const { name } of Deno.readDir(join(folder, "log"))) {
+      text += await Deno.readTextFile(join(folder, "log", name));
+    }
+    const logged = new Set(
+      text.trim().split("\n").map((line) => JSON.parse(line).request_id),
+    );
+    assertEquals(ids.filter((id) => !logged.has(id)), []);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("serve: a process that cannot start says why, without a stack trace", async () => {
+  const run = async (args: readonly string[]) => {
+    const [, ...command] = denoConfig.tasks.serve.command.split(" ");
+    const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: [...command, ...args],
+      cwd: root,
+      env: { NO_COLOR: "1" },
+    }).output();
+    const decoder = new TextDecoder();
+    return { code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
+  };
+  const wrong = await run(["--prot", "1"]);
+  assertEquals(wrong.code, 2);
+  assertMatch(wrong.stderr, /^Cannot understand --prot\n {2}\S/);
+  using taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port } = taken.addr as Deno.NetAddr;
+  const refused = await run([
+    "--port",
+    String(port),
+    "--models-folder",
+    "models",
+    "--prediction-log=",
+  ]);
+  assertEquals(refused.code, 1);
+  assertMatch(refused.stderr, /Cannot listen on 127\.0\.0\.1:\d+: /);
+  assert(!/\bat .*\.ts:\d+/.test(refused.stderr), refused.stderr);
+  const help = await run(["--help"]);
+  assertEquals([help.code, help.stderr], [0, ""]);
+  assertMatch(help.stdout, /deno task serve --port 8080/);
+});
