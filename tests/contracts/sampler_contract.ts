@@ -97,9 +97,9 @@ export function samplerContract(
     }
   });
 
-  for (const classes of [2, 3, 5, 10]) {
+  for (const classes of [2, 3, 5, 10, 300]) {
     test(`gives ${classes} classes the sizes it promises`, async () => {
-      const data = mixedClasses(classes);
+      const data = classes < 300 ? mixedClasses(classes) : manyClasses(classes);
       const before = counts(data.y);
       const after = counts((await sample(data)).y);
       const largest = Math.max(...before);
@@ -230,6 +230,21 @@ function mixedClasses(classes: number, times = 1): Labelled {
     random.int(5),
     random.int(2),
   ]));
+  return { X, y };
+}
+
+/** Classes of 8 and of 30 rows, each among rows of its neighbours. */
+function manyClasses(classes: number): Labelled {
+  const random = new Random(classes);
+  const y = random.shuffle(
+    Int32Array.from(
+      Array.from({ length: classes }, (_, k) => k)
+        .flatMap((k) => new Array<number>(8 + 22 * (k % 2)).fill(k)),
+    ),
+  );
+  const X = matrixFromRows(
+    Array.from(y, (label) => [4 * label + random.normal(0, 2), 0, 0, random.int(2)]),
+  );
   return { X, y };
 }
 

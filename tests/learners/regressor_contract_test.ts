@@ -12,8 +12,15 @@ for (const alpha of [0, 1]) {
   regressorContract({ regressor: line, withoutChance: line });
 }
 
-const boosting = gradientBoostingRegressor({ nEstimators: 10 });
-regressorContract({ regressor: boosting, withoutChance: boosting });
+for (
+  const boosting of [
+    gradientBoostingRegressor({ nEstimators: 10 }),
+    gradientBoostingRegressor({
+      ...{ nEstimators: 30, growth: "leafwise", minDataInLeaf: 1 },
+      monotone: [1, 0, 0, 0],
+    }),
+  ]
+) regressorContract({ regressor: boosting, withoutChance: boosting });
 
 regressorContract({
   regressor: randomForestRegressor({ nEstimators: 20 }),
