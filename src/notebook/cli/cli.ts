@@ -101,7 +101,15 @@ async function perform(args: readonly string[], options: CliOptions): Promise<bo
       const { openLab } = await import("./lab_command.ts");
       return await openLab(request.folder, options);
     }
-    default:
-      throw new UsageError(`Cannot ${request.command} yet`);
+    case "to-pipeline": {
+      const { toPipeline } = await import("./convert_command.ts");
+      await toPipeline(request, options);
+      return true;
+    }
+    case "from-pipeline": {
+      const { fromPipeline } = await import("./convert_command.ts");
+      await fromPipeline(request.name, options);
+      return true;
+    }
   }
 }
