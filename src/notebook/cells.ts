@@ -23,6 +23,7 @@ export { type Progress, progress } from "./cells/progress.ts";
 export { type FinishedRun, run, type RunFromCell } from "./cells/run.ts";
 export { type RunSummary, table } from "./cells/runs_table.ts";
 export { show, type ShowOptions } from "./cells/show.ts";
+export { type RunningTask, startTask } from "./cells/task.ts";
 export { type CellTracker, type TrackingOptions, trackRuns, type Work } from "./cells/track.ts";
 export { display, markdown, type Media, View } from "./cells/view.ts";
 export type {

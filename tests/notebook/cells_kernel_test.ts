@@ -8,11 +8,18 @@ const cells = import.meta.resolve("../../src/notebook/cells.ts");
 const main = fromFileUrl(import.meta.resolve("../../src/pipeline/main.ts"));
 const config = JSON.parse(await Deno.readTextFile(new URL("../../deno.json", import.meta.url)));
 
+const tasks = {
+  wait:
+    `deno eval "Deno.addSignalListener('SIGTERM', () => { console.log('bye'); Deno.exit(3); });` +
+    `console.error('ready'); setInterval(() => {}, 1000)"`,
+  fail: `deno eval "console.error('error: no port'); Deno.exit(1)"`,
+};
+
 /** A project with a pipeline, and a folder for notebooks beside it. */
 async function project(): Promise<Project> {
   const task = `deno run --no-prompt --allow-all --config deno.json ${main}`;
   return await Project.create({
-    "deno.json": JSON.stringify({ imports: config.imports, tasks: { pipeline: task } }),
+    "deno.json": JSON.stringify({ imports: config.imports, tasks: { ...tasks, pipeline: task } }),
     "notebooks/.gitkeep": "",
     "pipelines/sums.ts": `
       import { pipeline } from "@pipeline";
@@ -60,6 +67,18 @@ function textOf({ data }: { data: Record<string, unknown> }): string {
   return typeof text === "string" ? text : text.join("");
 }
 
+/** A cell's line that shows a value as JSON. */
+const json = (value: string) =>
+  `Deno.jupyter.display({ "text/plain": JSON.stringify(${value}) }, { raw: true })`;
+
+/** A cell's line that shows why something failed, and what to do. */
+const message = (work: string) =>
+  json(`await (${work}).catch((error) => [error.message, error.next])`);
+
+/** The JSON that a cell showed last. */
+const parsed = (outputs: { data: Record<string, unknown> }[]) =>
+  JSON.parse(textOf(outputs.at(-1)!));
+
 Deno.test("cells in a kernel: views, figures and progress become outputs with all their forms", async () => {
   await using folder = await project();
   const [, shown, figure, bar] = await outputsOf(
@@ -80,12 +99,22 @@ Deno.test("cells in a kernel: views, figures and progress become outputs with al
   assertEquals(textOf(bar[0]), `Work ${"█".repeat(24)} 100 % done`);
 });
 
+Deno.test("cells in a kernel: a task is started, stopped and heard; one that fails is told", async () => {
+  await using folder = await project();
+  const [, stopped, failed] = await outputsOf(
+    folder,
+    `import { startTask } from "${cells}";`,
+    `const task = await startTask("wait", [], (line) => line === "ready");
+     const code = await task.stop();
+     await ${json(`[task.line, code, await task.stop(), task.lines]`)};`,
+    `await ${message(`startTask("fail", [], () => false)`)}`,
+  );
+  assertEquals(parsed(stopped), ["ready", 3, 3, ["ready", "bye"]]);
+  assertEquals(parsed(failed)[0], "Cannot start fail: it ended with exit code 1: error: no port");
+});
+
 Deno.test("cells in a kernel: a pipeline is run, drawn and read; its failure is told", async () => {
   await using folder = await project();
-  const json = (value: string) =>
-    `Deno.jupyter.display({ "text/plain": JSON.stringify(${value}) }, { raw: true })`;
-  const message = (work: string) =>
-    json(`await (${work}).catch((error) => [error.message, error.next])`);
   const [, early, first, values, again, , wrong, failed, unknown] = await outputsOf(
     folder,
     `import { artifact, run, table } from "${cells}";`,
@@ -104,9 +133,6 @@ Deno.test("cells in a kernel: a pipeline is run, drawn and read; its failure is 
     `await ${message(`run("sums", { params: { upTo: 100 } })`)}`,
     `await ${message(`artifact("sums", "means")`)}`,
   );
-  const parsed = (outputs: { data: Record<string, unknown> }[]) =>
-    JSON.parse(textOf(outputs.at(-1)!));
-
   assertEquals(parsed(early), [
     "Cannot read step all: sums has not run",
     `run it with: await run("sums")`,

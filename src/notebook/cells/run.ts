@@ -6,6 +6,7 @@ import { artifact, type ArtifactOptions } from "./artifact.ts";
 import { projectRoot } from "./project.ts";
 import { RunView } from "./run_view.ts";
 import type { RunSummary } from "./runs_table.ts";
+import { linesOf } from "./task.ts";
 
 /** How a pipeline is run. */
 export interface RunFromCell {
@@ -61,7 +62,9 @@ export async function run(
   signal?.addEventListener("abort", interrupt, { once: true });
   const view = new RunView(pipeline, root);
   const complaint = new Response(child.stderr).text();
-  for await (const event of eventsOf(child.stdout)) view.take(event);
+  for await (const line of linesOf(child.stdout)) {
+    if (line.startsWith("{")) view.take(JSON.parse(line) as RunEvent);
+  }
   signal?.removeEventListener("abort", interrupt);
   await child.status;
   await view.end();
@@ -79,18 +82,6 @@ export async function run(
     ...summary,
     artifact: (step, options = {}) => artifact(pipeline, step, { ...options, run: summary.name }),
   };
-}
-
-/** The events that a run writes, one per line. */
-async function* eventsOf(
-  stdout: ReadableStream<Uint8Array<ArrayBuffer>>,
-): AsyncGenerator<RunEvent> {
-  let rest = "";
-  for await (const text of stdout.pipeThrough(new TextDecoderStream())) {
-    const lines = (rest + text).split("\n");
-    rest = lines.pop()!;
-    for (const line of lines) if (line.startsWith("{")) yield JSON.parse(line);
-  }
 }
 
 /** Why a run did not start: the command line's own words. */

@@ -1,0 +1,83 @@
+/** Tasks of the project that run beside the cells, such as a server. */
+
+import { UserError } from "../../base/mod.ts";
+import { projectRoot } from "./project.ts";
+
+/** A task that runs until it is stopped. */
+export interface RunningTask extends AsyncDisposable {
+  /** The line that it was waited for. */
+  readonly line: string;
+  /** All lines that it wrote so far, to standard output and standard error. */
+  readonly lines: readonly string[];
+  /** Asks it to end, as SIGTERM does, and gives its exit code. */
+  stop(): Promise<number>;
+}
+
+/**
+ * Starts `deno task NAME` in the project's folder and waits until it writes a line that
+ * `ready` likes. It ends with the kernel, or when it is stopped.
+ *
+ * @throws {UserError} with its error where it ends before.
+ *
+ * @example
+ * ```ts ignore
+ * const server = await startTask("serve", ["--port", "0"], (line) => line.includes("listening"));
+ * const { url } = JSON.parse(server.line);
+ * await server.stop();
+ * ```
+ */
+export async function startTask(
+  name: string,
+  args: readonly string[],
+  ready: (line: string) => boolean,
+): Promise<RunningTask> {
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["task", "--quiet", name, ...args],
+    cwd: await projectRoot(),
+    env: { NO_COLOR: "1" },
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  let running = true;
+  const end = () => {
+    if (running) child.kill("SIGTERM");
+  };
+  globalThis.addEventListener("unload", end);
+  const lines: string[] = [];
+  const { promise, resolve } = Promise.withResolvers<string>();
+  const reading = [child.stdout, child.stderr].map(async (stream) => {
+    for await (const line of linesOf(stream)) {
+      lines.push(line);
+      if (ready(line)) resolve(line);
+    }
+  });
+  const ended = Promise.all([child.status, ...reading]).then(([{ code }]) => {
+    running = false;
+    globalThis.removeEventListener("unload", end);
+    return code;
+  });
+  const stop = async () => {
+    end();
+    return await ended;
+  };
+  const line = await Promise.race([promise, ended]);
+  if (typeof line === "number") {
+    const words = lines.find((text) => /error|cannot/i.test(text)) ?? lines.at(-1) ?? "no word";
+    throw new UserError(`Cannot start ${name}: it ended with exit code ${line}: ${words}`);
+  }
+  return { line, lines, stop, [Symbol.asyncDispose]: async () => void await stop() };
+}
+
+/** Lines of a stream as they come. */
+export async function* linesOf(
+  stream: ReadableStream<Uint8Array<ArrayBuffer>>,
+): AsyncGenerator<string> {
+  let rest = "";
+  for await (const text of stream.pipeThrough(new TextDecoderStream())) {
+    const lines = (rest + text).split("\n");
+    rest = lines.pop()!;
+    yield* lines;
+  }
+  if (rest !== "") yield rest;
+}

@@ -1,0 +1,97 @@
+/** The notebooks of the project: they run headless, and show what they were committed with. */
+
+import { assert, assertEquals } from "@std/assert";
+import { fromFileUrl, join } from "@std/path";
+import { executeNotebook } from "../../src/notebook/mod.ts";
+import { largestOutput } from "../../src/notebook/cells/view.ts";
+import {
+  type NotebookDocument,
+  readNotebook,
+  setParameters,
+  sourceText,
+} from "../../src/pipeline/mod.ts";
+
+const folder = fromFileUrl(import.meta.resolve("../../notebooks/"));
+/** Small parameters: the notebooks are to run, not to be believed. */
+const small = {
+  "01_explore": { rows: 800 },
+  "02_features": { rows: 800 },
+  "03_train_and_compare": { rows: 800, folds: 2, trees: 5 },
+  "04_drift": { rows: 200 },
+};
+
+const committed = (name: string) => readNotebook(join(folder, `${name}.ipynb`));
+
+/** The kinds of outputs of each cell that was there before parameters were set. */
+function shapeOf({ cells }: NotebookDocument): Record<string, string[]> {
+  return Object.fromEntries(
+    cells.filter(({ cell_type, id }) => cell_type === "code" && id !== "injected-parameters")
+      .map(({ id, outputs }) => [
+        String(id),
+        (outputs as { output_type: string; data?: Record<string, unknown> }[]).map((output) =>
+          [output.output_type, ...Object.keys(output.data ?? {}).sort()].join(" ")
+        ),
+      ]),
+  );
+}
+
+Deno.test("notebooks: each is in the list of this test", async () => {
+  const names: string[] = [];
+  for await (const { name } of Deno.readDir(folder)) {
+    if (name.endsWith(".ipynb")) names.push(name.slice(0, -".ipynb".length));
+  }
+  assertEquals(names.sort(), Object.keys(small));
+});
+
+for (const name of Object.keys(small)) {
+  Deno.test(`notebooks: ${name} is committed whole, small, and tells no machine's paths`, async () => {
+    const notebook = await committed(name);
+    const text = await Deno.readTextFile(join(folder, `${name}.ipynb`));
+    assert(text.length < 2_000_000, `${text.length} bytes`);
+    assert(!/(?<![\w.])\/(work|tmp|home|root|Users)\//.test(text));
+    assertEquals((notebook.metadata.kernelspec as { name: string }).name, "deno");
+    const codes = notebook.cells.filter(({ cell_type }) => cell_type === "code");
+    assertEquals(
+      codes.map(({ execution_count }) => execution_count),
+      codes.map((_, i) => i + 1),
+      "executed in order, from a fresh kernel",
+    );
+    for (const { id, outputs } of codes) {
+      for (const output of outputs as { output_type: string; data?: Record<string, unknown> }[]) {
+        assert(output.output_type !== "error", `${id} failed`);
+        assert(JSON.stringify(output).length < largestOutput, `${id} shows too much`);
+        if (output.data) assert("text/plain" in output.data, `${id} shows nothing in a terminal`);
+      }
+    }
+  });
+}
+
+for (const [name, params] of Object.entries(small)) {
+  Deno.test(`notebooks: ${name} runs headless and shows what it was committed with`, async () => {
+    const notebook = await committed(name);
+    const { notebook: executed, failure } = await executeNotebook(
+      setParameters(notebook, params, name),
+      { cwd: folder, timeout: 300 },
+    );
+    assertEquals(failure, undefined);
+    assertEquals(shapeOf(executed), shapeOf(notebook));
+  });
+}
+
+Deno.test("notebooks: cells of code are formatted", async () => {
+  // Each as a file: `deno fmt --check` (2.9.6) takes no cell of several lines for formatted.
+  const copies = await Deno.makeTempDir();
+  for (const name of Object.keys(small)) {
+    for (const cell of (await committed(name)).cells) {
+      if (cell.cell_type !== "code") continue;
+      await Deno.writeTextFile(join(copies, `${name}_${cell.id}.ts`), `${sourceText(cell)}\n`);
+    }
+  }
+  const { success, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["fmt", "--check", "--line-width", "100", "."],
+    cwd: copies,
+    env: { NO_COLOR: "1" },
+  }).output();
+  assert(success, new TextDecoder().decode(stderr));
+  await Deno.remove(copies, { recursive: true });
+});
