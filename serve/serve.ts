@@ -5,18 +5,23 @@ import { createApp } from "./app.ts";
 import type { Config } from "./config/schema.ts";
 import { printable } from "./config/text.ts";
 import { Access } from "./http/access.ts";
-import type { Extension } from "./http/extension.ts";
 import { Deadlines } from "./http/deadlines.ts";
+import { openTrainJobs } from "./jobs/open_train_jobs.ts";
+import { Explainers } from "./model/explainers.ts";
 import { openSlots } from "./model/open_slots.ts";
 import type { Observation } from "./observe/open_observer.ts";
 import { hashRouter } from "./rollout/router.ts";
+import { explainRoute } from "./routes/explain.ts";
+import { insightOf, insightRoutes } from "./routes/insight.ts";
+import { trainRoutes } from "./routes/train.ts";
 
 /**
  * Serves until SIGTERM or SIGINT.
  *
  * @throws {ServiceError} where it cannot listen.
  */
-export async function serve(config: Config, { observer }: Observation): Promise<void> {
+export async function serve(config: Config, observation: Observation): Promise<void> {
+  const { observer } = observation;
   observer.log("info", "starting", { config: printable(config) });
   const { adminClosed } = new Access(config);
   if (adminClosed) observer.log("warn", "admin routes are closed", { reason: adminClosed });
@@ -24,7 +29,13 @@ export async function serve(config: Config, { observer }: Observation): Promise<
   using deadlines = new Deadlines(config.concurrency, config.timeoutMs);
   const life = { startedAt: new Date(), stopping: false };
   const router = hashRouter({ mode: config.challengerMode, share: config.challengerShare });
-  const extensions: Extension[] = [];
+  using explainers = new Explainers();
+  const jobs = openTrainJobs(observation);
+  const extensions = [
+    explainRoute(explainers),
+    insightRoutes(insightOf(config, observation)),
+    trainRoutes(jobs),
+  ];
   const app = createApp({ config, slots, router, observer, deadlines, life, extensions });
 
   await slots.follow();
@@ -37,7 +48,7 @@ export async function serve(config: Config, { observer }: Observation): Promise<
   observer.log("info", "stopping", { signal });
   life.stopping = true;
   clearInterval(follower);
-  await server.shutdown();
+  await Promise.all([server.shutdown(), jobs.close()]);
   await slots.close();
   observer.log("info", "stopped");
   await observer.close();

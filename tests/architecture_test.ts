@@ -35,6 +35,8 @@ const entries = new Set([
   "src/onnx/session.ts",
   "src/pipeline/event_schema.ts",
   "src/pipeline/code/syntax.ts",
+  "src/pipeline/event_schema.ts",
+  "src/pipeline/events.ts",
   "src/pipeline/main.ts",
   "src/table/matrix.ts",
   "src/table/table.ts",

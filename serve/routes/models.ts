@@ -6,6 +6,7 @@ import { UserError } from "../../src/base/mod.ts";
 import { type BundleName, listBundles } from "../../src/registry/mod.ts";
 import type { AppEnv, Gate } from "../http/gate.ts";
 import { Problem } from "../http/problem.ts";
+import { validBody } from "../http/valid.ts";
 import type { Slot } from "../model/slot.ts";
 import type { Slots } from "../model/slots.ts";
 import { state } from "./about.ts";
@@ -43,18 +44,11 @@ export function modelRoutes(
   app.post(
     "/model/load",
     gate.work("admin", async (c, ticket) => {
-      const parsed = loadRequest.safeParse(await gate.body(c, ticket));
-      if (!parsed.success) {
-        throw new Problem(422, "Cannot load a model: the request is not valid", {
-          errors: parsed.error.issues.map(({ path, message }) => ({
-            pointer: path.map((part) => `/${String(part)}`).join(""),
-            detail: message,
-          })),
-        });
-      }
-      const slot = parsed.data.role === "champion" ? slots.champion : slots.challenger;
+      const body = await gate.body(c, ticket);
+      const { role, version } = validBody(loadRequest, body, "Cannot load a model");
+      const slot = role === "champion" ? slots.champion : slots.challenger;
       if (slot === undefined) throw new Problem(409, "No challenger is configured");
-      await change(() => slot.load(parsed.data.version));
+      await change(() => slot.load(version));
       return c.json(state(slot));
     }),
   );

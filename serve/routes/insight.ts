@@ -1,0 +1,164 @@
+/** What is known of the models at work: `/metrics`, `/models/compare`, `/feedback`. */
+
+import { z } from "@hono/zod-openapi";
+import type { Config } from "../config/schema.ts";
+import type { Extension } from "../http/extension.ts";
+import { validBody } from "../http/valid.ts";
+import { answers, jsonContent } from "../openapi/paths.ts";
+import { type Metrics, metricsType, type QualityFigure } from "../observe/metrics.ts";
+import type { Observation } from "../observe/open_observer.ts";
+import { FeedbackDesk } from "../rollout/feedback.ts";
+import type { Scoreboard } from "../rollout/scoreboard.ts";
+
+/** What `POST /feedback` takes. */
+export const feedbackRequest = z.strictObject({
+  request_id: z.string().min(1).max(140).openapi({
+    description: "Id of the request; of a batch with #0, #1, … behind it",
+  }),
+  label: z.string().min(1).max(1000).openapi({ description: "The true class" }),
+}).openapi("Feedback");
+
+/** An answer of `POST /feedback`. */
+export const feedbackAnswer = z.object({
+  request_id: z.string(),
+  status: z.enum(["matched", "late"]).openapi({
+    description: "late: the prediction is not in memory any more; the log has both",
+  }),
+}).openapi("FeedbackTaken");
+
+const score = z.object({
+  model_name: z.string(),
+  model_version: z.string(),
+  role: z.enum(["champion", "challenger", "shadow"]),
+  predictions: z.int(),
+  class_shares: z.record(z.string(), z.number()),
+  latency_ms: z.object({ p50: z.number(), p99: z.number() }),
+  quality: z.object({
+    feedback: z.int(),
+    accuracy: z.number(),
+    macro_f1: z.number(),
+    log_loss: z.number(),
+  }).nullable(),
+}).openapi("ModelScore");
+
+/** An answer of `GET /models/compare`. */
+export const compareAnswer = z.object({
+  mode: z.enum(["live", "shadow"]).nullable(),
+  share: z.number().nullable(),
+  agreement: z.object({
+    compared: z.int(),
+    agreed: z.int(),
+    share: z.number().nullable(),
+  }).nullable().openapi({ description: "Only a shadow predicts what the champion predicts" }),
+  models: z.array(score),
+}).openapi("Comparison");
+
+/** What the routes need. */
+export interface InsightOptions {
+  readonly metrics: Metrics;
+  readonly scoreboard: Scoreboard;
+  readonly feedback: FeedbackDesk;
+  /** The challenger's share of the requests. */
+  readonly share: number;
+}
+
+/** What the routes need, by the settings. */
+export function insightOf(
+  config: Config,
+  { observer, metrics, scoreboard }: Observation,
+): InsightOptions {
+  const feedback = new FeedbackDesk({
+    scoreboard,
+    folder: config.predictionLog,
+    log: (record) => observer.feedback(record),
+    count: (result) => void metrics.feedback.of(result).value++,
+  });
+  return { metrics, scoreboard, feedback, share: config.challengerShare };
+}
+
+/** The routes. */
+export function insightRoutes(
+  { metrics, scoreboard, feedback, share }: InsightOptions,
+): Extension {
+  return {
+    paths: [
+      {
+        method: "get",
+        path: "/metrics",
+        summary: "Metrics for Prometheus",
+        tags: ["server"],
+        responses: {
+          200: { description: "Done", content: { "text/plain": { schema: z.string() } } },
+        },
+      },
+      {
+        method: "get",
+        path: "/models/compare",
+        summary: "How champion and challenger do: classes, latency, agreement, quality",
+        tags: ["models"],
+        responses: answers(compareAnswer, [400, 401]),
+      },
+      {
+        method: "post",
+        path: "/feedback",
+        summary: "Tell the true class of an earlier prediction",
+        tags: ["predict"],
+        request: { body: { required: true, content: jsonContent(feedbackRequest) } },
+        responses: answers(feedbackAnswer, [400, 401, 404, 413, 415, 422, 429, 503, 504]),
+      },
+    ],
+    add(app, gate, slots) {
+      app.get(
+        "/metrics",
+        gate.ask("open", async () => {
+          const models = slots.all.flatMap(({ role, current }) =>
+            current === undefined
+              ? []
+              : [{ role, name: current.name, version: current.version, source: current.source }]
+          );
+          const text = await metrics.text({ models, quality: figuresOf(scoreboard) });
+          return new Response(text, { headers: { "Content-Type": metricsType } });
+        }),
+      );
+      app.get(
+        "/models/compare",
+        gate.ask("predict", (c) => {
+          const { challenger } = slots;
+          const shadow = challenger?.role === "shadow";
+          const version = challenger?.current?.version;
+          const answer: z.output<typeof compareAnswer> = {
+            mode: challenger === undefined ? null : shadow ? "shadow" : "live",
+            share: challenger === undefined ? null : share,
+            agreement: shadow && version !== undefined ? scoreboard.agreement(version) : null,
+            models: scoreboard.scores(),
+          };
+          return c.json(answer);
+        }),
+      );
+      app.post(
+        "/feedback",
+        gate.work("predict", async (c, ticket) => {
+          const body = await gate.body(c, ticket);
+          const { request_id, label } = validBody(
+            feedbackRequest,
+            body,
+            "Cannot take the feedback",
+          );
+          const classes = slots.model().metadata.class_labels;
+          const status = await feedback.take(request_id, label, classes);
+          return c.json({ request_id, status } satisfies z.output<typeof feedbackAnswer>);
+        }),
+      );
+    },
+  };
+}
+
+function figuresOf(scoreboard: Scoreboard): QualityFigure[] {
+  return scoreboard.scores().flatMap(({ role, model_name, model_version, quality }) => {
+    if (quality === null) return [];
+    const { feedback: _, ...figures } = quality;
+    return Object.entries(figures).map(([metric, value]) => ({
+      ...{ role, name: model_name, version: model_version, metric, value },
+    }));
+  });
+}
