@@ -113,7 +113,7 @@ export function parseParams<Params>(
     return [`parameter "${name}" is ${valueAsText(values[name])}, wanted ${types.get(name)}`];
   });
   throw new UsageError(`Cannot use the parameters: ${[...new Set(faults)].join("; ")}`, {
-    next: `use these:\n${paramTable(schema)}`,
+    next: known.length === 0 ? "leave them out: it has none" : `use these:\n${paramTable(schema)}`,
   });
 }
 

@@ -175,4 +175,7 @@ export default pipeline("chatty", { description: "tells a lot" }, ({ step }) => 
   assertEquals((await child.status).code, 0);
   assertEquals(await Deno.readTextFile(project.path("done")), "x");
   assertMatch((await project.run("runs")).stdout, / succeeded /);
+  const { code, stderr } = await project.run("chatty", "--param", "loud=true");
+  assertEquals(code, 2);
+  assertStringIncludes(stderr, 'there is no parameter "loud"\nnext: leave them out: it has none');
 });
