@@ -42,16 +42,30 @@ export async function serve(config: Config, observation: Observation): Promise<v
   const server = listen(config, (request) => app.fetch(request));
   const { hostname, port } = server.addr;
   observer.log("info", "listening", { url: `http://${hostname}:${port}` });
-  const follower = setInterval(() => slots.follow(), config.pollSeconds * 1000);
+  const stopFollowing = repeat(() => slots.follow(), config.pollSeconds * 1000);
 
   const signal = await untilSignal();
   observer.log("info", "stopping", { signal });
   life.stopping = true;
-  clearInterval(follower);
+  stopFollowing();
   await Promise.all([server.shutdown(), jobs.close()]);
   await slots.close();
   observer.log("info", "stopped");
   await observer.close();
+}
+
+/** Does `work` again and again with a pause in between, however long it takes; the result ends it. */
+function repeat(work: () => Promise<void>, pauseMs: number): () => void {
+  let timer: ReturnType<typeof setTimeout>;
+  let ended = false;
+  const wait = () => {
+    if (!ended) timer = setTimeout(() => work().then(wait), pauseMs);
+  };
+  wait();
+  return () => {
+    ended = true;
+    clearTimeout(timer);
+  };
 }
 
 function listen(
