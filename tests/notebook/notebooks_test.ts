@@ -1,26 +1,12 @@
 /** The notebooks of the project: they run headless, and show what they were committed with. */
 
 import { assert, assertEquals } from "@std/assert";
-import { fromFileUrl, join } from "@std/path";
+import { join } from "@std/path";
+import { checkNotebook } from "../../src/notebook/check/check_notebook.ts";
 import { executeNotebook } from "../../src/notebook/mod.ts";
 import { largestOutput } from "../../src/notebook/cells/view.ts";
-import {
-  type NotebookDocument,
-  readNotebook,
-  setParameters,
-  sourceText,
-} from "../../src/pipeline/mod.ts";
-
-const folder = fromFileUrl(import.meta.resolve("../../notebooks/"));
-/** Small parameters: the notebooks are to run, not to be believed. */
-const small = {
-  "01_explore": { rows: 800 },
-  "02_features": { rows: 800 },
-  "03_train_and_compare": { rows: 800, folds: 2, trees: 5 },
-  "04_drift": { rows: 200 },
-};
-
-const committed = (name: string) => readNotebook(join(folder, `${name}.ipynb`));
+import { type NotebookDocument, setParameters, sourceText } from "../../src/pipeline/mod.ts";
+import { committed, folder, small } from "./small_notebooks.ts";
 
 /** The kinds of outputs of each cell that was there before parameters were set. */
 function shapeOf({ cells }: NotebookDocument): Record<string, string[]> {
@@ -75,6 +61,12 @@ for (const [name, params] of Object.entries(small)) {
     );
     assertEquals(failure, undefined);
     assertEquals(shapeOf(executed), shapeOf(notebook));
+  });
+}
+
+for (const name of Object.keys(small)) {
+  Deno.test(`notebooks: the types of ${name} fit together`, async () => {
+    assertEquals(await checkNotebook(await committed(name), join(folder, `${name}.ipynb`)), []);
   });
 }
 

@@ -1,0 +1,20 @@
+/** The notebooks of the project with parameters that are small: to be run, not to be believed. */
+
+import { fromFileUrl, join } from "@std/path";
+import { type JsonValue, type NotebookDocument, readNotebook } from "../../src/pipeline/mod.ts";
+
+/** The folder of the notebooks. */
+export const folder = fromFileUrl(import.meta.resolve("../../notebooks/"));
+
+/** Parameters by name of the notebook. */
+export const small: Readonly<Record<string, Readonly<Record<string, JsonValue>>>> = {
+  "01_explore": { rows: 800 },
+  "02_features": { rows: 800 },
+  "03_train_and_compare": { rows: 800, folds: 2, trees: 5 },
+  "04_drift": { rows: 200 },
+};
+
+/** A notebook as it was committed. */
+export function committed(name: string): Promise<NotebookDocument> {
+  return readNotebook(join(folder, `${name}.ipynb`));
+}
