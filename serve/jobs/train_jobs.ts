@@ -114,8 +114,8 @@ export class TrainJobs {
   async #check(given: readonly string[]): Promise<void> {
     const { code, stderr } = await this.#command([...given, "--plan", "--json"]).output();
     if (code === 0) return;
-    const [detail] = new TextDecoder().decode(stderr).split("\n").filter((line) => line !== "");
-    if (code === 2) throw new Problem(422, detail ?? "The parameters are not accepted");
+    const [detail] = new TextDecoder().decode(stderr).replace(/^error: /, "").split("\n");
+    if (code === 2) throw new Problem(422, detail);
     throw new Error(`Cannot plan a training: exit code ${code}: ${detail}`);
   }
 

@@ -27,8 +27,8 @@ export class Observations {
 
 /**
  * A histogram whose children are found once, for the reason of
- * {@linkcode Tally}. prom-client offers no way to hand over buckets, so the two
- * methods by which its registry reads a metric are overridden.
+ * {@linkcode Tally}. prom-client offers no way to hand over buckets, so the
+ * method by which its registry reads a metric is overridden.
  */
 export class LeanHistogram extends Histogram {
   readonly #children = new Map<
@@ -61,9 +61,9 @@ export class LeanHistogram extends Histogram {
     return child.observations;
   }
 
-  override async get(): ReturnType<Histogram["get"]> {
-    const { name, buckets } = this.#metric;
-    const shape = await super.get();
+  /** What prom-client's registry reads the metric by. */
+  getForPromString(): Promise<object> {
+    const { name, help, buckets } = this.#metric;
     const values = [...this.#children.values()].flatMap(({ labels, observations }) => {
       const { counts, sum } = observations;
       let total = 0;
@@ -78,11 +78,6 @@ export class LeanHistogram extends Histogram {
         { metricName: `${name}_count`, labels, value: total },
       ];
     });
-    return { ...shape, values };
-  }
-
-  /** What the registry calls for its text. */
-  getForPromString(): ReturnType<Histogram["get"]> {
-    return this.get();
+    return Promise.resolve({ name, help, type: "histogram", aggregator: "sum", values });
   }
 }
