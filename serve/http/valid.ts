@@ -3,17 +3,25 @@
 import type { z } from "zod";
 import { Problem } from "./problem.ts";
 
+/** Faults that one refusal tells. */
+const MOST_FAULTS = 100;
+
 /**
  * The body as the schema reads it.
  *
  * @param refusal What cannot be done, as `Cannot load a model`.
- * @throws {Problem} 422 naming every field that is wrong.
+ * @throws {Problem} naming every field that is wrong, 422 where no other status is given.
  */
-export function validBody<T>(schema: z.ZodType<T>, body: unknown, refusal: string): T {
+export function validBody<T>(
+  schema: z.ZodType<T>,
+  body: unknown,
+  refusal: string,
+  status = 422,
+): T {
   const parsed = schema.safeParse(body);
   if (parsed.success) return parsed.data;
-  throw new Problem(422, `${refusal}: the request is not valid`, {
-    errors: parsed.error.issues.map(({ path, message }) => ({
+  throw new Problem(status, `${refusal}: the request is not valid`, {
+    errors: parsed.error.issues.slice(0, MOST_FAULTS).map(({ path, message }) => ({
       pointer: path.map((part) => `/${String(part)}`).join(""),
       detail: message,
     })),
