@@ -31,6 +31,7 @@ export async function readSides(params: DriftParams, now: Date): Promise<Sides> 
     return await readTyped(params);
   }
   if (await isFolder(params.current)) {
+    await checkLog(params.current);
     const current = await logSide(params.current, windowOf(params, now), model);
     const reference = ofModel ? trainingSide(model) : await cleaned(params.reference, "", model);
     return { reference, current, model };
@@ -74,6 +75,18 @@ async function isFolder(path: string): Promise<boolean> {
     if (error instanceof Deno.errors.NotFound) return !/\.(csv|tsv|txt|parquet)$/i.test(path);
     throw error;
   }
+}
+
+async function checkLog(folder: string): Promise<void> {
+  try {
+    for await (const _ of Deno.readDir(folder)) return;
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+  throw new DataError(`Cannot compare: there is no prediction log in ${folder}`, {
+    next: "start the server with deno task serve and send it requests, or name a file with " +
+      "--param current=FILE",
+  });
 }
 
 function noModel({ model, models }: DriftParams): ModelError {

@@ -36,5 +36,5 @@ export { figureSvg } from "./svg/figure_svg.ts";
 export { type Block, type Detail, page, type Section, type Tone } from "./page.ts";
 export { style as pageStyle } from "./style.ts";
 export { sparkline } from "./sparkline.ts";
-export type { LinkCell, MarkCell, TableCell, TableSection } from "./table.ts";
+export type { LinkCell, MarkCell, NumberCell, TableCell, TableSection } from "./table.ts";
 export { type Curve, thinCurve } from "./thin.ts";

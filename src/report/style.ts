@@ -5,9 +5,9 @@ export const style = `
 :root { color-scheme: light dark; --ink: #1f2328; --soft: #59636e; --line: #d8dde3; --ground: #fff; --raised: #f6f8fa; --accent: #3b76c4; --good: #2f7d4f; --warning: #a05a00; --bad: #c2304b; }
 @media (prefers-color-scheme: dark) { :root { --ink: #d9dde3; --soft: #9aa4af; --line: #3a4048; --ground: #14171b; --raised: #1c2026; --accent: #6aa0e6; --good: #62b98a; --warning: #e0a04c; --bad: #f0708a; } }
 body { margin: 0; background: var(--ground); color: var(--ink); font: 16px/1.5 system-ui, sans-serif; }
-main { max-width: 60rem; margin: 0 auto; padding: 1.5rem 1rem 4rem; }
+main { max-width: 66rem; margin: 0 auto; padding: 1.5rem 1rem 4rem; }
 h1 { font-size: 1.7rem; line-height: 1.2; } h2 { font-size: 1.2rem; margin-top: 2.5rem; }
-p, summary, td { overflow-wrap: anywhere; } a { color: var(--accent); }
+p, summary { overflow-wrap: anywhere; } td { overflow-wrap: break-word; max-width: 20rem; } a { color: var(--accent); }
 .lead { font-size: 1.1rem; padding: .8rem 1rem; background: var(--raised); border-left: 4px solid var(--tone, var(--accent)); }
 .good { --tone: var(--good); } .warning { --tone: var(--warning); } .bad { --tone: var(--bad); }
 .scroll { overflow-x: auto; }

@@ -15,7 +15,15 @@ export interface TableSection {
 }
 
 /** Text, a number, markup, or a cell with more to it. */
-export type TableCell = string | number | Html | LinkCell | MarkCell;
+export type TableCell = string | number | Html | LinkCell | MarkCell | NumberCell;
+
+/** A number in words of its own, as `12.5 %`. */
+export interface NumberCell {
+  /** The words. */
+  readonly text: string;
+  /** The number, which rows are sorted by. */
+  readonly value: number;
+}
 
 /** Text that leads to a part of the page. */
 export interface LinkCell {
@@ -41,7 +49,7 @@ const MANY_ROWS = 15;
 /** The markup of a table. */
 export function renderTable({ head, rows }: TableSection): Html {
   const headCell = (name: string, j: number) =>
-    rows.some((row) => typeof row[j] === "number")
+    rows.some((row) => isNumber(row[j]))
       ? html`<th scope="col" class="number">${name}</th>`
       : html`<th scope="col">${name}</th>`;
   return html`
@@ -60,12 +68,19 @@ export function renderTable({ head, rows }: TableSection): Html {
   `;
 }
 
+function isNumber(value: TableCell): boolean {
+  return typeof value === "number" || typeof value === "object" && "value" in value;
+}
+
 function cell(value: TableCell): Html {
   if (typeof value === "number") {
     return html`<td class="number" data-value="${value}">${shortNumber(value)}</td>`;
   }
   if (typeof value === "string" || value instanceof Html) return html`<td>${value}</td>`;
   if ("to" in value) return html`<td><a href="#${value.to}">${value.text}</a></td>`;
+  if ("value" in value) {
+    return html`<td class="number" data-value="${value.value}">${value.text}</td>`;
+  }
   return html`<td class="mark ${value.tone ?? ""}" data-value="${value.order}">${value.text}</td>`;
 }
 
@@ -83,6 +98,7 @@ export const tableScript = `
 for (const table of document.querySelectorAll("table")) {
   const heads = [...table.tHead.rows[0].cells];
   heads.forEach((head, column) => {
+    if (head.textContent.trim() === "") return;
     const button = document.createElement("button");
     button.type = "button";
     button.append(...head.childNodes);

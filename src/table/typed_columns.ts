@@ -74,41 +74,34 @@ export function typedColumns(
   missing: readonly string[],
   source: string,
 ): TypedTable {
-  const gone = new Set(missing);
   const columns: Record<string, TypedColumn> = {};
   for (const series of frame.getColumns() as Series[]) {
-    columns[series.name] = typedColumn(frame, series, gone, source);
+    columns[series.name] = typedColumn(series, missing, source);
   }
   return { rows: frame.height, columns };
 }
 
-function typedColumn(
-  frame: DataFrame,
-  series: Series,
-  missing: ReadonlySet<string>,
-  source: string,
-): TypedColumn {
+function typedColumn(series: Series, missing: readonly string[], source: string): TypedColumn {
   const type: string = series.dtype.variant;
-  const column = pl.col(series.name);
   if (NESTED.has(type)) {
     throw new DataError(`Cannot read ${source}: column "${series.name}" holds nested values`, {
       next: "drop the column or spread it over columns of text and numbers",
     });
   }
   if (type === "Date" || type === "Datetime") {
-    return { kind: "date", values: float64(frame, column.cast(pl.Datetime("ms"))) };
+    return { kind: "date", values: float64(series.cast(pl.Datetime("ms"))) };
   }
   if (type === "Bool" || type === "Categorical" || type === "String" || type === "Utf8") {
-    return fromTexts(frame, series.name, missing);
+    return fromTexts(series.cast(pl.Utf8), missing);
   }
-  return { kind: "number", values: float64(frame, column), unreadable: 0 };
+  return { kind: "number", values: float64(series), unreadable: 0 };
 }
 
-function fromTexts(frame: DataFrame, name: string, missing: ReadonlySet<string>): TypedColumn {
+function fromTexts(series: Series, missing: readonly string[]): TypedColumn {
   // Numbers first: where they hardly repeat, numbering their texts would take long.
-  const numbers = readNumbers(frame, name, missing);
+  const numbers = readNumbers(series, missing);
   if (numbers !== undefined) return numbers;
-  const { codes, vocabulary } = categories(frame, name, missing);
+  const { codes, vocabulary } = categories(series, new Set(missing));
   const present = codes.reduce((sum, code) => sum + Number(code >= 0), 0);
   const looked = vocabulary.slice(0, LOOKED_AT);
   if (present === 0) return { kind: "category", codes, vocabulary };
@@ -124,40 +117,33 @@ function fromTexts(frame: DataFrame, name: string, missing: ReadonlySet<string>)
 }
 
 /** The numbers of a column of texts, undefined where too few of its texts are numbers. */
-function readNumbers(
-  frame: DataFrame,
-  name: string,
-  missing: ReadonlySet<string>,
-): TypedNumbers | undefined {
-  const text = pl.col(name).cast(pl.Utf8);
-  const given = text.isNotNull().and(text.isIn([...missing]).not());
-  const number = text.cast(pl.Float64, false);
-  const counts = frame.select(
-    given.cast(pl.Float64).sum().alias("given"),
-    given.and(number.isNotNull()).cast(pl.Float64).sum().alias("readable"),
-  );
-  const [all, readable] = ["given", "readable"].map((key) => Number(counts.getColumn(key).get(0)));
-  if (all === 0 || readable < READABLE * all) return undefined;
-  return { kind: "number", values: float64(frame, text), unreadable: all - readable };
+function readNumbers(series: Series, missing: readonly string[]): TypedNumbers | undefined {
+  const numbers = series.cast(pl.Float64);
+  const unread = numbers.nullCount() - series.nullCount();
+  const all = series.length - series.nullCount();
+  // Texts for missing values are looked for only where they could make the difference.
+  const marked = unread === 0 ? 0 : ones(series.isIn([...missing])).length;
+  const given = all - marked;
+  const unreadable = Math.max(0, unread - marked);
+  if (given === 0 || unreadable > (1 - READABLE) * given) return undefined;
+  return { kind: "number", values: float64(numbers), unreadable };
 }
 
 /** Codes in order of appearance; missing texts become −1. */
 function categories(
-  frame: DataFrame,
-  name: string,
+  series: Series,
   missing: ReadonlySet<string>,
 ): { codes: Int32Array; vocabulary: string[] } {
-  const text = pl.col(name).cast(pl.Utf8);
-  const coded = frame.select(
-    text.alias("text"),
-    text.cast(pl.Categorical).cast(pl.UInt32).cast(pl.Float64).fillNull(pl.lit(-1)).alias("code"),
-  );
   // Polars numbers the texts of all columns of a process together: ours start from 0.
-  const given = (coded.getColumn("code") as Series).toTypedArray() as Float64Array;
-  const place = new Map<number, number>([[-1, -1]]);
+  const given = float64(series.cast(pl.Categorical).cast(pl.UInt32));
+  const place = new Map<number, number>();
   const first: number[] = [];
   const codes = new Int32Array(given.length);
   for (let i = 0; i < given.length; i++) {
+    if (Number.isNaN(given[i])) {
+      codes[i] = -1;
+      continue;
+    }
     let code = place.get(given[i]);
     if (code === undefined) {
       code = first.push(i) - 1;
@@ -165,16 +151,25 @@ function categories(
     }
     codes[i] = code;
   }
-  const texts = (coded.getColumn("text") as Series).gather(first).toArray() as string[];
+  const texts = first.length === 0 ? [] : series.gather(first).toArray() as string[];
   const vocabulary: string[] = [];
   const renumbered = texts.map((text) => missing.has(text) ? -1 : vocabulary.push(text) - 1);
   return { codes: codes.map((code) => renumbered[code] ?? -1), vocabulary };
 }
 
-function float64(frame: DataFrame, column: pl.Expr): Float64Array {
-  const numbers = frame.select(
-    column.cast(pl.Float64, false).fillNull(pl.lit(NaN)).alias("value"),
-  );
-  // A copy: Polars' own memory may go with the frame.
-  return Float64Array.from((numbers.getColumn("value") as Series).toTypedArray() as Float64Array);
+/** Numbers with NaN for nulls, in memory of their own: that of Polars may go with its frame. */
+function float64(series: Series): Float64Array {
+  const numbers = series.cast(pl.Float64);
+  if (numbers.nullCount() === 0) return Float64Array.from(numbers.toTypedArray() as Float64Array);
+  const values = Float64Array.from(numbers.fillNull("zero").toTypedArray() as Float64Array);
+  for (const row of ones(numbers.isNull())) values[row] = NaN;
+  return values;
+}
+
+/** The rows that hold true. */
+function ones(flags: Series): number[] {
+  const bytes = flags.cast(pl.UInt8).fillNull("zero").toTypedArray() as Uint8Array;
+  const rows: number[] = [];
+  for (let i = 0; i < bytes.length; i++) if (bytes[i] === 1) rows.push(i);
+  return rows;
 }

@@ -15,7 +15,7 @@ import type { DriftFindings } from "../findings.ts";
 import { farOut } from "../profile.ts";
 import { sliced } from "../slices.ts";
 import { reasonOf, worstFirst } from "../verdict.ts";
-import { percent, severityMark, short } from "./words.ts";
+import { percent, severityMark, short, testName } from "./words.ts";
 
 /** Columns with details, and with sparklines: pages of thousands of columns stay small. */
 const DETAILED = 60;
@@ -46,7 +46,7 @@ export function columnSection(findings: DriftFindings): Section {
           : "",
         severityMark(column),
         reasonOf(column),
-        column.test ?? "–",
+        testName(column.test),
         short(column.score),
         short(column.threshold),
         ...weighted ? [percent(column.importance)] : [],

@@ -2,43 +2,31 @@
 
 import type { Section, TableCell } from "../../../src/report/mod.ts";
 import type { DriftFindings } from "../findings.ts";
-import type { ColumnProfile } from "../profile.ts";
-import { farOut } from "../profile.ts";
+import { type ColumnProfile, farOut } from "../profile.ts";
 import { count } from "../verdict.ts";
-import { percent, short } from "./words.ts";
+import { digits, percent } from "./words.ts";
 
 /** The section. */
 export function dataQualitySection(findings: DriftFindings): Section {
   const { inputs, profiles, reference, current } = findings;
   const kinds = new Map(inputs.columns.map(({ column, kind }) => [column, kind]));
-  const range = (profile: ColumnProfile): [TableCell, TableCell] =>
-    profile.kind === "date"
-      ? [day(profile.min), day(profile.max)]
-      : [short(profile.min), short(profile.max)];
   return {
     title: "Data quality",
     text: remarks(findings).join(" "),
     table: {
       head: [
-        ...["Column", "Type", "Missing before", "Missing now", "From before", "To before"],
-        ...[
-          "From now",
-          "To now",
-          "Distinct before",
-          "Distinct now",
-          "Far out before",
-          "Far out now",
-        ],
+        ...["Column", "Type", "Missing before", "Missing now", "Range before", "Range now"],
+        ...["Distinct before", "Distinct now", "Far out before", "Far out now"],
       ],
-      rows: inputs.columns.map(({ column, reference_missing, current_missing }) => {
+      rows: inputs.columns.map(({ column, reference_missing, current_missing }): TableCell[] => {
         const { reference: was, current: is } = profiles[column];
         return [
           column,
           was.kind === is.kind ? kinds.get(column)! : `${was.kind} → ${is.kind}`,
           percent(reference_missing),
           percent(current_missing),
-          ...range(was),
-          ...range(is),
+          range(was),
+          range(is),
           was.distinct,
           is.distinct,
           percent(farOut(reference.sample.columns[column], was.fences)),
@@ -85,8 +73,10 @@ function remarks({ inputs, profiles, reference, current }: DriftFindings): strin
   return sentences.length > 0 ? sentences : ["No duplicates, constant or missing columns."];
 }
 
-function day(time: number): TableCell {
-  return Number.isNaN(time)
-    ? NaN
-    : { text: new Date(time).toISOString().slice(0, 10), order: time };
+function range({ kind, min, max }: ColumnProfile): string {
+  if (Number.isNaN(min)) return "–";
+  const text = kind === "date"
+    ? (time: number) => new Date(time).toISOString().slice(0, 10)
+    : digits;
+  return `${text(min)} to ${text(max)}`;
 }

@@ -11,21 +11,25 @@ const NOTABLE = 0.2;
 
 /** Where values are missing; undefined where hardly any is. */
 export function missingSection({ inputs, slices, current }: DriftFindings): Section | undefined {
+  const bySlice = slices.names.length >= 3;
+  const inSlices = new Map(
+    inputs.columns.map(({ column }) => [
+      column,
+      sliced(current.sample.columns[column], slices, current.sample.rows, undefined)?.missing,
+    ]),
+  );
   const gaps = inputs.columns
+    .filter(({ column }) => !bySlice || inSlices.get(column) !== undefined)
     .filter(({ reference_missing, current_missing }) =>
       Math.max(reference_missing, current_missing) > 0.001
     )
     .sort((a, b) => b.current_missing - a.current_missing)
     .slice(0, MAPPED);
   if (gaps.length === 0) return undefined;
-  const bySlice = slices.names.length >= 3;
-  const z = gaps.map(({ column, reference_missing, current_missing }) => {
-    const found = bySlice
-      ? sliced(current.sample.columns[column], slices, current.sample.rows, undefined)?.missing ??
-        slices.names.map(() => NaN)
-      : [current_missing];
-    return [reference_missing, ...found];
-  });
+  const z = gaps.map(({ column, reference_missing, current_missing }) => [
+    reference_missing,
+    ...bySlice ? inSlices.get(column)! : [current_missing],
+  ]);
   return {
     title: "Missing values",
     text: bySlice

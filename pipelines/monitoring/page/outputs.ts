@@ -4,7 +4,7 @@ import type { Section } from "../../../src/report/mod.ts";
 import type { DriftFindings } from "../findings.ts";
 import { reasonOf } from "../verdict.ts";
 import { distributionFigure } from "./columns.ts";
-import { severityMark, short } from "./words.ts";
+import { severityMark, short, testName } from "./words.ts";
 
 /** The section; undefined where there is nothing to compare. */
 export function outputSection({ outputs, reference }: DriftFindings): Section | undefined {
@@ -22,7 +22,7 @@ export function outputSection({ outputs, reference }: DriftFindings): Section | 
         column.column,
         severityMark(column),
         reasonOf(column),
-        column.test ?? "–",
+        testName(column.test),
         short(column.score),
         short(column.threshold),
       ]),

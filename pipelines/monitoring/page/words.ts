@@ -1,7 +1,7 @@
 /** Numbers and marks as the tables of the page show them. */
 
 import { type ColumnDrift, severities, type Severity } from "../../../src/drift/mod.ts";
-import type { MarkCell, Tone } from "../../../src/report/mod.ts";
+import type { MarkCell, NumberCell, Tone } from "../../../src/report/mod.ts";
 
 const tones: Readonly<Record<Severity, Tone | undefined>> = {
   none: undefined,
@@ -24,16 +24,27 @@ export function severityMark({ severity, drifted, test, note }: ColumnDrift): Ma
 }
 
 /** A share as a percentage that sorts by its value. */
-export function percent(share: number | null): MarkCell | number {
+export function percent(share: number | null): NumberCell | number {
   if (share === null || Number.isNaN(share)) return NaN;
-  return { text: `${(100 * share).toFixed(1)} %`, order: share };
+  return { text: `${(100 * share).toFixed(1)} %`, value: share };
 }
 
 /** A number with four digits that sorts by its value. */
-export function short(value: number | null): MarkCell | number {
+export function short(value: number | null): NumberCell | number {
   if (value === null || Number.isNaN(value)) return NaN;
-  const text = value !== 0 && Math.abs(value) < 1e-4
-    ? value.toExponential(1)
-    : String(Number(value.toPrecision(4)));
-  return { text, order: value };
+  return { text: digits(value), value };
+}
+
+/** A number with four digits. */
+export function digits(value: number): string {
+  const tiny = value !== 0 && Math.abs(value) < 1e-4;
+  return tiny ? value.toExponential(1) : value.toLocaleString("en", {
+    maximumSignificantDigits: 4,
+    useGrouping: Math.abs(value) >= 1e4,
+  });
+}
+
+/** The name of a statistic as words. */
+export function testName(test: string | null): string {
+  return test === null ? "–" : test.replaceAll("_", " ");
 }
