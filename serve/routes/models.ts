@@ -3,11 +3,10 @@
 import type { Hono } from "hono";
 import { z } from "zod";
 import { UserError } from "../../src/base/mod.ts";
-import { type BundleName, listBundles } from "../../src/registry/mod.ts";
+import { listBundles } from "../../src/registry/mod.ts";
 import type { AppEnv, Gate } from "../http/gate.ts";
 import { Problem } from "../http/problem.ts";
 import { validBody } from "../http/valid.ts";
-import type { Slot } from "../model/slot.ts";
 import type { Slots } from "../model/slots.ts";
 import { state } from "./about.ts";
 
@@ -37,7 +36,7 @@ export function modelRoutes(
   app.get(
     "/models/list",
     gate.ask("predict", async (c) => {
-      const available: BundleName[] = await listBundles(modelsFolder);
+      const available = await listBundles(modelsFolder);
       return c.json({ serving: slots.all.map(state), available });
     }),
   );
@@ -56,7 +55,7 @@ export function modelRoutes(
     "/model/reload",
     gate.work("admin", async (c) => {
       for (const slot of slots.all) await change(() => slot.load());
-      return c.json({ models: slots.all.map((slot: Slot) => state(slot)) });
+      return c.json({ models: slots.all.map(state) });
     }),
   );
 }

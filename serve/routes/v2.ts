@@ -4,6 +4,7 @@ import type { Hono } from "hono";
 import { z } from "zod";
 import type { AppContext, AppEnv, Gate } from "../http/gate.ts";
 import { Problem } from "../http/problem.ts";
+import { validBody } from "../http/valid.ts";
 import type { LoadedModel } from "../model/loaded_model.ts";
 import type { Slots } from "../model/slots.ts";
 import type { Predicted, Predictor } from "../predict/predictor.ts";
@@ -82,22 +83,14 @@ export function v2Routes(
 }
 
 function parseRequest(body: unknown): InferRequest {
-  const parsed = inferRequest.safeParse(body);
-  if (!parsed.success) {
-    throw new Problem(400, "The request is no inference request", {
-      errors: parsed.error.issues.slice(0, 20).map(({ path, message }) => ({
-        pointer: path.map((part) => `/${String(part)}`).join(""),
-        detail: message,
-      })),
-    });
-  }
-  const { inputs, outputs = [] } = parsed.data;
+  const request = validBody(inferRequest, body, "Cannot infer", 400);
+  const { inputs, outputs = [] } = request;
   if (
     [...inputs, ...outputs].some(({ parameters }) => parameters?.binary_data_size !== undefined)
   ) {
     throw new Problem(400, "Binary tensors are not supported: send data as JSON");
   }
-  return parsed.data;
+  return request;
 }
 
 function metadataOf({ name, version, metadata }: LoadedModel) {
