@@ -1,82 +1,9 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { fromFileUrl, join } from "@std/path";
+import { join } from "@std/path";
 import denoConfig from "../../deno.json" with { type: "json" };
 import { answerSchema, slotSchema } from "../../serve/openapi/schemas.ts";
 import { records, save } from "./fixture.ts";
-
-const root = fromFileUrl(new URL("../..", import.meta.url));
-
-/** A server in a process of its own, with the task's permissions for a temporary folder. */
-class ServerProcess implements AsyncDisposable {
-  readonly #child: Deno.ChildProcess;
-  readonly #log: Promise<void>;
-  /** Lines of its log, as they come. */
-  readonly lines: Record<string, unknown>[] = [];
-  #text = "";
-
-  constructor(folder: string, flags: readonly string[]) {
-    const args = denoConfig.tasks.serve.command.split(" ").slice(1).map((arg) =>
-      arg.startsWith("--allow-write=")
-        ? `--allow-write=${join(folder, "log")}`
-        : arg.startsWith("--allow-read")
-        ? `--allow-read=${folder},.`
-        : arg
-    );
-    this.#child = new Deno.Command(Deno.execPath(), {
-      args: [
-        ...args,
-        ...["--port", "0", "--models-folder", folder, "--prediction-log", join(folder, "log")],
-        ...flags,
-      ],
-      cwd: root,
-      env: { NO_COLOR: "1" },
-      stderr: "piped",
-      stdout: "null",
-    }).spawn();
-    this.#log = this.#read();
-  }
-
-  async #read(): Promise<void> {
-    for await (const text of this.#child.stderr.pipeThrough(new TextDecoderStream())) {
-      this.#text += text;
-      const complete = this.#text.split("\n");
-      this.#text = complete.pop()!;
-      for (const line of complete) {
-        assert(line.startsWith("{"), line);
-        this.lines.push(JSON.parse(line));
-      }
-    }
-  }
-
-  /** Waits for a line of the log. */
-  async logged(message: string): Promise<Record<string, unknown>> {
-    let ended = false;
-    this.#log.then(() => ended = true);
-    while (true) {
-      const line = this.lines.find((line) => line.message === message);
-      if (line !== undefined) return line;
-      assert(!ended, `it ended without "${message}": ${JSON.stringify(this.lines)}${this.#text}`);
-      await new Promise((done) => setTimeout(done, 10));
-    }
-  }
-
-  /** Asks it to stop and gives its exit code. */
-  async stop(): Promise<number> {
-    this.#child.kill("SIGTERM");
-    await this.#log;
-    return (await this.#child.status).code;
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    try {
-      this.#child.kill("SIGKILL");
-    } catch (error) {
-      if (!(error instanceof TypeError)) throw error; // It has ended already.
-    }
-    await this.#log;
-    await this.#child.status;
-  }
-}
+import { root, ServerProcess } from "./server_process.ts";
 
 Deno.test("serve: a process starts, predicts, reloads, and ends well on SIGTERM under load", async () => {
   const folder = await Deno.makeTempDir();
