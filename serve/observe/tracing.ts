@@ -1,6 +1,6 @@
 /** Spans of what Deno's own OpenTelemetry does not see: what happens within a request. */
 
-import { trace, type Tracer } from "@opentelemetry/api";
+import { type HrTime, trace, type Tracer } from "@opentelemetry/api";
 import type { PredictionRecord, Timings } from "../contract.ts";
 
 /**
@@ -19,7 +19,7 @@ export class Tracing {
       "dinoflow.model_version": record.model_version,
       "dinoflow.role": record.role,
     };
-    const now = performance.timeOrigin + performance.now();
+    const now = Date.now();
     const inferred = now - serialiseMs;
     const dequeued = inferred - inferenceMs;
     const stages = [
@@ -28,7 +28,7 @@ export class Tracing {
       ["serialise", inferred, now],
     ] as const;
     for (const [name, from, to] of stages) {
-      this.#tracer.startSpan(name, { startTime: new Date(from), attributes }).end(new Date(to));
+      this.#tracer.startSpan(name, { startTime: timeOf(from), attributes }).end(timeOf(to));
     }
   }
 
@@ -38,4 +38,9 @@ export class Tracing {
     span?.updateName(`${method} ${route}`);
     span?.setAttributes({ "http.route": route, "dinoflow.request_id": requestId });
   }
+}
+
+/** Seconds and nanoseconds; a `Date` would round the short times of a prediction away. */
+function timeOf(milliseconds: number): HrTime {
+  return [Math.floor(milliseconds / 1000), Math.round((milliseconds % 1000) * 1e6)];
 }
