@@ -160,8 +160,8 @@ function categories(
 /** Numbers with NaN for nulls, in memory of their own: that of Polars may go with its frame. */
 function float64(series: Series): Float64Array {
   const numbers = series.cast(pl.Float64);
-  if (numbers.nullCount() === 0) return Float64Array.from(numbers.toTypedArray() as Float64Array);
-  const values = Float64Array.from(numbers.fillNull("zero").toTypedArray() as Float64Array);
+  if (numbers.nullCount() === 0) return (numbers.toTypedArray() as Float64Array).slice();
+  const values = (numbers.fillNull("zero").toTypedArray() as Float64Array).slice();
   for (const row of ones(numbers.isNull())) values[row] = NaN;
   return values;
 }

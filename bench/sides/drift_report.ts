@@ -1,0 +1,18 @@
+/** The drift pipeline's own code from two Parquet files to the page; the folder is the argument. */
+
+import { WorkerPool } from "../../src/base/mod.ts";
+import { driftPage } from "../../pipelines/monitoring/drift_page.ts";
+import { findDrift } from "../../pipelines/monitoring/findings.ts";
+import { driftParams } from "../../pipelines/monitoring/params.ts";
+import { readSides } from "../../pipelines/monitoring/read_sides.ts";
+
+const [folder, threads] = Deno.args;
+const params = driftParams.parse({
+  reference: `${folder}/reference.parquet`,
+  current: `${folder}/current.parquet`,
+  model: "none",
+});
+await using pool = new WorkerPool(Number(threads));
+const moment = new Date();
+const findings = await findDrift(await readSides(params, moment), params, pool, () => {});
+await Deno.writeTextFile(`${folder}/ours.html`, await driftPage(findings, moment));
