@@ -12,6 +12,7 @@ export const small: Readonly<Record<string, Readonly<Record<string, JsonValue>>>
   "02_features": { rows: 800 },
   "03_train_and_compare": { rows: 800, folds: 2, trees: 5 },
   "04_drift": { rows: 200 },
+  "05_serve_and_monitor": { rows: 800, requests: 200 },
 };
 
 /** A notebook as it was committed. */
