@@ -32,8 +32,6 @@ export interface CompareOptions {
  * rows in 99 of 100 columns, where a shift matters from 0.05 on.
  */
 const MOST_ROWS = 100_000;
-/** Above, the exact distribution of Kolmogorov-Smirnov takes long and says the same. */
-const EXACT_ROWS = 1000;
 
 /**
  * Compares two samples: tests each column that both have, and judges all
@@ -79,7 +77,6 @@ export async function compare(
       preset,
       test: options.tests?.[column],
       mostRows: preset === "calibrated" ? MOST_ROWS : Infinity,
-      exactRows: EXACT_ROWS,
       seed: deriveSeed(seed, i),
     },
   }));

@@ -8,7 +8,7 @@ import { permutationTail } from "./statistics/permutation_tail.ts";
 import { shares } from "./statistics/shares.ts";
 
 /** Up to so many values on both sides, chi-square is permuted. */
-const PERMUTED_ROWS = 2000;
+const PERMUTED_ROWS = 1000;
 /** Values expected of a category on either side, below which it counts as other. */
 const LEAST_EXPECTED = 5;
 

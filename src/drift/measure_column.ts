@@ -37,8 +37,6 @@ export interface Rules {
   readonly test?: StatisticName;
   /** Above, a random sample of so many rows stands for a column of numbers. */
   readonly mostRows: number;
-  /** Rows up to which Kolmogorov-Smirnov is exact. */
-  readonly exactRows: number;
   /** Seed of what is sampled or permuted. */
   readonly seed: number;
 }

@@ -35,7 +35,7 @@ export {
 } from "./performance/scores.ts";
 export type { ConfusionMatrix, RisingLine } from "../metrics/mod.ts";
 export type { Curve } from "../report/mod.ts";
-export type { Random, WorkerPool } from "../base/mod.ts";
+export type { Random, Task, TaskContext, TaskOptions, WorkerPool } from "../base/mod.ts";
 export { CategorySketch } from "./category_sketch.ts";
 export type { ColumnSketch } from "./column_sketch.ts";
 export type { StatisticName } from "./chosen_test.ts";

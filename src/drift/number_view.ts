@@ -4,6 +4,7 @@ import { Random } from "../base/mod.ts";
 import { QuantileSketch } from "./quantile_sketch.ts";
 import type { Histogram, NumericStatistics } from "./reference_statistics.ts";
 import type { NumberColumn } from "./sample.ts";
+import { sortNumbers } from "./sort_numbers.ts";
 
 /** The numbers of one side of a comparison. */
 export interface NumberView {
@@ -61,8 +62,8 @@ function viewValues(
     if (value - value === 0) finite[count++] = value;
   }
   const there = finite.subarray(0, count);
-  const sorted = (count > mostRows ? spreadSample(there, mostRows, new Random(seed)) : there)
-    .sort();
+  const sample = count > mostRows ? spreadSample(there, mostRows, new Random(seed)) : there;
+  const sorted = sortNumbers(sample);
   return { count, missing: values.length - count, sorted, cdf: stepFunction(sorted) };
 }
 

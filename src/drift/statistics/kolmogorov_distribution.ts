@@ -9,8 +9,10 @@ const EXACT_ROWS = 10_000;
  * The chance that samples of `n` and `m` rows of one continuous distribution lie
  * `distance` or more apart.
  *
- * Exact where the larger sample has `exactRows` rows or fewer; above, the
- * one-sample distribution at the rounded effective size n × m / (n + m).
+ * Exact where the larger sample has 10,000 rows or fewer; above, the one-sample
+ * distribution at the rounded effective size n × m / (n + m).
+ *
+ * @param mostPairs Above so many pairs of rows it is never exact, which takes their time.
  *
  * Source: SciPy 1.17 `ks_2samp` with `method="auto"`; Hodges, 1958, "The
  * significance probability of the Smirnov two-sample test"; Simard and
@@ -20,9 +22,11 @@ export function twoSampleTail(
   distance: number,
   n: number,
   m: number,
-  exactRows: number = EXACT_ROWS,
+  mostPairs: number = Infinity,
 ): number {
-  if (Math.max(n, m) > exactRows) return oneSampleTail(distance, Math.round(n * m / (n + m)));
+  if (Math.max(n, m) > EXACT_ROWS || n * m > mostPairs) {
+    return oneSampleTail(distance, Math.round(n * m / (n + m)));
+  }
   const common = greatestDivisor(n, m);
   const steps = Math.round(distance * n / common * m);
   if (steps === 0) return 1;
