@@ -8,6 +8,9 @@ export interface Fault {
   readonly detail: string;
 }
 
+/** Faults that one refusal tells; what comes after them is not looked at. */
+export const mostFaults = 100;
+
 /** What a refusal may say beside its status and detail. */
 export interface ProblemOptions extends ErrorOptions {
   /** Every fault that was found. */

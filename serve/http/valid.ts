@@ -1,10 +1,7 @@
 /** Bodies that are checked by a schema. */
 
 import type { z } from "zod";
-import { Problem } from "./problem.ts";
-
-/** Faults that one refusal tells. */
-const MOST_FAULTS = 100;
+import { mostFaults, Problem } from "./problem.ts";
 
 /**
  * The body as the schema reads it.
@@ -21,7 +18,7 @@ export function validBody<T>(
   const parsed = schema.safeParse(body);
   if (parsed.success) return parsed.data;
   throw new Problem(status, `${refusal}: the request is not valid`, {
-    errors: parsed.error.issues.slice(0, MOST_FAULTS).map(({ path, message }) => ({
+    errors: parsed.error.issues.slice(0, mostFaults).map(({ path, message }) => ({
       pointer: path.map((part) => `/${String(part)}`).join(""),
       detail: message,
     })),

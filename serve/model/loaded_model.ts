@@ -28,7 +28,9 @@ export class LoadedModel implements ServedModel {
   readonly name: string;
   readonly version: string;
   readonly source: string;
+  /** Tells it from other models behind the same reference. */
   readonly identity: string;
+  /** When it was ready to answer. */
   readonly loadedAt: Date = new Date();
   /** Writes its answers. */
   readonly answers: AnswerWriter;

@@ -3,10 +3,13 @@
 import { nearestName, parseNumber } from "../../src/features/mod.ts";
 import type { InputColumn } from "../../src/registry/mod.ts";
 import type { RawRecord } from "../contract.ts";
-import type { Fault } from "../http/problem.ts";
+import { type Fault, mostFaults } from "../http/problem.ts";
 
 /** Characters of a text; the longest that training saw are a tenth of it. */
 export const longestText = 2000;
+
+/** Letters of a field's name up to which a similar one is looked for. */
+const LONGEST_NAME = 100;
 
 /** A record that a model can predict. */
 export interface ParsedRecord {
@@ -63,6 +66,7 @@ export class RecordParser {
     let known = 0;
     let others = 0;
     for (const name in fields) {
+      if (faults.length === mostFaults) break;
       const column = this.#indexOf.get(name);
       if (column === undefined) {
         others++;
@@ -94,7 +98,9 @@ export class RecordParser {
       return;
     }
     if (this.options.unknownFields === "ignore") return;
-    const near = nearestName(name, this.#columns.map((column) => column.name));
+    const near = name.length > LONGEST_NAME
+      ? undefined
+      : nearestName(name, this.#columns.map((column) => column.name));
     const hint = near === undefined ? "leave it out" : `did you mean "${near}"?`;
     faults.push(fault(at, name, `the model reads no such field; ${hint}`));
   }

@@ -2,14 +2,11 @@
 
 import type { Observer, Role, Router } from "../contract.ts";
 import type { Ticket } from "../http/deadlines.ts";
-import { type Fault, Problem } from "../http/problem.ts";
+import { type Fault, mostFaults, Problem } from "../http/problem.ts";
 import type { LoadedModel } from "../model/loaded_model.ts";
 import type { Scores } from "../model/micro_batcher.ts";
 import type { ParsedRecord } from "../model/record_parser.ts";
 import type { Slots } from "../model/slots.ts";
-
-/** Faults that one answer tells. */
-const MOST_FAULTS = 100;
 
 /** Records that may wait for the model in the shadow: under load it sees fewer of them. */
 const SHADOW_QUEUE = 64;
@@ -79,7 +76,7 @@ export class Predictor {
   async many(records: readonly unknown[], at: string, asked: Asked): Promise<Predicted[]> {
     const faults: Fault[] = [];
     const all: Assigned[] = [];
-    for (let i = 0; i < records.length && faults.length < MOST_FAULTS; i++) {
+    for (let i = 0; i < records.length && faults.length < mostFaults; i++) {
       const assigned = this.#assign(records[i], `${at}/${i}`, `${asked.id}#${i}`, asked, faults);
       if (assigned !== undefined) all.push(assigned);
     }

@@ -80,6 +80,8 @@ Deno.test("serve: every wrong field is named", () =>
       "/Job: the text holds a NUL character",
       "/Loans: the text has 2001 characters, wanted at most 2000",
     ]);
+    const many = Object.fromEntries(Array.from({ length: 1000 }, (_, i) => [`field${i}`, 1]));
+    assertEquals((await faults("/predict", many)).length, 100);
     assertEquals(await faults("/predict", {}), [": the record holds none of the model's fields"]);
     assertEquals(await faults("/predict", "[]"), [": a list is no record: wanted an object"]);
     assertEquals(await faults("/predict/batch", { records: [] }), [
