@@ -70,10 +70,13 @@ function plotly(data: DataOutput["data"], description: string): Figure | undefin
 
 /**
  * Markup that a cell has made, in a tree of its own, where its styles and names touch
- * nothing else. Its scripts are taken out; the page's policy would not run them either.
+ * nothing else. What would run is taken out: the page's policy would not run it either, but
+ * say so in the console.
  */
 function embedded(markup: string): Html {
-  const safe = markup.replaceAll(/<script\b[\s\S]*?<\/script\s*>|<\/?template\b[^>]*>/gi, "");
+  const safe = markup
+    .replaceAll(/<script\b[\s\S]*?<\/script\s*>|<\/?template\b[^>]*>/gi, "")
+    .replaceAll(/(<[^>]*?)\son\w+\s*=\s*(?:"[^"]*"|'[^']*'|[^\s>]+)/gi, "$1");
   return html`
     <div class="scroll">
       <template shadowrootmode="open"><style>${new Html(embeddedStyle)}</style>${new Html(
