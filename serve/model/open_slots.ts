@@ -1,5 +1,6 @@
 /** The models that the settings ask for. */
 
+import { UsageError } from "../../src/base/mod.ts";
 import { ModelRegistry } from "../../src/tracking/mod.ts";
 import type { Config } from "../config/schema.ts";
 import type { Observer, Role } from "../contract.ts";
@@ -19,11 +20,16 @@ export function openSlots(config: Config, observer: Observer): Slots {
       : { value: config.threshold, label: config.thresholdClass },
     onBatch: (rows: number) => observer.batch(rows),
   };
-  const registry = config.mlflowTrackingUri && ModelRegistry.open(config.mlflowTrackingUri);
-  const open = (reference: string) =>
-    registry && isRegistryReference(reference)
-      ? registrySource(registry, reference)
-      : folderSource(config.modelsFolder, reference);
+  const registry = config.mlflowTrackingUri === undefined
+    ? undefined
+    : ModelRegistry.open(config.mlflowTrackingUri);
+  const open = (reference: string) => {
+    if (!isRegistryReference(reference)) return folderSource(config.modelsFolder, reference);
+    if (registry !== undefined) return registrySource(registry, reference);
+    throw new UsageError(`Cannot fetch ${reference}: no MLflow server is named`, {
+      next: "set MLFLOW_TRACKING_URI to the server's http(s) address",
+    });
+  };
   const slot = (role: Role, reference: string) =>
     new Slot({ role, reference, open, model, observer });
   return new Slots(
