@@ -10,11 +10,11 @@ import { normalised } from "./importances.ts";
 import { addTree, type LearningCurve, measure } from "./learning_curve.ts";
 import { Pace } from "./pace.ts";
 import { shared } from "./shared_memory.ts";
-import { binMatrix } from "./tree/binning.ts";
+import { binMatrix } from "./tree/bin_matrix.ts";
 import { type BoostingMemory, layOutMemory } from "./tree/boosting_memory.ts";
 import { boostingWork, helpBoostingTask } from "./tree/boosting_work.ts";
 import { bundleRows } from "./tree/bundling.ts";
-import { crewControl, CrewLeader } from "./tree/crew.ts";
+import { type CrewLeader, gatherCrew } from "./tree/crew.ts";
 import { GradientTreeGrower } from "./tree/gradient_grower.ts";
 
 /** Rows that are not learned from, to watch the fit by. */
@@ -60,14 +60,14 @@ export async function boost(
 ): Promise<Boosted> {
   const pace = new Pace(options);
   const targets = shared(y) as Float32Array<SharedArrayBuffer>;
-  const { sampleWeight, classFactors } = options;
+  const { sampleWeight, classFactors, pool } = options;
   const rowWeights = classFactors
     ? Float32Array.from(y, (label, i) => classFactors[label] * (sampleWeight?.[i] ?? 1))
     : sampleWeight;
   const weights = rowWeights && shared(rowWeights) as Float32Array<SharedArrayBuffer>;
-  const binned = binMatrix(X, params.maxBin - 1, sampleWeight);
+  const binned = binMatrix(X, { maxBins: params.maxBin - 1, sampleWeight, pool });
   const base = baseScores(loss, targets, sampleWeight);
-  const lanes = Math.min(options.pool?.size ?? 1, maxLanes, Math.floor(X.rows / minRowsPerLane));
+  const lanes = Math.min(pool?.size ?? 1, maxLanes, Math.floor(X.rows / minRowsPerLane));
   const memory = layOutMemory({
     ...{ binned, bundled: bundleRows(binned), targets, weights, loss, base },
     monotone: params.monotone?.some((d) => d !== 0) ? Int8Array.from(params.monotone) : undefined,
@@ -76,24 +76,16 @@ export async function boost(
     numLeaves: params.numLeaves ?? Infinity,
     lanes: Math.max(lanes, 1),
   });
-  const crew = gatherCrew(memory, options);
+  const crew = gatherCrew(
+    boostingWork(memory),
+    memory.lanes - 1,
+    (control) => pool!.run(helpBoostingTask, { memory, control }),
+  );
   try {
     return await runRounds(params, memory, crew, X, options, pace);
   } finally {
     crew.close();
   }
-}
-
-/** The threads of a fit: this one, and workers of the pool as far as they are free. */
-function gatherCrew(memory: BoostingMemory, { pool }: RegressionOptions): CrewLeader {
-  if (memory.lanes === 1) return new CrewLeader(boostingWork(memory));
-  const control = crewControl();
-  for (let helper = 1; helper < memory.lanes; helper++) {
-    // The fit does not need a helper: one that the pool had no room for, or
-    // ended with the pool, is no reason to fail.
-    pool?.run(helpBoostingTask, { memory, control }).catch(() => {});
-  }
-  return new CrewLeader(boostingWork(memory), control);
 }
 
 async function runRounds(

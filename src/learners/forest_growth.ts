@@ -8,7 +8,7 @@ import { countDraws, countFeatures, type ForestParams } from "./forest_params.ts
 import { normalised } from "./importances.ts";
 import { Pace } from "./pace.ts";
 import { shared } from "./shared_memory.ts";
-import { binMatrix } from "./tree/binning.ts";
+import { binMatrix } from "./tree/bin_matrix.ts";
 import { rowMajorCodes } from "./tree/code_block.ts";
 import { rowsWithWeight } from "./tree/drawn_rows.ts";
 import { ForestGrower, type ForestSpec, type GrownTree } from "./tree/forest_grower.ts";
@@ -33,11 +33,11 @@ export async function growForest(
   options: RegressionOptions,
 ): Promise<GrownForest> {
   const { nEstimators, maxDepth, maxFeatures, minSamplesSplit, minSamplesLeaf } = params;
-  const { seed, sampleWeight } = options;
+  const { seed, sampleWeight, pool } = options;
   // Both can refuse, which is better done before the work.
   const featuresPerNode = countFeatures(maxFeatures, X.columns);
   const draws = countDraws(params, rowsWithWeight(X.rows, sampleWeight).length);
-  const binned = binMatrix(X, undefined, sampleWeight);
+  const binned = binMatrix(X, { sampleWeight, pool });
   const spec: ForestSpec = {
     binned,
     byRow: rowMajorCodes(binned),
@@ -47,7 +47,7 @@ export async function growForest(
     ...{ minSamplesSplit, minSamplesLeaf, featuresPerNode, draws },
   };
   const seeds = Array.from({ length: nEstimators }, (_, t) => treeSeed(seed, t));
-  const grown = options.pool
+  const grown = pool
     ? await growInWorkers(spec, seeds, options)
     : await growHere(spec, seeds, options);
   return {

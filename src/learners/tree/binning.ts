@@ -1,6 +1,7 @@
 /** Columns of numbers as columns of small whole numbers, which trees are grown on. */
 
-import { column, type Matrix } from "../../table/mod.ts";
+// Not through mod.ts: a worker that bins or grows trees has no use for Polars.
+import { column, type Matrix } from "../../table/matrix.ts";
 import { RisingOrder } from "./rising_order.ts";
 
 /** Code of a missing value in every column. */
@@ -16,7 +17,7 @@ export const highestFloat32 = 3.4028234663852886e38;
 const fewValues = 16;
 
 /** Codes with room for every bin and the missing value. */
-const codes = 256;
+export const codes = 256;
 
 /** A matrix in bins: plain data over shared memory, for all trees of a fit. */
 export interface BinnedMatrix {
@@ -27,40 +28,34 @@ export interface BinnedMatrix {
   /** Bin of each value, {@link missingCode} for NaN, column-major, shape [columns × rows]. */
   readonly codes: Uint8Array<SharedArrayBuffer>;
   /** Number of bins of each column, without the missing one, shape [columns]. */
-  readonly bins: Int32Array;
+  readonly bins: Int32Array<SharedArrayBuffer>;
   /** 1 where a column has missing values, shape [columns]. */
-  readonly hasMissing: Uint8Array;
+  readonly hasMissing: Uint8Array<SharedArrayBuffer>;
   /** Lowest value seen in each bin: bin b of column j is at `j * 256 + b`. */
-  readonly low: Float32Array;
+  readonly low: Float32Array<SharedArrayBuffer>;
   /** Highest value seen in each bin, laid out as `low`. */
-  readonly high: Float32Array;
+  readonly high: Float32Array<SharedArrayBuffer>;
 }
 
-/**
- * Sorts each column's values into at most `maxBins` bins. A column with no more
- * distinct values than that gets a bin for each, so nothing is lost; else bins
- * hold about equal weight, and a value heavier than that a bin of its own.
- *
- * @param maxBins 1 to 255.
- * @param sampleWeight Weight of each row; 1 where it is left out.
- */
-export function binMatrix(
-  X: Matrix,
-  maxBins: number = maxValueBins,
-  sampleWeight?: Float32Array,
-): BinnedMatrix {
-  const { rows, columns } = X;
-  const binned: BinnedMatrix = {
-    rows,
-    columns,
-    codes: new Uint8Array(new SharedArrayBuffer(rows * columns)),
-    bins: new Int32Array(columns),
-    hasMissing: new Uint8Array(columns),
-    low: new Float32Array(columns * codes),
-    high: new Float32Array(columns * codes),
-  };
+/** Columns to bin, and room for their bins. */
+export interface BinningProblem {
+  /** The columns. */
+  readonly X: Matrix;
+  /** Most bins of values of a column, 1 to 255. */
+  readonly maxBins: number;
+  /** Weight of each row; 1 where it is left out. */
+  readonly sampleWeight: Float32Array | undefined;
+  /** What is written. */
+  readonly binned: BinnedMatrix;
+}
+
+/** Bins one column after another, in any order. */
+export function columnBinner(
+  { X, maxBins, sampleWeight, binned }: BinningProblem,
+): (j: number) => void {
+  const { rows } = X;
   const order = new RisingOrder(rows);
-  for (let j = 0; j < columns; j++) {
+  return (j) => {
     const values = column(X, j);
     const low = binned.low.subarray(j * codes, (j + 1) * codes);
     const high = binned.high.subarray(j * codes, (j + 1) * codes);
@@ -81,8 +76,7 @@ export function binMatrix(
       encode(values, low, distinct, ofColumn);
       binned.hasMissing[j] = hasNaN(values) ? 1 : 0;
     }
-  }
-  return binned;
+  };
 }
 
 /**

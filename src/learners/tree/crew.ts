@@ -22,7 +22,7 @@ const longestSleep = 100;
 export type Work = (phase: number, item: number) => void;
 
 /** A control array, shared by the threads of one crew. */
-export function crewControl(): Int32Array<SharedArrayBuffer> {
+function crewControl(): Int32Array<SharedArrayBuffer> {
   return new Int32Array(new SharedArrayBuffer(places * Int32Array.BYTES_PER_ELEMENT));
 }
 
@@ -76,6 +76,22 @@ export class CrewLeader {
     Atomics.store(this.#control, closed, 1);
     Atomics.notify(this.#control, published);
   }
+}
+
+/**
+ * A leader with `helpers` threads beside it, each started by `help`, which runs
+ * {@link helpCrew} there. The leader does not need them: one that the pool had
+ * no room for, or ended with the pool, is no reason to fail.
+ */
+export function gatherCrew(
+  work: Work,
+  helpers: number,
+  help: (control: Int32Array<SharedArrayBuffer>) => Promise<void>,
+): CrewLeader {
+  if (helpers === 0) return new CrewLeader(work);
+  const control = crewControl();
+  for (let helper = 0; helper < helpers; helper++) help(control).catch(() => {});
+  return new CrewLeader(work, control);
 }
 
 /** Takes items until the leader closes the crew. */
