@@ -69,13 +69,14 @@ export class LeanHistogram extends Histogram {
       let total = 0;
       const cumulative = [...buckets, "+Inf"].map((le, at) => ({
         metricName: `${name}_bucket`,
-        labels: { le, ...labels },
+        labels: { le },
+        sharedLabels: labels,
         value: total += counts[at],
       }));
       return [
         ...cumulative,
-        { metricName: `${name}_sum`, labels, value: sum },
-        { metricName: `${name}_count`, labels, value: total },
+        { metricName: `${name}_sum`, labels: {}, sharedLabels: labels, value: sum },
+        { metricName: `${name}_count`, labels: {}, sharedLabels: labels, value: total },
       ];
     });
     return Promise.resolve({ name, help, type: "histogram", aggregator: "sum", values });

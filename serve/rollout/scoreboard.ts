@@ -73,7 +73,9 @@ export type Judgement =
 export class Scoreboard {
   readonly #sides = new Map<string, Side>();
   readonly #remembered = new Map<string, Remembered[]>();
-  #forgotten = 0;
+  /** What is remembered, in a circle: a Map finds its own oldest key slowly once many are gone. */
+  readonly #order: { readonly id: string; readonly ones: Remembered[] }[] = [];
+  #recorded = 0;
 
   /** Takes who hears of each comparison, and how many requests are remembered. */
   constructor(
@@ -83,7 +85,7 @@ export class Scoreboard {
 
   /** Whether every prediction since the start is still remembered. */
   get remembersAll(): boolean {
-    return this.#forgotten === 0;
+    return this.#recorded <= this.room;
   }
 
   /** Takes note of a prediction. */
@@ -97,10 +99,7 @@ export class Scoreboard {
     const others = this.#remembered.get(id);
     // Callers may name their requests alike: then the last one is meant.
     if (others === undefined || others.some(({ side }) => side.role === record.role)) {
-      this.#remembered.delete(id);
-      this.#remembered.set(id, [one]);
-      if (this.#remembered.size > this.room) this.#forgetOldest();
-      return;
+      return this.#remember(id, [one]);
     }
     for (const other of others) this.#compare(one, other);
     others.push(one);
@@ -178,8 +177,13 @@ export class Scoreboard {
     return side;
   }
 
-  #forgetOldest(): void {
-    this.#remembered.delete(this.#remembered.keys().next().value!);
-    this.#forgotten++;
+  #remember(id: string, ones: Remembered[]): void {
+    const place = this.#recorded++ % this.room;
+    const oldest = this.#order[place];
+    if (oldest !== undefined && this.#remembered.get(oldest.id) === oldest.ones) {
+      this.#remembered.delete(oldest.id);
+    }
+    this.#order[place] = { id, ones };
+    this.#remembered.set(id, ones);
   }
 }

@@ -1,0 +1,176 @@
+import { assert, assertEquals } from "@std/assert";
+import fc from "fast-check";
+import { Histogram, Registry } from "prom-client";
+import type { PredictionRecord } from "../../serve/contract.ts";
+import { LeanHistogram } from "../../serve/observe/lean_histogram.ts";
+import { Logger } from "../../serve/observe/logger.ts";
+import { Metrics } from "../../serve/observe/metrics.ts";
+import { Tally } from "../../serve/observe/tally.ts";
+import { recordOf } from "../prediction_log/records.ts";
+
+const timings = { queueMs: 0.04, inferenceMs: 0.09, serialiseMs: 0.01 };
+const nothing = { models: [], quality: [] };
+
+/** Lines of the metrics text that start with a name. */
+async function linesOf(metrics: Metrics, name: string): Promise<string[]> {
+  const text = await metrics.text(nothing);
+  return text.split("\n").filter((line) => line.startsWith(name));
+}
+
+Deno.test("metrics: a lean histogram writes what prom-client's own one writes", async () => {
+  const values = fc.array(fc.oneof(
+    fc.double({ min: 0, max: 2, noNaN: true }),
+    fc.constantFrom(0.1, 0.5, 1),
+  ));
+  await fc.assert(
+    fc.asyncProperty(values, values, async (ofA, ofB) => {
+      const options = { name: "h", help: "what it is", buckets: [0.1, 0.5, 1] };
+      const [own, theirs] = [new Registry(), new Registry()];
+      const lean = new LeanHistogram({ ...options, labels: ["who", "what"] }, own);
+      const plain = new Histogram({
+        ...options,
+        labelNames: ["who", "what"],
+        registers: [theirs],
+      });
+      for (const [who, seen] of [["a", ofA], ['"b"\n', ofB]] as const) {
+        for (const value of seen) {
+          lean.of(who, "x").observe(value);
+          plain.observe({ who, what: "x" }, value);
+        }
+      }
+      assertEquals(await own.metrics(), await theirs.metrics());
+      assertEquals(
+        (await own.getMetricsAsJSON())[0].values.length,
+        6 * [ofA, ofB].filter(
+          (seen) => seen.length > 0,
+        ).length,
+      );
+    }),
+    { numRuns: 50 },
+  );
+});
+
+Deno.test("metrics: a tally counts by labels, and twice as much is not told twice", async () => {
+  const registry = new Registry();
+  const tally = new Tally({ name: "t_total", help: "t", labels: ["a", "b"] }, registry);
+  tally.of("1", "2").value += 3;
+  tally.of("1", "2").value++;
+  tally.of("2", "1").value++;
+  const wanted = [
+    "# HELP t_total t",
+    "# TYPE t_total counter",
+    't_total{a="1",b="2"} 4',
+    't_total{a="2",b="1"} 1',
+  ];
+  for (let i = 0; i < 2; i++) {
+    assertEquals((await registry.metrics()).trim().split("\n"), wanted);
+  }
+});
+
+Deno.test("metrics: predictions by model, role, class and status, with their stages", async () => {
+  const metrics = new Metrics(new Date());
+  metrics.predicted(recordOf({ latency_ms: 0.15 }), timings);
+  metrics.predicted(recordOf({ latency_ms: 0.4, role: "shadow" }), timings);
+  metrics.predicted(recordOf({ prediction: "Poor" }), timings);
+  metrics.unpredicted(
+    { name: "Over_RandomForest", version: "20261121_101500" },
+    "champion",
+    "shed",
+  );
+  const labels = 'model="Over_RandomForest",version="20261121_101500"';
+  assertEquals(await linesOf(metrics, "predictions_total"), [
+    `predictions_total{${labels},role="champion",class="Good",status="ok"} 1`,
+    `predictions_total{${labels},role="shadow",class="Good",status="ok"} 1`,
+    `predictions_total{${labels},role="champion",class="Poor",status="ok"} 1`,
+    `predictions_total{${labels},role="champion",class="",status="shed"} 1`,
+  ]);
+  const stage = (stage: string, le: string) =>
+    `prediction_latency_seconds_bucket{le="${le}",${labels},role="champion",stage="${stage}"}`;
+  const latencies = await linesOf(metrics, "prediction_latency_seconds_bucket");
+  // 40 µs in the queue; 0.15 and 0.25 ms and the writing in all.
+  assert(latencies.includes(`${stage("queue", "0.00005")} 2`), latencies.join("\n"));
+  assert(latencies.includes(`${stage("total", "0.00015")} 0`));
+  assert(latencies.includes(`${stage("total", "0.00025")} 1`));
+  assert(latencies.includes(`${stage("total", "0.0005")} 2`));
+  assert(latencies.includes(`${stage("total", "1")} 2`));
+});
+
+Deno.test("metrics: requests, batches, models, quality and the process", async () => {
+  const metrics = new Metrics(new Date(1000));
+  metrics.httpRequest("POST", "/predict", 200, 0.3);
+  metrics.httpRequest("BREW", "/predict", 405, 0.3);
+  metrics.httpRequest("WHEN", "/predict", 405, 0.3);
+  metrics.batch(3);
+  metrics.inFlight(7);
+  const text = await metrics.text({
+    models: [{ role: "champion", name: "M", version: "1", source: "m.onnx" }],
+    quality: [{ role: "champion", name: "M", version: "1", metric: "accuracy", value: 0.5 }],
+  });
+  for (
+    const line of [
+      'http_requests_total{method="POST",route="/predict",status="200"} 1',
+      'http_requests_total{method="other",route="/predict",status="405"} 2',
+      'http_request_duration_seconds_bucket{le="0.0005",method="POST",route="/predict"} 1',
+      'inference_batch_size_bucket{le="2"} 0',
+      'inference_batch_size_bucket{le="4"} 1',
+      "in_flight 7",
+      'model_info{role="champion",model="M",version="1",source="m.onnx"} 1',
+      'model_quality{role="champion",model="M",version="1",metric="accuracy"} 0.5',
+      "process_start_time_seconds 1",
+    ]
+  ) assert(text.split("\n").includes(line), `${line}\n${text}`);
+  for (
+    const name of [
+      "process_cpu_seconds_total",
+      "process_resident_memory_bytes",
+      "process_heap_bytes",
+    ]
+  ) assert(Number(new RegExp(`^${name} (.+)$`, "m").exec(text)![1]) > 0, name);
+  // A model that is gone is not told any more.
+  assert(!(await metrics.text(nothing)).includes("model_info{"));
+});
+
+Deno.test("logger: one line of JSON an event, from its level on, never with a secret", () => {
+  const lines: string[] = [];
+  const secrets = ['top"secret"key-0123', "other-secret-key-4567"];
+  const logger = new Logger({
+    level: "info",
+    secrets,
+    write: (line) => lines.push(line),
+    now: () => new Date(0),
+  });
+  logger.log("debug", "not heard");
+  logger.log("info", "started", { port: 5000, config: { keys: secrets } });
+  logger.log("error", `failed with ${secrets[1]}`, { cause: new Error(`bad ${secrets[0]}`) });
+  assertEquals(lines.map((line) => JSON.parse(line)), [
+    {
+      time: "1970-01-01T00:00:00.000Z",
+      level: "info",
+      message: "started",
+      port: 5000,
+      config: { keys: ["[secret]", "[secret]"] },
+    },
+    {
+      time: "1970-01-01T00:00:00.000Z",
+      level: "error",
+      message: "failed with [secret]",
+      cause: "bad [secret]",
+    },
+  ]);
+  assert(lines.every((line) => line.endsWith("\n") && line.split("\n").length === 2));
+  assertEquals([logger.hears("debug"), logger.hears("warn")], [false, true]);
+});
+
+Deno.test("metrics: any class, model and route gives text that parses back", async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.string(), fc.string(), async (prediction, route) => {
+      const metrics = new Metrics(new Date());
+      const record: PredictionRecord = recordOf({ prediction });
+      metrics.predicted(record, timings);
+      metrics.httpRequest("GET", route, 200, 1);
+      const line = /^[a-z_]+(\{([a-z_]+="([^"\\\n]|\\["\\n])*",?)*\})? [-+.\deE]+$|^# |^$/;
+      for (const text of (await metrics.text(nothing)).split("\n")) assert(line.test(text), text);
+    }),
+    { numRuns: 50 },
+  );
+});
