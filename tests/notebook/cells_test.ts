@@ -150,6 +150,7 @@ Deno.test("cells: every figure has a plotly, a still and a text form", () => {
     plot.scatter("t", { x: "a", y: "b" }, [{ label: "l", x: values, y: values }]),
     plot.line("t", { x: "a", y: "b" }, [{ label: "l", x: [0, 1], y: [0, 1] }]),
     plot.bar("t", "a", [{ label: "l", value: 1 }]),
+    plot.dot("t", "a", [{ label: "l", value: 1, error: 0.1 }]),
     plot.heatmap("t", { x: ["a"], y: ["b"], z: [[1]] }),
     plot.confusion("t", predictions),
     plot.roc("t", predictions),
@@ -168,8 +169,8 @@ Deno.test("cells: every figure has a plotly, a still and a text form", () => {
     assert(String(forms(view)["image/svg+xml"]).startsWith("<svg"));
   }
   // Of four rows the third is taken for Poor: 0.6 to 0.4.
-  assertStringIncludes(String(views[6]), "100.0 % of Poor found, 50.0 % of Good found");
-  assertStringIncludes(String(views[7]), "1.000 for Poor");
+  assertStringIncludes(String(views[7]), "100.0 % of Poor found, 50.0 % of Good found");
+  assertStringIncludes(String(views[8]), "1.000 for Poor");
 });
 
 Deno.test("cells: an output stays below a megabyte and says what it leaves out", () => {

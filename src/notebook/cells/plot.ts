@@ -18,6 +18,7 @@ import {
   boxFigure,
   calibrationFigure,
   confusionFigure,
+  dotFigure,
   type HeatmapCells,
   heatmapFigure,
   type HeatmapOptions,
@@ -78,6 +79,11 @@ export function line(title: string, axes: AxisNames, series: readonly PointSerie
 /** Horizontal bars, the first on top; with error bars where an error is given. */
 export function bar(title: string, axis: string, bars: readonly Bar[]): View {
   return figureView(barFigure(title, axis, bars));
+}
+
+/** A dot for each value with its error bar, for values that lie close to each other. */
+export function dot(title: string, axis: string, values: readonly Bar[]): View {
+  return figureView(dotFigure(title, axis, values));
 }
 
 /** A matrix of numbers as colours. */

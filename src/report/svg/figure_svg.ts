@@ -157,7 +157,7 @@ function marks(
     const bars = own.filter(({ trace }) => kindOf(trace) === "bar").length;
     const stack = barmode === "stack" ? new Map<number, number>() : undefined;
     let bar = 0;
-    return own.map(({ trace, colour }) => {
+    return own.map(({ trace, colour }, i) => {
       switch (kindOf(trace)) {
         case "bar": {
           const place: BarPlace = barmode === "group"
@@ -170,7 +170,7 @@ function marks(
         case "box":
           return boxesOf(trace, panel, colour);
         case "scatter":
-          return pointsOf(trace, panel, colour, coloraxis);
+          return pointsOf(trace, panel, colour, coloraxis, own[i - 1]?.trace);
         default:
           return "";
       }
@@ -178,6 +178,7 @@ function marks(
   }).join("");
 }
 
-function faded({ opacity }: Trace, markup: string): string {
-  return opacity === undefined || opacity === 1 ? markup : element("g", { opacity }, markup);
+function faded({ opacity, marker }: Trace, markup: string): string {
+  const share = opacity ?? marker?.opacity ?? 1;
+  return share === 1 ? markup : element("g", { opacity: share }, markup);
 }

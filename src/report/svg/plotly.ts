@@ -26,7 +26,8 @@ export interface Trace {
   readonly fillcolor?: string;
   readonly marker?: {
     readonly color?: MarkColour;
-    readonly size?: number;
+    readonly size?: number | ArrayLike<number>;
+    readonly opacity?: number;
     readonly coloraxis?: string;
   };
   readonly line?: {
