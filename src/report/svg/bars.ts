@@ -11,12 +11,11 @@ export interface BarPlace {
   readonly index: number;
   /** How many stand side by side; 1 where they overlap or are stacked. */
   readonly count: number;
+  /** Share of a category, or of the distance of two bars, that is filled, in (0, 1]. */
+  readonly filled: number;
   /** Where each position's stack ends so far; undefined where nothing is stacked. */
   readonly stack?: Map<number, number>;
 }
-
-/** Share of a category that is filled. */
-const FILLED = 0.8;
 
 /** The bars of a trace, with their error bars and numbers. */
 export function barsOf(trace: Trace, panel: Panel, colour: string, place: BarPlace): string {
@@ -25,7 +24,7 @@ export function barsOf(trace: Trace, panel: Panel, colour: string, place: BarPla
   const [lengths, positions] = [trace[along] ?? [], trace[across] ?? []];
   const axis = panel[across];
   const full = axis.categories === undefined ? barWidth(trace, across) : 1;
-  const width = (trace.width ?? FILLED * full) / place.count;
+  const width = (trace.width ?? place.filled * full) / place.count;
   const errors = trace[`error_${along}`]?.array;
   const colours = trace.marker?.color;
   const drawn: string[] = [];

@@ -147,7 +147,7 @@ function marks(
   panels: readonly Panel[],
   traces: readonly Trace[],
   colours: readonly string[],
-  { barmode = "group", coloraxis }: Layout,
+  { barmode = "group", bargap = 0.2, coloraxis }: Layout,
 ): string {
   return panels.map((panel) => {
     const own = traces.map((trace, i) => ({ trace, colour: colours[i] }))
@@ -161,8 +161,8 @@ function marks(
       switch (kindOf(trace)) {
         case "bar": {
           const place: BarPlace = barmode === "group"
-            ? { index: bar++, count: bars }
-            : { index: 0, count: 1, ...stack && { stack } };
+            ? { index: bar++, count: bars, filled: 1 - bargap }
+            : { index: 0, count: 1, filled: 1 - bargap, ...stack && { stack } };
           return faded(trace, barsOf(trace, panel, colour, place));
         }
         case "heatmap":

@@ -122,6 +122,7 @@ export interface Layout {
   readonly title?: { readonly text?: string };
   readonly height?: number;
   readonly barmode?: string;
+  readonly bargap?: number;
   readonly showlegend?: boolean;
   readonly colorway?: readonly string[];
   readonly coloraxis?: ColourAxis;
