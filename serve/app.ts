@@ -34,6 +34,8 @@ export interface AppParts {
 export function createApp(parts: AppParts): Hono<AppEnv> {
   const { config: settings, slots, router, observer, deadlines, life, extensions } = parts;
   const access = new Access(settings);
+  const { adminClosed } = access;
+  if (adminClosed) observer.log("warn", "admin routes are closed", { reason: adminClosed });
   const gate = new Gate(access, deadlines, settings.bodyLimit, observer);
   const predictor = new Predictor({ slots, router, observer, queueLimit: settings.queueLimit });
   const app = new Hono<AppEnv>();
@@ -45,7 +47,7 @@ export function createApp(parts: AppParts): Hono<AppEnv> {
     slots,
     life,
     version: config.version,
-    adminClosed: access.adminClosed,
+    adminClosed,
   });
   predictRoutes(app, gate, predictor, slots, settings.batchLimit);
   modelRoutes(app, gate, slots, settings.modelsFolder);

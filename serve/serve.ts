@@ -4,7 +4,6 @@ import { ServiceError } from "../src/base/mod.ts";
 import { createApp } from "./app.ts";
 import type { Config } from "./config/schema.ts";
 import { printable } from "./config/text.ts";
-import { Access } from "./http/access.ts";
 import { Deadlines } from "./http/deadlines.ts";
 import { openTrainJobs } from "./jobs/open_train_jobs.ts";
 import { Explainers } from "./model/explainers.ts";
@@ -23,8 +22,6 @@ import { trainRoutes } from "./routes/train.ts";
 export async function serve(config: Config, observation: Observation): Promise<void> {
   const { observer } = observation;
   observer.log("info", "starting", { config: printable(config) });
-  const { adminClosed } = new Access(config);
-  if (adminClosed) observer.log("warn", "admin routes are closed", { reason: adminClosed });
   const slots = openSlots(config, observer);
   using deadlines = new Deadlines(config.concurrency, config.timeoutMs);
   const life = { startedAt: new Date(), stopping: false };
