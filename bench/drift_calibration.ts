@@ -7,20 +7,26 @@
 
 import { deriveSeed, WorkerPool, writeFileAtomic } from "../src/base/mod.ts";
 import { lineFigure, page } from "../src/report/mod.ts";
-import { type Draw, type Method, methods, SHIFT, simulateTask } from "./drift_simulation.ts";
+import {
+  type Draw,
+  type Method,
+  methods,
+  SHIFT,
+  simulateTask,
+  type Tally,
+} from "./drift_simulation.ts";
 
 /** Reports of each size; the largest cost a second each. */
 const sizes: readonly Omit<Draw, "seed">[] = [
-  { reference: 100, current: 100, reports: 2000, shifted: 500 },
-  { reference: 300, current: 300, reports: 2000, shifted: 500 },
-  { reference: 1000, current: 1000, reports: 2000, shifted: 500 },
-  { reference: 3000, current: 3000, reports: 1000, shifted: 250 },
-  { reference: 10_000, current: 10_000, reports: 500, shifted: 100 },
-  { reference: 30_000, current: 30_000, reports: 200, shifted: 50 },
-  { reference: 100_000, current: 100_000, reports: 100, shifted: 30 },
-  { reference: 5000, current: 100, reports: 2000, shifted: 500 },
-  { reference: 5000, current: 1000, reports: 1000, shifted: 250 },
-  { reference: 100_000, current: 1000, reports: 100, shifted: 50 },
+  { reference: 100, current: 100, reports: 1000, shifted: 200 },
+  { reference: 300, current: 300, reports: 1000, shifted: 200 },
+  { reference: 1000, current: 1000, reports: 1000, shifted: 200 },
+  { reference: 3000, current: 3000, reports: 400, shifted: 100 },
+  { reference: 10_000, current: 10_000, reports: 200, shifted: 50 },
+  { reference: 30_000, current: 30_000, reports: 100, shifted: 20 },
+  { reference: 100_000, current: 100_000, reports: 60, shifted: 20 },
+  { reference: 5000, current: 100, reports: 1000, shifted: 200 },
+  { reference: 5000, current: 1000, reports: 400, shifted: 100 },
 ];
 /** Draws are shared out in so many parts, so that all workers end at about the same time. */
 const PARTS = 10;
@@ -37,6 +43,8 @@ export interface CalibrationRow {
   readonly shifted: number;
   /** Share of reports without drift in which some column drifted all the same. */
   readonly false_alarms: Readonly<Record<Method, number>>;
+  /** Mean number of columns that such a report names. */
+  readonly false_columns: Readonly<Record<Method, number>>;
   /** Share of reports with a shifted column in which it was found. */
   readonly power: Readonly<Record<Method, number>>;
 }
@@ -50,7 +58,7 @@ async function measure(draw: Omit<Draw, "seed">, pool: WorkerPool): Promise<Cali
     seed: deriveSeed(draw.reference, draw.current, part),
   }));
   const tallies = await Promise.all(parts.map((part) => pool.run(simulateTask, part)));
-  const share = (kind: "alarms" | "found", of: number) => {
+  const share = (kind: keyof Tally, of: number) => {
     const shares = methods.map((method): [Method, number] => [
       method,
       tallies.reduce((sum, tally) => sum + tally[method][kind], 0) / of,
@@ -60,6 +68,7 @@ async function measure(draw: Omit<Draw, "seed">, pool: WorkerPool): Promise<Cali
   return {
     ...draw,
     false_alarms: share("alarms", draw.reports),
+    false_columns: share("columns", draw.reports),
     power: share("found", draw.shifted),
   };
 }
@@ -68,12 +77,14 @@ const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
 const head = [
   "Rows, reference / current",
   ...methods.map((method) => `False alarms, ${method}`),
+  "Columns named, evidently",
   ...methods.map((method) => `Power, ${method}`),
   "Reports",
 ];
 const cells = (row: CalibrationRow): string[] => [
   `${row.reference.toLocaleString("en")} / ${row.current.toLocaleString("en")}`,
   ...methods.map((method) => percent(row.false_alarms[method])),
+  row.false_columns.evidently.toFixed(1),
   ...methods.map((method) => percent(row.power[method])),
   `${row.reports} + ${row.shifted}`,
 ];

@@ -3,10 +3,11 @@
 import { UsageError } from "../base/mod.ts";
 import type { PairedCounts } from "./category_counts.ts";
 import { binShares, numberDistribution, quantile } from "./distribution.ts";
+import { massMoved } from "./measure_categories.ts";
 import type { Finding } from "./measure_column.ts";
 import type { Cdf, NumberView } from "./number_view.ts";
 import { countStatistics, numberStatistics } from "./statistics/catalogue.ts";
-import { isBeyond, type Statistic } from "./statistics/contract.ts";
+import { judgeByThreshold, type Statistic } from "./statistics/contract.ts";
 import { ksDistance } from "./statistics/kolmogorov_smirnov.ts";
 
 /** Statistics that can be asked for by name. */
@@ -15,43 +16,41 @@ export type StatisticName = keyof typeof numberStatistics | keyof typeof countSt
 const BINS = 10;
 
 /**
- * Tests one column by a statistic of the user's choice. Numbers are counted in
- * the deciles of the reference where the statistic takes counts; the outer bins
- * are open, so that an outlier cannot squeeze the others.
+ * Tests a column of numbers by a statistic of the user's choice. Where it takes
+ * counts, numbers are counted between the deciles of the reference; the outer
+ * bins are open, so that an outlier cannot squeeze the others.
  *
- * @throws {UsageError} where the statistic does not fit the column, or its rows are gone.
+ * @throws {UsageError} where the rows are gone that the statistic needs.
  */
-export function chosenTest(
+export function chosenNumbersTest(
   name: StatisticName,
   reference: NumberView,
   current: NumberView,
-): Finding;
-export function chosenTest(name: StatisticName, counts: PairedCounts): Finding;
-export function chosenTest(
-  name: StatisticName,
-  reference: NumberView | PairedCounts,
-  current?: NumberView,
 ): Finding {
-  if (!current) {
-    const counts = reference as PairedCounts;
-    if (!(name in countStatistics)) throw unfit(name, "categories");
-    const statistic = countStatistics[name as keyof typeof countStatistics];
-    return judged(statistic, counts.reference, counts.current);
-  }
-  const [r, c] = [reference as NumberView, current];
-  if (!r.cdf || !c.cdf) throw unfit(name, "a histogram");
-  const common = { distribution: numberDistribution(r.cdf, c.cdf) };
-  if (name in numberStatistics) {
-    if (!r.sorted || !c.sorted) throw unfit(name, "statistics without rows");
+  if (!reference.cdf || !current.cdf) throw unfit(name, "a histogram");
+  const distribution = numberDistribution(reference.cdf, current.cdf);
+  if (Object.hasOwn(numberStatistics, name)) {
+    if (!reference.sorted || !current.sorted) throw unfit(name, "statistics without rows");
     const statistic = numberStatistics[name as keyof typeof numberStatistics];
-    const effect = ksDistance(r.sorted, c.sorted);
-    return { ...judged(statistic, r.sorted, c.sorted), ...common, effect };
+    const effect = ksDistance(reference.sorted, current.sorted);
+    return { ...judged(statistic, reference.sorted, current.sorted), effect, distribution };
   }
-  const statistic: Statistic<Float64Array> = countStatistics[name as keyof typeof countStatistics];
-  if (!statistic.kinds.includes("number")) throw unfit(name, "numbers");
-  const edges = decileEdges(r.cdf);
+  const edges = decileEdges(reference.cdf);
   const counts = (cdf: Cdf) => binShares(cdf, edges).map((share) => Math.round(share * cdf.rows));
-  return { ...judged(statistic, counts(r.cdf), counts(c.cdf)), ...common };
+  return { ...judgedCounts(name, counts(reference.cdf), counts(current.cdf)), distribution };
+}
+
+/**
+ * Tests a column of categories by a statistic of the user's choice.
+ *
+ * @throws {UsageError} where the statistic takes numbers, or fewer categories.
+ */
+export function chosenCategoriesTest(
+  name: StatisticName,
+  { reference, current }: PairedCounts,
+): Omit<Finding, "distribution"> {
+  if (!Object.hasOwn(countStatistics, name)) throw unfit(name, "categories");
+  return judgedCounts(name, reference, current);
 }
 
 /** The deciles of a distribution, without repeats. */
@@ -59,15 +58,19 @@ function decileEdges(cdf: Cdf): number[] {
   return [...new Set(Array.from({ length: BINS - 1 }, (_, i) => quantile(cdf, (i + 1) / BINS)))];
 }
 
+function judgedCounts(name: StatisticName, reference: Float64Array, current: Float64Array) {
+  const statistic: Statistic<Float64Array> = countStatistics[name as keyof typeof countStatistics];
+  if (statistic.twoCounts && reference.length > 2) throw unfit(name, "more than two counts");
+  return { ...judged(statistic, reference, current), effect: massMoved(reference, current) };
+}
+
 function judged(
   statistic: Statistic<Float64Array>,
   reference: Float64Array,
   current: Float64Array,
-): Finding {
-  const { score, pValue } = statistic.measure(reference, current);
-  const { name: test, threshold } = statistic;
-  const verdict = { score, threshold, drifted: isBeyond(statistic, score, threshold) };
-  return { test, pValue, effect: null, note: null, distribution: null, verdict };
+) {
+  const verdict = judgeByThreshold(statistic, reference, current);
+  return { test: verdict.test, pValue: verdict.pValue, note: null, verdict };
 }
 
 function unfit(name: string, what: string): UsageError {

@@ -2,7 +2,8 @@
 
 import { DataError, deriveSeed, runTask, type Task, task, type WorkerPool } from "../base/mod.ts";
 import type { StatisticName } from "./chosen_test.ts";
-import { datasetDrifted, judge, worst } from "./judge.ts";
+import { DATASET_SHARE } from "./evidently_preset.ts";
+import { judge, worst } from "./judge.ts";
 import { type ColumnMeasure, measureColumn, type Rules } from "./measure_column.ts";
 import { multivariateDrift } from "./multivariate.ts";
 import type { DriftResult, PresetName } from "./result.ts";
@@ -88,13 +89,14 @@ export async function compare(
       importance: importance?.[i] ?? null,
       measure: measures[i],
     })),
-    { preset, falseDiscoveryRate },
+    falseDiscoveryRate,
   );
   const multivariate = options.multivariate
     ? multivariateDrift(reference, current, names, falseDiscoveryRate, seed)
     : null;
   const drifted = columns.filter((column) => column.drifted).length;
-  const tested = columns.filter(({ test }) => test !== null).length;
+  const judged = columns.filter(({ test, drifted }) => test !== null || drifted).length;
+  const share = drifted / Math.max(1, judged);
   const without = (a: DriftSample, b: DriftSample) =>
     Object.keys(a.columns).filter((name) => !Object.hasOwn(b.columns, name));
   return {
@@ -102,10 +104,11 @@ export async function compare(
     preset,
     reference_rows: reference.rows,
     current_rows: current.rows,
-    drifted: datasetDrifted(columns, preset) || (multivariate?.drifted ?? false),
+    drifted: (preset === "evidently" ? share >= DATASET_SHARE : drifted > 0) ||
+      (multivariate?.drifted ?? false),
     severity: worst(columns.map(({ severity }) => severity)),
     drifted_columns: drifted,
-    drifted_share: tested === 0 ? 0 : Math.min(1, drifted / tested),
+    drifted_share: share,
     false_discovery_rate: preset === "calibrated" ? falseDiscoveryRate : null,
     columns,
     missing_columns: without(reference, current),

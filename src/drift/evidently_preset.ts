@@ -12,10 +12,11 @@ import { UsageError } from "../base/mod.ts";
 import type { PairedCounts } from "./category_counts.ts";
 import { numberDistribution } from "./distribution.ts";
 import type { Finding } from "./measure_column.ts";
+import { massMoved } from "./measure_categories.ts";
 import { countValues } from "./measure_numbers.ts";
 import type { NumberView } from "./number_view.ts";
 import { chiSquareFit } from "./statistics/chi_square_fit.ts";
-import { isBeyond, type Statistic } from "./statistics/contract.ts";
+import { judgeByThreshold, type Statistic } from "./statistics/contract.ts";
 import { jensenShannon } from "./statistics/jensen_shannon.ts";
 import { kolmogorovSmirnov, ksDistance } from "./statistics/kolmogorov_smirnov.ts";
 import { proportionsZ } from "./statistics/proportions_z.ts";
@@ -54,18 +55,15 @@ export function evidentlyNumbers(reference: NumberView, current: NumberView): Fi
 }
 
 /** Tests the counts of categories as Evidently does. */
-export function evidentlyCategories(
-  counts: PairedCounts,
-): Omit<Finding, "effect" | "distribution"> {
-  const different = counts.current.reduce((sum, count) => count > 0 ? sum + 1 : sum, 0);
-  if (different > TEXT_SHARE * total(counts.current)) {
-    return {
-      test: null,
-      pValue: null,
-      note: "Evidently takes a column of so many texts for free text",
-    };
+export function evidentlyCategories(counts: PairedCounts): Omit<Finding, "distribution"> {
+  const { reference, current } = counts;
+  const different = current.reduce((sum, count) => count > 0 ? sum + 1 : sum, 0);
+  if (different > TEXT_SHARE * total(current)) {
+    const note = "Evidently takes a column of so many texts for free text";
+    return { test: null, pValue: null, effect: null, note };
   }
-  return { ...judged(countsTest(counts), counts.reference, counts.current), note: null };
+  const effect = massMoved(reference, current);
+  return { ...judged(countsTest(counts), reference, current), effect, note: null };
 }
 
 function countsTest({ reference }: { reference: Float64Array }): Statistic<Float64Array> {
@@ -78,13 +76,8 @@ function judged(
   reference: Float64Array,
   current: Float64Array,
 ): Pick<Finding, "test" | "pValue" | "verdict"> {
-  const { name: test, threshold } = statistic;
-  const { score, pValue } = statistic.measure(reference, current);
-  return {
-    test,
-    pValue,
-    verdict: { score, threshold, drifted: isBeyond(statistic, score, threshold) },
-  };
+  const verdict = judgeByThreshold(statistic, reference, current);
+  return { test: verdict.test, pValue: verdict.pValue, verdict };
 }
 
 /** Pandas holds whole numbers without gaps as integers, and Evidently few of these for categories. */

@@ -1,8 +1,7 @@
 /** From what was measured of each column to verdicts over all of them. */
 
-import { DATASET_SHARE } from "./evidently_preset.ts";
 import type { ColumnMeasure } from "./measure_column.ts";
-import { type ColumnDrift, type PresetName, severities, type Severity } from "./result.ts";
+import { type ColumnDrift, severities, type Severity } from "./result.ts";
 
 /** From which share of moved rows on a shift matters a little, somewhat and a lot. */
 const SHIFT_LEVELS = [0.05, 0.1, 0.2] as const;
@@ -22,14 +21,6 @@ export interface Measured {
   readonly measure: ColumnMeasure;
 }
 
-/** How columns are judged. */
-export interface Judgement {
-  /** Whose rules are followed. */
-  readonly preset: PresetName;
-  /** False discovery rate over all tests of all columns. */
-  readonly falseDiscoveryRate: number;
-}
-
 /**
  * Judges all columns together. In the preset `calibrated` a test counts where
  * it is significant at the false discovery rate over all tests of all columns
@@ -38,23 +29,18 @@ export interface Judgement {
  *
  * Source: Benjamini and Hochberg, 1995, "Controlling the false discovery rate".
  */
-export function judge(measured: readonly Measured[], rules: Judgement): ColumnDrift[] {
+export function judge(
+  measured: readonly Measured[],
+  falseDiscoveryRate: number,
+): ColumnDrift[] {
   const pValues = measured.flatMap(({ measure: { pValue, missing, unseen, verdict } }) => [
     verdict ? null : pValue,
     missing.pValue,
     unseen?.pValue ?? null,
   ]).filter((p) => p !== null);
-  const cutOff = benjaminiHochberg(pValues, rules.falseDiscoveryRate);
+  const cutOff = benjaminiHochberg(pValues, falseDiscoveryRate);
   const even = 1 / measured.length;
   return measured.map((column) => judgeColumn(column, cutOff, even));
-}
-
-/** The verdict over all columns: Evidently's share, or any column that drifted. */
-export function datasetDrifted(columns: readonly ColumnDrift[], preset: PresetName): boolean {
-  const drifted = columns.filter((column) => column.drifted).length;
-  if (preset === "calibrated") return drifted > 0;
-  const tested = columns.filter(({ test }) => test !== null).length;
-  return tested > 0 && drifted / tested >= DATASET_SHARE;
 }
 
 /** The greatest p-value that is still a discovery; the least that could be where none is. */

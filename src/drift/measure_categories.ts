@@ -47,7 +47,7 @@ export function measureCounts(
  * [0, 1], less what chance makes of it: with many categories and few rows
  * shares differ a lot without drift.
  */
-function massMoved(reference: Float64Array, current: Float64Array): number {
+export function massMoved(reference: Float64Array, current: Float64Array): number {
   const [n, m] = [sum(reference), sum(current)];
   const [r, c] = [shares(reference), shares(current)];
   let [moved, byChance] = [0, 0];

@@ -7,7 +7,7 @@ import {
   pairCounts,
   type PairedCounts,
 } from "./category_counts.ts";
-import { chosenTest, type StatisticName } from "./chosen_test.ts";
+import { chosenCategoriesTest, chosenNumbersTest, type StatisticName } from "./chosen_test.ts";
 import { categoryDistribution, type Distribution } from "./distribution.ts";
 import { evidentlyCategories, evidentlyNumbers } from "./evidently_preset.ts";
 import { measureCounts } from "./measure_categories.ts";
@@ -22,6 +22,7 @@ import type {
   TextColumn,
 } from "./sample.ts";
 import type { CategoryStatistics, NumericStatistics } from "./reference_statistics.ts";
+import type { Verdict } from "./statistics/contract.ts";
 import { missingRate } from "./statistics/missing_rate.ts";
 import {
   TEXT_DOMAIN_CLASSIFIER,
@@ -54,11 +55,7 @@ export interface Finding {
   /** Both distributions in bins. */
   readonly distribution: Distribution | null;
   /** Verdict of a statistic with a threshold of its own; others are judged with all columns. */
-  readonly verdict?: {
-    readonly score: number;
-    readonly threshold: number;
-    readonly drifted: boolean;
-  };
+  readonly verdict?: Pick<Verdict, "score" | "threshold" | "drifted">;
 }
 
 /** What was measured of a column, before all columns are judged together. */
@@ -154,22 +151,18 @@ function numbersFinding(reference: Numbers, current: Numbers, rules: Rules): Fin
     viewNumbers(reference, rules.mostRows, rules.seed),
     viewNumbers(current, rules.mostRows, rules.seed + 1),
   ];
-  if (rules.test !== undefined) return chosenTest(rules.test, r, c);
+  if (rules.test !== undefined) return chosenNumbersTest(rules.test, r, c);
   if (rules.preset === "evidently") return evidentlyNumbers(r, c);
   return measureNumbers(r, c, rules);
 }
 
 function categoriesFinding(counts: PairedCounts, rules: Rules): Finding {
   const distribution = categoryDistribution(counts);
-  const { reference, current } = counts;
-  const own = measureCounts(reference, current, rules);
   if (rules.test !== undefined) {
-    return { ...chosenTest(rules.test, counts), distribution, effect: own.effect };
+    return { ...chosenCategoriesTest(rules.test, counts), distribution };
   }
-  if (rules.preset === "evidently") {
-    return { ...evidentlyCategories(counts), distribution, effect: own.effect };
-  }
-  return { ...own, distribution };
+  if (rules.preset === "evidently") return { ...evidentlyCategories(counts), distribution };
+  return { ...measureCounts(counts.reference, counts.current, rules), distribution };
 }
 
 function textsFinding(

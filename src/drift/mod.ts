@@ -66,7 +66,7 @@ export type {
   TextColumn,
 } from "./sample.ts";
 export { type RawSample, SampleSketch, type SketchedSample } from "./sample_sketch.ts";
-export { countStatistics, numberStatistics } from "./statistics/catalogue.ts";
+export { countStatistics, gapStatistics, numberStatistics } from "./statistics/catalogue.ts";
 export type { Measurement, Statistic } from "./statistics/contract.ts";
 export {
   type DriftBatch,

@@ -4,7 +4,12 @@ import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { andersonDarlingScore } from "../../src/drift/statistics/anderson_darling.ts";
 import { ksDistance } from "../../src/drift/statistics/kolmogorov_smirnov.ts";
 import { twoSampleTail } from "../../src/drift/statistics/kolmogorov_distribution.ts";
-import { countStatistics, numberStatistics } from "../../src/drift/mod.ts";
+import {
+  countStatistics,
+  gapStatistics,
+  numberStatistics,
+  type Statistic,
+} from "../../src/drift/mod.ts";
 import fixtures from "./fixtures/statistics.json" with { type: "json" };
 
 /** The same formulas on both sides: only the order of sums differs. */
@@ -56,7 +61,9 @@ Deno.test("drift: Kolmogorov-Smirnov tails agree with SciPy at every size and me
 });
 
 Deno.test("drift: every statistic says what it is", () => {
-  const all = [...Object.values(numberStatistics), ...Object.values(countStatistics)];
+  const all = [numberStatistics, countStatistics, gapStatistics].flatMap((group) =>
+    Object.values<Statistic<Float64Array>>(group)
+  );
   for (const { name, kinds, threshold, goodFor } of all) {
     assert(
       /^[a-z_]+$/.test(name) && kinds.length > 0 && threshold > 0 && goodFor.length > 20,
@@ -67,7 +74,11 @@ Deno.test("drift: every statistic says what it is", () => {
 });
 
 function named(name: string) {
-  const found = countStatistics[name as keyof typeof countStatistics];
+  const all: Readonly<Record<string, Statistic<Float64Array>>> = {
+    ...countStatistics,
+    ...gapStatistics,
+  };
+  const found = all[name];
   assert(found, `no statistic is named ${name}`);
   return found;
 }

@@ -34,6 +34,10 @@ export const countStatistics = {
   chi_square_contingency: chiSquareContingency,
   z: proportionsZ,
   fisher_exact: fisherExact,
+} as const satisfies Readonly<Record<string, Statistic<Float64Array>>>;
+
+/** Statistics of what a model cannot know: values that are missing, and new categories. */
+export const gapStatistics = {
   missing_rate: missingRate,
   unseen_categories: unseenCategories,
 } as const satisfies Readonly<Record<string, Statistic<Float64Array>>>;

@@ -12,6 +12,8 @@ export interface Statistic<Input> {
   readonly threshold: number;
   /** Whether scores at or below the threshold mean drift (p-values), or those at or above it. */
   readonly drifts: "below" | "above";
+  /** Whether it takes two counts on each side, no more. */
+  readonly twoCounts?: true;
   /** One sentence on when to choose it. */
   readonly goodFor: string;
   /**
@@ -31,11 +33,23 @@ export interface Measurement {
   readonly pValue: number | null;
 }
 
-/** Whether a score means drift. */
-export function isBeyond(
-  { drifts }: Pick<Statistic<never>, "drifts">,
-  score: number,
-  threshold: number,
-): boolean {
-  return drifts === "below" ? score <= threshold : score >= threshold;
+/** What a statistic says by its own threshold. */
+export interface Verdict extends Measurement {
+  /** Name of the statistic. */
+  readonly test: string;
+  /** Where drift begins. */
+  readonly threshold: number;
+  /** Whether the score lies there. */
+  readonly drifted: boolean;
+}
+
+/** Measures two samples and holds the score against the statistic's threshold. */
+export function judgeByThreshold<Input>(
+  { name: test, threshold, drifts, measure }: Statistic<Input>,
+  reference: Input,
+  current: Input,
+): Verdict {
+  const { score, pValue } = measure(reference, current);
+  const drifted = drifts === "below" ? score <= threshold : score >= threshold;
+  return { test, score, pValue, threshold, drifted };
 }

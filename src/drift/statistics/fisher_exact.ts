@@ -25,6 +25,7 @@ export const fisherExact: Statistic<Float64Array> = {
   kinds: ["number", "category"],
   threshold: 0.05,
   drifts: "below",
+  twoCounts: true,
   goodFor: "columns of two values in samples of any size",
   measure(reference, current) {
     const rarer = Math.min(reference[0] + current[0], reference[1] + current[1]);

@@ -21,6 +21,7 @@ export const proportionsZ: Statistic<Float64Array> = {
   kinds: ["number", "category"],
   threshold: 0.05,
   drifts: "below",
+  twoCounts: true,
   goodFor: "columns of two values in large samples",
   measure([firstOfReference, secondOfReference = 0], [firstOfCurrent, secondOfCurrent = 0]) {
     const n = firstOfReference + secondOfReference;

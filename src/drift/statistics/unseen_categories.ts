@@ -3,7 +3,7 @@
 import type { Statistic } from "./contract.ts";
 
 /** Each narrows the search by a third. */
-const STEPS = 100;
+const STEPS = 60;
 
 /**
  * How likely so many current values of categories without a single reference
