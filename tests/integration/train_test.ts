@@ -99,6 +99,11 @@ Deno.test("train: another tracking folder gets the whole run, nothing is trained
     name.length === 32
   );
   assertEquals(runs.length, 3);
+  // Whoever serves the model from there needs its metadata beside it.
+  const [model] = await project.names(`elsewhere/${experiment}/models`);
+  const files = join(project.path, `elsewhere/${experiment}/models/${model}/artifacts`);
+  const { version } = await readJson(join(files, "model_metadata.json"));
+  assertEquals(version, (await readJson(join(project.path, "models/latest_model.json"))).version);
 });
 
 Deno.test("train: deleted files of a cached export are put back", async () => {
