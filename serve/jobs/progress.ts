@@ -13,7 +13,8 @@ interface Step {
 export class Progress {
   readonly #steps = new Map<string, Step>();
   readonly #metrics: Record<string, number> = {};
-  #error: string | null = null;
+  /** The latest error that a step ended with. */
+  error?: string;
 
   /** Takes note of an event. */
   hear(event: RunEvent): void {
@@ -40,19 +41,18 @@ export class Progress {
   }
 
   /** What is known now. */
-  snapshot(): Pick<Job, "progress" | "steps" | "metrics" | "error"> {
+  snapshot(): Pick<Job, "progress" | "steps" | "metrics"> {
     const steps = [...this.#steps];
     const done = steps.reduce((sum, [, step]) => sum + step.done, 0);
     return {
       progress: steps.length === 0 ? 0 : done / steps.length,
       steps: steps.map(([name, { status }]) => ({ name, status })),
       metrics: { ...this.#metrics },
-      error: this.#error,
     };
   }
 
   #finished({ step, item, status, error }: EventOf<"step_finished">): void {
-    if (error !== undefined) this.#error = error.message;
+    if (error !== undefined) this.error = error.message;
     if (item !== undefined) return;
     this.#update(step, { status, ...(status === "ran" || status === "cached" ? { done: 1 } : {}) });
   }

@@ -1,10 +1,7 @@
 /** Trainings that the server starts: each in a process of its own, one at a time. */
 
-import { runEventSchema } from "../../src/pipeline/event_schema.ts";
-import type { RunEvent } from "../../src/pipeline/events.ts";
 import { Problem } from "../http/problem.ts";
-import { linesOf } from "./lines.ts";
-import { Progress } from "./progress.ts";
+import { Training } from "./training.ts";
 
 /** How a job is. */
 export type JobStatus = "running" | "succeeded" | "failed" | "cancelled";
@@ -30,6 +27,8 @@ export interface Job {
 export interface TrainJobsOptions {
   /** The command that runs the train pipeline; parameters are put behind it. */
   readonly command: readonly string[];
+  /** Folder of the project. */
+  readonly folder: string;
   /** Variables that it must not see. */
   readonly hide?: readonly string[];
   /** Milliseconds that a job has to stop by itself; 10 s unless it is set. */
@@ -41,17 +40,10 @@ export interface TrainJobsOptions {
 /** Jobs that are remembered. */
 const REMEMBERED = 20;
 
-interface Running {
-  readonly progress: Progress;
-  readonly child: Deno.ChildProcess;
-  readonly ended: Promise<void>;
-  job: Job;
-}
-
 /** Runs trainings. */
 export class TrainJobs {
   readonly #jobs = new Map<string, Job>();
-  #running?: Running;
+  #running?: { readonly id: string; readonly training: Training; readonly ended: Promise<void> };
   /** Whether one is being checked, so that two cannot pass at once. */
   #starting = false;
   #closed = false;
@@ -66,48 +58,40 @@ export class TrainJobs {
 
   /** A job, undefined where there is none of that id. */
   get(id: string): Job | undefined {
-    const running = this.#running;
-    if (running?.job.id === id) return { ...running.job, ...running.progress.snapshot() };
-    return this.#jobs.get(id);
+    const job = this.#jobs.get(id);
+    if (job === undefined || this.#running?.id !== id) return job;
+    return { ...job, ...this.#running.training.progress.snapshot() };
   }
 
   /**
    * Starts a training, once the pipeline itself has accepted the parameters.
    *
-   * @throws {Problem} 409 where one is running, 422 where the parameters are not accepted.
+   * @throws {Problem} 409 where one is running, 422 where the parameters are
+   * not accepted, 503 where the server stops.
    */
   async start(params: Readonly<Record<string, string>>): Promise<Job> {
     if (this.#running !== undefined || this.#starting) {
-      const id = this.#running?.job.id;
+      const id = this.#running?.id;
       throw new Problem(409, `A training is running${id ? `: ${id}` : ""}; wait for its end`);
     }
-    if (this.#closed) throw new Problem(503, "The server is stopping");
+    const given = Object.entries(params).flatMap((
+      [name, value],
+    ) => ["--param", `${name}=${value}`]);
     this.#starting = true;
     try {
-      const given = Object.entries(params).flatMap(([name, value]) => [
-        "--param",
-        `${name}=${value}`,
-      ]);
       await this.#check(given);
+      if (this.#closed) throw new Problem(503, "The server is stopping");
       return this.#run(params, given);
     } finally {
       this.#starting = false;
     }
   }
 
-  /** Asks a running job to stop, and ends it where it does not. */
+  /** Starts no more, asks a running job to stop, and ends it where it does not. */
   async close(): Promise<void> {
     this.#closed = true;
-    const running = this.#running;
-    if (running === undefined) return;
-    running.job = { ...running.job, status: "cancelled" };
-    running.child.kill("SIGTERM");
-    const timer = setTimeout(
-      () => running.child.kill("SIGKILL"),
-      this.options.patienceMs ?? 10_000,
-    );
-    await running.ended;
-    clearTimeout(timer);
+    await this.#running?.training.stop(this.options.patienceMs ?? 10_000);
+    await this.#running?.ended;
   }
 
   /** The pipeline reads its parameters and plans, which runs nothing. */
@@ -120,83 +104,40 @@ export class TrainJobs {
   }
 
   #run(params: Readonly<Record<string, string>>, given: readonly string[]): Job {
-    const child = this.#command([...given, "--json"]).spawn();
-    const progress = new Progress();
+    const training = new Training(this.#command([...given, "--json"]));
     const job: Job = {
       id: crypto.randomUUID(),
       status: "running",
       params,
       started_at: new Date().toISOString(),
       finished_at: null,
-      ...progress.snapshot(),
+      ...training.progress.snapshot(),
+      error: null,
     };
-    const running: Running = {
-      progress,
-      child,
-      job,
-      ended: this.#follow(child, progress, () => running),
-    };
-    this.#running = running;
     this.#jobs.set(job.id, job);
     if (this.#jobs.size > REMEMBERED) this.#jobs.delete(this.#jobs.keys().next().value!);
+    this.#running = { id: job.id, training, ended: this.#end(job, training) };
     return job;
   }
 
-  async #follow(
-    child: Deno.ChildProcess,
-    progress: Progress,
-    own: () => Running,
-  ): Promise<void> {
-    const errors: string[] = [];
-    const hearEvents = async () => {
-      for await (const line of linesOf(child.stdout)) {
-        const event = eventOf(line);
-        if (event !== undefined) progress.hear(event);
-      }
-    };
-    const hearErrors = async () => {
-      for await (const line of linesOf(child.stderr)) {
-        errors.push(line);
-        if (errors.length > REMEMBERED) errors.shift();
-      }
-    };
-    const [{ code }] = await Promise.all([child.status, hearEvents(), hearErrors()]);
-    const { job } = own();
-    const snapshot = progress.snapshot();
-    const cancelled = job.status === "cancelled" || code === 130;
-    const status = code === 0 ? "succeeded" : cancelled ? "cancelled" : "failed";
-    const failed = snapshot.error ?? (errors.join("\n") || `exit code ${code}`);
-    const ended: Job = {
-      ...job,
-      ...snapshot,
-      status,
-      finished_at: new Date().toISOString(),
-      error: status === "failed" ? failed : null,
-    };
+  async #end(job: Job, training: Training): Promise<void> {
+    const ending = await training.ending;
+    const finished_at = new Date().toISOString();
+    const ended = { ...job, ...training.progress.snapshot(), ...ending, finished_at };
     this.#jobs.set(job.id, ended);
     this.#running = undefined;
     this.options.onEnded?.(ended);
   }
 
   #command(args: readonly string[]): Deno.Command {
-    const { command: [program, ...first], hide = [] } = this.options;
+    const { command: [program, ...first], folder, hide = [] } = this.options;
     return new Deno.Command(program, {
       args: [...first, ...args],
+      cwd: folder,
       env: Object.fromEntries(hide.map((name) => [name, ""])),
       stdin: "null",
       stdout: "piped",
       stderr: "piped",
     });
-  }
-}
-
-/** The event in a line, undefined where a step printed something else. */
-function eventOf(line: string): RunEvent | undefined {
-  try {
-    const checked = runEventSchema.safeParse(JSON.parse(line));
-    return checked.success ? checked.data : undefined;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
   }
 }

@@ -1,0 +1,83 @@
+/** One training: its process, what it tells, and how it ended. */
+
+import { runEventSchema } from "../../src/pipeline/event_schema.ts";
+import type { RunEvent } from "../../src/pipeline/events.ts";
+import { linesOf } from "./lines.ts";
+import { Progress } from "./progress.ts";
+
+/** Last lines of standard error that are kept. */
+const LAST_LINES = 20;
+
+/** How a training ended. */
+export interface Ending {
+  readonly status: "succeeded" | "failed" | "cancelled";
+  /** Why it failed. */
+  readonly error: string | null;
+}
+
+/** A training under way. */
+export class Training {
+  /** How far it is. */
+  readonly progress: Progress = new Progress();
+  /** How it ended, once it has. */
+  readonly ending: Promise<Ending>;
+  readonly #child: Deno.ChildProcess;
+  #stopped = false;
+
+  /** Starts it; both outputs of the command are piped. */
+  constructor(command: Deno.Command) {
+    this.#child = command.spawn();
+    this.ending = this.#follow();
+  }
+
+  /** Asks it to stop, and ends it where it has not after some milliseconds. */
+  async stop(patienceMs: number): Promise<void> {
+    this.#stopped = true;
+    this.#kill("SIGTERM");
+    const timer = setTimeout(() => this.#kill("SIGKILL"), patienceMs);
+    await this.ending;
+    clearTimeout(timer);
+  }
+
+  #kill(signal: Deno.Signal): void {
+    try {
+      this.#child.kill(signal);
+    } catch (error) {
+      // It has ended by itself.
+      if (!(error instanceof TypeError)) throw error;
+    }
+  }
+
+  async #follow(): Promise<Ending> {
+    const { stdout, stderr, status } = this.#child;
+    const errors: string[] = [];
+    const hearEvents = async () => {
+      for await (const line of linesOf(stdout)) {
+        const event = eventOf(line);
+        if (event !== undefined) this.progress.hear(event);
+      }
+    };
+    const hearErrors = async () => {
+      for await (const line of linesOf(stderr)) {
+        errors.push(line);
+        if (errors.length > LAST_LINES) errors.shift();
+      }
+    };
+    const [{ code }] = await Promise.all([status, hearEvents(), hearErrors()]);
+    if (code === 0) return { status: "succeeded", error: null };
+    if (this.#stopped || code === 130) return { status: "cancelled", error: null };
+    const error = this.progress.error ?? (errors.join("\n") || `It ended with exit code ${code}`);
+    return { status: "failed", error };
+  }
+}
+
+/** The event in a line, undefined where a step printed something else. */
+function eventOf(line: string): RunEvent | undefined {
+  try {
+    const checked = runEventSchema.safeParse(JSON.parse(line));
+    return checked.success ? checked.data : undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
