@@ -61,8 +61,8 @@ export function problemResponse(thrown: unknown, c: AppContext, observer: Observ
 export function notFound(app: Hono<AppEnv>, c: AppContext): Problem {
   const { path } = c.req;
   const others = ["GET", "POST"].filter((method) =>
-    // The first match is the edge itself, which matches everything.
-    app.router.match(method, path)[0].length > 1
+    // What matches every method is no handler, but on the way to one.
+    app.router.match(method, path)[0].some(([[, route]]) => route.method === method)
   );
   if (others.length === 0) return new Problem(404, `There is nothing at ${path}`);
   const allow = others.flatMap((method) => method === "GET" ? ["GET", "HEAD"] : [method]).join(

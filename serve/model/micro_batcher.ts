@@ -27,7 +27,7 @@ interface Waiting {
 
 /** Collects records for one model. */
 export class MicroBatcher {
-  #queue: Waiting[] = [];
+  readonly #queue: Waiting[] = [];
   #running = false;
   readonly #frames: Frame[] = [];
 
@@ -66,11 +66,7 @@ export class MicroBatcher {
 
   async #drain(): Promise<void> {
     while (this.#queue.length > 0) {
-      const batch = this.#queue.length <= this.maxRows
-        ? this.#queue
-        : this.#queue.slice(0, this.maxRows);
-      this.#queue = this.#queue.length <= this.maxRows ? [] : this.#queue.slice(this.maxRows);
-      await this.#infer(batch);
+      await this.#infer(this.#queue.splice(0, this.maxRows));
       // What came in meanwhile is read before the next batch is closed.
       await new Promise<void>((done) => setImmediate(done));
     }
@@ -78,25 +74,29 @@ export class MicroBatcher {
   }
 
   async #infer(batch: readonly Waiting[]): Promise<void> {
-    const rows = batch.length;
-    const frame = this.#frames[rows] ??= this.model.frame(rows);
-    const { columns } = frame;
-    for (let row = 0; row < rows; row++) {
-      const { values } = batch[row];
-      for (let at = 0; at < columns.length; at++) columns[at][row] = values[at];
-    }
-    this.onBatch(rows);
-    const startedAt = performance.now();
     try {
+      const frame = this.#fill(batch);
+      this.onBatch(batch.length);
+      const startedAt = performance.now();
       const { labels, probabilities } = await frame.predict();
       const endedAt = performance.now();
-      for (let row = 0; row < rows; row++) {
+      for (let row = 0; row < batch.length; row++) {
         const shares = probabilities.map((ofClass) => ofClass[row]);
         batch[row].resolve({ label: labels[row], probabilities: shares, startedAt, endedAt });
       }
     } catch (error) {
       for (const { reject } of batch) reject(error);
     }
+  }
+
+  #fill(batch: readonly Waiting[]): Frame {
+    const frame = this.#frames[batch.length] ??= this.model.frame(batch.length);
+    const { columns } = frame;
+    for (let row = 0; row < batch.length; row++) {
+      const { values } = batch[row];
+      for (let at = 0; at < columns.length; at++) columns[at][row] = values[at];
+    }
+    return frame;
   }
 }
 

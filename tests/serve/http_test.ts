@@ -113,6 +113,7 @@ Deno.test("serve: pages of other origins are served only where they are named", 
     assertEquals(other.headers.get("access-control-allow-origin"), null);
     const preflight = await app.request("/predict", { method: "OPTIONS", headers: { origin } });
     assertEquals(preflight.status, 204);
+    assertEquals((await call("/nowhere")).status, 404);
   }, { flags: ["--cors-origins", origin] });
 });
 
