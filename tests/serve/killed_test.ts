@@ -1,0 +1,48 @@
+import { assert } from "@std/assert";
+import { join } from "@std/path";
+import { readPredictions } from "../../src/prediction_log/mod.ts";
+import { records, save } from "./fixture.ts";
+import { ServerProcess } from "./server_process.ts";
+
+Deno.test("serve: kill -9 under load loses the last unflushed lines at the most; the log can be read", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    await save(folder);
+    const answered: string[] = [];
+    let clients: Promise<void>[];
+    {
+      await using server = new ServerProcess(folder, []);
+      const { url } = await server.logged("listening") as { url: string };
+      clients = Array.from({ length: 4 }, async () => {
+        try {
+          while (true) {
+            const response = await fetch(`${url}/predict`, {
+              method: "POST",
+              headers: { "content-type": "application/json" },
+              body: JSON.stringify(records[answered.length % records.length]),
+            });
+            answered.push((await response.json()).request_id);
+          }
+        } catch (error) {
+          assert(error instanceof TypeError || error instanceof SyntaxError, String(error));
+        }
+      });
+      await new Promise((done) => setTimeout(done, 1000));
+      // Leaving the block kills it.
+    }
+    await Promise.all(clients);
+    const logged = new Set<string>();
+    for await (const { request_id } of readPredictions(join(folder, "log"))) logged.add(request_id);
+    const lost = answered.filter((id) => !logged.has(id));
+    assert(
+      logged.size > 0 && lost.length < answered.length,
+      `${lost.length} of ${answered.length}`,
+    );
+    // Lines are written in the order of the answers: what is lost is the end.
+    const order = (id: string) => parseInt(id.split("-")[1], 36);
+    const lastLogged = Math.max(...[...logged].map(order));
+    assert(lost.every((id) => order(id) > lastLogged - 4), `${lost} after ${lastLogged}`);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});

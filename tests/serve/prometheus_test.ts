@@ -1,0 +1,111 @@
+/** The metrics as a real Prometheus reads them. */
+
+import { assert, assertEquals } from "@std/assert";
+import { join } from "@std/path";
+import { records, save } from "./fixture.ts";
+import { ServerProcess } from "./server_process.ts";
+
+async function runs(program: string): Promise<boolean> {
+  try {
+    return (await new Deno.Command(program, { args: ["--version"] }).output()).success;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
+
+/** A port that was free a moment ago. */
+function freePort(): number {
+  using listener = Deno.listen({ port: 0, hostname: "127.0.0.1" });
+  return listener.addr.port;
+}
+
+/** A Prometheus that scrapes `target` four times a second. */
+class Prometheus implements AsyncDisposable {
+  readonly #child: Deno.ChildProcess;
+  readonly #url: string;
+
+  private constructor(folder: string, port: number) {
+    this.#url = `http://127.0.0.1:${port}`;
+    this.#child = new Deno.Command("prometheus", {
+      args: [
+        `--config.file=${join(folder, "prometheus.yml")}`,
+        `--storage.tsdb.path=${join(folder, "tsdb")}`,
+        `--web.listen-address=127.0.0.1:${port}`,
+      ],
+      stdout: "null",
+      stderr: "null",
+    }).spawn();
+  }
+
+  static async start(folder: string, target: string): Promise<Prometheus> {
+    const text = `scrape_configs:
+  - job_name: dinoflow
+    scrape_interval: 250ms
+    scrape_timeout: 250ms
+    static_configs: [{ targets: ["${target}"] }]
+`;
+    await Deno.writeTextFile(join(folder, "prometheus.yml"), text);
+    return new Prometheus(folder, freePort());
+  }
+
+  /** The value of an expression, undefined where it has none yet. */
+  async query(expression: string): Promise<number | undefined> {
+    try {
+      const url = `${this.#url}/api/v1/query?query=${encodeURIComponent(expression)}`;
+      const { data } = await (await fetch(url)).json();
+      return data?.result[0] === undefined ? undefined : Number(data.result[0].value[1]);
+    } catch (error) {
+      // It does not listen yet, or answers that it is not ready.
+      if (error instanceof TypeError || error instanceof SyntaxError) return undefined;
+      throw error;
+    }
+  }
+
+  /** Waits until an expression has a value that is wanted. */
+  async until(expression: string, wanted: number): Promise<void> {
+    while (await this.query(expression) !== wanted) await new Promise((d) => setTimeout(d, 100));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#child.kill("SIGKILL");
+    await this.#child.status;
+  }
+}
+
+Deno.test({
+  name: "metrics: a real Prometheus scrapes them and computes quantiles (needs prometheus)",
+  ignore: !await runs("prometheus"),
+  async fn() {
+    const folder = await Deno.makeTempDir();
+    try {
+      await save(folder);
+      await using server = new ServerProcess(folder, []);
+      const { url } = await server.logged("listening") as { url: string };
+      await using prometheus = await Prometheus.start(folder, new URL(url).host);
+      await prometheus.until("up", 1);
+      for (let row = 0; row < 20; row++) {
+        const response = await fetch(`${url}/predict`, {
+          method: "POST",
+          headers: { "content-type": "application/json" },
+          body: JSON.stringify(records[row]),
+        });
+        assertEquals(response.status, 200);
+        await response.body?.cancel();
+      }
+      await prometheus.until('sum(predictions_total{status="ok",model="Model0"})', 20);
+      await prometheus.until('http_requests_total{route="/predict",status="200"}', 20);
+      await prometheus.until("count(model_info)", 1);
+      const quantile = (stage: string) =>
+        `histogram_quantile(0.5, sum by (le) (prediction_latency_seconds_bucket{stage="${stage}"}))`;
+      const [inference, total] = [
+        (await prometheus.query(quantile("inference")))!,
+        (await prometheus.query(quantile("total")))!,
+      ];
+      assert(inference > 0 && total >= inference && total <= 1, `${inference} of ${total} s`);
+      assert((await prometheus.query("process_resident_memory_bytes"))! > 1e7);
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  },
+});
