@@ -12,6 +12,7 @@ import { categoryDistribution, type Distribution } from "./distribution.ts";
 import { evidentlyCategories, evidentlyNumbers } from "./evidently_preset.ts";
 import { measureCounts } from "./measure_categories.ts";
 import { measureNumbers } from "./measure_numbers.ts";
+import { measureMissing, type MissingValues, presence } from "./missing_values.ts";
 import { viewNumbers } from "./number_view.ts";
 import type { ColumnKind, PresetName } from "./result.ts";
 import type {
@@ -23,11 +24,7 @@ import type {
 } from "./sample.ts";
 import type { CategoryStatistics, NumericStatistics } from "./reference_statistics.ts";
 import type { Verdict } from "./statistics/contract.ts";
-import { missingRate } from "./statistics/missing_rate.ts";
-import {
-  TEXT_DOMAIN_CLASSIFIER,
-  textDomainClassifier,
-} from "./statistics/text_domain_classifier.ts";
+import { textClassifierHead, textDomainClassifier } from "./statistics/text_domain_classifier.ts";
 import { unseenCategories } from "./statistics/unseen_categories.ts";
 
 /** How a column is measured. */
@@ -63,11 +60,7 @@ export interface ColumnMeasure extends Finding {
   /** What the column holds. */
   readonly kind: ColumnKind;
   /** Share of missing values on each side, and the chance of their difference. */
-  readonly missing: {
-    readonly reference: number;
-    readonly current: number;
-    readonly pValue: number | null;
-  };
+  readonly missing: MissingValues;
   /** New categories, where the reference tells. */
   readonly unseen:
     | { readonly share: number; readonly names: readonly string[]; readonly pValue: number | null }
@@ -98,17 +91,7 @@ export function measureColumn(
   rules: Rules,
 ): ColumnMeasure {
   const [r, c] = [presence(reference), presence(current)];
-  const tested = rules.preset === "calibrated" && r.rows > 0 && c.rows > 0;
-  const missing = {
-    reference: r.rows > 0 ? 1 - r.count / r.rows : 0,
-    current: c.rows > 0 ? 1 - c.count / c.rows : 0,
-    pValue: tested
-      ? missingRate.measure(
-        Float64Array.of(r.count, r.rows - r.count),
-        Float64Array.of(c.count, c.rows - c.count),
-      ).pValue
-      : null,
-  };
+  const missing = measureMissing(r, c, rules.preset);
   const kind = r.count === 0 ? current.kind : reference.kind;
   const common = { kind, missing, unseen: null, kindChanged: false };
   if (r.count === 0 || c.count === 0) {
@@ -185,7 +168,7 @@ function textsFinding(
     seed,
   );
   const effect = Math.max(0, 2 * score - 1);
-  return { test: TEXT_DOMAIN_CLASSIFIER, pValue, effect, note: null, distribution: null };
+  return { test: textClassifierHead.name, pValue, effect, note: null, distribution: null };
 }
 
 function unseenOf(counts: PairedCounts, preset: PresetName): ColumnMeasure["unseen"] {
@@ -201,24 +184,6 @@ function unseenOf(counts: PairedCounts, preset: PresetName): ColumnMeasure["unse
     names: fresh.map(({ name }) => name!),
     pValue: preset === "calibrated" ? pValue : null,
   };
-}
-
-function presence(sample: ColumnSample): { rows: number; count: number } {
-  if ("count" in sample) return { rows: sample.count + sample.missing, count: sample.count };
-  if (sample.kind === "category") {
-    return { rows: sample.codes.length, count: countWhere(sample.codes, (code) => code >= 0) };
-  }
-  if (sample.kind === "text") {
-    const count = sample.values.reduce((total, value) => value === null ? total : total + 1, 0);
-    return { rows: sample.values.length, count };
-  }
-  return { rows: sample.values.length, count: countWhere(sample.values, Number.isFinite) };
-}
-
-function countWhere(values: ArrayLike<number>, holds: (value: number) => boolean): number {
-  let count = 0;
-  for (let i = 0; i < values.length; i++) if (holds(values[i])) count++;
-  return count;
 }
 
 function isNumbers(sample: ColumnSample): sample is Numbers {

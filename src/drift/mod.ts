@@ -66,8 +66,10 @@ export type {
   TextColumn,
 } from "./sample.ts";
 export { type RawSample, SampleSketch, type SketchedSample } from "./sample_sketch.ts";
+export { domainClassifierHead } from "./multivariate.ts";
 export { countStatistics, gapStatistics, numberStatistics } from "./statistics/catalogue.ts";
-export type { Measurement, Statistic } from "./statistics/contract.ts";
+export type { Measurement, Statistic, StatisticHead } from "./statistics/contract.ts";
+export { textClassifierHead } from "./statistics/text_domain_classifier.ts";
 export {
   type DriftBatch,
   driftOverTime,

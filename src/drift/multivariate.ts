@@ -9,17 +9,26 @@ import {
 } from "./column_features.ts";
 import type { MultivariateDrift } from "./result.ts";
 import type { DriftSample } from "./sample.ts";
+import type { StatisticHead } from "./statistics/contract.ts";
 import { separate } from "./statistics/domain_classifier.ts";
 import type { SparseRow } from "./statistics/sparse_logistic.ts";
 
 /** Rows of each side that are looked at. */
 const MOST_ROWS = 2000;
 const FEWEST_ROWS = 8;
+/** Columns that are looked at; of more, a random choice. */
+const MOST_COLUMNS = 100;
 /** Columns of numbers whose products are features: they show that a correlation changed. */
 const MOST_FACTORS = 30;
 
-/** Name of the statistic in results. */
-export const DOMAIN_CLASSIFIER = "domain_classifier";
+/** What the statistic says of itself; the threshold is that of its p-value. */
+export const domainClassifierHead: StatisticHead = {
+  name: "domain_classifier",
+  kinds: ["number", "category"],
+  threshold: 0.05,
+  drifts: "below",
+  goodFor: "changes of several columns together, such as a correlation that turned",
+};
 
 /**
  * Tells the samples apart by a logistic regression on the ranks, bins,
@@ -40,7 +49,7 @@ export function multivariateDrift(
   const random = new Random(seed);
   const rows = [someRows(reference.rows, random), someRows(current.rows, random)] as const;
   const columns: ColumnFeatures[] = [];
-  for (const name of names) {
+  for (const name of random.shuffle([...names]).slice(0, MOST_COLUMNS)) {
     const [r, c] = [reference.columns[name], current.columns[name]];
     if (r.kind === "number" && c.kind === "number" && "values" in r && "values" in c) {
       columns.push(numberFeatures([r, c], rows));
@@ -57,7 +66,7 @@ export function multivariateDrift(
     features,
     seed,
   );
-  return { test: DOMAIN_CLASSIFIER, score, p_value: pValue, drifted: pValue <= level };
+  return { test: domainClassifierHead.name, score, p_value: pValue, drifted: pValue <= level };
 }
 
 function someRows(rows: number, random: Random): Int32Array {

@@ -44,7 +44,7 @@ export interface DriftWindow {
  * @param reference Rows, sketches or a model's reference statistics.
  * @param batches Rows in the order of time, in batches of any size.
  * @throws {RangeError} where the length of a window is not positive.
- * @throws {TypeError} where windows go by time and a batch has no times.
+ * @throws {TypeError} where windows go by time and rows have none.
  *
  * @example
  * ```ts
@@ -68,8 +68,10 @@ export async function* driftOverTime(
   { every, ...options }: WindowOptions,
 ): AsyncGenerator<DriftWindow> {
   const length = "rows" in every ? every.rows : every.milliseconds;
-  if (!(length > 0)) throw new RangeError(`Cannot cut windows of ${length}; give a length above 0`);
   const byTime = "milliseconds" in every;
+  if (!(length > 0) || !byTime && !Number.isInteger(length)) {
+    throw new RangeError(`Cannot cut windows of ${length}; give a length above 0, in whole rows`);
+  }
   let open = new OpenWindow();
   const close = async (complete: boolean): Promise<DriftWindow> => {
     const sample = open.sketch.sample();
@@ -82,7 +84,7 @@ export async function* driftOverTime(
     if (byTime && !batch.times) throw new TypeError("Cannot cut by time: a batch has no times");
     for (let row = 0; row < batch.rows;) {
       if (byTime && open.sketch.rows === 0) {
-        open.start(Math.floor(batch.times![row] / length) * length, length);
+        open.start(batch.times![row], length);
       }
       const end = byTime
         ? firstAfter(batch.times!, row, open.to!)
@@ -110,8 +112,10 @@ class OpenWindow {
   to: number | null = null;
   late = 0;
 
-  start(from: number, length: number): void {
-    [this.from, this.to] = [from, from + length];
+  start(time: number, length: number): void {
+    if (!Number.isFinite(time)) throw new TypeError("Cannot cut by time: a row has no time");
+    this.from = Math.floor(time / length) * length;
+    this.to = this.from + length;
   }
 
   add(batch: DriftBatch, from: number, to: number, byTime: boolean): void {

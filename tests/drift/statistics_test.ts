@@ -6,9 +6,12 @@ import { ksDistance } from "../../src/drift/statistics/kolmogorov_smirnov.ts";
 import { twoSampleTail } from "../../src/drift/statistics/kolmogorov_distribution.ts";
 import {
   countStatistics,
+  domainClassifierHead,
   gapStatistics,
   numberStatistics,
   type Statistic,
+  type StatisticHead,
+  textClassifierHead,
 } from "../../src/drift/mod.ts";
 import fixtures from "./fixtures/statistics.json" with { type: "json" };
 
@@ -62,8 +65,8 @@ Deno.test("drift: Kolmogorov-Smirnov tails agree with SciPy at every size and me
 
 Deno.test("drift: every statistic says what it is", () => {
   const all = [numberStatistics, countStatistics, gapStatistics].flatMap((group) =>
-    Object.values<Statistic<Float64Array>>(group)
-  );
+    Object.values<StatisticHead>(group)
+  ).concat(textClassifierHead, domainClassifierHead);
   for (const { name, kinds, threshold, goodFor } of all) {
     assert(
       /^[a-z_]+$/.test(name) && kinds.length > 0 && threshold > 0 && goodFor.length > 20,

@@ -63,5 +63,8 @@ Deno.test("drift: the sketches of windows merge into that of the stream", async 
 
 Deno.test("drift: windows refuse no length, and rows without times", async () => {
   await assertRejects(() => all([batch(5)], { every: { rows: 0 } }), RangeError, "windows of 0");
-  await assertRejects(() => all([batch(5)], { every: { milliseconds: 1 } }), TypeError, "no times");
+  await assertRejects(() => all([batch(5)], { every: { rows: 1.5 } }), RangeError, "whole rows");
+  const byTime: WindowOptions = { every: { milliseconds: 1 } };
+  await assertRejects(() => all([batch(5)], byTime), TypeError, "a batch has no times");
+  await assertRejects(() => all([batch(1, 0, [NaN])], byTime), TypeError, "a row has no time");
 });

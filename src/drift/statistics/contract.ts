@@ -25,6 +25,9 @@ export interface Statistic<Input> {
   readonly measure: (reference: Input, current: Input) => Measurement;
 }
 
+/** What a statistic declares, but for how it measures. */
+export type StatisticHead = Omit<Statistic<never>, "measure">;
+
 /** What a statistic found. */
 export interface Measurement {
   /** What is held against the threshold. */

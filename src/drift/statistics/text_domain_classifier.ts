@@ -1,6 +1,7 @@
 /** Whether a classifier can tell the texts of two samples apart. */
 
 import { Random } from "../../base/mod.ts";
+import type { StatisticHead } from "./contract.ts";
 import { separate, type Separation } from "./domain_classifier.ts";
 import type { SparseRow } from "./sparse_logistic.ts";
 
@@ -12,13 +13,18 @@ const BUCKETS = 1 << 14;
 /** Of a text, what comes later says little more. */
 const MOST_CHARACTERS = 2000;
 
-/** Name of the statistic in results. */
-export const TEXT_DOMAIN_CLASSIFIER = "text_domain_classifier";
+/** What the statistic says of itself; its score in results is the p-value. */
+export const textClassifierHead: StatisticHead = {
+  name: "text_domain_classifier",
+  kinds: ["text"],
+  threshold: 0.05,
+  drifts: "below",
+  goodFor: "free text, of which no two are the same: other words, topics or languages",
+};
 
 /**
  * Tells whether texts changed, by a logistic regression on hashed words, pairs
- * of words and letters in threes. Good for free text, of which no two are the
- * same.
+ * of words and letters in threes.
  *
  * @param reference Texts of the reference; a random 2,000 of them are used.
  * @param current Texts of the current data, likewise.
