@@ -81,20 +81,20 @@ async function growInWorkers(
   seeds: readonly number[],
   { pool, signal, onProgress }: RegressionOptions,
 ): Promise<GrownTree[]> {
-  // A few portions for each worker: none waits long for another at the end.
-  const size = Math.ceil(seeds.length / (4 * (pool?.size ?? 1)));
-  const portions = Array.from(
-    { length: Math.ceil(seeds.length / size) },
-    (_, p) => seeds.slice(p * size, (p + 1) * size),
-  );
+  // Ever smaller portions: no worker waits long for another at the end.
+  const portions: (readonly number[])[] = [];
+  for (let from = 0; from < seeds.length; from += portions.at(-1)!.length) {
+    const size = Math.ceil((seeds.length - from) / (2 * (pool?.size ?? 1)));
+    portions.push(seeds.slice(from, from + size));
+  }
   const done = portions.map(() => 0);
   const grown = await Promise.all(
-    portions.map((seeds, p) =>
-      runTask(growTreesTask, { spec, seeds }, pool, {
+    portions.map((portion, p) =>
+      runTask(growTreesTask, { spec, seeds: portion }, pool, {
         signal,
         onProgress: (share) => {
-          done[p] = share;
-          onProgress?.(done.reduce((sum, part) => sum + part, 0) / portions.length);
+          done[p] = share * portion.length;
+          onProgress?.(done.reduce((sum, trees) => sum + trees, 0) / seeds.length);
         },
       })
     ),

@@ -61,6 +61,7 @@ export function concatTrees(trees: readonly Tree[], shape: EnsembleShape): TreeE
     cover: new Float32Array(nodes),
     leaves: new Float32Array(values),
   };
+  const { left, right } = ensemble;
   let node = 0;
   let value = 0;
   trees.forEach((tree, t) => {
@@ -72,9 +73,10 @@ export function concatTrees(trees: readonly Tree[], shape: EnsembleShape): TreeE
     ensemble.leaves.set(tree.leaves, value);
     const leafRow = value / shape.leafWidth;
     for (let n = 0; n < tree.feature.length; n++) {
-      const leaf = tree.feature[n] < 0;
-      ensemble.left[node + n] = tree.left[n] + (leaf ? leafRow : node);
-      ensemble.right[node + n] = leaf ? 0 : tree.right[n] + node;
+      // All bits set for a leaf, none for a split: a branch would be mispredicted every other time.
+      const leaf = tree.feature[n] >> 31;
+      left[node + n] = tree.left[n] + ((leafRow & leaf) | (node & ~leaf));
+      right[node + n] = (tree.right[n] + node) & ~leaf;
     }
     node += tree.feature.length;
     value += tree.leaves.length;
