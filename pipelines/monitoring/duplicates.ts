@@ -38,7 +38,9 @@ function bitsOf(column: Raw): (row: number, half: 0 | 1) => number {
     });
     return (row, half) => numbered[row] + half;
   }
-  const words = new Uint32Array(Float64Array.from(column.values).buffer);
+  const { values } = column;
+  const exact = values instanceof Float64Array ? values : Float64Array.from(values);
+  const words = new Uint32Array(exact.buffer, exact.byteOffset, 2 * exact.length);
   return (row, half) => words[2 * row] + Math.imul(words[2 * row + 1], half + 3);
 }
 

@@ -8,6 +8,10 @@ import { cellsOf, fromPolars } from "./polars.ts";
 import type { Cell, Table } from "./table.ts";
 import { findInvalidUtf8 } from "./utf8.ts";
 
+/** Columns that are read together at least, and how often a file is read at most. */
+const FEWEST_COLUMNS = 4;
+const MOST_READS = 16;
+
 /**
  * The table in the bytes of a CSV file.
  *
@@ -59,11 +63,23 @@ export function parseParquet(path: string, bytes: Buffer): Table {
   return fromPolars(parquetFrame(path, bytes), path);
 }
 
-/** The same as a data frame. */
-export function parquetFrame(path: string, bytes: Buffer): DataFrame {
+/** A few columns at a time, so that the rows of a large file are not all there twice. */
+export function* parquetFrames(path: string, bytes: Buffer): Generator<DataFrame> {
+  const { columns } = parquetFrame(path, bytes, { nRows: 1 });
+  const size = Math.max(FEWEST_COLUMNS, Math.ceil(columns.length / MOST_READS));
+  for (let from = 0; from < columns.length; from += size) {
+    yield parquetFrame(path, bytes, { columns: columns.slice(from, from + size) });
+  }
+}
+
+function parquetFrame(
+  path: string,
+  bytes: Buffer,
+  options: { readonly columns?: string[]; readonly nRows?: number } = {},
+): DataFrame {
   let frame: DataFrame;
   try {
-    frame = pl.readParquet(bytes);
+    frame = pl.readParquet(bytes, options);
   } catch (cause) {
     throw new DataError(`Cannot read ${path}: it is a damaged Parquet file`, {
       next: "write or copy it again",

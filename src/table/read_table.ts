@@ -72,10 +72,10 @@ export async function readTypedTable(
   missing: readonly string[] = [],
 ): Promise<TypedTable> {
   const { bytes, parquet } = await recognise(path);
-  const { csvFrame, parquetFrame } = await import("./parse.ts");
+  const { csvFrame, parquetFrames } = await import("./parse.ts");
   const { typedColumns } = await import("./typed_columns.ts");
-  const frame = parquet ? parquetFrame(path, bytes) : csvFrame(path, bytes);
-  return typedColumns(frame, ["", ...missing], path);
+  const frames = parquet ? parquetFrames(path, bytes) : [csvFrame(path, bytes)];
+  return typedColumns(frames, ["", ...missing], path);
 }
 
 /** The content of a file and whether it is Parquet, CSV otherwise. */

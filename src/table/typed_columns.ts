@@ -61,7 +61,7 @@ const DATE = /^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]
 const NESTED = new Set(["List", "Struct", "FixedSizeList", "Array", "Object", "Binary"]);
 
 /**
- * Finds out what the columns of a data frame hold. Texts are numbers or dates
+ * Finds out what the columns of data frames hold. Texts are numbers or dates
  * where nine in ten can be read as such, sentences where they hardly repeat and
  * have three words or more, and categories otherwise.
  *
@@ -69,16 +69,22 @@ const NESTED = new Set(["List", "Struct", "FixedSizeList", "Array", "Object", "B
  * @param source Where the data came from, for error messages.
  * @throws {DataError} where a column holds lists, structs or bytes.
  */
-export function typedColumns(
-  frame: DataFrame,
+export async function typedColumns(
+  frames: Iterable<DataFrame>,
   missing: readonly string[],
   source: string,
-): TypedTable {
+): Promise<TypedTable> {
   const columns: Record<string, TypedColumn> = {};
-  for (const series of frame.getColumns() as Series[]) {
-    columns[series.name] = typedColumn(series, missing, source);
+  let rows = 0;
+  for (const frame of frames) {
+    rows = frame.height;
+    for (const series of frame.getColumns() as Series[]) {
+      columns[series.name] = typedColumn(series, missing, source);
+    }
+    // Polars' memory of what is not needed any more is freed between two tasks only.
+    await new Promise((resolve) => setTimeout(resolve));
   }
-  return { rows: frame.height, columns };
+  return { rows, columns };
 }
 
 function typedColumn(series: Series, missing: readonly string[], source: string): TypedColumn {
@@ -138,7 +144,7 @@ function categories(
   const given = float64(series.cast(pl.Categorical).cast(pl.UInt32));
   const place = new Map<number, number>();
   const first: number[] = [];
-  const codes = new Int32Array(given.length);
+  const codes = new Int32Array(new SharedArrayBuffer(4 * given.length));
   for (let i = 0; i < given.length; i++) {
     if (Number.isNaN(given[i])) {
       codes[i] = -1;
@@ -154,14 +160,19 @@ function categories(
   const texts = first.length === 0 ? [] : series.gather(first).toArray() as string[];
   const vocabulary: string[] = [];
   const renumbered = texts.map((text) => missing.has(text) ? -1 : vocabulary.push(text) - 1);
-  return { codes: codes.map((code) => renumbered[code] ?? -1), vocabulary };
+  for (let i = 0; i < codes.length; i++) if (codes[i] >= 0) codes[i] = renumbered[codes[i]];
+  return { codes, vocabulary };
 }
 
-/** Numbers with NaN for nulls, in memory of their own: that of Polars may go with its frame. */
+/** Numbers with NaN for nulls, in memory that worker threads read without a copy. */
 function float64(series: Series): Float64Array {
   const numbers = series.cast(pl.Float64);
-  if (numbers.nullCount() === 0) return (numbers.toTypedArray() as Float64Array).slice();
-  const values = (numbers.fillNull("zero").toTypedArray() as Float64Array).slice();
+  const values = new Float64Array(new SharedArrayBuffer(8 * series.length));
+  if (numbers.nullCount() === 0) {
+    values.set(numbers.toTypedArray() as Float64Array);
+    return values;
+  }
+  values.set(numbers.fillNull("zero").toTypedArray() as Float64Array);
   for (const row of ones(numbers.isNull())) values[row] = NaN;
   return values;
 }
