@@ -27,10 +27,16 @@ export class Ticket implements Cancellation {
 export class Deadlines implements Disposable {
   /** In the order of their deadlines. */
   readonly #open = new Set<Ticket>();
+  /** Made once, for it is thrown most when there is least time. */
+  readonly #full: Problem;
   #timer?: ReturnType<typeof setTimeout>;
 
   /** Takes how many requests may be under way, and milliseconds for each. */
-  constructor(private readonly most: number, private readonly timeoutMs: number) {}
+  constructor(private readonly most: number, private readonly timeoutMs: number) {
+    this.#full = new Problem(429, `Cannot take the request: ${most} are under way`, {
+      headers: { "Retry-After": "1" },
+    });
+  }
 
   /** Requests under way. */
   get open(): number {
@@ -43,11 +49,7 @@ export class Deadlines implements Disposable {
    * @throws {Problem} 429 where too many are under way.
    */
   enter(): Ticket {
-    if (this.#open.size >= this.most) {
-      throw new Problem(429, `Cannot take the request: ${this.most} are under way`, {
-        headers: { "Retry-After": "1" },
-      });
-    }
+    if (this.#open.size >= this.most) throw this.#full;
     const ticket = new Ticket(performance.now() + this.timeoutMs);
     this.#open.add(ticket);
     if (this.#timer === undefined) this.#arm(this.timeoutMs);
