@@ -1,12 +1,11 @@
 /** Starts a pipeline from a cell. */
 
 import { UsageError, UserError } from "../../base/mod.ts";
-import type { RunEvent } from "../../pipeline/mod.ts";
+import { eachLine, type RunEvent } from "../../pipeline/mod.ts";
 import { artifact, type ArtifactOptions } from "./artifact.ts";
 import { projectRoot } from "./project.ts";
 import { RunView } from "./run_view.ts";
 import type { RunSummary } from "./runs_table.ts";
-import { linesOf } from "./task.ts";
 
 /** How a pipeline is run. */
 export interface RunFromCell {
@@ -62,9 +61,9 @@ export async function run(
   signal?.addEventListener("abort", interrupt, { once: true });
   const view = new RunView(pipeline, root);
   const complaint = new Response(child.stderr).text();
-  for await (const line of linesOf(child.stdout)) {
+  await eachLine(child.stdout, (line) => {
     if (line.startsWith("{")) view.take(JSON.parse(line) as RunEvent);
-  }
+  });
   signal?.removeEventListener("abort", interrupt);
   await child.status;
   await view.end();

@@ -1,6 +1,7 @@
 /** Tasks of the project that run beside the cells, such as a server. */
 
 import { UserError } from "../../base/mod.ts";
+import { eachLine } from "../../pipeline/mod.ts";
 import { projectRoot } from "./project.ts";
 
 /** A task that runs until it is stopped. */
@@ -46,12 +47,12 @@ export async function startTask(
   globalThis.addEventListener("unload", end);
   const lines: string[] = [];
   const { promise, resolve } = Promise.withResolvers<string>();
-  const reading = [child.stdout, child.stderr].map(async (stream) => {
-    for await (const line of linesOf(stream)) {
+  const reading = [child.stdout, child.stderr].map((stream) =>
+    eachLine(stream, (line) => {
       lines.push(line);
       if (ready(line)) resolve(line);
-    }
-  });
+    })
+  );
   const ended = Promise.all([child.status, ...reading]).then(([{ code }]) => {
     running = false;
     globalThis.removeEventListener("unload", end);
@@ -67,17 +68,4 @@ export async function startTask(
     throw new UserError(`Cannot start ${name}: it ended with exit code ${line}: ${words}`);
   }
   return { line, lines, stop, [Symbol.asyncDispose]: async () => void await stop() };
-}
-
-/** Lines of a stream as they come. */
-export async function* linesOf(
-  stream: ReadableStream<Uint8Array<ArrayBuffer>>,
-): AsyncGenerator<string> {
-  let rest = "";
-  for await (const text of stream.pipeThrough(new TextDecoderStream())) {
-    const lines = (rest + text).split("\n");
-    rest = lines.pop()!;
-    yield* lines;
-  }
-  if (rest !== "") yield rest;
 }
