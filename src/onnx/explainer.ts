@@ -56,6 +56,8 @@ export interface RowExplanation {
 export interface Explainer {
   /** What the values add up to. */
   readonly space: ScoreSpace;
+  /** The raw columns that it reads, in the order of the file's inputs. */
+  readonly columns: readonly string[];
   /**
    * Explains the rows of `columns`, exactly (path-dependent TreeSHAP).
    *
@@ -108,6 +110,7 @@ export async function openExplainer(
   const inputs = rankedInputs(session, "the model's preprocessing");
   return {
     space: trees.link === "identity" ? "probability" : "margin",
+    columns: inputs.map(({ name }) => name),
     async explain(columns, signal) {
       const rows = rowsOf(inputs, columns);
       const feeds = feedsOf(inputs, columns);
