@@ -5,6 +5,8 @@
  * @module
  */
 
+export { checkNotebooks, type NotebookFile } from "./check/check_notebooks.ts";
+export { notebookToPipeline } from "./convert/to_pipeline.ts";
 export { type Executed, executeNotebook, type ExecuteOptions } from "./execute/execute.ts";
 export type { CellFailure } from "./execute/failure.ts";
 export { kernelExecutor } from "./execute/executor.ts";

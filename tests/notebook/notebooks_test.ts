@@ -2,8 +2,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import { checkNotebook } from "../../src/notebook/check/check_notebook.ts";
-import { executeNotebook } from "../../src/notebook/mod.ts";
+import { checkNotebooks, executeNotebook } from "../../src/notebook/mod.ts";
 import { largestOutput } from "../../src/notebook/cells/view.ts";
 import { type NotebookDocument, setParameters, sourceText } from "../../src/pipeline/mod.ts";
 import { committed, folder, small } from "./small_notebooks.ts";
@@ -64,11 +63,15 @@ for (const [name, params] of Object.entries(small)) {
   });
 }
 
-for (const name of Object.keys(small)) {
-  Deno.test(`notebooks: the types of ${name} fit together`, async () => {
-    assertEquals(await checkNotebook(await committed(name), join(folder, `${name}.ipynb`)), []);
-  });
-}
+Deno.test("notebooks: the types of each fit together", async () => {
+  const files = await Promise.all(
+    Object.keys(small).map(async (name) => ({
+      notebook: await committed(name),
+      path: join(folder, `${name}.ipynb`),
+    })),
+  );
+  assertEquals(await checkNotebooks(files), files.map(() => []));
+});
 
 Deno.test("notebooks: cells of code are formatted", async () => {
   // Each as a file: `deno fmt --check` (2.9.6) takes no cell of several lines for formatted.

@@ -1,24 +1,24 @@
 /** `check`: the types of notebooks. */
 
 import { readNotebook, sourceText } from "../../pipeline/mod.ts";
-import { checkNotebook } from "../check/check_notebook.ts";
+import { checkNotebooks } from "../check/check_notebooks.ts";
 import type { CliOptions } from "./cli.ts";
 import { failureText } from "./failure_text.ts";
 
 /** Checks notebooks; whether all are well. */
-export async function checkNotebooks(
+export async function checkFiles(
   files: readonly string[],
   { stdout, stderr }: CliOptions,
 ): Promise<boolean> {
-  let well = true;
-  for (const file of files) {
-    const notebook = await readNotebook(file);
-    const failures = await checkNotebook(notebook, file);
-    for (const failure of failures) {
-      stderr.write(failureText(file, failure, sourceText(notebook.cells[failure.cell - 1])));
+  const notebooks = await Promise.all(
+    files.map(async (path) => ({ notebook: await readNotebook(path), path })),
+  );
+  const found = await checkNotebooks(notebooks);
+  for (const [i, { notebook, path }] of notebooks.entries()) {
+    for (const failure of found[i]) {
+      stderr.write(failureText(path, failure, sourceText(notebook.cells[failure.cell - 1])));
     }
-    if (failures.length === 0) stdout.write(`${file}: no errors\n`);
-    else well = false;
+    if (found[i].length === 0) stdout.write(`${path}: no errors\n`);
   }
-  return well;
+  return found.every((failures) => failures.length === 0);
 }

@@ -74,8 +74,8 @@ async function perform(args: readonly string[], options: CliOptions): Promise<bo
       return await runNotebooks(request, options);
     }
     case "check": {
-      const { checkNotebooks } = await import("./check_command.ts");
-      return await checkNotebooks(request.files, options);
+      const { checkFiles } = await import("./check_command.ts");
+      return await checkFiles(request.files, options);
     }
     case "html": {
       const { exportPages } = await import("./html_command.ts");
