@@ -12,6 +12,9 @@ const tasks = {
   wait:
     `deno eval "Deno.addSignalListener('SIGTERM', () => { console.log('bye'); Deno.exit(3); });` +
     `console.error('ready'); setInterval(() => {}, 1000)"`,
+  linger:
+    `deno eval "Deno.addSignalListener('SIGTERM', () => { Deno.writeTextFileSync('ended', ''); ` +
+    `Deno.exit(); }); console.log('ready'); setInterval(() => {}, 1000)"`,
   fail: `deno eval "console.error('error: no port'); Deno.exit(1)"`,
 };
 
@@ -111,6 +114,20 @@ Deno.test("cells in a kernel: a task is started, stopped and heard; one that fai
   );
   assertEquals(parsed(stopped), ["ready", 3, 3, ["ready", "bye"]]);
   assertEquals(parsed(failed)[0], "Cannot start fail: it ended with exit code 1: error: no port");
+});
+
+Deno.test("cells in a kernel: a task that nobody stops ends with its kernel", async () => {
+  await using folder = await project();
+  await outputsOf(
+    folder,
+    `import { startTask } from "${cells}";
+     const task = await startTask("linger", [], (line) => line === "ready");`,
+  );
+  const ended = () => Deno.stat(folder.path("ended")).then(() => true, () => false);
+  for (let tries = 0; tries < 200 && !await ended(); tries++) {
+    await new Promise((done) => setTimeout(done, 50));
+  }
+  assert(await ended());
 });
 
 Deno.test("cells in a kernel: a pipeline is run, drawn and read; its failure is told", async () => {

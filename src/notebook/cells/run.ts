@@ -4,6 +4,7 @@ import { UsageError, UserError } from "../../base/mod.ts";
 import { eachLine, type RunEvent } from "../../pipeline/mod.ts";
 import { artifact, type ArtifactOptions } from "./artifact.ts";
 import { projectRoot } from "./project.ts";
+import { spawnTask } from "./spawn_task.ts";
 import { RunView } from "./run_view.ts";
 import type { RunSummary } from "./runs_table.ts";
 
@@ -44,19 +45,13 @@ export async function run(
   { params = {}, force, jobs, signal }: RunFromCell = {},
 ): Promise<FinishedRun> {
   const root = await projectRoot();
-  const child = new Deno.Command(Deno.execPath(), {
-    args: [
-      ...["task", "--quiet", "pipeline", pipeline, "--json"],
-      ...Object.entries(params).flatMap(([name, value]) => ["--param", `${name}=${value}`]),
-      ...force === undefined || force === false ? [] : ["--force"],
-      ...typeof force === "string" ? [force] : [],
-      ...jobs === undefined ? [] : ["--jobs", String(jobs)],
-    ],
-    cwd: root,
-    stdin: "null",
-    stdout: "piped",
-    stderr: "piped",
-  }).spawn();
+  const child = spawnTask("pipeline", [
+    ...[pipeline, "--json"],
+    ...Object.entries(params).flatMap(([name, value]) => ["--param", `${name}=${value}`]),
+    ...force === undefined || force === false ? [] : ["--force"],
+    ...typeof force === "string" ? [force] : [],
+    ...jobs === undefined ? [] : ["--jobs", String(jobs)],
+  ], root);
   const interrupt = () => child.kill("SIGINT");
   signal?.addEventListener("abort", interrupt, { once: true });
   const view = new RunView(pipeline, root);

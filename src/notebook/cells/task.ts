@@ -3,6 +3,7 @@
 import { UserError } from "../../base/mod.ts";
 import { eachLine } from "../../pipeline/mod.ts";
 import { projectRoot } from "./project.ts";
+import { spawnTask } from "./spawn_task.ts";
 
 /** A task that runs until it is stopped. */
 export interface RunningTask extends AsyncDisposable {
@@ -32,19 +33,8 @@ export async function startTask(
   args: readonly string[],
   ready: (line: string) => boolean,
 ): Promise<RunningTask> {
-  const child = new Deno.Command(Deno.execPath(), {
-    args: ["task", "--quiet", name, ...args],
-    cwd: await projectRoot(),
-    env: { NO_COLOR: "1" },
-    stdin: "null",
-    stdout: "piped",
-    stderr: "piped",
-  }).spawn();
+  const child = spawnTask(name, args, await projectRoot());
   let running = true;
-  const end = () => {
-    if (running) child.kill("SIGTERM");
-  };
-  globalThis.addEventListener("unload", end);
   const lines: string[] = [];
   const { promise, resolve } = Promise.withResolvers<string>();
   const reading = [child.stdout, child.stderr].map((stream) =>
@@ -53,13 +43,10 @@ export async function startTask(
       if (ready(line)) resolve(line);
     })
   );
-  const ended = Promise.all([child.status, ...reading]).then(([{ code }]) => {
-    running = false;
-    globalThis.removeEventListener("unload", end);
-    return code;
-  });
+  const status = child.status.finally(() => running = false);
+  const ended = Promise.all([status, ...reading]).then(([{ code }]) => code);
   const stop = async () => {
-    end();
+    if (running) child.kill("SIGTERM");
     return await ended;
   };
   const line = await Promise.race([promise, ended]);
