@@ -20,7 +20,7 @@ const BINS = 10;
  * counts, numbers are counted between the deciles of the reference; the outer
  * bins are open, so that an outlier cannot squeeze the others.
  *
- * @throws {UsageError} where the rows are gone that the statistic needs.
+ * @throws {UsageError} where there is no such statistic, or the rows are gone that it needs.
  */
 export function chosenNumbersTest(
   name: StatisticName,
@@ -35,6 +35,7 @@ export function chosenNumbersTest(
     const effect = ksDistance(reference.sorted, current.sorted);
     return { ...judged(statistic, reference.sorted, current.sorted), effect, distribution };
   }
+  if (!Object.hasOwn(countStatistics, name)) throw unfit(name, "numbers");
   const edges = decileEdges(reference.cdf);
   const counts = (cdf: Cdf) => binShares(cdf, edges).map((share) => Math.round(share * cdf.rows));
   return { ...judgedCounts(name, counts(reference.cdf), counts(current.cdf)), distribution };
@@ -75,6 +76,8 @@ function judged(
 
 function unfit(name: string, what: string): UsageError {
   return new UsageError(`Cannot use the statistic "${name}" on ${what}`, {
-    next: "leave the choice to the preset, or choose another statistic for this column",
+    next: `leave the choice to the preset, or choose of ${
+      [...Object.keys(numberStatistics), ...Object.keys(countStatistics)].join(", ")
+    }`,
   });
 }

@@ -33,6 +33,8 @@ export interface CompareOptions {
  * rows in 99 of 100 columns, where a shift matters from 0.05 on.
  */
 const MOST_ROWS = 100_000;
+/** Columns that an error names. */
+const NAMES_SHOWN = 5;
 
 /**
  * Compares two samples: tests each column that both have, and judges all
@@ -151,14 +153,17 @@ function commonColumns(reference: DriftSample, current: DriftSample): string[] {
     Object.hasOwn(current.columns, name)
   );
   if (names.length > 0) return names;
-  const some = ({ columns }: DriftSample) =>
-    Object.keys(columns).slice(0, 5).join(", ") || "no columns";
   throw new DataError(
-    `Cannot compare: no column of the reference (${some(reference)}, …) is in the current data (${
-      some(current)
-    }, …)`,
+    `Cannot compare: no column of the reference (${someNames(reference)}) is in the current data ` +
+      `(${someNames(current)})`,
     { next: "check that both come from the same source and have a header line" },
   );
+}
+
+function someNames({ columns }: DriftSample): string {
+  const names = Object.keys(columns);
+  if (names.length === 0) return "no columns";
+  return [...names.slice(0, NAMES_SHOWN), ...names.length > NAMES_SHOWN ? ["…"] : []].join(", ");
 }
 
 function shareOfImportance(

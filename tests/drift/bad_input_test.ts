@@ -207,6 +207,8 @@ Deno.test("drift: a statistic that was asked for judges by its own threshold", a
   const categories = cells(50, (i) => `c${i % 3}`);
   await assertRejects(() => one(categories, categories, { tests: { x: "ks" } }), UsageError, "ks");
   await assertRejects(() => one(a, b, { tests: { x: "z" } }), UsageError);
+  const typo = "pis" as "psi";
+  await assertRejects(() => one(a, b, { tests: { x: typo } }), UsageError, "pis");
 });
 
 Deno.test("drift: importance raises and lowers severity, not the verdict", async () => {
