@@ -1,24 +1,62 @@
 /** What explains the models that are served; made when it is first asked for. */
 
 import { ModelError, WorkerPool } from "../../src/base/mod.ts";
-import { type Explainer, openExplainer } from "../../src/onnx/explainer.ts";
+import {
+  type Explainer,
+  openExplainer,
+  type RowExplanation,
+  type ScoreSpace,
+} from "../../src/onnx/explainer.ts";
+import type { ServedModel } from "../contract.ts";
 import { Problem } from "../http/problem.ts";
-import type { LoadedModel } from "./loaded_model.ts";
+import type { ParsedRecord } from "./record_parser.ts";
 
 /** Models whose trees stay in memory; the one asked for longest ago goes first. */
 const MOST = 4;
 
-/** Gives the explainer of each model. One worker explains, so that predictions go on meanwhile. */
+/** Explanations at once: a big forest takes a quarter of a second for each. */
+const MOST_WAITING = 16;
+
+/** Why a record is predicted as it is, and what the values add up to. */
+export type Explained = RowExplanation & { readonly space: ScoreSpace };
+
+/** Explains records. One worker does it, so that predictions go on meanwhile. */
 export class Explainers implements Disposable {
   readonly #pool = new WorkerPool(1);
   readonly #open = new Map<string, Promise<Explainer>>();
+  #waiting = 0;
 
   /**
-   * The explainer of a model.
+   * Explains a record that the model parsed.
    *
-   * @throws {Problem} 409 where the model is none that can be explained.
+   * @param signal Gives up.
+   * @throws {Problem} 409 where the model is none that can be explained, 429
+   * where too many wait.
    */
-  async of(model: LoadedModel): Promise<Explainer> {
+  async explain(
+    model: ServedModel,
+    { values }: ParsedRecord,
+    signal: AbortSignal,
+  ): Promise<Explained> {
+    if (this.#waiting >= MOST_WAITING) {
+      throw new Problem(429, `Cannot explain: ${this.#waiting} explanations are under way`, {
+        headers: { "Retry-After": "1" },
+      });
+    }
+    this.#waiting++;
+    try {
+      const explainer = await this.#of(model);
+      const columns = Object.fromEntries(
+        explainer.columns.map((name, at) => [name, [values[at]] as number[] | string[]]),
+      );
+      const [explained] = await explainer.explain(columns, signal);
+      return { ...explained, space: explainer.space };
+    } finally {
+      this.#waiting--;
+    }
+  }
+
+  async #of(model: ServedModel): Promise<Explainer> {
     const key = model.metadata.model_digest;
     const explainer = this.#open.get(key) ?? this.#read(model);
     this.#open.delete(key);
@@ -39,7 +77,7 @@ export class Explainers implements Disposable {
     this.#pool.close();
   }
 
-  async #read(model: LoadedModel): Promise<Explainer> {
+  async #read(model: ServedModel): Promise<Explainer> {
     const classes = model.metadata.class_labels;
     return await openExplainer(await model.readOnnx(), { classes, pool: this.#pool });
   }

@@ -69,16 +69,16 @@ export function explainRoute(explainers: Explainers): Extension {
             throw new Problem(422, "Cannot explain: the record cannot be used", { errors: faults });
           }
           const startedAt = performance.now();
-          const explainer = await explainers.of(model);
-          const columns = Object.fromEntries(
-            explainer.columns.map((name, at) => [name, [parsed.values[at]] as number[] | string[]]),
+          const { prediction, classes, space } = await explainers.explain(
+            model,
+            parsed,
+            signalOf(ticket),
           );
-          const [{ prediction, classes }] = await explainer.explain(columns, signalOf(ticket));
           const wanted = asked === "all" ? class_labels : [asked ?? prediction];
           const answer: z.output<typeof explainAnswer> = {
             request_id: c.get("id"),
             prediction,
-            space: explainer.space,
+            space,
             explanations: Object.fromEntries(wanted.map((label) => [label, classes[label]])),
             latency_ms: Math.round((performance.now() - startedAt) * 1000) / 1000,
             model_name: model.name,

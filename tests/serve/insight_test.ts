@@ -1,12 +1,17 @@
 /** Explanations, comparison, feedback, metrics and the prediction log through the application. */
 
-import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
+import { Problem } from "../../serve/http/problem.ts";
+import { Explainers } from "../../serve/model/explainers.ts";
 import { explainAnswer } from "../../serve/routes/explain.ts";
 import { compareAnswer, feedbackAnswer } from "../../serve/routes/insight.ts";
 import { answerSchema, problemSchema } from "../../serve/openapi/schemas.ts";
 import { readPredictions } from "../../src/prediction_log/mod.ts";
-import { classes } from "../onnx/credit_sample.ts";
+import { logisticRegression } from "../../src/learners/mod.ts";
+import { exportOnnx } from "../../src/onnx/mod.ts";
+import { latestBundle } from "../../src/registry/mod.ts";
+import { classes, creditSample } from "../onnx/credit_sample.ts";
 import { records } from "./fixture.ts";
 import { type Observed, withObserved } from "./observed.ts";
 
@@ -50,6 +55,38 @@ Deno.test("serve: /explain adds up, for the predicted class, one by name, or all
       problemSchema.parse(await response.json());
     }
   }));
+
+Deno.test("serve: more explanations than can wait are refused, the others are given", () =>
+  withObserved(async ({ call }) => {
+    const responses = await Promise.all(
+      Array.from({ length: 40 }, (_, row) => call("/explain", records[row])),
+    );
+    const statuses = responses.map(({ status }) => status);
+    assertEquals(statuses.filter((status) => status === 200).length, 16);
+    const refused = responses.filter(({ status }) => status === 429);
+    assertEquals(refused.length, 24);
+    assert(refused.every(({ headers }) => headers.get("retry-after") === "1"));
+    assertEquals((await call("/explain", records[0])).status, 200);
+  }));
+
+Deno.test("serve: a linear model is refused an explanation, and the reason is told", async () => {
+  const { state, data, XTrain, train } = creditSample(100);
+  const classifier = await logisticRegression()
+    .fit(XTrain, data.labels!.slice(0, train.length), { classes: 3, seed: 1 });
+  const onnx = exportOnnx({ state, classifier, labels: classes, name: "l", producerVersion: "0" });
+  await withObserved(async ({ folder }) => {
+    const { metadata } = await latestBundle(folder);
+    const model = {
+      ...{ name: "Linear", version: "1", source: "linear.onnx", metadata },
+      readOnnx: () => Promise.resolve(onnx),
+    };
+    using explainers = new Explainers();
+    const { signal } = new AbortController();
+    const run = () => explainers.explain(model, { values: [], inputs: {}, key: "" }, signal);
+    const { status } = await assertRejects(run, Problem, "its file does not describe its trees");
+    assertEquals(status, 409);
+  });
+});
 
 Deno.test("serve: a shadow predicts unseen; agreement, latency and quality of both are told", () =>
   withObserved(async ({ call, folder, flush }) => {
