@@ -1,6 +1,5 @@
 /** Finding a version among those that a models folder holds. */
 
-import { join } from "@std/path";
 import { ModelError } from "../base/mod.ts";
 import { type Bundle, latestBundle, readBundle } from "./bundle.ts";
 

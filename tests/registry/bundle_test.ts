@@ -3,7 +3,9 @@ import { join } from "@std/path";
 import { ModelError, sha256, UserError } from "../../src/base/mod.ts";
 import {
   checkWritable,
+  findBundle,
   latestBundle,
+  listBundles,
   type ModelMetadata,
   readModel,
   saveBundle,
@@ -83,6 +85,35 @@ Deno.test("registry: a changed model file is refused", () =>
     const bundle = await saveBundle(folder, bytes, moment, metadata);
     await Deno.writeTextFile(bundle.modelPath, "something else");
     await assertRejects(() => readModel(bundle), ModelError, "digest differs");
+  }));
+
+Deno.test("registry: a version is found by what it is called, and the newest of a name", () =>
+  withFolder(async (folder) => {
+    const other = (version: string, digest: string): ModelMetadata => ({
+      ...metadata(version, digest),
+      model_name: "SMOTE_GradientBoosting",
+    });
+    const saved = [
+      await saveBundle(folder, bytes, moment, metadata),
+      await saveBundle(folder, bytes, moment, other),
+      await saveBundle(folder, bytes, moment, metadata),
+    ];
+    const [oldest, , newest] = saved.map((bundle) => bundle.metadata.version);
+    assertEquals((await listBundles(folder)).map(({ version }) => version), [
+      newest,
+      saved[1].metadata.version,
+      oldest,
+    ]);
+    assertEquals(await findBundle(folder, "latest"), saved[2]);
+    assertEquals(await findBundle(folder, oldest), saved[0]);
+    assertEquals(await findBundle(folder, "Over_RandomForest"), saved[2]);
+    assertEquals(await findBundle(folder, `Over_RandomForest_v_${oldest}`), saved[0]);
+    await assertRejects(
+      () => findBundle(folder, "Baseline"),
+      ModelError,
+      `its newest are Over_RandomForest_v_${newest}`,
+    );
+    assertEquals(await listBundles(join(folder, "nowhere")), []);
   }));
 
 Deno.test("registry: an empty folder says to train first", () =>
