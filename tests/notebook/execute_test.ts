@@ -126,6 +126,25 @@ Deno.test("execute: a cell that takes too long ends with its kernel", async () =
   }
 });
 
+Deno.test("execute: a kernel that ends by itself fails the cell that runs then", async () => {
+  const later = "await new Promise((resolve) => setTimeout(resolve, 5000));";
+  const { failure } = await execute(["setTimeout(() => Deno.exit(4), 100);", later]);
+  assertEquals(failure?.message, "the kernel ended (exit code 4)");
+});
+});
+
+Deno.test("execute: outputs that the kernel garbles fail loudly, if they are not all there", async () => {
+  // Past the files that big outputs go through, into the stream that the kernel cannot write.
+  const source = `const broadcast = Deno[Deno.internal].core.ops.op_jupyter_broadcast;
+for (let i = 0; i < 4; i++) {
+  const data = { "text/plain": "z".repeat(12_000_000) };
+  broadcast("display_data", { data, metadata: {}, transient: {} }, {}, []);
+}`;
+  const { failure, outputs } = await execute([source, "1"], { timeout: 10 });
+  if (failure === undefined) assertEquals(outputs.map(({ length }) => length), [4, 1]);
+  else assertMatch(failure.message, /can no longer be read|took longer than/);
+});
+
 Deno.test("execute: an interrupt ends the kernel", async () => {
   const interrupt = new AbortController();
   const run = execute(["1", "await new Promise(() => {})"], {

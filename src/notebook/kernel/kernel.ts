@@ -4,7 +4,7 @@ import { ServiceError } from "../../base/mod.ts";
 import { type Message, MessageCodec } from "./message.ts";
 import { CELL_END, type CellEnd, endCellSource, OUTPUT_FILE, preludeSource } from "./prelude.ts";
 import { KernelProcess } from "./process.ts";
-import { type SocketType, ZmtpSocket } from "./zmtp.ts";
+import { BrokenStream, type SocketType, ZmtpSocket } from "./zmtp.ts";
 
 /** An output as the kernel sends it. */
 export interface KernelOutput {
@@ -42,6 +42,7 @@ const REPORT_END = /^(ok|FAILED) \| \d+ passed.*$/m;
 /** A kernel; disposing of it ends its process at once. */
 export class Kernel implements AsyncDisposable {
   #take: (message: Message) => void = () => {};
+  #hears = false;
   readonly #broken = Promise.withResolvers<never>();
 
   private constructor(
@@ -77,7 +78,10 @@ export class Kernel implements AsyncDisposable {
         reach(process, ip, iopub_port, "SUB", signal),
       ]);
       const kernel = new Kernel(process, new MessageCodec(key), shell, iopub);
-      await kernel.#request(preludeSource(process.folder), true);
+      const prepared = await kernel.#request(preludeSource(process.folder), true);
+      if (prepared.status !== "ok") throw cannotStart(`it says ${prepared.evalue}`);
+      // Each request is told on both connections: outputs are lost until the second one is up.
+      while (!kernel.#hears) await kernel.#request("", true);
       return kernel;
     }
   }
@@ -129,12 +133,21 @@ export class Kernel implements AsyncDisposable {
     const { id, frames } = this.codec.request("execute_request", {
       ...{ code, silent, store_history: !silent, allow_stdin: false, stop_on_error: false },
     });
-    await this.shell.send(frames);
-    for (;;) {
-      const answer = await this.#unlessBroken(this.shell.receive());
-      if (answer === undefined) await this.#died();
-      const { parent, content } = this.codec.read(answer!);
-      if (parent.msg_id === id) return content;
+    try {
+      await this.shell.send(frames);
+      for (;;) {
+        const answer = await this.#unlessBroken(this.shell.receive());
+        if (answer === undefined) return await this.#died();
+        const { parent, content } = this.codec.read(answer);
+        if (parent.msg_id === id) return content;
+      }
+    } catch (error) {
+      if (error instanceof BrokenStream) {
+        throw new KernelDeath(`its answers can no longer be read: ${error.message}`);
+      }
+      const gone = [Deno.errors.BrokenPipe, Deno.errors.ConnectionReset];
+      if (gone.some((Gone) => error instanceof Gone)) return await this.#died();
+      throw error;
     }
   }
 
@@ -144,6 +157,7 @@ export class Kernel implements AsyncDisposable {
         const frames = await this.iopub.receive();
         if (frames === undefined) return await this.#died();
         this.#take(this.codec.read(frames));
+        this.#hears = true;
       }
     } catch (error) {
       if (error instanceof KernelDeath) return this.#broken.reject(error);
@@ -188,9 +202,13 @@ async function reach(
         continue;
       }
       const why = ended ?? (error as Error).message;
-      throw new ServiceError(`Cannot start a kernel: ${why}`, {
-        next: "see that `deno jupyter --kernel` works",
-      });
+      throw cannotStart(why);
     }
   }
+}
+
+function cannotStart(why: string): ServiceError {
+  return new ServiceError(`Cannot start a kernel: ${why}`, {
+    next: "see that `deno jupyter --kernel` works",
+  });
 }
