@@ -131,7 +131,6 @@ Deno.test("execute: a kernel that ends by itself fails the cell that runs then",
   const { failure } = await execute(["setTimeout(() => Deno.exit(4), 100);", later]);
   assertEquals(failure?.message, "the kernel ended (exit code 4)");
 });
-});
 
 Deno.test("execute: outputs that the kernel garbles fail loudly, if they are not all there", async () => {
   // Past the files that big outputs go through, into the stream that the kernel cannot write.
