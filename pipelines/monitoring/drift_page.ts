@@ -5,6 +5,7 @@ import type { DriftFindings } from "./findings.ts";
 import { columnSection } from "./page/columns.ts";
 import { correlationSection, missingSection } from "./page/maps.ts";
 import { outputSection } from "./page/outputs.ts";
+import { overTimeSection } from "./page/over_time.ts";
 import { performanceSection, realizedSection } from "./page/performance.ts";
 import { dataQualitySection } from "./page/data_quality.ts";
 import { sourcesSection } from "./page/sources.ts";
@@ -21,6 +22,7 @@ const tones: Readonly<Record<string, Tone>> = {
 export function driftPage(findings: DriftFindings, moment: Date): Promise<string> {
   const sections: (Section | undefined)[] = [
     columnSection(findings),
+    overTimeSection(findings),
     outputSection(findings),
     performanceSection(findings),
     realizedSection(findings),

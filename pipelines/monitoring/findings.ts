@@ -9,6 +9,7 @@ import {
   type DriftSample,
 } from "../../src/drift/mod.ts";
 import { type CorrelationChange, correlationChange } from "./correlation.ts";
+import { type ComparedWindow, comparedWindows } from "./over_time.ts";
 import type { DriftParams } from "./params.ts";
 import { type Performance, performanceOf } from "./performance.ts";
 import { type ColumnProfile, profileOf } from "./profile.ts";
@@ -27,6 +28,8 @@ export interface DriftFindings extends Sides {
   readonly profiles: Readonly<Record<string, { reference: ColumnProfile; current: ColumnProfile }>>;
   /** The current rows in slices. */
   readonly slices: Slices;
+  /** The comparison window by window; empty where rows have no times. */
+  readonly windows: readonly ComparedWindow[];
   /** How good the model is. */
   readonly performance?: Performance;
   /** Undefined where the reference's rows are gone. */
@@ -73,6 +76,7 @@ export async function findDrift(
       current: profileOf(current.sample.columns[name]),
     }])),
     slices,
+    windows: await comparedWindows(reference, current, slices, seed),
     performance: performanceOf(current, slices, model),
     correlation: correlationChange(
       reference.sample,

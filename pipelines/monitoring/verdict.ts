@@ -99,7 +99,7 @@ export function reasonOf(column: ColumnDrift): string {
     reasons.push(
       column.effect === null
         ? `${column.test} ${column.score?.toPrecision(3)}`
-        : `${percent(column.effect)} of the values moved`,
+        : `${percent(column.effect)} moved`,
     );
   }
   if (column.missing_drifted) {
