@@ -3,7 +3,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
 import { readNotebook, setParameters } from "../../src/pipeline/mod.ts";
-import { committed, folder, small } from "./small_notebooks.ts";
+import { committed, folder, removePredictionLog, small } from "./small_notebooks.ts";
 
 const python = fromFileUrl(import.meta.resolve("../../.venv/bin/python"));
 const script = fromFileUrl(import.meta.resolve("../python/run_notebook.py"));
@@ -43,6 +43,7 @@ for (const [name, params] of Object.entries(small)) {
         .map(({ execution_count }) => execution_count);
       assertEquals(counts, counts.map((_, i) => i + 1));
       await Deno.remove(scratch, { recursive: true });
+      if ("log" in params) await removePredictionLog();
     },
   });
 }

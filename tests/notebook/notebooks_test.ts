@@ -5,7 +5,7 @@ import { join } from "@std/path";
 import { checkNotebooks, executeNotebook } from "../../src/notebook/mod.ts";
 import { largestOutput } from "../../src/notebook/cells/view.ts";
 import { type NotebookDocument, setParameters, sourceText } from "../../src/pipeline/mod.ts";
-import { committed, folder, small } from "./small_notebooks.ts";
+import { committed, folder, removePredictionLog, small } from "./small_notebooks.ts";
 
 /** The kinds of outputs of each cell that was there before parameters were set. */
 function shapeOf({ cells }: NotebookDocument): Record<string, string[]> {
@@ -60,6 +60,7 @@ for (const [name, params] of Object.entries(small)) {
     );
     assertEquals(failure, undefined);
     assertEquals(shapeOf(executed), shapeOf(notebook));
+    if ("log" in params) await removePredictionLog();
   });
 }
 

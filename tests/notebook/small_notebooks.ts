@@ -6,13 +6,21 @@ import { type JsonValue, type NotebookDocument, readNotebook } from "../../src/p
 /** The folder of the notebooks. */
 export const folder = fromFileUrl(import.meta.resolve("../../notebooks/"));
 
+/** Each test file has its own: two may run the notebook at a time. */
+export const predictionLog = `data/predictions/notebook_${crypto.randomUUID().slice(0, 8)}`;
+
+/** Removes what the notebooks logged. */
+export async function removePredictionLog(): Promise<void> {
+  await Deno.remove(join(folder, "..", predictionLog), { recursive: true });
+}
+
 /** Parameters by name of the notebook. */
 export const small: Readonly<Record<string, Readonly<Record<string, JsonValue>>>> = {
   "01_explore": { rows: 800 },
   "02_features": { rows: 800 },
   "03_train_and_compare": { rows: 800, folds: 2, trees: 5 },
   "04_drift": { rows: 200 },
-  "05_serve_and_monitor": { rows: 800, requests: 200 },
+  "05_serve_and_monitor": { rows: 800, requests: 200, log: predictionLog },
 };
 
 /** A notebook as it was committed. */
