@@ -1,7 +1,7 @@
 /** A small trained model in a folder of its own, and the application that serves it. */
 
 import type { Hono } from "hono";
-import { clean, inputSchema, transform } from "../../src/features/mod.ts";
+import { type Cell, clean, inputSchema, transform } from "../../src/features/mod.ts";
 import { gradientBoosting, predict, predictProba } from "../../src/learners/mod.ts";
 import { exportOnnx } from "../../src/onnx/mod.ts";
 import { type Bundle, saveBundle } from "../../src/registry/mod.ts";
@@ -67,15 +67,19 @@ export const records: Record<string, unknown>[] = Array.from({ length: 200 }, (_
   return Object.fromEntries(Object.entries(columns).map(([name, cells]) => [name, cells[row]]));
 });
 
-/** What the native model says about {@linkcode records}, cleaned as training cleans. */
-export async function nativeAnswers(which: Which = 0) {
-  const X = transform(sample.state, clean(set, sample.table, { target: "none" }));
+/** What the native model says about raw records, cleaned as training cleans; absent is missing. */
+export async function nativeAnswers(raw: readonly Record<string, unknown>[], which: Which = 0) {
+  const columns = Object.keys(set.columns).map((name) =>
+    [name, raw.map((record) => (record[name] ?? null) as Cell)] as const
+  );
+  const table = { rows: raw.length, columns: Object.fromEntries(columns) };
+  const X = transform(sample.state, clean(set, table, { target: "none" }));
   const probabilities = await predictProba(classifiers[which], X);
   const labels = await predict(classifiers[which], X);
-  return records.map((_, row) => ({
+  return raw.map((_, row) => ({
     prediction: classes[labels[row]],
     probabilities: Object.fromEntries(
-      classes.map((label, k) => [label, probabilities[k * records.length + row]]),
+      classes.map((label, k) => [label, probabilities[k * raw.length + row]]),
     ),
   }));
 }

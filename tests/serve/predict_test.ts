@@ -1,25 +1,57 @@
-import { assert, assertAlmostEquals, assertEquals, assertMatch } from "@std/assert";
+import fc from "fast-check";
+import { assertAlmostEquals, assertEquals, assertMatch } from "@std/assert";
 import { answerSchema, answersSchema, problemSchema } from "../../serve/openapi/schemas.ts";
-import { nativeAnswers, records, save, withApp } from "./fixture.ts";
+import { nativeAnswers, records, save, type Served, withApp } from "./fixture.ts";
+
+/** Asks for many records and compares with the native model, within the export's tolerance. */
+async function assertNative({ call }: Served, raw: readonly Record<string, unknown>[]) {
+  const response = await call("/predict/batch", { records: raw });
+  assertEquals(response.status, 200);
+  const { count, predictions } = answersSchema.parse(await response.json());
+  assertEquals(count, raw.length);
+  const native = await nativeAnswers(raw);
+  predictions.forEach(({ prediction, prediction_code, class_labels, probabilities }, row) => {
+    assertEquals(prediction, native[row].prediction, JSON.stringify(raw[row]));
+    assertEquals(class_labels[prediction_code], prediction);
+    for (const [label, value] of Object.entries(native[row].probabilities)) {
+      assertAlmostEquals(probabilities[label], value, 1e-5, JSON.stringify(raw[row]));
+    }
+  });
+}
 
 Deno.test("serve: raw records get the probabilities that training's cleaning leads to", () =>
-  withApp(async ({ call, observer }) => {
-    const response = await call("/predict/batch", { records });
-    assertEquals(response.status, 200);
-    const { count, predictions } = answersSchema.parse(await response.json());
-    assertEquals(count, records.length);
-    const native = await nativeAnswers();
-    predictions.forEach(({ prediction, prediction_code, class_labels, probabilities }, row) => {
-      assertEquals(prediction, native[row].prediction);
-      assertEquals(class_labels[prediction_code], prediction);
-      // The export's own tolerance.
-      for (const [label, value] of Object.entries(native[row].probabilities)) {
-        assertAlmostEquals(probabilities[label], value, 1e-5);
-      }
-    });
-    assert(Math.max(...observer.batches) === 64, "a batch fills its inferences");
-    assertEquals(observer.predictions.length, records.length);
-    assertEquals(observer.predictions[7].inputs, records[7] as never);
+  withApp(async (served) => {
+    await assertNative(served, records);
+    const { batches, predictions } = served.observer;
+    assertEquals(Math.max(...batches), 64, "a batch fills its inferences");
+    assertEquals(predictions.length, records.length);
+    assertEquals(predictions[7].inputs, records[7] as never);
+  }));
+
+Deno.test("serve: so do records with any dirt that a raw file could hold", () =>
+  withApp(async (served) => {
+    const dirt = fc.constantFrom(null, "", "_", "NA", "nan", "None", "-", "__10__", " 7 ", "1e400");
+    const number = fc.oneof(
+      dirt,
+      fc.double({ noNaN: true, noDefaultInfinity: true }),
+      fc.integer({ min: -100, max: 8000 }),
+      fc.integer({ min: 0, max: 2000 }).map((value) => `${value}_`),
+      fc.string({ maxLength: 12 }),
+    );
+    const text = (...known: string[]) =>
+      fc.oneof(dirt, fc.constantFrom(...known), fc.string({ maxLength: 12 }));
+    const months = fc.tuple(fc.nat(1200), fc.nat(14))
+      .map(([years, months]) => `${years} Years and ${months} Months`);
+    const record = fc.record({
+      Age: number,
+      Debt: number,
+      History: fc.oneof(text("5 Years and 1 Months"), months),
+      Mix: text("Bad", "Standard", "Good"),
+      Job: text("Lawyer", "Writer", "_______"),
+      Loans: text("Auto Loan, and Home Loan", "Pay Loan", "Auto Loan,Auto Loan,", ", and "),
+    }, { requiredKeys: ["Age"] });
+    const batch = fc.array(record, { minLength: 1, maxLength: 60 });
+    await fc.assert(fc.asyncProperty(batch, (raw) => assertNative(served, raw)), { numRuns: 40 });
   }));
 
 Deno.test("serve: an answer names its model, its request and nothing unasked", () =>
