@@ -24,9 +24,9 @@ const sizes: readonly Omit<Draw, "seed">[] = [
   { reference: 3000, current: 3000, reports: 400, shifted: 100 },
   { reference: 10_000, current: 10_000, reports: 200, shifted: 50 },
   { reference: 30_000, current: 30_000, reports: 100, shifted: 20 },
-  { reference: 100_000, current: 100_000, reports: 60, shifted: 20 },
-  { reference: 5000, current: 100, reports: 1000, shifted: 200 },
-  { reference: 5000, current: 1000, reports: 400, shifted: 100 },
+  { reference: 100_000, current: 100_000, reports: 20, shifted: 20 },
+  { reference: 5000, current: 100, reports: 400, shifted: 100 },
+  { reference: 5000, current: 1000, reports: 200, shifted: 50 },
 ];
 /** Draws are shared out in so many parts, so that all workers end at about the same time. */
 const PARTS = 10;
