@@ -73,7 +73,7 @@ export const configSchema = z.object({
     "Days after which a file of the prediction log is removed",
   ),
   predictionLogTotalMegabytes: whole(1, 10_000_000).prefault("4096").describe(
-    "Size of all its files from which the oldest are removed",
+    "Size of all its predictions, and of all feedback, from which the oldest files are removed",
   ),
   redact: list.prefault("").describe(
     "Columns whose values the prediction log must not hold: NAME keeps digests, NAME:drop nothing",
