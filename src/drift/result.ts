@@ -11,7 +11,7 @@ export const severities: readonly Severity[] = ["none", "low", "medium", "high"]
 /** What a column holds. */
 export type ColumnKind = "number" | "category" | "text" | "date";
 
-/** Whose rules a comparison follows; see `calibratedPreset` and `evidentlyPreset`. */
+/** Whose rules a comparison follows. */
 export type PresetName = "calibrated" | "evidently";
 
 /** Categories of the current data that the reference does not have. */
@@ -38,13 +38,19 @@ export interface ColumnDrift {
   readonly test: string | null;
   /** Value of that statistic; a p-value where `threshold` is one. */
   readonly score: number | null;
-  /** Where drift begins on the scale of `score`, null where nothing was tested. */
+  /**
+   * Where drift begins on the scale of `score`, null where nothing was tested. In the preset
+   * `calibrated` the p-value that keeps the false discovery rate over all columns.
+   */
   readonly threshold: number | null;
   /** Chance of such a difference under no drift, null for plain distances. */
   readonly p_value: number | null;
   /** Share of the rows that lie differently, in [0, 1], null where nothing was tested. */
   readonly effect: number | null;
-  /** Whether the distribution of the values that are there drifted. */
+  /**
+   * Whether the distribution of the values that are there drifted: the score is beyond the
+   * threshold and, in the preset `calibrated`, the effect is 0.05 or more.
+   */
   readonly distribution_drifted: boolean;
   /** Share of missing values in the reference, in [0, 1]. */
   readonly reference_missing: number;
@@ -96,7 +102,7 @@ export interface DriftResult {
   readonly severity: Severity;
   /** Number of columns that drifted. */
   readonly drifted_columns: number;
-  /** Share of the tested columns that drifted, in [0, 1]. */
+  /** Share of the columns that could be judged and drifted, in [0, 1]. */
   readonly drifted_share: number;
   /** False discovery rate kept over all tests; null where the preset keeps none. */
   readonly false_discovery_rate: number | null;
