@@ -2,7 +2,14 @@
 
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
-import { listRuns, LocalStore, readArtifact } from "../../src/pipeline/mod.ts";
+import { executeNotebook } from "../../src/notebook/mod.ts";
+import {
+  listRuns,
+  LocalStore,
+  readArtifact,
+  readNotebook,
+  setParameters,
+} from "../../src/pipeline/mod.ts";
 import { runNotebookCli } from "../../src/notebook/cli/cli.ts";
 import { Project } from "../pipeline/project.ts";
 import { code, notebook, prose } from "./notebook_files.ts";
@@ -79,17 +86,8 @@ Deno.test("to-pipeline: tagged cells become a pipeline that gives the notebook's
 
   const run = await project.run("squares");
   assertEquals(run.code, 0, run.stderr);
-  const store = new LocalStore(project.path(".dinoflow"));
-  const [{ units }] = await listRuns(store);
-  const values = Object.fromEntries(
-    await Promise.all(
-      units.map(async ({ step, artifact }) =>
-        [step, await readArtifact(store, artifact!.digest)] as const
-      ),
-    ),
-  );
   // What the cells give: 0+1+4+9 halved, and the length of "a,b".
-  assertEquals(values, {
+  assertEquals(await artifacts(project), {
     load: [0, 1, 2, 3],
     "make-squares": { squares: [0, 1, 4, 9], names: "a,b" },
     total: 10,
@@ -97,6 +95,48 @@ Deno.test("to-pipeline: tagged cells become a pipeline that gives the notebook's
   const again = await cli(project, "to-pipeline", "notebooks/squares.ipynb");
   assertEquals(again.exit, 2);
   assertStringIncludes(again.said, "it exists");
+});
+
+/** What a pipeline's last run has made, by step. */
+async function artifacts(project: Project): Promise<Record<string, unknown>> {
+  const store = new LocalStore(project.path(".dinoflow"));
+  const [{ units }] = await listRuns(store);
+  return Object.fromEntries(
+    await Promise.all(
+      units.map(async ({ step, artifact }) =>
+        [step, await readArtifact(store, artifact!.digest)] as const
+      ),
+    ),
+  );
+}
+
+Deno.test("to-pipeline: the features of the project's notebook come out of its pipeline", async () => {
+  const path = join(root, "notebooks/02_features.ipynb");
+  const features = await readNotebook(path);
+  const tell = "console.log(JSON.stringify({ state, X: { ...X, data: Array.from(X.data) } }));";
+  const { notebook: executed, failure } = await executeNotebook(
+    setParameters({ ...features, cells: [...features.cells, code(tell)] }, { rows: 400 }, path),
+    { cwd: join(root, "notebooks"), timeout: 120 },
+  );
+  assertEquals(failure, undefined);
+  const [{ text }] = executed.cells.at(-1)!.outputs as { text: string }[];
+
+  // Outside of the project, its modules are named by their addresses.
+  const moved = JSON.stringify(features).replaceAll(
+    '\\"../',
+    `\\"${new URL("../../", import.meta.url)}`,
+  );
+  await using project = await projectWith({ "notebooks/features.ipynb": moved });
+  const { exit, said } = await cli(project, "to-pipeline", "notebooks/features.ipynb");
+  assertEquals(exit, 0, said);
+  const run = await project.run("features", "--param", "rows=400");
+  assertEquals(run.code, 0, run.stderr);
+  const { fit, matrix } = await artifacts(project) as {
+    fit: unknown;
+    matrix: { data: Float32Array };
+  };
+  const made = { state: fit, X: { ...matrix, data: Array.from(matrix.data) } };
+  assertEquals(JSON.parse(JSON.stringify(made)), JSON.parse(text));
 });
 
 Deno.test("to-pipeline: what makes no pipeline is refused, and nothing is written", async () => {
