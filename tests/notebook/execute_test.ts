@@ -132,6 +132,23 @@ Deno.test("execute: a kernel that ends by itself fails the cell that runs then",
   assertEquals(failure?.message, "the kernel ended (exit code 4)");
 });
 
+Deno.test({
+  name: "execute: what cells have started ends with the kernel",
+  ignore: Deno.build.os === "windows",
+  async fn() {
+    const start = `const child = new Deno.Command("sleep", { args: ["600"] }).spawn();
+console.log(child.pid);`;
+    for (const end of ["1", "Deno.exit(3)", "while (true) {}"]) {
+      const { outputs } = await execute([start, end], { timeout: 2 });
+      const pid = Number((outputs[0][0] as { text: string }).text);
+      const command = await new Deno.Command("ps", { args: ["-o", "stat=", "-p", `${pid}`] })
+        .output();
+      // Nobody may have asked for its end yet, but it has ended.
+      assertMatch(new TextDecoder().decode(command.stdout), /^(Z.*)?\s*$/, end);
+    }
+  },
+});
+
 Deno.test("execute: outputs that the kernel garbles fail loudly, if they are not all there", async () => {
   // Past the files that big outputs go through, into the stream that the kernel cannot write.
   const source = `const broadcast = Deno[Deno.internal].core.ops.op_jupyter_broadcast;

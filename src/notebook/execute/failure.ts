@@ -48,9 +48,7 @@ export async function findFailure(
     outputs.push({ output_type: "error", ename: "SyntaxError", evalue: message, traceback });
     return { line, message: `SyntaxError: ${message}` };
   }
-  if (errors.length === 0) {
-    errors.push(errorOutput("Error", LOST, ""));
-  }
+  if (errors.length === 0) errors.push(errorOutput("Error", LOST, ""));
   const found = errors.map((error) => {
     const place = placeInCell(error.traceback.join("\n"));
     const line = place && cell.lineOf(place.line, place.column);
@@ -66,8 +64,8 @@ export async function findFailure(
  */
 function tidyTraceback(traceback: readonly string[], line: number | undefined): string[] {
   const tidy = traceback.filter((text) => !/^\s+at .*(ext:|\/kernel\/prelude\.ts)/.test(text));
-  if (line === undefined) return tidy;
   const last = tidy.findLastIndex((text) => placeInCell(text) !== undefined);
+  if (line === undefined || last < 0) return tidy;
   return tidy.with(last, tidy[last].replace(/<anonymous>:\d+:\d+/, `line ${line}`));
 }
 

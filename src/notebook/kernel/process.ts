@@ -45,6 +45,7 @@ export class KernelProcess implements AsyncDisposable {
       this.#read(child.stderr, (text) => this.#stderr += text),
     ]);
     this.ended = child.status.then(async ({ code, signal }) => {
+      killGroup(child.pid); // what cells have started holds the streams open
       await read;
       const said = plainText(this.#stderr).split("\n").findLast((line) => line.trim() !== "");
       const end = signal === null ? `exit code ${code}` : signal;
@@ -91,12 +92,12 @@ export class KernelProcess implements AsyncDisposable {
     }
   }
 
-  /** Ends the process at once, whatever it does, and removes its folder. */
+  /** Ends the process and what it has started at once, and removes its folder. */
   async [Symbol.asyncDispose](): Promise<void> {
-    kill(this.#child);
+    killGroup(this.#child.pid);
     await this.ended;
     if (this.#guard) {
-      kill(this.#guard);
+      killGroup(this.#guard.pid);
       await this.#guard.status;
     }
     await Deno.remove(this.folder, { recursive: true });
@@ -121,12 +122,12 @@ export function plainText(text: string): string {
 }
 
 /**
- * Ends the kernel should this process be killed: a shell that waits for the end of its
+ * Ends the kernel, and what it has started, should this process be killed: a shell that waits for the end of its
  * input, which comes with the end of this process. A kernel asks nobody by itself.
  */
 function guard(pid: number, folder: string): Deno.ChildProcess | undefined {
   if (Deno.build.os === "windows") return undefined;
-  const script = `trap "" INT TERM HUP; read -r _; kill -9 "$0"; rm -rf "$1"`;
+  const script = `trap "" INT TERM HUP; read -r _; kill -9 "-$0"; rm -rf "$1"`;
   return new Deno.Command("sh", {
     ...{ args: ["-c", script, String(pid), folder] },
     ...{ stdin: "piped", stdout: "null", stderr: "null" },
@@ -134,9 +135,10 @@ function guard(pid: number, folder: string): Deno.ChildProcess | undefined {
   }).spawn();
 }
 
-function kill(child: Deno.ChildProcess): void {
+/** Ends a detached process with all that it has started and that stayed in its group. */
+function killGroup(pid: number): void {
   try {
-    child.kill("SIGKILL");
+    Deno.kill(Deno.build.os === "windows" ? pid : -pid, "SIGKILL");
   } catch {
     // It is gone.
   }
