@@ -54,10 +54,13 @@ interface Side {
 
 /** A prediction that feedback can find. */
 interface Remembered {
+  readonly id: string;
   readonly side: Side;
   readonly prediction: string;
   readonly probabilities: Readonly<Record<string, number>>;
   label?: string;
+  /** What another model said in the same request. */
+  also?: Remembered;
 }
 
 /** What became of feedback. */
@@ -72,9 +75,9 @@ export type Judgement =
 /** Keeps score of every model. */
 export class Scoreboard {
   readonly #sides = new Map<string, Side>();
-  readonly #remembered = new Map<string, Remembered[]>();
+  readonly #remembered = new Map<string, Remembered>();
   /** What is remembered, in a circle: a Map finds its own oldest key slowly once many are gone. */
-  readonly #order: { readonly id: string; readonly ones: Remembered[] }[] = [];
+  readonly #order: Remembered[] = [];
   #recorded = 0;
 
   /** Takes who hears of each comparison, and how many requests are remembered. */
@@ -95,26 +98,26 @@ export class Scoreboard {
     side.predictions++;
     side.classes.set(prediction, (side.classes.get(prediction) ?? 0) + 1);
     side.latencies.add(record.latency_ms);
-    const one: Remembered = { side, prediction, probabilities };
-    const others = this.#remembered.get(id);
+    const one: Remembered = { id, side, prediction, probabilities };
+    const first = this.#remembered.get(id);
     // Callers may name their requests alike: then the last one is meant.
-    if (others === undefined || others.some(({ side }) => side.role === record.role)) {
-      return this.#remember(id, [one]);
-    }
-    for (const other of others) this.#compare(one, other);
-    others.push(one);
+    if (first === undefined || sameRole(first, record.role)) return this.#remember(one);
+    for (const other of allOf(first)) this.#compare(one, other);
+    one.also = first.also;
+    first.also = one;
   }
 
   /** Takes the true class of an earlier prediction; a later word on the same one counts. */
   judge(id: string, label: string): Judgement {
-    const found = this.#remembered.get(id);
-    if (found === undefined) return "unknown";
+    const first = this.#remembered.get(id);
+    if (first === undefined) return "unknown";
+    const found = allOf(first);
     const stranger = found.find(({ probabilities }) => !Object.hasOwn(probabilities, label));
     if (stranger !== undefined) return { classes: Object.keys(stranger.probabilities) };
     for (const one of found) {
-      const first = one.label === undefined;
+      const news = one.label === undefined;
       one.label = label;
-      if (first) one.side.judged.add(one as Judged);
+      if (news) one.side.judged.add(one as Judged);
     }
     return "matched";
   }
@@ -177,13 +180,24 @@ export class Scoreboard {
     return side;
   }
 
-  #remember(id: string, ones: Remembered[]): void {
+  #remember(one: Remembered): void {
     const place = this.#recorded++ % this.room;
     const oldest = this.#order[place];
-    if (oldest !== undefined && this.#remembered.get(oldest.id) === oldest.ones) {
+    if (oldest !== undefined && this.#remembered.get(oldest.id) === oldest) {
       this.#remembered.delete(oldest.id);
     }
-    this.#order[place] = { id, ones };
-    this.#remembered.set(id, ones);
+    this.#order[place] = one;
+    this.#remembered.set(one.id, one);
   }
+}
+
+/** What all models said in a request. */
+function allOf(first: Remembered): Remembered[] {
+  const all: Remembered[] = [];
+  for (let one: Remembered | undefined = first; one !== undefined; one = one.also) all.push(one);
+  return all;
+}
+
+function sameRole(first: Remembered, role: Role): boolean {
+  return allOf(first).some(({ side }) => side.role === role);
 }
