@@ -71,3 +71,9 @@ export interface Router {
    */
   choose(key: string): Role;
 }
+
+/** Something that may be called off. */
+export interface Cancellation {
+  /** Calls `cancel` once with the reason when it is called off. */
+  onCancel(cancel: (reason: unknown) => void): void;
+}

@@ -1,6 +1,6 @@
 /** Reading JSON bodies: the type asked for, the size watched while reading. */
 
-import type { Cancellation } from "../model/micro_batcher.ts";
+import type { Cancellation } from "../contract.ts";
 import { Problem } from "./problem.ts";
 
 const jsonType = /^application\/(?:[\w.-]+\+)?json\s*(?:;\s*charset="?utf-8"?\s*)?$/i;

@@ -1,6 +1,6 @@
 /** How many requests are under way, and which of them take too long. */
 
-import type { Cancellation } from "../model/micro_batcher.ts";
+import type { Cancellation } from "../contract.ts";
 import { Problem } from "./problem.ts";
 
 /** A request under way. */

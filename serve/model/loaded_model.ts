@@ -3,10 +3,10 @@
 import { ModelError } from "../../src/base/mod.ts";
 import { type OnnxModel, openModel } from "../../src/onnx/session.ts";
 import type { ModelMetadata } from "../../src/registry/mod.ts";
-import type { ServedModel } from "../contract.ts";
+import type { Cancellation, ServedModel } from "../contract.ts";
 import { AnswerWriter, type Threshold } from "../predict/answer.ts";
 import type { Fault } from "../http/problem.ts";
-import { type Cancellation, MicroBatcher, type Scores } from "./micro_batcher.ts";
+import { MicroBatcher, type Scores } from "./micro_batcher.ts";
 import { type ParsedRecord, type ParserOptions, RecordParser } from "./record_parser.ts";
 import type { Candidate } from "./source.ts";
 

@@ -6,6 +6,7 @@
  */
 
 import type { Frame, OnnxModel } from "../../src/onnx/session.ts";
+import type { Cancellation } from "../contract.ts";
 
 /** What a model says about one record. */
 export interface Scores {
@@ -98,10 +99,4 @@ export class MicroBatcher {
     }
     return frame;
   }
-}
-
-/** Something that may be called off. */
-export interface Cancellation {
-  /** Calls `cancel` once with the reason when it is called off. */
-  onCancel(cancel: (reason: unknown) => void): void;
 }
