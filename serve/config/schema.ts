@@ -63,9 +63,9 @@ export const configSchema = z.object({
   adminKeys: keys.prefault("").describe("Keys that may load, reload and train"),
   corsOrigins: list.prefault("").describe("Origins whose pages may call the server; or *"),
 
-  predictionLog: z.string().default("data/predictions").describe(
-    "Folder of the prediction log; empty for none",
-  ),
+  predictionLog: z.string().min(1).prefault("data/predictions")
+    .transform((folder) => folder === "off" ? "" : folder)
+    .describe("Folder of the prediction log; off for none"),
   predictionLogMegabytes: whole(1, 10_000).prefault("64").describe(
     "Size at which a new file of the prediction log begins",
   ),

@@ -36,7 +36,7 @@ export async function withObserved(
   const folder = await Deno.makeTempDir();
   const args = [
     ...["--models-folder", folder, "--model", "Model0"],
-    `--prediction-log=${predictionLog ? join(folder, "log") : ""}`,
+    `--prediction-log=${predictionLog ? join(folder, "log") : "off"}`,
     ...flags,
   ];
   const config = readConfig({ args, env: () => undefined, readFile: () => "" }) as Config;

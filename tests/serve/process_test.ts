@@ -77,7 +77,7 @@ Deno.test("serve: a process that cannot start says why, without a stack trace", 
     String(port),
     "--models-folder",
     "models",
-    "--prediction-log=",
+    "--prediction-log=off",
   ]);
   assertEquals(refused.code, 1);
   assertMatch(refused.stderr, /Cannot listen on 127\.0\.0\.1:\d+: /);
