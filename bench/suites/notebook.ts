@@ -10,27 +10,29 @@
  * that it is idle before its last outputs are sent, and whoever stops listening loses them.
  */
 
-import type { Suite } from "../suite.ts";
+import type { BenchCase, Suite } from "../suite.ts";
+
+const cells = (size: number): BenchCase => ({
+  name: size === 1 ? "notebook of 1 cell" : `notebook of ${size} cells`,
+  size,
+  ours: { script: "python/notebook.py", options: { side: "ours" } },
+  peers: {
+    nbclient: {
+      command: { script: "python/notebook.py", options: { side: "nbclient" } },
+      packages: ["nbclient", "nbformat", "jupyter-client"],
+    },
+  },
+  quality: "share of outputs kept",
+  target: { timeRatio: 1 },
+});
 
 const suite: Suite = {
   name: "notebook",
   description: "A notebook executed headless, the whole process: `deno task notebook run` and " +
     "nbclient, both with the Deno kernel; rows are cells.",
   requirements: "requirements-notebook.txt",
-  sizes: [1, 200],
   prepare: [{ script: "sides/notebook.ts" }],
-  cases: [{
-    name: "notebook: start, run, save",
-    ours: { script: "python/notebook.py", options: { side: "ours" } },
-    peers: {
-      nbclient: {
-        command: { script: "python/notebook.py", options: { side: "nbclient" } },
-        packages: ["nbclient", "nbformat", "jupyter-client"],
-      },
-    },
-    quality: "share of outputs kept",
-    target: { timeRatio: 1 },
-  }],
+  cases: [cells(1), cells(200)],
 };
 
 export default suite;
