@@ -69,8 +69,8 @@ Deno.test("cells: every kind of table is read with its types, values and gaps", 
       ["a", "number", 0, 1],
       ["b", "text", 1, null],
     ]],
-    [pl.DataFrame({ a: [1.5, null], b: ["x", "y"] }), "DataFrame", [
-      ["a", "Float64", 1, 1.5],
+    [pl.DataFrame({ a: [1.5, null, NaN], b: ["x", "y", "z"] }), "DataFrame", [
+      ["a", "Float64", 2, 1.5],
       ["b", "String", 0, "x"],
     ]],
   ];
@@ -85,6 +85,12 @@ Deno.test("cells: every kind of table is read with its types, values and gaps", 
       columns,
     );
   }
+});
+
+Deno.test("cells: a long Polars column is read alike one by one and as a whole", () => {
+  const values = Array.from({ length: 2_000 }, (_, i) => i % 7 === 0 ? null : i / 2);
+  const { rows, columns: [column] } = frameOf(pl.DataFrame({ values }));
+  assertEquals(Array.from({ length: rows }, (_, i) => column.at(i)), values);
 });
 
 Deno.test("cells: what is no table is refused, and so are names that do not fit", () => {

@@ -22,6 +22,10 @@ export interface PolarsColumn {
   readonly dtype: { readonly variant: string };
   /** Its values. */
   toArray(): readonly unknown[];
+  /** The value of a row. */
+  getIndex(row: number): unknown;
+  /** Rows without a value. */
+  nullCount(): number;
 }
 
 /** Rows of named values. */
@@ -40,6 +44,8 @@ export interface Column {
   readonly numeric: boolean;
   /** The value of a row; null where it is missing. */
   at(row: number): Cell;
+  /** Rows without a value, where the source knows without looking at each. */
+  readonly missing?: number;
 }
 
 /** A table as helpers read it. */
@@ -82,6 +88,7 @@ export function frameOf(data: Data, names?: readonly string[]): Frame {
 
 /** Rows of a column without a value. */
 export function missingIn(column: Column, rows: number): number {
+  if (column.missing !== undefined) return column.missing;
   let count = 0;
   for (let i = 0; i < rows; i++) if (column.at(i) === null) count++;
   return count;
@@ -115,15 +122,24 @@ function isColumnar(data: Data): data is Table | CleanData {
   return typeof rows === "number" && typeof columns === "object" && columns !== null;
 }
 
+/** Rows that are read one by one before all are: a look at both ends needs a few of a million. */
+const FEW_ROWS = 500;
+
 function ofPolars(frame: PolarsFrame): Frame {
-  const columns = frame.getColumns().map((series) => {
+  const columns = frame.getColumns().map((series): Column => {
     const type = series.dtype.variant;
     let values: readonly unknown[] | undefined;
+    let read = 0;
     return {
       name: series.name,
       type,
       numeric: /^(Float|Int|UInt|Decimal)/.test(type),
-      at: (row: number) => cellOf((values ??= series.toArray())[row]),
+      // Floating-point numbers are missing as NaN too, which are looked for.
+      ...!type.startsWith("Float") && { missing: series.nullCount() },
+      at: (row) => {
+        if (read++ > FEW_ROWS) values ??= series.toArray();
+        return cellOf(values ? values[row] : series.getIndex(row));
+      },
     };
   });
   return { kind: "DataFrame", rows: frame.height, columns };
