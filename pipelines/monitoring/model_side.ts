@@ -1,18 +1,14 @@
 /** Sides of which a model knows what their columns mean. */
 
 import { DataError } from "../../src/base/mod.ts";
-import {
-  type ColumnSample,
-  type ColumnStatistics,
-  type Predictions,
-  takePredictions,
-} from "../../src/drift/mod.ts";
-import { clean, type CleanColumn, type CleanData } from "../../src/features/mod.ts";
+import { type ColumnStatistics, type Predictions, takePredictions } from "../../src/drift/mod.ts";
+import { clean, type CleanData } from "../../src/features/mod.ts";
 import { onnxInputs } from "../../src/onnx/mod.ts";
 import { openModel } from "../../src/onnx/session.ts";
 import { type Cell, readTable, type Table } from "../../src/table/mod.ts";
 import { mostProbable } from "../../src/trees/mod.ts";
 import { creditFeatures } from "../credit_score/columns.ts";
+import { columnSample } from "./drift_sample.ts";
 import { countDuplicates } from "./duplicates.ts";
 import type { Side } from "./side.ts";
 import type { WatchedModel } from "./watched_model.ts";
@@ -67,7 +63,7 @@ export function cleanedSide(
 ): Side & { readonly data: CleanData } {
   const data = clean(creditFeatures, table, { target: "none" });
   const columns = Object.fromEntries(
-    state.columns.map(({ name }) => [name, sampleOf(data.columns[name])]),
+    state.columns.map(({ name }) => [name, columnSample(data.columns[name])]),
   );
   const cells = table.columns[creditFeatures.target.column];
   const codes = new Map(classes.map((label, code) => [label, code]));
@@ -124,19 +120,6 @@ async function predictRows(data: CleanData, { bundle, state, classes }: WatchedM
   } finally {
     await model.close();
   }
-}
-
-function sampleOf(column: CleanColumn): ColumnSample {
-  if (column.kind === "numbers") return { kind: "number", values: column.values };
-  const { codes, vocabulary } = column;
-  if (column.kind === "texts") return { kind: "category", codes, vocabulary };
-  // Each item counts once, as in the statistics of the training rows; no list is one missing item.
-  const items: number[] = [];
-  for (const code of codes) {
-    if (code < 0) items.push(-1);
-    else items.push(...column.items.subarray(column.offsets[code], column.offsets[code + 1]));
-  }
-  return { kind: "category", codes: Int32Array.from(items), vocabulary };
 }
 
 function rowsOf({ count, missing }: ColumnStatistics): number {
