@@ -1,16 +1,15 @@
-/** From a trained model and its prediction log to the drift report, with nothing to set. */
+/** From a trained model over its server to the drift report, with nothing to set. */
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
 import { writeDataSet } from "../../pipelines/credit_score/generate.ts";
 import { driftJson } from "../../pipelines/monitoring/drift_json.ts";
-import { openModel } from "../../src/onnx/session.ts";
-import { RotatedLog } from "../../src/prediction_log/mod.ts";
 import { latestBundle } from "../../src/registry/mod.ts";
 import { type Cell, readTable } from "../../src/table/mod.ts";
-import { Project } from "./project.ts";
+import { Project, root } from "./project.ts";
 
 const REQUESTS = 5000;
+const BATCH = 500;
 
 /** Columns that the requests shift, and how. */
 const shifts: Readonly<Record<string, (value: Cell, row: number) => Cell>> = {
@@ -20,7 +19,7 @@ const shifts: Readonly<Record<string, (value: Cell, row: number) => Cell>> = {
   Credit_Mix: (value, row) => row % 3 === 0 ? null : value,
 };
 
-Deno.test("drift: the log of 5,000 shifted requests shows exactly the shifted columns", async () => {
+Deno.test("drift: 5,000 shifted requests to the server show exactly the shifted columns", async () => {
   await using project = await Project.create();
   const trained = await project.task("pipeline", [
     "train",
@@ -28,7 +27,7 @@ Deno.test("drift: the log of 5,000 shifted requests shows exactly the shifted co
     ...["--param", "folds=2"],
   ]);
   assertEquals(trained.code, 0, trained.stderr);
-  await logRequests(project);
+  await sendRequests(project);
 
   const { code, stdout, stderr } = await project.task("pipeline", ["drift"]);
   assertEquals(code, 0, stderr);
@@ -51,53 +50,48 @@ Deno.test("drift: the log of 5,000 shifted requests shows exactly the shifted co
   assertMatch(empty.stderr, /holds no predictions of .*until 2020-01-01[^]*choose a longer window/);
 });
 
-/** Writes the log that the server would: a row each of customers that training has not seen. */
-async function logRequests(project: Project): Promise<void> {
+/** Sends the server a row each of customers that training has not seen. */
+async function sendRequests(project: Project): Promise<void> {
   const path = join(project.path, "data/requests.csv");
   await writeDataSet(path, { customers: REQUESTS, seed: 7 });
   const { columns } = await readTable(path);
-  const bundle = await latestBundle(join(project.path, "models"));
-  const { model_name, version: model_version, input_schema } = bundle.metadata;
-  const row = (request: number) => 8 * request + request % 8;
-  const inputs = Object.fromEntries(input_schema.map(({ name, kind }) => [
-    name,
-    Array.from({ length: REQUESTS }, (_, i) => {
-      const shift = shifts[name] ?? ((value: Cell) => value);
-      const value = shift(columns[name][row(i)], i);
-      if (kind === "text" || value === null) return value;
-      // Clients send numbers: "28_" is one, "_" is none.
-      const text = String(value).replaceAll("_", "");
-      return text !== "" && Number.isFinite(Number(text)) ? Number(text) : null;
-    }),
-  ]));
-  const model = await openModel(bundle.modelPath);
-  const { labels, probabilities } = await model.predict(inputs as Record<string, string[]>);
-  const log = new RotatedLog({
-    folder: join(project.path, "data/predictions"),
-    kind: "predictions",
-    maxFileBytes: 1e7,
-    maxAgeDays: 30,
-    maxTotalBytes: 1e9,
-    onLost: (lines, reason) => {
-      throw new Error(`${lines} lines lost: ${reason}`);
-    },
-  });
-  const start = Date.now() - REQUESTS * 1000;
-  for (let i = 0; i < REQUESTS; i++) {
-    log.write({
-      time: new Date(start + 1000 * i).toISOString(),
-      request_id: `request-${i}`,
-      model_name,
-      model_version,
-      role: "champion",
-      inputs: Object.fromEntries(Object.entries(inputs).map(([name, cells]) => [name, cells[i]])),
-      prediction: labels[i],
-      probabilities: Object.fromEntries(
-        model.classes.map((label, k) => [label, probabilities.data[k * REQUESTS + i]]),
-      ),
-      latency_ms: 1,
-    });
+  const { input_schema } = (await latestBundle(join(project.path, "models"))).metadata;
+  const records = Array.from(
+    { length: REQUESTS },
+    (_, i) =>
+      Object.fromEntries(input_schema.map(({ name, kind }) => {
+        const shift = shifts[name] ?? ((value: Cell) => value);
+        const value = shift(columns[name][8 * i + i % 8], i);
+        if (kind === "text" || value === null) return [name, value];
+        // Clients send numbers: "28_" is one, "_" is none.
+        const text = String(value).replaceAll("_", "");
+        return [name, text !== "" && Number.isFinite(Number(text)) ? Number(text) : null];
+      })),
+  );
+  const server = new Deno.Command(Deno.execPath(), {
+    args: ["run", "--no-prompt", "--allow-all", join(root, "serve/main.ts"), "--port", "0"],
+    cwd: project.path,
+    stdout: "null",
+    stderr: "piped",
+  }).spawn();
+  const said = server.stderr.pipeThrough(new TextDecoderStream()).getReader();
+  let log = "";
+  while (!/"url":"/.test(log)) {
+    const { value, done } = await said.read();
+    if (done) throw new Error(`The server ended: ${log}`);
+    log += value;
   }
-  await log.close();
-  await model.close();
+  const url = log.match(/"url":"([^"]+)"/)![1];
+  for (let from = 0; from < REQUESTS; from += BATCH) {
+    const answer = await fetch(`${url}/predict/batch`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ records: records.slice(from, from + BATCH) }),
+    });
+    assertEquals(answer.status, 200, await answer.text());
+  }
+  // Ended as a service manager would: it writes what is left of the log.
+  server.kill("SIGTERM");
+  while (!(await said.read()).done);
+  await server.status;
 }
