@@ -4,7 +4,7 @@ import { UserError, writeFileAtomic } from "../src/base/mod.ts";
 import type { BenchRequest } from "./command_line.ts";
 import { benchMarkdown, intoReadme } from "./markdown.ts";
 import { benchPage } from "./page.ts";
-import { pythonPeers } from "./python_peers.ts";
+import { type PythonPeers, pythonPeers } from "./python_peers.ts";
 import { mergeRows, readRows } from "./results.ts";
 import { runSuite } from "./run.ts";
 import type { Suite } from "./suite.ts";
@@ -51,7 +51,12 @@ export async function bench(request: BenchRequest, options: BenchOptions): Promi
       const suite = suites.find((suite) => suite.name === name)!;
       try {
         const peers = await pythonPeers(suite.requirements ?? "requirements.txt", options);
-        const measured = await runSuite(suite, peers, { ...request, ...options, folder, fail });
+        const ownPeers = await peersOfTheirOwn(suite, { ...options, fail });
+        const measured = await runSuite(suite, peers, {
+          ...request,
+          ...options,
+          ...{ folder, ownPeers, fail },
+        });
         rows = mergeRows(rows, measured);
         await writeFileAtomic(results, `${JSON.stringify(rows, null, 2)}\n`);
       } catch (error) {
@@ -73,6 +78,25 @@ export async function bench(request: BenchRequest, options: BenchOptions): Promi
     await Deno.writeTextFile(readme, intoReadme(await Deno.readTextFile(readme), table));
   }
   return table;
+}
+
+/** The environments of peers that do not get along with the others, by their requirements. */
+async function peersOfTheirOwn(
+  { name, cases }: Suite,
+  options: Pick<BenchOptions, "root" | "signal" | "say" | "fail">,
+): Promise<Map<string, PythonPeers>> {
+  const files = cases.flatMap((one) => Object.values(one.peers).map((peer) => peer.requirements));
+  const found = new Map<string, PythonPeers>();
+  for (const file of new Set(files.filter((file) => file !== undefined))) {
+    try {
+      found.set(file, await pythonPeers(file, options));
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      const message = `Suite ${name} goes on without the peers of ${file}: ${error.message}`;
+      options.fail(new UserError(message, { next: error.next, cause: error }));
+    }
+  }
+  return found;
 }
 
 /** The suites of `bench/suites/`, by name: a new file is a new suite. */

@@ -27,6 +27,8 @@ export interface RunOptions {
   readonly date: string;
   /** Cores of the machine. */
   readonly cores: number;
+  /** Environments of peers that have their own, by its requirements; without it they are left out. */
+  readonly ownPeers?: ReadonlyMap<string, PythonPeers>;
   /** Stops it. */
   readonly signal?: AbortSignal;
   /** Hears how far it is. */
@@ -87,6 +89,15 @@ async function prepareOnce(
   }
 }
 
+/** Where the packages of a peer are; undefined where they could not be installed. */
+function environment<Common>(
+  requirements: string | undefined,
+  common: Common,
+  { ownPeers }: RunOptions,
+): Common | PythonPeers | undefined {
+  return requirements === undefined ? common : ownPeers?.get(requirements);
+}
+
 /** What each side of a case measured, a measurement for each round, by the side's name. */
 async function measure(
   suite: Suite,
@@ -94,21 +105,25 @@ async function measure(
   data: Pick<SideArguments, "folder" | "rows">,
   host: ScriptHost & RunOptions,
 ): Promise<Map<string, Measurement[]>> {
-  const sides = new Map([[OURS, one.ours]]);
-  for (const [name, { command }] of Object.entries(one.peers)) sides.set(name, command);
+  const sides = new Map([[OURS, { command: one.ours, python: host.python }]]);
+  for (const [name, { command, requirements }] of Object.entries(one.peers)) {
+    const peers = environment(requirements, host, host);
+    if (peers !== undefined) sides.set(name, { command, python: peers.python });
+  }
   const measured = new Map([...sides.keys()].map((name) => [name, [] as Measurement[]]));
   const rounds = host.rounds ?? one.rounds ?? DEFAULT_ROUNDS;
   for (let round = 1; round <= rounds; round++) {
     // The order swaps, so that a machine that grows warm or busy favours neither.
     const order = round % 2 === 1 ? [...sides] : [...sides].reverse();
-    for (const [name, command] of order) {
+    for (const [name, { command, python }] of order) {
       const side = name === OURS ? "ours" : name;
       host.say(
         `${suite.name}: ${one.name}, ${data.rows.toLocaleString("en")} rows, ` +
           `round ${round} of ${rounds}, ${side}`,
       );
       try {
-        const printed = await runScript(command, { ...data, threads: THREADS, seed: round }, host);
+        const args = { ...data, threads: THREADS, seed: round };
+        const printed = await runScript(command, args, { ...host, python });
         measured.get(name)!.push(parseMeasurement(printed));
       } catch (error) {
         if (!(error instanceof UserError)) throw error;
@@ -133,15 +148,17 @@ function tableRows(
   one: BenchCase,
   size: number,
   measured: ReadonlyMap<string, readonly Measurement[]>,
-  { versions }: PythonPeers,
-  { date, cores }: RunOptions,
+  common: PythonPeers,
+  options: RunOptions,
 ): BenchRow[] {
   const ours = measured.get(OURS);
   if (ours === undefined) return [];
   const mine = summary(ours);
-  return Object.entries(one.peers).flatMap(([peer, { packages }]) => {
+  const { date, cores } = options;
+  return Object.entries(one.peers).flatMap(([peer, { packages, requirements }]) => {
     const rounds = measured.get(peer);
     if (rounds === undefined) return [];
+    const { versions } = environment(requirements, common, options)!;
     const theirs = summary(rounds);
     return [{
       ...{ suite: suite.name, name: one.name, rows: size, peer },

@@ -29,6 +29,8 @@ export interface Peer {
   readonly command: Command;
   /** Python packages whose versions are told. */
   readonly packages: readonly string[];
+  /** Pinned packages, a file below `bench/`, of a peer that does not get along with the others. */
+  readonly requirements?: string;
 }
 
 /** What is aimed at, judged on the medians. */

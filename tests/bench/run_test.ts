@@ -180,6 +180,37 @@ Deno.test("bench: a suite that cannot be prepared does not stop the next one", (
     assertStringIncludes(table, "| small | work | 4 | B |");
   }));
 
+Deno.test("bench: a peer has packages of its own; one that cannot have them is left out", () =>
+  withRoot(async (root) => {
+    await Deno.writeTextFile(`${root}/bench/requirements-own.txt`, "other==2.0\n");
+    await Deno.mkdir(`${root}/.dinoflow/bench-venv-own/bin`, { recursive: true });
+    const fake = `${root}/.dinoflow/bench-venv-own/bin/python`;
+    await Deno.writeTextFile(fake, `#!/bin/sh\necho '{"other": "2.0"}'\n`);
+    await Deno.chmod(fake, 0o755);
+    const own = (name: string, file: string) => ({
+      command: side(name, [5, 5]),
+      packages: ["other"],
+      requirements: file,
+    });
+    const peers = { B: peer("B", [9, 9]), C: own("C", "requirements-own.txt") };
+    const failed: string[] = [];
+    const measure = (cases: readonly BenchCase[]) =>
+      bench({ suites: ["small"], rounds: 1, readme: false }, {
+        ...{ root, out: root, suites: [{ ...suite, cases }], date: "2026-01-02", cores: 2 },
+        say() {},
+        fail: ({ message }) => failed.push(message),
+      });
+    const found = await measure([{ ...one, ours: side("A", [1, 1]), peers }]);
+    assertEquals(failed, []);
+    assertStringIncludes(found, "| C |");
+    await Deno.writeTextFile(`${root}/bench/requirements-none.txt`, "no-such-package==0.0\n");
+    const missing = { B: peer("B", [9, 9]), D: own("D", "requirements-none.txt") };
+    const rest = await measure([{ ...one, ours: side("A", [1, 1]), peers: missing }]);
+    assertStringIncludes(failed[0], "goes on without the peers of requirements-none.txt");
+    assertStringIncludes(rest, "| B |");
+    assert(!rest.includes("| D |"));
+  }));
+
 Deno.test("bench: requirements are pinned", async () => {
   assertEquals(parseRequirements("# peers\nXGBoost==3.2.0\n\nshap==0.51.0 # new\n"), {
     xgboost: "3.2.0",
@@ -203,8 +234,11 @@ Deno.test("bench: every suite names its own file, scripts that are there and pin
     for (const { script } of [...commands, ...peers.map(({ command }) => command)]) {
       assert((await Deno.stat(`${root}/bench/${script}`)).isFile, script);
     }
-    for (const { packages } of peers) {
-      for (const packageName of packages) assert(packageName in pinned, packageName);
+    for (const { packages, requirements: own } of peers) {
+      const there = own === undefined
+        ? pinned
+        : parseRequirements(await Deno.readTextFile(`${root}/bench/${own}`));
+      for (const packageName of packages) assert(packageName in there, packageName);
     }
   }
 });
@@ -212,9 +246,12 @@ Deno.test("bench: every suite names its own file, scripts that are there and pin
 Deno.test("bench: the task may run the Python of every suite", async () => {
   const { tasks } = JSON.parse(await Deno.readTextFile(`${root}/deno.json`));
   const [, allowed] = /--allow-run=(\S+)/.exec(tasks.bench.command)!;
-  for (const { requirements = "requirements.txt" } of await allSuites()) {
-    const needed = `${ownEnvironment(requirements)}/bin/python`;
-    assert(allowed.split(",").includes(needed), needed);
+  for (const { requirements, cases } of await allSuites()) {
+    const own = cases.flatMap(({ peers }) => Object.values(peers).map((peer) => peer.requirements));
+    for (const file of [requirements, ...own]) {
+      const needed = `${ownEnvironment(file ?? "requirements.txt")}/bin/python`;
+      assert(allowed.split(",").includes(needed), needed);
+    }
   }
 });
 
