@@ -12,7 +12,7 @@ const suite: Suite = {
   name: "drift",
   description: "A drift report from two Parquet files of 28 columns to the page, whole process.",
   requirements: "requirements-drift.txt",
-  sizes: [100_000, 1_000_000],
+  sizes: [1_000_000],
   prepare: [{ script: "sides/drift_data.ts" }],
   cases: [{
     name: "drift report",
