@@ -31,7 +31,11 @@ async function project(): Promise<Project> {
         description: "sums",
         params: z.object({ upTo: z.int().min(1).default(3) }),
       }, ({ step, each, params }) => {
-        const numbers = step("numbers", ({ log }) => {
+        const numbers = step("numbers", async ({ log, signal }) => {
+          if (params.upTo === 50) {
+            Deno.writeTextFileSync("started", "");
+            await new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+          }
           log("made in " + Deno.cwd() + "/pipelines");
           if (params.upTo > 99) throw new Error("too many");
           return Float64Array.from({ length: params.upTo }, (_, i) => i + 1);
@@ -130,9 +134,24 @@ Deno.test("cells in a kernel: a task that nobody stops ends with its kernel", as
   assert(await ended());
 });
 
+Deno.test("cells in a kernel: a run is interrupted by its signal", async () => {
+  await using folder = await project();
+  const [, interrupted] = await outputsOf(
+    folder,
+    `import { run } from "${cells}";`,
+    `const abort = new AbortController();
+     const running = run("sums", { params: { upTo: 50 }, signal: abort.signal });
+     const started = () => Deno.stat("../started").then(() => true, () => false);
+     while (!await started()) await new Promise((done) => setTimeout(done, 20));
+     abort.abort();
+     await ${message("running")}`,
+  );
+  assertEquals(parsed(interrupted)[0], "Cannot finish sums: it was cancelled");
+});
+
 Deno.test("cells in a kernel: a pipeline is run, drawn and read; its failure is told", async () => {
   await using folder = await project();
-  const [, early, first, values, again, , wrong, failed, unknown] = await outputsOf(
+  const [, early, first, values, again, forced, , wrong, failed, unknown] = await outputsOf(
     folder,
     `import { artifact, run, table } from "${cells}";`,
     `await ${message(`artifact("sums", "all")`)}`,
@@ -145,6 +164,7 @@ Deno.test("cells in a kernel: a pipeline is run, drawn and read; its failure is 
      ];
      await ${json(`[numbers instanceof Float64Array, [...numbers], powers, squares, [...all]]`)}`,
     `const other = await run("sums", { params: { upTo: 4 } }); table([sums, other]);`,
+    `await run("sums", { params: { upTo: 4 }, force: "powers", jobs: 1 });`,
     `const small = await run("sums");`,
     `await ${message(`run("sums", { params: { upTo: 0 } })`)}`,
     `await ${message(`run("sums", { params: { upTo: 100 } })`)}`,
@@ -168,6 +188,7 @@ Deno.test("cells in a kernel: a pipeline is run, drawn and read; its failure is 
   ]);
   assertMatch(textOf(again[0]), /numbers +cached\n {2}powers +cached\n {2}all +cached/);
   assertStringIncludes(textOf(again[1]), "total");
+  assertMatch(textOf(forced[0]), /numbers +cached\n {2}powers +[\d.]+ s\n {2}all +cached/);
   assertStringIncludes(parsed(wrong)[0], "upTo");
   assertEquals(parsed(failed)[0], "Cannot finish sums: too many");
   assertEquals(parsed(unknown), [

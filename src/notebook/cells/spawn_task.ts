@@ -11,6 +11,7 @@ export function spawnTask(name: string, args: readonly string[], root: string): 
   return new Deno.Command(Deno.execPath(), {
     args: ["run", "--no-config", "--allow-run", "--allow-read", guard, name, ...args],
     cwd: root,
+    detached: true, // a kernel is ended with its group: the guard is left, to let the task clean up
     env: { NO_COLOR: "1" },
     stdin: "piped",
     stdout: "piped",
