@@ -23,6 +23,7 @@ import {
   View,
 } from "../../src/notebook/cells.ts";
 import { frameOf, missingIn } from "../../src/notebook/cells/frame.ts";
+import { RunView } from "../../src/notebook/cells/run_view.ts";
 import { largestOutput } from "../../src/notebook/cells/view.ts";
 import { matrixFromRows } from "../../src/table/mod.ts";
 
@@ -46,6 +47,19 @@ const cleaned = clean(set, raw, { target: "required" });
 /** The forms of a view. */
 function forms(view: View): Record<string, unknown> {
   return { ...view.media };
+}
+
+/** What work writes to the console. */
+async function consoleOf(work: () => Promise<void>): Promise<string[]> {
+  const lines: string[] = [];
+  const { log } = console;
+  console.log = (line: unknown) => lines.push(String(line));
+  try {
+    await work();
+  } finally {
+    console.log = log;
+  }
+  return lines;
 }
 
 Deno.test("cells: every kind of table is read with its types, values and gaps", () => {
@@ -187,20 +201,30 @@ Deno.test("cells: an output stays below a megabyte and says what it leaves out",
   assert(JSON.stringify(text.media).length < largestOutput);
 });
 
+Deno.test("cells: a run that says much shows its last lines and how many came before", async () => {
+  const at = new Date(0).toISOString();
+  const view = new RunView("loud", "/home/somebody/project");
+  view.take({
+    ...{ type: "run_started", at, run: "loud_1", pipeline: "loud", params: {} },
+    steps: [{ name: "talk" }],
+  });
+  for (let i = 0; i < 5_000; i++) {
+    view.take({ type: "log", at, step: "talk", text: `/home/somebody/project/line ${i}` });
+  }
+  const [text] = await consoleOf(() => view.end());
+  assertStringIncludes(text, "… 4800 earlier lines left out\nline 4800\n");
+  assert(text.endsWith("line 4999"));
+});
+
 Deno.test("cells: without a kernel, display and progress write text to the console", async () => {
-  const lines: unknown[] = [];
-  const { log } = console;
-  console.log = (line: unknown) => lines.push(line);
-  try {
+  const lines = await consoleOf(async () => {
     await display(show([{ a: 1 }]), plot.bar("Rows", "n", [{ label: "a", value: 1 }]));
     const bar = progress("Work");
     bar.at(0.5);
     await bar.end("all");
-  } finally {
-    console.log = log;
-  }
+  });
   assertEquals(lines.length, 3);
-  assertStringIncludes(String(lines[0]), "1 rows × 1 columns");
+  assertStringIncludes(lines[0], "1 rows × 1 columns");
   assertEquals(lines[2], `Work ${"█".repeat(24)} 100 % all`);
   assertEquals(Deno.inspect(show([{ a: 1 }])), String(show([{ a: 1 }])));
 });

@@ -13,6 +13,9 @@ interface StepLine {
   seconds: number;
 }
 
+/** Lines of a run that a cell keeps: an output must stay small. */
+const MOST_LINES = 200;
+
 /** Follows the events of a run and draws them. */
 export class RunView {
   /** The run as far as it is known; undefined before it started. */
@@ -24,6 +27,7 @@ export class RunView {
   readonly #output = new LiveOutput();
   readonly #steps = new Map<string, StepLine>();
   readonly #logs: string[] = [];
+  #leftOut = 0;
 
   /** Takes the name of the pipeline and the project's folder, from where paths are told. */
   constructor(pipeline: string, root: string) {
@@ -83,6 +87,10 @@ export class RunView {
   /** Keeps a line; a saved notebook must not tell where on somebody's machine it ran. */
   #log(text: string): void {
     this.#logs.push(text.replaceAll(`${this.#root}/`, "").replaceAll(this.#root, "."));
+    if (this.#logs.length > MOST_LINES) {
+      this.#logs.shift();
+      this.#leftOut++;
+    }
   }
 
   #change(step: string, change: (line: StepLine) => void): void {
@@ -99,12 +107,15 @@ export class RunView {
     const head = `${this.#pipeline}: ${status}` +
       (seconds > 0 ? ` after ${seconds.toFixed(1)} s` : "");
     const lines = [...this.#steps].map(([name, line]) => [name, line, wordsOf(line)] as const);
+    const logs = this.#leftOut === 0
+      ? this.#logs
+      : [`… ${this.#leftOut} earlier lines left out`, ...this.#logs];
     const width = Math.max(0, ...lines.map(([name]) => name.length));
     return {
       "text/plain": [
         head,
         ...lines.map(([name, , words]) => `  ${name.padEnd(width)}  ${words}`),
-        ...this.#logs,
+        ...logs,
       ].join("\n"),
       "text/html": html`<p><b>${head}</b></p>
 <table>
@@ -120,7 +131,7 @@ ${
           `
         )
       }</table>
-${this.#logs.length === 0 ? [] : html`<pre>${this.#logs.join("\n")}</pre>`}`.text,
+${logs.length === 0 ? [] : html`<pre>${logs.join("\n")}</pre>`}`.text,
     };
   }
 }
