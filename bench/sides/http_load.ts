@@ -73,7 +73,8 @@ export async function load(
 /** An answer. */
 export interface HttpAnswer {
   readonly status: number;
-  /** Its body; good until the next request is sent. */
+  /** Its head and its body; good until the next request is sent. */
+  head(): string;
   text(): string;
 }
 
@@ -107,7 +108,8 @@ export class Connection implements Disposable {
       head ??= readHead(this.#buffer, filled);
     }
     const { status, bodyAt, end } = head;
-    return { status, text: () => decoder.decode(this.#buffer.subarray(bodyAt, end)) };
+    const part = (from: number, to: number) => decoder.decode(this.#buffer.subarray(from, to));
+    return { status, head: () => part(0, bodyAt), text: () => part(bodyAt, end) };
   }
 
   /** Closes it. */

@@ -1,28 +1,10 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { ServiceError } from "../../src/base/mod.ts";
-import { type Bundle, metadataFileName, readModel } from "../../src/registry/mod.ts";
-import { ModelRegistry, openTracker, type RegisteredVersion } from "../../src/tracking/mod.ts";
+import { readModel } from "../../src/registry/mod.ts";
+import { ModelRegistry, type RegisteredVersion } from "../../src/tracking/mod.ts";
 import { hasMlflow, needsMlflow, startMlflowServer } from "../tracking/mlflow_server.ts";
 import { records, save, withApp } from "./fixture.ts";
-
-/** Logs a bundle as the training does, and registers it. */
-async function register(url: string, root: string, bundle: Bundle): Promise<RegisteredVersion> {
-  const tracker = await openTracker({ uri: url, root });
-  const run = await tracker.startRun(await tracker.experiment("credit"), { name: "training" });
-  const { modelId } = await run.logModel({
-    name: "model",
-    onnx: bundle.modelPath,
-    inputs: bundle.metadata.input_schema.map(({ name, kind }) => ({
-      name,
-      type: kind === "number" ? "double" : "string",
-    })),
-    outputs: [{ name: "label", type: "string" }],
-    files: { [metadataFileName]: JSON.stringify(bundle.metadata) },
-  });
-  await run.end();
-  const registry = ModelRegistry.open(url);
-  return await registry.register("credit-score", { runId: run.id, model: "model", modelId });
-}
+import { register } from "./registered.ts";
 
 Deno.test({
   name: `serve: an alias of an MLflow registry is served and followed ${
