@@ -5,6 +5,7 @@ import { createApp } from "../../serve/app.ts";
 import { readConfig } from "../../serve/config/read.ts";
 import type { Config } from "../../serve/config/schema.ts";
 import { Deadlines } from "../../serve/http/deadlines.ts";
+import type { Extension } from "../../serve/http/extension.ts";
 import { Explainers } from "../../serve/model/explainers.ts";
 import { openSlots } from "../../serve/model/open_slots.ts";
 import { openObserver } from "../../serve/observe/open_observer.ts";
@@ -23,14 +24,17 @@ export interface Observed {
   flush(): Promise<void>;
   /** Sends JSON, or asks with GET where there is no body. */
   call(path: string, body?: unknown, headers?: Record<string, string>): Promise<Response>;
+  /** Sends anything. */
+  send(path: string, request: RequestInit): Promise<Response>;
 }
 
 /** Serves `Model0`, with `Model1` beside it for a challenger; `predictionLog: false` logs nothing. */
 export async function withObserved(
   test: (observed: Observed) => Promise<void>,
-  { flags = [], predictionLog = true }: {
+  { flags = [], predictionLog = true, more = [] }: {
     flags?: readonly string[];
     predictionLog?: boolean;
+    more?: readonly Extension[];
   } = {},
 ): Promise<void> {
   const folder = await Deno.makeTempDir();
@@ -50,22 +54,23 @@ export async function withObserved(
     ...{ config, slots, observer, deadlines },
     router: hashRouter({ mode: config.challengerMode, share: config.challengerShare }),
     life: { startedAt: new Date(), stopping: false },
-    extensions: [explainRoute(explainers), insightRoutes(insightOf(config, observation))],
+    extensions: [explainRoute(explainers), insightRoutes(insightOf(config, observation)), ...more],
   });
+  const send = (path: string, request: RequestInit) => Promise.resolve(app.request(path, request));
   const call = (path: string, body?: unknown, headers: Record<string, string> = {}) =>
-    Promise.resolve(app.request(
+    send(
       path,
       body === undefined ? { headers } : {
         method: "POST",
         headers: { "content-type": "application/json", ...headers },
         body: JSON.stringify(body),
       },
-    ));
+    );
   try {
     await save(folder, 0);
     await save(folder, 1);
     await slots.follow();
-    await test({ folder, lines, call, flush: () => observer.close() });
+    await test({ folder, lines, call, send, flush: () => observer.close() });
   } finally {
     await slots.close();
     await observer.close();
