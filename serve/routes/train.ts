@@ -7,7 +7,9 @@ import { validBody } from "../http/valid.ts";
 import type { TrainJobs } from "../jobs/train_jobs.ts";
 import { answers, jsonContent } from "../openapi/paths.ts";
 
-const value = z.union([z.string().max(1000), z.number(), z.boolean()]);
+// No process takes an argument with a NUL character.
+const text = z.string().max(1000).regex(/^[^\0]*$/, "a parameter holds no NUL character");
+const value = z.union([text, z.number(), z.boolean()]);
 
 /** What `POST /train` takes: parameters of the train pipeline. */
 export const trainRequest = z.strictObject({
