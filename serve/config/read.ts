@@ -1,8 +1,7 @@
 /** From flags, environment and secret files to validated settings. */
 
 import { parseArgs } from "@std/cli/parse-args";
-import { UsageError } from "../../src/base/mod.ts";
-import { nearestName } from "../../src/features/mod.ts";
+import { nearestName, UsageError } from "../../src/base/mod.ts";
 import {
   type Config,
   configSchema,

@@ -1,6 +1,7 @@
 /** From a request's record to the raw values that a model takes, by the rules of its training. */
 
-import { nearestName, parseNumber } from "../../src/features/mod.ts";
+import { nearestName } from "../../src/base/mod.ts";
+import { parseNumber } from "../../src/features/mod.ts";
 import type { InputColumn } from "../../src/registry/mod.ts";
 import type { RawRecord } from "../contract.ts";
 import { type Fault, mostFaults } from "../http/problem.ts";

@@ -23,6 +23,7 @@ export {
   type UserErrorOptions,
 } from "./errors.ts";
 export { sha256, sha256File } from "./hash.ts";
+export { nearestName, nearestNames } from "./nearest_name.ts";
 export { quantileSorted, sortedFinite } from "./quantile.ts";
 export { deriveSeed, Random } from "./random.ts";
 export { type Task, task, type TaskContext } from "./task.ts";

@@ -1,11 +1,10 @@
 /** From raw cells to numbers and codes, row by row, with nothing learned. */
 
-import { DataError } from "../base/mod.ts";
+import { DataError, nearestName } from "../base/mod.ts";
 import { type Cell, type Table, takeTableRows } from "../table/table.ts";
 import { type CleanColumn, type CleanData, sharedInt32 } from "./clean_data.ts";
 import { cleanColumn } from "./columns/kinds.ts";
 import { missingTexts, textOf } from "./missing.ts";
-import { nearestName } from "./nearest_name.ts";
 import type { FeatureSet } from "./spec.ts";
 
 /** How a table is cleaned. */

@@ -46,7 +46,6 @@ export { fillWithinGroup } from "./fill_within_group.ts";
 export { featureColumns, featureNames, fit, inputSchema } from "./fit.ts";
 export type { InputField } from "./input_schema.ts";
 export { missingTexts } from "./missing.ts";
-export { nearestName } from "./nearest_name.ts";
 export { type ColumnSpec, type FeatureSet, featureSet } from "./spec.ts";
 export type { ColumnState, FeatureState } from "./state.ts";
 export { transform } from "./transform.ts";

@@ -1,8 +1,7 @@
 /** The command line, read into a typed request. */
 
-import { UsageError } from "../base/mod.ts";
+import { nearestName, UsageError } from "../base/mod.ts";
 import { parseArgs } from "@std/cli/parse-args";
-import { closest } from "./closest.ts";
 import type { Picks } from "./selection.ts";
 import type { SortOrder } from "./view/sweep_text.ts";
 
@@ -104,7 +103,7 @@ export function parseRequest(args: readonly string[]): Request {
     alias: { h: "help", q: "quiet" },
     unknown: (option: string) => {
       if (!option.startsWith("-")) return true;
-      const near = closest(option, known);
+      const near = nearestName(option, known);
       throw new UsageError(`Cannot understand the option ${option}`, {
         next: near === undefined ? "see the options with --help" : `did you mean ${near}?`,
       });

@@ -1,8 +1,7 @@
 /** Finds the pipelines of a folder and loads them; the only place that does. */
 
-import { UsageError } from "../base/mod.ts";
+import { nearestName, UsageError } from "../base/mod.ts";
 import { join, resolve, toFileUrl } from "@std/path";
-import { closest } from "./closest.ts";
 import type { Pipeline } from "./definition.ts";
 
 /** The names of the pipelines in `folder`, sorted; each is a `<name>.ts`. */
@@ -26,7 +25,7 @@ export async function listPipelines(folder: string): Promise<string[]> {
 export async function findPipeline(folder: string, name: string): Promise<string> {
   const names = await listPipelines(folder);
   if (names.includes(name)) return join(folder, `${name}.ts`);
-  const near = closest(name, names);
+  const near = nearestName(name, names);
   const known = names.length === 0
     ? "there is none in this folder"
     : `there are ${names.join(", ")}`;

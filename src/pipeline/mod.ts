@@ -12,7 +12,6 @@ export type { ItemChange } from "./cache/item_changes.ts";
 export { type Reason, reasonText } from "./cache/reasons.ts";
 export { type CliOptions, runCli, type Sink } from "./cli.ts";
 export { streamSink } from "./view/sink.ts";
-export { closest } from "./closest.ts";
 export type { ReachedCode } from "./code/reach.ts";
 export {
   type Builder,

@@ -1,7 +1,6 @@
 /** The parameters of a pipeline: described for people, read from text, checked. */
 
-import { UsageError } from "../base/mod.ts";
-import { closest } from "./closest.ts";
+import { nearestName, UsageError } from "../base/mod.ts";
 import type { JsonType, ParamsSchema } from "./schema.ts";
 
 /** A parameter as help shows it. */
@@ -102,7 +101,7 @@ export function parseParams<Params>(
   const faults = result.error.issues.flatMap((issue) => {
     if (issue.keys !== undefined) {
       return issue.keys.map((key) => {
-        const near = closest(key, known);
+        const near = nearestName(key, known);
         return `there is no parameter "${key}"${
           near === undefined ? "" : `, did you mean "${near}"?`
         }`;

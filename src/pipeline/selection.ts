@@ -1,7 +1,6 @@
 /** Which steps a run is about, and which of them run in any case. */
 
-import { UsageError } from "../base/mod.ts";
-import { closest } from "./closest.ts";
+import { nearestName, UsageError } from "../base/mod.ts";
 import type { Graph, WorkNode } from "./graph.ts";
 
 /** What the user picked; steps and items by the names that events use: `train`, `train[SMOTE]`. */
@@ -75,7 +74,7 @@ function find(graph: Graph, name: string): { step: string; item?: string } {
 }
 
 function unknown(what: string, name: string, candidates: readonly string[]): UsageError {
-  const near = closest(name, candidates);
+  const near = nearestName(name, candidates);
   const shown = candidates.slice(0, 20).join(", ");
   return new UsageError(`Cannot find the ${what} named "${name}"`, {
     next: near !== undefined

@@ -34,7 +34,9 @@ Deno.test("config: all that is wrong is told at once, with what is meant", () =>
   const told = refusal(["--port", "70000"], { CONCURRENCY: "many" });
   assert(told.includes('--port (PORT) "70000"'), told);
   assert(told.includes('--concurrency (CONCURRENCY) "many": wanted a whole number'), told);
-  assert(refusal(["--porrt", "1"]).includes("did you mean --port?"));
+  for (const flag of ["--porrt", "--prot"]) {
+    assert(refusal([flag, "1"]).includes("did you mean --port?"));
+  }
   assert(refusal(["--port"]).includes("--port: it needs a value"));
   assert(refusal(["serve"]).includes("Cannot understand serve"));
   assert(refusal(["--model", "models:/a@b"]).includes("set MLFLOW_TRACKING_URI"));

@@ -1,8 +1,8 @@
 /** The command line of notebooks, read into a typed request. */
 
 import { parseArgs } from "@std/cli/parse-args";
-import { UsageError } from "../../base/mod.ts";
-import { closest, type JsonValue } from "../../pipeline/mod.ts";
+import { nearestName, UsageError } from "../../base/mod.ts";
+import type { JsonValue } from "../../pipeline/mod.ts";
 
 /** What the user asks for. */
 export type Request =
@@ -95,7 +95,7 @@ function isCommand(name: string): name is Request["command"] {
 }
 
 function unknown(kind: string, found: string, known: readonly string[]): UsageError {
-  const near = closest(found, known);
+  const near = nearestName(found, known);
   return new UsageError(`Cannot understand the ${kind} ${found}`, {
     next: near ? `did you mean ${near}?` : "see what there is with --help",
   });

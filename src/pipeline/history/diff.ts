@@ -1,9 +1,8 @@
 /** What changed from one run to another. */
 
-import { UsageError } from "../../base/mod.ts";
+import { nearestName, UsageError } from "../../base/mod.ts";
 import type { Fingerprint } from "../cache/fingerprint.ts";
 import { recordFolder, type StepRecord } from "../cache/step_cache.ts";
-import { closest } from "../closest.ts";
 import { unitName } from "../graph.ts";
 import { type ArtifactStore, readJson } from "../store/store.ts";
 import { listRuns, type RunRecord } from "./run_record.ts";
@@ -51,7 +50,7 @@ export async function findRun(store: ArtifactStore, name: string): Promise<RunRe
       next: "give more of its name",
     });
   }
-  const near = closest(name, runs.map(({ run }) => run));
+  const near = nearestName(name, runs.map(({ run }) => run));
   throw new UsageError(`Cannot find a run "${name}"`, {
     next: near ? `did you mean "${near}"?` : "see their names with: deno task pipeline runs",
   });

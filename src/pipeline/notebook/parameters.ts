@@ -1,7 +1,6 @@
 /** Sets the parameters of a notebook, as papermill does. */
 
-import { UserError } from "../../base/mod.ts";
-import { closest } from "../closest.ts";
+import { nearestName, UserError } from "../../base/mod.ts";
 import {
   hasTag,
   type JsonValue,
@@ -79,7 +78,7 @@ function injected(lines: readonly string[]): NotebookCell {
 }
 
 function unknown(name: string, path: string, declared: readonly string[]): UserError {
-  const near = closest(name, declared);
+  const near = nearestName(name, declared);
   const known = declared.length === 0 ? "nothing" : declared.join(", ");
   return new UserError(
     `Cannot set the parameter "${name}" in ${path}: its cell of parameters declares ${known}`,
