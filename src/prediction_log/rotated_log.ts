@@ -120,7 +120,7 @@ export class RotatedLog {
   async #append(bytes: Uint8Array): Promise<void> {
     const now = this.#options.now();
     const full = this.#fileBytes >= this.#options.maxFileBytes;
-    if (full || this.#file?.day !== dayOf(now)) this.#leaveFile();
+    if (full || this.#file?.day !== dayOf(now) || await isRemoved(this.#file)) this.#leaveFile();
     this.#file ??= await this.#openFile(now);
     for (let done = 0; done < bytes.length;) {
       done += await this.#file.handle.write(bytes.subarray(done));
@@ -150,6 +150,11 @@ interface OpenFile {
   readonly handle: Deno.FsFile;
   /** The UTC day that it belongs to. */
   readonly day: string;
+}
+
+/** Whether somebody has removed the file: what is written to it would be lost. */
+async function isRemoved({ handle }: OpenFile): Promise<boolean> {
+  return (await handle.stat()).nlink === 0;
 }
 
 function dayOf(time: Date): string {

@@ -101,3 +101,24 @@ Deno.test("cbpe: a class without rows leaves its ranking unknown and the rest as
   assertEquals(learned.metrics.roc_auc.value, null);
   assert(Number.isNaN(estimatePerformance(learned, said).roc_auc.low));
 });
+
+Deno.test("cbpe: a window much smaller than a chunk alerts as rarely as a chunk does", () => {
+  const random = new Random(1);
+  const window = (rows: number) => {
+    const sure = Float64Array.from({ length: rows }, () => random.next());
+    const said: Predictions = {
+      classes: 2,
+      predicted: Int32Array.from(sure, (p) => Number(p > 0.5)),
+      probabilities: Float64Array.from([...sure.map((p) => 1 - p), ...sure]),
+    };
+    return { said, labels: Int32Array.from(sure, (p) => Number(random.next() < p)) };
+  };
+  const { said, labels } = window(5000);
+  const learned = referencePerformance(labels, said, random);
+  const alerts = Array.from(
+    { length: 300 },
+    () => estimatePerformance(learned, window(10).said).accuracy.alert,
+  ).filter(Boolean).length;
+  // Three standard deviations, from ten chunks: a few in a thousand, twice that with luck.
+  assert(alerts <= 6, `${alerts} of 300`);
+});

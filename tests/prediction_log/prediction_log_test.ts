@@ -156,6 +156,22 @@ Deno.test("prediction log: a new UTC day begins a new file", () =>
     ]);
   }));
 
+Deno.test("prediction log: what follows the removal of its file goes to a new one", {
+  // Windows removes no file that is open.
+  ignore: Deno.build.os === "windows",
+}, () =>
+  inFolder(async (folder) => {
+    const log = open(folder);
+    log.write(recordOf({ request_id: "a-1" }));
+    await log.flush();
+    await Deno.remove(join(folder, names(folder)[0]));
+    log.write(recordOf({ request_id: "a-2" }));
+    await log.close();
+    const [file, ...more] = names(folder);
+    assertEquals(more, []);
+    assert((await Deno.readTextFile(join(folder, file))).includes('"a-2"'));
+  }));
+
 Deno.test("prediction log: old files go, and the oldest of too many; other files stay", () =>
   inFolder(async (folder) => {
     const now = new Date("2026-11-21T12:00:00.000Z");

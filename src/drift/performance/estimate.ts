@@ -51,12 +51,15 @@ export interface EstimatedMetric {
   readonly low: number;
   /** Value + 3 standard errors, at most 1. */
   readonly high: number;
-  /** Whether the value lies outside what the reference's chunks span. */
+  /** Whether the value lies outside what chunks of the reference, as small as this one, span. */
   readonly alert: boolean;
 }
 
 /** How many standard errors, or deviations, are believed to be chance. */
 const RANGE = 3;
+
+/** Parts of the reference whose metrics tell how much is usual. */
+const CHUNKS = 10;
 
 /**
  * Learns from rows that the model had not seen and whose labels are known.
@@ -90,7 +93,7 @@ export function referencePerformance(
   labels: Int32Array,
   predictions: Predictions,
   random: Random,
-  chunks = 10,
+  chunks = CHUNKS,
 ): ReferencePerformance {
   const rows = labels.length;
   const parts = Math.max(1, Math.min(chunks, rows >> 1));
@@ -122,9 +125,14 @@ export function referencePerformance(
   };
 }
 
-/** The metrics that are to be expected on rows without labels, at least one row. */
+/**
+ * The metrics that are to be expected on rows without labels, at least one row.
+ *
+ * Fewer rows than a chunk of the reference vary more: what is usual for them is
+ * wider by the square root of that ratio. For a chunk it is NannyML's threshold.
+ */
 export function estimatePerformance(
-  { calibration, metrics }: ReferencePerformance,
+  { calibration, metrics, rows: referenceRows }: ReferencePerformance,
   predictions: Predictions,
 ): Readonly<Record<PerformanceMetric, EstimatedMetric>> {
   const expected: PerformanceScores = scoresByShare(
@@ -132,15 +140,17 @@ export function estimatePerformance(
     predictions,
   );
   const rows = predictions.predicted.length;
+  const widening = Math.sqrt(Math.max(1, referenceRows / CHUNKS / rows));
   const estimated = performanceMetrics.map((name): [PerformanceMetric, EstimatedMetric] => {
     const value = expected[name];
     const { lower, upper, rowVariance } = metrics[name];
     const error = RANGE * Math.sqrt((rowVariance ?? NaN) / rows);
+    const slack = ((upper ?? NaN) - (lower ?? NaN)) / 2 * (widening - 1);
     return [name, {
       value,
       low: Math.max(0, value - error),
       high: Math.min(1, value + error),
-      alert: (lower !== null && value < lower) || (upper !== null && value > upper),
+      alert: value < (lower ?? NaN) - slack || value > (upper ?? NaN) + slack,
     }];
   });
   return Object.fromEntries(estimated) as Record<PerformanceMetric, EstimatedMetric>;
