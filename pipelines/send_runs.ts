@@ -6,9 +6,11 @@ import { pipeline } from "../src/pipeline/mod.ts";
 import { sendRuns } from "../src/tracking/mod.ts";
 
 export default pipeline("send_runs", {
-  description: "Send the MLflow runs that were kept while their server was lost",
+  description: "Send the MLflow runs that are kept in a folder to their server",
   params: z.object({
     folder: z.string().default("mlruns").describe("Folder that keeps the runs"),
+    runs: z.array(z.string()).default([])
+      .describe("Ids of the runs to send, also of those that were meant for the folder"),
   }),
   cache: false,
 }, ({ step, params }) => {
@@ -20,6 +22,7 @@ export default pipeline("send_runs", {
       });
     }
     const { sent, running } = await sendRuns(params.folder, uri, {
+      ...(params.runs.length > 0 && { runIds: params.runs }),
       onWarning: warn,
       onSent: ({ name, url }) => log(`${name}: ${url}`),
     });

@@ -10,6 +10,7 @@ import { type Bundle, metadataFileName, saveBundle } from "../../src/registry/mo
 import type { TrackedModel } from "../../src/tracking/mod.ts";
 import type { Findings } from "./findings.ts";
 import { gitCommit, packageVersions } from "./provenance.ts";
+import { modelName } from "./tracking.ts";
 import { referencePredictions } from "./reference_predictions.ts";
 import { referenceStatistics } from "./reference_statistics.ts";
 import { modelCard } from "./model_card.ts";
@@ -124,7 +125,7 @@ function trackedModel(
     return typeof value === "number" && Number.isNaN(value) ? null : value;
   };
   return {
-    name: "model",
+    name: modelName,
     onnx: modelPath,
     inputs: fields.map(({ name, kind }) => ({
       name,

@@ -11,6 +11,9 @@ import { gitCommit } from "./provenance.ts";
 /** MLflow's words for how a run of the pipeline ends. */
 export const endings = { succeeded: "FINISHED", failed: "FAILED", cancelled: "KILLED" } as const;
 
+/** What the run of a training calls the model that it logs. */
+export const modelName = "model";
+
 /** The parameters that name the place. */
 export interface TrackingParams {
   /** Name of the MLflow experiment; the environment may choose another. */

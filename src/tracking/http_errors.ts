@@ -18,6 +18,11 @@ export class ResponseError extends ServiceError {
   }
 }
 
+/** Whether a server says that it does not know what was asked for. */
+export function isMissing(error: unknown): boolean {
+  return error instanceof ResponseError && error.code === "RESOURCE_DOES_NOT_EXIST";
+}
+
 /** Reads an error answer: MLflow's JSON, or whatever a proxy or middleware wrote. */
 function readBody(text: string): { code: string; message: string } {
   try {
@@ -32,7 +37,7 @@ function readBody(text: string): { code: string; message: string } {
   return { code: "", message: plain };
 }
 
-function nextStep(status: number, host: string, text: string): string | undefined {
+function nextStep(status: number, code: string, host: string, text: string): string | undefined {
   if (status === 403 && text.includes("Invalid Host header")) {
     return `start the server with --allowed-hosts "${host}" (or MLFLOW_SERVER_ALLOWED_HOSTS): ` +
       "it accepts only local and private addresses by itself, no other host names";
@@ -47,7 +52,10 @@ function nextStep(status: number, host: string, text: string): string | undefine
   if (status === 403) {
     return "ask for the permission to write to this experiment, or use another account";
   }
-  if (status === 404) return "check that MLFLOW_TRACKING_URI names an MLflow server and its path";
+  // With a code of MLflow's own, the address is right.
+  if (status === 404 && code === "") {
+    return "check that MLFLOW_TRACKING_URI names an MLflow server and its path";
+  }
   if (status >= 500) return "look into the server's log";
 }
 
@@ -65,6 +73,6 @@ export function responseError(
     code,
     `The tracking server refused ${what}: ${status}${code && " " + code}${shown && ": " + shown}`
       .replace(/\.$/, ""),
-    nextStep(status, url.host, text),
+    nextStep(status, code, url.host, text),
   );
 }

@@ -39,12 +39,14 @@ export function readKept(tags: TextValues): Kept | undefined {
   };
 }
 
-/**
- * Tags of the run on the server: the id that it had in the folder, as a model's metadata
- * names it. MLflow finds it by ``tags.`dinoflow.run_id` = '…'``.
- */
+/** Tags of the run on the server: the id that it had in the folder, as a model's metadata names it. */
 export function originTags(localId: string): TextValues {
   return { [originTag]: localId };
+}
+
+/** MLflow's search for the run that had an id in a folder. */
+export function originFilter(localId: string): string {
+  return `tags.\`${originTag}\` = '${localId}'`;
 }
 
 /** Whether the run was sent. */

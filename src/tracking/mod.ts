@@ -26,7 +26,8 @@ export type {
   TrackerLocation,
 } from "./contract.ts";
 export { type ModelFolder, onnxFileName, onnxModelFiles, testedVersions } from "./onnx_flavor.ts";
-export { ModelRegistry, type RegisteredVersion } from "./model_registry.ts";
+export type { ModelOfRun } from "./model_of_run.ts";
+export { ModelRegistry, type RegisteredModel, type RegisteredVersion } from "./model_registry.ts";
 export {
   chosenExperiment,
   openTracker,

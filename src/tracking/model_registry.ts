@@ -7,8 +7,9 @@ import { join } from "@std/path";
 import { ServiceError, UsageError } from "../base/mod.ts";
 import { artifactRoute } from "./artifact_upload.ts";
 import { HttpClient, type Sleep } from "./http_client.ts";
-import { ResponseError } from "./http_errors.ts";
-import { type Json, record, text } from "./json.ts";
+import { isMissing, ResponseError } from "./http_errors.ts";
+import { type Json, list, record, text } from "./json.ts";
+import { findLogged, type ModelOfRun } from "./model_of_run.ts";
 import { onnxFileName } from "./onnx_flavor.ts";
 import { connectionSettings, type Environment } from "./settings.ts";
 
@@ -20,13 +21,22 @@ export interface RegisteredVersion {
   readonly version: string;
 }
 
+/** What the registry keeps under a name. */
+export interface RegisteredModel {
+  /** Numbers of its versions, as text, newest first. */
+  readonly versions: readonly string[];
+  /** The version that each alias points to. */
+  readonly aliases: ReadonlyMap<string, string>;
+}
+
 /**
  * A model registry.
  *
  * @example
  * ```ts ignore
  * const registry = ModelRegistry.open("http://127.0.0.1:5000");
- * const version = await registry.register("credit-score", { runId, model: "model" });
+ * const logged = await registry.findLogged(runId, "model");
+ * const version = await registry.register("credit-score", logged);
  * await registry.setAlias("champion", version);
  * const onnx = await registry.download(await registry.find("credit-score", { alias: "champion" }));
  * ```
@@ -60,16 +70,25 @@ export class ModelRegistry {
   }
 
   /**
+   * Finds the model that a run logged.
+   *
+   * @param runId Id of the run; one that was kept in a folder and sent later is found by the id
+   * that it had there.
+   * @param model What the run called the model as it logged it.
+   * @returns Undefined where the server has no such run, or no finished model of it.
+   * @throws {ServiceError} where the server refuses or does not answer.
+   */
+  findLogged(runId: string, model: string): Promise<ModelOfRun | undefined> {
+    return findLogged(this.client, runId, model);
+  }
+
+  /**
    * Makes a model that a run logged a new version of a registered model, which
    * is created where there is none of the name.
    *
-   * @param logged The run, and what it called the model as it logged it.
    * @throws {ServiceError} where the server refuses.
    */
-  async register(
-    name: string,
-    logged: { readonly runId: string; readonly model: string; readonly modelId?: string },
-  ): Promise<RegisteredVersion> {
+  async register(name: string, logged: ModelOfRun): Promise<RegisteredVersion> {
     try {
       await this.client.json("POST", "registered-models/create", { name });
     } catch (error) {
@@ -90,6 +109,37 @@ export class ModelRegistry {
   /** Points an alias at a version; whatever it pointed at before has it no more. */
   async setAlias(alias: string, { name, version }: RegisteredVersion): Promise<void> {
     await this.client.json("POST", "registered-models/alias", { name, alias, version });
+  }
+
+  /**
+   * The versions and aliases of a registered model.
+   *
+   * @returns Undefined where none has the name.
+   * @throws {ServiceError} where the server refuses or does not answer.
+   */
+  async model(name: string): Promise<RegisteredModel | undefined> {
+    let answer: Json;
+    try {
+      answer = await this.client.json("GET", "registered-models/get", { name });
+    } catch (error) {
+      if (isMissing(error)) return undefined;
+      throw error;
+    }
+    const aliases = list(record(answer.registered_model).aliases);
+    const versions: string[] = [];
+    let page: string | undefined;
+    do {
+      const found: Json = await this.client.json("GET", "model-versions/search", {
+        filter: `name='${name}'`,
+        ...(page !== undefined && { page_token: page }),
+      });
+      versions.push(...list(found.model_versions).map(({ version }) => String(version)));
+      page = text(found.next_page_token);
+    } while (page !== undefined);
+    return {
+      versions: versions.sort((a, b) => Number(b) - Number(a)),
+      aliases: new Map(aliases.map(({ alias, version }) => [String(alias), String(version)])),
+    };
   }
 
   /**

@@ -14,7 +14,7 @@ import type {
   TrackerLocation,
 } from "./contract.ts";
 import type { HttpClient } from "./http_client.ts";
-import { ResponseError } from "./http_errors.ts";
+import { isMissing, ResponseError } from "./http_errors.ts";
 import { type Json, list, pairs, record, text } from "./json.ts";
 import { batchSize } from "./limits.ts";
 import { newRunId } from "./file_layout.ts";
@@ -257,9 +257,7 @@ export class RestStore implements Store<RestRun> {
         : await this.#client.json("GET", "experiments/get", { experiment_id: choice.id });
       return record(answer.experiment);
     } catch (error) {
-      if (error instanceof ResponseError && error.code === "RESOURCE_DOES_NOT_EXIST") {
-        return undefined;
-      }
+      if (isMissing(error)) return undefined;
       throw error;
     }
   }

@@ -1,0 +1,107 @@
+/** From a models folder to a version in MLflow's registry, and to the alias that servers follow. */
+
+import { ModelError, UsageError } from "../../src/base/mod.ts";
+import { findBundle } from "../../src/registry/mod.ts";
+import { ModelRegistry } from "../../src/tracking/mod.ts";
+import { modelName } from "../training/tracking.ts";
+import type { RegisterParams } from "./params.ts";
+
+type Log = (text: string) => void;
+
+/**
+ * The number of the version that the alias will point to: of the one that is
+ * asked for, or of the model in the folder, which is registered.
+ *
+ * @throws {UsageError} where no server is named, or it has no such version.
+ * @throws {ModelError} where the model is not in the folder, or its run not on the server.
+ */
+export async function chooseVersion(params: RegisterParams, log: Log): Promise<string> {
+  const registry = openRegistry(params);
+  return params.version === ""
+    ? await registerBundle(registry, params, log)
+    : await knownVersion(registry, params);
+}
+
+/** Points the alias at the version where one is named, and says what serves it. */
+export async function pointAlias(
+  params: RegisterParams,
+  version: string,
+  log: Log,
+): Promise<void> {
+  const { name, alias } = params;
+  const registry = openRegistry(params);
+  const serve = (reference: string) =>
+    `Serve it: MLFLOW_TRACKING_URI=${registry.url} deno task serve --model models:/${reference}`;
+  if (alias === "") return log(serve(`${name}/${version}`));
+  const before = (await registry.model(name))?.aliases.get(alias);
+  if (before === version) log(`${name}@${alias} points to version ${version} already`);
+  else {
+    await registry.setAlias(alias, { name, version });
+    const moved = before === undefined ? "" : ` (before: version ${before})`;
+    log(`${name}@${alias} points to version ${version}${moved}`);
+  }
+  log(serve(`${name}@${alias}`));
+  if (before !== undefined && before !== version) {
+    log(
+      `Go back: deno task pipeline register --param name=${name} --param alias=${alias} ` +
+        `--param version=${before}`,
+    );
+  }
+}
+
+function openRegistry({ tracking }: RegisterParams): ModelRegistry {
+  if (tracking === "") {
+    throw new UsageError("Cannot register a model: MLFLOW_TRACKING_URI is not set", {
+      next: "set it to the http(s) address of an MLflow server; a registry in a folder such as " +
+        "./mlruns could not be followed",
+    });
+  }
+  return ModelRegistry.open(tracking);
+}
+
+async function registerBundle(
+  registry: ModelRegistry,
+  { models, model, name }: RegisterParams,
+  log: Log,
+): Promise<string> {
+  const { metadata } = await findBundle(models, model);
+  const bundle = `${metadata.model_name}_v_${metadata.version}`;
+  if (metadata.run_id === null) {
+    throw new ModelError(`Cannot register ${bundle}: no MLflow run has logged it`, {
+      next: "train it again with deno task pipeline train",
+    });
+  }
+  const logged = await registry.findLogged(metadata.run_id, modelName);
+  if (logged === undefined) {
+    throw new ModelError(
+      `Cannot register ${bundle}: ${registry.url} has no model of its run ${metadata.run_id}`,
+      {
+        next: "name the server that it was tracked to, or send the run there first: " +
+          `deno task pipeline send_runs --param runs=${metadata.run_id}`,
+      },
+    );
+  }
+  const { version } = await registry.register(name, logged);
+  log(`Registered ${bundle} as ${name} version ${version}`);
+  log(`  ${registry.url}/#/models/${encodeURIComponent(name)}/versions/${version}`);
+  return version;
+}
+
+async function knownVersion(
+  registry: ModelRegistry,
+  { name, version }: RegisterParams,
+): Promise<string> {
+  const found = await registry.model(name);
+  if (found === undefined) {
+    throw new UsageError(`Cannot find a registered model "${name}" on ${registry.url}`, {
+      next: "check the name, or leave version out to register a model under it",
+    });
+  }
+  if (!found.versions.includes(version)) {
+    const known = found.versions.length === 0 ? "none" : found.versions.join(", ");
+    throw new UsageError(`Cannot find version ${version} of ${name}: it has ${known}`, {
+      next: "give one of them, or leave version out to register a model",
+    });
+  }
+  return version;
+}
