@@ -1,6 +1,7 @@
 /** Counts of categories that are kept up to date in bounded memory. */
 
 import { type ColumnSketch, otherKind } from "./column_sketch.ts";
+import { EffectiveSum } from "./effective_counts.ts";
 import { countCategories } from "./category_counts.ts";
 import { type CategoryStatistics, MOST_CATEGORIES, mostFrequent } from "./reference_statistics.ts";
 import type { ColumnStatistics, RawColumn } from "./sample.ts";
@@ -26,6 +27,7 @@ export class CategorySketch implements ColumnSketch {
   readonly #counts = new Map<string, number>();
   #count = 0;
   #missing = 0;
+  readonly #effective = new EffectiveSum();
 
   /** Continues from statistics. */
   static from(statistics: CategoryStatistics): CategorySketch {
@@ -47,8 +49,9 @@ export class CategorySketch implements ColumnSketch {
   }
 
   /** Takes rows in. */
-  addRows(column: RawColumn, from: number, to: number): void {
+  addRows(column: RawColumn, from: number, to: number, groups?: Int32Array): void {
     if (column.kind !== "category") throw otherKind("category", column.kind);
+    this.#effective.addRows(column, from, to, groups);
     const codes = Array.prototype.slice.call(column.codes, from, to);
     const { byName, missing } = countCategories({ ...column, codes });
     for (const [name, count] of byName) this.add(name, count);
@@ -58,6 +61,7 @@ export class CategorySketch implements ColumnSketch {
   /** Takes all that others counted in. */
   merge(statistics: ColumnStatistics): void {
     if (statistics.kind !== "category") throw otherKind("category", statistics.kind);
+    this.#effective.merge(statistics);
     for (const { name, count } of statistics.categories) this.add(name, count);
     this.#count += statistics.other;
     this.#missing += statistics.missing;
@@ -66,7 +70,10 @@ export class CategorySketch implements ColumnSketch {
   /** The statistics so far, plain JSON from which {@link CategorySketch.from} goes on. */
   statistics(): CategoryStatistics {
     if (this.#counts.size > MOST_CATEGORIES) this.#cut();
-    return mostFrequent(this.#counts, this.#count, this.#missing);
+    return {
+      ...mostFrequent(this.#counts, this.#count, this.#missing),
+      ...this.#effective.field(this.#count, this.#missing),
+    };
   }
 
   /** Takes the count of the first category too many off all, which bounds the error of each. */

@@ -37,8 +37,10 @@ export function chosenNumbersTest(
   }
   if (!Object.hasOwn(countStatistics, name)) throw unfit(name, "numbers");
   const edges = decileEdges(reference.cdf);
-  const counts = (cdf: Cdf) => binShares(cdf, edges).map((share) => Math.round(share * cdf.rows));
-  return { ...judgedCounts(name, counts(reference.cdf), counts(current.cdf)), distribution };
+  const counts = (cdf: Cdf, { worth }: NumberView) =>
+    binShares(cdf, edges).map((share) => Math.round(share * worth));
+  const [r, c] = [counts(reference.cdf, reference), counts(current.cdf, current)];
+  return { ...judgedCounts(name, r, c), distribution };
 }
 
 /**

@@ -9,9 +9,10 @@ export interface ColumnSketch {
   /**
    * Takes rows `from` up to, but without, `to` in.
    *
+   * @param groups Group of each row of the column, where rows come in groups.
    * @throws {DataError} where the column holds something else.
    */
-  addRows(column: RawColumn, from: number, to: number): void;
+  addRows(column: RawColumn, from: number, to: number, groups?: Int32Array): void;
   /**
    * Takes all that others saw in.
    *

@@ -2,9 +2,10 @@
 
 import { DataError, deriveSeed, runTask, type Task, task, type WorkerPool } from "../base/mod.ts";
 import type { StatisticName } from "./chosen_test.ts";
+import { valueGroups } from "./effective_counts.ts";
 import { DATASET_SHARE } from "./evidently_preset.ts";
 import { judge, worst } from "./judge.ts";
-import { type ColumnMeasure, measureColumn, type Rules } from "./measure_column.ts";
+import { type Both, type ColumnMeasure, measureColumn, type Rules } from "./measure_column.ts";
 import { multivariateDrift } from "./multivariate.ts";
 import type { DriftResult, PresetName } from "./result.ts";
 import type { ColumnSample, DriftSample } from "./sample.ts";
@@ -41,7 +42,8 @@ const NAMES_SHOWN = 5;
  * columns together.
  *
  * The preset `calibrated` raises a false alarm in at most one of twenty reports
- * (by `falseDiscoveryRate`); `evidently` gives Evidently's verdicts.
+ * (by `falseDiscoveryRate`), also where rows come in groups and samples tell
+ * them; `evidently` gives Evidently's verdicts.
  *
  * @throws {DataError} where there is no common column, or a side has no rows.
  * @throws {UsageError} where a preset or a statistic needs rows that are gone.
@@ -74,8 +76,8 @@ export async function compare(
   }
   const names = commonColumns(reference, current);
   const tasks = names.map((column, i): ColumnTask => ({
-    reference: reference.columns[column],
-    current: current.columns[column],
+    samples: { reference: reference.columns[column], current: current.columns[column] },
+    groups: { reference: groupsOf(reference, column), current: groupsOf(current, column) },
     rules: {
       preset,
       test: options.tests?.[column],
@@ -106,6 +108,8 @@ export async function compare(
     preset,
     reference_rows: reference.rows,
     current_rows: current.rows,
+    reference_groups: countGroups(reference),
+    current_groups: countGroups(current),
     drifted: (preset === "evidently" ? share >= DATASET_SHARE : drifted > 0) ||
       (multivariate?.drifted ?? false),
     severity: worst(columns.map(({ severity }) => severity)),
@@ -120,8 +124,8 @@ export async function compare(
 }
 
 interface ColumnTask {
-  readonly reference: ColumnSample;
-  readonly current: ColumnSample;
+  readonly samples: Both<ColumnSample>;
+  readonly groups: Both<Int32Array | undefined>;
   readonly rules: Rules;
 }
 
@@ -129,8 +133,22 @@ interface ColumnTask {
 export const measureTask: Task<readonly ColumnTask[], ColumnMeasure[]> = task(
   import.meta.url,
   "measureTask",
-  (tasks) => tasks.map(({ reference, current, rules }) => measureColumn(reference, current, rules)),
+  (tasks) => tasks.map(({ samples, groups, rules }) => measureColumn(samples, groups, rules)),
 );
+
+function groupsOf({ columns, groups }: DriftSample, name: string): Int32Array | undefined {
+  const column = columns[name];
+  return "count" in column ? undefined : valueGroups(column, groups);
+}
+
+/** Number of groups of the rows; null where they are not told. */
+function countGroups({ columns, groups }: DriftSample): number | null {
+  if (groups) return new Set(groups).size;
+  const told = Object.values(columns).flatMap((column) =>
+    "count" in column && column.effective ? [column.effective.groups] : []
+  );
+  return told.length > 0 ? Math.max(...told) : null;
+}
 
 /** Columns go to the workers one by one where there are workers, as they differ in cost. */
 async function measureAll(

@@ -6,6 +6,7 @@ import { chiSquareContingency } from "./statistics/chi_square_contingency.ts";
 import { fisherExact } from "./statistics/fisher_exact.ts";
 import { permutationTail } from "./statistics/permutation_tail.ts";
 import { shares } from "./statistics/shares.ts";
+import { whole } from "./weigh_counts.ts";
 
 /** Up to so many values on both sides, chi-square is permuted. */
 const PERMUTED_ROWS = 1000;
@@ -16,6 +17,8 @@ const LEAST_EXPECTED = 5;
  * Tests the counts of the same categories in two samples, neither empty: two
  * categories exactly, more by permuting small samples, and in large ones by
  * chi-square with rare categories taken together.
+ *
+ * @param reference Counts, or what they are worth where groups repeat values.
  */
 export function measureCounts(
   reference: Float64Array,
@@ -27,12 +30,13 @@ export function measureCounts(
   const effect = massMoved(allR, allC);
   const rows = sum(allR) + sum(allC);
   if (allR.length <= 2) {
-    const pValue = allR.length < 2 ? 1 : fisherExact.measure(allR, allC).pValue;
+    const pValue = allR.length < 2 ? 1 : fisherExact.measure(whole(allR), whole(allC)).pValue;
     return { test: fisherExact.name, pValue, effect, note: null };
   }
   const test = chiSquareContingency.name;
   if (rows <= PERMUTED_ROWS) {
-    return { test, pValue: permutationTail(allR, allC, new Random(seed)), effect, note: null };
+    const pValue = permutationTail(whole(allR), whole(allC), new Random(seed));
+    return { test, pValue, effect, note: null };
   }
   const [r, c] = pooled(allR, allC);
   if (r.length < 2) {

@@ -9,10 +9,11 @@ import {
 } from "./category_counts.ts";
 import { chosenCategoriesTest, chosenNumbersTest, type StatisticName } from "./chosen_test.ts";
 import { categoryDistribution, type Distribution } from "./distribution.ts";
+import { type EffectiveCounts, effectiveCounts, firstOfEach, worthOf } from "./effective_counts.ts";
 import { evidentlyCategories, evidentlyNumbers } from "./evidently_preset.ts";
 import { measureCounts } from "./measure_categories.ts";
 import { measureNumbers } from "./measure_numbers.ts";
-import { measureMissing, type MissingValues, presence } from "./missing_values.ts";
+import { measureMissing, type MissingValues, type Presence, presence } from "./missing_values.ts";
 import { viewNumbers } from "./number_view.ts";
 import type { ColumnKind, PresetName } from "./result.ts";
 import type {
@@ -26,6 +27,7 @@ import type { CategoryStatistics, NumericStatistics } from "./reference_statisti
 import type { Verdict } from "./statistics/contract.ts";
 import { textClassifierHead, textDomainClassifier } from "./statistics/text_domain_classifier.ts";
 import { unseenCategories } from "./statistics/unseen_categories.ts";
+import { weigh } from "./weigh_counts.ts";
 
 /** How a column is measured. */
 export interface Rules {
@@ -80,18 +82,36 @@ const untested = (note: string): Finding => ({
   distribution: null,
 });
 
+/** Something of both sides. */
+export interface Both<T> {
+  /** Of the reference. */
+  readonly reference: T;
+  /** Of the current data. */
+  readonly current: T;
+}
+
 /**
  * Measures one column.
  *
+ * @param groups Group of each value, for sides whose rows come in groups.
  * @throws {UsageError} where the preset needs rows that are gone.
  */
 export function measureColumn(
-  reference: ColumnSample,
-  current: ColumnSample,
+  { reference, current }: Both<ColumnSample>,
+  groups: Both<Int32Array | undefined>,
   rules: Rules,
 ): ColumnMeasure {
   const [r, c] = [presence(reference), presence(current)];
-  const missing = measureMissing(r, c, rules.preset);
+  // Evidently knows nothing of groups.
+  const known = rules.preset === "calibrated"
+    ? groups
+    : { reference: undefined, current: undefined };
+  const worth = {
+    reference: worthOfSide(reference, r, known.reference),
+    current: worthOfSide(current, c, known.current),
+  };
+  const rowsWorth = { reference: worth.reference.rows, current: worth.current.rows };
+  const missing = measureMissing(r, c, rowsWorth, rules.preset);
   const kind = r.count === 0 ? current.kind : reference.kind;
   const common = { kind, missing, unseen: null, kindChanged: false };
   if (r.count === 0 || c.count === 0) {
@@ -99,21 +119,21 @@ export function measureColumn(
     return { ...common, ...untested(`no values in ${side}`) };
   }
   if (isNumbers(reference) && isNumbers(current)) {
-    return { ...common, ...numbersFinding(reference, current, rules) };
+    return { ...common, ...numbersFinding(reference, current, worth, rules) };
   }
   if (reference.kind === "date" && current.kind === "date") {
     return { ...common, ...untested("dates move on by themselves: only missing ones are tested") };
   }
   if (reference.kind === "text" && current.kind === "text") {
-    return { ...common, ...textsFinding(reference, current, rules) };
+    return { ...common, ...textsFinding(reference, current, groups, rules) };
   }
   if (isCategories(reference) && isCategories(current)) {
     const counts = pairCounts(countOf(reference), countOf(current));
     return {
       ...common,
       kind: "category",
-      ...categoriesFinding(counts, rules),
-      unseen: unseenOf(counts, rules.preset),
+      ...categoriesFinding(counts, worth, rules),
+      unseen: unseenOf(counts, worth, rules.preset),
     };
   }
   const note = `the reference holds ${plural[reference.kind]}, the current data ${
@@ -129,28 +149,48 @@ const plural: Record<ColumnKind, string> = {
   date: "dates",
 };
 
-function numbersFinding(reference: Numbers, current: Numbers, rules: Rules): Finding {
+function worthOfSide(
+  sample: ColumnSample,
+  { rows, count }: Presence,
+  groups: Int32Array | undefined,
+): EffectiveCounts {
+  if ("count" in sample) return worthOf(sample);
+  return groups ? effectiveCounts(sample, groups) : { values: count, rows, groups: rows };
+}
+
+function numbersFinding(
+  reference: Numbers,
+  current: Numbers,
+  worth: Both<EffectiveCounts>,
+  rules: Rules,
+): Finding {
   const [r, c] = [
-    viewNumbers(reference, rules.mostRows, rules.seed),
-    viewNumbers(current, rules.mostRows, rules.seed + 1),
+    viewNumbers(reference, worth.reference.values, rules.mostRows, rules.seed),
+    viewNumbers(current, worth.current.values, rules.mostRows, rules.seed + 1),
   ];
   if (rules.test !== undefined) return chosenNumbersTest(rules.test, r, c);
   if (rules.preset === "evidently") return evidentlyNumbers(r, c);
   return measureNumbers(r, c, rules);
 }
 
-function categoriesFinding(counts: PairedCounts, rules: Rules): Finding {
+function categoriesFinding(
+  counts: PairedCounts,
+  worth: Both<EffectiveCounts>,
+  rules: Rules,
+): Finding {
   const distribution = categoryDistribution(counts);
   if (rules.test !== undefined) {
     return { ...chosenCategoriesTest(rules.test, counts), distribution };
   }
   if (rules.preset === "evidently") return { ...evidentlyCategories(counts), distribution };
-  return { ...measureCounts(counts.reference, counts.current, rules), distribution };
+  const { reference, current } = weighed(counts, worth);
+  return { ...measureCounts(reference, current, rules), distribution };
 }
 
 function textsFinding(
   reference: TextColumn | PresenceStatistics,
   current: TextColumn | PresenceStatistics,
+  groups: Both<Int32Array | undefined>,
   { preset, seed }: Rules,
 ): Finding {
   if (preset === "evidently") {
@@ -161,24 +201,45 @@ function textsFinding(
   if (!("values" in reference && "values" in current)) {
     return untested("texts are compared where both sides have their rows");
   }
-  const there = (values: readonly (string | null)[]) => values.filter((value) => value !== null);
   const { score, pValue } = textDomainClassifier(
-    there(reference.values),
-    there(current.values),
+    independentTexts(reference.values, groups.reference),
+    independentTexts(current.values, groups.current),
     seed,
   );
   const effect = Math.max(0, 2 * score - 1);
   return { test: textClassifierHead.name, pValue, effect, note: null, distribution: null };
 }
 
-function unseenOf(counts: PairedCounts, preset: PresetName): ColumnMeasure["unseen"] {
+/** The texts that are there, of each group only one. */
+function independentTexts(
+  values: readonly (string | null)[],
+  groups: Int32Array | undefined,
+): string[] {
+  const there = Int32Array.from(values.keys()).filter((row) => values[row] !== null);
+  return Array.from(groups ? firstOfEach(groups, there) : there, (row) => values[row]!);
+}
+
+/** The counts that a test may take for independent values. */
+function weighed(counts: PairedCounts, worth: Both<EffectiveCounts>): Both<Float64Array> {
+  return {
+    reference: weigh(counts.reference, worth.reference.values),
+    current: weigh(counts.current, worth.current.values),
+  };
+}
+
+function unseenOf(
+  counts: PairedCounts,
+  worth: Both<EffectiveCounts>,
+  preset: PresetName,
+): ColumnMeasure["unseen"] {
   if (!counts.complete) return null;
   const fresh = counts.names
     .map((name, i) => ({ name, count: counts.current[i], known: counts.reference[i] > 0 }))
     .filter(({ name, count, known }) => name !== null && count > 0 && !known)
     .sort((a, b) => b.count - a.count || (a.name! < b.name! ? -1 : 1));
   const sum = (values: Float64Array) => values.reduce((total, value) => total + value, 0);
-  const { pValue } = unseenCategories.measure(counts.reference, counts.current);
+  const { reference, current } = weighed(counts, worth);
+  const { pValue } = unseenCategories.measure(reference, current);
   return {
     share: fresh.reduce((total, { count }) => total + count, 0) / sum(counts.current),
     names: fresh.map(({ name }) => name!),

@@ -3,6 +3,7 @@
 import { binShares, type Distribution, numberDistribution } from "./distribution.ts";
 import type { Finding, Rules } from "./measure_column.ts";
 import { measureCounts } from "./measure_categories.ts";
+import { weigh } from "./weigh_counts.ts";
 import type { Cdf, NumberView } from "./number_view.ts";
 import { kolmogorovSmirnov, ksDistance } from "./statistics/kolmogorov_smirnov.ts";
 import { twoSampleTail } from "./statistics/kolmogorov_distribution.ts";
@@ -19,12 +20,15 @@ export function measureNumbers(reference: NumberView, current: NumberView, rules
   const distribution = numberDistribution(reference.cdf, current.cdf);
   if (reference.sorted && current.sorted) {
     const few = countValues(reference.sorted, current.sorted, FEW_VALUES);
-    if (few) return { ...measureCounts(few.reference, few.current, rules), distribution };
+    if (few) {
+      const [r, c] = [weigh(few.reference, reference.worth), weigh(few.current, current.worth)];
+      return { ...measureCounts(r, c, rules), distribution };
+    }
   }
   const distance = reference.sorted && current.sorted
     ? ksDistance(reference.sorted, current.sorted)
     : stepDistance(reference.cdf, current.cdf);
-  const pValue = twoSampleTail(distance, reference.cdf.rows, current.cdf.rows, EXACT_PAIRS);
+  const pValue = twoSampleTail(distance, reference.worth, current.worth, EXACT_PAIRS);
   return { test: kolmogorovSmirnov.name, pValue, effect: distance, note: null, distribution };
 }
 
@@ -61,13 +65,11 @@ function measureHistograms(reference: NumberView, current: NumberView, rules: Ru
 }
 
 function countsBetween(view: NumberView, edges: readonly number[]): Float64Array | undefined {
-  if (view.cdf) {
-    return binShares(view.cdf, edges).map((share) => Math.round(share * view.cdf!.rows));
-  }
-  const { histogram } = view;
+  const { cdf, histogram, worth } = view;
+  if (cdf) return binShares(cdf, edges).map((share) => Math.round(share * worth));
   const same = histogram!.edges.length === edges.length &&
     histogram!.edges.every((edge, i) => edge === edges[i]);
-  return same ? Float64Array.from(histogram!.counts) : undefined;
+  return same ? weigh(Float64Array.from(histogram!.counts), worth) : undefined;
 }
 
 /** Counts of each value on both sides, undefined where there are more than `most`. */

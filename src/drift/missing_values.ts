@@ -3,6 +3,7 @@
 import type { PresetName } from "./result.ts";
 import type { ColumnSample } from "./sample.ts";
 import { missingRate } from "./statistics/missing_rate.ts";
+import { weigh, whole } from "./weigh_counts.ts";
 
 /** How many values of a column are there. */
 export interface Presence {
@@ -22,18 +23,26 @@ export interface MissingValues {
   readonly pValue: number | null;
 }
 
-/** Tests whether another share is missing; Evidently does not. */
+/**
+ * Tests whether another share is missing; Evidently does not.
+ *
+ * @param worth Independent rows that the rows of each side are worth.
+ */
 export function measureMissing(
   reference: Presence,
   current: Presence,
+  worth: { readonly reference: number; readonly current: number },
   preset: PresetName,
 ): MissingValues {
   const tested = preset === "calibrated" && reference.rows > 0 && current.rows > 0;
-  const counts = ({ rows, count }: Presence) => Float64Array.of(count, rows - count);
+  const counts = ({ rows, count }: Presence, effective: number) =>
+    whole(weigh(Float64Array.of(count, rows - count), effective));
+  const pValue = () =>
+    missingRate.measure(counts(reference, worth.reference), counts(current, worth.current)).pValue;
   return {
     reference: share(reference),
     current: share(current),
-    pValue: tested ? missingRate.measure(counts(reference), counts(current)).pValue : null,
+    pValue: tested ? pValue() : null,
   };
 }
 

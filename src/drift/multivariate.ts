@@ -7,6 +7,7 @@ import {
   type Entry,
   numberFeatures,
 } from "./column_features.ts";
+import { firstOfEach } from "./effective_counts.ts";
 import type { MultivariateDrift } from "./result.ts";
 import type { DriftSample } from "./sample.ts";
 import type { StatisticHead } from "./statistics/contract.ts";
@@ -45,9 +46,9 @@ export function multivariateDrift(
   level: number,
   seed: number,
 ): MultivariateDrift | null {
-  if (Math.min(reference.rows, current.rows) < FEWEST_ROWS) return null;
   const random = new Random(seed);
-  const rows = [someRows(reference.rows, random), someRows(current.rows, random)] as const;
+  const rows = [someRows(reference, random), someRows(current, random)] as const;
+  if (Math.min(rows[0].length, rows[1].length) < FEWEST_ROWS) return null;
   const columns: ColumnFeatures[] = [];
   for (const name of random.shuffle([...names]).slice(0, MOST_COLUMNS)) {
     const [r, c] = [reference.columns[name], current.columns[name]];
@@ -69,8 +70,10 @@ export function multivariateDrift(
   return { test: domainClassifierHead.name, score, p_value: pValue, drifted: pValue <= level };
 }
 
-function someRows(rows: number, random: Random): Int32Array {
-  return random.shuffle(Int32Array.from({ length: rows }, (_, i) => i)).subarray(0, MOST_ROWS);
+/** Rows in random order; of each group only one, as the test takes rows for independent. */
+function someRows({ rows, groups }: DriftSample, random: Random): Int32Array {
+  const order = random.shuffle(Int32Array.from({ length: rows }, (_, i) => i));
+  return (groups ? firstOfEach(groups, order) : order).subarray(0, MOST_ROWS);
 }
 
 /** The features of all columns side by side, and the products of ranks behind them. */

@@ -2,6 +2,7 @@
 
 import { UsageError } from "../base/mod.ts";
 import { type ColumnSketch, otherKind } from "./column_sketch.ts";
+import { EffectiveSum } from "./effective_counts.ts";
 import { QuantileSketch } from "./quantile_sketch.ts";
 import { type NumericStatistics, summary } from "./reference_statistics.ts";
 import type { ColumnStatistics, RawColumn } from "./sample.ts";
@@ -24,6 +25,7 @@ import type { ColumnStatistics, RawColumn } from "./sample.ts";
 export class NumberSketch implements ColumnSketch {
   #sketch = new QuantileSketch();
   #missing = 0;
+  readonly #effective = new EffectiveSum();
   #mean = 0;
   #squares = 0;
   #min = Infinity;
@@ -48,6 +50,7 @@ export class NumberSketch implements ColumnSketch {
     restored.#squares = count < 2 ? 0 : sd! ** 2 * (count - 1);
     restored.#min = min ?? Infinity;
     restored.#max = max ?? -Infinity;
+    restored.#effective.merge(statistics);
     return restored;
   }
 
@@ -67,8 +70,9 @@ export class NumberSketch implements ColumnSketch {
   }
 
   /** Takes rows in. */
-  addRows(column: RawColumn, from: number, to: number): void {
+  addRows(column: RawColumn, from: number, to: number, groups?: Int32Array): void {
     if (column.kind !== "number") throw otherKind("number", column.kind);
+    this.#effective.addRows(column, from, to, groups);
     for (let row = from; row < to; row++) this.add(column.values[row]);
   }
 
@@ -79,6 +83,7 @@ export class NumberSketch implements ColumnSketch {
    */
   merge(statistics: ColumnStatistics): void {
     if (statistics.kind !== "number") throw otherKind("number", statistics.kind);
+    this.#effective.merge(statistics);
     const other = NumberSketch.from(statistics);
     const [n, m] = [this.#sketch.count, other.#sketch.count];
     this.#missing += other.#missing;
@@ -112,6 +117,9 @@ export class NumberSketch implements ColumnSketch {
       const below = edges.map((edge) => Math.round(this.#sketch.rank(edge) * count));
       return [...below, count].map((upTo, i) => upTo - (i === 0 ? 0 : below[i - 1]));
     };
-    return summary(moments, quantile, countBetween, this.#sketch);
+    return {
+      ...summary(moments, quantile, countBetween, this.#sketch),
+      ...this.#effective.field(count, this.#missing),
+    };
   }
 }

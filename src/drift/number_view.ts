@@ -12,6 +12,8 @@ export interface NumberView {
   readonly count: number;
   /** Values that were missing. */
   readonly missing: number;
+  /** Values that it is worth to a test: fewer where groups repeat them or a sketch adds noise. */
+  readonly worth: number;
   /** Rising values, or a sample of them; undefined where the rows are gone. */
   readonly sorted?: Float64Array;
   /** The distribution function; undefined where only a histogram is left. */
@@ -24,8 +26,6 @@ export interface NumberView {
 export interface Cdf {
   /** Where it rises, shape [points]. */
   readonly points: Float64Array;
-  /** Values that it is worth to a test: fewer than went in where a sketch adds noise of its own. */
-  readonly rows: number;
   /** Share of values at or below `value`. */
   atOrBelow(value: number): number;
   /** Share of values below `value`. */
@@ -35,22 +35,28 @@ export interface Cdf {
 /**
  * Looks at a column of numbers.
  *
+ * @param effective Independent values that the values there are worth.
  * @param mostRows Above, a random sample of so many rows stands for the column.
  */
 export function viewNumbers(
   column: NumberColumn | NumericStatistics,
+  effective: number,
   mostRows: number,
   seed: number,
 ): NumberView {
-  if ("values" in column) return viewValues(column.values, mostRows, seed);
+  if ("values" in column) return viewValues(column.values, effective, mostRows, seed);
   const { count, missing, sketch, histogram } = column;
-  if (count === 0 || sketch === undefined) return { count, missing, histogram };
+  if (count === 0 || sketch === undefined) {
+    return { count, missing, worth: whole(effective), histogram };
+  }
   const { points, cumulative, error } = QuantileSketch.from(sketch).points();
-  return { count, missing, cdf: stepFunction(points, cumulative, worth(count, error)) };
+  const worth = worthOfSketch(effective, error);
+  return { count, missing, worth, cdf: stepFunction(points, cumulative) };
 }
 
 function viewValues(
   values: Float64Array | Float32Array,
+  effective: number,
   mostRows: number,
   seed: number,
 ): NumberView {
@@ -64,17 +70,23 @@ function viewValues(
   const there = finite.subarray(0, count);
   const sample = count > mostRows ? spreadSample(there, mostRows, new Random(seed)) : there;
   const sorted = sortNumbers(sample);
-  return { count, missing: values.length - count, sorted, cdf: stepFunction(sorted) };
+  // To the noise of all values their sample adds that of not being all.
+  const worth = whole(1 / (1 / effective + 1 / sorted.length - 1 / count));
+  return { count, missing: values.length - count, worth, sorted, cdf: stepFunction(sorted) };
 }
 
 /**
- * The number of rows whose sampling noise is that of `count` rows and of the
+ * The number of rows whose sampling noise is that of `rows` rows and of the
  * sketch together. The bound of 99 % is 2.58 deviations; n rows leave a share
  * uncertain by a deviation of 1/(2√n) at the most.
  */
-function worth(count: number, error: number): number {
+function worthOfSketch(rows: number, error: number): number {
   const deviation = error / 2.58;
-  return Math.max(1, Math.round(count / (1 + 4 * count * deviation * deviation)));
+  return whole(rows / (1 + 4 * rows * deviation * deviation));
+}
+
+function whole(rows: number): number {
+  return Math.max(1, Math.round(rows));
 }
 
 /** One value of each of `rows` stretches of equal length. */
@@ -87,17 +99,12 @@ function spreadSample(values: Float64Array, rows: number, random: Random): Float
 }
 
 /** The step function of rising points, each of the same weight or with the weights up to it. */
-function stepFunction(
-  points: Float64Array,
-  cumulative?: Float64Array,
-  rows: number = points.length,
-): Cdf {
+export function stepFunction(points: Float64Array, cumulative?: Float64Array): Cdf {
   const share = cumulative
     ? (index: number) => index === 0 ? 0 : cumulative[index - 1]
     : (index: number) => index / points.length;
   return {
     points,
-    rows,
     atOrBelow: (value) => share(firstWhere(points, (point) => point > value)),
     below: (value) => share(firstWhere(points, (point) => point >= value)),
   };

@@ -1,6 +1,7 @@
 /** How many values of a column were there, for moments and free texts. */
 
 import { type ColumnSketch, otherKind } from "./column_sketch.ts";
+import { EffectiveSum } from "./effective_counts.ts";
 import type { ColumnStatistics, PresenceStatistics, RawColumn } from "./sample.ts";
 
 /** Counts the values that are there and those that are missing. */
@@ -9,6 +10,7 @@ export class PresenceSketch implements ColumnSketch {
   readonly kind: PresenceStatistics["kind"];
   #count = 0;
   #missing = 0;
+  readonly #effective = new EffectiveSum();
 
   /** Starts empty. */
   constructor(kind: PresenceStatistics["kind"]) {
@@ -16,8 +18,9 @@ export class PresenceSketch implements ColumnSketch {
   }
 
   /** Takes rows in; null, NaN and infinities are missing. */
-  addRows(column: RawColumn, from: number, to: number): void {
+  addRows(column: RawColumn, from: number, to: number, groups?: Int32Array): void {
     if (column.kind !== this.kind) throw otherKind(this.kind, column.kind);
+    this.#effective.addRows(column, from, to, groups);
     for (let row = from; row < to; row++) {
       const there = column.kind === "text"
         ? column.values[row] !== null
@@ -30,12 +33,14 @@ export class PresenceSketch implements ColumnSketch {
   /** Takes all that others counted in. */
   merge(statistics: ColumnStatistics): void {
     if (statistics.kind !== this.kind) throw otherKind(this.kind, statistics.kind);
+    this.#effective.merge(statistics);
     this.#count += statistics.count;
     this.#missing += statistics.missing;
   }
 
   /** The counts so far. */
   statistics(): PresenceStatistics {
-    return { kind: this.kind, count: this.#count, missing: this.#missing };
+    const [count, missing] = [this.#count, this.#missing];
+    return { kind: this.kind, count, missing, ...this.#effective.field(count, missing) };
   }
 }

@@ -2,6 +2,7 @@
 
 import { quantileSorted, sortedFinite } from "../base/mod.ts";
 import { countCategories } from "./category_counts.ts";
+import { type EffectiveCounts, effectiveCounts } from "./effective_counts.ts";
 import { QuantileSketch, type QuantileSketchState } from "./quantile_sketch.ts";
 
 /** How a numeric column was distributed. Plain JSON: no NaN, null where nothing was there. */
@@ -26,6 +27,8 @@ export interface NumericStatistics {
   readonly histogram: Histogram;
   /** The whole distribution in small; what an older version wrote has none. */
   readonly sketch?: QuantileSketchState;
+  /** What the values are worth to a test; absent where each row stands for itself. */
+  readonly effective?: EffectiveCounts;
 }
 
 /** Counts of values in bins whose first and last are open to infinity. */
@@ -48,6 +51,8 @@ export interface CategoryStatistics {
   readonly categories: readonly { readonly name: string; readonly count: number }[];
   /** Number of values of all other categories together. */
   readonly other: number;
+  /** What the values are worth to a test; absent where each row stands for itself. */
+  readonly effective?: EffectiveCounts;
 }
 
 const QUANTILE_STEPS = 20;
@@ -62,6 +67,8 @@ export const MOST_CATEGORIES = 256;
  * holds about a tenth of the values: the usual bins of the population stability
  * index.
  *
+ * @param groups Group of each value, from 0 on, where rows come in groups.
+ *
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
@@ -69,7 +76,10 @@ export const MOST_CATEGORIES = 256;
  * assertEquals({ count, missing, mean }, { count: 3, missing: 1, mean: 3 });
  * ```
  */
-export function numericStatistics(values: ArrayLike<number>): NumericStatistics {
+export function numericStatistics(
+  values: ArrayLike<number>,
+  groups?: ArrayLike<number>,
+): NumericStatistics {
   const sorted = sortedFinite(Array.from(values));
   const count = sorted.length;
   const missing = values.length - count;
@@ -78,12 +88,15 @@ export function numericStatistics(values: ArrayLike<number>): NumericStatistics 
   const sketch = new QuantileSketch();
   for (let i = 0; i < values.length; i++) if (Number.isFinite(values[i])) sketch.add(values[i]);
   const moments = { count, missing, mean, squares, min: sorted[0], max: sorted[count - 1] };
-  return summary(
+  const statistics = summary(
     moments,
     (share) => quantileSorted(sorted, share),
     (edges) => countsOf(sorted, edges),
     sketch,
   );
+  if (groups === undefined) return statistics;
+  const column = { kind: "number", values: Float64Array.from(values) } as const;
+  return { ...statistics, effective: effectiveCounts(column, groups) };
 }
 
 /** What is known of a column without its order. */
@@ -135,6 +148,7 @@ export function summary(
  *
  * @param codes Index into the vocabulary for each value; a negative one is missing.
  * @param vocabulary Names of the categories.
+ * @param groups Group of each value, from 0 on, where rows come in groups.
  * @throws {RangeError} where a code is beyond the vocabulary.
  *
  * @example
@@ -148,9 +162,12 @@ export function summary(
 export function categoryStatistics(
   codes: ArrayLike<number>,
   vocabulary: readonly string[],
+  groups?: ArrayLike<number>,
 ): CategoryStatistics {
-  const { count, missing, byName } = countCategories({ kind: "category", codes, vocabulary });
-  return mostFrequent(byName, count, missing);
+  const column = { kind: "category", codes, vocabulary } as const;
+  const { count, missing, byName } = countCategories(column);
+  const statistics = mostFrequent(byName, count, missing);
+  return groups ? { ...statistics, effective: effectiveCounts(column, groups) } : statistics;
 }
 
 /** The most frequent categories, and all others as one number. */

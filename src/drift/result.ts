@@ -96,6 +96,10 @@ export interface DriftResult {
   readonly reference_rows: number;
   /** Rows of the current data. */
   readonly current_rows: number;
+  /** Groups that the rows of the reference come in, null where they are not told. */
+  readonly reference_groups: number | null;
+  /** The same of the current data. */
+  readonly current_groups: number | null;
   /** Verdict over all columns. */
   readonly drifted: boolean;
   /** The greatest severity of a column. */

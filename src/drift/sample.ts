@@ -1,5 +1,6 @@
 /** What can be compared: raw columns, or statistics that stand for them. */
 
+import type { EffectiveCounts } from "./effective_counts.ts";
 import type { CategoryStatistics, NumericStatistics } from "./reference_statistics.ts";
 
 /** Numbers. */
@@ -26,6 +27,8 @@ export interface CategoryColumn {
   readonly codes: ArrayLike<number>;
   /** Names of the categories. */
   readonly vocabulary: readonly string[];
+  /** Row of each code, shape [codes]; absent where each row has one code, as it has not in lists. */
+  readonly rows?: Int32Array;
 }
 
 /** Free text. */
@@ -47,6 +50,8 @@ export interface PresenceStatistics {
   readonly count: number;
   /** Number of missing values. */
   readonly missing: number;
+  /** What they are worth to a test; absent where each row stands for itself. */
+  readonly effective?: EffectiveCounts;
 }
 
 /** What stands for a column whose rows are gone: a sketch, or a model's reference statistics. */
@@ -61,4 +66,6 @@ export interface DriftSample {
   readonly rows: number;
   /** The columns by name. */
   readonly columns: Readonly<Record<string, ColumnSample>>;
+  /** Group of each row, as its customer, from 0 on, shape [rows]; absent where rows are independent. */
+  readonly groups?: Int32Array;
 }

@@ -13,6 +13,8 @@ export interface RawSample {
   readonly rows: number;
   /** The columns by name. */
   readonly columns: Readonly<Record<string, RawColumn>>;
+  /** Group of each row, from 0 on, shape [rows]; absent where rows are independent. */
+  readonly groups?: Int32Array;
 }
 
 /** Statistics that stand for rows of some columns; plain JSON. */
@@ -47,13 +49,14 @@ export class SampleSketch {
   }
 
   /**
-   * Takes rows `from` up to, but without, `to` of a batch in.
+   * Takes rows `from` up to, but without, `to` of a batch in. Groups of
+   * different batches count as different ones.
    *
    * @throws {DataError} where a column held something else before.
    */
-  add({ rows, columns }: RawSample, from = 0, to: number = rows): void {
+  add({ rows, columns, groups }: RawSample, from = 0, to: number = rows): void {
     for (const [name, column] of Object.entries(columns)) {
-      this.#sketchOf(name, column.kind).addRows(column, from, to);
+      this.#sketchOf(name, column.kind).addRows(column, from, to, groups);
     }
     this.#rows += to - from;
   }
