@@ -4,6 +4,7 @@ import type { Hono, MiddlewareHandler } from "hono";
 import { routePath } from "hono/route";
 import type { Observer } from "../contract.ts";
 import type { AppContext, AppEnv } from "./gate.ts";
+import { Pace } from "./pace.ts";
 import { Problem } from "./problem.ts";
 import { requestId } from "./request_id.ts";
 
@@ -20,6 +21,7 @@ const SMALL_BODY = 65_536;
 
 /** Gives the request its id, the answer its headers, and the observer the count. */
 export function edge(observer: Observer): MiddlewareHandler<AppEnv> {
+  const refusals = new Pace();
   return async (c, next) => {
     const startedAt = performance.now();
     const { headers: sent, method } = c.req.raw;
@@ -36,6 +38,9 @@ export function edge(observer: Observer): MiddlewareHandler<AppEnv> {
     headers.set("X-Request-Id", id);
     for (const [name, value] of safeHeaders) if (!headers.has(name)) headers.set(name, value);
     observer.httpRequest(method, routePath(c, -1), status, performance.now() - startedAt, id);
+    if (status !== 429) return;
+    const pause = refusals.pause(performance.now());
+    if (pause > 0) await new Promise((done) => setTimeout(done, pause));
   };
 }
 
