@@ -49,7 +49,7 @@ export const configSchema = z.object({
     "Class whose probability is compared; the predicted one where it is not set",
   ),
   unknownFields: z.enum(["refuse", "ignore"]).default("refuse").describe(
-    "What becomes of a request with fields that the model does not read",
+    "refuse or ignore fields that the model does not read",
   ),
 
   bodyLimit: whole(1024, 1 << 30).prefault("1048576").describe("Bytes of a request's body"),
@@ -82,10 +82,10 @@ export const configSchema = z.object({
     "Key of these digests; without it whoever guesses a value can confirm it",
   ),
   logLevel: z.enum(["debug", "info", "warn", "error"]).default("info").describe(
-    "Least severity that is logged",
+    "debug, info, warn or error: least severity that is logged",
   ),
   accessLog: z.enum(["off", "debug", "info"]).default("debug").describe(
-    "Severity of a line for each request",
+    "off, or the severity of a line for each request: debug or info",
   ),
 });
 
