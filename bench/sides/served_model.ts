@@ -111,6 +111,7 @@ await Deno.writeTextFile(
       Deno.execPath(),
       ...task,
       ...["--models-folder", `${folder}/models`, "--prediction-log", log],
+      ...["--access-log", "info"],
     ],
     client: script("http_client.ts"),
     bare: script("bare_onnx.ts"),

@@ -4,7 +4,8 @@
  * record, each record validated. Every peer has one or two workers, whichever
  * answers more requests, and one thread for each prediction as its guides say:
  *
- * - ours: `deno task serve` as it is, with metrics, log and prediction log
+ * - ours: `deno task serve` with metrics, a line of the log for each request, and the
+ *   prediction log; one process, as it has no workers
  * - FastAPI + onnxruntime: uvicorn with uvloop and httptools, no access log
  * - MLServer: a runtime of its own for ONNX Runtime; it has none
  * - BentoML: a service with an async method
