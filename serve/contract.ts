@@ -40,12 +40,15 @@ export interface ServedModel {
 /** Severity of a line in the server's log. */
 export type Level = "debug" | "info" | "warn" | "error";
 
+/** Why there is no prediction: the record was refused, or the model failed, took too long or was too busy. */
+export type Unpredicted = "invalid" | "failed" | "timeout" | "shed";
+
 /** Hears what the server does. No method may throw or wait; all run on the request's way. */
 export interface Observer {
   /** A model predicted a record. */
   predicted(record: PredictionRecord, timings: Timings): void;
-  /** A model did not predict a record: it failed, took too long, or was too busy. */
-  unpredicted(model: ServedModel, role: Role, status: "failed" | "timeout" | "shed"): void;
+  /** A model did not predict a record. */
+  unpredicted(model: ServedModel, role: Role, status: Unpredicted): void;
   /** A request got its answer. `route` is the pattern that matched, never the raw path. */
   httpRequest(method: string, route: string, status: number, ms: number, requestId: string): void;
   /** Requests that are being worked on now. */

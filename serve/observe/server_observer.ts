@@ -1,7 +1,15 @@
 /** Everything that hears what the server does, behind one ear. */
 
 import type { FeedbackRecord, Redactor, RotatedLog } from "../../src/prediction_log/mod.ts";
-import type { Level, Observer, PredictionRecord, Role, ServedModel, Timings } from "../contract.ts";
+import type {
+  Level,
+  Observer,
+  PredictionRecord,
+  Role,
+  ServedModel,
+  Timings,
+  Unpredicted,
+} from "../contract.ts";
 import type { Scoreboard } from "../rollout/scoreboard.ts";
 import type { Logger } from "./logger.ts";
 import type { Metrics } from "./metrics.ts";
@@ -39,7 +47,7 @@ export class ServerObserver implements Observer {
     predictions.write({ ...record, inputs: redact(record.inputs) });
   }
 
-  unpredicted(model: ServedModel, role: Role, status: "failed" | "shed" | "timeout"): void {
+  unpredicted(model: ServedModel, role: Role, status: Unpredicted): void {
     this.to.metrics.unpredicted(model, role, status);
   }
 

@@ -94,10 +94,13 @@ export class Predictor {
     { key, model: wanted }: Asked,
     faults: Fault[],
   ): Assigned | undefined {
-    const { slots, router } = this.options;
+    const { slots, router, observer } = this.options;
     const model = wanted ?? slots.model();
     const record = model.parse(raw, at, faults);
-    if (record === undefined) return undefined;
+    if (record === undefined) {
+      observer.unpredicted(model, "champion", "invalid");
+      return undefined;
+    }
     const challenger = wanted === undefined ? slots.challenger?.current : undefined;
     if (challenger === undefined) return { id, model, role: "champion", record };
     const role = router.choose(key || record.key || id);

@@ -121,6 +121,14 @@ Deno.test("serve: every wrong field is named", () =>
     ]);
   }));
 
+Deno.test("serve: records that cannot be used are counted as what they are", () =>
+  withApp(async ({ call, observer }) => {
+    await call("/predict", { Age: [] });
+    await call("/predict/batch", { records: [records[0], { Age: {} }, 3] });
+    const counted = observer.events.filter((event) => event === "champion Model0 invalid");
+    assertEquals([counted.length, observer.predictions.length], [3, 0]);
+  }));
+
 Deno.test("serve: unknown fields can be ignored; they are not logged", () =>
   withApp(async ({ call, observer }) => {
     assertEquals((await call("/predict", { Age: 35, Name: "Ann", Customer: "C1" })).status, 200);
