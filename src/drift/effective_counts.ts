@@ -23,8 +23,8 @@ export interface EffectiveCounts {
  * where nothing varies and so nothing is known.
  *
  * Numbers go by their ranks, as outliers hide that all others repeat. Categories
- * and gaps go by the mean over their indicators, each weighing 1 − its share:
- * the first-order correction of chi-square. Texts and moments count once a group.
+ * and gaps go by the mean over their indicators, each weighing its variance, as
+ * chance decides over rare ones. Texts and moments count once a group.
  *
  * Source: Kish, 1965, "Survey sampling"; Rao and Scott, 1981, "The analysis of
  * categorical data from complex sample surveys".
@@ -173,7 +173,7 @@ function ofNumbers(
   return sum(totals.map((total) => total * total)) / squares;
 }
 
-/** The same of each category's indicator, and the mean of these weighed by 1 − its share. */
+/** The same of the indicators of all categories together. */
 function ofCodes(
   codes: ArrayLike<number>,
   groups: ArrayLike<number>,
@@ -202,13 +202,13 @@ function ofCodes(
     category.squares += 2 * seen + 1;
     category.cross += sizes[groups[i]];
   }
-  let effects = 0;
+  let [between, all] = [0, 0];
   for (const category of categories.values()) {
     const share = category.count / count;
-    const totals = category.squares - 2 * share * category.cross + share * share * squares;
-    effects += totals / category.count;
+    between += category.squares - 2 * share * category.cross + share * share * squares;
+    all += category.count * (1 - share);
   }
-  return effects / (categories.size - 1);
+  return between / all;
 }
 
 function isThere(column: RawColumn, i: number): boolean {
