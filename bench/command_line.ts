@@ -1,7 +1,11 @@
 /** The arguments of `deno task bench`. */
 
 import { parseArgs } from "@std/cli/parse-args";
-import { UsageError } from "../src/base/mod.ts";
+import { nearestName, UsageError } from "../src/base/mod.ts";
+
+const flags = ["help", "quick", "readme"] as const;
+const valued = ["rows", "rounds"] as const;
+const options = [...flags, ...valued];
 
 /** What is asked for. */
 export interface BenchRequest {
@@ -54,13 +58,14 @@ export function parseBenchArgs(
   known: readonly string[],
 ): BenchRequest | "help" {
   const parsed = parseArgs([...args], {
-    boolean: ["help", "quick", "readme"],
-    string: ["rows", "rounds", "_"],
+    boolean: [...flags],
+    string: [...valued, "_"],
     alias: { h: "help" },
     unknown: (found: string) => {
       if (!found.startsWith("-")) return true;
+      const near = nearestName(found, options.map((name) => `--${name}`));
       throw new UsageError(`Cannot understand ${found}`, {
-        next: "the options are --rows, --rounds, --quick, --readme and --help",
+        next: near === undefined ? "see the options with --help" : `did you mean ${near}?`,
       });
     },
   });
@@ -68,8 +73,9 @@ export function parseBenchArgs(
   const named: string[] = parsed._.map(String);
   const unknown = named.find((name) => !known.includes(name));
   if (unknown !== undefined) {
-    throw new UsageError(`Cannot run suite "${unknown}"`, {
-      next: `the suites are ${known.join(", ")}`,
+    const near = nearestName(unknown, known);
+    throw new UsageError(`Cannot run suite "${unknown}": there are ${known.join(", ")}`, {
+      next: near === undefined ? "give one of them, or none for all" : `did you mean "${near}"?`,
     });
   }
   const list: string | undefined = parsed.rows;

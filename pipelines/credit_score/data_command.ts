@@ -118,13 +118,16 @@ function wholeNumber(flag: string, text: string, min: number, max: number): numb
 
 /** Failures of the operating system in the user's words; anything else as it is. */
 function explained(error: unknown, out: string): unknown {
-  if (!(error instanceof Error && "code" in error && typeof error.code === "string")) return error;
-  const inTheWay = ["EISDIR", "ENOTDIR", "EEXIST"].includes(error.code);
-  const reason = error.code === "EACCES" || error.code === "EPERM"
+  // Deno itself refuses /proc, /sys and /dev, which no permission short of all opens.
+  const refused = error instanceof Deno.errors.NotCapable;
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  if (!refused && typeof code !== "string") return error;
+  const inTheWay = ["EISDIR", "ENOTDIR", "EEXIST"].includes(String(code));
+  const reason = refused || code === "EACCES" || code === "EPERM"
     ? "permission denied"
     : inTheWay
     ? "a folder or file is in the way"
-    : error.message;
+    : (error as Error).message;
   return new UserError(`Cannot write ${out}: ${reason}`, {
     next: "give another path with --out, or make room at this one",
     cause: error,

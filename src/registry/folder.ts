@@ -47,7 +47,7 @@ export async function findBundle(folder: string, wanted: string): Promise<Bundle
     throw new ModelError(
       `Cannot find model "${wanted}" in ${folder}: ` +
         (newest.length === 0 ? "it holds no models" : `its newest are ${newest.join(", ")}`),
-      { next: "name a version, a model, or latest" },
+      { next: all.length === 0 ? "train a model first" : "name a version, a model, or latest" },
     );
   }
   return await readBundle(folder, `${found.model_name}_v_${found.version}${suffix}`);

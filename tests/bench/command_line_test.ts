@@ -30,6 +30,12 @@ Deno.test("bench command line: --readme alone measures nothing", () => {
   assertEquals(parse("--readme", "job"), { suites: ["job"], readme: true });
 });
 
+Deno.test("bench command line: a name that is near is suggested", () => {
+  for (const [typed, near] of [["--qick", "--quick"], ["laerners", '"learners"']]) {
+    assertEquals(assertThrows(() => parse(typed), UsageError).next, `did you mean ${near}?`);
+  }
+});
+
 Deno.test("bench command line: what is not understood is named", () => {
   for (
     const [args, named] of [

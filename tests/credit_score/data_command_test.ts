@@ -79,6 +79,23 @@ Deno.test("data command tells why a path cannot be written, with code 1", async 
   });
 });
 
+Deno.test({
+  name: "data command tells that a path is closed to it, not which permission Deno wants",
+  ignore: Deno.build.os !== "linux",
+  async fn() {
+    const entry = new URL("../../pipelines/credit_score/data_cli.ts", import.meta.url).href;
+    const { stderr } = await new Deno.Command(Deno.execPath(), {
+      args: [
+        ...["run", "--no-prompt", "--allow-read", "--allow-write"],
+        ...[entry, "--customers", "1", "--out", "/proc/x.csv"],
+      ],
+      env: { NO_COLOR: "1" },
+    }).output();
+    const said = new TextDecoder().decode(stderr);
+    assertStringIncludes(said, "error: Cannot write /proc/x.csv: permission denied\nnext: ");
+  },
+});
+
 Deno.test("data command ends with code 130 and no file when interrupted", async () => {
   await inFolder(async (folder) => {
     const { code, err } = await run(["--out", join(folder, "train.csv")], {

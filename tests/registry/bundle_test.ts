@@ -118,8 +118,9 @@ Deno.test("registry: a version is found by what it is called, and the newest of 
 
 Deno.test("registry: an empty folder says to train first", () =>
   withFolder(async (folder) => {
-    const error = await assertRejects(() => latestBundle(folder), ModelError);
-    assertEquals(error.next, "train a model first");
+    for (const find of [() => latestBundle(folder), () => findBundle(folder, "Forest")]) {
+      assertEquals((await assertRejects(find, ModelError)).next, "train a model first");
+    }
   }));
 
 Deno.test("registry: a models folder that cannot be written is named early", () =>
