@@ -20,6 +20,7 @@ WARM_UP_SECONDS = 2
 TRIAL_SECONDS = 2
 LOAD_SECONDS = 4
 START_SECONDS = 90
+STOP_SECONDS = 10
 
 options = json.loads(sys.argv[1])
 folder = Path(options["folder"])
@@ -136,7 +137,7 @@ def free_port():
 
 
 class Running:
-    """The server as processes of one group, from its start to its end."""
+    """The server with all its processes, from its start to its end."""
 
     def __init__(self, workers):
         self.port = free_port()
@@ -160,7 +161,6 @@ class Running:
             stdin=subprocess.DEVNULL,
             stdout=self.said,
             stderr=subprocess.STDOUT,
-            process_group=0,
         )
 
     def __enter__(self):
@@ -215,12 +215,9 @@ class Running:
 
     def megabytes(self):
         kilobytes = 0
-        for stat in Path("/proc").glob("[0-9]*/stat"):
+        for pid in family(self.process.pid):
             try:
-                group = stat.read_text().rpartition(")")[2].split()[2]
-                if int(group) != self.process.pid:
-                    continue
-                rollup = (stat.parent / "smaps_rollup").read_text()
+                rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
             except (FileNotFoundError, ProcessLookupError):
                 continue
             pss = next(line for line in rollup.splitlines() if line.startswith("Pss:"))
@@ -228,12 +225,35 @@ class Running:
         return kilobytes * 1024 / 1e6
 
     def __exit__(self, *_):
+        # Asked first: some have workers in groups of their own and end them themselves.
+        pids = family(self.process.pid)
+        self.process.terminate()
         try:
-            os.killpg(self.process.pid, signal.SIGKILL)
-        except ProcessLookupError:
+            self.process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
             pass
+        for pid in pids:
+            try:
+                os.kill(pid, signal.SIGKILL)
+            except ProcessLookupError:
+                pass
         self.process.wait()
         self.said.close()
+
+
+def family(pid):
+    """A process and all that descend from it."""
+    children = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            parent = int(stat.read_text().rpartition(")")[2].split()[1])
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        children.setdefault(parent, []).append(int(stat.parent.name))
+    found = [pid]
+    for one in found:
+        found.extend(children.get(one, []))
+    return found
 
 
 def run(command, given):

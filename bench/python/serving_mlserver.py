@@ -1,21 +1,16 @@
 """The peer MLServer: a custom runtime, as there is none for ONNX, started by `mlserver start`."""
 
-import os
-from pathlib import Path
-
 import numpy
 from mlserver import MLModel
 from mlserver.codecs import NumpyCodec, StringCodec
 from mlserver.types import InferenceRequest, InferenceResponse
-from onnxruntime import InferenceSession, SessionOptions
+
+from served_model import open_session
 
 
 class OnnxModel(MLModel):
     async def load(self) -> bool:
-        options = SessionOptions()
-        options.intra_op_num_threads = 1
-        path = Path(os.environ["SERVING_FOLDER"]) / "model.onnx"
-        self.session = InferenceSession(path, options)
+        self.session = open_session()
         self.output_names = [output.name for output in self.session.get_outputs()]
         return True
 
