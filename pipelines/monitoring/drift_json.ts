@@ -36,6 +36,7 @@ const column = z.object({
 const side = z.object({
   name: z.string().describe("Where the rows came from"),
   rows: z.int(),
+  customers: z.int().nullable().describe("Customers that the rows are of, where that is known"),
 });
 
 const metric = z.object({
@@ -88,16 +89,30 @@ export function driftJsonOf(findings: DriftFindings, moment: Date): DriftJson {
   const times = current.times?.filter(Number.isFinite).toSorted() ?? [];
   const iso = (time: number | undefined) =>
     time === undefined ? null : new Date(time).toISOString();
-  const { schema_version: _, columns, multivariate: __, reference_rows, current_rows, ...verdict } =
-    inputs;
+  const {
+    schema_version: _,
+    columns,
+    multivariate: __,
+    reference_rows,
+    current_rows,
+    reference_groups,
+    current_groups,
+    ...verdict
+  } = inputs;
   return driftJson.parse({
     ...verdict,
     schema_version: 1,
     created_at: moment.toISOString(),
     report: `drift_${timestampName(moment)}.html`,
     model: model?.name ?? null,
-    reference: { name: reference.name, rows: reference_rows },
-    current: { name: current.name, rows: current_rows, from: iso(times[0]), to: iso(times.at(-1)) },
+    reference: { name: reference.name, rows: reference_rows, customers: reference_groups },
+    current: {
+      name: current.name,
+      rows: current_rows,
+      customers: current_groups,
+      from: iso(times[0]),
+      to: iso(times.at(-1)),
+    },
     columns,
     identifiers: current.identifiers,
     outputs: outputs?.columns ?? [],

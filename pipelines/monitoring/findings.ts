@@ -105,8 +105,9 @@ function outputsOf(side: Side, model: WatchedModel | undefined): DriftSample {
   const { labels, predictions } = side;
   if (labels) {
     // Rows whose label is not known yet are no missing values.
-    const known = labels.filter((label) => label >= 0);
-    columns.target = { kind: "category", codes: known, vocabulary: classes };
+    const rows = Int32Array.from(labels.keys()).filter((row) => labels[row] >= 0);
+    const codes = rows.map((row) => labels[row]);
+    columns.target = { kind: "category", codes, vocabulary: classes, rows };
   }
   if (predictions) {
     const { predicted: codes, probabilities } = predictions;
@@ -116,5 +117,5 @@ function outputsOf(side: Side, model: WatchedModel | undefined): DriftSample {
       columns[`probability of ${label}`] = { kind: "number", values };
     });
   }
-  return { rows: side.sample.rows, columns };
+  return { rows: side.sample.rows, columns, groups: side.sample.groups };
 }

@@ -71,7 +71,7 @@ export function cleanedSide(
   return {
     name,
     data,
-    sample: { rows: data.rows, columns },
+    sample: { rows: data.rows, columns, groups: data.groups },
     identifiers: [],
     duplicates: countDuplicates(
       Object.values(data.columns).map((column) =>

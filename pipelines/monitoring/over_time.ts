@@ -39,6 +39,7 @@ export async function comparedWindows(
   const batch = {
     rows: order.length,
     columns,
+    groups: sample.groups && order.map((row) => sample.groups![row]),
     times: Float64Array.from(order, (row) => times[row]),
   };
   const every = { rows: Math.ceil(order.length / count) };

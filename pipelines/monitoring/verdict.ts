@@ -81,8 +81,8 @@ export function summary(findings: DriftFindings, page: string, json: string): st
   const width = Math.max(0, ...drifted.map(({ column }) => column.length));
   return [
     verdict(findings),
-    `  Reference: ${reference.name} (${count(inputs.reference_rows, "row")})`,
-    `  Current:   ${current.name} (${count(inputs.current_rows, "row")})`,
+    `  Reference: ${reference.name} (${rowsText(inputs.reference_rows, inputs.reference_groups)})`,
+    `  Current:   ${current.name} (${rowsText(inputs.current_rows, inputs.current_groups)})`,
     ...drifted.map((column) =>
       `  ${column.severity.padEnd(6)}  ${column.column.padEnd(width)}  ${reasonOf(column)}`
     ),
@@ -115,6 +115,11 @@ export function reasonOf(column: ColumnDrift): string {
     );
   }
   return reasons.join(", ") || column.note || "";
+}
+
+/** How many rows there are, and of how many customers where that is known. */
+export function rowsText(rows: number, customers: number | null): string {
+  return count(rows, "row") + (customers === null ? "" : ` of ${count(customers, "customer")}`);
 }
 
 /** A number with its noun. */

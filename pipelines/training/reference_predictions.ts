@@ -21,6 +21,7 @@ import { ofClass, outOfFold } from "./out_of_fold.ts";
 export function referencePredictions(findings: Findings): ReferencePredictions {
   const { leak, folds, experiment } = findings;
   const { classes } = experiment.set.target;
+  const { groups } = experiment.data;
   const held = outOfFold(leak.scores, folds.grouped ?? folds.random, experiment.data.labels!);
   const predictions: Predictions = {
     classes: classes.length,
@@ -31,10 +32,10 @@ export function referencePredictions(findings: Findings): ReferencePredictions {
   return {
     performance: referencePerformance(held.labels, predictions, random),
     quality: classificationQuality(held.labels, predictions),
-    target: categoryStatistics(held.labels, classes),
-    prediction: categoryStatistics(predictions.predicted, classes),
+    target: categoryStatistics(held.labels, classes, groups),
+    prediction: categoryStatistics(predictions.predicted, classes, groups),
     probabilities: Object.fromEntries(
-      classes.map((label, k) => [label, numericStatistics(ofClass(held, k).probability)]),
+      classes.map((label, k) => [label, numericStatistics(ofClass(held, k).probability, groups)]),
     ),
     column_importance: columnImportance(findings),
   };

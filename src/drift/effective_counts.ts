@@ -89,8 +89,8 @@ export class EffectiveSum {
 
   /** Takes rows `from` up to, but without, `to` in. */
   addRows(column: RawColumn, from: number, to: number, groups: Int32Array | undefined): void {
-    const own = valueGroups(column, groups)?.subarray(from, to);
-    if (own === undefined) return;
+    if (groups === undefined) return;
+    const own = groups.subarray(from, to);
     const part = rowsOf(column, from, to);
     let count = 0;
     for (let i = 0; i < own.length; i++) if (isThere(part, i)) count++;

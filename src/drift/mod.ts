@@ -38,7 +38,7 @@ export type { Curve } from "../report/mod.ts";
 export type { Random, Task, TaskContext, TaskOptions, WorkerPool } from "../base/mod.ts";
 export { CategorySketch } from "./category_sketch.ts";
 export type { ColumnSketch } from "./column_sketch.ts";
-export type { EffectiveCounts } from "./effective_counts.ts";
+export { type EffectiveCounts, valueGroups } from "./effective_counts.ts";
 export type { StatisticName } from "./chosen_test.ts";
 export { compare, type CompareOptions } from "./compare.ts";
 export type { CategoryDistribution, Distribution, NumberDistribution } from "./distribution.ts";

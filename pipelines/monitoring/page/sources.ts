@@ -1,20 +1,35 @@
 /** Where everything came from. */
 
 import type { Section } from "../../../src/report/mod.ts";
+import type { DriftResult } from "../../../src/drift/mod.ts";
 import type { DriftFindings } from "../findings.ts";
+import { rowsText } from "../verdict.ts";
 
 /** The section. */
 export function sourcesSection({ reference, current, model, inputs }: DriftFindings): Section {
   return {
     title: "Sources",
+    text: groupsNote(inputs),
     table: {
       head: ["", "What", "Rows"],
       rows: [
-        ["Reference", reference.name, inputs.reference_rows],
-        ["Current", current.name, inputs.current_rows],
+        ["Reference", reference.name, rowsText(inputs.reference_rows, inputs.reference_groups)],
+        ["Current", current.name, rowsText(inputs.current_rows, inputs.current_groups)],
         ["Model", model?.name ?? "none", ""],
         ["Preset", inputs.preset, ""],
       ],
     },
   };
+}
+
+function groupsNote({ preset, reference_groups, current_groups }: DriftResult): string {
+  const untold = [
+    ...reference_groups === null ? ["the reference"] : [],
+    ...current_groups === null ? ["the current data"] : [],
+  ];
+  if (preset === "evidently") return "Evidently's rules take all rows for independent.";
+  return untold.length === 0
+    ? "Values that the rows of one customer repeat count as far as they tell something new."
+    : `No column of ${untold.join(" and ")} tells whose rows belong together: they count as ` +
+      "independent, and repeated rows of the same customers can look like drift.";
 }
