@@ -123,8 +123,19 @@ async function htmlPage(rows: readonly CalibrationRow[]): Promise<string> {
   );
 }
 
+/** By what the number of reports is divided; anything but `--quick` ends the process, help included. */
+function scaleOf(args: readonly string[]): number {
+  const unknown = args.find((arg) => arg !== "--quick");
+  if (unknown === undefined) return args.length > 0 ? 10 : 1;
+  const help = unknown === "--help" || unknown === "-h";
+  const usage = "deno task drift-calibration [--quick]: --quick draws a tenth of the reports\n";
+  const text = help ? usage : `error: Cannot understand ${unknown}\nnext: ${usage}`;
+  (help ? Deno.stdout : Deno.stderr).writeSync(new TextEncoder().encode(text));
+  Deno.exit(help ? 0 : 2);
+}
+
 if (import.meta.main) {
-  const scale = Deno.args.includes("--quick") ? 10 : 1;
+  const scale = scaleOf(Deno.args);
   await using pool = new WorkerPool();
   const rows: CalibrationRow[] = [];
   for (const size of sizes) {

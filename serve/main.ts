@@ -25,6 +25,6 @@ try {
   }
 } catch (error) {
   if (!(error instanceof UserError)) throw error;
-  write(Deno.stderr, `${error.message}${error.next ? `\n  ${error.next}` : ""}\n`);
+  write(Deno.stderr, `error: ${error.message}\n${error.next ? `next: ${error.next}\n` : ""}`);
   Deno.exitCode = error instanceof UsageError ? 2 : 1;
 }

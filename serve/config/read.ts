@@ -2,6 +2,7 @@
 
 import { parseArgs } from "@std/cli/parse-args";
 import { nearestName, UsageError } from "../../src/base/mod.ts";
+import { isRegistryReference, parseRegistryReference } from "../model/registry_source.ts";
 import {
   type Config,
   configSchema,
@@ -105,8 +106,11 @@ function fromEnvironment(
   try {
     return readFile(path).trim().replaceAll(/\s*\n\s*/g, ",");
   } catch (cause) {
+    const reason = cause instanceof Deno.errors.NotCapable
+      ? "deno task serve may read below its own folder and /run/secrets"
+      : (cause as Error).message;
     throw new UsageError(
-      `Cannot read ${variable}_FILE=${path}: ${cause instanceof Error ? cause.message : cause}`,
+      `Cannot read ${variable}_FILE=${path}: ${reason}`,
       { cause, next: "name a file that the server may read, one key per line" },
     );
   }
@@ -114,9 +118,11 @@ function fromEnvironment(
 
 function crossChecked(config: Config): Config {
   const { model, challenger, extraModels, mlflowTrackingUri } = config;
-  const remote = [model, challenger, ...extraModels].find((name) => name?.startsWith("models:/"));
-  if (remote !== undefined && mlflowTrackingUri === undefined) {
-    throw new UsageError(`Cannot fetch ${remote}: no MLflow server is named`, {
+  const remote = [model, challenger, ...extraModels]
+    .filter((name) => name !== undefined && isRegistryReference(name)) as string[];
+  remote.forEach(parseRegistryReference);
+  if (remote.length > 0 && mlflowTrackingUri === undefined) {
+    throw new UsageError(`Cannot fetch ${remote[0]}: no MLflow server is named`, {
       next: "set MLFLOW_TRACKING_URI to the server's http(s) address",
     });
   }

@@ -13,23 +13,30 @@ export function isRegistryReference(reference: string): boolean {
 }
 
 /**
- * The version that `models:/NAME@ALIAS` or `models:/NAME/VERSION` means.
+ * The parts of `models:/NAME@ALIAS` or `models:/NAME/VERSION`.
  *
  * @throws {UsageError} where the reference has another form.
  */
-export function registrySource(registry: ModelRegistry, reference: string): Source {
-  const [, name, alias, number] = form.exec(reference) ?? [];
+export function parseRegistryReference(reference: string) {
+  const [, name, alias, version] = form.exec(reference) ?? [];
   if (name === undefined) {
     throw new UsageError(`Cannot understand ${reference}`, {
       next: "write models:/NAME@ALIAS or models:/NAME/VERSION",
     });
   }
+  return { name, by: alias === undefined ? { version } : { alias } };
+}
+
+/**
+ * The version that a reference means.
+ *
+ * @throws {UsageError} where it has another form than {@linkcode parseRegistryReference} reads.
+ */
+export function registrySource(registry: ModelRegistry, reference: string): Source {
+  const { name, by } = parseRegistryReference(reference);
   return {
     async find() {
-      const found = await registry.find(
-        name,
-        alias === undefined ? { version: number } : { alias },
-      );
+      const found = await registry.find(name, by);
       return {
         identity: `${registry.url} ${found.name} ${found.version}`,
         source: `${reference} (version ${found.version})`,

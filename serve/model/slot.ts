@@ -1,6 +1,6 @@
 /** A place for one model, which changes without a request noticing. */
 
-import { ServiceError } from "../../src/base/mod.ts";
+import { ServiceError, UserError } from "../../src/base/mod.ts";
 import type { Observer, Role } from "../contract.ts";
 import { LoadedModel, type ModelOptions } from "./loaded_model.ts";
 import type { Candidate, Source } from "./source.ts";
@@ -9,7 +9,7 @@ import type { Candidate, Source } from "./source.ts";
 export interface LoadFailure {
   /** What should have been loaded. */
   readonly reference: string;
-  /** What happened. */
+  /** What happened, and what to do about it. */
   readonly reason: string;
   /** When, ISO 8601. */
   readonly time: string;
@@ -137,7 +137,10 @@ export class Slot {
   }
 
   #tell(reference: string, error: unknown, identity?: string): void {
-    const reason = error instanceof Error ? error.message : String(error);
+    const { message, next } = error instanceof UserError
+      ? error
+      : { message: error instanceof Error ? error.message : String(error) };
+    const reason = next === undefined ? message : `${message}; ${next}`;
     const known = this.#failure?.reference === reference && this.#failure.reason === reason;
     // A registry that does not answer may do so soon; a broken model stays so until it changes.
     this.#refused = error instanceof ServiceError ? undefined : identity;

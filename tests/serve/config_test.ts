@@ -39,6 +39,7 @@ Deno.test("config: all that is wrong is told at once, with what is meant", () =>
   }
   assert(refusal(["--port"]).includes("--port: it needs a value"));
   assert(refusal(["serve"]).includes("Cannot understand serve"));
+  assert(refusal(["--extra-models", "models:/a"]).includes("write models:/NAME@ALIAS"));
   assert(refusal(["--model", "models:/a@b"]).includes("set MLFLOW_TRACKING_URI"));
   assert(refusal(["--threshold-class", "Poor"]).includes("THRESHOLD is not set"));
   assert(refusal(["--threshold", "1.5"]).includes("--threshold (THRESHOLD)"));

@@ -22,7 +22,7 @@ Deno.test("serve: without a model it lives, says so, and takes the first that ap
     assertEquals((await call("/predict", records[0])).status, 503);
     const { status, model_loaded, models } = await health(served);
     assertEquals([status, model_loaded], ["unhealthy", false]);
-    assertMatch(models[0].failure!.reason, /there is no such file/);
+    assertMatch(models[0].failure!.reason, /there is no such file; train a model first$/);
     assertEquals((await call("/openapi.json")).status, 200);
 
     await save(folder);

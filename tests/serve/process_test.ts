@@ -69,7 +69,7 @@ Deno.test("serve: a process that cannot start says why, without a stack trace", 
   };
   const wrong = await run(["--prot", "1"]);
   assertEquals(wrong.code, 2);
-  assertMatch(wrong.stderr, /^Cannot understand --prot\n {2}\S/);
+  assertMatch(wrong.stderr, /^error: Cannot understand --prot\nnext: did you mean --port\?\n$/);
   using taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const { port } = taken.addr as Deno.NetAddr;
   const refused = await run([
