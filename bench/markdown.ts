@@ -6,9 +6,9 @@ import type { Suite } from "./suite.ts";
 import { verdict } from "./verdict.ts";
 
 /** Where the table begins in the README. */
-export const startMarker = "<!-- bench:start -->";
+const startMarker = "<!-- bench:start -->";
 /** Where it ends. */
-export const endMarker = "<!-- bench:end -->";
+const endMarker = "<!-- bench:end -->";
 
 const columns = [
   ["Suite", "---"],

@@ -9,7 +9,7 @@ import { meanOrNull, median, medianOrNull } from "./statistics.ts";
 import type { BenchCase, Command, SideArguments, Suite } from "./suite.ts";
 
 /** Threads that each side may use. */
-export const THREADS = 2;
+const THREADS = 2;
 const DEFAULT_SIZES = [10_000, 100_000];
 const DEFAULT_ROUNDS = 5;
 

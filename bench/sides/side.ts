@@ -79,7 +79,7 @@ export async function measured<T>(
 }
 
 /** Peak resident memory of this process so far; null where the system does not tell. */
-export function peakMegabytes(): number | null {
+function peakMegabytes(): number | null {
   if (Deno.build.os !== "linux") return null;
   const status = Deno.readTextFileSync("/proc/self/status");
   const kibibytes = /^VmHWM:\s*(\d+) kB$/m.exec(status)?.[1];

@@ -51,7 +51,7 @@ export async function cleanedFile(
 }
 
 /** The columns that the model reads and `table` has not. */
-export function missingColumns({ columns }: Table, { state }: WatchedModel): string[] {
+function missingColumns({ columns }: Table, { state }: WatchedModel): string[] {
   return state.columns.map(({ name }) => name).filter((name) => !Object.hasOwn(columns, name));
 }
 

@@ -44,7 +44,7 @@ export function savedPaths({ modelPath, metadataPath, latestPath, reportPath }: 
  *
  * @throws {ModelError} showing the worst row where they disagree.
  */
-export async function exportChecked(
+async function exportChecked(
   name: string,
   { fitted: { state, classifier }, experiment: { set, seed }, cleaned }: Findings,
 ): Promise<Uint8Array> {

@@ -47,7 +47,7 @@ function field({ kind, description, categories, min, max }: InputColumn): JsonSc
 }
 
 /** A record of typical values: medians and most frequent categories of the training. */
-export function exampleRecord({ feature_state }: ModelMetadata): RawRecord {
+function exampleRecord({ feature_state }: ModelMetadata): RawRecord {
   const { columns } = feature_state as FeatureState;
   return Object.fromEntries(columns.map((column) => {
     switch (column.kind) {

@@ -11,7 +11,7 @@ import { FeedbackDesk } from "../rollout/feedback.ts";
 import type { Scoreboard } from "../rollout/scoreboard.ts";
 
 /** What `POST /feedback` takes. */
-export const feedbackRequest = z.strictObject({
+const feedbackRequest = z.strictObject({
   request_id: z.string().min(1).max(140).openapi({
     description: "Id of the request; of a batch with #0, #1, … behind it",
   }),

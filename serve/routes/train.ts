@@ -12,7 +12,7 @@ const text = z.string().max(1000).regex(/^[^\0]*$/, "a parameter holds no NUL ch
 const value = z.union([text, z.number(), z.boolean()]);
 
 /** What `POST /train` takes: parameters of the train pipeline. */
-export const trainRequest = z.strictObject({
+const trainRequest = z.strictObject({
   params: z.record(z.string().regex(/^[A-Za-z]\w{0,63}$/), value).default({}).openapi({
     description: "Parameters, as deno task pipeline train --help lists them",
   }),

@@ -42,11 +42,6 @@ export function fit(set: FeatureSet, data: CleanData, rows = allRows(data)): Fea
   return { columns, features: columns.flatMap(columnFeatures) };
 }
 
-/** Name of each feature, in the order of the matrix' columns, as `Occupation_Lawyer`. */
-export function featureNames(state: FeatureState): readonly string[] {
-  return state.features;
-}
-
 /** The raw column of each feature, in the order of the matrix' columns. */
 export function featureColumns(state: FeatureState): readonly string[] {
   return state.columns.flatMap((column) => columnFeatures(column).map(() => column.name));

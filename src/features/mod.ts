@@ -43,7 +43,7 @@ export {
   type YearsAndMonthsState,
 } from "./columns/years_and_months.ts";
 export { fillWithinGroup } from "./fill_within_group.ts";
-export { featureColumns, featureNames, fit, inputSchema } from "./fit.ts";
+export { featureColumns, fit, inputSchema } from "./fit.ts";
 export type { InputField } from "./input_schema.ts";
 export { missingTexts } from "./missing.ts";
 export { type ColumnSpec, type FeatureSet, featureSet } from "./spec.ts";

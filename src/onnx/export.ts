@@ -39,7 +39,7 @@ export interface RegressionExportParts extends CommonParts {
 }
 
 /** Starts the name of the output with a class's probabilities. */
-export const probabilityPrefix = "probability_";
+const probabilityPrefix = "probability_";
 
 /**
  * Exports features and classifier as one ONNX file: one input for each raw

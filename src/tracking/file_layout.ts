@@ -14,7 +14,7 @@ import { writeFileAtomic } from "../base/mod.ts";
 export type Meta = Readonly<Record<string, unknown>>;
 
 /** Name of the file that makes a folder an experiment, a run, a model. */
-export const metaName = "meta.yaml";
+const metaName = "meta.yaml";
 
 /** Run states in a file store are numbers. */
 export const runStatusCode = { RUNNING: 1, SCHEDULED: 2, FINISHED: 3, FAILED: 4, KILLED: 5 };

@@ -24,7 +24,7 @@ export interface KeptFacts {
 }
 
 /** The version that kept facts must have. */
-export const keptVersion = `${Deno.version.deno} ${FACTS_VERSION}`;
+const keptVersion = `${Deno.version.deno} ${FACTS_VERSION}`;
 
 /**
  * Reads the files at `urls` and all files that they may import.

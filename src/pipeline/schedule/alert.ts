@@ -23,7 +23,7 @@ export interface FailureReport {
 }
 
 /** Sends a report to a webhook. @throws {ServiceError} for an answer that is no success. */
-export async function tellWebhook(url: string, report: FailureReport): Promise<void> {
+async function tellWebhook(url: string, report: FailureReport): Promise<void> {
   const response = await fetch(url, {
     method: "POST",
     headers: { "content-type": "application/json" },
@@ -37,7 +37,7 @@ export async function tellWebhook(url: string, report: FailureReport): Promise<v
 }
 
 /** Gives a report to a program. @throws {UserError} for one that fails. */
-export async function tellCommand(
+async function tellCommand(
   [program, ...args]: readonly string[],
   report: FailureReport,
 ): Promise<void> {
