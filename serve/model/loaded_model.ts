@@ -1,17 +1,25 @@
 /** A model in memory: loaded, checked, warm, and freed once nobody uses it. */
 
 import { ModelError } from "../../src/base/mod.ts";
-import { type OnnxModel, openModel } from "../../src/onnx/session.ts";
+import { openModel } from "../../src/onnx/session.ts";
 import type { ModelMetadata } from "../../src/registry/mod.ts";
 import type { Cancellation, ServedModel } from "../contract.ts";
 import { AnswerWriter, type Threshold } from "../predict/answer.ts";
 import type { Fault } from "../http/problem.ts";
 import { MicroBatcher, type Scores } from "./micro_batcher.ts";
+import { openModelThread, type ServableModel } from "./model_thread.ts";
 import { type ParsedRecord, type ParserOptions, RecordParser } from "./record_parser.ts";
 import type { Candidate } from "./source.ts";
 
 /** Inferences of each warm-up size before a model takes requests. */
 const WARM_UPS = 20;
+
+/**
+ * Bytes from which a model gets a thread of its own: it takes some hundred
+ * milliseconds to load, and so long to predict that the way to another thread,
+ * about 40 µs for a batch, matters little.
+ */
+const BIG_MODEL = 4 << 20;
 
 /** How models are run. */
 export interface ModelOptions extends ParserOptions {
@@ -42,7 +50,7 @@ export class LoadedModel implements ServedModel {
   private constructor(
     private readonly candidate: Candidate,
     readonly metadata: ModelMetadata,
-    private readonly model: OnnxModel,
+    private readonly model: ServableModel,
     options: ModelOptions,
   ) {
     this.name = metadata.model_name;
@@ -64,7 +72,7 @@ export class LoadedModel implements ServedModel {
    */
   static async load(candidate: Candidate, options: ModelOptions): Promise<LoadedModel> {
     const { metadata, onnx } = await candidate.read();
-    const model = await openModel(onnx);
+    const model = await (onnx.length < BIG_MODEL ? openModel : openModelThread)(onnx);
     try {
       checkSchema(candidate.source, model, metadata);
       await smokeTest(candidate.source, model, [1, options.microBatch]);
@@ -106,7 +114,7 @@ export class LoadedModel implements ServedModel {
   }
 }
 
-function checkSchema(source: string, model: OnnxModel, metadata: ModelMetadata): void {
+function checkSchema(source: string, model: ServableModel, metadata: ModelMetadata): void {
   const described = new Map(metadata.input_schema.map(({ name, kind }) => [name, kind]));
   for (const { name, kind } of model.inputs) {
     if (described.get(name) !== kind) {
@@ -126,7 +134,7 @@ function checkSchema(source: string, model: OnnxModel, metadata: ModelMetadata):
 /** Predicts rows in which everything is missing, which every model must be able to. */
 async function smokeTest(
   source: string,
-  model: OnnxModel,
+  model: ServableModel,
   sizes: readonly number[],
 ): Promise<void> {
   for (const rows of sizes) {

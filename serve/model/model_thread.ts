@@ -1,0 +1,84 @@
+/**
+ * A model in a thread of its own. ONNX Runtime's binding works on the thread
+ * that calls it, so that loading a big model would hold up every request.
+ */
+
+import { task, WorkerPool } from "../../src/base/mod.ts";
+import {
+  type Frame,
+  type FramePredictions,
+  type OnnxModel,
+  openModel,
+} from "../../src/onnx/session.ts";
+
+/** What a server uses of a model. */
+export type ServableModel = Pick<OnnxModel, "inputs" | "classes" | "frame" | "close">;
+
+/** Rows to predict: the numbers column after column in shared memory, and the columns of texts. */
+interface Batch {
+  readonly rows: number;
+  readonly numbers: Float32Array<SharedArrayBuffer>;
+  readonly texts: readonly string[][];
+}
+
+/** In a model's thread: its model, and the memory of batches by their rows. */
+let model: OnnxModel;
+const frames: Frame[] = [];
+
+/** Loads the thread's model. */
+export const loadTask = task(import.meta.url, "loadTask", async (onnx: Uint8Array) => {
+  model = await openModel(onnx);
+  const { inputs, classes } = model;
+  return { inputs, classes };
+});
+
+/** Predicts with the thread's model. */
+export const predictTask = task(
+  import.meta.url,
+  "predictTask",
+  ({ rows, numbers, texts }: Batch): Promise<FramePredictions> => {
+    const frame = frames[rows] ??= model.frame(rows);
+    let read = 0;
+    let text = 0;
+    for (const column of frame.columns) {
+      if (column instanceof Float32Array) column.set(numbers.subarray(read, read += rows));
+      else texts[text++].forEach((value, row) => column[row] = value);
+    }
+    return frame.predict();
+  },
+);
+
+/**
+ * Loads a model in a thread of its own, which ends when the model is closed.
+ *
+ * @throws {ModelError} as `openModel`.
+ */
+export async function openModelThread(onnx: Uint8Array): Promise<ServableModel> {
+  const pool = new WorkerPool(1);
+  const close = () => Promise.resolve(pool.close());
+  try {
+    const { inputs, classes } = await pool.run(loadTask, onnx);
+    const ofNumbers = inputs.filter(({ kind }) => kind === "number").length;
+    return {
+      inputs,
+      classes,
+      close,
+      frame(rows) {
+        const numbers = new Float32Array(new SharedArrayBuffer(4 * ofNumbers * rows)).fill(NaN);
+        const texts: string[][] = [];
+        let used = 0;
+        const columns = inputs.map(({ kind }) => {
+          if (kind === "number") return numbers.subarray(used, used += rows);
+          const column = Array<string>(rows).fill("");
+          texts.push(column);
+          return column;
+        });
+        const batch = { rows, numbers, texts };
+        return { rows, columns, predict: () => pool.run(predictTask, batch) };
+      },
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
