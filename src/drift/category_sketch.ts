@@ -1,7 +1,7 @@
 /** Counts of categories that are kept up to date in bounded memory. */
 
 import { type ColumnSketch, otherKind } from "./column_sketch.ts";
-import { EffectiveSum } from "./effective_counts.ts";
+import { EffectiveSum } from "./effective_sum.ts";
 import { countCategories } from "./category_counts.ts";
 import { type CategoryStatistics, MOST_CATEGORIES, mostFrequent } from "./reference_statistics.ts";
 import type { ColumnStatistics, RawColumn } from "./sample.ts";

@@ -1,7 +1,7 @@
 /** How many values of a column were there, for moments and free texts. */
 
 import { type ColumnSketch, otherKind } from "./column_sketch.ts";
-import { EffectiveSum } from "./effective_counts.ts";
+import { EffectiveSum } from "./effective_sum.ts";
 import type { ColumnStatistics, PresenceStatistics, RawColumn } from "./sample.ts";
 
 /** Counts the values that are there and those that are missing. */
