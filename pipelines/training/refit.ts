@@ -14,7 +14,7 @@ export interface FittedModel {
 }
 
 /** Samples all rows in a worker; it shares the result, it does not copy it. */
-const sampleAll = task(
+export const sampleAll = task(
   import.meta.url,
   "sampleAll",
   async ({ combination, experiment: { data, seed }, state }: {
