@@ -43,8 +43,15 @@ Deno.test("drift: 5,000 shifted requests to the server show exactly the shifted 
   assert(found.estimated !== null && found.estimated.f1!.value! > 0.3);
   assert((await project.names("reports")).includes(found.report));
 
+  assertMatch(stdout, /training data of .* \([\d,]+ rows of [\d,]+ customers\)/);
+  assertEquals(found.current.customers, null);
+
   const gate = await project.task("pipeline", ["drift", "--param", "fail_on=medium"]);
   assertEquals(gate.code, 3, gate.stderr);
+  // Eight rows of each customer, whose values repeat, are no drift.
+  await writeDataSet(join(project.path, "data/others.csv"), { customers: 200, seed: 8 });
+  const others = await project.task("pipeline", ["drift", "--param", "current=data/others.csv"]);
+  assertMatch(others.stdout, /No drift: 22 columns [^]*\(1,600 rows of 200 customers\)/);
   const empty = await project.task("pipeline", ["drift", "--param", "to=2020-01-01"]);
   assertEquals(empty.code, 1);
   assertMatch(empty.stderr, /holds no predictions of .*until 2020-01-01[^]*choose a longer window/);
