@@ -30,6 +30,7 @@ export interface EffectiveCounts {
  * categorical data from complex sample surveys".
  *
  * @param groups Group of each value, from 0 on, shape [values].
+ * @throws {RangeError} where groups and values are not one to one.
  *
  * @example
  * ```ts
@@ -43,6 +44,10 @@ export function effectiveCounts(
   column: RawColumn,
   groups: ArrayLike<number>,
 ): EffectiveCounts {
+  const { length } = column.kind === "category" ? column.codes : column.values;
+  if (groups.length !== length) {
+    throw new RangeError(`Cannot group ${length} values by ${groups.length} groups; give one each`);
+  }
   const gaps = Int32Array.from({ length: groups.length }, (_, i) => isThere(column, i) ? 0 : 1);
   const all = clusters(groups, () => true);
   const there = clusters(groups, (i) => gaps[i] === 0);

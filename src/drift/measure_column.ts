@@ -110,8 +110,7 @@ export function measureColumn(
     reference: worthOfSide(reference, r, known.reference),
     current: worthOfSide(current, c, known.current),
   };
-  const rowsWorth = { reference: worth.reference.rows, current: worth.current.rows };
-  const missing = measureMissing(r, c, rowsWorth, rules.preset);
+  const missing = measureMissing(r, c, worth, rules.preset);
   const kind = r.count === 0 ? current.kind : reference.kind;
   const common = { kind, missing, unseen: null, kindChanged: false };
   if (r.count === 0 || c.count === 0) {

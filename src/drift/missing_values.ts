@@ -1,5 +1,6 @@
 /** How much of a column is missing, on each side of a comparison. */
 
+import type { EffectiveCounts } from "./effective_counts.ts";
 import type { PresetName } from "./result.ts";
 import type { ColumnSample } from "./sample.ts";
 import { missingRate } from "./statistics/missing_rate.ts";
@@ -26,16 +27,16 @@ export interface MissingValues {
 /**
  * Tests whether another share is missing; Evidently does not.
  *
- * @param worth Independent rows that the rows of each side are worth.
+ * @param worth What the rows of each side are worth.
  */
 export function measureMissing(
   reference: Presence,
   current: Presence,
-  worth: { readonly reference: number; readonly current: number },
+  worth: { readonly reference: EffectiveCounts; readonly current: EffectiveCounts },
   preset: PresetName,
 ): MissingValues {
   const tested = preset === "calibrated" && reference.rows > 0 && current.rows > 0;
-  const counts = ({ rows, count }: Presence, effective: number) =>
+  const counts = ({ rows, count }: Presence, { rows: effective }: EffectiveCounts) =>
     whole(weigh(Float64Array.of(count, rows - count), effective));
   const pValue = () =>
     missingRate.measure(counts(reference, worth.reference), counts(current, worth.current)).pValue;

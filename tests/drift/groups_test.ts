@@ -7,7 +7,7 @@
  * repeat raise an alarm in nearly all of them.
  */
 
-import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { drawSample } from "../../bench/drift_simulation.ts";
 import { deriveSeed, Random } from "../../src/base/mod.ts";
 import {
@@ -125,6 +125,7 @@ Deno.test("drift: repeated rows are worth one a group, gaps by themselves, nothi
   assertEquals([gaps.rows, gaps.values < 5, gaps.groups], [8, true, 4]);
   assertEquals(effectiveCounts(numbersOf([1, 2, 3]), [0, 0, 0]).values, 1);
   assertEquals(effectiveCounts(numbersOf([NaN, NaN]), [0, 1]).values, 0);
+  assertThrows(() => effectiveCounts(numbersOf([1, 2]), [0]), RangeError, "2 values by 1 groups");
 });
 
 Deno.test("drift: rows that are groups of their own give the result of rows without groups", async () => {
