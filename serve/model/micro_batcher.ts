@@ -30,6 +30,8 @@ interface Waiting {
 export class MicroBatcher {
   readonly #queue: Waiting[] = [];
   #running = false;
+  /** Records of the latest batch. */
+  #last = 0;
   readonly #frames: Frame[] = [];
 
   /** Takes the model, how many records a batch may hold, and who hears of batches. */
@@ -61,7 +63,9 @@ export class MicroBatcher {
       });
       if (this.#running) return;
       this.#running = true;
-      setImmediate(() => this.#drain());
+      // Who came alone the last time need not wait for others that come at the same time.
+      if (this.#last === 1) queueMicrotask(() => this.#drain());
+      else setImmediate(() => this.#drain());
     });
   }
 
@@ -77,7 +81,7 @@ export class MicroBatcher {
   async #infer(batch: readonly Waiting[]): Promise<void> {
     try {
       const frame = this.#fill(batch);
-      this.onBatch(batch.length);
+      this.onBatch(this.#last = batch.length);
       const startedAt = performance.now();
       const { labels, probabilities } = await frame.predict();
       const endedAt = performance.now();

@@ -56,6 +56,7 @@ const encoder = new TextEncoder();
  */
 export class RotatedLog {
   readonly #options: Required<RotatedLogOptions>;
+  #records: object[] = [];
   #waiting: string[] = [];
   #size = 0;
   #timer?: ReturnType<typeof setTimeout>;
@@ -75,19 +76,15 @@ export class RotatedLog {
     };
   }
 
-  /** Appends a record as a line, soon. */
+  /** Appends a record as a line, soon; it must not change any more. */
   write(record: object): void {
-    const line = JSON.stringify(record) + "\n";
-    const { queueSize, flushSize, flushMs, onLost } = this.#options;
-    if (this.#size + line.length > queueSize) return onLost(1, "too many lines wait for the disk");
-    this.#waiting.push(line);
-    this.#size += line.length;
-    if (this.#size >= flushSize) void this.flush();
-    else this.#timer ??= setTimeout(() => void this.flush(), flushMs);
+    // Becoming a line takes as long as all else here: who waits for an answer gets it before.
+    if (this.#records.push(record) === 1) setImmediate(() => this.#queue());
   }
 
   /** Writes what waits; ends when it is in the file. */
   async flush(): Promise<void> {
+    this.#queue();
     clearTimeout(this.#timer);
     this.#timer = undefined;
     if (this.#waiting.length > 0) this.#writing ??= this.#writeAll();
@@ -98,6 +95,23 @@ export class RotatedLog {
   async close(): Promise<void> {
     await this.flush();
     this.#leaveFile();
+  }
+
+  #queue(): void {
+    const { queueSize, flushSize, flushMs, onLost } = this.#options;
+    const records = this.#records;
+    this.#records = [];
+    for (const record of records) {
+      const line = JSON.stringify(record) + "\n";
+      if (this.#size + line.length > queueSize) {
+        onLost(1, "too many lines wait for the disk");
+        continue;
+      }
+      this.#waiting.push(line);
+      this.#size += line.length;
+    }
+    if (this.#size >= flushSize) this.#writing ??= this.#writeAll();
+    else if (this.#size > 0) this.#timer ??= setTimeout(() => void this.flush(), flushMs);
   }
 
   async #writeAll(): Promise<void> {

@@ -205,11 +205,12 @@ Deno.test("prediction log: where there is no room, or no disk, lines are lost an
     const size = JSON.stringify(recordOf({ request_id: "a" })).length + 1;
     const log = open(folder, { queueSize: 2 * size, onLost });
     for (const request_id of ["a", "b", "c", "d"]) log.write(recordOf({ request_id }));
+    const flushed = log.flush();
     assertEquals(lost, [[1, "too many lines wait for the disk"], [
       1,
       "too many lines wait for the disk",
     ]]);
-    await log.flush();
+    await flushed;
     log.write(recordOf({ request_id: "e" }));
     await log.close();
     assertEquals(idsOf(await read(folder)), ["a", "b", "e"]);
