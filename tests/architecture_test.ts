@@ -30,10 +30,10 @@ const levels: Record<string, number> = {
  * its readers, which bring Polars along: what a server reaches must not.
  */
 const entries = new Set([
-  "src/onnx/explainer.ts",
   "src/notebook/cells.ts",
+  "src/onnx/explainer.ts",
   "src/onnx/session.ts",
-  "src/pipeline/event_schema.ts",
+  "src/pipeline/code/facts_plugin.ts",
   "src/pipeline/code/syntax.ts",
   "src/pipeline/event_schema.ts",
   "src/pipeline/events.ts",

@@ -3,11 +3,10 @@ from start to exit, peak resident memory, and the megabytes of the page as the q
 
 import json
 import os
-import subprocess
 import sys
-import tempfile
-import time
 from pathlib import Path
+
+from whole_process import run_whole, tell
 
 SIDES = Path(__file__).parents[1] / "sides"
 
@@ -24,30 +23,8 @@ def main():
     options = json.loads(sys.argv[1])
     page = Path(options["folder"]) / f"{options['side']}.html"
     page.unlink(missing_ok=True)
-    with tempfile.TemporaryFile() as said:
-        start = time.perf_counter()
-        process = subprocess.Popen(
-            command_of(options),
-            env={**os.environ, "DO_NOT_TRACK": "1"},
-            stdin=subprocess.DEVNULL,
-            stdout=said,
-            stderr=subprocess.STDOUT,
-        )
-        _, status, usage = os.wait4(process.pid, 0)
-        seconds = time.perf_counter() - start
-        if status != 0:
-            said.seek(0)
-            sys.exit(said.read().decode())
-    print(
-        json.dumps(
-            {
-                "seconds": seconds,
-                # Linux counts in KiB.
-                "megabytes": usage.ru_maxrss * 1024 / 1e6 if sys.platform == "linux" else None,
-                "quality": page.stat().st_size / 1e6,
-            }
-        )
-    )
+    seconds, usage = run_whole(command_of(options), env={**os.environ, "DO_NOT_TRACK": "1"})
+    tell(seconds, usage, page.stat().st_size / 1e6)
 
 
 main()

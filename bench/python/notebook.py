@@ -5,11 +5,11 @@ of its largest process, the kernel included."""
 import json
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
+
+from whole_process import run_whole, tell
 
 NBCLIENT = """
 import sys, nbformat
@@ -27,36 +27,18 @@ def main():
         "ours": json.loads((folder / "command.json").read_text()),
         "nbclient": [sys.executable, "-c", NBCLIENT],
     }[options["side"]]
-    with tempfile.TemporaryDirectory() as scratch, tempfile.TemporaryFile() as said:
+    with tempfile.TemporaryDirectory() as scratch:
         notebook = Path(scratch) / "cells.ipynb"
         shutil.copy(folder / "cells.ipynb", notebook)
-        start = time.perf_counter()
-        process = subprocess.Popen(
+        seconds, usage = run_whole(
             [*command, str(notebook)],
             cwd=scratch,
             env={**os.environ, "JUPYTER_PATH": str(folder / "jupyter")},
-            stdin=subprocess.DEVNULL,
-            stdout=said,
-            stderr=subprocess.STDOUT,
         )
-        _, status, usage = os.wait4(process.pid, 0)
-        seconds = time.perf_counter() - start
-        if status != 0:
-            said.seek(0)
-            sys.exit(said.read().decode())
         cells = json.loads(notebook.read_text())["cells"]
     # A line and a value of each cell.
     kept = sum(len(cell["outputs"]) for cell in cells) / (2 * len(cells))
-    print(
-        json.dumps(
-            {
-                "seconds": seconds,
-                # Linux counts in KiB.
-                "megabytes": usage.ru_maxrss * 1024 / 1e6 if sys.platform == "linux" else None,
-                "quality": kept,
-            }
-        )
-    )
+    tell(seconds, usage, kept)
 
 
 main()

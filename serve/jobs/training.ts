@@ -1,8 +1,8 @@
 /** One training: its process, what it tells, and how it ended. */
 
+import { eachLine } from "../../src/base/mod.ts";
 import { runEventSchema } from "../../src/pipeline/event_schema.ts";
 import type { RunEvent } from "../../src/pipeline/events.ts";
-import { linesOf } from "./lines.ts";
 import { Progress } from "./progress.ts";
 
 /** Last lines of standard error that are kept. */
@@ -52,16 +52,16 @@ export class Training {
     const { stdout, stderr, status } = this.#child;
     const errors: string[] = [];
     const hearEvents = async () => {
-      for await (const line of linesOf(stdout)) {
+      await eachLine(stdout, (line) => {
         const event = eventOf(line);
         if (event !== undefined) this.progress.hear(event);
-      }
+      });
     };
     const hearErrors = async () => {
-      for await (const line of linesOf(stderr)) {
+      await eachLine(stderr, (line) => {
         errors.push(line);
         if (errors.length > LAST_LINES) errors.shift();
-      }
+      });
     };
     const [{ code }] = await Promise.all([status, hearEvents(), hearErrors()]);
     if (code === 0) return { status: "succeeded", error: null };

@@ -24,6 +24,8 @@ export {
 } from "./errors.ts";
 export { sha256, sha256File } from "./hash.ts";
 export { nearestName, nearestNames } from "./nearest_name.ts";
+export { interruptSignal } from "./interrupt.ts";
+export { eachLine } from "./lines.ts";
 export { quantileSorted, sortedFinite } from "./quantile.ts";
 export { deriveSeed, Random } from "./random.ts";
 export { type Task, task, type TaskContext } from "./task.ts";

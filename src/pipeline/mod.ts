@@ -75,7 +75,6 @@ export type { OpenContext, Resource, RunEnd, SweepContext, SweepEnd } from "./re
 export { type RunOptions, runPipeline, type RunResult } from "./run.ts";
 export { loadPipeline } from "./load.ts";
 export { denoCommand } from "./process/deno_command.ts";
-export { eachLine } from "./process/lines.ts";
 export type { FailureReport } from "./schedule/alert.ts";
 export type { Alert, ParamValue, Schedule } from "./schedule/schedule.ts";
 export type {

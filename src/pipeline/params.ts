@@ -87,8 +87,8 @@ export function coerceParams(
 /**
  * Fills in defaults and checks.
  *
- * @throws {UsageError} naming each parameter that does not exist or does not fit,
- * with a table of those that do.
+ * @throws {UsageError} naming each parameter that does not exist or does not fit;
+ * with all names where one does not exist.
  */
 export function parseParams<Params>(
   schema: ParamsSchema<Params>,
@@ -112,8 +112,14 @@ export function parseParams<Params>(
     return [`parameter "${name}" is ${valueAsText(values[name])}, wanted ${types.get(name)}`];
   });
   throw new UsageError(`Cannot use the parameters: ${[...new Set(faults)].join("; ")}`, {
-    next: known.length === 0 ? "leave them out: it has none" : `use these:\n${paramTable(schema)}`,
+    next: nextStep(known, values),
   });
+}
+
+function nextStep(known: readonly string[], values: Readonly<Record<string, unknown>>): string {
+  if (known.length === 0) return "leave them out: it has none";
+  const unknown = Object.keys(values).some((name) => !known.includes(name));
+  return (unknown ? `the parameters are ${known.join(", ")}; ` : "") + "--help tells about each";
 }
 
 /** Whether a parameter takes a list. */

@@ -104,7 +104,7 @@ Deno.test("sweep: wrong values are refused before anything runs", async () => {
   };
   const value = await refused("--sweep", "seed=1", "--sweep", "rounds=5,x");
   assertStringIncludes(value, 'parameter "rounds" is x, wanted whole number ≥ 1');
-  assertMatch(value, /^ {2}rounds +whole number ≥ 1 +default 10$/m);
+  assertStringIncludes(value, "--help tells about each");
   assertStringIncludes(await refused("--sweep", "round=5"), 'did you mean "rounds"?');
   assertStringIncludes(await refused("--sweep", "kinds=a;a,c"), "list of a | b");
   assertStringIncludes(await refused("--sweep", "rounds"), "write it --sweep name=a,b");

@@ -1,7 +1,7 @@
 /** Starts a pipeline from a cell. */
 
-import { UsageError, UserError } from "../../base/mod.ts";
-import { eachLine, type RunEvent } from "../../pipeline/mod.ts";
+import { eachLine, UsageError, UserError } from "../../base/mod.ts";
+import type { RunEvent } from "../../pipeline/mod.ts";
 import { artifact, type ArtifactOptions } from "./artifact.ts";
 import { projectRoot } from "./project.ts";
 import { spawnTask } from "./spawn_task.ts";

@@ -1,7 +1,6 @@
 /** Tasks of the project that run beside the cells, such as a server. */
 
-import { UserError } from "../../base/mod.ts";
-import { eachLine } from "../../pipeline/mod.ts";
+import { eachLine, UserError } from "../../base/mod.ts";
 import { projectRoot } from "./project.ts";
 import { spawnTask } from "./spawn_task.ts";
 

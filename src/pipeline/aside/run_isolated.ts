@@ -1,11 +1,10 @@
 /** Runs a step in a process that may do what the step declares, and nothing else. */
 
-import { removeIfPresent, unpackError } from "../../base/mod.ts";
+import { eachLine, removeIfPresent, unpackError } from "../../base/mod.ts";
 import { dirname, join, resolve, toFileUrl } from "@std/path";
 import type { StepContext } from "../definition.ts";
 import { unitName } from "../graph.ts";
 import { denoCommand, findConfig } from "../process/deno_command.ts";
-import { eachLine } from "../process/lines.ts";
 import { contentsOf, decode } from "../store/codec.ts";
 import { guardedProcess } from "./guard.ts";
 import { OUTPUT, readEncoded, writeRequest } from "./parcel.ts";

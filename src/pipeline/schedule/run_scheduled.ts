@@ -1,10 +1,10 @@
 /** Runs a scheduled pipeline in a process of its own. */
 
+import { eachLine } from "../../base/mod.ts";
 import { runEventSchema } from "../event_schema.ts";
 import type { RunEvent } from "../events.ts";
 import { unitName } from "../graph.ts";
 import { pipelineCommand } from "../process/deno_command.ts";
-import { eachLine } from "../process/lines.ts";
 import { RunProcess } from "../process/run_process.ts";
 import { PlainView } from "../view/plain_view.ts";
 import type { Sink } from "../view/sink.ts";
