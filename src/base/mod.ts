@@ -1,6 +1,6 @@
 /**
  * What every other room stands on: errors, seeded random numbers, digests,
- * quantiles, whole-file writes and the worker pool.
+ * quantiles, paths, whole-file writes and the worker pool.
  *
  * @module
  */
@@ -22,10 +22,21 @@ export {
   UserError,
   type UserErrorOptions,
 } from "./errors.ts";
-export { sha256, sha256File } from "./hash.ts";
+export { digestOf, sha256, sha256File } from "./hash.ts";
 export { nearestName, nearestNames } from "./nearest_name.ts";
 export { interruptSignal } from "./interrupt.ts";
 export { eachLine } from "./lines.ts";
+export { nodeModule } from "./node_module.ts";
+export {
+  basename,
+  dirname,
+  fromFileUrl,
+  isAbsolute,
+  join,
+  relative,
+  resolve,
+  toFileUrl,
+} from "./path.ts";
 export { quantileSorted, sortedFinite } from "./quantile.ts";
 export { deriveSeed, Random } from "./random.ts";
 export { type Task, task, type TaskContext } from "./task.ts";

@@ -1,7 +1,7 @@
 /** The command line, read into a typed request. */
 
 import { nearestName, UsageError } from "../base/mod.ts";
-import { parseArgs } from "@std/cli/parse-args";
+import { readOptions } from "./options.ts";
 import type { Picks } from "./selection.ts";
 import type { SortOrder } from "./view/sweep_text.ts";
 
@@ -96,36 +96,33 @@ export function parseRequest(args: readonly string[]): Request {
   const known = [...flags, ...valued].filter((name) => name !== "watch-round").map((name) =>
     `--${name}`
   );
-  const parsed = parseArgs(withOptionalValues(args), {
-    boolean: [...flags],
-    string: [...valued],
-    collect: ["param", "sweep", "force"],
-    alias: { h: "help", q: "quiet" },
-    unknown: (option: string) => {
-      if (!option.startsWith("-")) return true;
-      const near = nearestName(option, known);
-      throw new UsageError(`Cannot understand the option ${option}`, {
-        next: near === undefined ? "see the options with --help" : `did you mean ${near}?`,
-      });
-    },
+  const names = { flags, valued, short: { h: "help", q: "quiet" } } as const;
+  const { words, flag, values } = readOptions(withOptionalValues(args), names, (option) => {
+    const near = nearestName(option, known);
+    throw new UsageError(`Cannot understand the option ${option}`, {
+      next: near === undefined ? "see the options with --help" : `did you mean ${near}?`,
+    });
   });
-  const [name, ...more] = parsed._.map(String);
-  if (parsed.new !== undefined) {
-    if (name === undefined && !parsed.help) return { type: "new", pipeline: parsed.new };
+  const last = (name: (typeof valued)[number]) => values[name].at(-1);
+  const [created, cores, from, only, sort] = (["new", "jobs", "from", "only", "sort"] as const)
+    .map(last);
+  const [name, ...more] = words;
+  if (created !== undefined) {
+    if (name === undefined && !flag.help) return { type: "new", pipeline: created };
     throw new UsageError("Cannot start a pipeline and do something else", {
       next: "write only: deno task pipeline --new NAME",
     });
   }
-  const { json, quiet, trace, help } = parsed;
-  const jobs = parsed.jobs === undefined ? {} : { jobs: wholeNumber("--jobs", parsed.jobs) };
+  const { json, quiet, trace, help } = flag;
+  const jobs = cores === undefined ? {} : { jobs: wholeNumber("--jobs", cores) };
   if (name === "schedule") {
     if (help) return { type: "help" };
-    const { once, list } = parsed;
+    const { once, list } = flag;
     return { type: "schedule", pipelines: more, once, list, ...jobs, json, quiet, trace };
   }
-  const command = historyCommand(name, more, parsed.keep, parsed.html);
+  const command = historyCommand(name, more, last("keep"), flag.html);
   if (command) return { type: "history", command, json, quiet, trace };
-  if (parsed.html) {
+  if (flag.html) {
     throw new UsageError("Cannot write a page of that", {
       next: "run it, then: deno task pipeline show --html, or draw it with --graph html",
     });
@@ -138,35 +135,35 @@ export function parseRequest(args: readonly string[]): Request {
       },
     );
   }
-  if (parsed.list) return { type: "list" };
+  if (flag.list) return { type: "list" };
   if (name === undefined) {
-    if (parsed.help) return { type: "help" };
+    if (flag.help) return { type: "help" };
     throw new UsageError("Cannot tell which pipeline to run", {
       next: "give its name, see them with --list, or read --help",
     });
   }
-  const force = parsed.force.includes("") ? true as const : parsed.force;
-  const [round, report] = parsed["watch-round"]?.split(/:(.*)/s) ?? ["1"];
+  const force = values.force.includes("") ? true as const : values.force;
+  const [round, report] = last("watch-round")?.split(/:(.*)/s) ?? ["1"];
   const first = round === "1"; // what is asked for in any case is done once, not after each edit
   const picks: Picks = {
-    ...first && parsed.from !== undefined && { from: parsed.from },
-    ...parsed.only !== undefined && { only: parsed.only },
-    ...first && parsed.force.length > 0 && { force },
+    ...first && from !== undefined && { from },
+    ...only !== undefined && { only },
+    ...first && values.force.length > 0 && { force },
   };
-  if (parsed.watch && parsed.sweep.length > 0) {
+  if (flag.watch && values.sweep.length > 0) {
     throw new UsageError("Cannot watch a sweep", { next: "leave out --watch or --sweep" });
   }
-  const show = parsed.plan ? "plan" : graphFormat(parsed.graph);
+  const show = flag.plan ? "plan" : graphFormat(last("graph"));
   return {
     type: "run",
     pipeline: name,
-    params: Object.fromEntries(assignments("--param", parsed.param)),
-    sweep: assignments("--sweep", parsed.sweep),
-    ...parsed.sort !== undefined && { sort: sortOrder(parsed.sort, parsed.sweep.length > 0) },
+    params: Object.fromEntries(assignments("--param", values.param)),
+    sweep: assignments("--sweep", values.sweep),
+    ...sort !== undefined && { sort: sortOrder(sort, values.sweep.length > 0) },
     ...jobs,
     picks,
     ...show && { show },
-    watch: parsed.watch,
+    watch: flag.watch,
     ...report !== undefined && { watchRound: report },
     help,
     json,

@@ -1,21 +1,12 @@
 /** The command line of pipelines, free of process state so that tests can call it. */
 
-import { packError, UsageError, UserError, writeFileAtomic } from "../base/mod.ts";
-import { dirname, join, relative } from "@std/path";
-import { type HistoryCommand, parseRequest } from "./args.ts";
-import { diffRuns, findRun } from "./history/diff.ts";
-import { collectGarbage, type GcResult } from "./history/gc.ts";
-import { listRuns } from "./history/run_record.ts";
+import { packError, UsageError, UserError } from "../base/mod.ts";
+import { parseRequest } from "./args.ts";
 import { listPipelines, loadPipeline } from "./load.ts";
-import { newPipeline } from "./new_pipeline.ts";
 import { paramLine } from "./params.ts";
-import { runRequest, watchRequest } from "./run_command.ts";
-import { objectKey } from "./store/artifacts.ts";
-import { LocalStore } from "./store/local_store.ts";
-import { diffText, runsText, runText } from "./view/history_text.ts";
-import { runPage } from "./view/run_page.ts";
+import { runRequest } from "./run_command.ts";
 import type { Sink } from "./view/sink.ts";
-import { errorLines, size } from "./view/words.ts";
+import { errorLines } from "./view/words.ts";
 
 export type { Sink } from "./view/sink.ts";
 
@@ -85,15 +76,17 @@ export async function runCli(args: readonly string[], options: CliOptions): Prom
       case "new":
         return await startPipeline(request.pipeline, options);
       case "run":
-        if (request.watch) return await watchRequest(request.pipeline, args, options);
-        return await runRequest(request, options);
+        return await runRequest(request, args, options);
+      // What follows is loaded here only: a run, which is what most starts are for, needs none.
       case "schedule": {
-        // Loaded here only: no other command needs cron patterns.
         const { runSchedule } = await import("./schedule/command.ts");
         return await runSchedule(request, { ...options, ...request });
       }
-      case "history":
-        return await history(request.command, request.json, options);
+      case "history": {
+        const { answerHistory } = await import("./history_command.ts");
+        await answerHistory(request.command, request.json, options);
+        return EXIT_DONE;
+      }
     }
   } catch (error) {
     const { name, message, next, stack } = packError(error);
@@ -109,6 +102,7 @@ async function startPipeline(
   name: string,
   { folder, root, stdout, stderr }: CliOptions,
 ): Promise<number> {
+  const { newPipeline } = await import("./new_pipeline.ts");
   const paths = await newPipeline(name, folder, root);
   stdout.write(`${paths.join("\n")}\n`);
   stderr.write(`next: deno task pipeline ${name}\nthen: deno test --allow-all ${paths[1]}\n`);
@@ -133,47 +127,4 @@ async function list({ folder, stdout, stderr }: CliOptions): Promise<number> {
     }
   }
   return EXIT_DONE;
-}
-
-async function history(
-  command: HistoryCommand,
-  json: boolean,
-  { stdout, home, root }: CliOptions,
-): Promise<number> {
-  const store = new LocalStore(home);
-  const write = <T>(value: T, text: (value: T) => string) =>
-    stdout.write(json ? `${JSON.stringify(value)}\n` : text(value));
-  switch (command.name) {
-    case "runs": {
-      const runs = await listRuns(store);
-      const { pipeline } = command;
-      const own = runs.filter((run) => pipeline === undefined || run.pipeline === pipeline);
-      write(own, (runs) => runsText(runs, stdout.size()?.columns));
-      return EXIT_DONE;
-    }
-    case "show":
-      if (command.html) stdout.write(`${await writeReport(store, command.run, root)}\n`);
-      else write(await findRun(store, command.run), runText);
-      return EXIT_DONE;
-    case "diff": {
-      const [from, to] = [await findRun(store, command.from), await findRun(store, command.to)];
-      write(await diffRuns(store, from, to), diffText);
-      return EXIT_DONE;
-    }
-    case "gc": {
-      const text = ({ removed, freed, kept }: GcResult) =>
-        `removed ${removed} objects, ${size(freed)} freed, ${kept} kept\n`;
-      write(await collectGarbage(store, command.keep), text);
-      return EXIT_DONE;
-    }
-  }
-}
-
-/** Writes the report of a run and gives its path. Made from the history, so also of old runs. */
-async function writeReport(store: LocalStore, name: string, root: string): Promise<string> {
-  const record = await findRun(store, name);
-  const path = join(root, "reports", `run_${record.run}.html`);
-  const link = (digest: string) => relative(dirname(path), store.path(objectKey(digest)));
-  await writeFileAtomic(path, runPage(record, link));
-  return path;
 }

@@ -2,8 +2,6 @@
 
 import { UsageError } from "../base/mod.ts";
 import type { StepRequest } from "./aside/request.ts";
-import { runAside } from "./aside/run_aside.ts";
-import { runIsolated } from "./aside/run_isolated.ts";
 import type { StepContext } from "./definition.ts";
 import type { StepStatus, Unit } from "./events.ts";
 import {
@@ -226,7 +224,10 @@ class Execution {
     if (permissions === undefined) {
       const stays = timeout === undefined || sources.some((source) => resources.has(source));
       if (stays || file === undefined) return undefined;
-      return (context) => runAside(request(file), context);
+      return async (context) => {
+        const { runAside } = await import("./aside/run_aside.ts");
+        return await runAside(request(file), context);
+      };
     }
     if (file === undefined) {
       throw new UsageError(
@@ -237,7 +238,10 @@ class Execution {
       );
     }
     const given = sources.flatMap((source) => this.#graph.files.get(source)?.path ?? []);
-    return (context) => runIsolated(request(file), permissions, given, context);
+    return async (context) => {
+      const { runIsolated } = await import("./aside/run_isolated.ts");
+      return await runIsolated(request(file), permissions, given, context);
+    };
   }
 
   async #kept(made: UnitOutput): Promise<unknown> {

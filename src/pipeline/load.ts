@@ -1,15 +1,16 @@
 /** Finds the pipelines of a folder and loads them; the only place that does. */
 
-import { nearestName, UsageError } from "../base/mod.ts";
-import { join, resolve, toFileUrl } from "@std/path";
+import { join, nearestName, resolve, toFileUrl, UsageError } from "../base/mod.ts";
 import type { Pipeline } from "./definition.ts";
+
+const fileName = /^[\w-]+\.ts$/;
 
 /** The names of the pipelines in `folder`, sorted; each is a `<name>.ts`. */
 export async function listPipelines(folder: string): Promise<string[]> {
   const names: string[] = [];
   try {
     for await (const { name, isFile } of Deno.readDir(folder)) {
-      if (isFile && /^[\w-]+\.ts$/.test(name)) names.push(name.slice(0, -3));
+      if (isFile && fileName.test(name)) names.push(name.slice(0, -3));
     }
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
@@ -23,8 +24,9 @@ export async function listPipelines(folder: string): Promise<string[]> {
  * @throws {UsageError} where there is none, with the nearest name.
  */
 export async function findPipeline(folder: string, name: string): Promise<string> {
+  const path = join(folder, `${name}.ts`);
+  if (fileName.test(`${name}.ts`) && await isFile(path)) return path;
   const names = await listPipelines(folder);
-  if (names.includes(name)) return join(folder, `${name}.ts`);
   const near = nearestName(name, names);
   const known = names.length === 0
     ? "there is none in this folder"
@@ -56,6 +58,15 @@ export async function loadPipelineFile(path: string): Promise<Pipeline> {
   const found = await defaultExport(path);
   if (!isPipeline(found)) throw new Error(`Cannot find a pipeline in ${path}`);
   return found;
+}
+
+async function isFile(path: string): Promise<boolean> {
+  try {
+    return (await Deno.stat(path)).isFile;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
 }
 
 async function defaultExport(path: string): Promise<unknown> {

@@ -1,7 +1,14 @@
 /** Starts a pipeline: a file that runs and explains itself, with its test. */
 
-import { UsageError, writeNewFileAtomic } from "../base/mod.ts";
-import { dirname, fromFileUrl, join, relative, resolve } from "@std/path";
+import {
+  dirname,
+  fromFileUrl,
+  join,
+  relative,
+  resolve,
+  UsageError,
+  writeNewFileAtomic,
+} from "../base/mod.ts";
 
 /** Names that are commands. */
 const commands = ["runs", "show", "diff", "gc", "schedule"];

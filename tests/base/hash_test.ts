@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { sha256, sha256File } from "../../src/base/mod.ts";
+import { digestOf, sha256, sha256File } from "../../src/base/mod.ts";
 
 // The examples of FIPS 180-4 and its million-letter test.
 const ABC = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
@@ -10,6 +10,12 @@ Deno.test("sha256: the published digests, for text and bytes", () => {
   assertEquals(sha256("abc"), ABC);
   assertEquals(sha256(Uint8Array.of(97, 98, 99)), ABC);
   assertEquals(sha256(""), EMPTY);
+});
+
+Deno.test("digestOf: the published digests, for text and bytes", async () => {
+  assertEquals(await digestOf("abc"), ABC);
+  assertEquals(await digestOf(Uint8Array.of(97, 98, 99)), ABC);
+  assertEquals(await digestOf(""), EMPTY);
 });
 
 Deno.test("sha256File: the published digests, over several reads too", async () => {

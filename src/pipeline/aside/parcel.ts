@@ -1,6 +1,6 @@
 /** Values that cross to a process of its own and back, as files in a folder. */
 
-import { join } from "@std/path";
+import { join } from "../../base/mod.ts";
 import type { RunInfo } from "../definition.ts";
 import type { Encoded } from "../store/codec.ts";
 import type { StepRequest } from "./request.ts";

@@ -1,7 +1,6 @@
 /** What an isolated step may do, as it declares it and as Deno enforces it. */
 
-import { UsageError, UserError } from "../../base/mod.ts";
-import { isAbsolute, relative } from "@std/path";
+import { isAbsolute, relative, UsageError, UserError } from "../../base/mod.ts";
 
 /**
  * What a step reads, writes and calls. It then runs in a process of its own with

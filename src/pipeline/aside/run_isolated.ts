@@ -1,7 +1,14 @@
 /** Runs a step in a process that may do what the step declares, and nothing else. */
 
-import { eachLine, removeIfPresent, unpackError } from "../../base/mod.ts";
-import { dirname, join, resolve, toFileUrl } from "@std/path";
+import {
+  dirname,
+  eachLine,
+  join,
+  removeIfPresent,
+  resolve,
+  toFileUrl,
+  unpackError,
+} from "../../base/mod.ts";
 import type { StepContext } from "../definition.ts";
 import { unitName } from "../graph.ts";
 import { denoCommand, findConfig } from "../process/deno_command.ts";

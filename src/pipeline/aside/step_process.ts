@@ -1,7 +1,6 @@
 /** Runs one step in a process of its own, with the permissions that it declares. */
 
-import { type PackedError, packError } from "../../base/mod.ts";
-import { join } from "@std/path";
+import { join, type PackedError, packError } from "../../base/mod.ts";
 import type { Pipeline } from "../definition.ts";
 import { unitName } from "../graph.ts";
 import { OUTPUT, readRequest, writeEncoded } from "./parcel.ts";

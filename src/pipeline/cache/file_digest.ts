@@ -1,7 +1,6 @@
 /** Digests of files from outside, remembered while the files stay as they are. */
 
-import { sha256, sha256File } from "../../base/mod.ts";
-import { join } from "@std/path";
+import { join, sha256, sha256File } from "../../base/mod.ts";
 
 /** What was seen of a file when it was last read. */
 export interface SeenFile {

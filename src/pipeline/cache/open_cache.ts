@@ -1,7 +1,6 @@
 /** Opens the kept outputs of a pipeline: reads its code, files and lockfile. */
 
-import { sha256 } from "../../base/mod.ts";
-import { join, toFileUrl } from "@std/path";
+import { join, sha256, toFileUrl } from "../../base/mod.ts";
 import { CodeMap } from "../code/reach.ts";
 import { type KeptFacts, readSources } from "../code/read_facts.ts";
 import type { Graph, WorkNode } from "../graph.ts";

@@ -34,9 +34,6 @@ export interface ModuleFacts {
   readonly pipeline?: PipelineFacts;
 }
 
-/** Changes whenever facts of the same source may come out differently. */
-export const FACTS_VERSION = 2;
-
 /** Names a part by its digest. */
 export function codePart({ text, ...rest }: Part): CodePart {
   return { digest: createHash("sha256").update(text).digest("hex"), ...rest };

@@ -1,7 +1,6 @@
 /** Which code a step reaches, through imports, to the last helper. */
 
-import { sha256 } from "../../base/mod.ts";
-import { fromFileUrl, relative } from "@std/path";
+import { fromFileUrl, relative, sha256 } from "../../base/mod.ts";
 import type { CodePart, ModuleFacts } from "./facts.ts";
 import { resolveSpecifier, type SourceFile } from "./read_facts.ts";
 

@@ -1,6 +1,6 @@
 /** Marks of what is under way in a store, so that clean-up and runs keep out of each other's way. */
 
-import process from "node:process";
+import { nodeModule } from "../../base/mod.ts";
 import { type ArtifactStore, readJson, writeJson } from "../store/store.ts";
 
 interface Mark {
@@ -60,7 +60,7 @@ export async function afterGc(store: ArtifactStore, signal?: AbortSignal): Promi
 
 function isRunning(pid: number): boolean {
   try {
-    return process.kill(pid, 0);
+    return nodeModule("node:process").kill(pid, 0);
   } catch (error) {
     return (error as { code?: string }).code === "EPERM"; // there, but of another user
   }

@@ -1,6 +1,6 @@
 /** Deno in a process of its own, with the permissions of this one or fewer. */
 
-import { dirname, fromFileUrl, join } from "@std/path";
+import { dirname, fromFileUrl, join } from "../../base/mod.ts";
 
 /** Programs that the pipeline task may run; a run started from here gets no others. */
 const programs = ["git", "deno"];

@@ -1,7 +1,6 @@
 /** `deno task pipeline schedule`: what it does with the pipelines of a folder. */
 
-import { packError, UsageError } from "../../base/mod.ts";
-import { join } from "@std/path";
+import { join, packError, UsageError } from "../../base/mod.ts";
 import { listPipelines, loadPipeline } from "../load.ts";
 import { systemClock } from "./clock.ts";
 import { Timetable } from "./due.ts";

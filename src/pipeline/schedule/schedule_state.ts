@@ -1,7 +1,6 @@
 /** Up to when the run times of each pipeline are dealt with, kept over restarts. */
 
-import { UserError, writeFileAtomic } from "../../base/mod.ts";
-import { join } from "@std/path";
+import { join, UserError, writeFileAtomic } from "../../base/mod.ts";
 
 /** Times by pipeline, in a file of a folder. One scheduler at a time works with it. */
 export class ScheduleState implements Disposable {

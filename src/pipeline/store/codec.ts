@@ -8,8 +8,7 @@
  * is written as an object with the key `$`.
  */
 
-import { sha256, UserError } from "../../base/mod.ts";
-import { createRequire } from "node:module";
+import { nodeModule, sha256, UserError } from "../../base/mod.ts";
 import { SavedFile } from "./saved_file.ts";
 
 /** A value as bytes. */
@@ -231,7 +230,7 @@ function valueOf(special: Special, blobs: Encoded["blobs"]): unknown {
 
 /** Loads Polars when the first frame is read; most runs read none. */
 function polars(): typeof import("nodejs-polars").default {
-  return createRequire(import.meta.url)("nodejs-polars").default;
+  return nodeModule("node:module").createRequire(import.meta.url)("nodejs-polars").default;
 }
 
 function isPlain(part: unknown): boolean {

@@ -1,7 +1,6 @@
 /** A store in a folder: each key is a file. */
 
-import { removeIfPresent, writeFileAtomic } from "../../base/mod.ts";
-import { dirname, join } from "@std/path";
+import { dirname, join, removeIfPresent, writeFileAtomic } from "../../base/mod.ts";
 import type { ArtifactStore, StoredEntry } from "./store.ts";
 
 /** A temporary file of a writer that was killed; no writer takes this long. */

@@ -1,8 +1,8 @@
 /** Live bars on a terminal: one line per running step, redrawn in place. */
 
-import { bold, cyan, dim, green, red, yellow } from "@std/fmt/colors";
 import type { EventOf, RunEvent } from "../events.ts";
 import { unitName } from "../graph.ts";
+import { bold, cyan, dim, green, red, yellow } from "./colors.ts";
 import type { Sink, View } from "./sink.ts";
 import { duration, errorLines, finishedLine, startedLine, summaryLine } from "./words.ts";
 

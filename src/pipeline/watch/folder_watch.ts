@@ -1,6 +1,6 @@
 /** Tells when something happens in folders, once it is quiet again. */
 
-import { dirname } from "@std/path";
+import { dirname } from "../../base/mod.ts";
 
 /** Milliseconds without a further event after which a change counts as complete. */
 const QUIET = 100;

@@ -1,7 +1,6 @@
 /** One round of watching, in the process that runs it. */
 
-import { writeFileAtomic } from "../../base/mod.ts";
-import { resolve } from "@std/path";
+import { resolve, writeFileAtomic } from "../../base/mod.ts";
 import { declaredReads, type Graph } from "../graph.ts";
 import type { Plan } from "../plan.ts";
 import { planText } from "../view/plan_text.ts";

@@ -1,7 +1,6 @@
 /** Runs a pipeline again whenever something that it depends on is edited. */
 
-import { removeIfPresent } from "../../base/mod.ts";
-import { join, relative, resolve } from "@std/path";
+import { join, relative, removeIfPresent, resolve } from "../../base/mod.ts";
 import { pipelineCommand } from "../process/deno_command.ts";
 import { RunProcess } from "../process/run_process.ts";
 import { FolderWatch } from "./folder_watch.ts";
