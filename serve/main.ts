@@ -3,11 +3,12 @@
 import { UsageError, UserError } from "../src/base/mod.ts";
 import { readConfig } from "./config/read.ts";
 import { helpText } from "./config/text.ts";
+import { LineBuffer } from "./observe/line_buffer.ts";
 import { openObserver } from "./observe/open_observer.ts";
 import { serve } from "./serve.ts";
 
-const write = (stream: typeof Deno.stdout, text: string) =>
-  stream.writeSync(new TextEncoder().encode(text));
+const log = new LineBuffer(Deno.stderr);
+addEventListener("unload", () => log.flush());
 
 try {
   const config = readConfig({
@@ -15,16 +16,16 @@ try {
     env: (name) => Deno.env.get(name),
     readFile: (path) => Deno.readTextFileSync(path),
   });
-  if (config === "help") write(Deno.stdout, helpText());
+  if (config === "help") new LineBuffer(Deno.stdout).write(helpText(), true);
   else {
     const traces = Deno.env.get("OTEL_DENO") === "true";
     await serve(
       config,
-      openObserver(config, { write: (line) => write(Deno.stderr, line), traces }),
+      openObserver(config, { write: (line, urgent) => log.write(line, urgent), traces }),
     );
   }
 } catch (error) {
   if (!(error instanceof UserError)) throw error;
-  write(Deno.stderr, `error: ${error.message}\n${error.next ? `next: ${error.next}\n` : ""}`);
+  log.write(`error: ${error.message}\n${error.next ? `next: ${error.next}\n` : ""}`, true);
   Deno.exitCode = error instanceof UsageError ? 2 : 1;
 }

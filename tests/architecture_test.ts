@@ -32,6 +32,7 @@ const levels: Record<string, number> = {
 const entries = new Set([
   "src/notebook/cells.ts",
   "src/onnx/explainer.ts",
+  "src/onnx/row_model.ts",
   "src/onnx/session.ts",
   "src/pipeline/code/facts_plugin.ts",
   "src/pipeline/code/syntax.ts",

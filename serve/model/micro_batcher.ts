@@ -7,18 +7,7 @@
 
 import type { Frame, OnnxModel } from "../../src/onnx/session.ts";
 import type { Cancellation } from "../contract.ts";
-
-/** What a model says about one record. */
-export interface Scores {
-  /** The predicted class. */
-  readonly label: string;
-  /** Probability of each class, in the order of the model's classes. */
-  readonly probabilities: readonly number[];
-  /** `performance.now()` at the start of the inference. */
-  readonly startedAt: number;
-  /** `performance.now()` at its end. */
-  readonly endedAt: number;
-}
+import type { Inference, Scores } from "./inference.ts";
 
 interface Waiting {
   readonly values: readonly (number | string)[];
@@ -27,7 +16,7 @@ interface Waiting {
 }
 
 /** Collects records for one model. */
-export class MicroBatcher {
+export class MicroBatcher implements Inference {
   readonly #queue: Waiting[] = [];
   #running = false;
   /** Records of the latest batch. */
@@ -41,17 +30,10 @@ export class MicroBatcher {
     private readonly onBatch: (rows: number) => void,
   ) {}
 
-  /** Number of records that wait. */
   get waiting(): number {
     return this.#queue.length;
   }
 
-  /**
-   * Predicts a record.
-   *
-   * @param values Its values in the order of the model's inputs.
-   * @param signal Takes the record out of the queue; the promise then rejects with its reason.
-   */
   predict(values: readonly (number | string)[], signal?: Cancellation): Promise<Scores> {
     return new Promise((resolve, reject) => {
       const item = { values, resolve, reject };

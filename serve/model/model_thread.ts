@@ -4,15 +4,9 @@
  */
 
 import { task, WorkerPool } from "../../src/base/mod.ts";
-import {
-  type Frame,
-  type FramePredictions,
-  type OnnxModel,
-  openModel,
-} from "../../src/onnx/session.ts";
-
-/** What a server uses of a model. */
-export type ServableModel = Pick<OnnxModel, "inputs" | "classes" | "frame" | "close">;
+import type { FeatureState } from "../../src/onnx/row_model.ts";
+import type { Frame, FramePredictions } from "../../src/onnx/session.ts";
+import { openHere, type ServableModel } from "./servable_model.ts";
 
 /** Rows to predict: the numbers column after column in shared memory, and the columns of texts. */
 interface Batch {
@@ -22,15 +16,22 @@ interface Batch {
 }
 
 /** In a model's thread: its model, and the memory of batches by their rows. */
-let model: OnnxModel;
+let model: ServableModel;
 const frames: Frame[] = [];
 
 /** Loads the thread's model. */
 export const loadTask = task(import.meta.url, "loadTask", async (onnx: Uint8Array) => {
-  model = await openModel(onnx);
+  model = await openHere(onnx);
   const { inputs, classes } = model;
   return { inputs, classes };
 });
+
+/** Reads the trees of the thread's model. */
+export const treesTask = task(
+  import.meta.url,
+  "treesTask",
+  (state: FeatureState) => model.readTrees(state),
+);
 
 /** Predicts with the thread's model. */
 export const predictTask = task(
@@ -63,6 +64,7 @@ export async function openModelThread(onnx: Uint8Array): Promise<ServableModel> 
       inputs,
       classes,
       close,
+      readTrees: (state) => pool.run(treesTask, state),
       frame(rows) {
         const numbers = new Float32Array(new SharedArrayBuffer(4 * ofNumbers * rows)).fill(NaN);
         const texts: string[][] = [];

@@ -19,6 +19,8 @@ export function openSlots(config: Config, observer: Observer): Slots {
       ? undefined
       : { value: config.threshold, label: config.thresholdClass },
     onBatch: (rows: number) => observer.batch(rows),
+    onDoubt: (source: string, reason: string) =>
+      observer.log("warn", "ONNX Runtime runs the model's trees", { source, reason }),
   };
   const registry = config.mlflowTrackingUri === undefined
     ? undefined

@@ -10,8 +10,8 @@ export interface LoggerOptions {
   readonly level: Level;
   /** Texts that never appear, whatever is logged. */
   readonly secrets?: readonly string[];
-  /** Takes a line with its newline. */
-  readonly write: (line: string) => void;
+  /** Takes a line with its newline, and whether it should not wait for others. */
+  readonly write: (line: string, urgent: boolean) => void;
   /** The clock. */
   readonly now?: () => Date;
 }
@@ -35,11 +35,13 @@ export class Logger {
   log(level: Level, message: string, fields: Readonly<Record<string, unknown>> = {}): void {
     if (!this.hears(level)) return;
     const { now = () => new Date(), write } = this.options;
-    let line = JSON.stringify(
-      { time: now().toISOString(), level, message, ...fields },
-      (_, value) => value instanceof Error ? value.message : value,
-    );
+    const event: Record<string, unknown> = { time: now().toISOString(), level, message };
+    for (const name in fields) {
+      const value = fields[name];
+      event[name] = value instanceof Error ? value.message : value;
+    }
+    let line = JSON.stringify(event);
     for (const secret of this.#secrets) line = line.replaceAll(secret, "[secret]");
-    write(line + "\n");
+    write(line + "\n", severity[level] >= severity.warn);
   }
 }

@@ -17,8 +17,8 @@ export interface Observation {
 
 /** What {@linkcode openObserver} takes beside the settings. */
 export interface ObserverOptions {
-  /** Takes the lines of the log. */
-  readonly write: (line: string) => void;
+  /** Takes the lines of the log, and whether a line should not wait for others. */
+  readonly write: (line: string, urgent: boolean) => void;
   /** Whether Deno traces, as `OTEL_DENO` tells it. */
   readonly traces?: boolean;
 }

@@ -2,7 +2,7 @@
 
 import { ModelError } from "../../src/base/mod.ts";
 import type { ModelMetadata } from "../../src/registry/mod.ts";
-import type { Scores } from "../model/micro_batcher.ts";
+import type { Scores } from "../model/inference.ts";
 
 /** A probability from which the business acts; configured, never learned. */
 export interface Threshold {

@@ -30,7 +30,8 @@ export function modelRoutes(
     gate.ask("predict", (c) => {
       const model = slots.model(c.req.query("model"));
       const { feature_state: _, reference_statistics: __, ...told } = model.metadata;
-      return c.json({ ...told, source: model.source, loaded_at: model.loadedAt.toISOString() });
+      const { source, runtime, loadedAt } = model;
+      return c.json({ ...told, source, runtime, loaded_at: loadedAt.toISOString() });
     }),
   );
   app.get(

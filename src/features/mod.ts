@@ -49,4 +49,5 @@ export { missingTexts } from "./missing.ts";
 export { type ColumnSpec, type FeatureSet, featureSet } from "./spec.ts";
 export type { ColumnState, FeatureState } from "./state.ts";
 export { transform } from "./transform.ts";
+export { rowTransformer } from "./transform_row.ts";
 export type { Cell, Matrix, Table } from "../table/mod.ts";

@@ -5,22 +5,14 @@
  * @module
  */
 
-import { ModelError, type WorkerPool } from "../base/mod.ts";
+import type { WorkerPool } from "../base/mod.ts";
 import { treeShap } from "../explain/mod.ts";
-import {
-  applyLink,
-  type FeatureColumns,
-  mostProbable,
-  scores,
-  type TreeEnsemble,
-  validateEnsemble,
-} from "../trees/mod.ts";
-import { readTrees } from "./converters/read_trees.ts";
+import { applyLink, type FeatureColumns, mostProbable, scores } from "../trees/mod.ts";
 import { damaged } from "./protobuf_reader.ts";
-import { attributesOf, cutAt, type ModelPieces, readModelPieces } from "./read_model.ts";
-import { readTreeNodes } from "./read_tree_nodes.ts";
+import { readEnsemble } from "./read_ensemble.ts";
+import { cutAt, readModelPieces } from "./read_model.ts";
 import { feedsOf, loadSession, type ModelColumns, rankedInputs, rowsOf } from "./runtime.ts";
-import { parseTreeFacts, type TreeFacts, treeFactsKey } from "./tree_facts.ts";
+import type { TreeFacts } from "./tree_facts.ts";
 
 export type { Task, TaskContext, TaskOptions, WorkerPool } from "../base/mod.ts";
 export type { ModelColumn, ModelColumns } from "./runtime.ts";
@@ -99,8 +91,7 @@ export async function openExplainer(
   { classes, pool }: ExplainerOptions,
 ): Promise<Explainer> {
   const pieces = readModelPieces(onnx);
-  const facts = factsOf(pieces);
-  const trees = treesOf(pieces, facts);
+  const { facts, trees } = readEnsemble(pieces);
   const scored = trees.link === "logistic" ? 2 : trees.outputs;
   if (classes.length !== scored) {
     throw damaged(`its trees tell ${scored} classes apart, ${classes.length} are named`);
@@ -140,41 +131,6 @@ export async function openExplainer(
     },
     close: () => session.release(),
   };
-}
-
-function factsOf({ metadata }: ModelPieces): TreeFacts {
-  const text = metadata.get(treeFactsKey);
-  if (text === undefined) {
-    throw new ModelError("Cannot explain the model: its file does not describe its trees", {
-      next: "explain a forest or a boosted model that is not calibrated, exported by this version",
-    });
-  }
-  return parseTreeFacts(text);
-}
-
-/** The trees in shared memory, so that workers read them without a copy. */
-function treesOf(pieces: ModelPieces, facts: TreeFacts): TreeEnsemble {
-  const { nodes, outputs } = readTreeNodes(attributesOf(pieces, "TreeEnsemble", facts.matrix));
-  const { scale, link } = facts;
-  const base = Float32Array.from(facts.base);
-  const trees = readTrees(nodes, { features: facts.features.length, outputs, base, scale, link });
-  validateEnsemble(trees);
-  return {
-    ...trees,
-    feature: new Int32Array(shared(trees.feature)),
-    threshold: new Float32Array(shared(trees.threshold)),
-    left: new Int32Array(shared(trees.left)),
-    right: new Int32Array(shared(trees.right)),
-    missingLeft: new Uint8Array(shared(trees.missingLeft)),
-    cover: new Float32Array(shared(trees.cover)),
-    leaves: new Float32Array(shared(trees.leaves)),
-  };
-}
-
-function shared({ buffer, byteOffset, byteLength }: ArrayBufferView): SharedArrayBuffer {
-  const copy = new SharedArrayBuffer(byteLength);
-  new Uint8Array(copy).set(new Uint8Array(buffer, byteOffset, byteLength));
-  return copy;
 }
 
 /** From row after row, as ONNX Runtime gives them, to column after column. */

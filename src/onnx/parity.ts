@@ -1,18 +1,22 @@
 /** Whether an exported model predicts what the native model predicts. */
 
 import { ModelError } from "../base/mod.ts";
-import { type ModelColumns, openModel } from "./session.ts";
+import { type ModelColumns, type OnnxModel, openModel } from "./session.ts";
 
 /** What the native model says, and what to ask the exported one. */
-export interface ParityCheck {
-  /** The exported model. */
-  readonly bytes: Uint8Array;
+export interface NativePredictions {
   /** Raw columns of the rows to compare. */
   readonly inputs: ModelColumns;
   /** Native label of each row, shape [rows]. */
   readonly labels: Int32Array;
   /** Native probabilities class by class, shape [classes × rows]. */
   readonly probabilities: Float32Array;
+}
+
+/** What to compare before a model is saved. */
+export interface ParityCheck extends NativePredictions {
+  /** The exported model. */
+  readonly bytes: Uint8Array;
 }
 
 /** What the comparison found. */
@@ -33,19 +37,31 @@ const tolerance = 1e-5;
 const tie = 1e-6;
 
 /**
- * Runs the exported model and compares: same labels, probabilities within
- * 1e-5. Labels may differ only where rounding decides, that is where the two
- * classes are within 1e-6 and the probabilities are not bit for bit the same.
+ * Runs the exported model and compares; see {@linkcode comparePredictions}.
  *
  * @throws {ModelError} showing the worst row where the models disagree.
  */
-export async function checkParity(
-  { bytes, inputs, labels, probabilities: native }: ParityCheck,
-): Promise<Parity> {
+export async function checkParity({ bytes, ...native }: ParityCheck): Promise<Parity> {
   const model = await openModel(bytes);
-  const { classes, predict } = model;
-  const { labels: onnxLabels, probabilities: { data } } = await predict(inputs);
+  const { fault, ...parity } = await comparePredictions(model, native);
   await model.close();
+  if (fault !== undefined) throw disagree(fault);
+  return parity;
+}
+
+/**
+ * Compares a model in ONNX Runtime with the native one: same labels,
+ * probabilities within 1e-5. Labels may differ only where rounding decides, that
+ * is where the two classes are within 1e-6 and the probabilities are not bit for
+ * bit the same.
+ *
+ * @returns A `fault` that shows the worst row where they disagree.
+ */
+export async function comparePredictions(
+  { classes, predict }: Pick<OnnxModel, "classes" | "predict">,
+  { inputs, labels, probabilities: native }: NativePredictions,
+): Promise<Parity & { readonly fault?: string }> {
+  const { labels: onnxLabels, probabilities: { data } } = await predict(inputs);
   const rows = labels.length;
   if (onnxLabels.length !== rows || data.length !== native.length) {
     throw new ModelError(
@@ -65,21 +81,24 @@ export async function checkParity(
     const distance = Number.isNaN(difference) ? Infinity : difference;
     if (distance > largestDifference) [largestDifference, worst] = [distance, at % rows];
   }
+  const parity = { rows, largestDifference };
   if (largestDifference > tolerance) {
-    throw disagree(
-      `row ${worst + 1} differs by ${largestDifference} (native / ONNX: ${describe(worst)}), ` +
-        `wanted at most ${tolerance}`,
-    );
+    return {
+      ...parity,
+      fault: `row ${worst + 1} differs by ${largestDifference} ` +
+        `(native / ONNX: ${describe(worst)}), wanted at most ${tolerance}`,
+    };
   }
   for (let row = 0; row < rows; row++) {
     const [own, other] = [labels[row], classes.indexOf(onnxLabels[row])];
     if (own === other || isTie(row, own, other)) continue;
-    throw disagree(
-      `row ${row + 1} is "${classes[own]}" natively and "${onnxLabels[row]}" in ONNX ` +
+    return {
+      ...parity,
+      fault: `row ${row + 1} is "${classes[own]}" natively and "${onnxLabels[row]}" in ONNX ` +
         `(native / ONNX: ${describe(row)})`,
-    );
+    };
   }
-  return { rows, largestDifference };
+  return parity;
 
   function isTie(row: number, a: number, b: number): boolean {
     const rounded = classes.some((_, k) => native[k * rows + row] !== data[k * rows + row]);

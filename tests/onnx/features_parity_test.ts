@@ -16,6 +16,7 @@ import {
   number,
   oneHot,
   ordinal,
+  rowTransformer,
   type Table,
   transform,
   yearsAndMonths,
@@ -77,6 +78,18 @@ function rawFeeds(state: FeatureState, table: Table): ModelColumns {
         : table.columns[name].map((cell) => cell === null ? "" : String(cell)),
     ]),
   );
+}
+
+/** The features of the same cells row by row, as a server makes them. */
+function byRow(state: FeatureState, feeds: ModelColumns): number[][] {
+  const transform = rowTransformer(state);
+  const features = new Float32Array(state.features.length);
+  const { length } = feeds[state.columns[0].name];
+  const rows = Array.from({ length }, (_, row) => {
+    transform(state.columns.map(({ name }) => feeds[name][row]!), features);
+    return [...features];
+  });
+  return state.features.map((_, j) => rows.map((row) => row[j]));
 }
 
 const target = { column: "y", classes: ["a", "b"] };
@@ -172,7 +185,9 @@ for (const { name, spec, train, fresh } of kinds) {
       const data = clean(set, table(cells), { target: "none" });
       const native = transform(state, data);
       const expected = state.features.map((_, j) => [...column(native, j)]);
-      assertEquals(await run(rawFeeds(state, table(cells))), expected, JSON.stringify(cells));
+      const feeds = rawFeeds(state, table(cells));
+      assertEquals(await run(feeds), expected, JSON.stringify(cells));
+      assertEquals(byRow(state, feeds), expected, JSON.stringify(cells));
       assertEquals(await run(onnxInputs(state, data)), expected, JSON.stringify(cells));
     }
   });

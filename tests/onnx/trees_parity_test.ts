@@ -8,7 +8,14 @@ import { treeNodes } from "../../src/onnx/converters/tree_nodes.ts";
 import { Graph } from "../../src/onnx/graph.ts";
 import { encodeModel } from "../../src/onnx/model_proto.ts";
 import { emptyMatrix, type Matrix } from "../../src/table/mod.ts";
-import { predictProba, type TreeEnsemble, validateEnsemble } from "../../src/trees/mod.ts";
+import {
+  applyLink,
+  predictProba,
+  rowScorer,
+  rowTrees,
+  type TreeEnsemble,
+  validateEnsemble,
+} from "../../src/trees/mod.ts";
 import { randomBoosting, randomForest } from "./random_trees.ts";
 
 /** Few values, so that rows meet thresholds exactly; missing and infinite ones among them. */
@@ -46,6 +53,18 @@ async function onnxProba(trees: TreeEnsemble, X: Matrix): Promise<number[]> {
   return Array.from(data, (_, at) => data[(at % X.rows) * classes + Math.floor(at / X.rows)]);
 }
 
+/** The same, row by row. */
+function byRow(trees: TreeEnsemble, X: Matrix): number[] {
+  const score = rowScorer(rowTrees(trees));
+  const scores = new Float32Array(trees.outputs);
+  const rows = Array.from({ length: X.rows }, (_, i) => {
+    const row = Float32Array.from({ length: features }, (_, j) => X.data[j * X.rows + i]);
+    score(row, scores);
+    return [...applyLink(trees.link, scores, 1)];
+  });
+  return rows[0].flatMap((_, k) => rows.map((row) => row[k]));
+}
+
 function options(random: Random, trees: number, depth: number) {
   // A threshold may be infinite, never missing.
   const thresholds = () => values[random.int(7)];
@@ -59,7 +78,9 @@ for (const classes of [2, 3, 10]) {
       const trees = randomForest(options(random, 30, 6), classes, pure);
       const X = randomRows(random, 500);
       // Exact: leaf values are multiples of 1/64, which Float32 sums without rounding.
-      assertEquals(await onnxProba(trees, X), [...await predictProba(trees, X)]);
+      const native = [...await predictProba(trees, X)];
+      assertEquals(await onnxProba(trees, X), native);
+      assertEquals(byRow(trees, X), native);
     });
   }
 }
@@ -70,6 +91,7 @@ for (const outputs of [1, 3, 10]) {
     const trees = randomBoosting(options(random, 40, 5), outputs);
     const X = randomRows(random, 500);
     const [onnx, native] = [await onnxProba(trees, X), await predictProba(trees, X)];
+    assertEquals(byRow(trees, X), [...native]);
     // The scores are the same sums; exp differs in the last bits of Float32 (2^-24).
     onnx.forEach((value, at) => assert(Math.abs(value - native[at]) < 1e-6, `${at}: ${value}`));
   });

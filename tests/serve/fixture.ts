@@ -2,7 +2,12 @@
 
 import type { Hono } from "hono";
 import { type Cell, clean, inputSchema, transform } from "../../src/features/mod.ts";
-import { gradientBoosting, predict, predictProba } from "../../src/learners/mod.ts";
+import {
+  gradientBoosting,
+  logisticRegression,
+  predict,
+  predictProba,
+} from "../../src/learners/mod.ts";
 import { exportOnnx } from "../../src/onnx/mod.ts";
 import { type Bundle, saveBundle } from "../../src/registry/mod.ts";
 import { createApp } from "../../serve/app.ts";
@@ -19,15 +24,14 @@ import { classes, creditSample, set } from "../onnx/credit_sample.ts";
 const sample = creditSample(200);
 const y = sample.data.labels!.slice(0, sample.train.length);
 
-/** Two models of the same columns that answer differently. */
+/** Models of the same columns that answer differently: two of trees, one that ONNX Runtime runs. */
 const classifiers = await Promise.all(
-  [1, 5].map((nEstimators) =>
-    gradientBoosting({ nEstimators }).fit(sample.XTrain, y, { classes: 3, seed: 1 })
-  ),
+  [gradientBoosting({ nEstimators: 1 }), gradientBoosting({ nEstimators: 5 }), logisticRegression()]
+    .map((learner) => learner.fit(sample.XTrain, y, { classes: 3, seed: 1 })),
 );
 
-/** Which of the two models. */
-export type Which = 0 | 1;
+/** Which of the models. */
+export type Which = 0 | 1 | 2;
 
 const onnx = classifiers.map((classifier) =>
   exportOnnx({
@@ -128,15 +132,17 @@ export interface Served {
   call(path: string, body?: unknown, headers?: Record<string, string>): Promise<Response>;
 }
 
-/** Serves a folder with one model (or none), with the given flags. */
+/** Serves a folder with one model (by default the first), or none, with the given flags. */
 export async function withApp(
   test: (served: Served) => Promise<void>,
-  { flags = [], empty = false, router = { choose: () => "champion" }, extensions = [] }: {
-    flags?: readonly string[];
-    empty?: boolean;
-    router?: Router;
-    extensions?: readonly Extension[];
-  } = {},
+  { flags = [], which = 0, empty = false, router = { choose: () => "champion" }, extensions = [] }:
+    {
+      flags?: readonly string[];
+      which?: Which;
+      empty?: boolean;
+      router?: Router;
+      extensions?: readonly Extension[];
+    } = {},
 ): Promise<void> {
   const folder = await Deno.makeTempDir();
   const args = ["--models-folder", folder, ...flags];
@@ -156,7 +162,7 @@ export async function withApp(
       },
     ));
   try {
-    if (!empty) await save(folder);
+    if (!empty) await save(folder, which);
     await slots.follow();
     await test({ app, slots, folder, observer, config, call });
   } finally {

@@ -1,15 +1,18 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { openModelThread } from "../../serve/model/model_thread.ts";
+import { openHere } from "../../serve/model/servable_model.ts";
 import { ModelError } from "../../src/base/mod.ts";
-import { openModel } from "../../src/onnx/session.ts";
+import type { FeatureState } from "../../src/onnx/row_model.ts";
 import { readModel } from "../../src/registry/mod.ts";
 import { records, save } from "./fixture.ts";
 
 Deno.test("serve: a model in a thread of its own says what it says in this one", async () => {
   const folder = await Deno.makeTempDir();
   try {
-    const onnx = await readModel(await save(folder, 1));
-    const here = await openModel(onnx);
+    const bundle = await save(folder, 1);
+    const state = bundle.metadata.feature_state as FeatureState;
+    const onnx = await readModel(bundle);
+    const here = await openHere(onnx);
     const there = await openModelThread(onnx);
     assertEquals([there.inputs, there.classes], [here.inputs, here.classes]);
     // A frame is used again and again, and starts with nothing but missing values.
@@ -28,6 +31,7 @@ Deno.test("serve: a model in a thread of its own says what it says in this one",
         }
       }
     }
+    assertEquals(await there.readTrees(state), await here.readTrees(state));
     await Promise.all([here.close(), there.close()]);
     const damaged = onnx.subarray(0, 1000);
     await assertRejects(() => openModelThread(damaged), ModelError, "Cannot load the model");

@@ -1,6 +1,7 @@
-import { assert, assertEquals, assertMatch } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
 import { healthSchema, modelListSchema, slotSchema } from "../../serve/openapi/schemas.ts";
+import type { FeatureState } from "../../src/onnx/row_model.ts";
 import { records, save, type Served, withApp } from "./fixture.ts";
 
 async function predicted({ call }: Served): Promise<string> {
@@ -127,6 +128,8 @@ Deno.test("serve: models are replaced under load without one failed or mixed-up 
         const { model_name, probabilities } = await response.json();
         assertEquals(JSON.stringify(probabilities), answersOf[model_name]);
         seen.add(model_name);
+        // As on a socket, others get their turn.
+        await new Promise((done) => setImmediate(done));
       }
     });
     for (let turn = 0; turn < 30; turn++) {
@@ -138,6 +141,32 @@ Deno.test("serve: models are replaced under load without one failed or mixed-up 
     running = false;
     await Promise.all(clients);
     assertEquals(seen.size, 2);
+  }));
+
+Deno.test("serve: trees whose features are in doubt are left to ONNX Runtime, and it is told", () =>
+  withApp(async (served) => {
+    const { folder, slots, observer, call } = served;
+    const runtime = async () => (await (await call("/model/info")).json()).runtime;
+    assertEquals(await runtime(), "trees");
+    const right = await (await call("/predict", records[0])).json();
+    const { metadataPath, metadata } = await save(folder, 0);
+    const { columns, features } = metadata.feature_state as FeatureState;
+    const doubtful = [
+      { features, columns: columns.map((column) => ({ ...column, median: 0, upper: 20 })) },
+      null,
+    ];
+    for (const feature_state of doubtful) {
+      await Deno.writeTextFile(metadataPath, JSON.stringify({ ...metadata, feature_state }));
+      await slots.follow();
+      assertEquals(await runtime(), "ONNX Runtime");
+      const { probabilities } = await (await call("/predict", records[0])).json();
+      // exp differs in the last bits of Float32.
+      for (const [label, value] of Object.entries<number>(right.probabilities)) {
+        assertAlmostEquals(probabilities[label], value, 1e-6);
+      }
+    }
+    const told = observer.events.filter((event) => event.startsWith("warn"));
+    assertEquals(told, Array(2).fill("warn ONNX Runtime runs the model's trees"));
   }));
 
 Deno.test("serve: what is served and what could be is listed", () =>

@@ -44,7 +44,8 @@ async function wave(port: number): Promise<Wave> {
 Deno.test("serve: at four times its capacity it answers or refuses, stays small and recovers", async () => {
   const folder = await Deno.makeTempDir();
   try {
-    await save(folder);
+    // One that queues its records for ONNX Runtime.
+    await save(folder, 2);
     const flags = ["--concurrency", String(CAPACITY), "--timeout-ms", String(TIMEOUT_MS)];
     await using server = new ServerProcess(folder, flags);
     const { url } = await server.logged("listening") as { url: string };

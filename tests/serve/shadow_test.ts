@@ -2,7 +2,7 @@
 
 import { assertEquals } from "@std/assert";
 import type { LoadedModel } from "../../serve/model/loaded_model.ts";
-import type { Scores } from "../../serve/model/micro_batcher.ts";
+import type { Scores } from "../../serve/model/inference.ts";
 import { records, save, type Served, withApp } from "./fixture.ts";
 
 /** Serves Model0 with Model1 in its shadow, whose predictions wait until the test ends them. */

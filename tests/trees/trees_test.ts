@@ -9,6 +9,8 @@ import {
   packEnsemble,
   predictLabels,
   predictProba,
+  rowScorer,
+  rowTrees,
   scores,
   type Tree,
   type TreeEnsemble,
@@ -100,11 +102,18 @@ Deno.test("trees: many rows give what each gives alone, with and without workers
     X.data[i] = random.int(10) === 0 ? NaN : random.uniform(0, 4);
   }
   const together = await scores(forest, X);
+  const scoreRow = rowScorer(rowTrees(forest));
   await using pool = new WorkerPool(2);
   assertEquals(await scores(forest, X, pool), together);
   for (const i of [0, 8191, 8192, 19_999]) {
-    const alone = await scores(forest, matrixFromRows([[X.data[i], X.data[X.rows + i]]]));
-    assertEquals([...alone], [together[i], together[X.rows + i]]);
+    const row = [X.data[i], X.data[X.rows + i]];
+    assertEquals([...await scores(forest, matrixFromRows([row]))], [
+      together[i],
+      together[X.rows + i],
+    ]);
+    const scored = new Float32Array(2);
+    scoreRow(Float32Array.from(row), scored);
+    assertEquals([...scored], [together[i], together[X.rows + i]]);
   }
 });
 

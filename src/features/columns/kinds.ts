@@ -5,11 +5,23 @@ import type { CleanColumn, ListColumn, NumberColumn, TextColumn } from "../clean
 import type { InputField } from "../input_schema.ts";
 import type { ColumnSpec } from "../spec.ts";
 import type { ColumnState } from "../state.ts";
-import { cleanMultiHot, fitMultiHot, multiHotInput, transformMultiHot } from "./multi_hot.ts";
-import { cleanNumber, fitNumbers, numberInput, transformNumbers } from "./number.ts";
-import { cleanOneHot, fitOneHot, oneHotInput, transformOneHot } from "./one_hot.ts";
-import { cleanOrdinal, fitOrdinal, ordinalInput, transformOrdinal } from "./ordinal.ts";
-import { cleanYearsAndMonths, yearsAndMonthsInput } from "./years_and_months.ts";
+import {
+  cleanMultiHot,
+  fitMultiHot,
+  multiHotFeatures,
+  multiHotInput,
+  transformMultiHot,
+} from "./multi_hot.ts";
+import { cleanNumber, fitNumbers, numberFeature, numberInput, transformNumbers } from "./number.ts";
+import { cleanOneHot, fitOneHot, oneHotFeature, oneHotInput, transformOneHot } from "./one_hot.ts";
+import {
+  cleanOrdinal,
+  fitOrdinal,
+  ordinalFeature,
+  ordinalInput,
+  transformOrdinal,
+} from "./ordinal.ts";
+import { cleanYearsAndMonths, parseMonths, yearsAndMonthsInput } from "./years_and_months.ts";
 
 /** Cleans the cells of one column. */
 export function cleanColumn(spec: ColumnSpec, name: string, cells: readonly Cell[]): CleanColumn {
@@ -78,6 +90,43 @@ export function transformColumn(
       return transformOneHot(state, texts(column, state.name), rows, out);
     case "multiHot":
       return transformMultiHot(state, lists(column, state.name), rows, out);
+  }
+}
+
+/**
+ * Writes the features of one raw value to a row that holds zeros, from place
+ * `first` on. A missing number is NaN, a missing text the empty one.
+ */
+export function valueWriter(
+  state: ColumnState,
+  first: number,
+): (value: number | string, row: Float32Array) => void {
+  switch (state.kind) {
+    case "number": {
+      const featureOf = numberFeature(state);
+      return (value, row) => row[first] = featureOf(value as number);
+    }
+    case "yearsAndMonths": {
+      const featureOf = numberFeature(state);
+      return (value, row) => row[first] = featureOf(parseMonths(value as string));
+    }
+    case "ordinal": {
+      const featureOf = ordinalFeature(state);
+      return (value, row) => row[first] = featureOf(value as string);
+    }
+    case "oneHot": {
+      const featureOf = oneHotFeature(state);
+      return (value, row) => {
+        const feature = featureOf(value as string);
+        if (feature >= 0) row[first + feature] = 1;
+      };
+    }
+    case "multiHot": {
+      const featuresOf = multiHotFeatures(state);
+      return (value, row) => {
+        for (const feature of featuresOf(value as string)) row[first + feature]++;
+      };
+    }
   }
 }
 

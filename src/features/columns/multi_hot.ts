@@ -184,6 +184,24 @@ export function transformMultiHot(
   }
 }
 
+/** From a list to the column's features that it counts, one for each item that is known. */
+export function multiHotFeatures(
+  { items, missing, separator }: MultiHotState,
+): (list: string) => number[] {
+  const featureOf = new Map<string, number>();
+  items.forEach((item, index) => {
+    for (const piece of piecesOf(item, missing)) featureOf.set(piece, index);
+  });
+  return (list) => {
+    const found: number[] = [];
+    for (const piece of list.split(separator)) {
+      const feature = featureOf.get(piece);
+      if (feature !== undefined) found.push(feature);
+    }
+    return found;
+  };
+}
+
 /** What a request may send for a list column. */
 export function multiHotInput({ name, items, separator, description }: MultiHotState): InputField {
   return {

@@ -140,20 +140,30 @@ export function fitNumbers(
   };
 }
 
-/** Writes imputed, then capped values of `rows` to `out`. */
+/** Imputes and caps `rows` into `out`. */
 export function transformNumbers(
-  { median, lower, upper }: NumberFit,
+  state: NumberFit,
   { values }: NumberColumn,
   rows: Int32Array,
   out: Float32Array,
 ): void {
+  const featureOf = numberFeature(state);
+  for (let i = 0; i < rows.length; i++) out[i] = featureOf(values[rows[i]]);
+}
+
+/** From a number, NaN where it is missing, to its feature. */
+export function numberFeature(
+  { min, max, median, lower, upper }: NumberFit,
+): (value: number) => number {
+  const least = min ?? -largestFloat32;
+  const most = max ?? largestFloat32;
   const low = lower ?? -largestFloat32;
   const high = upper ?? largestFloat32;
-  for (let i = 0; i < rows.length; i++) {
-    const raw = values[rows[i]];
-    const value = Number.isNaN(raw) ? median : raw;
-    out[i] = value < low ? low : value > high ? high : value;
-  }
+  return (value) => {
+    const single = Math.fround(value);
+    const filled = single >= least && single <= most ? single : median;
+    return filled < low ? low : filled > high ? high : filled;
+  };
 }
 
 /** What a request may send for a numeric column. */

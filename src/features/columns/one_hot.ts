@@ -79,18 +79,26 @@ export function fitOneHot(
 
 /** Sets the features of `rows` in `out`, which holds zeros: one column after the other. */
 export function transformOneHot(
-  { categories, mode }: OneHotState,
+  state: OneHotState,
   { codes, vocabulary }: TextColumn,
   rows: Int32Array,
   out: Float32Array,
 ): void {
-  const indexOf = new Map(categories.map((text, index) => [text, index]));
-  const featureOf = vocabulary.map((text) => indexOf.get(text) ?? -1);
+  const featureOf = vocabulary.map(oneHotFeature(state));
   for (let i = 0; i < rows.length; i++) {
     const code = codes[rows[i]];
-    const feature = code < 0 ? mode : featureOf[code];
+    const feature = code < 0 ? state.mode : featureOf[code];
     if (feature >= 0) out[feature * rows.length + i] = 1;
   }
+}
+
+/** From a text to the one of the column's features that it sets, −1 for none. */
+export function oneHotFeature(
+  { categories, missing, mode }: OneHotState,
+): (text: string) => number {
+  const featureOf = new Map(categories.map((text, index) => [text, index]));
+  for (const text of missing) featureOf.set(text, mode);
+  return (text) => featureOf.get(text) ?? -1;
 }
 
 /** What a request may send for a one-hot column. */

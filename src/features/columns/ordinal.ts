@@ -83,19 +83,25 @@ export function fitOrdinal(
 
 /** Writes the levels of `rows` to `out`. */
 export function transformOrdinal(
-  { levels, mode }: OrdinalState,
+  state: OrdinalState,
   { codes, vocabulary }: TextColumn,
   rows: Int32Array,
   out: Float32Array,
 ): void {
-  const levelOf = vocabulary.map((text) => {
-    const level = levels.indexOf(text);
-    return level < 0 ? mode : level;
-  });
+  const levelOf = vocabulary.map(ordinalFeature(state));
   for (let i = 0; i < rows.length; i++) {
     const code = codes[rows[i]];
-    out[i] = code < 0 ? mode : levelOf[code];
+    out[i] = code < 0 ? state.mode : levelOf[code];
   }
+}
+
+/** From a text to its level. */
+export function ordinalFeature(
+  { levels, missing, mode }: OrdinalState,
+): (text: string) => number {
+  const levelOf = new Map(levels.map((text, level) => [text, level]));
+  for (const text of missing) levelOf.delete(text);
+  return (text) => levelOf.get(text) ?? mode;
 }
 
 /** What a request may send for an ordinal column. */

@@ -1,16 +1,15 @@
 /** From the arrays of the `TreeEnsemble` operator back to our layout of trees. */
 
 import { concatTrees, type Tree, type TreeEnsemble } from "../../trees/mod.ts";
+import { joinCopies } from "./join_copies.ts";
 import type { TreeNodes } from "./tree_nodes.ts";
 
 /** What the operator's arrays do not tell. */
 type Shape = Pick<TreeEnsemble, "features" | "outputs" | "base" | "scale" | "link">;
 
 /**
- * Reads trees as {@link treeNodes} wrote them. A tree of a forest comes back
- * as its copies, whose leaves add to one score each: other trees with the same
- * scores and, as Shapley values add up over trees, the same explanations.
- * `cover` is the share of each tree's training weight.
+ * Reads trees as {@link treeNodes} wrote them, the copies of a forest's tree as
+ * one tree again. `cover` is the share of each tree's training weight.
  */
 export function readTrees(nodes: TreeNodes, shape: Shape): TreeEnsemble {
   const { roots, leafTargets, leafWeights } = nodes;
@@ -29,7 +28,8 @@ export function readTrees(nodes: TreeNodes, shape: Shape): TreeEnsemble {
   const treeOutput = leafWidth === outputs
     ? new Int32Array(0)
     : Int32Array.from(targets, (target) => [...target][0]);
-  return concatTrees(trees, { ...shape, leafWidth, treeOutput });
+  const whole = single ? trees : joinCopies(trees, leafWidth);
+  return concatTrees(whole, { ...shape, leafWidth, treeOutput });
 }
 
 /** One tree; its leaves as numbers of the operator's leaves. */
@@ -51,12 +51,8 @@ function readTree(nodes: TreeNodes, root: number): Omit<Tree, "leaves"> & { leaf
     left[node] = leafIds.push(id) - 1;
     return node;
   };
+  const { trueIds, trueLeafs, falseIds, falseLeafs } = nodes;
   const split = (id: number, weight: number): number => {
-    const { trueIds, trueLeafs, falseIds, falseLeafs } = nodes;
-    // A tree of one leaf was written as a test whose branches both name it.
-    if (trueLeafs[id] && falseLeafs[id] && trueIds[id] === falseIds[id]) {
-      return leaf(trueIds[id], weight);
-    }
     const node = add(weight);
     const passing = weight * nodes.trueShares[id];
     feature[node] = nodes.featureIds[id];
@@ -66,7 +62,10 @@ function readTree(nodes: TreeNodes, root: number): Omit<Tree, "leaves"> & { leaf
     right[node] = (falseLeafs[id] ? leaf : split)(falseIds[id], weight - passing);
     return node;
   };
-  split(root, 1);
+  // A tree of one leaf was written as a test whose branches both name it.
+  if (trueLeafs[root] && falseLeafs[root] && trueIds[root] === falseIds[root]) {
+    leaf(trueIds[root], 1);
+  } else split(root, 1);
   return {
     feature: Int32Array.from(feature),
     threshold: Float32Array.from(threshold),

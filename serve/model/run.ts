@@ -1,0 +1,127 @@
+/** How a model is run: by its own trees where it has some, else by ONNX Runtime. */
+
+import { ModelError } from "../../src/base/mod.ts";
+import { type FeatureState, rowModel, type RowModelParts } from "../../src/onnx/row_model.ts";
+import type { ModelMetadata } from "../../src/registry/mod.ts";
+import type { Inference } from "./inference.ts";
+import { MicroBatcher } from "./micro_batcher.ts";
+import { openModelThread } from "./model_thread.ts";
+import { RowInference } from "./row_inference.ts";
+import { openHere, type ServableModel } from "./servable_model.ts";
+
+/** Inferences of each warm-up size before a model takes requests. */
+const WARM_UPS = 20;
+
+/**
+ * Bytes from which a model is loaded in a thread of its own: that takes some
+ * hundred milliseconds. Where ONNX Runtime runs it there too, it takes so long
+ * that the way to the thread, about 40 µs for a batch, matters little.
+ */
+const BIG_MODEL = 4 << 20;
+
+/** A model that runs. */
+export interface Run {
+  /** Names of its raw columns, in the order of a record's values. */
+  readonly columns: readonly string[];
+  /** What computes its predictions. */
+  readonly runtime: "trees" | "ONNX Runtime";
+  readonly inference: Inference;
+  /** Frees its memory. */
+  close(): Promise<void>;
+}
+
+/** What a {@linkcode Run} needs. */
+export interface RunOptions {
+  /** Records that one inference may take. */
+  readonly microBatch: number;
+  /** Hears how many records each inference took. */
+  readonly onBatch: (rows: number) => void;
+  /** Hears why ONNX Runtime runs the trees of the model from `source`. */
+  readonly onDoubt: (source: string, reason: string) => void;
+}
+
+/**
+ * Loads a model and makes sure that it predicts before anybody relies on it.
+ *
+ * @throws {ModelError} where it cannot be read, contradicts its metadata, or
+ * its first predictions are none.
+ */
+export async function openRun(
+  source: string,
+  onnx: Uint8Array,
+  metadata: ModelMetadata,
+  { microBatch, onBatch, onDoubt }: RunOptions,
+): Promise<Run> {
+  const model = await (onnx.length < BIG_MODEL ? openHere : openModelThread)(onnx);
+  try {
+    checkSchema(source, model, metadata);
+    await smokeTest(source, model, [1, microBatch]);
+  } catch (error) {
+    await model.close();
+    throw error;
+  }
+  const columns = model.inputs.map(({ name }) => name);
+  const parts = await treesOf(model, metadata, (reason) => onDoubt(source, reason));
+  if (parts === undefined) {
+    const inference = new MicroBatcher(model, microBatch, onBatch);
+    return { columns, runtime: "ONNX Runtime", inference, close: () => model.close() };
+  }
+  await model.close();
+  const inference = new RowInference(rowModel(parts), model.classes, onBatch);
+  return { columns, runtime: "trees", inference, close: () => Promise.resolve() };
+}
+
+/** The model's trees; undefined where it has none, or ONNX Runtime had better run them. */
+async function treesOf(
+  model: ServableModel,
+  { feature_state }: ModelMetadata,
+  onDoubt: (reason: string) => void,
+): Promise<RowModelParts | undefined> {
+  try {
+    return await model.readTrees(feature_state as FeatureState);
+  } catch (error) {
+    onDoubt(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function checkSchema(source: string, model: ServableModel, metadata: ModelMetadata): void {
+  const described = new Map(metadata.input_schema.map(({ name, kind }) => [name, kind]));
+  for (const { name, kind } of model.inputs) {
+    if (described.get(name) !== kind) {
+      throw unusable(source, `its input "${name}" is ${kind}, but not in its metadata`);
+    }
+  }
+  if (described.size !== model.inputs.length) {
+    throw unusable(
+      source,
+      `it reads ${model.inputs.length} columns, its metadata ${described.size}`,
+    );
+  }
+  const [has, says] = [model.classes.join(", "), metadata.class_labels.join(", ")];
+  if (has !== says) throw unusable(source, `its classes are ${has}, its metadata says ${says}`);
+}
+
+/** Predicts rows in which everything is missing, which every model must be able to. */
+async function smokeTest(
+  source: string,
+  model: ServableModel,
+  sizes: readonly number[],
+): Promise<void> {
+  for (const rows of sizes) {
+    const frame = model.frame(rows);
+    for (let i = 0; i < WARM_UPS; i++) {
+      const { labels, probabilities } = await frame.predict();
+      const total = probabilities.reduce((sum, ofClass) => sum + ofClass[0], 0);
+      if (!model.classes.includes(labels[0]) || !(Math.abs(total - 1) < 1e-3)) {
+        throw unusable(
+          source,
+          `it predicts "${labels[0]}" with probabilities that sum to ${total}`,
+        );
+      }
+    }
+  }
+}
+
+function unusable(source: string, found: string): ModelError {
+  return new ModelError(`Cannot serve ${source}: ${found}`, { next: "export the model again" });
+}

@@ -1,0 +1,59 @@
+/** The trees of a model file, with what the file says about them. */
+
+import { ModelError } from "../base/mod.ts";
+import { type TreeEnsemble, validateEnsemble } from "../trees/mod.ts";
+import { readTrees } from "./converters/read_trees.ts";
+import { attributesOf, type ModelPieces } from "./read_model.ts";
+import { readTreeNodes } from "./read_tree_nodes.ts";
+import { parseTreeFacts, type TreeFacts, treeFactsKey } from "./tree_facts.ts";
+
+/** Trees as they stand in a file. */
+export interface FileTrees {
+  readonly facts: TreeFacts;
+  /** The trees in shared memory, so that workers read them without a copy. */
+  readonly trees: TreeEnsemble;
+}
+
+/** Whether a file describes its trees: it does unless the model is linear or calibrated, or older. */
+export function describesTrees({ metadata }: ModelPieces): boolean {
+  return metadata.has(treeFactsKey);
+}
+
+/**
+ * Reads the trees.
+ *
+ * @throws {ModelError} where the file is damaged or does not describe its trees.
+ */
+export function readEnsemble(pieces: ModelPieces): FileTrees {
+  const text = pieces.metadata.get(treeFactsKey);
+  if (text === undefined) {
+    throw new ModelError("Cannot explain the model: its file does not describe its trees", {
+      next: "explain a forest or a boosted model that is not calibrated, exported by this version",
+    });
+  }
+  const facts = parseTreeFacts(text);
+  const { nodes, outputs } = readTreeNodes(attributesOf(pieces, "TreeEnsemble", facts.matrix));
+  const { scale, link } = facts;
+  const base = Float32Array.from(facts.base);
+  const trees = readTrees(nodes, { features: facts.features.length, outputs, base, scale, link });
+  validateEnsemble(trees);
+  return {
+    facts,
+    trees: {
+      ...trees,
+      feature: new Int32Array(shared(trees.feature)),
+      threshold: new Float32Array(shared(trees.threshold)),
+      left: new Int32Array(shared(trees.left)),
+      right: new Int32Array(shared(trees.right)),
+      missingLeft: new Uint8Array(shared(trees.missingLeft)),
+      cover: new Float32Array(shared(trees.cover)),
+      leaves: new Float32Array(shared(trees.leaves)),
+    },
+  };
+}
+
+function shared({ buffer, byteOffset, byteLength }: ArrayBufferView): SharedArrayBuffer {
+  const copy = new SharedArrayBuffer(byteLength);
+  new Uint8Array(copy).set(new Uint8Array(buffer, byteOffset, byteLength));
+  return copy;
+}

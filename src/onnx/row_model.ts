@@ -1,0 +1,120 @@
+/**
+ * Evaluates exported tree models row by row without ONNX Runtime, whose calls
+ * cost many times what a row does. An entry of its own, as the session is.
+ *
+ * @module
+ */
+
+import { ModelError } from "../base/mod.ts";
+import { featureColumns, type FeatureState, rowTransformer } from "../features/mod.ts";
+import {
+  applyLink,
+  mostProbable,
+  rowScorer,
+  type RowTrees,
+  rowTrees,
+  type TreeEnsemble,
+} from "../trees/mod.ts";
+import { comparePredictions } from "./parity.ts";
+import { probeRows } from "./probe_rows.ts";
+import { damaged } from "./protobuf_reader.ts";
+import { describesTrees, readEnsemble } from "./read_ensemble.ts";
+import { readModelPieces } from "./read_model.ts";
+import type { OnnxModel } from "./session.ts";
+
+export type { FeatureState } from "../features/mod.ts";
+
+/** Rows on which both ways have to agree before one takes the place of the other. */
+const PROBES = 256;
+
+/** A tree model as plain data, its trees in shared memory: one thread reads it for another. */
+export interface RowModelParts {
+  readonly state: FeatureState;
+  /** For each column that the trees read its place among the features. */
+  readonly places: Int32Array;
+  readonly trees: RowTrees;
+  readonly link: TreeEnsemble["link"];
+}
+
+/**
+ * Predicts one row.
+ *
+ * @param values Its raw values in the order of the model's inputs: a number
+ * with NaN for missing, or a text with "" for missing.
+ * @returns Probability of each class, shape [classes]; good until the next call.
+ */
+export type RowModel = (values: readonly (number | string)[]) => Float32Array;
+
+/**
+ * Reads the trees of a model file, and makes sure that they predict what ONNX
+ * Runtime predicts with that file: for every border, category and text that
+ * the features know, in random rows.
+ *
+ * @param state What the model's features learned, from its metadata.
+ * @param model The same file in ONNX Runtime.
+ * @returns undefined where the file describes no trees: its model is linear or
+ * calibrated, or an older version of the framework wrote it.
+ * @throws {ModelError} where the file is damaged, or the predictions differ.
+ *
+ * @example
+ * ```ts ignore
+ * const parts = await readRowModel(onnx, metadata.feature_state, await openModel(onnx));
+ * const probabilities = parts && rowModel(parts)([28, "Lawyer"]);
+ * ```
+ */
+export async function readRowModel(
+  onnx: Uint8Array,
+  state: FeatureState,
+  model: Pick<OnnxModel, "classes" | "predict">,
+): Promise<RowModelParts | undefined> {
+  const pieces = readModelPieces(onnx);
+  if (!describesTrees(pieces)) return undefined;
+  const { facts, trees } = readEnsemble(pieces);
+  const places = placesOf(facts.features, state);
+  const parts = { state, places, trees: rowTrees(trees), link: trees.link };
+  const predict = rowModel(parts);
+  const rows = probeRows(state, PROBES);
+  const classes = model.classes.length;
+  const probabilities = new Float32Array(classes * PROBES);
+  rows.forEach((values, row) =>
+    predict(values).forEach((share, k) => probabilities[k * PROBES + row] = share)
+  );
+  const inputs = Object.fromEntries(
+    state.columns.map(({ name }, at) =>
+      [name, rows.map((values) => values[at]) as number[] | string[]] as const
+    ),
+  );
+  const labels = mostProbable(probabilities, PROBES);
+  const { fault } = await comparePredictions(model, { inputs, labels, probabilities });
+  if (fault === undefined) return parts;
+  throw new ModelError(`The model's trees predict otherwise than ONNX Runtime: ${fault}`);
+}
+
+/** Makes a tree model of its parts. */
+export function rowModel({ state, places, trees, link }: RowModelParts): RowModel {
+  const transform = rowTransformer(state);
+  const score = rowScorer(trees);
+  const features = new Float32Array(state.features.length);
+  const row = new Float32Array(places.length);
+  const scores = new Float32Array(trees.outputs);
+  return (values) => {
+    transform(values, features);
+    for (let j = 0; j < row.length; j++) row[j] = features[places[j]];
+    score(row, scores);
+    return applyLink(link, scores, 1);
+  };
+}
+
+function placesOf(
+  columns: readonly { readonly name: string; readonly column: string }[],
+  state: FeatureState,
+): Int32Array {
+  const key = (column: string, feature: string) => JSON.stringify([column, feature]);
+  const rawColumns = featureColumns(state);
+  const placeOf = new Map(state.features.map((name, j) => [key(rawColumns[j], name), j]));
+  return Int32Array.from(columns, ({ name, column }) => {
+    const place = placeOf.get(key(column, name));
+    if (place === undefined) throw damaged(`its features have no "${name}"`);
+    return place;
+  });
+}
