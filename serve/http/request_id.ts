@@ -4,7 +4,9 @@ import { Problem } from "./problem.ts";
 
 const allowed = /^[\w.:/+=@-]{1,128}$/;
 
-const process = crypto.randomUUID().replaceAll("-", "").slice(0, 16);
+/** 51 random bits in ten letters and digits. */
+const process = crypto.getRandomValues(new BigUint64Array(1))[0].toString(36).padStart(13, "0")
+  .slice(-10);
 let count = 0;
 
 /**

@@ -8,6 +8,7 @@
 import type { Frame, OnnxModel } from "../../src/onnx/session.ts";
 import type { Cancellation } from "../contract.ts";
 import type { Inference, Scores } from "./inference.ts";
+import { shortestFloat32 } from "./shortest_float32.ts";
 
 interface Waiting {
   readonly values: readonly (number | string)[];
@@ -68,7 +69,7 @@ export class MicroBatcher implements Inference {
       const { labels, probabilities } = await frame.predict();
       const endedAt = performance.now();
       for (let row = 0; row < batch.length; row++) {
-        const shares = probabilities.map((ofClass) => ofClass[row]);
+        const shares = probabilities.map((ofClass) => shortestFloat32(ofClass[row]));
         batch[row].resolve({ label: labels[row], probabilities: shares, startedAt, endedAt });
       }
     } catch (error) {

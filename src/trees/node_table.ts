@@ -71,3 +71,16 @@ export function orderedBits(bits: number): number {
   if (magnitude > 0x7f800000) return missing;
   return bits < 0 ? -magnitude : magnitude;
 }
+
+/** Where the row that starts at `row` of `block`, in ordered bits, goes from the split at `node`. */
+export function nextNode(splits: Int32Array, node: number, block: Int32Array, row: number): number {
+  const test = splits[node + 1];
+  const value = (block[row + (test >> 1)] + (test & 1)) | 0;
+  return splits[node + 2 + Number(value <= splits[node])];
+}
+
+/** `next`, or `node` where next is a leaf: in bits, as a branch is often mispredicted. */
+export function stayAtLeaf(node: number, next: number): number {
+  const leaf = next >> 31;
+  return (node & leaf) | (next & ~leaf);
+}

@@ -3,7 +3,7 @@
 import { ModelError, runTask, type Task, task, type WorkerPool } from "../base/mod.ts";
 import type { TreeEnsemble } from "./ensemble.ts";
 import type { FeatureColumns } from "./features.ts";
-import { type NodeTable, nodeTable, orderedBits } from "./node_table.ts";
+import { nextNode, type NodeTable, nodeTable, orderedBits, stayAtLeaf } from "./node_table.ts";
 
 /** Rows that are walked through one tree before the next: enough that the tree is read from the cache. */
 const blockRows = 32_768;
@@ -183,17 +183,4 @@ function findLeaves(
     while (node >= 0) node = nextNode(splits, node, block, i * columns);
     leafOf[i] = -1 - node;
   }
-}
-
-/** Where the row at `row` goes from the split at `node`. */
-function nextNode(splits: Int32Array, node: number, block: Int32Array, row: number): number {
-  const test = splits[node + 1];
-  const value = (block[row + (test >> 1)] + (test & 1)) | 0;
-  return splits[node + 2 + Number(value <= splits[node])];
-}
-
-/** `next`, or `node` where next is a leaf: in bits, as a branch is often mispredicted. */
-function stayAtLeaf(node: number, next: number): number {
-  const leaf = next >> 31;
-  return (node & leaf) | (next & ~leaf);
 }

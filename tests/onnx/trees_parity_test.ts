@@ -106,6 +106,9 @@ Deno.test("trees in the graph: one row, trees of one leaf, leaves of nothing", a
   assertEquals(await onnxProba(empty, X), [0, 0, 0]);
   const boosting = randomBoosting(options(random, 1, 0), 1);
   assertEquals(await onnxProba(boosting, X), [...await predictProba(boosting, X)]);
+  for (const trees of [stump, empty, boosting]) {
+    assertEquals(byRow(trees, X), [...await predictProba(trees, X)]);
+  }
 });
 
 Deno.test("treeNodes: copies keep only the branches with a further class; equal leaves are shared", () => {

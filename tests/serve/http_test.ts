@@ -117,6 +117,33 @@ Deno.test("serve: pages of other origins are served only where they are named", 
   }, { flags: ["--cors-origins", origin] });
 });
 
+Deno.test("serve: browsers are told what not to do with what they could open", () =>
+  withApp(async ({ call }) => {
+    const told = async (path: string, body?: unknown) => {
+      const { headers } = await call(path, body);
+      assertEquals(headers.get("x-content-type-options"), "nosniff");
+      return [
+        headers.get("cache-control"),
+        headers.get("referrer-policy"),
+        headers.get("cross-origin-resource-policy"),
+        headers.get("content-security-policy"),
+      ];
+    };
+    const all = [
+      "no-store",
+      "no-referrer",
+      "same-origin",
+      "default-src 'none'; frame-ancestors 'none'",
+    ];
+    assertEquals(await told("/model/info"), all);
+    assertEquals(await told("/nothing"), all);
+    assertEquals(await told("/predict", "no JSON"), all);
+    // No page opens the answer to JSON that was posted.
+    assertEquals(await told("/predict", records[0]), [null, null, null, null]);
+    const [, , , policy] = await told("/docs");
+    assertMatch(policy!, /script-src 'self'/);
+  }));
+
 Deno.test("serve: a defect is told to the log, not to the caller", () =>
   withApp(async ({ call, slots, observer }) => {
     slots.champion.current!.parse = () => {

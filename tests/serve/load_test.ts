@@ -28,8 +28,9 @@ async function askAll(url: string, count: number): Promise<Map<string, string>> 
     using connection = await Connection.open(port);
     while (next < count) {
       const row = next++ % records.length;
-      const { status, text } = await connection.send(requests[row]);
+      const { status, head, text } = await connection.send(requests[row]);
       assertEquals(status, 200, text());
+      assert(head().length + text().length <= 512, "Deno sends so much in one piece");
       const { model_name, model_version, prediction, probabilities }: Answer = JSON.parse(text());
       const wanted = expected[model_name === "Model0" ? 0 : 1][row];
       assertEquals(prediction, wanted.prediction, `row ${row} of ${model_name}`);

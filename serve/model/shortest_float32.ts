@@ -1,0 +1,22 @@
+/** Float32 numbers as people would write them. */
+
+/**
+ * The number with the fewest decimals that is the same Float32: 0.1 for the
+ * Float32 next to it, which as a Float64 is 0.10000000149011612. Texts get half
+ * as long, and whoever reads them as Float32 gets every bit.
+ *
+ * @param value A Float32, as a probability.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * assertEquals([0.1, 1 / 3, 1].map((value) => shortestFloat32(Math.fround(value))), [0.1, 0.33333334, 1]);
+ * ```
+ */
+export function shortestFloat32(value: number): number {
+  for (let scale = 1e6; scale <= 1e15; scale *= 10) {
+    const short = Math.round(value * scale) / scale;
+    if (Math.fround(short) === value) return short;
+  }
+  return value;
+}
