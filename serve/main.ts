@@ -1,6 +1,7 @@
 /** `deno task serve`: the only file that listens. */
 
 import { UsageError, UserError } from "../src/base/mod.ts";
+import { checkPermissions } from "./config/permissions.ts";
 import { readConfig } from "./config/read.ts";
 import { helpText } from "./config/text.ts";
 import { LineBuffer } from "./observe/line_buffer.ts";
@@ -18,6 +19,7 @@ try {
   });
   if (config === "help") new LineBuffer(Deno.stdout).write(helpText(), true);
   else {
+    checkPermissions(config);
     const traces = Deno.env.get("OTEL_DENO") === "true";
     await serve(
       config,

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { WorkerPool } from "../base/mod.ts";
+import { ModelError, type WorkerPool } from "../base/mod.ts";
 import { treeShap } from "../explain/mod.ts";
 import { applyLink, type FeatureColumns, mostProbable, scores } from "../trees/mod.ts";
 import { damaged } from "./protobuf_reader.ts";
@@ -91,7 +91,13 @@ export async function openExplainer(
   { classes, pool }: ExplainerOptions,
 ): Promise<Explainer> {
   const pieces = readModelPieces(onnx);
-  const { facts, trees } = readEnsemble(pieces);
+  const found = readEnsemble(pieces);
+  if (found === undefined) {
+    throw new ModelError("Cannot explain the model: its file does not describe its trees", {
+      next: "explain a forest or a boosted model that is not calibrated, exported by this version",
+    });
+  }
+  const { facts, trees } = found;
   const scored = trees.link === "logistic" ? 2 : trees.outputs;
   if (classes.length !== scored) {
     throw damaged(`its trees tell ${scored} classes apart, ${classes.length} are named`);

@@ -1,6 +1,5 @@
 /** The trees of a model file, with what the file says about them. */
 
-import { ModelError } from "../base/mod.ts";
 import { type TreeEnsemble, validateEnsemble } from "../trees/mod.ts";
 import { readTrees } from "./converters/read_trees.ts";
 import { attributesOf, type ModelPieces } from "./read_model.ts";
@@ -14,23 +13,16 @@ export interface FileTrees {
   readonly trees: TreeEnsemble;
 }
 
-/** Whether a file describes its trees: it does unless the model is linear or calibrated, or older. */
-export function describesTrees({ metadata }: ModelPieces): boolean {
-  return metadata.has(treeFactsKey);
-}
-
 /**
  * Reads the trees.
  *
- * @throws {ModelError} where the file is damaged or does not describe its trees.
+ * @returns undefined where the file does not describe any: its model is linear
+ * or calibrated, or an older version of the framework wrote it.
+ * @throws {ModelError} where the file is damaged.
  */
-export function readEnsemble(pieces: ModelPieces): FileTrees {
+export function readEnsemble(pieces: ModelPieces): FileTrees | undefined {
   const text = pieces.metadata.get(treeFactsKey);
-  if (text === undefined) {
-    throw new ModelError("Cannot explain the model: its file does not describe its trees", {
-      next: "explain a forest or a boosted model that is not calibrated, exported by this version",
-    });
-  }
+  if (text === undefined) return undefined;
   const facts = parseTreeFacts(text);
   const { nodes, outputs } = readTreeNodes(attributesOf(pieces, "TreeEnsemble", facts.matrix));
   const { scale, link } = facts;

@@ -18,7 +18,7 @@ import {
 import { comparePredictions } from "./parity.ts";
 import { probeRows } from "./probe_rows.ts";
 import { damaged } from "./protobuf_reader.ts";
-import { describesTrees, readEnsemble } from "./read_ensemble.ts";
+import { readEnsemble } from "./read_ensemble.ts";
 import { readModelPieces } from "./read_model.ts";
 import type { OnnxModel } from "./session.ts";
 
@@ -52,8 +52,7 @@ export type RowModel = (values: readonly (number | string)[]) => Float32Array;
  *
  * @param state What the model's features learned, from its metadata.
  * @param model The same file in ONNX Runtime.
- * @returns undefined where the file describes no trees: its model is linear or
- * calibrated, or an older version of the framework wrote it.
+ * @returns undefined where the file describes no trees; see `read_ensemble.ts`.
  * @throws {ModelError} where the file is damaged, or the predictions differ.
  *
  * @example
@@ -67,9 +66,9 @@ export async function readRowModel(
   state: FeatureState,
   model: Pick<OnnxModel, "classes" | "predict">,
 ): Promise<RowModelParts | undefined> {
-  const pieces = readModelPieces(onnx);
-  if (!describesTrees(pieces)) return undefined;
-  const { facts, trees } = readEnsemble(pieces);
+  const found = readEnsemble(readModelPieces(onnx));
+  if (found === undefined) return undefined;
+  const { facts, trees } = found;
   const places = placesOf(facts.features, state);
   const parts = { state, places, trees: rowTrees(trees), link: trees.link };
   const predict = rowModel(parts);

@@ -57,7 +57,7 @@ for (const [name, pure] of [["pure", 1], ["nearly pure", 0.9], ["mixed", 0]] as 
     const options = { random, features: state.features.length, trees: 30, depth: 6, thresholds };
     const written = drawnForest(options, classes.length, pure);
     const bytes = exportOnnx({ ...parts, classifier: { trees: written } });
-    const { trees } = readEnsemble(readModelPieces(bytes));
+    const { trees } = readEnsemble(readModelPieces(bytes))!;
     // Fewer where one is a leaf or alike to another.
     assert(trees.roots.length <= 30, `${trees.roots.length} trees`);
   });
@@ -75,7 +75,7 @@ Deno.test("row model: boosted trees come back in their order", () => {
   const written = randomBoosting(options, 3);
   const { trees } = readEnsemble(
     readModelPieces(exportOnnx({ ...parts, classifier: { trees: written } })),
-  );
+  )!;
   assertEquals(trees.roots, written.roots);
   assertEquals(trees.treeOutput, written.treeOutput);
 });

@@ -82,6 +82,14 @@ Deno.test("serve: a process that cannot start says why, without a stack trace", 
   assertEquals(refused.code, 1);
   assertMatch(refused.stderr, /Cannot listen on 127\.0\.0\.1:\d+: /);
   assert(!/\bat .*\.ts:\d+/.test(refused.stderr), refused.stderr);
+  const outside = await Deno.makeTempDir();
+  const logging = await run(["--prediction-log", outside]);
+  assertEquals(logging.code, 2);
+  assertMatch(
+    logging.stderr,
+    /^error: Cannot log predictions to .*--allow-write.*\nnext: add .*\n$/,
+  );
+  await Deno.remove(outside);
   const help = await run(["--help"]);
   assertEquals([help.code, help.stderr], [0, ""]);
   assertMatch(help.stdout, /deno task serve --port 8080/);
