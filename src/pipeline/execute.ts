@@ -195,7 +195,7 @@ class Execution {
       emit({ type: "step_finished", ...unit, status, seconds: elapsed() - since });
     }
     if (failed) throw failed.reason;
-    const digest = cache && gatheredDigest(made.map(({ digest }) => digest));
+    const digest = cache && await gatheredDigest(made.map(({ digest }) => digest));
     return this.#output(node, digest, made, async () => {
       if (!cache) return made.map(({ value }) => value);
       const values: unknown[] = [];

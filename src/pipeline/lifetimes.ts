@@ -8,6 +8,11 @@ export class Lifetimes<End> {
   readonly #opening = new Map<string, Promise<unknown>>();
   readonly #opened: { name: string; close: (end: End) => void | Promise<void> }[] = [];
 
+  /** Whether there is something to close. */
+  get any(): boolean {
+    return this.#opening.size > 0;
+  }
+
   /** What `open` gives for this name, opened once. */
   get<T>(name: string, open: () => T | Promise<T>, close?: Close<T, End>): Promise<T> {
     let opening = this.#opening.get(name) as Promise<T> | undefined;

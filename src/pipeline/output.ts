@@ -1,10 +1,10 @@
 /** What a finished step gives to those that wait for it. */
 
-import { sha256 } from "../base/mod.ts";
+import { digestOf } from "../base/mod.ts";
 
 /** The digest of a fan-out's gathered outputs, in the order of its items. */
-export function gatheredDigest(digests: readonly (string | undefined)[]): string {
-  return sha256(digests.join("\n"));
+export function gatheredDigest(digests: readonly (string | undefined)[]): Promise<string> {
+  return digestOf(digests.join("\n"));
 }
 
 /** A value that is loaded when it is asked for and let go when nobody needs it any more. */

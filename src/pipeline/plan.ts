@@ -105,16 +105,21 @@ export async function decideAll(
   const planned: PlannedUnit[] = [];
   const digests = new Map<string, string>();
 
-  async function decide(
+  const look = (
     node: WorkNode,
     item: Item | undefined,
     inputs: Readonly<Record<string, string>>,
+  ) => steps.decide(node, item, knownOnly(inputs), selection.forces(node.name, item?.key));
+
+  async function settle(
+    node: WorkNode,
+    item: Item | undefined,
+    inputs: Readonly<Record<string, string>>,
+    found: Decision,
   ): Promise<string> {
-    const forced = selection.forces(node.name, item?.key);
-    const found = await steps.decide(node, item, knownOnly(inputs), forced);
     const name = unitName(node.name, item?.key);
     const own = () => steps.ownDigest(node, item);
-    const { decision, digest } = expected.settle(name, own, inputs, found);
+    const { decision, digest } = await expected.settle(name, own, inputs, found);
     planned.push({ step: node.name, ...item && { item: item.key }, decision });
     return digest;
   }
@@ -126,6 +131,7 @@ export async function decideAll(
     }
     return openDigest(file.path);
   }
+  steps.expect(unitsOf(graph, selection));
   for (const node of graph.nodes) {
     if (!selection.includes(node.name)) continue;
     const inputs: Record<string, string> = {};
@@ -135,17 +141,30 @@ export async function decideAll(
       else if (!graph.resources.has(source)) inputs[name] = digests.get(source)!;
     }
     for (const [name, path] of declaredReads(node)) inputs[name] = await digestFile(path);
-    if (node.kind === "step") digests.set(node.name, await decide(node, undefined, inputs));
-    else {
+    if (node.kind === "step") {
+      const found = await look(node, undefined, inputs);
+      digests.set(node.name, await settle(node, undefined, inputs, found));
+    } else {
+      const items = node.items.filter(({ key }) => selection.includes(node.name, key));
+      const found = await Promise.all(items.map((item) => look(node, item, inputs)));
       const made: string[] = [];
-      for (const item of node.items) {
-        if (selection.includes(node.name, item.key)) made.push(await decide(node, item, inputs));
+      for (const [index, item] of items.entries()) {
+        made.push(await settle(node, item, inputs, found[index]));
       }
-      const gathered = gatheredDigest(made);
+      const gathered = await gatheredDigest(made);
       digests.set(node.name, made.some(isOpenDigest) ? openDigest(gathered) : gathered);
     }
   }
   return planned;
+}
+
+/** The units that are run only where their kept output does not stand. */
+function unitsOf({ nodes }: Graph, selection: Selection): Unit[] {
+  return nodes.flatMap((node): Unit[] =>
+    node.kind === "step"
+      ? [{ step: node.name }]
+      : node.items.map(({ key }) => ({ step: node.name, item: key }))
+  ).filter(({ step, item }) => selection.includes(step, item) && !selection.forces(step, item));
 }
 
 /** The inputs with nothing for those that are not there yet. */

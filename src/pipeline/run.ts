@@ -7,6 +7,7 @@ import type { Outcome, Pipeline, RunInfo, SweepPoint } from "./definition.ts";
 import type { RunEvent, RunStatus, Untimed } from "./events.ts";
 import { execute } from "./execute.ts";
 import { afterGc, markActive } from "./history/active.ts";
+import { askGit } from "./history/commit.ts";
 import { RunRecorder } from "./history/run_record.ts";
 import { unitName } from "./graph.ts";
 import { Lifetimes } from "./lifetimes.ts";
@@ -96,23 +97,26 @@ export async function runPoint<Params>(
     jobs,
     ...sweep && { sweep: sweep.point },
   };
-  const recorder = options.cache &&
-    new RunRecorder(options.cache.store, options.cache.root, wiringOf(graph));
+  await using mark = options.cache && await markActive(options.cache.store, run.id);
+  if (options.cache) await afterGc(options.cache.store, options.signal);
+  const cache = options.cache && pipeline.cache !== false
+    ? await openCache(pipeline, graph, given, options.cache)
+    : undefined;
+  const recorder = options.cache && new RunRecorder(
+    options.cache.store,
+    wiringOf(graph),
+    cache ? cache.commit() : askGit(options.cache.root),
+  );
   const emit = (untimed: Untimed) => {
     const event = { ...untimed, at: new Date().toISOString() };
     recorder?.take(event);
     onEvent(event);
   };
-  await using _mark = options.cache && await markActive(options.cache.store, run.id);
-  if (options.cache) await afterGc(options.cache.store, options.signal);
-  const cache = options.cache && pipeline.cache !== false
-    ? await openCache(pipeline, graph, given, options.cache)
-    : undefined;
-
   const decisions = cache ? await decideAll(graph, selection, cache) : [];
   const planned = new Map(
     decisions.map(({ step, item, decision }) => [unitName(step, item), decision]),
   );
+  if (!cache || decisions.some(({ decision }) => decision.verdict !== "cached")) mark?.renew();
   const stop = new AbortController();
   let failure: RunResult["failure"];
   const interrupt = () => stop.abort(options.signal!.reason);
@@ -175,8 +179,8 @@ export async function runPoint<Params>(
   }
   options.signal?.removeEventListener("abort", interrupt);
   const error = failure && { error: failure.error };
-  const closed = opened.close((name) => ({ ...contextOf(name), status, ...error }));
-  for (const { name, error } of await withinGrace(closed, grace) ?? []) {
+  const closed = () => opened.close((name) => ({ ...contextOf(name), status, ...error }));
+  for (const { name, error } of opened.any && await withinGrace(closed(), grace) || []) {
     if (status === "succeeded") {
       status = "failed";
       failure = { unit: { step: name }, error, artifacts: {} };
@@ -207,7 +211,7 @@ async function bounded<T>(work: Promise<T>, signal: AbortSignal, grace: number):
   try {
     return await Promise.race([work, promise]);
   } finally {
-    clearTimeout(timer);
+    if (timer !== undefined) clearTimeout(timer); // else there would be timers for nothing
     signal.removeEventListener("abort", onAbort);
   }
 }

@@ -77,4 +77,17 @@ export function testStore(
     await Promise.all([...writers, ...readers]);
     assertEquals(await keys(store, ""), ["key"]);
   });
+
+  test("a sign, where there are signs, stands for one value of one key", async (store) => {
+    if (store.sign === undefined) return;
+    assertEquals(store.sign("objects/ab/cd"), undefined);
+    await store.write("objects/ab/cd", bytes("one"));
+    assertEquals(store.sign("objects/ab/cd"), undefined, "the value may change unseen");
+    await new Promise((resolve) => setTimeout(resolve, 2100));
+    const sign = store.sign("objects/ab/cd");
+    assertEquals(typeof sign, "string");
+    assertEquals(store.sign("objects/ab/cd"), sign);
+    await store.write("objects/ab/cd", bytes("two"));
+    assertEquals(store.sign("objects/ab/cd") === sign, false);
+  });
 }

@@ -1,6 +1,6 @@
 /** Digests of files from outside, remembered while the files stay as they are. */
 
-import { join, sha256, sha256File } from "../../base/mod.ts";
+import { digestOf, join, sha256File } from "../../base/mod.ts";
 
 /** What was seen of a file when it was last read. */
 export interface SeenFile {
@@ -17,9 +17,16 @@ export interface SeenFile {
 /** A change so soon after reading may leave the file's times as they were. */
 const CLOCK_COARSENESS = 2000;
 
+/** Up to so many bytes, a file is read at once. */
+const SMALL = 1 << 20;
+
+/** Stands for the digest of what is not there. */
+export const MISSING = "missing";
+
 /** Digests files, reading only those that changed since they were last seen. */
 export class FileDigests {
   readonly #seen: Map<string, SeenFile>;
+  #learned = false;
 
   /** Takes what earlier runs have seen, by path. */
   constructor(seen: Readonly<Record<string, SeenFile>> = {}) {
@@ -31,16 +38,22 @@ export class FileDigests {
     return Object.fromEntries(this.#seen);
   }
 
+  /** Whether something was learned that earlier runs did not know. */
+  get learned(): boolean {
+    return this.#learned;
+  }
+
   /** The digest of a file's content, or of a folder's names and contents; `missing` for none. */
   async of(path: string): Promise<string> {
-    let info: Deno.FileInfo;
-    try {
-      info = await Deno.stat(path);
-    } catch (error) {
-      if (error instanceof Deno.errors.NotFound) return "missing";
-      throw error;
-    }
+    const info = statIfPresent(path);
+    if (info === undefined) return MISSING;
     return info.isDirectory ? await this.#folder(path) : await this.#file(path, info);
+  }
+
+  /** The digest of a file's content; `missing` where there is no file. */
+  async ofFile(path: string): Promise<string> {
+    const info = statIfPresent(path);
+    return info === undefined || info.isDirectory ? MISSING : await this.#file(path, info);
   }
 
   async #file(path: string, info: Deno.FileInfo): Promise<string> {
@@ -54,9 +67,14 @@ export class FileDigests {
     const same = seen !== undefined && seen.size === now.size &&
       seen.modifiedAt === now.modifiedAt && seen.changedAt === now.changedAt &&
       seen.inode === now.inode;
-    if (same && seen.readAt - seen.changedAt > CLOCK_COARSENESS) return seen.digest;
+    const settled = same &&
+      seen.readAt - Math.max(seen.modifiedAt, seen.changedAt) > CLOCK_COARSENESS;
+    if (settled) return seen.digest;
     const readAt = Date.now();
-    const digest = await sha256File(path);
+    const digest = info.size <= SMALL
+      ? await digestOf(await Deno.readFile(path))
+      : await sha256File(path);
+    this.#learned = true;
     this.#seen.set(path, { digest, readAt, ...now });
     return digest;
   }
@@ -66,6 +84,17 @@ export class FileDigests {
     for await (const { name } of Deno.readDir(path)) names.push(name);
     const lines: string[] = [];
     for (const name of names.sort()) lines.push(`${name} ${await this.of(join(path, name))}`);
-    return sha256(`folder\n${lines.join("\n")}`);
+    return await digestOf(`folder\n${lines.join("\n")}`);
+  }
+}
+
+function statIfPresent(path: string): Deno.FileInfo | undefined {
+  try {
+    return Deno.statSync(path);
+  } catch (error) {
+    const absent = error instanceof Deno.errors.NotFound ||
+      error instanceof Deno.errors.NotADirectory;
+    if (absent) return undefined;
+    throw error;
   }
 }

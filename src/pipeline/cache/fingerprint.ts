@@ -1,6 +1,6 @@
 /** Everything that a step's output depends on, as one value. */
 
-import { sha256 } from "../../base/mod.ts";
+import { digestOf } from "../../base/mod.ts";
 import type { ReachedCode } from "../code/reach.ts";
 
 /** Counts up when fingerprints of one thing may come out differently than before. */
@@ -42,11 +42,27 @@ export interface Fingerprint {
  * import { assertEquals } from "@std/assert";
  * const one = { schema: 1, code: { "a.ts": "x" }, params: {}, inputs: {}, deno: "2", lock: "l" } as const;
  * const other = { lock: "l", deno: "2", inputs: {}, params: {}, code: { "a.ts": "x" }, schema: 1 } as const;
- * assertEquals(fingerprintDigest(one), fingerprintDigest(other));
+ * assertEquals(await fingerprintDigest(one), await fingerprintDigest(other));
  * ```
  */
-export function fingerprintDigest(fingerprint: Fingerprint): string {
-  return sha256(canonical(fingerprint));
+export function fingerprintDigest(fingerprint: Fingerprint): Promise<string> {
+  return digestOf(canonical(fingerprint));
+}
+
+/** Whether two fingerprints have the same digest; quicker than asking for it. */
+export function sameFingerprint(a: Fingerprint, b: Fingerprint): boolean {
+  return a.schema === b.schema && a.deno === b.deno && a.lock === b.lock && a.item === b.item &&
+    sameEntries(a.inputs, b.inputs) && sameEntries(a.params, b.params) &&
+    sameEntries(a.code, b.code);
+}
+
+function sameEntries(
+  a: Readonly<Record<string, string>>,
+  b: Readonly<Record<string, string>>,
+): boolean {
+  const names = Object.keys(a);
+  return names.length === Object.keys(b).length &&
+    names.every((name) => Object.hasOwn(b, name) && a[name] === b[name]);
 }
 
 /** JSON with keys in order. */

@@ -1,12 +1,14 @@
 /** Opens the kept outputs of a pipeline: reads its code, files and lockfile. */
 
-import { join, sha256, toFileUrl } from "../../base/mod.ts";
-import { CodeMap } from "../code/reach.ts";
-import { type KeptFacts, readSources } from "../code/read_facts.ts";
+import { join, toFileUrl } from "../../base/mod.ts";
+import { type KeptCode, KnownCode } from "../code/known_code.ts";
+import type { KeptFacts } from "../code/read_facts.ts";
 import type { Graph, WorkNode } from "../graph.ts";
+import { commitOf, type KnownCommit } from "../history/commit.ts";
+import { Remembered, type RememberedFact } from "../store/remembered.ts";
 import { type ArtifactStore, readJson, writeJson } from "../store/store.ts";
-import { FileDigests, type SeenFile } from "./file_digest.ts";
-import { StepCache } from "./step_cache.ts";
+import { FileDigests, MISSING, type SeenFile } from "./file_digest.ts";
+import { type LastFound, StepCache } from "./step_cache.ts";
 
 /** Where outputs are kept and what their code is. */
 export interface CacheOptions {
@@ -18,10 +20,26 @@ export interface CacheOptions {
   readonly root: string;
 }
 
-/** What was learned about unchanged files, kept from run to run. */
-interface KeptState {
-  readonly code?: KeptFacts;
+/**
+ * What earlier runs learned, so that a run of which nothing has changed need not find it
+ * out again. Each part says itself what it depends on; without it all comes out the same.
+ */
+interface Memory {
+  /** What was seen of files from outside. */
   readonly files?: Readonly<Record<string, SeenFile>>;
+  /** What steps reach. */
+  readonly code?: KeptCode;
+  /** What git said. */
+  readonly commit?: KnownCommit;
+  /** What was found out about values of the store. */
+  readonly facts?: Readonly<Record<string, RememberedFact>>;
+  /** What steps and items were found under. */
+  readonly found?: Readonly<Record<string, LastFound>>;
+}
+
+/** What is kept of modules: more than a run reads of which nothing has changed. */
+interface KeptModules {
+  readonly code?: KeptFacts;
 }
 
 /** The kept outputs of a pipeline, open for one run or plan. */
@@ -30,6 +48,8 @@ export interface OpenCache {
   readonly steps: StepCache;
   /** Digest of what a path holds, as `file:…`: an input that no step made. */
   readonly digestFile: (path: string) => Promise<string>;
+  /** The commit that the project is at; git is asked only where something may be different. */
+  readonly commit: () => Promise<string | undefined>;
   /** Keeps what was learned, for the next run. */
   readonly close: () => Promise<void>;
 }
@@ -41,44 +61,63 @@ export async function openCache(
   params: Readonly<Record<string, unknown>>,
   { store, file, root }: CacheOptions,
 ): Promise<OpenCache> {
-  const key = `state/${pipeline.name}.json`;
-  const state = await readJson<KeptState>(store, key) ?? {};
-  const url = toFileUrl(await Deno.realPath(file)).href;
-  const { files, keep } = await readSources([url], state.code);
-  const code = new CodeMap(files, await Deno.realPath(root));
-  const digests = new FileDigests(state.files);
-  const before = JSON.stringify(state);
+  const key = `state/${pipeline.name}.memory.json`;
+  const memory = await readJson<Memory>(store, key) ?? {};
+  const digests = new FileDigests(memory.files);
+  const remembered = new Remembered(store, memory.facts);
   const steps = new StepCache({
     pipeline: pipeline.name,
     params,
     store,
-    code: (node: WorkNode) =>
-      code.step(
-        url,
+    code: async (node: WorkNode) =>
+      (await code).step(
         node.name,
         Object.values(node.inputs).filter((name) => {
           const found = graph.resources.get(name);
           return found !== undefined && found.resource.counts !== false;
         }),
       ),
-    lock: await lockDigest(root),
+    lock: await lockDigest(root, digests),
     enabled: pipeline.cache !== false,
+    remembered,
+    ...memory.found && { found: memory.found },
   });
+  const modules = `state/${pipeline.name}.json`;
+  const code = await KnownCode.open(
+    toFileUrl(Deno.realPathSync(file)).href,
+    Deno.realPathSync(root),
+    memory.code,
+    digests,
+    {
+      read: async () => (await readJson<KeptModules>(store, modules))?.code,
+      write: (code) => writeJson(store, modules, { code } satisfies KeptModules),
+    },
+  );
+  let commit: Promise<KnownCommit | undefined> = Promise.resolve(memory.commit);
   return {
     steps,
+    commit: async () => {
+      commit = commitOf(root, code.stands && !digests.learned ? memory.commit : undefined);
+      return (await commit)?.commit ?? undefined;
+    },
     digestFile: async (path) => `file:${await digests.of(path)}`,
     close: async () => {
-      const learned: KeptState = { code: keep, files: digests.seen };
-      if (JSON.stringify(learned) !== before) await writeJson(store, key, learned);
+      const learned: Memory = {
+        files: digests.seen,
+        code: code.keep,
+        commit: await commit,
+        facts: remembered.used,
+        found: steps.found,
+      };
+      const known = learned.code === memory.code && learned.commit === memory.commit;
+      if (known && ![steps, digests, remembered].some(({ learned }) => learned)) return;
+      await writeJson(store, key, learned);
     },
   };
 }
 
-async function lockDigest(root: string): Promise<string> {
-  try {
-    return sha256(await Deno.readFile(join(root, "deno.lock")));
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return "none";
-    throw error;
-  }
+/** Digest of the lockfile, `none` where there is none. */
+async function lockDigest(root: string, digests: FileDigests): Promise<string> {
+  const digest = await digests.ofFile(join(root, "deno.lock"));
+  return digest === MISSING ? "none" : digest;
 }

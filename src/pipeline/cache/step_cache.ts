@@ -1,13 +1,19 @@
 /** Decides for each step whether its kept output still stands, and keeps new ones. */
 
-import { sha256, UserError } from "../../base/mod.ts";
+import { digestOf, UserError } from "../../base/mod.ts";
 import type { StepCode } from "../code/reach.ts";
 import type { Unit } from "../events.ts";
 import { type Item, unitName, type WorkNode } from "../graph.ts";
 import { type Artifact, Artifacts } from "../store/artifacts.ts";
 import { type Contents, encode, UnkeepableError } from "../store/codec.ts";
+import { Remembered } from "../store/remembered.ts";
 import { type ArtifactStore, readJson, writeJson } from "../store/store.ts";
-import { type Fingerprint, FINGERPRINT_SCHEMA, fingerprintDigest } from "./fingerprint.ts";
+import {
+  type Fingerprint,
+  FINGERPRINT_SCHEMA,
+  fingerprintDigest,
+  sameFingerprint,
+} from "./fingerprint.ts";
 import { itemText } from "./item_changes.ts";
 import { differences, isOpen, type Reason } from "./reasons.ts";
 
@@ -56,17 +62,29 @@ export type Decision =
 /** Content digests of a step's inputs; undefined where one is not known yet. */
 export type InputDigests = Readonly<Record<string, string | undefined>>;
 
+/** Where the record of a unit was found last, and what its output was. */
+export interface LastFound {
+  /** Digest of its fingerprint. */
+  readonly fingerprint: string;
+  /** Digest of its output. */
+  readonly output: string;
+}
+
 /** What a cache is made for. */
 export interface StepCacheOptions {
   readonly pipeline: string;
   readonly params: Readonly<Record<string, unknown>>;
   readonly store: ArtifactStore;
   /** The code and parameters that each step mentions. */
-  readonly code: (node: WorkNode) => StepCode;
+  readonly code: (node: WorkNode) => Promise<StepCode>;
   /** Digest of the lockfile. */
   readonly lock: string;
   /** `false` keeps outputs for their readers but never takes an old one. */
   readonly enabled: boolean;
+  /** What earlier runs found, by {@link unitName}: where to look first. */
+  readonly found?: Readonly<Record<string, LastFound>>;
+  /** What they found out about values of the store. */
+  readonly remembered?: Remembered;
 }
 
 /** The kept outputs of one pipeline for given parameters. */
@@ -74,12 +92,34 @@ export class StepCache {
   /** The outputs. */
   readonly artifacts: Artifacts;
   readonly #options: StepCacheOptions;
-  readonly #code = new Map<string, StepCode>();
+  readonly #code = new Map<string, Promise<StepCode>>();
+  readonly #found: Map<string, LastFound>;
+  readonly #remembered: Remembered;
+  #learned = false;
 
   /** Takes the pipeline and where its outputs are kept. */
   constructor(options: StepCacheOptions) {
     this.#options = options;
-    this.artifacts = new Artifacts(options.store);
+    this.#remembered = options.remembered ?? new Remembered(options.store);
+    this.artifacts = new Artifacts(options.store, this.#remembered);
+    this.#found = new Map(Object.entries(options.found ?? {}));
+  }
+
+  /** Looks ahead at the outputs of these units that stood the last time. */
+  expect(units: readonly Unit[]): void {
+    if (!this.#options.enabled) return;
+    const last = units.map(({ step, item }) => this.#found.get(unitName(step, item))?.output);
+    this.artifacts.expect(last.filter((output) => output !== undefined));
+  }
+
+  /** What to remember for later runs. */
+  get found(): Record<string, LastFound> {
+    return Object.fromEntries(this.#found);
+  }
+
+  /** Whether something was found that earlier runs did not know. */
+  get learned(): boolean {
+    return this.#learned;
   }
 
   /** Whether the output of a step or item stands, and if not, why. */
@@ -89,17 +129,18 @@ export class StepCache {
     inputs: InputDigests,
     forced: boolean,
   ): Promise<Decision> {
-    const wanted = { ...this.#ownFingerprint(node, item), inputs };
-    const digest = isKnown(wanted) ? fingerprintDigest(wanted) : undefined;
+    const wanted = { ...await this.#ownFingerprint(node, item), inputs };
     if (!this.#options.enabled || node.options.cache === false) {
       return { verdict: "run", reasons: [{ type: "NOT CACHED" }] };
     }
     if (forced) return { verdict: "run", reasons: [{ type: "FORCED" }] };
-    const folder = this.#folder({ step: node.name, item: item?.key });
-    if (digest !== undefined) {
-      const record = await readJson<StepRecord>(this.#options.store, `${folder}${digest}.json`);
+    const unit = { step: node.name, item: item?.key };
+    const folder = await this.#folder(unit);
+    if (isKnown(wanted)) {
+      const { digest, record } = await this.#record(unit, folder, wanted);
       const contents = record && await this.artifacts.whole(record.output.digest);
       if (contents) {
+        this.#remember(unit, { fingerprint: digest, output: record.output.digest });
         const { output, lines, metrics } = record;
         const { files } = contents;
         return { verdict: "cached", fingerprint: digest, output, lines, metrics, files };
@@ -134,7 +175,7 @@ export class StepCache {
     value: unknown,
     rest: Pick<StepRecord, "lines" | "metrics" | "run" | "at" | "seconds">,
   ): Promise<{ digest: string; record: StepRecord }> {
-    const fingerprint = { ...this.#ownFingerprint(node, item), inputs };
+    const fingerprint = { ...await this.#ownFingerprint(node, item), inputs };
     const unit = { step: node.name, item: item?.key };
     let output: Artifact;
     try {
@@ -146,7 +187,7 @@ export class StepCache {
         { next: "return plain data, typed arrays, Polars frames or savedFile(…)" },
       );
     }
-    const digest = fingerprintDigest(fingerprint);
+    const digest = await fingerprintDigest(fingerprint);
     const text = item && itemText(item.value);
     const record: StepRecord = {
       fingerprint,
@@ -154,26 +195,59 @@ export class StepCache {
       output,
       ...rest,
     };
-    await writeJson(this.#options.store, `${this.#folder(unit)}${digest}.json`, record);
+    await writeJson(this.#options.store, `${await this.#folder(unit)}${digest}.json`, record);
+    this.#remember(unit, { fingerprint: digest, output: output.digest });
     return { digest, record };
   }
 
   /** Digest of all that an output depends on but the inputs. */
-  ownDigest(node: WorkNode, item: Item | undefined): string {
-    return fingerprintDigest({ ...this.#ownFingerprint(node, item), inputs: {} });
+  async ownDigest(node: WorkNode, item: Item | undefined): Promise<string> {
+    return await fingerprintDigest({ ...await this.#ownFingerprint(node, item), inputs: {} });
+  }
+
+  /** The record of a fingerprint, with its digest; looked for first where it was the last time. */
+  async #record(
+    unit: Unit,
+    folder: string,
+    wanted: Fingerprint,
+  ): Promise<{ digest: string; record: StepRecord | undefined }> {
+    const read = async (digest: string) => {
+      const key = `${folder}${digest}.json`;
+      const known = this.#remembered.get(key) as StepRecord | undefined;
+      return known ??
+        await this.#remembered.find(key, (read) => readJson<StepRecord>({ read }, key));
+    };
+    const last = this.#found.get(unitName(unit.step, unit.item));
+    const likely = last && await read(last.fingerprint);
+    if (likely && sameFingerprint(likely.fingerprint, wanted)) {
+      return { digest: last.fingerprint, record: likely };
+    }
+    const digest = await fingerprintDigest(wanted);
+    return { digest, record: await read(digest) };
+  }
+
+  #remember({ step, item }: Unit, found: LastFound): void {
+    const name = unitName(step, item);
+    const last = this.#found.get(name);
+    if (last?.fingerprint === found.fingerprint && last.output === found.output) return;
+    this.#found.set(name, found);
+    this.#learned = true;
   }
 
   /** All but the inputs, which are known only when the steps before are done. */
-  #ownFingerprint(node: WorkNode, item: Item | undefined): Omit<Fingerprint, "inputs"> {
-    const own = this.#codeOf(node);
+  async #ownFingerprint(
+    node: WorkNode,
+    item: Item | undefined,
+  ): Promise<Omit<Fingerprint, "inputs">> {
+    const own = await this.#codeOf(node);
     let { code } = own;
     const names = new Set(own.params);
     let itemDigest: string | undefined;
     if (item !== undefined) {
-      itemDigest = digestOrUndefined(item.value);
+      itemDigest = await digestOrUndefined(item.value);
       if (itemDigest === undefined) {
         // Functions have no bytes, but the code that makes the list does.
-        itemDigest = sha256(JSON.stringify(own.items?.code ?? null));
+        itemDigest = await digestOf(JSON.stringify(own.items?.code ?? null));
         for (const name of own.items?.params ?? ["*"]) names.add(name);
         code = { ...own.items?.code, ...code };
       }
@@ -190,7 +264,7 @@ export class StepCache {
     };
   }
 
-  #codeOf(node: WorkNode): StepCode {
+  #codeOf(node: WorkNode): Promise<StepCode> {
     let code = this.#code.get(node.name);
     if (code === undefined) {
       code = this.#options.code(node);
@@ -209,15 +283,15 @@ export class StepCache {
     return records.sort((a, b) => a.at < b.at ? 1 : -1);
   }
 
-  #folder(unit: Unit): string {
+  #folder(unit: Unit): Promise<string> {
     return recordFolder(this.#options.pipeline, unit);
   }
 }
 
 /** Where the records of a step or item are kept. */
-export function recordFolder(pipeline: string, { step, item }: Unit): string {
+export async function recordFolder(pipeline: string, { step, item }: Unit): Promise<string> {
   // An item's key may be long and hold anything; its digest is neither.
-  const leaf = item === undefined ? "step" : `item-${sha256(item).slice(0, 24)}`;
+  const leaf = item === undefined ? "step" : `item-${(await digestOf(item)).slice(0, 24)}`;
   return `steps/${pipeline}/${step}/${leaf}/`;
 }
 
@@ -227,9 +301,9 @@ function isKnown<T extends { inputs: InputDigests }>(
   return Object.values(wanted.inputs).every((digest) => digest !== undefined);
 }
 
-function digestOrUndefined(value: unknown): string | undefined {
+async function digestOrUndefined(value: unknown): Promise<string | undefined> {
   try {
-    return sha256(encode(value).document);
+    return await digestOf(encode(value).document);
   } catch (error) {
     if (error instanceof UnkeepableError) return undefined;
     throw error;

@@ -2,7 +2,8 @@
 
 import { fromFileUrl, relative, sha256 } from "../../base/mod.ts";
 import type { CodePart, ModuleFacts } from "./facts.ts";
-import { resolveSpecifier, type SourceFile } from "./read_facts.ts";
+import { type SourceFile, specifiersOf, targets } from "./read_facts.ts";
+import { isBare, resolveSpecifier } from "./specifier.ts";
 
 /**
  * The code that a step reaches: a digest for each file, of the declarations in it
@@ -21,6 +22,33 @@ export interface StepCode {
   /** The same for the list that a fan-out runs over. */
   readonly items?: { readonly code: ReachedCode; readonly params: readonly string[] };
 }
+
+/**
+ * All that decides what code reaches from the file at `url`: the files, and what the
+ * specifiers of the import map stand for.
+ */
+export function dependenciesOf(
+  url: string,
+  files: ReadonlyMap<string, SourceFile>,
+): { files: Record<string, string>; bare: Record<string, string | null> } {
+  const digests: Record<string, string> = {};
+  const bare: Record<string, string | null> = {};
+  const waiting = [url];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    if (Object.hasOwn(digests, next)) continue;
+    const file = files.get(next);
+    digests[next] = file?.digest ?? MISSING;
+    const specifiers = file?.facts === undefined ? [] : specifiersOf(file.facts);
+    for (const specifier of specifiers.filter(isBare)) {
+      bare[specifier] = resolveSpecifier(specifier, next) ?? null;
+    }
+    waiting.push(...targets(specifiers, next));
+  }
+  return { files: digests, bare };
+}
+
+/** Stands for the digest of a file that is not there. */
+const MISSING = "missing";
 
 /** Finds what code reaches in a set of files. */
 export class CodeMap {
@@ -70,7 +98,7 @@ export class CodeMap {
 
   /** A file that is not code, or is missing. */
   rawDigest(url: string): string {
-    return this.#files.get(url)?.digest ?? "missing";
+    return this.#files.get(url)?.digest ?? MISSING;
   }
 
   /** The code in a file that declares `name`. */

@@ -2,12 +2,10 @@
 
 import { fromFileUrl, join, sha256 } from "../../base/mod.ts";
 import type { ModuleFacts } from "./facts.ts";
+import { codeFile, resolveSpecifier } from "./specifier.ts";
 
 /** Changes whenever facts of the same source may come out differently. */
 const FACTS_VERSION = 2;
-
-/** Source files that have facts; others (JSON, text, WebAssembly) are taken as they are. */
-const codeFile = /\.[cm]?[jt]sx?$/;
 
 /** A file of the project that code reaches. */
 export interface SourceFile {
@@ -73,25 +71,10 @@ export async function readSources(
   return { files, keep: { version: keptVersion, facts }, parsed };
 }
 
-/** The runner's own code counts by the version of fingerprints, not by its text. */
-const runner = new URL("../", import.meta.url).href;
-
-/** The file that a specifier stands for; undefined for packages, which the lockfile names. */
-export function resolveSpecifier(specifier: string, from: string): string | undefined {
-  const url = /^\.{0,2}\//.test(specifier) ? new URL(specifier, from).href : resolveBare(specifier);
-  if (!url?.startsWith("file:") || url.startsWith(runner)) return undefined;
-  return url.includes("/node_modules/") ? undefined : url;
-}
-
-function resolveBare(specifier: string): string | undefined {
-  try {
-    return import.meta.resolve(specifier);
-  } catch {
-    return undefined; // not in the import map: whoever imports it says so
-  }
-}
-
-function specifiersOf({ imports, effectImports, exports, exportsAll, ...code }: ModuleFacts) {
+/** All specifiers that a module names. */
+export function specifiersOf(
+  { imports, effectImports, exports, exportsAll, ...code }: ModuleFacts,
+): string[] {
   const parts = [...code.declarations.map((declaration) => declaration.code), ...code.effects];
   return [
     ...Object.values(imports).map(({ specifier }) => specifier),
@@ -104,7 +87,8 @@ function specifiersOf({ imports, effectImports, exports, exportsAll, ...code }: 
   ];
 }
 
-function targets(specifiers: readonly string[], from: string): string[] {
+/** The files that specifiers stand for. */
+export function targets(specifiers: readonly string[], from: string): string[] {
   return specifiers.map((specifier) => resolveSpecifier(specifier, from))
     .filter((url) => url !== undefined);
 }

@@ -16,24 +16,36 @@ const COUNTS_FOR = 10 * 60 * 1000;
 const RENEWED_EVERY = 60 * 1000;
 const LOOKS_EVERY = 100;
 
-/**
- * Marks a run or clean-up as under way until the result is disposed of.
- */
-export async function markActive(store: ArtifactStore, name: string): Promise<AsyncDisposable> {
-  const key = `active/${name}.json`;
+/** The mark of a run or clean-up, there until it is disposed of. */
+export interface ActiveMark extends AsyncDisposable {
+  /** Renews the mark from now on: what is under way may take its time. */
+  renew(): void;
+}
+
+/** Marks a run or clean-up as under way. */
+export async function markActive(store: ArtifactStore, name: string): Promise<ActiveMark> {
+  const key = keyOf(name);
   const mark: Mark = { pid: Deno.pid, host: Deno.hostname() };
   await writeJson(store, key, mark);
-  const renewal = setInterval(
-    () => void writeJson(store, key, mark).catch(() => {}),
-    RENEWED_EVERY,
-  );
-  Deno.unrefTimer(Number(renewal));
+  let renewal: ReturnType<typeof setInterval> | undefined;
   return {
+    renew: () => {
+      // Not at once, because a start pays for its first timer as much as for all else here.
+      renewal ??= setInterval(
+        () => void writeJson(store, key, mark).catch(() => {}),
+        RENEWED_EVERY,
+      );
+      Deno.unrefTimer(Number(renewal));
+    },
     [Symbol.asyncDispose]: async () => {
-      clearInterval(renewal);
+      if (renewal !== undefined) clearInterval(renewal);
       await store.remove(key);
     },
   };
+}
+
+function keyOf(name: string): string {
+  return `active/${name}.json`;
 }
 
 /** The names of what is under way; marks of processes that are gone are removed. */
@@ -52,6 +64,7 @@ export async function listActive(store: ArtifactStore): Promise<string[]> {
 
 /** Waits until no clean-up is under way. */
 export async function afterGc(store: ArtifactStore, signal?: AbortSignal): Promise<void> {
+  if (await store.read(keyOf(GC)) === undefined) return; // as nearly always: no list is needed
   while ((await listActive(store)).includes(GC)) {
     signal?.throwIfAborted();
     await new Promise((resolve) => setTimeout(resolve, LOOKS_EVERY));

@@ -119,7 +119,7 @@ async function fingerprintOf(
   unit: RunRecord["units"][number],
 ): Promise<Fingerprint | undefined> {
   if (unit.fingerprint === undefined) return undefined;
-  const key = `${recordFolder(pipeline, unit)}${unit.fingerprint}.json`;
+  const key = `${await recordFolder(pipeline, unit)}${unit.fingerprint}.json`;
   return (await readJson<StepRecord>(store, key))?.fingerprint;
 }
 

@@ -23,7 +23,8 @@ export interface GcResult {
  * @throws {UserError} while a run is under way.
  */
 export async function collectGarbage(store: ArtifactStore, keep: number): Promise<GcResult> {
-  await using _mark = await markActive(store, GC);
+  await using mark = await markActive(store, GC);
+  mark.renew();
   const running = (await listActive(store)).filter((name) => name !== GC);
   if (running.length > 0) {
     throw new UserError(`Cannot clean up while ${running.join(", ")} is under way`, {

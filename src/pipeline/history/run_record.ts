@@ -45,7 +45,10 @@ export interface RunRecord {
   readonly seconds: number;
   /** What the command line ended with. */
   readonly exitCode?: number;
-  /** The commit of the project, with `+` where files differ from it. */
+  /**
+   * The commit of the project, with `+` where files differ from it. Git is not asked again
+   * while the commit, the index and all that the pipeline reaches are as they were.
+   */
   readonly git?: string;
   /** Version of Deno. */
   readonly deno: string;
@@ -59,7 +62,7 @@ export interface RunRecord {
 export class RunRecorder {
   readonly #store: ArtifactStore;
   readonly #wiring: readonly WiredNode[];
-  readonly #git: Promise<string | undefined>;
+  readonly #commit: Promise<string | undefined>;
   readonly #open = new Map<string, { startedAfter: number; reasons?: readonly string[] }>();
   readonly #metrics = new Map<string, Record<string, number>>();
   readonly #units: UnitRecord[] = [];
@@ -67,11 +70,15 @@ export class RunRecorder {
   #record: RunRecord | undefined;
   #startedAt = 0;
 
-  /** Takes the store, the project's folder and how the pipeline is wired. */
-  constructor(store: ArtifactStore, root: string, wiring: readonly WiredNode[]) {
+  /** Takes the store, how the pipeline is wired and what commit the project is at. */
+  constructor(
+    store: ArtifactStore,
+    wiring: readonly WiredNode[],
+    commit: Promise<string | undefined>,
+  ) {
     this.#store = store;
     this.#wiring = wiring;
-    this.#git = gitCommit(root);
+    this.#commit = commit;
   }
 
   /** Takes an event. */
@@ -102,7 +109,7 @@ export class RunRecorder {
   /** Writes what is known so far. */
   async write(): Promise<void> {
     if (!this.#record) return;
-    const git = await this.#git;
+    const git = await this.#commit;
     await writeJson(this.#store, `runs/${this.#record.run}.json`, {
       ...this.#record,
       ...git !== undefined && { git },
@@ -148,21 +155,4 @@ export async function listRuns(store: ArtifactStore): Promise<RunRecord[]> {
     if (record) runs.push(record);
   }
   return runs.sort((a, b) => a.startedAt < b.startedAt ? 1 : -1);
-}
-
-/** The commit that is checked out, `+` where files differ; undefined outside of git. */
-async function gitCommit(root: string): Promise<string | undefined> {
-  try {
-    const { success, stdout } = await new Deno.Command("git", {
-      args: ["-C", root, "status", "--porcelain=v2", "--branch", "--untracked-files=no"],
-      stderr: "null",
-    }).output();
-    if (!success) return undefined;
-    const lines = new TextDecoder().decode(stdout).trimEnd().split("\n");
-    const commit = /^# branch\.oid ([0-9a-f]{12})/.exec(lines[0])?.[1];
-    const changed = lines.some((line) => !line.startsWith("#"));
-    return commit && `${commit}${changed ? "+" : ""}`;
-  } catch {
-    return undefined; // git is not there, or may not be run
-  }
 }

@@ -1,7 +1,8 @@
 /** Outputs of steps in a store, under the digest of their content. */
 
-import { sha256, writeFileAtomic } from "../../base/mod.ts";
+import { digestOf, sha256, writeFileAtomic } from "../../base/mod.ts";
 import { type Contents, contentsOf, decode, encode } from "./codec.ts";
+import { Remembered } from "./remembered.ts";
 import type { ArtifactStore } from "./store.ts";
 
 /** What an output is known by. */
@@ -17,6 +18,9 @@ export class ArtifactMissing extends Error {
   override name = "ArtifactMissing";
 }
 
+/** Outputs that are looked at beside each other; each may be held whole meanwhile. */
+const LANES = 8;
+
 /** The key of the object with a digest. */
 export function objectKey(digest: string): string {
   return `objects/${digest.slice(0, 2)}/${digest.slice(2)}`;
@@ -25,10 +29,16 @@ export function objectKey(digest: string): string {
 /** Keeps outputs by content and gives them back, each byte checked. */
 export class Artifacts {
   readonly #store: ArtifactStore;
+  /** Outputs to be looked at, and those whose look is under way or has not been asked for yet. */
+  readonly #expected = new Set<string>();
+  readonly #begun = new Map<string, Promise<Contents | undefined>>();
 
-  /** Takes the store. */
-  constructor(store: ArtifactStore) {
+  readonly #remembered: Remembered;
+
+  /** Takes the store, and what is remembered of it. */
+  constructor(store: ArtifactStore, remembered: Remembered = new Remembered(store)) {
     this.#store = store;
+    this.#remembered = remembered;
   }
 
   /**
@@ -48,18 +58,43 @@ export class Artifacts {
     return { digest, bytes };
   }
 
+  /** Looks already now, beside other work, at outputs that {@link whole} will be asked for. */
+  expect(digests: Iterable<string>): void {
+    for (const digest of digests) this.#expected.add(digest);
+    const lane = async () => {
+      for (const digest of this.#expected) {
+        this.#expected.delete(digest);
+        const begun = this.#whole(digest);
+        this.#begun.set(digest, begun);
+        await begun.catch(() => {}); // whoever asks for it hears of it
+      }
+    };
+    for (let lanes = 0; lanes < LANES; lanes++) void lane();
+  }
+
   /**
    * What an output consists of where it is whole: every object is there and is what its
    * digest says. Undefined where it is not.
    */
-  async whole(digest: string): Promise<Contents | undefined> {
-    const document = await this.#object(digest);
-    if (document === undefined) return undefined;
-    const contents = contentsOf(document);
-    for (const blob of contents.blobs) {
-      if (await this.#object(blob) === undefined) return undefined;
-    }
-    return contents;
+  whole(digest: string): Promise<Contents | undefined> {
+    this.#expected.delete(digest);
+    const begun = this.#begun.get(digest);
+    this.#begun.delete(digest); // for one answer: later it may be gone
+    return begun ?? this.#whole(digest);
+  }
+
+  async #whole(digest: string): Promise<Contents | undefined> {
+    const name = objectKey(digest);
+    const known = this.#remembered.get(name) as Contents | undefined;
+    return known ?? await this.#remembered.find(name, async (read) => {
+      const document = await checked(digest, read);
+      if (document === undefined) return undefined;
+      const contents = contentsOf(document);
+      for (const blob of contents.blobs) {
+        if (await checked(blob, read) === undefined) return undefined;
+      }
+      return contents;
+    });
   }
 
   /**
@@ -68,10 +103,15 @@ export class Artifacts {
    * @throws {ArtifactMissing} where it is gone or damaged.
    */
   async get(digest: string): Promise<unknown> {
-    const document = await this.#required(digest);
-    const blobs = new Map<string, Uint8Array<ArrayBuffer>>();
-    for (const blob of contentsOf(document).blobs) blobs.set(blob, await this.#required(blob));
-    return decode(document, blobs);
+    try {
+      const document = await this.#required(digest);
+      const blobs = new Map<string, Uint8Array<ArrayBuffer>>();
+      for (const blob of contentsOf(document).blobs) blobs.set(blob, await this.#required(blob));
+      return decode(document, blobs);
+    } catch (error) {
+      this.#remembered.forget(objectKey(digest)); // so that the next run makes it again
+      throw error;
+    }
   }
 
   /** Puts back those saved files of an output that are gone or different; gives their paths. */
@@ -79,7 +119,7 @@ export class Artifacts {
     const restored: string[] = [];
     for (const { path, blob } of files) {
       const found = await readIfPresent(path);
-      if (found !== undefined && sha256(found) === blob) continue;
+      if (found !== undefined && await digestOf(found) === blob) continue;
       await writeFileAtomic(path, await this.#required(blob));
       restored.push(path);
     }
@@ -88,20 +128,24 @@ export class Artifacts {
 
   /** All objects that an output consists of. */
   async objectsOf(digest: string): Promise<string[]> {
-    const document = await this.#object(digest);
+    const document = await checked(digest, (key) => this.#store.read(key));
     return document === undefined ? [digest] : [digest, ...contentsOf(document).blobs];
   }
 
-  async #object(digest: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
-    const bytes = await this.#store.read(objectKey(digest));
-    return bytes !== undefined && sha256(bytes) === digest ? bytes : undefined;
-  }
-
   async #required(digest: string): Promise<Uint8Array<ArrayBuffer>> {
-    const bytes = await this.#object(digest);
+    const bytes = await checked(digest, (key) => this.#store.read(key));
     if (bytes === undefined) throw new ArtifactMissing(`Cannot read artifact ${digest}`);
     return bytes;
   }
+}
+
+/** The object with a digest; undefined where it is gone or damaged. */
+async function checked(
+  digest: string,
+  read: ArtifactStore["read"],
+): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  const bytes = await read(objectKey(digest));
+  return bytes !== undefined && await digestOf(bytes) === digest ? bytes : undefined;
 }
 
 /**
@@ -114,7 +158,7 @@ export function readArtifact(store: ArtifactStore, digest: string): Promise<unkn
   return new Artifacts(store).get(digest);
 }
 
-async function readIfPresent(path: string): Promise<Uint8Array | undefined> {
+async function readIfPresent(path: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
   try {
     return await Deno.readFile(path);
   } catch (error) {

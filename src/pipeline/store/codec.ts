@@ -159,7 +159,7 @@ export function encode(value: unknown): Encoded {
 
 /** What a document names: all its blobs by digest, and those that are saved files. */
 export interface Contents {
-  readonly blobs: ReadonlySet<string>;
+  readonly blobs: readonly string[];
   readonly files: readonly { readonly path: string; readonly blob: string }[];
 }
 
@@ -171,7 +171,7 @@ export function contentsOf(document: Uint8Array): Contents {
     if ("blob" in special && special.blob !== undefined) blobs.add(special.blob);
     if (special.$ === "file") files.push({ path: special.path, blob: special.blob });
   }
-  return { blobs, files };
+  return { blobs: [...blobs], files };
 }
 
 /** Turns bytes into the value they were made from. */

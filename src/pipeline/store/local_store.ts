@@ -1,10 +1,13 @@
 /** A store in a folder: each key is a file. */
 
-import { dirname, join, removeIfPresent, writeFileAtomic } from "../../base/mod.ts";
+import { join, removeIfPresent, writeFileAtomic } from "../../base/mod.ts";
 import type { ArtifactStore, StoredEntry } from "./store.ts";
 
 /** A temporary file of a writer that was killed; no writer takes this long. */
 const ABANDONED_AFTER = 60 * 60 * 1000;
+
+/** A change so soon after another may leave the file's times as they were. */
+const CLOCK_COARSENESS = 2000;
 
 /** Up to so many bytes, reading at once is quicker than handing it to another thread. */
 const SMALL = 64 * 1024;
@@ -17,6 +20,22 @@ export class LocalStore implements ArtifactStore {
   /** Takes the folder; it is made when something is written. */
   constructor(folder: string) {
     this.folder = folder;
+  }
+
+  /**
+   * Size, times and number of the file. What was written within the last seconds has none:
+   * a change right after it might leave all of them the same.
+   */
+  sign(key: string): string | undefined {
+    try {
+      const { size, mtime, ctime, ino } = Deno.statSync(this.path(key));
+      const [modified, changed] = [mtime?.getTime() ?? 0, ctime?.getTime() ?? 0];
+      const settled = Date.now() - Math.max(modified, changed) > CLOCK_COARSENESS;
+      return settled ? `${size} ${modified} ${changed} ${ino}` : undefined;
+    } catch (error) {
+      if (isAbsent(error)) return undefined;
+      throw error;
+    }
   }
 
   /** The value of `key`; undefined where there is none. */
@@ -36,13 +55,13 @@ export class LocalStore implements ArtifactStore {
     await writeFileAtomic(this.path(key), value);
   }
 
-  /** Removes `key`, and folders that this leaves empty. */
+  /** Removes `key`, and folders that this leaves empty but for those at the top. */
   async remove(key: string): Promise<void> {
-    const path = this.path(key);
-    await removeIfPresent(path);
+    await removeIfPresent(this.path(key));
+    const names = key.split("/");
     try {
-      for (let folder = dirname(path); folder !== this.folder; folder = dirname(folder)) {
-        await Deno.remove(folder);
+      for (let depth = names.length - 1; depth > 1; depth--) {
+        Deno.removeSync(this.path(names.slice(0, depth).join("/")));
       }
     } catch {
       // The folder holds something else, or a writer is about to use it.
@@ -59,7 +78,7 @@ export class LocalStore implements ArtifactStore {
     if (!/^[\w.@%=-]+(\/[\w.@%=-]+)*$/.test(key) || key.split("/").includes("..")) {
       throw new Error(`Cannot store under the key "${key}"`);
     }
-    return join(this.folder, ...key.split("/"));
+    return `${this.folder}/${key}`;
   }
 
   async *#listFolder(prefix: string): AsyncIterable<StoredEntry> {

@@ -21,6 +21,12 @@ export interface StoredEntry {
 export interface ArtifactStore {
   /** The value of `key`; undefined where there is none. */
   read(key: string): Promise<Uint8Array<ArrayBuffer> | undefined>;
+  /**
+   * What tells a value from all that `key` held before and will hold later, without reading
+   * it. Undefined where there is no value, or one so new that this is not certain yet. A
+   * store that cannot tell has no signs; its values are read each time.
+   */
+  sign?(key: string): string | undefined;
   /** Sets the value of `key`. */
   write(key: string, value: Uint8Array): Promise<void>;
   /** Removes `key`; one that is not there is no error. */
@@ -30,7 +36,10 @@ export interface ArtifactStore {
 }
 
 /** Reads JSON; undefined where there is none, or it is not JSON. */
-export async function readJson<T>(store: ArtifactStore, key: string): Promise<T | undefined> {
+export async function readJson<T>(
+  store: Pick<ArtifactStore, "read">,
+  key: string,
+): Promise<T | undefined> {
   const bytes = await store.read(key);
   if (bytes === undefined) return undefined;
   try {

@@ -47,14 +47,14 @@ export class Expected {
    * or sign of its output. One that an earlier run is certain to keep is a `maybe` on
    * no condition.
    */
-  settle(
+  async settle(
     unit: string,
-    own: () => string,
+    own: () => Promise<string>,
     inputs: Readonly<Record<string, string>>,
     found: Decision,
-  ): { decision: Decision; digest: string } {
+  ): Promise<{ decision: Decision; digest: string }> {
     if (found.verdict === "cached") return { decision: found, digest: found.output.digest };
-    const wanted = { own: own(), inputs };
+    const wanted = { own: await own(), inputs };
     const always = found.verdict === "run" &&
       found.reasons.some(({ type }) => type === "FORCED" || type === "NOT CACHED");
     const earlier = this.#kept.get(unit) ?? [];

@@ -1,0 +1,109 @@
+/** What steps reach, kept from run to run: worked out again only where a file is different. */
+
+import { fromFileUrl } from "../../base/mod.ts";
+import type { FileDigests } from "../cache/file_digest.ts";
+import type { CodeMap, StepCode } from "./reach.ts";
+import type { KeptFacts } from "./read_facts.ts";
+import { resolveSpecifier } from "./specifier.ts";
+
+/** What was found out in an earlier run, with all that it depends on. */
+export interface KeptCode {
+  /** Counts up when the code of one step may come out differently than before. */
+  readonly version: string;
+  /** The folder that paths are told from. */
+  readonly root: string;
+  /** Digest of every file that the pipeline reaches by URL; `missing` for one that is not there. */
+  readonly files: Readonly<Record<string, string>>;
+  /** The file that each specifier of the import map stands for; null for packages. */
+  readonly bare: Readonly<Record<string, string | null>>;
+  /** The code of steps by their name and those of the resources they take. */
+  readonly steps: Readonly<Record<string, StepCode>>;
+}
+
+/** Where facts about modules are kept; they are read only where something is different. */
+export interface FactsStore {
+  /** The facts of earlier runs. */
+  read(): Promise<KeptFacts | undefined>;
+  /** Keeps facts for later runs. */
+  write(facts: KeptFacts): Promise<void>;
+}
+
+const KEPT_VERSION = `${Deno.version.deno} 1`;
+
+/** The code that the steps of one pipeline reach. */
+export class KnownCode {
+  readonly #url: string;
+  readonly #root: string;
+  readonly #facts: FactsStore;
+  #kept: KeptCode | undefined;
+  #map: Promise<CodeMap> | undefined;
+
+  private constructor(url: string, root: string, facts: FactsStore, kept: KeptCode | undefined) {
+    this.#url = url;
+    this.#root = root;
+    this.#facts = facts;
+    this.#kept = kept;
+  }
+
+  /** Takes the pipeline's file, the project's folder, and what is kept where it still stands. */
+  static async open(
+    url: string,
+    root: string,
+    kept: KeptCode | undefined,
+    digests: FileDigests,
+    facts: FactsStore,
+  ): Promise<KnownCode> {
+    const stands = kept?.version === KEPT_VERSION && kept.root === root &&
+      Object.hasOwn(kept.files, url) &&
+      Object.entries(kept.bare).every(([specifier, file]) =>
+        (resolveSpecifier(specifier, url) ?? null) === file
+      ) &&
+      await areSame(kept.files, digests);
+    return new KnownCode(url, root, facts, stands ? kept : undefined);
+  }
+
+  /** What a step reaches, with the resources it takes. */
+  async step(name: string, resources: readonly string[]): Promise<StepCode> {
+    const key = [name, ...resources].join(" ");
+    const known = this.#kept?.steps ?? {};
+    if (Object.hasOwn(known, key)) return known[key];
+    this.#map ??= this.#read();
+    const code = (await this.#map).step(this.#url, name, resources);
+    this.#kept = { ...this.#kept!, steps: { ...this.#kept!.steps, [key]: code } };
+    return code;
+  }
+
+  /** Whether no file that the pipeline reaches is different from what is kept. */
+  get stands(): boolean {
+    return this.#kept !== undefined && this.#map === undefined;
+  }
+
+  /** What to keep for later runs. */
+  get keep(): KeptCode | undefined {
+    return this.#kept;
+  }
+
+  async #read(): Promise<CodeMap> {
+    const { CodeMap, dependenciesOf } = await import("./reach.ts");
+    const { readSources } = await import("./read_facts.ts");
+    const { files, keep, parsed } = await readSources([this.#url], await this.#facts.read());
+    if (parsed > 0) await this.#facts.write(keep);
+    this.#kept = {
+      version: KEPT_VERSION,
+      root: this.#root,
+      ...dependenciesOf(this.#url, files),
+      steps: {},
+    };
+    return new CodeMap(files, this.#root);
+  }
+}
+
+async function areSame(
+  files: Readonly<Record<string, string>>,
+  digests: FileDigests,
+): Promise<boolean> {
+  for (const [url, digest] of Object.entries(files)) {
+    if (await digests.ofFile(fromFileUrl(url)) !== digest) return false;
+  }
+  return true;
+}
