@@ -249,6 +249,8 @@ export function pipeline<Params = Record<string, never>>(
   const graph = (params: Params) => buildGraph(name, build as Build, params);
   const { params = noParams as ParamsSchema<unknown> as ParamsSchema<Params> } = options;
   const defaults = params.safeParse({});
-  if (defaults.success) graph(defaults.data);
-  return { name, ...options, params, graph };
+  const first = defaults.success ? graph(defaults.data) : undefined;
+  // Without parameters there is only one graph, and it is there.
+  const only = options.params === undefined ? first : undefined;
+  return { name, ...options, params, graph: only ? () => only : graph };
 }

@@ -25,7 +25,7 @@ export async function listPipelines(folder: string): Promise<string[]> {
  */
 export async function findPipeline(folder: string, name: string): Promise<string> {
   const path = join(folder, `${name}.ts`);
-  if (fileName.test(`${name}.ts`) && await isFile(path)) return path;
+  if (fileName.test(`${name}.ts`) && isFile(path)) return path;
   const names = await listPipelines(folder);
   const near = nearestName(name, names);
   const known = names.length === 0
@@ -60,9 +60,9 @@ export async function loadPipelineFile(path: string): Promise<Pipeline> {
   return found;
 }
 
-async function isFile(path: string): Promise<boolean> {
+function isFile(path: string): boolean {
   try {
-    return (await Deno.stat(path)).isFile;
+    return Deno.statSync(path).isFile;
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return false;
     throw error;

@@ -29,14 +29,14 @@ export {
   type SweepPoint,
   type Values,
 } from "./definition.ts";
-export {
-  type EventError,
-  type EventOf,
-  type RunEvent,
-  type RunStatus,
-  type StepStatus,
-  type SweptPoint,
-  type Unit,
+export type {
+  EventError,
+  EventOf,
+  RunEvent,
+  RunStatus,
+  StepStatus,
+  SweptPoint,
+  Unit,
 } from "./events.ts";
 export {
   type EachNode,

@@ -60,7 +60,9 @@ export class Artifacts {
 
   /** Looks already now, beside other work, at outputs that {@link whole} will be asked for. */
   expect(digests: Iterable<string>): void {
-    for (const digest of digests) this.#expected.add(digest);
+    for (const digest of digests) {
+      if (!this.#remembered.has(objectKey(digest))) this.#expected.add(digest);
+    }
     const lane = async () => {
       for (const digest of this.#expected) {
         this.#expected.delete(digest);

@@ -33,6 +33,11 @@ export class Remembered {
     return Object.fromEntries(this.#facts.entries().filter(([name]) => this.#used.has(name)));
   }
 
+  /** Whether there is a fact of this name, which may not stand any more. */
+  has(name: string): boolean {
+    return this.#facts.has(name);
+  }
+
   /** The fact of this name, undefined where a value is not as it was. */
   get(name: string): unknown {
     const known = this.#facts.get(name);

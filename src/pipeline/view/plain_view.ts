@@ -26,6 +26,8 @@ const PROGRESS_EVERY = 10_000;
 export class PlainView implements View {
   readonly #options: PlainViewOptions;
   readonly #told = new Map<string, number>();
+  /** Lines of steps that were taken from the cache, many of them at once: one write for all. */
+  #held = "";
 
   /** Takes the streams and how much to tell. */
   constructor(options: PlainViewOptions) {
@@ -35,6 +37,11 @@ export class PlainView implements View {
   /** Writes the line of an event. */
   show(event: RunEvent): void {
     const { results, quiet, trace } = this.#options;
+    if (event.type === "step_finished" && event.status === "cached") {
+      if (!quiet) this.#held += `${finishedLine(event)}\n`;
+      return;
+    }
+    this.#release();
     switch (event.type) {
       case "log":
         return results.write(`${event.text}\n`);
@@ -67,8 +74,16 @@ export class PlainView implements View {
     }
   }
 
-  /** Nothing to undo. */
-  close(): void {}
+  /** Writes what is held. */
+  close(): void {
+    this.#release();
+  }
+
+  #release(): void {
+    if (this.#held === "") return;
+    this.#options.notes.write(this.#held);
+    this.#held = "";
+  }
 
   #note(line: string): void {
     this.#options.notes.write(`${line}\n`);
