@@ -131,7 +131,7 @@ export async function decideAll(
     }
     return openDigest(file.path);
   }
-  steps.expect(unitsOf(graph, selection));
+  steps.expect(() => unitsOf(graph, selection));
   for (const node of graph.nodes) {
     if (!selection.includes(node.name)) continue;
     const inputs: Record<string, string> = {};

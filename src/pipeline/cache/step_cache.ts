@@ -105,11 +105,11 @@ export class StepCache {
     this.#found = new Map(Object.entries(options.found ?? {}));
   }
 
-  /** Looks ahead at the outputs of these units that stood the last time. */
-  expect(units: readonly Unit[]): void {
-    if (!this.#options.enabled) return;
-    const last = units.map(({ step, item }) => this.#found.get(unitName(step, item))?.output);
-    this.artifacts.expect(last.filter((output) => output !== undefined));
+  /** Takes the units that are likely to be asked for. */
+  expect(units: () => readonly Unit[]): void {
+    this.artifacts.expect(() =>
+      units().flatMap(({ step, item }) => this.#found.get(unitName(step, item))?.output ?? [])
+    );
   }
 
   /** What to remember for later runs. */

@@ -64,11 +64,16 @@ export async function listActive(store: ArtifactStore): Promise<string[]> {
 
 /** Waits until no clean-up is under way. */
 export async function afterGc(store: ArtifactStore, signal?: AbortSignal): Promise<void> {
-  if (await store.read(keyOf(GC)) === undefined) return; // as nearly always: no list is needed
-  while ((await listActive(store)).includes(GC)) {
+  while (await isMarked(store, GC) && (await listActive(store)).includes(GC)) {
     signal?.throwIfAborted();
     await new Promise((resolve) => setTimeout(resolve, LOOKS_EVERY));
   }
+}
+
+/** Whether there is a mark, whoever left it. */
+async function isMarked(store: ArtifactStore, name: string): Promise<boolean> {
+  for await (const { key } of store.list("active/")) if (key === keyOf(name)) return true;
+  return false;
 }
 
 function isRunning(pid: number): boolean {

@@ -30,6 +30,7 @@ export function objectKey(digest: string): string {
 export class Artifacts {
   readonly #store: ArtifactStore;
   /** Outputs to be looked at, and those whose look is under way or has not been asked for yet. */
+  #expect: (() => Iterable<string>) | undefined;
   readonly #expected = new Set<string>();
   readonly #begun = new Map<string, Promise<Contents | undefined>>();
 
@@ -58,37 +59,46 @@ export class Artifacts {
     return { digest, bytes };
   }
 
-  /** Looks already now, beside other work, at outputs that {@link whole} will be asked for. */
-  expect(digests: Iterable<string>): void {
-    for (const digest of digests) {
-      if (!this.#remembered.has(objectKey(digest))) this.#expected.add(digest);
-    }
-    const lane = async () => {
-      for (const digest of this.#expected) {
-        this.#expected.delete(digest);
-        const begun = this.#whole(digest);
-        this.#begun.set(digest, begun);
-        await begun.catch(() => {}); // whoever asks for it hears of it
-      }
-    };
-    for (let lanes = 0; lanes < LANES; lanes++) void lane();
+  /**
+   * Takes the outputs that {@link whole} is likely to be asked for. Once one of them has
+   * to be read, all are, beside each other.
+   */
+  expect(digests: () => Iterable<string>): void {
+    this.#expect = digests;
   }
 
   /**
    * What an output consists of where it is whole: every object is there and is what its
    * digest says. Undefined where it is not.
    */
-  whole(digest: string): Promise<Contents | undefined> {
-    this.#expected.delete(digest);
-    const begun = this.#begun.get(digest);
+  async whole(digest: string): Promise<Contents | undefined> {
+    const known = this.#remembered.get(objectKey(digest)) as Contents | undefined;
+    if (known !== undefined) return known;
+    const begun = this.#begun.get(digest) ?? this.#look(digest);
     this.#begun.delete(digest); // for one answer: later it may be gone
-    return begun ?? this.#whole(digest);
+    this.#lookAhead(digest);
+    return await begun;
   }
 
-  async #whole(digest: string): Promise<Contents | undefined> {
-    const name = objectKey(digest);
-    const known = this.#remembered.get(name) as Contents | undefined;
-    return known ?? await this.#remembered.find(name, async (read) => {
+  #lookAhead(begun: string): void {
+    for (const digest of this.#expect?.() ?? []) {
+      if (!this.#remembered.has(objectKey(digest))) this.#expected.add(digest);
+    }
+    this.#expect = undefined;
+    this.#expected.delete(begun);
+    const lane = async () => {
+      for (const digest of this.#expected) {
+        this.#expected.delete(digest);
+        const begun = this.#look(digest);
+        this.#begun.set(digest, begun);
+        await begun.catch(() => {}); // whoever asks for it hears of it
+      }
+    };
+    if (this.#expected.size > 0) { for (let lanes = 0; lanes < LANES; lanes++) void lane(); }
+  }
+
+  async #look(digest: string): Promise<Contents | undefined> {
+    return await this.#remembered.find(objectKey(digest), async (read) => {
       const document = await checked(digest, read);
       if (document === undefined) return undefined;
       const contents = contentsOf(document);

@@ -84,7 +84,7 @@ export class LocalStore implements ArtifactStore {
   async *#listFolder(prefix: string): AsyncIterable<StoredEntry> {
     const entries: Deno.DirEntry[] = [];
     try {
-      for await (const entry of Deno.readDir(join(this.folder, prefix))) entries.push(entry);
+      entries.push(...Deno.readDirSync(join(this.folder, prefix)));
     } catch (error) {
       if (isAbsent(error)) return;
       throw error;
@@ -95,7 +95,7 @@ export class LocalStore implements ArtifactStore {
         yield* this.#listFolder(`${prefix}${name}/`);
         continue;
       }
-      const info = await statIfPresent(join(this.folder, prefix, name));
+      const info = statIfPresent(join(this.folder, prefix, name));
       if (info === undefined) continue;
       const writtenAt = info.mtime?.getTime() ?? 0;
       if (!name.includes(".tmp-")) yield { key: `${prefix}${name}`, size: info.size, writtenAt };
@@ -106,9 +106,9 @@ export class LocalStore implements ArtifactStore {
   }
 }
 
-async function statIfPresent(path: string): Promise<Deno.FileInfo | undefined> {
+function statIfPresent(path: string): Deno.FileInfo | undefined {
   try {
-    return await Deno.stat(path);
+    return Deno.statSync(path);
   } catch (error) {
     if (isAbsent(error)) return undefined;
     throw error;
