@@ -45,6 +45,8 @@ type LoadInputs = () => Promise<Record<string, unknown>>;
 /** What is known of a node's inputs before they are loaded. */
 type KnownInputs = Pick<UnitWork, "inputs" | "artifacts">;
 
+const nothingKnown: KnownInputs = { inputs: {}, artifacts: {} };
+
 class Execution {
   readonly #outputs = new Map<string, Promise<Output>>();
   readonly #readers = new Map<string, number>();
@@ -57,8 +59,10 @@ class Execution {
     this.#scope = scope;
     this.#files = new MissingFiles(scope);
     const read = (name: string) => this.#readers.set(name, (this.#readers.get(name) ?? 0) + 1);
-    for (const { name, inputs } of graph.nodes) {
-      if (scope.selection.includes(name)) Object.values(inputs).forEach(read);
+    for (const node of graph.nodes) {
+      if (scope.selection.includes(node.name) && !this.#isKept(node)) {
+        Object.values(node.inputs).forEach(read);
+      }
     }
     if (graph.outcome !== undefined) read(graph.outcome);
   }
@@ -77,11 +81,19 @@ class Execution {
     return await outcome?.value();
   }
 
+  /** Whether a step is certain to be taken from the cache: it reads none of its inputs. */
+  #isKept(node: WorkNode): boolean {
+    return node.kind === "step" && this.#scope.planned.get(node.name)?.verdict === "cached";
+  }
+
   async #node(node: WorkNode): Promise<Output> {
     const sources = new Map<string, Output>();
     for (const source of Object.values(node.inputs)) {
       const output = await this.#outputs.get(source);
       if (output) sources.set(source, output);
+    }
+    if (node.kind === "step" && this.#isKept(node)) {
+      return await this.#step(node, nothingKnown, () => Promise.resolve({}));
     }
     for (const source of Object.values(node.inputs)) {
       const file = this.#graph.files.get(source);

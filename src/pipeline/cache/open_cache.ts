@@ -20,20 +20,26 @@ export interface CacheOptions {
   readonly root: string;
 }
 
+const MEMORY_VERSION = 1;
+
 /**
  * What earlier runs learned, so that a run of which nothing has changed need not find it
  * out again. Each part says itself what it depends on; without it all comes out the same.
  */
 interface Memory {
+  /** Version of this type; what has another is not used. */
+  readonly version?: typeof MEMORY_VERSION;
   /** What was seen of files from outside. */
   readonly files?: Readonly<Record<string, SeenFile>>;
   /** What steps reach. */
   readonly code?: KeptCode;
   /** What git said. */
   readonly commit?: KnownCommit;
-  /** What was found out about values of the store. */
+  /** What was found out about outputs. */
   readonly facts?: Readonly<Record<string, RememberedFact>>;
-  /** What steps and items were found under. */
+  /** What the generation of records was. */
+  readonly generation?: string;
+  /** The records that steps and items were found under. */
   readonly found?: Readonly<Record<string, LastFound>>;
 }
 
@@ -62,9 +68,11 @@ export async function openCache(
   { store, file, root }: CacheOptions,
 ): Promise<OpenCache> {
   const key = `state/${pipeline.name}.memory.json`;
-  const memory = await readJson<Memory>(store, key) ?? {};
+  const kept = await readJson<Memory>(store, key);
+  const memory = kept?.version === MEMORY_VERSION ? kept : {};
   const digests = new FileDigests(memory.files);
   const remembered = new Remembered(store, memory.facts);
+  const generation = await openGeneration(store, pipeline.name);
   const steps = new StepCache({
     pipeline: pipeline.name,
     params,
@@ -80,6 +88,8 @@ export async function openCache(
     lock: await lockDigest(root, digests),
     enabled: pipeline.cache !== false,
     remembered,
+    current: generation.name === memory.generation,
+    onKeep: generation.begin,
     ...memory.found && { found: memory.found },
   });
   const modules = `state/${pipeline.name}.json`;
@@ -103,16 +113,39 @@ export async function openCache(
     digestFile: async (path) => `file:${await digests.of(path)}`,
     close: async () => {
       const learned: Memory = {
+        version: MEMORY_VERSION,
         files: digests.seen,
         code: code.keep,
         commit: await commit,
         facts: remembered.used,
+        generation: await generation.end(),
         found: steps.found,
       };
       const known = learned.code === memory.code && learned.commit === memory.commit;
       if (known && ![steps, digests, remembered].some(({ learned }) => learned)) return;
       await writeJson(store, key, learned);
     },
+  };
+}
+
+/**
+ * The generation of a pipeline's records: another one before a run writes the first and after it
+ * wrote the last. So what was read of them stands where the generation is the same, and one name
+ * answers for all.
+ */
+async function openGeneration(store: ArtifactStore, pipeline: string) {
+  const key = `steps/${pipeline}/@generation.json`;
+  const renew = async () => {
+    const name = crypto.randomUUID();
+    await writeJson(store, key, name);
+    return name;
+  };
+  const name = await readJson<string>(store, key) ?? await renew();
+  let begun: Promise<string> | undefined;
+  return {
+    name,
+    begin: async () => void await (begun ??= renew()),
+    end: async () => begun === undefined ? name : await renew(),
   };
 }
 

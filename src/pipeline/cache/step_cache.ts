@@ -6,7 +6,7 @@ import type { Unit } from "../events.ts";
 import { type Item, unitName, type WorkNode } from "../graph.ts";
 import { type Artifact, Artifacts } from "../store/artifacts.ts";
 import { type Contents, encode, UnkeepableError } from "../store/codec.ts";
-import { Remembered } from "../store/remembered.ts";
+import type { Remembered } from "../store/remembered.ts";
 import { type ArtifactStore, readJson, writeJson } from "../store/store.ts";
 import {
   type Fingerprint,
@@ -62,12 +62,12 @@ export type Decision =
 /** Content digests of a step's inputs; undefined where one is not known yet. */
 export type InputDigests = Readonly<Record<string, string | undefined>>;
 
-/** Where the record of a unit was found last, and what its output was. */
+/** The record that a unit was found under last. */
 export interface LastFound {
   /** Digest of its fingerprint. */
-  readonly fingerprint: string;
-  /** Digest of its output. */
-  readonly output: string;
+  readonly digest: string;
+  /** The record. */
+  readonly record: StepRecord;
 }
 
 /** What a cache is made for. */
@@ -81,9 +81,13 @@ export interface StepCacheOptions {
   readonly lock: string;
   /** `false` keeps outputs for their readers but never takes an old one. */
   readonly enabled: boolean;
-  /** What earlier runs found, by {@link unitName}: where to look first. */
+  /** What earlier runs found, by {@link unitName}. */
   readonly found?: Readonly<Record<string, LastFound>>;
-  /** What they found out about values of the store. */
+  /** Whether no record was written since. */
+  readonly current?: boolean;
+  /** Told before records are written. */
+  readonly onKeep?: () => Promise<void>;
+  /** What earlier runs found out about outputs. */
   readonly remembered?: Remembered;
 }
 
@@ -94,21 +98,21 @@ export class StepCache {
   readonly #options: StepCacheOptions;
   readonly #code = new Map<string, Promise<StepCode>>();
   readonly #found: Map<string, LastFound>;
-  readonly #remembered: Remembered;
   #learned = false;
 
   /** Takes the pipeline and where its outputs are kept. */
   constructor(options: StepCacheOptions) {
     this.#options = options;
-    this.#remembered = options.remembered ?? new Remembered(options.store);
-    this.artifacts = new Artifacts(options.store, this.#remembered);
+    this.artifacts = new Artifacts(options.store, options.remembered);
     this.#found = new Map(Object.entries(options.found ?? {}));
   }
 
   /** Takes the units that are likely to be asked for. */
   expect(units: () => readonly Unit[]): void {
     this.artifacts.expect(() =>
-      units().flatMap(({ step, item }) => this.#found.get(unitName(step, item))?.output ?? [])
+      units().flatMap(({ step, item }) =>
+        this.#found.get(unitName(step, item))?.record.output.digest ?? []
+      )
     );
   }
 
@@ -135,19 +139,17 @@ export class StepCache {
     }
     if (forced) return { verdict: "run", reasons: [{ type: "FORCED" }] };
     const unit = { step: node.name, item: item?.key };
-    const folder = await this.#folder(unit);
     if (isKnown(wanted)) {
-      const { digest, record } = await this.#record(unit, folder, wanted);
-      const contents = record && await this.artifacts.whole(record.output.digest);
+      const found = await this.#find(unit, wanted);
+      const contents = found && await this.artifacts.whole(found.record.output.digest);
       if (contents) {
-        this.#remember(unit, { fingerprint: digest, output: record.output.digest });
-        const { output, lines, metrics } = record;
+        const { digest, record: { output, lines, metrics } } = found;
         const { files } = contents;
         return { verdict: "cached", fingerprint: digest, output, lines, metrics, files };
       }
-      if (record) return { verdict: "run", reasons: [{ type: "OUTPUT MISSING" }] };
+      if (found) return { verdict: "run", reasons: [{ type: "OUTPUT MISSING" }] };
     }
-    const kept = await this.#records(folder);
+    const kept = await this.#records(await this.#folder(unit));
     if (kept.length === 0) return { verdict: "run", reasons: [{ type: "NEW" }] };
     const text = item && itemText(item.value);
     const all = kept.map((record) => differences(wanted, record.fingerprint, [record.item, text]));
@@ -195,8 +197,9 @@ export class StepCache {
       output,
       ...rest,
     };
+    await this.#options.onKeep?.();
     await writeJson(this.#options.store, `${await this.#folder(unit)}${digest}.json`, record);
-    this.#remember(unit, { fingerprint: digest, output: output.digest });
+    this.#remember(unit, { digest, record });
     return { digest, record };
   }
 
@@ -205,33 +208,21 @@ export class StepCache {
     return await fingerprintDigest({ ...await this.#ownFingerprint(node, item), inputs: {} });
   }
 
-  /** The record of a fingerprint, with its digest; looked for first where it was the last time. */
-  async #record(
-    unit: Unit,
-    folder: string,
-    wanted: Fingerprint,
-  ): Promise<{ digest: string; record: StepRecord | undefined }> {
-    const read = async (digest: string) => {
-      const key = `${folder}${digest}.json`;
-      const known = this.#remembered.get(key) as StepRecord | undefined;
-      return known ??
-        await this.#remembered.find(key, (read) => readJson<StepRecord>({ read }, key));
-    };
+  /** The record of a fingerprint. */
+  async #find(unit: Unit, wanted: Fingerprint): Promise<LastFound | undefined> {
     const last = this.#found.get(unitName(unit.step, unit.item));
-    const likely = last && await read(last.fingerprint);
-    if (likely && sameFingerprint(likely.fingerprint, wanted)) {
-      return { digest: last.fingerprint, record: likely };
-    }
-    const digest = await fingerprintDigest(wanted);
-    return { digest, record: await read(digest) };
+    const same = last !== undefined && sameFingerprint(last.record.fingerprint, wanted);
+    if (same && this.#options.current) return last;
+    const digest = same ? last.digest : await fingerprintDigest(wanted);
+    const key = `${await this.#folder(unit)}${digest}.json`;
+    const record = await readJson<StepRecord>(this.#options.store, key);
+    return record && this.#remember(unit, { digest, record });
   }
 
-  #remember({ step, item }: Unit, found: LastFound): void {
-    const name = unitName(step, item);
-    const last = this.#found.get(name);
-    if (last?.fingerprint === found.fingerprint && last.output === found.output) return;
-    this.#found.set(name, found);
+  #remember({ step, item }: Unit, found: LastFound): LastFound {
+    this.#found.set(unitName(step, item), found);
     this.#learned = true;
+    return found;
   }
 
   /** All but the inputs, which are known only when the steps before are done. */
