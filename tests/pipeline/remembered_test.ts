@@ -1,7 +1,8 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import { MemoryStore, readArtifact } from "../../src/pipeline/mod.ts";
 import { ArtifactMissing, Artifacts, objectKey } from "../../src/pipeline/store/artifacts.ts";
 import { Remembered } from "../../src/pipeline/store/remembered.ts";
+import { Project } from "./project.ts";
 
 /** Counts what is read; signs are what the test says. */
 class SignedStore extends MemoryStore {
@@ -63,4 +64,48 @@ Deno.test("remembered: an output that turns out damaged when it is read is forgo
   await assertRejects(() => artifacts.get(digest), ArtifactMissing);
   assertEquals([remembered.used, remembered.learned], [{}, true]);
   await assertRejects(() => readArtifact(store, digest), ArtifactMissing);
+});
+
+const draw = {
+  "pipelines/draw.ts": `import { pipeline } from "@pipeline";
+
+export default pipeline("draw", { description: "draws a number" }, ({ step }) => {
+  const number = step("number", () => Math.random());
+  step("told", { number }, ({ number }, { log }) => log(\`drew \${number}\`));
+});
+`,
+};
+
+/** A project that has run often enough to trust the signs of what it keeps. */
+async function settled() {
+  const project = await Project.create(draw);
+  const drawn = async (...args: string[]) => (await project.run("draw", "--quiet", ...args)).stdout;
+  const first = await drawn();
+  await new Promise((resolve) => setTimeout(resolve, 2100));
+  assertEquals(await drawn(), first);
+  return { project, drawn, first };
+}
+
+Deno.test("remembered: damage that leaves size and time of change as they were is seen", async () => {
+  const { project, drawn, first } = await settled();
+  await using _ = project;
+  const { units } = JSON.parse((await project.run("show", "--json")).stdout);
+  const { digest } = units.find(({ step }: { step: string }) => step === "number").artifact;
+  const path = project.path(".dinoflow/objects", digest.slice(0, 2), digest.slice(2));
+  const { size, atime, mtime } = await Deno.stat(path);
+  await Deno.writeTextFile(path, "7".repeat(size));
+  await Deno.utime(path, atime!, mtime!);
+  assertEquals((await project.plan("draw")).number, "RUN OUTPUT MISSING");
+  assertNotEquals(await drawn(), first);
+});
+
+Deno.test("remembered: a run that was killed is seen, though it could not say so at its end", async () => {
+  const { project, drawn, first } = await settled();
+  await using _ = project;
+  const memory = project.path(".dinoflow", "state", "draw.memory.json");
+  const kept = await Deno.readTextFile(memory);
+  const second = await drawn("--force");
+  assertNotEquals(second, first);
+  await Deno.writeTextFile(memory, kept); // as if it had not come to its end
+  assertEquals(await drawn(), second);
 });
