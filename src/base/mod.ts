@@ -26,7 +26,7 @@ export { digestOf, sha256, sha256File } from "./hash.ts";
 export { nearestName, nearestNames } from "./nearest_name.ts";
 export { interruptSignal } from "./interrupt.ts";
 export { eachLine } from "./lines.ts";
-export { nodeModule } from "./node_module.ts";
+export { nodeModule, type NodeModules } from "./node_module.ts";
 export {
   basename,
   dirname,
