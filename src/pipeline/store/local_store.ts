@@ -10,7 +10,7 @@ const ABANDONED_AFTER = 60 * 60 * 1000;
 const CLOCK_COARSENESS = 2000;
 
 /** Up to so many bytes, reading at once is quicker than handing it to another thread. */
-const SMALL = 64 * 1024;
+const SMALL = 1 << 20;
 
 /** Keeps values as files below a folder, each written beside its place and renamed. */
 export class LocalStore implements ArtifactStore {
