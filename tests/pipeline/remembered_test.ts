@@ -67,10 +67,13 @@ Deno.test("remembered: an output that turns out damaged when it is read is forgo
 });
 
 const draw = {
+  "lib/range.ts": "export const widen = (share: number) => 1 + share;\n",
+  "lib/deal.ts": `export { widen } from "./range.ts";\n`,
   "pipelines/draw.ts": `import { pipeline } from "@pipeline";
+import { widen } from "../lib/deal.ts";
 
 export default pipeline("draw", { description: "draws a number" }, ({ step }) => {
-  const number = step("number", () => Math.random());
+  const number = step("number", () => widen(Math.random()));
   step("told", { number }, ({ number }, { log }) => log(\`drew \${number}\`));
 });
 `,
@@ -97,6 +100,16 @@ Deno.test("remembered: damage that leaves size and time of change as they were i
   await Deno.utime(path, atime!, mtime!);
   assertEquals((await project.plan("draw")).number, "RUN OUTPUT MISSING");
   assertNotEquals(await drawn(), first);
+});
+
+Deno.test("remembered: an edit of the same length is seen, in what is reached alone", async () => {
+  const { project } = await settled();
+  await using _ = project;
+  await project.edit("lib/range.ts", "1 +", "2 +");
+  assertEquals(await project.plan("draw"), {
+    number: "RUN CODE lib/range.ts changed",
+    told: "MAYBE INPUT number runs first: cached if it comes out the same",
+  });
 });
 
 Deno.test("remembered: a run that was killed is seen, though it could not say so at its end", async () => {

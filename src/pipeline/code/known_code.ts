@@ -8,7 +8,7 @@ import { resolveSpecifier } from "./specifier.ts";
 
 /** What was found out in an earlier run, with all that it depends on. */
 export interface KeptCode {
-  /** Counts up when the code of one step may come out differently than before. */
+  /** {@link KEPT_VERSION}; what has another is not used. */
   readonly version: string;
   /** The folder that paths are told from. */
   readonly root: string;
@@ -28,7 +28,11 @@ export interface FactsStore {
   write(facts: KeptFacts): Promise<void>;
 }
 
-const KEPT_VERSION = `${Deno.version.deno} 1`;
+/** Counts up when the same source may have other facts, or reach other code, than before. */
+const FACTS_VERSION = 2;
+
+/** The version that kept facts and kept code must have. */
+export const KEPT_VERSION = `${Deno.version.deno} ${FACTS_VERSION}`;
 
 /** The code that the steps of one pipeline reach. */
 export class KnownCode {

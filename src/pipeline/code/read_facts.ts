@@ -2,10 +2,8 @@
 
 import { fromFileUrl, join, sha256 } from "../../base/mod.ts";
 import type { ModuleFacts } from "./facts.ts";
+import { KEPT_VERSION } from "./known_code.ts";
 import { codeFile, resolveSpecifier } from "./specifier.ts";
-
-/** Changes whenever facts of the same source may come out differently. */
-const FACTS_VERSION = 2;
 
 /** A file of the project that code reaches. */
 export interface SourceFile {
@@ -23,9 +21,6 @@ export interface KeptFacts {
   readonly facts: Readonly<Record<string, ModuleFacts>>;
 }
 
-/** The version that kept facts must have. */
-const keptVersion = `${Deno.version.deno} ${FACTS_VERSION}`;
-
 /**
  * Reads the files at `urls` and all files that they may import.
  *
@@ -36,7 +31,9 @@ export async function readSources(
   urls: readonly string[],
   kept: KeptFacts | undefined,
 ): Promise<{ files: Map<string, SourceFile>; keep: KeptFacts; parsed: number }> {
-  const known: Record<string, ModuleFacts> = kept?.version === keptVersion ? { ...kept.facts } : {};
+  const known: Record<string, ModuleFacts> = kept?.version === KEPT_VERSION
+    ? { ...kept.facts }
+    : {};
   const found = new Map<string, { digest: string; text: string }>();
   let waiting = [...urls];
   let parsed = 0;
@@ -68,7 +65,7 @@ export async function readSources(
     files.set(url, { digest, facts: known[digest] });
     if (known[digest]) facts[digest] = known[digest];
   }
-  return { files, keep: { version: keptVersion, facts }, parsed };
+  return { files, keep: { version: KEPT_VERSION, facts }, parsed };
 }
 
 /** All specifiers that a module names. */
