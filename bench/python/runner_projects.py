@@ -146,9 +146,12 @@ def main():
         git(project, "add", "--all")
         git(project, "commit", "--quiet", "--message", "steps")
         run(project, command)
-        write(
-            project / "command.json", json.dumps({"command": list(map(str, command)), "env": ENV})
-        )
+        described = {
+            "command": list(map(str, command)),
+            "bare": [sys.executable, "-c", ""],
+            "env": ENV,
+        }
+        write(project / "command.json", json.dumps(described))
 
 
 main()

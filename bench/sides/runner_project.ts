@@ -52,7 +52,10 @@ const { tasks }: { tasks: { pipeline: { command: string } } } = JSON.parse(
 const [, ...task] = tasks.pipeline.command.split(" ");
 const main = fromFileUrl(new URL(task.pop()!, root));
 const command = [Deno.execPath(), ...task, `--config=${config}`, main, "steps"];
-await Deno.writeTextFile(`${project}/command.json`, JSON.stringify({ command, env: {} }));
+const empty = `${folder}/empty.ts`;
+await Deno.writeTextFile(empty, "");
+const bare = [Deno.execPath(), "run", empty];
+await Deno.writeTextFile(`${project}/command.json`, JSON.stringify({ command, bare, env: {} }));
 
 const author = ["-c", "user.name=bench", "-c", "user.email=bench@localhost"];
 await run("git", ["init", "--quiet"]);
