@@ -15,7 +15,7 @@ export {
   type RegressionExportParts,
 } from "./export.ts";
 export { onnxInputs } from "./inputs.ts";
-export { checkParity, type Parity, type ParityCheck } from "./parity.ts";
+export { checkParity, type NativePredictions, type Parity, type ParityCheck } from "./parity.ts";
 export { checkRegressionParity, type RegressionParityCheck } from "./regression_parity.ts";
 export type { ModelColumn, ModelColumns } from "./session.ts";
 export type {

@@ -12,6 +12,7 @@ export type { FeatureColumns } from "./features.ts";
 export { type PackedEnsemble, packEnsemble, unpackEnsemble } from "./pack.ts";
 export { applyLink, mostProbable, predictLabels, predictProba } from "./predict.ts";
 export { leafRow } from "./leaf_row.ts";
+export type { NodeTable } from "./node_table.ts";
 export { rowScorer, type RowTrees, rowTrees } from "./row_scorer.ts";
 export { scores } from "./scores.ts";
 export { validateEnsemble } from "./validate.ts";
