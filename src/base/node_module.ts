@@ -6,8 +6,6 @@ export interface NodeModules {
   readonly "node:crypto": typeof import("node:crypto");
   /** Loads a package at once, in the midst of other work. */
   readonly "node:module": typeof import("node:module");
-  /** Other processes. */
-  readonly "node:process": typeof import("node:process");
 }
 
 /** A module of Node. */

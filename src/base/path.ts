@@ -81,7 +81,8 @@ export function toFileUrl(path: string): URL {
 export function fromFileUrl(url: string | URL): string {
   const { protocol, host, pathname } = new URL(url);
   if (protocol !== "file:") throw new TypeError(`Cannot tell the path of ${url}: it is no file`);
-  const path = decodeURIComponent(pathname);
+  // A % that starts no escape is itself.
+  const path = decodeURIComponent(pathname.replaceAll(/%(?![0-9a-f]{2})/gi, "%25"));
   if (!windows) return path;
   return host === "" ? path.replace(/^\/+(?=[a-z]:)/i, "") : `//${host}${path}`;
 }

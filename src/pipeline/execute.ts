@@ -1,6 +1,7 @@
 /** Carries a graph out: each step as soon as its inputs are there and cores are free. */
 
 import { UsageError } from "../base/mod.ts";
+import { eventError } from "./attempt.ts";
 import type { StepRequest } from "./aside/request.ts";
 import type { StepContext } from "./definition.ts";
 import type { StepStatus, Unit } from "./events.ts";
@@ -74,11 +75,35 @@ class Execution {
       output.catch(() => {}); // told through `fail`; awaited below
       this.#outputs.set(node.name, output);
     }
-    const settled = await Promise.allSettled(this.#outputs.values());
+    const settled = await Promise.allSettled(
+      Array.from(this.#outputs, ([name, output]) => this.#told(name, output)),
+    );
     const failed = settled.find((result) => result.status === "rejected");
     if (failed) throw failed.reason;
-    const outcome = await this.#outputs.get(this.#graph.outcome ?? "");
-    return await outcome?.value();
+    const { outcome } = this.#graph;
+    if (outcome === undefined) return undefined;
+    const output = await this.#outputs.get(outcome);
+    return output && await this.#told(outcome, output.value());
+  }
+
+  /** Tells what fails beside the steps themselves: an input or an output that cannot be read. */
+  async #told<T>(step: string, work: Promise<T>): Promise<T> {
+    try {
+      return await work;
+    } catch (error) {
+      const { signal, emit, fail } = this.#scope;
+      if (!signal.aborted) {
+        emit({
+          type: "step_finished",
+          step,
+          status: "failed",
+          seconds: 0,
+          error: eventError(error),
+        });
+        fail({ unit: { step }, error, artifacts: {} });
+      }
+      throw error;
+    }
   }
 
   /** Whether a step is certain to be taken from the cache: it reads none of its inputs. */

@@ -105,7 +105,7 @@ export async function runPoint<Params>(
   const recorder = options.cache && new RunRecorder(
     options.cache.store,
     wiringOf(graph),
-    cache ? cache.commit() : askGit(options.cache.root),
+    cache?.commit ?? (() => askGit(options.cache!.root)),
   );
   const emit = (untimed: Untimed) => {
     const event = { ...untimed, at: new Date().toISOString() };

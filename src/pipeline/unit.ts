@@ -72,7 +72,7 @@ export async function runUnit(given: UnitWork, scope: UnitScope): Promise<UnitOu
   if (decision.verdict === "maybe") decision = await cache.decide(node, item, inputs, false);
   if (decision.verdict === "cached") {
     const { output, lines, metrics, fingerprint, files } = decision;
-    if (files.length > 0) await cache.artifacts.restoreFiles(files);
+    if (files.length > 0) await cache.artifacts.restoreFiles(output.digest, files);
     given.onStart?.(true);
     for (const { type, text } of lines) emit({ type, ...unit, text });
     for (const [name, value] of Object.entries(metrics)) {

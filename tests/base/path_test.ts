@@ -25,6 +25,9 @@ Deno.test("path: gives what the package for paths gives", () => {
   }
 });
 
-Deno.test("path: a URL that is no file has none", () => {
+Deno.test("path: a % that starts no escape is itself; a URL that is no file has no path", () => {
+  for (const url of ["file:///a/50%.json", "file:///%Y-%m-%d", "file:///a%20b%"]) {
+    assertEquals(path.fromFileUrl(url), std.fromFileUrl(url));
+  }
   assertThrows(() => path.fromFileUrl("https://localhost/a"), TypeError, "it is no file");
 });

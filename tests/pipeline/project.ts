@@ -1,10 +1,14 @@
 /** A small project in a folder of its own, changed and run by tests. */
 
 import { fromFileUrl, join } from "@std/path";
+import denoConfig from "../../deno.json" with { type: "json" };
 
 const mod = import.meta.resolve("../../src/pipeline/mod.ts");
 const main = fromFileUrl(import.meta.resolve("../../src/pipeline/main.ts"));
 const config = fromFileUrl(import.meta.resolve("../../deno.json"));
+/** The arguments of the pipeline task without its entry: what users' runs are permitted. */
+const task = denoConfig.tasks.pipeline.command.replace("--allow-ffi=node_modules", "--allow-ffi")
+  .split(" ").slice(1, -1);
 
 /** How a command ended. */
 export interface Ended {
@@ -41,7 +45,7 @@ export class Project implements AsyncDisposable {
 
   command(...args: string[]): Deno.Command {
     return new Deno.Command(Deno.execPath(), {
-      args: ["run", "--allow-all", "--config", config, main, ...args],
+      args: [...task, "--config", config, main, ...args],
       cwd: this.folder,
       env: { NO_COLOR: "1" },
       stdout: "piped",

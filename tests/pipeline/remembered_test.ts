@@ -1,4 +1,4 @@
-import { assertEquals, assertNotEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertMatch, assertNotEquals, assertRejects } from "@std/assert";
 import { MemoryStore, readArtifact } from "../../src/pipeline/mod.ts";
 import { ArtifactMissing, Artifacts, objectKey } from "../../src/pipeline/store/artifacts.ts";
 import { Remembered } from "../../src/pipeline/store/remembered.ts";
@@ -27,7 +27,7 @@ async function lookedAt(newest?: string) {
   if (newest !== undefined) store.signs[objectKey(digest)] = undefined;
   const remembered = new Remembered(store);
   await new Artifacts(store, remembered).whole(digest);
-  const kept = JSON.parse(JSON.stringify(remembered.used));
+  const kept = JSON.parse(JSON.stringify(remembered.kept(new Set())));
   store.reads = 0;
   return {
     store,
@@ -45,7 +45,7 @@ Deno.test("remembered: what was whole is not read again while its signs are the 
   store.signs[blob] = "2";
   await store.write(blob, new Uint8Array(1));
   assertEquals(await new Artifacts(store, remembered).whole(digest), undefined);
-  assertEquals(remembered.used, {});
+  assertEquals(remembered.kept(new Set()), {});
 });
 
 Deno.test("remembered: what is too new to have a sign is read each time", async () => {
@@ -62,7 +62,7 @@ Deno.test("remembered: an output that turns out damaged when it is read is forgo
   const artifacts = new Artifacts(store, remembered);
   assertEquals((await artifacts.whole(digest))?.files, []);
   await assertRejects(() => artifacts.get(digest), ArtifactMissing);
-  assertEquals([remembered.used, remembered.learned], [{}, true]);
+  assertEquals([remembered.kept(new Set()), remembered.learned], [{}, true]);
   await assertRejects(() => readArtifact(store, digest), ArtifactMissing);
 });
 
@@ -115,10 +115,122 @@ Deno.test("remembered: an edit of the same length is seen, in what is reached al
 Deno.test("remembered: a run that was killed is seen, though it could not say so at its end", async () => {
   const { project, drawn, first } = await settled();
   await using _ = project;
-  const memory = project.path(".dinoflow", "state", "draw.memory.json");
+  const memory = project.path(".dinoflow", "state", "draw.memory");
   const kept = await Deno.readTextFile(memory);
   const second = await drawn("--force");
   assertNotEquals(second, first);
   await Deno.writeTextFile(memory, kept); // as if it had not come to its end
   assertEquals(await drawn(), second);
+});
+
+Deno.test("remembered: what a clean-up removed is not trusted for parameters of before", async () => {
+  await using project = await Project.create({
+    "pipelines/two.ts": `import { pipeline } from "@pipeline";
+import { z } from "zod";
+export default pipeline("two", {
+  description: "tells a number's sign and the number",
+  params: z.object({ k: z.number().default(1) }),
+}, ({ step, params }) => {
+  step("sign", () => params.k > 0);
+  step("text", () => "k is " + params.k);
+});
+`,
+  });
+  const run = async (k: number, ...args: string[]) =>
+    (await project.run("two", "--param", `k=${k}`, "--json", ...args)).stdout;
+  await run(1);
+  await run(2);
+  await new Promise((resolve) => setTimeout(resolve, 2100));
+  await run(2);
+  const plan = () => project.plan("two", "--param", "k=1");
+  await plan();
+  assertEquals((await project.run("gc", "--keep", "1")).code, 0);
+  const planned = await plan();
+  for (const step of ["sign", "text"]) {
+    assertMatch(planned[step], /^RUN /);
+    assertMatch(await run(1, "--only", step), /"status":"ran"/);
+  }
+});
+
+Deno.test("remembered: a forced output stands though its run was killed and another ran since", async () => {
+  const { project, drawn, first } = await settled();
+  await using _ = project;
+  const memory = project.path(".dinoflow", "state", "draw.memory");
+  const kept = await Deno.readTextFile(memory);
+  const second = await drawn("--force");
+  await Deno.writeTextFile(memory, kept); // as if it had not come to its end
+  await project.edit("pipelines/draw.ts", "drew", "has drawn");
+  await project.run("draw", "--only", "told");
+  assertNotEquals(second, first);
+  assertEquals(await drawn(), second.replace("drew", "has drawn"));
+});
+
+Deno.test("remembered: memory that is damaged in any way is not used", async () => {
+  const { project, drawn, first } = await settled();
+  await using _ = project;
+  const memory = project.path(".dinoflow", "state", "draw.memory");
+  const kept = await Deno.readTextFile(memory);
+  for (const text of ["", "{}", "\0", kept.slice(0, -9), kept.replace('"found"', '"fuond"')]) {
+    await Deno.writeTextFile(memory, text);
+    assertEquals(await drawn(), first, text);
+  }
+});
+
+Deno.test("remembered: what git is asked again for: files that are reached or read, a plan before", async () => {
+  await using project = await Project.create({
+    "data/n.txt": "1",
+    "pipelines/read.ts": `import { pipeline } from "@pipeline";
+export default pipeline("read", { description: "reads a number" }, ({ step, file }) => {
+  const path = file("path", "data/n.txt");
+  step("number", { path }, ({ path }) => Deno.readTextFileSync(path));
+});
+`,
+  });
+  const git = async (...args: string[]) => {
+    const author = ["-c", "user.name=test", "-c", "user.email=test@localhost"];
+    const command = new Deno.Command("git", { args: [...author, ...args], cwd: project.folder });
+    assertEquals((await command.output()).code, 0);
+  };
+  const commit = async () => {
+    assertEquals((await project.run("read")).code, 0);
+    return JSON.parse((await project.run("show", "--json")).stdout).git as string;
+  };
+  const settle = () => new Promise((resolve) => setTimeout(resolve, 2100));
+  await git("init", "--quiet");
+  await git("add", "data", "pipelines");
+  await git("commit", "--quiet", "--message", "all");
+  await commit();
+  await settle();
+  assertMatch(await commit(), /^[0-9a-f]{12}$/);
+  await project.write("data/n.txt", "2");
+  assertMatch(await commit(), /\+$/);
+  await git("commit", "--quiet", "--all", "--message", "two");
+  assertMatch(await commit(), /^[0-9a-f]{12}$/);
+  await project.edit("pipelines/read.ts", "a number", "one number");
+  await settle();
+  await project.plan("read");
+  assertMatch(await commit(), /\+$/);
+});
+
+Deno.test("kept outputs: a saved file that cannot be put back, or is damaged, is told", async () => {
+  await using project = await Project.create({
+    "pipelines/save.ts": `import { pipeline, savedFile } from "@pipeline";
+export default pipeline("save", { description: "saves ./%Y.txt" }, ({ step }) => {
+  step("text", async () => {
+    await Deno.mkdir("out", { recursive: true });
+    await Deno.writeTextFile("out/text.txt", "kept");
+    return await savedFile("out/text.txt");
+  });
+});
+`,
+  });
+  assertEquals((await project.run("save")).code, 0);
+  await Deno.remove(project.path("out/text.txt"));
+  await Deno.mkdir(project.path("out/text.txt/folder"), { recursive: true });
+  const blocked = await project.run("save");
+  assertEquals(blocked.code, 1);
+  assertMatch(blocked.stderr, /error: Cannot put back out\/text\.txt: .*\n.*next: make room/);
+  await Deno.remove(project.path("out"), { recursive: true });
+  assertEquals((await project.run("save")).code, 0);
+  assertEquals(await Deno.readTextFile(project.path("out/text.txt")), "kept");
 });

@@ -1,10 +1,11 @@
 /** Opens the kept outputs of a pipeline: reads its code, files and lockfile. */
 
-import { join, toFileUrl } from "../../base/mod.ts";
+import { digestOf, join, toFileUrl } from "../../base/mod.ts";
 import { type KeptCode, KnownCode } from "../code/known_code.ts";
 import type { KeptFacts } from "../code/read_facts.ts";
-import type { Graph, WorkNode } from "../graph.ts";
+import { type Graph, unitName, type WorkNode } from "../graph.ts";
 import { commitOf, type KnownCommit } from "../history/commit.ts";
+import { objectKey } from "../store/artifacts.ts";
 import { Remembered, type RememberedFact } from "../store/remembered.ts";
 import { type ArtifactStore, readJson, writeJson } from "../store/store.ts";
 import { FileDigests, MISSING, type SeenFile } from "./file_digest.ts";
@@ -20,15 +21,14 @@ export interface CacheOptions {
   readonly root: string;
 }
 
-const MEMORY_VERSION = 1;
+/** Counts up when {@link Memory} means something else. */
+const MEMORY_VERSION = 2;
 
 /**
  * What earlier runs learned, so that a run of which nothing has changed need not find it
  * out again. Each part says itself what it depends on; without it all comes out the same.
  */
 interface Memory {
-  /** Version of this type; what has another is not used. */
-  readonly version?: typeof MEMORY_VERSION;
   /** What was seen of files from outside. */
   readonly files?: Readonly<Record<string, SeenFile>>;
   /** What steps reach. */
@@ -67,9 +67,8 @@ export async function openCache(
   params: Readonly<Record<string, unknown>>,
   { store, file, root }: CacheOptions,
 ): Promise<OpenCache> {
-  const key = `state/${pipeline.name}.memory.json`;
-  const kept = await readJson<Memory>(store, key);
-  const memory = kept?.version === MEMORY_VERSION ? kept : {};
+  const key = `state/${pipeline.name}.memory`;
+  const memory = await readMemory(store, key);
   const digests = new FileDigests(memory.files);
   const remembered = new Remembered(store, memory.facts);
   const generation = await openGeneration(store, pipeline.name);
@@ -103,34 +102,55 @@ export async function openCache(
       write: (code) => writeJson(store, modules, { code } satisfies KeptModules),
     },
   );
-  let commit: Promise<KnownCommit | undefined> = Promise.resolve(memory.commit);
+  const known = () => code.stands && !digests.learned ? memory.commit : undefined;
+  let asked: Promise<KnownCommit> | undefined;
   return {
     steps,
-    commit: async () => {
-      commit = commitOf(root, code.stands && !digests.learned ? memory.commit : undefined);
-      return (await commit)?.commit ?? undefined;
-    },
+    commit: async () => (await (asked ??= commitOf(root, known()))).commit ?? undefined,
     digestFile: async (path) => `file:${await digests.of(path)}`,
     close: async () => {
+      const units = new Set(
+        graph.nodes.flatMap((node) =>
+          node.kind === "step"
+            ? [unitName(node.name)]
+            : node.items.map((item) => unitName(node.name, item.key))
+        ),
+      );
+      const found = Object.entries(steps.found).filter(([unit]) => units.has(unit));
+      const outputs = found.map(([, { record }]) => objectKey(record.output.digest));
       const learned: Memory = {
-        version: MEMORY_VERSION,
         files: digests.seen,
         code: code.keep,
-        commit: await commit,
-        facts: remembered.used,
+        commit: asked ? await asked : known(),
+        facts: remembered.kept(new Set(outputs)),
         generation: await generation.end(),
-        found: steps.found,
+        found: Object.fromEntries(found),
       };
-      const known = learned.code === memory.code && learned.commit === memory.commit;
-      if (known && ![steps, digests, remembered].some(({ learned }) => learned)) return;
-      await writeJson(store, key, learned);
+      const same = learned.code === memory.code && learned.commit === memory.commit;
+      if (same && ![steps, digests, remembered].some(({ learned }) => learned)) return;
+      await writeMemory(store, key, learned);
     },
   };
 }
 
+/** Reads a memory; an empty one where there is none, or it is damaged: that must not be trusted. */
+async function readMemory(store: ArtifactStore, key: string): Promise<Memory> {
+  const [head, text = ""] = new TextDecoder().decode(await store.read(key)).split("\n");
+  return head === await headOf(text) ? JSON.parse(text) : {};
+}
+
+async function writeMemory(store: ArtifactStore, key: string, memory: Memory): Promise<void> {
+  const text = JSON.stringify(memory);
+  await store.write(key, new TextEncoder().encode(`${await headOf(text)}\n${text}`));
+}
+
+async function headOf(text: string): Promise<string> {
+  return `${MEMORY_VERSION} ${await digestOf(text)}`;
+}
+
 /**
- * The generation of a pipeline's records: another one before a run writes the first and after it
- * wrote the last. So what was read of them stands where the generation is the same, and one name
+ * The generation of a pipeline's records: another one before a run writes the first, between two of
+ * them where another run came in, and after it wrote the last. So what was read of them stands where the generation is the same, and one name
  * answers for all.
  */
 async function openGeneration(store: ArtifactStore, pipeline: string) {
@@ -144,7 +164,11 @@ async function openGeneration(store: ArtifactStore, pipeline: string) {
   let begun: Promise<string> | undefined;
   return {
     name,
-    begin: async () => void await (begun ??= renew()),
+    begin: async () => {
+      const mine = begun && await begun === await readJson<string>(store, key);
+      if (!mine) begun = renew();
+      await begun;
+    },
     end: async () => begun === undefined ? name : await renew(),
   };
 }

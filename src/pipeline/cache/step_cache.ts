@@ -97,28 +97,35 @@ export class StepCache {
   readonly artifacts: Artifacts;
   readonly #options: StepCacheOptions;
   readonly #code = new Map<string, Promise<StepCode>>();
-  readonly #found: Map<string, LastFound>;
+  /** What earlier runs found, less what did not stand. */
+  readonly #known: Map<string, LastFound>;
+  /** What this run found. */
+  readonly #found = new Map<string, LastFound>();
   #learned = false;
 
   /** Takes the pipeline and where its outputs are kept. */
   constructor(options: StepCacheOptions) {
     this.#options = options;
     this.artifacts = new Artifacts(options.store, options.remembered);
-    this.#found = new Map(Object.entries(options.found ?? {}));
+    this.#known = new Map(Object.entries(options.found ?? {}));
   }
 
   /** Takes the units that are likely to be asked for. */
   expect(units: () => readonly Unit[]): void {
     this.artifacts.expect(() =>
       units().flatMap(({ step, item }) =>
-        this.#found.get(unitName(step, item))?.record.output.digest ?? []
+        this.#known.get(unitName(step, item))?.record.output.digest ?? []
       )
     );
   }
 
-  /** What to remember for later runs. */
+  /**
+   * What to remember for later runs: what this one found, and of the rest what certainly stands,
+   * as no record was written since.
+   */
   get found(): Record<string, LastFound> {
-    return Object.fromEntries(this.#found);
+    const rest = this.#options.current ? this.#known : [];
+    return Object.fromEntries([...rest, ...this.#found]);
   }
 
   /** Whether something was found that earlier runs did not know. */
@@ -210,13 +217,14 @@ export class StepCache {
 
   /** The record of a fingerprint. */
   async #find(unit: Unit, wanted: Fingerprint): Promise<LastFound | undefined> {
-    const last = this.#found.get(unitName(unit.step, unit.item));
+    const name = unitName(unit.step, unit.item);
+    const last = this.#found.get(name) ?? this.#known.get(name);
     const same = last !== undefined && sameFingerprint(last.record.fingerprint, wanted);
-    if (same && this.#options.current) return last;
+    if (same && (this.#options.current || this.#found.has(name))) return last;
     const digest = same ? last.digest : await fingerprintDigest(wanted);
     const key = `${await this.#folder(unit)}${digest}.json`;
     const record = await readJson<StepRecord>(this.#options.store, key);
-    return record && this.#remember(unit, { digest, record });
+    return isRecord(record) ? this.#remember(unit, { digest, record }) : undefined;
   }
 
   #remember({ step, item }: Unit, found: LastFound): LastFound {
@@ -269,7 +277,7 @@ export class StepCache {
     const records: StepRecord[] = [];
     for await (const { key } of this.#options.store.list(folder)) {
       const record = await readJson<StepRecord>(this.#options.store, key);
-      if (record?.fingerprint.schema === FINGERPRINT_SCHEMA) records.push(record);
+      if (isRecord(record)) records.push(record);
     }
     return records.sort((a, b) => a.at < b.at ? 1 : -1);
   }
@@ -277,6 +285,13 @@ export class StepCache {
   #folder(unit: Unit): Promise<string> {
     return recordFolder(this.#options.pipeline, unit);
   }
+}
+
+/** Whether what was read is a record of this version, and not damaged. */
+function isRecord(read: Partial<StepRecord> | undefined): read is StepRecord {
+  return read?.fingerprint?.schema === FINGERPRINT_SCHEMA &&
+    typeof read.output?.digest === "string" &&
+    Array.isArray(read.lines) && typeof read.metrics === "object";
 }
 
 /** Where the records of a step or item are kept. */

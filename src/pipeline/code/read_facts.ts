@@ -95,7 +95,7 @@ export function targets(specifiers: readonly string[], from: string): string[] {
  * parsed, so that one call of the parser is enough.
  */
 function likelySpecifiers(text: string): string[] {
-  return Array.from(text.matchAll(/["'`](\.{1,2}\/[^"'`\n$]+)["'`]/g), (match) => match[1]);
+  return Array.from(text.matchAll(/["'`](\.{1,2}\/[^"'`\n$%]+)["'`]/g), (match) => match[1]);
 }
 
 async function readIfPresent(path: string): Promise<Uint8Array | undefined> {

@@ -1,6 +1,6 @@
 /** Marks of what is under way in a store, so that clean-up and runs keep out of each other's way. */
 
-import { nodeModule } from "../../base/mod.ts";
+import { denoCommand } from "../process/deno_command.ts";
 import { type ArtifactStore, readJson, writeJson } from "../store/store.ts";
 
 interface Mark {
@@ -55,7 +55,8 @@ export async function listActive(store: ArtifactStore): Promise<string[]> {
     const mark = await readJson<Mark>(store, key);
     if (mark === undefined) continue;
     const local = mark.host === Deno.hostname();
-    const alive = local ? isRunning(mark.pid) : Date.now() - writtenAt < COUNTS_FOR;
+    const alive = (local ? await isRunning(mark.pid) : undefined) ??
+      Date.now() - writtenAt < COUNTS_FOR;
     if (alive) names.push(key.slice("active/".length, -".json".length));
     else await store.remove(key);
   }
@@ -76,10 +77,19 @@ async function isMarked(store: ArtifactStore, name: string): Promise<boolean> {
   return false;
 }
 
-function isRunning(pid: number): boolean {
+/**
+ * Whether a process is there; undefined where that cannot be found out. Another process asks, as
+ * this one may run few programs and so signal to none.
+ */
+async function isRunning(pid: number): Promise<boolean | undefined> {
+  const ask = `try { process.kill(${pid}, 0); } catch ({ code }) {
+    if (code !== "EPERM") Deno.exit(1); // else it is there, but of another user
+  }`;
   try {
-    return nodeModule("node:process").kill(pid, 0);
+    const asking = await denoCommand(["eval", "--no-config", "--no-lock", ask]);
+    return (await asking.output()).success;
   } catch (error) {
-    return (error as { code?: string }).code === "EPERM"; // there, but of another user
+    if (error instanceof Deno.errors.NotCapable) return undefined;
+    throw error;
   }
 }

@@ -62,7 +62,8 @@ export interface RunRecord {
 export class RunRecorder {
   readonly #store: ArtifactStore;
   readonly #wiring: readonly WiredNode[];
-  readonly #commit: Promise<string | undefined>;
+  readonly #commit: () => Promise<string | undefined>;
+  #git: Promise<string | undefined> | undefined;
   readonly #open = new Map<string, { startedAfter: number; reasons?: readonly string[] }>();
   readonly #metrics = new Map<string, Record<string, number>>();
   readonly #units: UnitRecord[] = [];
@@ -70,11 +71,11 @@ export class RunRecorder {
   #record: RunRecord | undefined;
   #startedAt = 0;
 
-  /** Takes the store, how the pipeline is wired and what commit the project is at. */
+  /** Takes the store, how the pipeline is wired and who tells what commit the project is at. */
   constructor(
     store: ArtifactStore,
     wiring: readonly WiredNode[],
-    commit: Promise<string | undefined>,
+    commit: () => Promise<string | undefined>,
   ) {
     this.#store = store;
     this.#wiring = wiring;
@@ -109,7 +110,7 @@ export class RunRecorder {
   /** Writes what is known so far. */
   async write(): Promise<void> {
     if (!this.#record) return;
-    const git = await this.#commit;
+    const git = await (this.#git ??= this.#commit());
     await writeJson(this.#store, `runs/${this.#record.run}.json`, {
       ...this.#record,
       ...git !== undefined && { git },

@@ -1,6 +1,6 @@
 /** Outputs of steps in a store, under the digest of their content. */
 
-import { digestOf, sha256, writeFileAtomic } from "../../base/mod.ts";
+import { digestOf, sha256, UserError, writeFileAtomic } from "../../base/mod.ts";
 import { type Contents, contentsOf, decode, encode } from "./codec.ts";
 import { Remembered } from "./remembered.ts";
 import type { ArtifactStore } from "./store.ts";
@@ -14,8 +14,15 @@ export interface Artifact {
 }
 
 /** An output that is not there, or not what its digest says. */
-export class ArtifactMissing extends Error {
+export class ArtifactMissing extends UserError {
   override name = "ArtifactMissing";
+
+  /** Takes the digest that nothing has. */
+  constructor(digest: string) {
+    super(`Cannot read the kept output ${digest}: it is gone or damaged`, {
+      next: "run again: it is made anew",
+    });
+  }
 }
 
 /** Outputs that are looked at beside each other; each may be held whole meanwhile. */
@@ -126,16 +133,29 @@ export class Artifacts {
     }
   }
 
-  /** Puts back those saved files of an output that are gone or different; gives their paths. */
-  async restoreFiles(files: Contents["files"]): Promise<string[]> {
-    const restored: string[] = [];
+  /**
+   * Puts back those saved files of an output that are gone or different.
+   *
+   * @throws {ArtifactMissing} where the output is gone or damaged.
+   * @throws {UserError} where a file cannot be written.
+   */
+  async restoreFiles(digest: string, files: Contents["files"]): Promise<void> {
     for (const { path, blob } of files) {
-      const found = await readIfPresent(path);
-      if (found !== undefined && await digestOf(found) === blob) continue;
-      await writeFileAtomic(path, await this.#required(blob));
-      restored.push(path);
+      try {
+        const found = await readIfPresent(path);
+        if (found !== undefined && await digestOf(found) === blob) continue;
+        await writeFileAtomic(path, await this.#required(blob));
+      } catch (cause) {
+        if (!(cause instanceof ArtifactMissing)) {
+          throw new UserError(`Cannot put back ${path}: ${(cause as Error).message}`, {
+            cause,
+            next: "make room for the file, or run the step with --force",
+          });
+        }
+        this.#remembered.forget(objectKey(digest)); // so that the next run makes it again
+        throw cause;
+      }
     }
-    return restored;
   }
 
   /** All objects that an output consists of. */
@@ -146,7 +166,7 @@ export class Artifacts {
 
   async #required(digest: string): Promise<Uint8Array<ArrayBuffer>> {
     const bytes = await checked(digest, (key) => this.#store.read(key));
-    if (bytes === undefined) throw new ArtifactMissing(`Cannot read artifact ${digest}`);
+    if (bytes === undefined) throw new ArtifactMissing(digest);
     return bytes;
   }
 }

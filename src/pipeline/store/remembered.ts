@@ -28,9 +28,11 @@ export class Remembered {
     return this.#learned;
   }
 
-  /** What to keep for later runs: what this one has used. */
-  get used(): Record<string, RememberedFact> {
-    return Object.fromEntries(this.#facts.entries().filter(([name]) => this.#used.has(name)));
+  /** What to keep for later runs: what this one has used, and what has one of the names. */
+  kept(names: ReadonlySet<string>): Record<string, RememberedFact> {
+    return Object.fromEntries(
+      this.#facts.entries().filter(([name]) => this.#used.has(name) || names.has(name)),
+    );
   }
 
   /** Whether there is a fact of this name, which may not stand any more. */
