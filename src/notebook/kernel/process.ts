@@ -30,22 +30,22 @@ export class KernelProcess implements AsyncDisposable {
   stdout = "";
   #heard = Promise.withResolvers<void>();
   #stderr = "";
-  readonly #child: Deno.ChildProcess;
-  readonly #guard: Deno.ChildProcess | undefined;
+  readonly #guard: Deno.ChildProcess;
+  #letGo: Promise<void> | undefined;
 
   private constructor(
     child: Deno.ChildProcess,
+    guard: Deno.ChildProcess,
     readonly folder: string,
     readonly connection: Connection,
   ) {
-    this.#child = child;
-    this.#guard = guard(child.pid, folder);
+    this.#guard = guard;
     const read = Promise.all([
       this.#read(child.stdout, (text) => this.stdout += text),
       this.#read(child.stderr, (text) => this.#stderr += text),
     ]);
     this.ended = child.status.then(async ({ code, signal }) => {
-      killGroup(child.pid); // what cells have started holds the streams open
+      await this.#kill(); // what cells have started holds the streams open
       await read;
       const said = plainText(this.#stderr).split("\n").findLast((line) => line.trim() !== "");
       const end = signal === null ? `exit code ${code}` : signal;
@@ -73,7 +73,17 @@ export class KernelProcess implements AsyncDisposable {
         ...{ cwd, stdin: "null", stdout: "piped", stderr: "piped" },
         detached: true, // Ctrl-C is for this process, which then ends the kernel
       });
-      return new KernelProcess(command.spawn(), folder, connection);
+      const child = command.spawn();
+      const guard = import.meta.resolve("./guard.ts");
+      const guarding = await denoCommand(
+        [
+          ...["run", "--quiet", "--no-config", "--no-lock", "--no-prompt", "--allow-run"],
+          ...[`--allow-write=${folder}`, guard, String(child.pid), folder],
+        ],
+        // Detached, it outlives what ends this whole group of processes.
+        { stdin: "piped", stdout: "null", stderr: "null", detached: true },
+      );
+      return new KernelProcess(child, guarding.spawn(), folder, connection);
     } catch (error) {
       await Deno.remove(folder, { recursive: true });
       if (!(error instanceof Deno.errors.NotFound)) throw error;
@@ -94,13 +104,14 @@ export class KernelProcess implements AsyncDisposable {
 
   /** Ends the process and what it has started at once, and removes its folder. */
   async [Symbol.asyncDispose](): Promise<void> {
-    killGroup(this.#child.pid);
+    await this.#kill();
     await this.ended;
-    if (this.#guard) {
-      killGroup(this.#guard.pid);
-      await this.#guard.status;
-    }
-    await Deno.remove(this.folder, { recursive: true });
+    await this.#guard.status;
+  }
+
+  /** Has the guard end the kernel. */
+  #kill(): Promise<void> {
+    return this.#letGo ??= this.#guard.stdin.close();
   }
 
   async #read(
@@ -119,29 +130,6 @@ export class KernelProcess implements AsyncDisposable {
 export function plainText(text: string): string {
   // deno-lint-ignore no-control-regex
   return text.replaceAll(/\x1b\[[\d;]*m/g, "");
-}
-
-/**
- * Ends the kernel, and what it has started, should this process be killed: a shell that waits for the end of its
- * input, which comes with the end of this process. A kernel asks nobody by itself.
- */
-function guard(pid: number, folder: string): Deno.ChildProcess | undefined {
-  if (Deno.build.os === "windows") return undefined;
-  const script = `trap "" INT TERM HUP; read -r _; kill -9 "-$0"; rm -rf "$1"`;
-  return new Deno.Command("sh", {
-    ...{ args: ["-c", script, String(pid), folder] },
-    ...{ stdin: "piped", stdout: "null", stderr: "null" },
-    detached: true, // it outlives what ends this whole group of processes
-  }).spawn();
-}
-
-/** Ends a detached process with all that it has started and that stayed in its group. */
-function killGroup(pid: number): void {
-  try {
-    Deno.kill(Deno.build.os === "windows" ? pid : -pid, "SIGKILL");
-  } catch {
-    // It is gone.
-  }
 }
 
 /** Ports that are free now; all are held while they are chosen, so that they differ. */
