@@ -85,10 +85,11 @@ export class RotatedLog {
   /** Writes what waits; ends when it is in the file. */
   async flush(): Promise<void> {
     this.#queue();
+    while (this.#waiting.length > 0 || this.#writing !== undefined) {
+      await (this.#writing ??= this.#writeWaiting());
+    }
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    if (this.#waiting.length > 0) this.#writing ??= this.#writeAll();
-    await this.#writing;
   }
 
   /** Writes what waits and closes the file. */
@@ -98,7 +99,7 @@ export class RotatedLog {
   }
 
   #queue(): void {
-    const { queueSize, flushSize, flushMs, onLost } = this.#options;
+    const { queueSize, onLost } = this.#options;
     const records = this.#records;
     this.#records = [];
     for (const record of records) {
@@ -110,25 +111,35 @@ export class RotatedLog {
       this.#waiting.push(line);
       this.#size += line.length;
     }
-    if (this.#size >= flushSize) this.#writing ??= this.#writeAll();
-    else if (this.#size > 0) this.#timer ??= setTimeout(() => void this.flush(), flushMs);
+    this.#schedule();
   }
 
-  async #writeAll(): Promise<void> {
-    // Lines come while others are written.
-    while (this.#waiting.length > 0) {
-      const lines = this.#waiting;
-      this.#waiting = [];
-      this.#size = 0;
-      try {
-        await this.#append(encoder.encode(lines.join("")));
-      } catch (error) {
-        // Part of a line may stand there: what follows goes to a new file.
-        this.#leaveFile();
-        this.#options.onLost(lines.length, error instanceof Error ? error.message : String(error));
-      }
+  /** Writes at once where enough waits, else some time later; after what is being written. */
+  #schedule(): void {
+    const { flushSize, flushMs } = this.#options;
+    if (this.#size === 0 || this.#writing !== undefined) return;
+    if (this.#size >= flushSize) this.#writing = this.#writeWaiting();
+    else {
+      this.#timer ??= setTimeout(() => {
+        this.#timer = undefined;
+        this.#writing ??= this.#writeWaiting();
+      }, flushMs);
+    }
+  }
+
+  async #writeWaiting(): Promise<void> {
+    const lines = this.#waiting;
+    this.#waiting = [];
+    this.#size = 0;
+    try {
+      await this.#append(encoder.encode(lines.join("")));
+    } catch (error) {
+      // Part of a line may stand there: what follows goes to a new file.
+      this.#leaveFile();
+      this.#options.onLost(lines.length, error instanceof Error ? error.message : String(error));
     }
     this.#writing = undefined;
+    this.#schedule(); // lines come while others are written
   }
 
   async #append(bytes: Uint8Array): Promise<void> {
