@@ -1,6 +1,7 @@
 /** Digests of files from outside, remembered while the files stay as they are. */
 
 import { digestOf, join, sha256File } from "../../base/mod.ts";
+import { CLOCK_COARSENESS, SMALL, statIfPresent } from "../store/stat.ts";
 
 /** What was seen of a file when it was last read. */
 export interface SeenFile {
@@ -13,12 +14,6 @@ export interface SeenFile {
   /** When it was read. */
   readonly readAt: number;
 }
-
-/** A change so soon after reading may leave the file's times as they were. */
-const CLOCK_COARSENESS = 2000;
-
-/** Up to so many bytes, a file is read at once. */
-const SMALL = 1 << 20;
 
 /** Stands for the digest of what is not there. */
 export const MISSING = "missing";
@@ -85,16 +80,5 @@ export class FileDigests {
     const lines: string[] = [];
     for (const name of names.sort()) lines.push(`${name} ${await this.of(join(path, name))}`);
     return await digestOf(`folder\n${lines.join("\n")}`);
-  }
-}
-
-function statIfPresent(path: string): Deno.FileInfo | undefined {
-  try {
-    return Deno.statSync(path);
-  } catch (error) {
-    const absent = error instanceof Deno.errors.NotFound ||
-      error instanceof Deno.errors.NotADirectory;
-    if (absent) return undefined;
-    throw error;
   }
 }

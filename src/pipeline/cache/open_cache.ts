@@ -150,8 +150,8 @@ async function headOf(text: string): Promise<string> {
 
 /**
  * The generation of a pipeline's records: another one before a run writes the first, between two of
- * them where another run came in, and after it wrote the last. So what was read of them stands where the generation is the same, and one name
- * answers for all.
+ * them where another run came in, and after it wrote the last. So what was read of them stands
+ * where the generation is the same, and one name answers for all.
  */
 async function openGeneration(store: ArtifactStore, pipeline: string) {
   const key = `steps/${pipeline}/@generation.json`;

@@ -1,6 +1,7 @@
 /** Which code a step reaches, through imports, to the last helper. */
 
 import { fromFileUrl, relative, sha256 } from "../../base/mod.ts";
+import { MISSING } from "../cache/file_digest.ts";
 import type { CodePart, ModuleFacts } from "./facts.ts";
 import { type SourceFile, specifiersOf, targets } from "./read_facts.ts";
 import { isBare, resolveSpecifier } from "./specifier.ts";
@@ -46,9 +47,6 @@ export function dependenciesOf(
   }
   return { files: digests, bare };
 }
-
-/** Stands for the digest of a file that is not there. */
-const MISSING = "missing";
 
 /** Finds what code reaches in a set of files. */
 export class CodeMap {

@@ -101,9 +101,9 @@ const types: Record<RunEvent["type"], true> = {
 /** An event of the run; undefined for what a step has printed by itself. */
 function readEvent(line: string): RunEvent | undefined {
   try {
-    const { at, type } = JSON.parse(line);
+    const event = JSON.parse(line);
     // The schema of events would have every start look for the package that it is written in.
-    return typeof at === "string" && Object.hasOwn(types, type) ? JSON.parse(line) : undefined;
+    return typeof event.at === "string" && Object.hasOwn(types, event.type) ? event : undefined;
   } catch {
     return undefined;
   }

@@ -40,7 +40,6 @@ export class Artifacts {
   #expect: (() => Iterable<string>) | undefined;
   readonly #expected = new Set<string>();
   readonly #begun = new Map<string, Promise<Contents | undefined>>();
-
   readonly #remembered: Remembered;
 
   /** Takes the store, and what is remembered of it. */
@@ -101,7 +100,8 @@ export class Artifacts {
         await begun.catch(() => {}); // whoever asks for it hears of it
       }
     };
-    if (this.#expected.size > 0) { for (let lanes = 0; lanes < LANES; lanes++) void lane(); }
+    const lanes = Math.min(LANES, this.#expected.size);
+    for (let started = 0; started < lanes; started++) void lane();
   }
 
   async #look(digest: string): Promise<Contents | undefined> {

@@ -1,16 +1,11 @@
 /** A store in a folder: each key is a file. */
 
 import { join, removeIfPresent, writeFileAtomic } from "../../base/mod.ts";
+import { CLOCK_COARSENESS, isAbsent, SMALL, statIfPresent } from "./stat.ts";
 import type { ArtifactStore, StoredEntry } from "./store.ts";
 
 /** A temporary file of a writer that was killed; no writer takes this long. */
 const ABANDONED_AFTER = 60 * 60 * 1000;
-
-/** A change so soon after another may leave the file's times as they were. */
-const CLOCK_COARSENESS = 2000;
-
-/** Up to so many bytes, reading at once is quicker than handing it to another thread. */
-const SMALL = 1 << 20;
 
 /** Keeps values as files below a folder, each written beside its place and renamed. */
 export class LocalStore implements ArtifactStore {
@@ -27,15 +22,12 @@ export class LocalStore implements ArtifactStore {
    * a change right after it might leave all of them the same.
    */
   sign(key: string): string | undefined {
-    try {
-      const { size, mtime, ctime, ino } = Deno.statSync(this.path(key));
-      const [modified, changed] = [mtime?.getTime() ?? 0, ctime?.getTime() ?? 0];
-      const settled = Date.now() - Math.max(modified, changed) > CLOCK_COARSENESS;
-      return settled ? `${size} ${modified} ${changed} ${ino}` : undefined;
-    } catch (error) {
-      if (isAbsent(error)) return undefined;
-      throw error;
-    }
+    const found = statIfPresent(this.path(key));
+    if (found === undefined) return undefined;
+    const { size, mtime, ctime, ino } = found;
+    const [modified, changed] = [mtime?.getTime() ?? 0, ctime?.getTime() ?? 0];
+    const settled = Date.now() - Math.max(modified, changed) > CLOCK_COARSENESS;
+    return settled ? `${size} ${modified} ${changed} ${ino}` : undefined;
   }
 
   /** The value of `key`; undefined where there is none. */
@@ -104,17 +96,4 @@ export class LocalStore implements ArtifactStore {
       }
     }
   }
-}
-
-function statIfPresent(path: string): Deno.FileInfo | undefined {
-  try {
-    return Deno.statSync(path);
-  } catch (error) {
-    if (isAbsent(error)) return undefined;
-    throw error;
-  }
-}
-
-function isAbsent(error: unknown): boolean {
-  return error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory;
 }
