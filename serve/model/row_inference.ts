@@ -5,7 +5,7 @@ import type { Inference, Scores } from "./inference.ts";
 import { shortestFloat32 } from "./shortest_float32.ts";
 
 /**
- * Predicts each record as it comes. A row of a forest of 100 trees takes 6 µs,
+ * Predicts each record as it comes. A row of a forest of 100 trees takes 3 µs,
  * less than the way to any queue: nothing waits, and batches would save nothing.
  */
 export class RowInference implements Inference {
