@@ -1,6 +1,6 @@
-/** The application: requests in, answers out. It does not listen, so that tests need no socket. */
+/** The applications: requests in, answers out. They do not listen, so that tests need no socket. */
 
-import { Hono } from "hono";
+import { Hono, type MiddlewareHandler } from "hono";
 import { cors } from "hono/cors";
 import config from "../deno.json" with { type: "json" };
 import type { Config } from "./config/schema.ts";
@@ -10,61 +10,83 @@ import type { Deadlines } from "./http/deadlines.ts";
 import { edge, notFound, problemResponse } from "./http/edge.ts";
 import type { Extension } from "./http/extension.ts";
 import { type AppEnv, Gate } from "./http/gate.ts";
+import type { Places } from "./model/places.ts";
 import type { Slots } from "./model/slots.ts";
 import { Predictor } from "./predict/predictor.ts";
 import { aboutRoutes, type Life } from "./routes/about.ts";
 import { docsRoutes } from "./routes/docs.ts";
 import { modelRoutes } from "./routes/models.ts";
-import { predictRoutes } from "./routes/predict.ts";
-import { v2Routes } from "./routes/v2.ts";
+import { predictPaths, predictRoutes } from "./routes/predict.ts";
+import { inferPaths, inferRoutes, v2Routes } from "./routes/v2.ts";
 
-/** What the application is made of. */
-export interface AppParts {
+/** What an application that predicts is made of. */
+export interface PredictionParts {
   readonly config: Config;
-  readonly slots: Slots;
+  readonly places: Places;
   readonly router: Router;
   readonly observer: Observer;
   readonly deadlines: Deadlines;
+}
+
+/** What the whole application is made of. */
+export interface AppParts extends Omit<PredictionParts, "places"> {
+  readonly slots: Slots;
   readonly life: Life;
   /** What other parts of the server bring. */
   readonly extensions: readonly Extension[];
 }
 
-/** Makes the application. */
+/** Makes the whole application. */
 export function createApp(parts: AppParts): Hono<AppEnv> {
-  const { config: settings, slots, router, observer, deadlines, life, extensions } = parts;
-  const access = new Access(settings);
-  const { adminClosed } = access;
-  if (adminClosed) observer.log("warn", "admin routes are closed", { reason: adminClosed });
-  const gate = new Gate(access, deadlines, settings.bodyLimit, observer);
-  const predictor = new Predictor({ slots, router, observer, queueLimit: settings.queueLimit });
+  const { config: settings, slots, observer, life, extensions } = parts;
+  const { version } = config;
   const app = new Hono<AppEnv>();
-  app.use(edge(observer));
-  if (settings.corsOrigins.length > 0) {
-    app.use(cors({ origin: [...settings.corsOrigins], exposeHeaders: ["X-Request-Id"] }));
-  }
-  aboutRoutes(app, gate, {
-    slots,
-    life,
-    version: config.version,
-    adminClosed,
-  });
-  predictRoutes(app, gate, predictor, slots, settings.batchLimit);
+  app.use(...onTheWay(parts));
+  const { gate, access: { adminClosed } } = addPredictions(app, { ...parts, places: slots });
+  if (adminClosed) observer.log("warn", "admin routes are closed", { reason: adminClosed });
+  aboutRoutes(app, gate, { slots, life, version, adminClosed });
   modelRoutes(app, gate, slots, settings.modelsFolder);
-  v2Routes(app, gate, {
-    slots,
-    predictor,
-    batchLimit: settings.batchLimit,
-    version: config.version,
-  });
+  v2Routes(app, gate, slots, version);
   for (const extension of extensions) extension.add(app, gate, slots);
   docsRoutes(app, gate, {
     slots,
-    version: config.version,
+    version,
     parser: settings,
     more: extensions.flatMap(({ paths }) => paths),
   });
-  app.onError((error, c) => problemResponse(error, c, observer));
   app.notFound((c) => problemResponse(notFound(app, c), c, observer));
   return app;
+}
+
+/** Makes an application that predicts, and leaves all other requests to `otherwise`. */
+export function createPredictionApp(
+  parts: PredictionParts,
+  otherwise: (request: Request) => Promise<Response>,
+): Hono<AppEnv> {
+  const app = new Hono<AppEnv>();
+  app.on("POST", [...predictPaths, ...inferPaths], ...onTheWay(parts));
+  addPredictions(app, parts);
+  app.notFound((c) => otherwise(c.req.raw));
+  return app;
+}
+
+/** What requests pass before their handler. */
+function onTheWay(
+  { config: { corsOrigins }, observer }: Pick<PredictionParts, "config" | "observer">,
+): [MiddlewareHandler<AppEnv>, ...MiddlewareHandler<AppEnv>[]] {
+  if (corsOrigins.length === 0) return [edge(observer)];
+  return [edge(observer), cors({ origin: [...corsOrigins], exposeHeaders: ["X-Request-Id"] })];
+}
+
+function addPredictions(
+  app: Hono<AppEnv>,
+  { config: settings, places, router, observer, deadlines }: PredictionParts,
+): { readonly gate: Gate; readonly access: Access } {
+  const access = new Access(settings);
+  const gate = new Gate(access, deadlines, settings.bodyLimit);
+  const predictor = new Predictor({ places, router, observer, queueLimit: settings.queueLimit });
+  predictRoutes(app, gate, predictor, places, settings.batchLimit);
+  inferRoutes(app, gate, predictor, places, settings.batchLimit);
+  app.onError((error, c) => problemResponse(error, c, observer));
+  return { gate, access };
 }

@@ -33,8 +33,6 @@ export interface ServedModel {
   readonly source: string;
   /** Schema, classes, digests, feature state. */
   readonly metadata: ModelMetadata;
-  /** Reads the ONNX file again, checked against its digest: what explains a model needs its trees. */
-  readOnnx(): Promise<Uint8Array>;
 }
 
 /** Severity of a line in the server's log. */
@@ -51,8 +49,6 @@ export interface Observer {
   unpredicted(model: ServedModel, role: Role, status: Unpredicted): void;
   /** A request got its answer. `route` is the pattern that matched, never the raw path. */
   httpRequest(method: string, route: string, status: number, ms: number, requestId: string): void;
-  /** Requests that are being worked on now. */
-  inFlight(count: number): void;
   /** An inference took so many records at once. */
   batch(size: number): void;
   /** A model took over a role. */

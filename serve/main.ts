@@ -24,6 +24,7 @@ try {
     await serve(
       config,
       openObserver(config, { write: (line, urgent) => log.write(line, urgent), traces }),
+      traces,
     );
   }
 } catch (error) {

@@ -11,32 +11,44 @@ import { openSlots } from "./model/open_slots.ts";
 import type { Observation } from "./observe/open_observer.ts";
 import { hashRouter } from "./rollout/router.ts";
 import { explainRoute } from "./routes/explain.ts";
-import { insightOf, insightRoutes } from "./routes/insight.ts";
+import { insightRoutes } from "./routes/insight.ts";
 import { trainRoutes } from "./routes/train.ts";
+import { Workers } from "./workers/workers.ts";
 
 /**
  * Serves until SIGTERM or SIGINT.
  *
  * @throws {ServiceError} where it cannot listen.
  */
-export async function serve(config: Config, observation: Observation): Promise<void> {
+export async function serve(
+  config: Config,
+  observation: Observation,
+  traces: boolean,
+): Promise<void> {
   const { observer } = observation;
   observer.log("info", "starting", { config: printable(config) });
-  const slots = openSlots(config, observer);
-  using deadlines = new Deadlines(config.concurrency, config.timeoutMs);
+  const underWay = new Int32Array(new SharedArrayBuffer(4));
+  using deadlines = new Deadlines(config.concurrency, config.timeoutMs, underWay);
+  using workers = config.workers === 1
+    ? undefined
+    : await Workers.start({ config, underWay, traces });
+  const slots = openSlots(config, observer, workers && ((place) => workers.replicas(place)));
   const life = { startedAt: new Date(), stopping: false };
   const router = hashRouter({ mode: config.challengerMode, share: config.challengerShare });
   using explainers = new Explainers();
   const jobs = openTrainJobs(observation);
   const extensions = [
     explainRoute(explainers),
-    insightRoutes(insightOf(config, observation)),
+    insightRoutes({
+      ...{ config, observation, others: workers?.all ?? [] },
+      process: () => ({ startedAt: life.startedAt, inFlight: deadlines.open }),
+    }),
     trainRoutes(jobs),
   ];
   const app = createApp({ config, slots, router, observer, deadlines, life, extensions });
 
   await slots.follow();
-  const server = listen(config, (request) => app.fetch(request));
+  const server = await listen(config, workers, (request) => app.fetch(request));
   const { hostname, port } = server.addr;
   observer.log("info", "listening", { url: `http://${hostname}:${port}` });
   const stopFollowing = repeat(() => slots.follow(), config.pollSeconds * 1000);
@@ -47,6 +59,7 @@ export async function serve(config: Config, observation: Observation): Promise<v
   stopFollowing();
   await Promise.all([server.shutdown(), jobs.close()]);
   await slots.close();
+  await workers?.close();
   observer.log("info", "stopped");
   await observer.close();
 }
@@ -65,12 +78,15 @@ function repeat(work: () => Promise<void>, pauseMs: number): () => void {
   };
 }
 
-function listen(
+async function listen(
   { host: hostname, port }: Config,
-  handler: Deno.ServeHandler,
-): Deno.HttpServer<Deno.NetAddr> {
+  workers: Workers | undefined,
+  handler: (request: Request) => Response | Promise<Response>,
+): Promise<Pick<Deno.HttpServer<Deno.NetAddr>, "addr" | "shutdown">> {
   try {
-    return Deno.serve({ hostname, port, onListen: () => {} }, handler);
+    if (workers === undefined) return Deno.serve({ hostname, port, onListen: () => {} }, handler);
+    const addr = await workers.listen(hostname, port, handler);
+    return { addr, shutdown: () => workers.shutdown() };
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new ServiceError(`Cannot listen on ${hostname}:${port}: ${reason}`, {

@@ -54,11 +54,11 @@ def tensors(record):
 
 
 class Ours:
-    workers = [1]
+    workers = [1, 2]
     path = "/predict"
 
     def command(self, port, workers):
-        return [*commands["server"], "--port", str(port)]
+        return [*commands["server"], "--port", str(port), "--workers", str(workers)]
 
     def body(self, record):
         return record
@@ -68,8 +68,6 @@ class Ours:
 
 
 class FastApi(Ours):
-    workers = [1, 2]
-
     def command(self, port, workers):
         app = ["serving_fastapi:app", "--app-dir", str(here)]
         fast = ["--loop", "uvloop", "--http", "httptools", "--no-access-log"]
@@ -77,8 +75,6 @@ class FastApi(Ours):
 
 
 class BentoMl(Ours):
-    workers = [1, 2]
-
     def command(self, port, workers):
         where = ["--working-dir", str(here), "--host", "127.0.0.1", "--port", str(port)]
         return [tool("bentoml"), "serve", "serving_bentoml:Credit", *where]
@@ -105,7 +101,6 @@ class MlServer(Ours):
 
 
 class MlFlow(Ours):
-    workers = [1, 2]
     path = "/invocations"
 
     def command(self, port, workers):
@@ -266,8 +261,6 @@ def run(command, given):
 def best_workers():
     """As many workers as answer most requests; tried once for all rounds."""
     chosen = folder / f"workers_{options['server']}"
-    if len(server.workers) == 1:
-        return server.workers[0]
     if not chosen.exists():
         rates = {}
         for workers in server.workers:

@@ -1,11 +1,12 @@
 /**
  * One ONNX model, a forest of 100 trees with its preprocessing, served to the
  * same client over kept connections on the same cores: each request one raw
- * record, each record validated. Every peer has one or two workers, whichever
- * answers more requests, and one thread for each prediction as its guides say:
+ * record, each record validated. Every server has one or two workers, whichever
+ * answers more requests; the peers have one thread for each prediction as their
+ * guides say:
  *
  * - ours: `deno task serve` with metrics, a line of the log for each request, and the
- *   prediction log; one process, as it has no workers
+ *   prediction log
  * - FastAPI + onnxruntime: uvicorn with uvloop and httptools, no access log
  * - MLServer: a runtime of its own for ONNX Runtime; it has none
  * - BentoML: a service with an async method

@@ -24,6 +24,11 @@ const keys = list.pipe(
 export const configSchema = z.object({
   host: z.string().min(1).default("127.0.0.1").describe("Address to listen on"),
   port: whole(0, 65535).prefault("5000").describe("Port to listen on; 0 takes a free one"),
+  // Only there does the kernel share connections out over all who listen.
+  workers: whole(1, 256).refine(
+    (count) => count === 1 || Deno.build.os === "linux",
+    "more than one need Linux",
+  ).prefault("1").describe("Threads that predict, one for each core at the most; Linux only"),
 
   modelsFolder: z.string().min(1).default("models").describe("Folder of exported models"),
   model: z.string().min(1).default("latest").describe(

@@ -31,16 +31,23 @@ export class Deadlines implements Disposable {
   readonly #full: Problem;
   #timer?: ReturnType<typeof setTimeout>;
 
-  /** Takes how many requests may be under way, and milliseconds for each. */
-  constructor(private readonly most: number, private readonly timeoutMs: number) {
+  /**
+   * Takes how many requests may be under way, milliseconds for each, and where
+   * they are counted: one number, shared where several threads serve.
+   */
+  constructor(
+    private readonly most: number,
+    private readonly timeoutMs: number,
+    private readonly underWay: Int32Array = new Int32Array(1),
+  ) {
     this.#full = new Problem(429, `Cannot take the request: ${most} are under way`, {
       headers: { "Retry-After": "1" },
     });
   }
 
-  /** Requests under way. */
+  /** Requests under way, in all threads. */
   get open(): number {
-    return this.#open.size;
+    return Atomics.load(this.underWay, 0);
   }
 
   /**
@@ -49,7 +56,10 @@ export class Deadlines implements Disposable {
    * @throws {Problem} 429 where too many are under way.
    */
   enter(): Ticket {
-    if (this.#open.size >= this.most) throw this.#full;
+    if (Atomics.add(this.underWay, 0, 1) >= this.most) {
+      Atomics.sub(this.underWay, 0, 1);
+      throw this.#full;
+    }
     const ticket = new Ticket(performance.now() + this.timeoutMs);
     this.#open.add(ticket);
     if (this.#timer === undefined) this.#arm(this.timeoutMs);
@@ -58,7 +68,7 @@ export class Deadlines implements Disposable {
 
   /** Lets a request out. */
   leave(ticket: Ticket): void {
-    this.#open.delete(ticket);
+    if (this.#open.delete(ticket)) Atomics.sub(this.underWay, 0, 1);
   }
 
   /** Stops the clock. */
@@ -77,7 +87,7 @@ export class Deadlines implements Disposable {
     for (const ticket of this.#open) {
       // Timers have whole milliseconds: the last one is let go.
       if (ticket.deadline > now + 1) return this.#arm(ticket.deadline - now);
-      this.#open.delete(ticket);
+      this.leave(ticket);
       ticket.cancel(new Problem(504, `No answer within ${this.timeoutMs} ms`));
     }
   }

@@ -1,7 +1,6 @@
 /** What every handler passes: the caller's right, room for one more request, the body. */
 
 import type { Context } from "hono";
-import type { Observer } from "../contract.ts";
 import type { Access, Right } from "./access.ts";
 import { readJson } from "./body.ts";
 import type { Deadlines, Ticket } from "./deadlines.ts";
@@ -25,12 +24,11 @@ export type Worker = (c: AppContext, ticket: Ticket) => Promise<Response>;
 
 /** Lets requests through to handlers. */
 export class Gate {
-  /** Takes who decides about rights and room, the size of bodies, and who hears how full it is. */
+  /** Takes who decides about rights and room, and the size of bodies. */
   constructor(
     private readonly access: Access,
     private readonly deadlines: Deadlines,
     private readonly bodyLimit: number,
-    private readonly observer: Observer,
   ) {}
 
   /** A handler that answers at once. */
@@ -46,12 +44,10 @@ export class Gate {
     return async (c) => {
       this.access.check(c.req.raw.headers, right);
       const ticket = this.deadlines.enter();
-      this.observer.inFlight(this.deadlines.open);
       try {
         return await handler(c, ticket);
       } finally {
         this.deadlines.leave(ticket);
-        this.observer.inFlight(this.deadlines.open);
       }
     };
   }

@@ -7,8 +7,8 @@ import {
   type RowExplanation,
   type ScoreSpace,
 } from "../../src/onnx/explainer.ts";
-import type { ServedModel } from "../contract.ts";
 import { Problem } from "../http/problem.ts";
+import type { LoadedModel } from "./loaded_model.ts";
 import type { ParsedRecord } from "./record_parser.ts";
 
 /** Models whose trees stay in memory; the one asked for longest ago goes first. */
@@ -16,6 +16,9 @@ const MOST = 4;
 
 /** Explanations at once: a big forest takes a quarter of a second for each. */
 const MOST_WAITING = 16;
+
+/** What explaining takes of a model. */
+export type ExplainedModel = Pick<LoadedModel, "metadata" | "readOnnx">;
 
 /** Why a record is predicted as it is, and what the values add up to. */
 export type Explained = RowExplanation & { readonly space: ScoreSpace };
@@ -34,7 +37,7 @@ export class Explainers implements Disposable {
    * where too many wait.
    */
   async explain(
-    model: ServedModel,
+    model: ExplainedModel,
     { values }: ParsedRecord,
     signal: AbortSignal,
   ): Promise<Explained> {
@@ -56,7 +59,7 @@ export class Explainers implements Disposable {
     }
   }
 
-  async #of(model: ServedModel): Promise<Explainer> {
+  async #of(model: ExplainedModel): Promise<Explainer> {
     const key = model.metadata.model_digest;
     const explainer = this.#open.get(key) ?? this.#read(model);
     this.#open.delete(key);
@@ -77,7 +80,7 @@ export class Explainers implements Disposable {
     this.#pool.close();
   }
 
-  async #read(model: ServedModel): Promise<Explainer> {
+  async #read(model: ExplainedModel): Promise<Explainer> {
     const classes = model.metadata.class_labels;
     return await openExplainer(await model.readOnnx(), { classes, pool: this.#pool });
   }

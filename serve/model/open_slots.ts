@@ -3,15 +3,16 @@
 import { UsageError } from "../../src/base/mod.ts";
 import { ModelRegistry } from "../../src/tracking/mod.ts";
 import type { Config } from "../config/schema.ts";
-import type { Observer, Role } from "../contract.ts";
+import type { Observer } from "../contract.ts";
 import { isRegistryReference, registrySource } from "./registry_source.ts";
-import { Slot } from "./slot.ts";
+import type { ModelOptions } from "./running_model.ts";
+import { type Replicas, Slot } from "./slot.ts";
 import { Slots } from "./slots.ts";
 import { folderSource } from "./source.ts";
 
-/** The places that the settings name; nothing is loaded yet. */
-export function openSlots(config: Config, observer: Observer): Slots {
-  const model = {
+/** How the settings run models. */
+export function modelOptions(config: Config, observer: Observer): ModelOptions {
+  return {
     unknownFields: config.unknownFields,
     routingKey: config.routingKey,
     microBatch: config.microBatch,
@@ -22,6 +23,19 @@ export function openSlots(config: Config, observer: Observer): Slots {
     onDoubt: (source: string, reason: string) =>
       observer.log("warn", "ONNX Runtime runs the model's trees", { source, reason }),
   };
+}
+
+/**
+ * The places that the settings name; nothing is loaded yet.
+ *
+ * @param replicasOf The same place in other threads, by its number.
+ */
+export function openSlots(
+  config: Config,
+  observer: Observer,
+  replicasOf?: (place: number) => Replicas,
+): Slots {
+  const model = modelOptions(config, observer);
   const registry = config.mlflowTrackingUri === undefined
     ? undefined
     : ModelRegistry.open(config.mlflowTrackingUri);
@@ -32,13 +46,9 @@ export function openSlots(config: Config, observer: Observer): Slots {
       next: "set MLFLOW_TRACKING_URI to the server's http(s) address",
     });
   };
-  const slot = (role: Role, reference: string) =>
-    new Slot({ role, reference, open, model, observer });
   return new Slots(
-    slot("champion", config.model),
-    config.challenger === undefined
-      ? undefined
-      : slot(config.challengerMode === "shadow" ? "shadow" : "challenger", config.challenger),
-    config.extraModels.map((reference) => slot("champion", reference)),
+    config,
+    (role, reference, place) =>
+      new Slot({ role, reference, open, model, observer, replicas: replicasOf?.(place) }),
   );
 }

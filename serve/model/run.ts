@@ -25,6 +25,8 @@ export interface Run {
   readonly columns: readonly string[];
   /** What computes its predictions. */
   readonly runtime: "trees" | "ONNX Runtime";
+  /** Its trees, where these compute them. */
+  readonly trees?: RowModelParts;
   readonly inference: Inference;
   /** Frees its memory. */
   close(): Promise<void>;
@@ -50,8 +52,9 @@ export async function openRun(
   source: string,
   onnx: Uint8Array,
   metadata: ModelMetadata,
-  { microBatch, onBatch, onDoubt }: RunOptions,
+  options: RunOptions,
 ): Promise<Run> {
+  const { microBatch, onBatch, onDoubt } = options;
   const model = await (onnx.length < BIG_MODEL ? openHere : openModelThread)(onnx);
   try {
     checkSchema(source, model, metadata);
@@ -61,14 +64,24 @@ export async function openRun(
     throw error;
   }
   const columns = model.inputs.map(({ name }) => name);
-  const parts = await treesOf(model, metadata, (reason) => onDoubt(source, reason));
-  if (parts === undefined) {
+  const trees = await treesOf(model, metadata, (reason) => onDoubt(source, reason));
+  if (trees === undefined) {
     const inference = new MicroBatcher(model, microBatch, onBatch);
     return { columns, runtime: "ONNX Runtime", inference, close: () => model.close() };
   }
   await model.close();
-  const inference = new RowInference(rowModel(parts), model.classes, onBatch);
-  return { columns, runtime: "trees", inference, close: () => Promise.resolve() };
+  return treeRun(columns, model.classes, trees, options);
+}
+
+/** Runs trees that {@linkcode openRun} read, in any thread. */
+export function treeRun(
+  columns: readonly string[],
+  classes: readonly string[],
+  trees: RowModelParts,
+  { onBatch }: Pick<RunOptions, "onBatch">,
+): Run {
+  const inference = new RowInference(rowModel(trees), classes, onBatch);
+  return { columns, runtime: "trees", trees, inference, close: () => Promise.resolve() };
 }
 
 /** The model's trees; undefined where it has none, or ONNX Runtime had better run them. */

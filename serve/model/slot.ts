@@ -2,7 +2,8 @@
 
 import { ServiceError, UserError } from "../../src/base/mod.ts";
 import type { Observer, Role } from "../contract.ts";
-import { LoadedModel, type ModelOptions } from "./loaded_model.ts";
+import { LoadedModel } from "./loaded_model.ts";
+import type { ModelOptions } from "./running_model.ts";
 import type { Candidate, Source } from "./source.ts";
 
 /** Why the last attempt to load failed. */
@@ -13,6 +14,20 @@ export interface LoadFailure {
   readonly reason: string;
   /** When, ISO 8601. */
   readonly time: string;
+}
+
+/** The same place in other threads that predict; a change has happened once all of them have it. */
+export interface Replicas {
+  /**
+   * Makes the model ready there.
+   *
+   * @throws {ModelError} where it does not run there.
+   */
+  copy(model: LoadedModel): Promise<void>;
+  /** Lets a model answer whose copy is ready. */
+  assign(reference: string, model: LoadedModel): Promise<void>;
+  /** Frees the copies once their last predictions are done. */
+  retire(model: LoadedModel): Promise<void>;
 }
 
 /** What a {@linkcode Slot} needs. */
@@ -27,6 +42,8 @@ export interface SlotOptions {
   readonly model: ModelOptions;
   /** Hears of changes. */
   readonly observer: Observer;
+  /** Undefined where this thread alone predicts. */
+  readonly replicas?: Replicas;
 }
 
 /**
@@ -83,7 +100,7 @@ export class Slot {
         candidate = await this.options.open(this.#reference).find();
         if (candidate.identity === this.#refused) return;
         if (candidate.identity === this.#current?.identity) this.#failure = undefined;
-        else await this.#take(candidate);
+        else await this.#take(candidate, this.#reference);
       } catch (error) {
         this.#tell(this.#reference, error, candidate?.identity);
       }
@@ -99,9 +116,7 @@ export class Slot {
     return await this.#inTurn(async () => {
       try {
         const candidate = await this.options.open(reference).find();
-        const model = await this.#take(candidate);
-        this.#reference = reference;
-        return model;
+        return await this.#take(candidate, reference);
       } catch (error) {
         this.#tell(reference, error);
         throw error;
@@ -112,28 +127,47 @@ export class Slot {
   /** Frees both models once their last predictions are done. */
   async close(): Promise<void> {
     await this.#inTurn(async () => {
-      await Promise.all([this.#current?.retire(), this.#previous?.retire()]);
+      await Promise.all([this.#current, this.#previous].map((model) => this.#retire(model)));
       this.#current = this.#previous = undefined;
     });
   }
 
-  async #take(candidate: Candidate): Promise<LoadedModel> {
-    const { role, observer, model: options } = this.options;
-    const before = this.#current;
-    if (this.#previous?.identity === candidate.identity) {
-      [this.#current, this.#previous] = [this.#previous, before];
-    } else {
-      this.#current = await LoadedModel.load(candidate, options);
-      // The same model loaded anew leaves the way back as it is.
-      const again = before?.identity === candidate.identity;
-      const leaving = again ? before : this.#previous;
-      if (!again) this.#previous = before;
-      // Its last predictions may take a while; nobody needs to wait for its memory.
-      leaving?.retire().catch((error) => observer.log("error", String(error)));
+  async #take(candidate: Candidate, reference: string): Promise<LoadedModel> {
+    const { role, observer, replicas } = this.options;
+    const [before, beforeThat] = [this.#current, this.#previous];
+    const back = beforeThat?.identity === candidate.identity;
+    const model = back ? beforeThat : await this.#load(candidate);
+    // The same model loaded anew leaves the way back as it is.
+    const again = before?.identity === candidate.identity;
+    this.#current = model;
+    if (!again) this.#previous = before;
+    this.#reference = reference;
+    await replicas?.assign(reference, model);
+    // Its last predictions may take a while; nobody needs to wait for its memory.
+    if (!back) {
+      this.#retire(again ? before : beforeThat)
+        .catch((error) => observer.log("error", String(error)));
     }
     this.#failure = this.#refused = undefined;
-    observer.modelLoaded(role, this.#current!);
-    return this.#current!;
+    observer.modelLoaded(role, model);
+    return model;
+  }
+
+  async #load(candidate: Candidate): Promise<LoadedModel> {
+    const { model: options, replicas } = this.options;
+    const model = await LoadedModel.load(candidate, options);
+    try {
+      await replicas?.copy(model);
+    } catch (error) {
+      await this.#retire(model);
+      throw error;
+    }
+    return model;
+  }
+
+  async #retire(model: LoadedModel | undefined): Promise<void> {
+    if (model === undefined) return;
+    await Promise.all([model.retire(), this.options.replicas?.retire(model)]);
   }
 
   #tell(reference: string, error: unknown, identity?: string): void {

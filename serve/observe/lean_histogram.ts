@@ -3,6 +3,15 @@
 import { Histogram, type Registry } from "prom-client";
 import type { MetricName } from "./tally.ts";
 
+/** What a histogram holds, as another thread takes it. */
+export type HistogramCounts = readonly {
+  /** Values of its labels. */
+  readonly labels: readonly string[];
+  /** As in {@linkcode Observations}. */
+  readonly counts: Float64Array;
+  readonly sum: number;
+}[];
+
 /** What was observed for one combination of labels. */
 export class Observations {
   /** How many values lie in each bucket, and last how many lie above all. */
@@ -23,6 +32,12 @@ export class Observations {
     this.counts[bucket]++;
     this.sum += value;
   }
+
+  /** Adds what was observed with the same bounds. */
+  add({ counts, sum }: { readonly counts: Float64Array; readonly sum: number }): void {
+    counts.forEach((count, bucket) => this.counts[bucket] += count);
+    this.sum += sum;
+  }
 }
 
 /**
@@ -33,7 +48,7 @@ export class Observations {
 export class LeanHistogram extends Histogram {
   readonly #children = new Map<
     string,
-    { readonly labels: Record<string, string>; readonly observations: Observations }
+    { readonly labels: readonly string[]; readonly observations: Observations }
   >();
   readonly #metric: MetricName & { readonly buckets: readonly number[] };
 
@@ -54,18 +69,29 @@ export class LeanHistogram extends Histogram {
     const key = values.join("\0");
     let child = this.#children.get(key);
     if (child === undefined) {
-      const labels = Object.fromEntries(this.#metric.labels.map((name, at) => [name, values[at]]));
-      child = { labels, observations: new Observations(this.#metric.buckets) };
+      child = { labels: values, observations: new Observations(this.#metric.buckets) };
       this.#children.set(key, child);
     }
     return child.observations;
   }
 
+  /** All that was observed. */
+  counts(): HistogramCounts {
+    return [...this.#children.values()].map(({ labels, observations: { counts, sum } }) => ({
+      ...{ labels, counts, sum },
+    }));
+  }
+
+  /** Adds what a histogram of the same metric observed. */
+  add(counts: HistogramCounts): void {
+    for (const child of counts) this.of(...child.labels).add(child);
+  }
+
   /** What prom-client's registry reads the metric by. */
   getForPromString(): Promise<object> {
-    const { name, help, buckets } = this.#metric;
-    const values = [...this.#children.values()].flatMap(({ labels, observations }) => {
-      const { counts, sum } = observations;
+    const { name, help, buckets, labels: names } = this.#metric;
+    const values = this.counts().flatMap(({ labels: values, counts, sum }) => {
+      const labels = Object.fromEntries(names.map((name, at) => [name, values[at]]));
       let total = 0;
       const cumulative = [...buckets, "+Inf"].map((le, at) => ({
         metricName: `${name}_bucket`,

@@ -3,8 +3,8 @@
 /** Milliseconds that a line waits at most. */
 const WAIT = 50;
 
-/** Characters that are written without waiting that long. */
-const FULL = 1 << 14;
+/** Characters that are written without waiting that long: a pipe takes as many bytes whole, whoever else writes. */
+const FULL = 4096;
 
 const encoder = new TextEncoder();
 
@@ -18,8 +18,9 @@ export class LineBuffer {
 
   /** Adds a line that ends with its newline; `urgent` writes it and all before it at once. */
   write(line: string, urgent: boolean): void {
+    if (this.#text.length + line.length > FULL) this.flush();
     this.#text += line;
-    if (urgent || this.#text.length >= FULL) this.flush();
+    if (urgent) this.flush();
     else this.#timer ??= setTimeout(() => this.flush(), WAIT);
   }
 

@@ -2,9 +2,9 @@
 
 import { Gauge, Registry } from "prom-client";
 import type { PredictionRecord, Role, Timings } from "../contract.ts";
-import { LeanHistogram, type Observations } from "./lean_histogram.ts";
+import { type HistogramCounts, LeanHistogram, type Observations } from "./lean_histogram.ts";
 import { registerProcessMetrics } from "./process_metrics.ts";
-import { type Count, Tally } from "./tally.ts";
+import { type Count, Tally, type TallyCounts } from "./tally.ts";
 
 /** Upper bounds in seconds, from 50 µs to 1 s: a small model answers within the first few. */
 const latencyBuckets = [
@@ -31,10 +31,23 @@ export interface QualityFigure extends NamedModel {
 
 /** What is true at the moment of a scrape. */
 export interface Moment {
+  /** Start of the process. */
+  readonly startedAt: Date;
+  /** Requests that are being worked on. */
+  readonly inFlight: number;
   /** The models in memory. */
   readonly models: readonly (NamedModel & { readonly role: Role; readonly source: string })[];
   /** Their quality by the feedback so far. */
   readonly quality: readonly QualityFigure[];
+}
+
+/** What one thread counted, as another one takes it. */
+export interface MetricCounts {
+  /** In the order in which {@linkcode Metrics} has them, as all threads do. */
+  readonly tallies: readonly TallyCounts[];
+  readonly histograms: readonly HistogramCounts[];
+  /** Bytes of JavaScript memory in use. */
+  readonly heapBytes: number;
 }
 
 /** Everything that is counted for one model in one role. */
@@ -46,9 +59,11 @@ interface ModelMetrics {
   readonly total: Observations;
 }
 
-/** The server's metrics. */
+/** What one thread counts. */
 export class Metrics {
   readonly #registry = new Registry();
+  readonly #tallies: Tally[] = [];
+  readonly #histograms: LeanHistogram[] = [];
   readonly #byModel = new Map<string, ModelMetrics>();
   readonly #requests = new Map<string, { readonly count: Count; readonly took: Observations }>();
 
@@ -80,24 +95,6 @@ export class Metrics {
     [],
     [1, 2, 4, 8, 16, 32, 64, 128, 256, 512],
   ).of();
-  readonly #inFlight = new Gauge({
-    name: "in_flight",
-    help: "Requests that are being worked on",
-    registers: [this.#registry],
-  });
-  #underWay = 0;
-  readonly #modelInfo = new Gauge({
-    name: "model_info",
-    help: "1 for each model in memory",
-    labelNames: ["role", "model", "version", "source"],
-    registers: [this.#registry],
-  });
-  readonly #quality = new Gauge({
-    name: "model_quality",
-    help: "accuracy, macro_f1 and log_loss over the latest predictions with feedback",
-    labelNames: ["role", "model", "version", "metric"],
-    registers: [this.#registry],
-  });
   /** Attempts to load a model, by role and status. */
   readonly modelLoads: Tally = this.#tally(
     "model_loads_total",
@@ -128,11 +125,6 @@ export class Metrics {
     "Train jobs that ended",
     ["status"],
   );
-
-  /** Takes the start of the process. */
-  constructor(startedAt: Date) {
-    registerProcessMetrics(this.#registry, startedAt);
-  }
 
   /** Counts a prediction. */
   predicted(
@@ -173,28 +165,31 @@ export class Metrics {
     request.took.observe(ms / 1000);
   }
 
-  /** Tells how many requests are being worked on. */
-  inFlight(count: number): void {
-    this.#underWay = count;
-  }
-
   /** Counts an inference. */
   batch(size: number): void {
     this.#batch.observe(size);
   }
 
-  /** All metrics in Prometheus' text format. */
-  async text({ models, quality }: Moment): Promise<string> {
-    this.#modelInfo.reset();
-    for (const { role, name: model, version, source } of models) {
-      this.#modelInfo.set({ role, model, version, source }, 1);
+  /** All that was counted. */
+  counts(): MetricCounts {
+    return {
+      tallies: this.#tallies.map((tally) => tally.counts()),
+      histograms: this.#histograms.map((histogram) => histogram.counts()),
+      heapBytes: Deno.memoryUsage().heapUsed,
+    };
+  }
+
+  /** All metrics in Prometheus' text format: the sum of what the threads counted. */
+  static async text(counts: readonly MetricCounts[], moment: Moment): Promise<string> {
+    const total = new Metrics();
+    for (const { tallies, histograms } of counts) {
+      tallies.forEach((tally, at) => total.#tallies[at].add(tally));
+      histograms.forEach((histogram, at) => total.#histograms[at].add(histogram));
     }
-    this.#inFlight.set(this.#underWay);
-    this.#quality.reset();
-    for (const { role, name: model, version, metric, value } of quality) {
-      this.#quality.set({ role, model, version, metric }, value);
-    }
-    return await this.#registry.metrics();
+    registerModelMetrics(total.#registry, moment);
+    const heapBytes = counts.reduce((sum, { heapBytes }) => sum + heapBytes, 0);
+    registerProcessMetrics(total.#registry, { ...moment, heapBytes });
+    return await total.#registry.metrics();
   }
 
   #of(name: string, version: string, role: Role): ModelMetrics {
@@ -215,7 +210,9 @@ export class Metrics {
   }
 
   #tally(name: string, help: string, labels: readonly string[]): Tally {
-    return new Tally({ name, help, labels }, this.#registry);
+    const tally = new Tally({ name, help, labels }, this.#registry);
+    this.#tallies.push(tally);
+    return tally;
   }
 
   #histogram(
@@ -224,7 +221,31 @@ export class Metrics {
     labels: readonly string[],
     buckets: readonly number[],
   ): LeanHistogram {
-    return new LeanHistogram({ name, help, labels, buckets }, this.#registry);
+    const histogram = new LeanHistogram({ name, help, labels, buckets }, this.#registry);
+    this.#histograms.push(histogram);
+    return histogram;
+  }
+}
+
+function registerModelMetrics(registry: Registry, { models, quality }: Moment): void {
+  const registers = [registry];
+  const info = new Gauge({
+    name: "model_info",
+    help: "1 for each model in memory",
+    labelNames: ["role", "model", "version", "source"],
+    registers,
+  });
+  for (const { role, name: model, version, source } of models) {
+    info.set({ role, model, version, source }, 1);
+  }
+  const figures = new Gauge({
+    name: "model_quality",
+    help: "accuracy, macro_f1 and log_loss over the latest predictions with feedback",
+    labelNames: ["role", "model", "version", "metric"],
+    registers,
+  });
+  for (const { role, name: model, version, metric, value } of quality) {
+    figures.set({ role, model, version, metric }, value);
   }
 }
 

@@ -39,7 +39,7 @@ export function openObserver(
 ): Observation {
   const secrets = [...config.apiKeys, ...config.adminKeys, ...config.redactKey];
   const logger = new Logger({ level: config.logLevel, secrets, write });
-  const metrics = new Metrics(new Date());
+  const metrics = new Metrics();
   const agreed = metrics.agreement.of("true");
   const differed = metrics.agreement.of("false");
   const scoreboard = new Scoreboard((agrees) => void (agrees ? agreed : differed).value++);

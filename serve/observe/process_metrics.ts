@@ -3,38 +3,35 @@
 import process from "node:process";
 import { Counter, Gauge, type Registry } from "prom-client";
 
-/** Registers memory, processor time and start of the process. */
-export function registerProcessMetrics(registry: Registry, startedAt: Date): void {
-  const registers = [registry];
-  new Gauge({
-    name: "process_start_time_seconds",
-    help: "Start of the process in seconds since 1970",
-    registers,
-  }).set(startedAt.getTime() / 1000);
+/** What only the server knows of its process. */
+export interface ProcessFacts {
+  /** When it started. */
+  readonly startedAt: Date;
+  /** Requests that are being worked on. */
+  readonly inFlight: number;
+  /** Bytes of JavaScript memory in use, of all threads. */
+  readonly heapBytes: number;
+}
+
+/** Registers memory, processor time and start of the process, and how busy it is. */
+export function registerProcessMetrics(
+  registry: Registry,
+  { startedAt, inFlight, heapBytes }: ProcessFacts,
+): void {
+  const gauge = (name: string, help: string, value: number) =>
+    new Gauge({ name, help, registers: [registry] }).set(value);
+  const { user, system } = process.cpuUsage();
+  gauge("in_flight", "Requests that are being worked on", inFlight);
+  gauge(
+    "process_start_time_seconds",
+    "Start of the process in seconds since 1970",
+    startedAt.getTime() / 1000,
+  );
   new Counter({
     name: "process_cpu_seconds_total",
     help: "Processor time of the process, user and system",
-    registers,
-    collect() {
-      const { user, system } = process.cpuUsage();
-      this.reset();
-      this.inc((user + system) / 1e6);
-    },
-  });
-  new Gauge({
-    name: "process_resident_memory_bytes",
-    help: "Memory of the process",
-    registers,
-    collect() {
-      this.set(Deno.memoryUsage().rss);
-    },
-  });
-  new Gauge({
-    name: "process_heap_bytes",
-    help: "JavaScript memory in use",
-    registers,
-    collect() {
-      this.set(Deno.memoryUsage().heapUsed);
-    },
-  });
+    registers: [registry],
+  }).inc((user + system) / 1e6);
+  gauge("process_resident_memory_bytes", "Memory of the process", Deno.memoryUsage().rss);
+  gauge("process_heap_bytes", "JavaScript memory in use", heapBytes);
 }

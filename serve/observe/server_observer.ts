@@ -77,10 +77,6 @@ export class ServerObserver implements Observer {
     logger.log(accessLevel, "request", fields);
   }
 
-  inFlight(count: number): void {
-    this.to.metrics.inFlight(count);
-  }
-
   batch(size: number): void {
     this.to.metrics.batch(size);
   }

@@ -8,6 +8,9 @@ export interface Count {
   value: number;
 }
 
+/** What a tally holds, as another thread takes it: values of the labels, and the count. */
+export type TallyCounts = readonly (readonly [labels: readonly string[], value: number])[];
+
 /** What a metric is called. */
 export interface MetricName {
   /** Name, as `predictions_total`. */
@@ -47,5 +50,15 @@ export class Tally {
     let count = this.#counts.get(key);
     if (count === undefined) this.#counts.set(key, count = { labels, value: 0 });
     return count;
+  }
+
+  /** All counts. */
+  counts(): TallyCounts {
+    return [...this.#counts.values()].map(({ labels, value }) => [labels, value]);
+  }
+
+  /** Adds the counts of a tally of the same metric. */
+  add(counts: TallyCounts): void {
+    for (const [labels, value] of counts) this.of(...labels).value += value;
   }
 }

@@ -3,10 +3,10 @@
 import type { Observer, Role, Router } from "../contract.ts";
 import type { Ticket } from "../http/deadlines.ts";
 import { type Fault, mostFaults, Problem } from "../http/problem.ts";
-import type { LoadedModel } from "../model/loaded_model.ts";
 import type { Scores } from "../model/inference.ts";
+import type { Places } from "../model/places.ts";
 import type { ParsedRecord } from "../model/record_parser.ts";
-import type { Slots } from "../model/slots.ts";
+import type { RunningModel } from "../model/running_model.ts";
 
 /** Records that may wait for the model in the shadow: under load it sees fewer of them. */
 const SHADOW_QUEUE = 64;
@@ -16,7 +16,7 @@ const SLICE = 1024;
 
 /** What a {@linkcode Predictor} needs. */
 export interface PredictorOptions {
-  readonly slots: Slots;
+  readonly places: Places;
   readonly router: Router;
   readonly observer: Observer;
   /** Records that may wait for one model. */
@@ -30,7 +30,7 @@ export interface Asked {
   /** What keeps a customer with one model, "" where only the record tells it. */
   readonly key: string;
   /** The model that is asked, undefined for the one that answers by default. */
-  readonly model?: LoadedModel;
+  readonly model?: RunningModel;
   /** Calls the request off. */
   readonly ticket: Ticket;
 }
@@ -38,16 +38,16 @@ export interface Asked {
 /** A record with the model that will answer, and the one that runs in its shadow. */
 interface Assigned {
   readonly id: string;
-  readonly model: LoadedModel;
+  readonly model: RunningModel;
   readonly role: Role;
   readonly record: ParsedRecord;
-  readonly shadow?: { readonly model: LoadedModel; readonly record: ParsedRecord };
+  readonly shadow?: { readonly model: RunningModel; readonly record: ParsedRecord };
 }
 
 /** An answer: its text, and what the model said. */
 export interface Predicted {
   readonly json: string;
-  readonly model: LoadedModel;
+  readonly model: RunningModel;
   readonly scores: Scores;
 }
 
@@ -86,15 +86,21 @@ export class Predictor {
     if (faults.length > 0) throw invalid(faults);
     const startedAt = performance.now();
     this.#checkRoom(all);
-    const predicted: Predicted[] = [];
-    for (let from = 0; from < all.length; from += SLICE) {
-      if (from > 0) await othersTurn(asked.ticket);
-      const slice = all.slice(from, from + SLICE);
-      predicted.push(
-        ...await Promise.all(slice.map((one) => this.#predict(one, startedAt, asked.ticket))),
-      );
+    // Between the slices other models may take over.
+    const releases = [...new Set(all.map(({ model }) => model))].map((model) => model.hold());
+    try {
+      const predicted: Predicted[] = [];
+      for (let from = 0; from < all.length; from += SLICE) {
+        if (from > 0) await othersTurn(asked.ticket);
+        const slice = all.slice(from, from + SLICE);
+        predicted.push(
+          ...await Promise.all(slice.map((one) => this.#predict(one, startedAt, asked.ticket))),
+        );
+      }
+      return predicted;
+    } finally {
+      for (const release of releases) release();
     }
-    return predicted;
   }
 
   /** Reads a record for the model that will answer. */
@@ -105,14 +111,14 @@ export class Predictor {
     { key, model: wanted }: Asked,
     faults: Fault[],
   ): Assigned | undefined {
-    const { slots, router, observer } = this.options;
-    const model = wanted ?? slots.model();
+    const { places, router, observer } = this.options;
+    const model = wanted ?? places.model();
     const record = model.parse(raw, at, faults);
     if (record === undefined) {
       observer.unpredicted(model, "champion", "invalid");
       return undefined;
     }
-    const challenger = wanted === undefined ? slots.challenger?.current : undefined;
+    const challenger = wanted === undefined ? places.challenger?.current : undefined;
     if (challenger === undefined) return { id, model, role: "champion", record };
     const role = router.choose(key || record.key || id);
     if (role === "champion") return { id, model, role, record };
@@ -150,7 +156,7 @@ export class Predictor {
   }
 
   async #infer(
-    model: LoadedModel,
+    model: RunningModel,
     role: Role,
     record: ParsedRecord,
     ticket?: Ticket,
@@ -165,7 +171,7 @@ export class Predictor {
   }
 
   /** Its failure is nobody's but the operator's. */
-  async #runShadow(id: string, model: LoadedModel, record: ParsedRecord): Promise<void> {
+  async #runShadow(id: string, model: RunningModel, record: ParsedRecord): Promise<void> {
     if (model.waiting >= SHADOW_QUEUE) {
       return this.options.observer.unpredicted(model, "shadow", "shed");
     }
@@ -182,7 +188,7 @@ export class Predictor {
 
   #tell(
     id: string,
-    { name, version, metadata: { class_labels } }: LoadedModel,
+    { name, version, metadata: { class_labels } }: RunningModel,
     role: Role,
     { inputs }: ParsedRecord,
     { label, probabilities, startedAt, endedAt }: Scores,

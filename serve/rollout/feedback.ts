@@ -3,14 +3,15 @@
 import { parseFileName } from "../../src/prediction_log/mod.ts";
 import type { FeedbackRecord } from "../contract.ts";
 import { Problem } from "../http/problem.ts";
-import type { Scoreboard } from "./scoreboard.ts";
+import type { Judgement } from "./scoreboard.ts";
 
 /** How feedback was taken: for a prediction that is remembered, or for the prediction log alone. */
 export type Taken = "matched" | "late";
 
 /** What a {@linkcode FeedbackDesk} needs. */
 export interface FeedbackOptions {
-  readonly scoreboard: Scoreboard;
+  /** Asks who predicted for their judgements; see {@linkcode Scoreboard.judge}. */
+  readonly judge: (id: string, label: string) => Promise<readonly Judgement[]>;
   /** Logs it. */
   readonly log: (record: FeedbackRecord) => void;
   /** Counts it. */
@@ -33,26 +34,26 @@ export class FeedbackDesk {
    * its model knows no such class.
    */
   async take(id: string, label: string, classes: readonly string[]): Promise<Taken> {
-    const { scoreboard, log, count } = this.options;
-    const judgement = scoreboard.judge(id, label);
-    if (typeof judgement === "object") throw unknownClass(label, judgement.classes);
-    if (judgement === "unknown") {
-      if (!await this.#mayHaveBeen()) {
+    const { judge, log, count } = this.options;
+    const judgements = await judge(id, label);
+    const stranger = judgements.find((judgement) => typeof judgement === "object");
+    if (stranger !== undefined) throw unknownClass(label, stranger.classes);
+    const taken = judgements.includes("matched") ? "matched" : "late";
+    if (taken === "late") {
+      if (!judgements.includes("forgotten") && !await this.#ofAnotherProcess()) {
         count("unknown");
         throw new Problem(404, `There was no prediction of request "${id}"`);
       }
       if (!classes.includes(label)) throw unknownClass(label, classes);
     }
-    const taken = judgement === "matched" ? "matched" : "late";
     log({ time: new Date().toISOString(), request_id: id, label });
     count(taken);
     return taken;
   }
 
-  /** Whether a prediction may have been that is not remembered: forgotten, or of another process. */
-  async #mayHaveBeen(): Promise<boolean> {
-    const { scoreboard, folder } = this.options;
-    if (!scoreboard.remembersAll) return true;
+  /** Whether another process logged predictions, of which it may have been one. */
+  async #ofAnotherProcess(): Promise<boolean> {
+    const { folder } = this.options;
     if (folder === "") return false;
     try {
       for await (const { name } of Deno.readDir(folder)) {

@@ -37,6 +37,23 @@ export interface Agreement {
   readonly share: number | null;
 }
 
+/** What one thread knows of a model in one role, as another one takes it. */
+export interface SideFacts {
+  readonly name: string;
+  readonly version: string;
+  readonly role: Role;
+  /** Records that it predicted, and how many of them as each class. */
+  readonly predictions: number;
+  readonly classes: ReadonlyMap<string, number>;
+  /** Milliseconds of its latest predictions. */
+  readonly latencies: readonly number[];
+  /** Its latest predictions with feedback. */
+  readonly judged: readonly Judged[];
+  /** Of a shadow: how often it was compared with its champion, and agreed. */
+  readonly compared: number;
+  readonly agreed: number;
+}
+
 /** What is kept of one model in one role. */
 interface Side {
   readonly name: string;
@@ -67,7 +84,9 @@ interface Remembered {
 export type Judgement =
   /** It belongs to predictions that are remembered. */
   | "matched"
-  /** Its prediction may have been forgotten. */
+  /** Its prediction is not remembered, but may have been forgotten. */
+  | "forgotten"
+  /** There was no such prediction. */
   | "unknown"
   /** The model of its prediction knows no such class. */
   | { readonly classes: readonly string[] };
@@ -85,11 +104,6 @@ export class Scoreboard {
     private readonly onCompared: (agreed: boolean) => void = () => {},
     private readonly room = REMEMBERED,
   ) {}
-
-  /** Whether every prediction since the start is still remembered. */
-  get remembersAll(): boolean {
-    return this.#recorded <= this.room;
-  }
 
   /** Takes note of a prediction. */
   predicted(record: PredictionRecord): void {
@@ -110,7 +124,7 @@ export class Scoreboard {
   /** Takes the true class of an earlier prediction; a later word on the same one counts. */
   judge(id: string, label: string): Judgement {
     const first = this.#remembered.get(id);
-    if (first === undefined) return "unknown";
+    if (first === undefined) return this.#recorded > this.room ? "forgotten" : "unknown";
     const found = allOf(first);
     const stranger = found.find(({ probabilities }) => !Object.hasOwn(probabilities, label));
     if (stranger !== undefined) return { classes: Object.keys(stranger.probabilities) };
@@ -122,33 +136,15 @@ export class Scoreboard {
     return "matched";
   }
 
-  /** How each model did. */
-  scores(): ModelScore[] {
-    return [...this.#sides.values()].map((side): ModelScore => {
-      const { name, version, role, predictions, classes } = side;
-      const latencies = Float64Array.from(side.latencies.items).sort();
-      return {
-        model_name: name,
-        model_version: version,
-        role,
-        predictions,
-        class_shares: Object.fromEntries(
-          [...classes].sort(([a], [b]) => a < b ? -1 : 1)
-            .map(([label, count]) => [label, count / predictions]),
-        ),
-        latency_ms: { p50: quantileSorted(latencies, 0.5), p99: quantileSorted(latencies, 0.99) },
-        quality: qualityOf(side.judged.items) ?? null,
-      };
-    });
-  }
-
-  /** How often a shadow agreed with the champion that answered. */
-  agreement(version: string): Agreement {
-    const side = [...this.#sides.values()].findLast((side) =>
-      side.role === "shadow" && side.version === version
-    );
-    const { compared = 0, agreed = 0 } = side ?? {};
-    return { compared, agreed, share: compared === 0 ? null : agreed / compared };
+  /** All that is known of the models. */
+  sides(): SideFacts[] {
+    return [...this.#sides.values()].map(({ latencies, judged, against: _, ...side }) => ({
+      ...side,
+      latencies: latencies.items,
+      judged: judged.items.map(({ prediction, probabilities, label }) => ({
+        ...{ prediction, probabilities, label },
+      })),
+    }));
   }
 
   #compare(one: Remembered, other: Remembered): void {
@@ -190,6 +186,42 @@ export class Scoreboard {
     this.#remembered.set(one.id, one);
   }
 }
+
+/** How each model did, by what every thread knows. */
+export function scoresOf(facts: readonly SideFacts[]): ModelScore[] {
+  const ofSide = Map.groupBy(facts, ({ name, version, role }) => `${role} ${version} ${name}`);
+  return [...ofSide.values()].map((sides): ModelScore => {
+    const [{ name, version, role }] = sides;
+    const predictions = sum(sides.map((side) => side.predictions));
+    const labels = [...new Set(sides.flatMap(({ classes }) => [...classes.keys()]))].sort();
+    const countOf = (label: string) => sum(sides.map(({ classes }) => classes.get(label) ?? 0));
+    const latencies = Float64Array.from(sides.flatMap((side) => side.latencies)).sort();
+    return {
+      model_name: name,
+      model_version: version,
+      role,
+      predictions,
+      class_shares: Object.fromEntries(
+        labels.map((label) => [label, countOf(label) / predictions]),
+      ),
+      latency_ms: { p50: quantileSorted(latencies, 0.5), p99: quantileSorted(latencies, 0.99) },
+      quality: qualityOf(sides.flatMap(({ judged }) => judged)) ?? null,
+    };
+  });
+}
+
+/** How often a version in the shadow agreed with the champion that answered. */
+export function agreementOf(facts: readonly SideFacts[], version: string): Agreement {
+  const latest = facts.findLast((side) => side.role === "shadow" && side.version === version);
+  const sides = facts.filter((side) =>
+    side.role === "shadow" && side.version === version && side.name === latest?.name
+  );
+  const compared = sum(sides.map((side) => side.compared));
+  const agreed = sum(sides.map((side) => side.agreed));
+  return { compared, agreed, share: compared === 0 ? null : agreed / compared };
+}
+
+const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
 
 /** What all models said in a request. */
 function allOf(first: Remembered): Remembered[] {

@@ -5,10 +5,22 @@ import type { Config } from "../config/schema.ts";
 import type { Extension } from "../http/extension.ts";
 import { validBody } from "../http/valid.ts";
 import { answers, jsonContent } from "../openapi/paths.ts";
-import { type Metrics, metricsType, type QualityFigure } from "../observe/metrics.ts";
+import {
+  type MetricCounts,
+  Metrics,
+  metricsType,
+  type Moment,
+  type QualityFigure,
+} from "../observe/metrics.ts";
 import type { Observation } from "../observe/open_observer.ts";
 import { FeedbackDesk } from "../rollout/feedback.ts";
-import type { Scoreboard } from "../rollout/scoreboard.ts";
+import {
+  agreementOf,
+  type Judgement,
+  type ModelScore,
+  scoresOf,
+  type SideFacts,
+} from "../rollout/scoreboard.ts";
 
 /** What `POST /feedback` takes. */
 const feedbackRequest = z.strictObject({
@@ -53,33 +65,48 @@ export const compareAnswer = z.object({
   models: z.array(score),
 }).openapi("Comparison");
 
-/** What the routes need. */
-export interface InsightOptions {
-  readonly metrics: Metrics;
-  readonly scoreboard: Scoreboard;
-  readonly feedback: FeedbackDesk;
-  /** The challenger's share of the requests. */
-  readonly share: number;
+/** A thread that predicts, and what it knows. */
+export interface Informant {
+  /** What it counted. */
+  counts(): Promise<MetricCounts>;
+  /** What it knows of each model. */
+  sides(): Promise<SideFacts[]>;
+  /** Takes the true class of one of its predictions; see `Scoreboard.judge`. */
+  judge(id: string, label: string): Promise<Judgement>;
 }
 
-/** What the routes need, by the settings. */
-export function insightOf(
-  config: Config,
-  { observer, metrics, scoreboard }: Observation,
-): InsightOptions {
-  const feedback = new FeedbackDesk({
-    scoreboard,
-    folder: config.predictionLog,
-    log: (record) => observer.feedback(record),
-    count: (result) => void metrics.feedback.of(result).value++,
-  });
-  return { metrics, scoreboard, feedback, share: config.challengerShare };
+/** What this thread knows. */
+export function informantOf({ metrics, scoreboard }: Observation): Informant {
+  return {
+    counts: () => Promise.resolve(metrics.counts()),
+    sides: () => Promise.resolve(scoreboard.sides()),
+    judge: (id, label) => Promise.resolve(scoreboard.judge(id, label)),
+  };
+}
+
+/** What the routes need. */
+export interface InsightOptions {
+  readonly config: Config;
+  readonly observation: Observation;
+  /** Other threads that predict. */
+  readonly others: readonly Informant[];
+  /** When the process started, and how busy it is. */
+  readonly process: () => Pick<Moment, "startedAt" | "inFlight">;
 }
 
 /** The routes. */
 export function insightRoutes(
-  { metrics, scoreboard, feedback, share }: InsightOptions,
+  { config, observation, others, process }: InsightOptions,
 ): Extension {
+  const { observer, metrics } = observation;
+  const all = [informantOf(observation), ...others];
+  const sides = async () => (await Promise.all(all.map((one) => one.sides()))).flat();
+  const feedback = new FeedbackDesk({
+    judge: (id, label) => Promise.all(all.map((one) => one.judge(id, label))),
+    folder: config.predictionLog,
+    log: (record) => observer.feedback(record),
+    count: (result) => void metrics.feedback.of(result).value++,
+  });
   return {
     paths: [
       {
@@ -116,21 +143,24 @@ export function insightRoutes(
               ? []
               : [{ role, name: current.name, version: current.version, source: current.source }]
           );
-          const text = await metrics.text({ models, quality: figuresOf(scoreboard) });
+          const counts = await Promise.all(all.map((one) => one.counts()));
+          const quality = figuresOf(scoresOf(await sides()));
+          const text = await Metrics.text(counts, { ...process(), models, quality });
           return new Response(text, { headers: { "Content-Type": metricsType } });
         }),
       );
       app.get(
         "/models/compare",
-        gate.ask("predict", (c) => {
+        gate.ask("predict", async (c) => {
           const { challenger } = slots;
           const shadow = challenger?.role === "shadow";
           const version = challenger?.current?.version;
+          const known = await sides();
           const answer: z.output<typeof compareAnswer> = {
             mode: challenger === undefined ? null : shadow ? "shadow" : "live",
-            share: challenger === undefined ? null : share,
-            agreement: shadow && version !== undefined ? scoreboard.agreement(version) : null,
-            models: scoreboard.scores(),
+            share: challenger === undefined ? null : config.challengerShare,
+            agreement: shadow && version !== undefined ? agreementOf(known, version) : null,
+            models: scoresOf(known),
           };
           return c.json(answer);
         }),
@@ -153,8 +183,8 @@ export function insightRoutes(
   };
 }
 
-function figuresOf(scoreboard: Scoreboard): QualityFigure[] {
-  return scoreboard.scores().flatMap(({ role, model_name, model_version, quality }) => {
+function figuresOf(scores: readonly ModelScore[]): QualityFigure[] {
+  return scores.flatMap(({ role, model_name, model_version, quality }) => {
     if (quality === null) return [];
     const { feedback: _, ...figures } = quality;
     return Object.entries(figures).map(([metric, value]) => ({

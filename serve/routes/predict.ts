@@ -4,24 +4,27 @@ import type { Hono } from "hono";
 import type { AppContext, AppEnv, Gate } from "../http/gate.ts";
 import type { Ticket } from "../http/deadlines.ts";
 import { Problem } from "../http/problem.ts";
-import type { Slots } from "../model/slots.ts";
+import type { Places } from "../model/places.ts";
 import type { Asked, Predictor } from "../predict/predictor.ts";
 
 const json = { headers: { "Content-Type": "application/json" } };
+
+/** The paths of predictions. */
+export const predictPaths: readonly string[] = ["/predict", "/predict/batch"];
 
 /** Adds the routes. */
 export function predictRoutes(
   app: Hono<AppEnv>,
   gate: Gate,
   predictor: Predictor,
-  slots: Slots,
+  places: Places,
   batchLimit: number,
 ): void {
   app.post(
     "/predict",
     gate.work("predict", async (c, ticket) => {
       const body = await gate.body(c, ticket);
-      const { json: text } = await predictor.one(body, askedOf(c, ticket, slots));
+      const { json: text } = await predictor.one(body, askedOf(c, ticket, places));
       return new Response(text, json);
     }),
   );
@@ -29,7 +32,7 @@ export function predictRoutes(
     "/predict/batch",
     gate.work("predict", async (c, ticket) => {
       const records = recordsOf(await gate.body(c, ticket), batchLimit);
-      const predicted = await predictor.many(records, "/records", askedOf(c, ticket, slots));
+      const predicted = await predictor.many(records, "/records", askedOf(c, ticket, places));
       const texts = predicted.map((one) => one.json).join(",");
       return new Response(
         `{"request_id":"${c.get("id")}","count":${predicted.length},"predictions":[${texts}]}`,
@@ -40,9 +43,9 @@ export function predictRoutes(
 }
 
 /** What a request says beside its body; asked once that is read, for models change meanwhile. */
-function askedOf(c: AppContext, ticket: Ticket, slots: Slots): Asked {
+function askedOf(c: AppContext, ticket: Ticket, places: Places): Asked {
   const name = c.req.query("model");
-  const model = name === undefined ? undefined : slots.model(name);
+  const model = name === undefined ? undefined : places.model(name);
   return { id: c.get("id"), key: c.req.raw.headers.get("x-routing-key") ?? "", model, ticket };
 }
 

@@ -5,8 +5,8 @@ import { z } from "zod";
 import type { AppContext, AppEnv, Gate } from "../http/gate.ts";
 import { Problem } from "../http/problem.ts";
 import { validBody } from "../http/valid.ts";
-import type { LoadedModel } from "../model/loaded_model.ts";
-import type { Slots } from "../model/slots.ts";
+import type { Places } from "../model/places.ts";
+import type { RunningModel } from "../model/running_model.ts";
 import type { Predicted, Predictor } from "../predict/predictor.ts";
 import { recordsOf } from "./v2_tensors.ts";
 
@@ -30,56 +30,65 @@ export const inferRequest = z.object({
 /** A request as it was read. */
 export type InferRequest = z.output<typeof inferRequest>;
 
-/** Adds the routes. */
+const modelPaths = ["/v2/models/:model", "/v2/models/:model/versions/:version"];
+
+/** The paths of infer. */
+export const inferPaths: readonly string[] = modelPaths.map((path) => `${path}/infer`);
+
+/** Adds health and metadata. */
 export function v2Routes(
   app: Hono<AppEnv>,
   gate: Gate,
-  { slots, predictor, batchLimit, version }: {
-    readonly slots: Slots;
-    readonly predictor: Predictor;
-    readonly batchLimit: number;
-    readonly version: string;
-  },
+  places: Places,
+  version: string,
 ): void {
   app.get("/v2", gate.ask("open", (c) => c.json({ name: "dinoflow", version, extensions: [] })));
   app.get("/v2/health/live", gate.ask("open", (c) => c.json({ live: true })));
   app.get(
     "/v2/health/ready",
     gate.ask("open", (c) => {
-      slots.model();
+      places.model();
       return c.json({ ready: true });
     }),
   );
-  for (const path of ["/v2/models/:model", "/v2/models/:model/versions/:version"]) {
-    app.get(path, gate.ask("predict", (c) => c.json(metadataOf(asked(c)))));
+  for (const path of modelPaths) {
+    app.get(path, gate.ask("predict", (c) => c.json(metadataOf(asked(c, places)))));
     app.get(
       `${path}/ready`,
       gate.ask("predict", (c) => {
-        const { name } = asked(c);
+        const { name } = asked(c, places);
         return c.json({ name, ready: true });
       }),
     );
-    app.post(
-      `${path}/infer`,
-      gate.work("predict", async (c, ticket) => {
-        const request = parseRequest(await gate.body(c, ticket));
-        const model = asked(c);
-        const records = recordsOf(request, model.metadata.input_schema, batchLimit);
-        const id = c.get("id");
-        const predicted = await predictor.many(records, "", { id, key: "", model, ticket });
-        return c.json({
-          model_name: model.name,
-          model_version: model.version,
-          id: request.id ?? id,
-          outputs: outputsOf(model, predicted, request.outputs?.map(({ name }) => name)),
-        });
-      }),
-    );
   }
+}
 
-  function asked(c: AppContext): LoadedModel {
-    return slots.model(c.req.param("model"), c.req.param("version"));
-  }
+/** Adds infer. */
+export function inferRoutes(
+  app: Hono<AppEnv>,
+  gate: Gate,
+  predictor: Predictor,
+  places: Places,
+  batchLimit: number,
+): void {
+  const infer = gate.work("predict", async (c, ticket) => {
+    const request = parseRequest(await gate.body(c, ticket));
+    const model = asked(c, places);
+    const records = recordsOf(request, model.metadata.input_schema, batchLimit);
+    const id = c.get("id");
+    const predicted = await predictor.many(records, "", { id, key: "", model, ticket });
+    return c.json({
+      model_name: model.name,
+      model_version: model.version,
+      id: request.id ?? id,
+      outputs: outputsOf(model, predicted, request.outputs?.map(({ name }) => name)),
+    });
+  });
+  for (const path of inferPaths) app.post(path, infer);
+}
+
+function asked(c: AppContext, places: Places): RunningModel {
+  return places.model(c.req.param("model"), c.req.param("version"));
 }
 
 function parseRequest(body: unknown): InferRequest {
@@ -93,7 +102,7 @@ function parseRequest(body: unknown): InferRequest {
   return request;
 }
 
-function metadataOf({ name, version, metadata }: LoadedModel) {
+function metadataOf({ name, version, metadata }: RunningModel) {
   return {
     name,
     versions: [version],
@@ -117,7 +126,7 @@ function outputNames(labels: readonly string[]): string[] {
 }
 
 function outputsOf(
-  { metadata: { class_labels } }: LoadedModel,
+  { metadata: { class_labels } }: RunningModel,
   predicted: readonly Predicted[],
   wanted: readonly string[] | undefined,
 ) {

@@ -157,10 +157,16 @@ export class RotatedLog {
     const { folder, kind } = this.#options;
     await Deno.mkdir(folder, { recursive: true });
     await removeOld(this.#options, begun);
-    const name = formatFileName({ kind, begun, process: Deno.pid, number: this.#files++ });
-    // It must not be there: two logs never write to one file.
-    const handle = await Deno.open(join(folder, name), { append: true, createNew: true });
-    return { handle, day: dayOf(begun) };
+    while (true) {
+      const name = formatFileName({ kind, begun, process: Deno.pid, number: this.#files++ });
+      try {
+        // It must not be there: two logs, of threads of one process too, never write to one file.
+        const handle = await Deno.open(join(folder, name), { append: true, createNew: true });
+        return { handle, day: dayOf(begun) };
+      } catch (error) {
+        if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
+      }
+    }
   }
 
   #leaveFile(): void {

@@ -156,6 +156,19 @@ Deno.test("prediction log: a new UTC day begins a new file", () =>
     ]);
   }));
 
+Deno.test("prediction log: logs of one process that begin together have a file each", () =>
+  inFolder(async (folder) => {
+    const now = () => new Date("2026-11-21T10:00:00Z");
+    const logs = ["a", "b", "c"].map((request_id) => {
+      const log = open(folder, { now });
+      log.write(recordOf({ request_id, time: now().toISOString() }));
+      return log;
+    });
+    await Promise.all(logs.map((log) => log.close()));
+    assertEquals(names(folder).length, 3);
+    assertEquals(idsOf(await read(folder)).sort(), ["a", "b", "c"]);
+  }));
+
 Deno.test("prediction log: what follows the removal of its file goes to a new one", {
   // Windows removes no file that is open.
   ignore: Deno.build.os === "windows",

@@ -103,7 +103,6 @@ export class Remembering implements Observer {
   unpredicted({ name }: { name: string }, role: Role, status: string): void {
     this.events.push(`${role} ${name} ${status}`);
   }
-  inFlight(): void {}
   batch(size: number): void {
     this.batches.push(size);
   }

@@ -4,45 +4,56 @@ import { readPredictions } from "../../src/prediction_log/mod.ts";
 import { records, save } from "./fixture.ts";
 import { ServerProcess } from "./server_process.ts";
 
-Deno.test("serve: kill -9 under load loses the last unflushed lines at the most; the log can be read", async () => {
-  const folder = await Deno.makeTempDir();
-  try {
-    await save(folder);
-    const answered: string[] = [];
-    let clients: Promise<void>[];
-    {
-      await using server = new ServerProcess(folder, []);
-      const { url } = await server.logged("listening") as { url: string };
-      clients = Array.from({ length: 4 }, async () => {
-        try {
-          while (true) {
-            const response = await fetch(`${url}/predict`, {
-              method: "POST",
-              headers: { "content-type": "application/json" },
-              body: JSON.stringify(records[answered.length % records.length]),
-            });
-            answered.push((await response.json()).request_id);
+for (const workers of ["1", "2"]) {
+  Deno.test(`serve: kill -9 under load loses the last unflushed lines at the most; the log can be read (--workers ${workers})`, async () => {
+    const folder = await Deno.makeTempDir();
+    try {
+      await save(folder);
+      const answered: string[] = [];
+      let clients: Promise<void>[];
+      {
+        await using server = new ServerProcess(folder, ["--workers", workers]);
+        const { url } = await server.logged("listening") as { url: string };
+        clients = Array.from({ length: 4 }, async () => {
+          try {
+            while (true) {
+              const response = await fetch(`${url}/predict`, {
+                method: "POST",
+                headers: { "content-type": "application/json" },
+                body: JSON.stringify(records[answered.length % records.length]),
+              });
+              answered.push((await response.json()).request_id);
+            }
+          } catch (error) {
+            assert(error instanceof TypeError || error instanceof SyntaxError, String(error));
           }
-        } catch (error) {
-          assert(error instanceof TypeError || error instanceof SyntaxError, String(error));
-        }
-      });
-      await new Promise((done) => setTimeout(done, 1000));
-      // Leaving the block kills it.
+        });
+        await new Promise((done) => setTimeout(done, 1000));
+        // Leaving the block kills it.
+      }
+      await Promise.all(clients);
+      const logged = new Set<string>();
+      for await (const { request_id } of readPredictions(join(folder, "log"))) {
+        logged.add(request_id);
+      }
+      const lost = answered.filter((id) => !logged.has(id));
+      assert(
+        logged.size > 0 && lost.length < answered.length,
+        `${lost.length} of ${answered.length}`,
+      );
+      // A worker writes lines in the order of its answers: what is lost is its end.
+      const workerOf = (id: string) => id.split("-")[0];
+      const order = (id: string) => parseInt(id.split("-")[1], 36);
+      const lastLogged = new Map<string, number>();
+      for (const id of logged) {
+        lastLogged.set(workerOf(id), Math.max(order(id), lastLogged.get(workerOf(id)) ?? 0));
+      }
+      assert(
+        lost.every((id) => order(id) > (lastLogged.get(workerOf(id)) ?? 0) - 4),
+        `${lost} after ${[...lastLogged.values()]}`,
+      );
+    } finally {
+      await Deno.remove(folder, { recursive: true });
     }
-    await Promise.all(clients);
-    const logged = new Set<string>();
-    for await (const { request_id } of readPredictions(join(folder, "log"))) logged.add(request_id);
-    const lost = answered.filter((id) => !logged.has(id));
-    assert(
-      logged.size > 0 && lost.length < answered.length,
-      `${lost.length} of ${answered.length}`,
-    );
-    // Lines are written in the order of the answers: what is lost is the end.
-    const order = (id: string) => parseInt(id.split("-")[1], 36);
-    const lastLogged = Math.max(...[...logged].map(order));
-    assert(lost.every((id) => order(id) > lastLogged - 4), `${lost} after ${lastLogged}`);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-});
+  });
+}

@@ -72,69 +72,72 @@ async function post(url: string, body?: unknown): Promise<void> {
   assertEquals(response.status, 200, await response.text());
 }
 
-Deno.test("serve: under load new versions, reloads and ways back cost no request; each answer is its version's", async () => {
-  const folder = await Deno.makeTempDir();
-  try {
-    const saved = new Map<string, string>();
-    const saveNext = async () => {
-      const { metadata } = await save(folder, saved.size % 2 as Which);
-      saved.set(metadata.version, metadata.model_name);
-      return metadata.version;
-    };
-    const first = await saveNext();
-    await using server = new ServerProcess(folder, ["--poll-seconds", "1"]);
-    const { url } = await server.logged("listening") as { url: string };
-    const asked = askAll(url, full ? 200_000 : 10_000);
-    let changes = 0;
-    const answered = await meanwhile(asked, full ? 1000 : 20, async () => {
-      await saveNext();
-      await post(`${url}/model/reload`);
-      if (++changes % 3 !== 0) return;
-      await post(`${url}/model/load`, { version: first });
-      await post(`${url}/model/load`, { version: "latest" });
-    });
-    assert(changes > 2 && answered.size > 2, `${changes} changes, ${answered.size} versions`);
-    for (const [version, name] of answered) assertEquals(saved.get(version), name);
-    assertEquals(server.lines.filter(({ level }) => level === "error"), []);
-    assertEquals(await server.stop(), 0);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-});
-
-Deno.test({
-  name: "serve: 200,000 requests while the champion alias of an MLflow registry changes every " +
-    `second ${!full ? "(needs --full)" : hasMlflow ? "" : needsMlflow}`,
-  ignore: !full || !hasMlflow,
-  fn: async () => {
+for (const workers of ["1", "2"]) {
+  Deno.test(`serve: under load new versions, reloads and ways back cost no request; each answer is its version's (--workers ${workers})`, async () => {
     const folder = await Deno.makeTempDir();
     try {
-      await using mlflow = await startMlflowServer();
-      const registry = ModelRegistry.open(mlflow.url);
-      const bundles = [await save(folder, 0), await save(folder, 1)];
-      const versions: RegisteredVersion[] = [];
-      for (const bundle of bundles) versions.push(await register(mlflow.url, folder, bundle));
-      await registry.setAlias("champion", versions[0]);
-      const flags = ["--model", "models:/credit-score@champion", "--poll-seconds", "1"];
-      await using server = new ServerProcess(folder, [
-        ...flags,
-        ...["--mlflow-tracking-uri", mlflow.url],
-      ]);
+      const saved = new Map<string, string>();
+      const saveNext = async () => {
+        const { metadata } = await save(folder, saved.size % 2 as Which);
+        saved.set(metadata.version, metadata.model_name);
+        return metadata.version;
+      };
+      const first = await saveNext();
+      await using server = new ServerProcess(folder, ["--poll-seconds", "1", "--workers", workers]);
       const { url } = await server.logged("listening") as { url: string };
+      const asked = askAll(url, full ? 200_000 : 10_000);
       let changes = 0;
-      const answered = await meanwhile(askAll(url, 200_000), 1000, async () => {
-        await registry.setAlias("champion", versions[++changes % 2]);
+      const answered = await meanwhile(asked, full ? 1000 : 20, async () => {
+        await saveNext();
         await post(`${url}/model/reload`);
+        if (++changes % 3 !== 0) return;
+        await post(`${url}/model/load`, { version: first });
+        await post(`${url}/model/load`, { version: "latest" });
       });
-      assertEquals(
-        [...answered].sort(),
-        bundles.map(({ metadata }) => [metadata.version, metadata.model_name]),
-      );
-      assert(changes > 2, `${changes} changes`);
+      assert(changes > 2 && answered.size > 2, `${changes} changes, ${answered.size} versions`);
+      for (const [version, name] of answered) assertEquals(saved.get(version), name);
       assertEquals(server.lines.filter(({ level }) => level === "error"), []);
       assertEquals(await server.stop(), 0);
     } finally {
       await Deno.remove(folder, { recursive: true });
     }
-  },
-});
+  });
+}
+
+for (const workers of ["1", "2"]) {
+  Deno.test({
+    name: "serve: 200,000 requests while the champion alias of an MLflow registry changes every " +
+      `second (--workers ${workers}) ${!full ? "(needs --full)" : hasMlflow ? "" : needsMlflow}`,
+    ignore: !full || !hasMlflow,
+    fn: async () => {
+      const folder = await Deno.makeTempDir();
+      try {
+        await using mlflow = await startMlflowServer();
+        const registry = ModelRegistry.open(mlflow.url);
+        const bundles = [await save(folder, 0), await save(folder, 1)];
+        const versions: RegisteredVersion[] = [];
+        for (const bundle of bundles) versions.push(await register(mlflow.url, folder, bundle));
+        await registry.setAlias("champion", versions[0]);
+        await using server = new ServerProcess(folder, [
+          ...["--model", "models:/credit-score@champion", "--poll-seconds", "1"],
+          ...["--mlflow-tracking-uri", mlflow.url, "--workers", workers],
+        ]);
+        const { url } = await server.logged("listening") as { url: string };
+        let changes = 0;
+        const answered = await meanwhile(askAll(url, 200_000), 1000, async () => {
+          await registry.setAlias("champion", versions[++changes % 2]);
+          await post(`${url}/model/reload`);
+        });
+        assertEquals(
+          [...answered].sort(),
+          bundles.map(({ metadata }) => [metadata.version, metadata.model_name]),
+        );
+        assert(changes > 2, `${changes} changes`);
+        assertEquals(server.lines.filter(({ level }) => level === "error"), []);
+        assertEquals(await server.stop(), 0);
+      } finally {
+        await Deno.remove(folder, { recursive: true });
+      }
+    },
+  });
+}

@@ -9,11 +9,11 @@ import { Tally } from "../../serve/observe/tally.ts";
 import { recordOf } from "../prediction_log/records.ts";
 
 const timings = { queueMs: 0.04, inferenceMs: 0.09, serialiseMs: 0.01 };
-const nothing = { models: [], quality: [] };
+const nothing = { startedAt: new Date(1000), inFlight: 7, models: [], quality: [] };
 
 /** Lines of the metrics text that start with a name. */
 async function linesOf(metrics: Metrics, name: string): Promise<string[]> {
-  const text = await metrics.text(nothing);
+  const text = await Metrics.text([metrics.counts()], nothing);
   return text.split("\n").filter((line) => line.startsWith(name));
 }
 
@@ -68,7 +68,7 @@ Deno.test("metrics: a tally counts by labels, and twice as much is not told twic
 });
 
 Deno.test("metrics: predictions by model, role, class and status, with their stages", async () => {
-  const metrics = new Metrics(new Date());
+  const metrics = new Metrics();
   metrics.predicted(recordOf({ latency_ms: 0.15 }), timings);
   metrics.predicted(recordOf({ latency_ms: 0.4, role: "shadow" }), timings);
   metrics.predicted(recordOf({ prediction: "Poor" }), timings);
@@ -96,13 +96,13 @@ Deno.test("metrics: predictions by model, role, class and status, with their sta
 });
 
 Deno.test("metrics: requests, batches, models, quality and the process", async () => {
-  const metrics = new Metrics(new Date(1000));
+  const metrics = new Metrics();
   metrics.httpRequest("POST", "/predict", 200, 0.3);
   metrics.httpRequest("BREW", "/predict", 405, 0.3);
   metrics.httpRequest("WHEN", "/predict", 405, 0.3);
   metrics.batch(3);
-  metrics.inFlight(7);
-  const text = await metrics.text({
+  const text = await Metrics.text([metrics.counts()], {
+    ...nothing,
     models: [{ role: "champion", name: "M", version: "1", source: "m.onnx" }],
     quality: [{ role: "champion", name: "M", version: "1", metric: "accuracy", value: 0.5 }],
   });
@@ -126,8 +126,6 @@ Deno.test("metrics: requests, batches, models, quality and the process", async (
       "process_heap_bytes",
     ]
   ) assert(Number(new RegExp(`^${name} (.+)$`, "m").exec(text)![1]) > 0, name);
-  // A model that is gone is not told any more.
-  assert(!(await metrics.text(nothing)).includes("model_info{"));
 });
 
 Deno.test("logger: one line of JSON an event, from its level on, never with a secret", () => {
@@ -164,12 +162,48 @@ Deno.test("logger: one line of JSON an event, from its level on, never with a se
 Deno.test("metrics: any class, model and route gives text that parses back", async () => {
   await fc.assert(
     fc.asyncProperty(fc.string(), fc.string(), async (prediction, route) => {
-      const metrics = new Metrics(new Date());
+      const metrics = new Metrics();
       const record: PredictionRecord = recordOf({ prediction });
       metrics.predicted(record, timings);
       metrics.httpRequest("GET", route, 200, 1);
       const line = /^[a-z_]+(\{([a-z_]+="([^"\\\n]|\\["\\n])*",?)*\})? [-+.\deE]+$|^# |^$/;
-      for (const text of (await metrics.text(nothing)).split("\n")) assert(line.test(text), text);
+      for (const text of (await Metrics.text([metrics.counts()], nothing)).split("\n")) {
+        assert(line.test(text), text);
+      }
+    }),
+    { numRuns: 50 },
+  );
+});
+
+Deno.test("metrics: what threads counted apart adds up to what one would have counted", async () => {
+  const event = fc.record({
+    thread: fc.nat(2),
+    prediction: fc.constantFrom("Good", "Poor"),
+    // Sums of these in seconds are exact in whatever order.
+    latency_ms: fc.constantFrom(31.25, 125, 1000, 4000),
+    status: fc.constantFrom(200, 422),
+  });
+  await fc.assert(
+    fc.asyncProperty(fc.array(event), async (events) => {
+      const one = new Metrics();
+      const threads = [new Metrics(), new Metrics(), new Metrics()];
+      for (const { thread, prediction, latency_ms, status } of events) {
+        for (const metrics of [one, threads[thread]]) {
+          const times = { queueMs: latency_ms, inferenceMs: 0, serialiseMs: 0 };
+          metrics.predicted(recordOf({ prediction, latency_ms }), times);
+          metrics.httpRequest("POST", "/predict", status, latency_ms);
+          metrics.batch(1);
+        }
+      }
+      const lines = async (counts: ReturnType<Metrics["counts"]>[]) => {
+        // As they come from another thread.
+        const text = await Metrics.text(structuredClone(counts), nothing);
+        return text.split("\n").filter((line) => !line.startsWith("process_")).sort();
+      };
+      assertEquals(
+        await lines(threads.map((metrics) => metrics.counts())),
+        await lines([one.counts()]),
+      );
     }),
     { numRuns: 50 },
   );

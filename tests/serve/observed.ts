@@ -11,7 +11,7 @@ import { openSlots } from "../../serve/model/open_slots.ts";
 import { openObserver } from "../../serve/observe/open_observer.ts";
 import { hashRouter } from "../../serve/rollout/router.ts";
 import { explainRoute } from "../../serve/routes/explain.ts";
-import { insightOf, insightRoutes } from "../../serve/routes/insight.ts";
+import { insightRoutes } from "../../serve/routes/insight.ts";
 import { save } from "./fixture.ts";
 
 /** A running application without a socket. */
@@ -54,7 +54,14 @@ export async function withObserved(
     ...{ config, slots, observer, deadlines },
     router: hashRouter({ mode: config.challengerMode, share: config.challengerShare }),
     life: { startedAt: new Date(), stopping: false },
-    extensions: [explainRoute(explainers), insightRoutes(insightOf(config, observation)), ...more],
+    extensions: [
+      explainRoute(explainers),
+      insightRoutes({
+        ...{ config, observation, others: [] },
+        process: () => ({ startedAt: new Date(), inFlight: deadlines.open }),
+      }),
+      ...more,
+    ],
   });
   const send = (path: string, request: RequestInit) => Promise.resolve(app.request(path, request));
   const call = (path: string, body?: unknown, headers: Record<string, string> = {}) =>

@@ -41,46 +41,59 @@ async function wave(port: number): Promise<Wave> {
   return counts;
 }
 
-Deno.test("serve: at four times its capacity it answers or refuses, stays small and recovers", async () => {
-  const folder = await Deno.makeTempDir();
-  try {
-    // One that queues its records for ONNX Runtime.
-    await save(folder, 2);
-    const flags = ["--concurrency", String(CAPACITY), "--timeout-ms", String(TIMEOUT_MS)];
-    await using server = new ServerProcess(folder, flags);
-    const { url } = await server.logged("listening") as { url: string };
-    const port = Number(new URL(url).port);
-    const metric = async (pattern: RegExp) => {
-      const text = await (await fetch(`${url}/metrics`)).text();
-      return Number(pattern.exec(text)?.[1]);
-    };
-    const memory = () => metric(/^process_resident_memory_bytes (\S+)$/m);
+for (const workers of ["1", "2"]) {
+  Deno.test(`serve: at four times its capacity it answers or refuses, stays small and recovers (--workers ${workers})`, async () => {
+    const folder = await Deno.makeTempDir();
+    try {
+      // One that queues its records for ONNX Runtime.
+      await save(folder, 2);
+      const flags = [
+        "--concurrency",
+        String(CAPACITY),
+        "--timeout-ms",
+        String(TIMEOUT_MS),
+        "--workers",
+        workers,
+      ];
+      await using server = new ServerProcess(folder, flags);
+      const { url } = await server.logged("listening") as { url: string };
+      const port = Number(new URL(url).port);
+      const metric = async (pattern: RegExp) => {
+        const text = await (await fetch(`${url}/metrics`)).text();
+        return Number(pattern.exec(text)?.[1]);
+      };
+      const memory = () => metric(/^process_resident_memory_bytes (\S+)$/m);
 
-    const waves: Wave[] = [];
-    for (let n = 0; n < WAVES; n++) waves.push(await wave(port));
-    const warm = await memory();
-    for (let n = 0; n < WAVES; n++) waves.push(await wave(port));
-    const grown = await memory() - warm;
-    // Twice as much as garbage makes it go up and down; half a kilobyte kept of each would show.
-    assert(grown < 500 * WAVES * WAVE, `${warm} bytes grew by ${grown}`);
-    for (const { answered, refused } of waves) assert(answered > 0 && refused > 0);
+      const waves: Wave[] = [];
+      // Each worker remembers as many predictions as one alone.
+      for (let n = 0; n < WAVES * Number(workers); n++) waves.push(await wave(port));
+      const warm = await memory();
+      for (let n = 0; n < WAVES; n++) waves.push(await wave(port));
+      const grown = await memory() - warm;
+      // Twice as much as garbage makes it go up and down; half a kilobyte kept of each would show.
+      assert(grown < 500 * WAVES * WAVE, `${warm} bytes grew by ${grown}`);
+      for (const { answered, refused } of waves) assert(answered > 0 && refused > 0);
 
-    // Every one of them is told, and the room is free again at once.
-    const answered = waves.reduce((sum, { answered }) => sum + answered, 0);
-    const refused = waves.reduce((sum, { refused }) => sum + refused, 0);
-    const counted = (status: number) =>
-      metric(
-        new RegExp(`^http_requests_total\\{.*route="/predict",status="${status}"\\} (\\d+)$`, "m"),
-      );
-    assertEquals([await counted(200), await counted(429)], [answered, refused]);
-    assertEquals(await metric(/^in_flight (\d+)$/m), 0);
-    using connection = await Connection.open(port);
-    for (let n = 0; n < CAPACITY; n++) {
-      const { status } = await connection.send(postRequest(port, "/predict", records[n]));
-      assertEquals(status, 200);
+      // Every one of them is told, and the room is free again at once.
+      const answered = waves.reduce((sum, { answered }) => sum + answered, 0);
+      const refused = waves.reduce((sum, { refused }) => sum + refused, 0);
+      const counted = (status: number) =>
+        metric(
+          new RegExp(
+            `^http_requests_total\\{.*route="/predict",status="${status}"\\} (\\d+)$`,
+            "m",
+          ),
+        );
+      assertEquals([await counted(200), await counted(429)], [answered, refused]);
+      assertEquals(await metric(/^in_flight (\d+)$/m), 0);
+      using connection = await Connection.open(port);
+      for (let n = 0; n < CAPACITY; n++) {
+        const { status } = await connection.send(postRequest(port, "/predict", records[n]));
+        assertEquals(status, 200);
+      }
+      assertEquals(await server.stop(), 0);
+    } finally {
+      await Deno.remove(folder, { recursive: true });
     }
-    assertEquals(await server.stop(), 0);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-});
+  });
+}

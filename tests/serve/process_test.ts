@@ -5,56 +5,58 @@ import { answerSchema, slotSchema } from "../../serve/openapi/schemas.ts";
 import { records, save } from "./fixture.ts";
 import { root, ServerProcess } from "./server_process.ts";
 
-Deno.test("serve: a process starts, predicts, reloads, and ends well on SIGTERM under load", async () => {
-  const folder = await Deno.makeTempDir();
-  try {
-    const first = await save(folder);
-    await using server = new ServerProcess(folder, ["--poll-seconds", "1"]);
-    const { url } = await server.logged("listening") as { url: string };
-    const post = (path: string, body: unknown) =>
-      fetch(url + path, {
-        method: "POST",
-        headers: { "content-type": "application/json" },
-        body: JSON.stringify(body),
-      });
-    const predict = async () =>
-      answerSchema.parse(await (await post("/predict", records[0])).json());
-    assertEquals((await predict()).model_version, first.metadata.version);
+for (const workers of ["1", "2"]) {
+  Deno.test(`serve: a process starts, predicts, reloads, and ends well on SIGTERM under load (--workers ${workers})`, async () => {
+    const folder = await Deno.makeTempDir();
+    try {
+      const first = await save(folder);
+      await using server = new ServerProcess(folder, ["--poll-seconds", "1", "--workers", workers]);
+      const { url } = await server.logged("listening") as { url: string };
+      const post = (path: string, body: unknown) =>
+        fetch(url + path, {
+          method: "POST",
+          headers: { "content-type": "application/json" },
+          body: JSON.stringify(body),
+        });
+      const predict = async () =>
+        answerSchema.parse(await (await post("/predict", records[0])).json());
+      assertEquals((await predict()).model_version, first.metadata.version);
 
-    const second = await save(folder, 1);
-    while ((await predict()).model_version !== second.metadata.version) {
-      await new Promise((done) => setTimeout(done, 50));
-    }
-    const back = await post("/model/load", { version: first.metadata.version });
-    assertEquals(slotSchema.parse(await back.json()).loaded!.name, "Model0");
-
-    // Whoever was let in gets an answer, and every answer is in the prediction log.
-    const ids: string[] = [];
-    const clients = Array.from({ length: 4 }, async () => {
-      try {
-        while (true) ids.push((await predict()).request_id);
-      } catch (error) {
-        // The connection is refused once it stops; a broken answer would be no JSON.
-        assert(error instanceof TypeError, String(error));
+      const second = await save(folder, 1);
+      while ((await predict()).model_version !== second.metadata.version) {
+        await new Promise((done) => setTimeout(done, 50));
       }
-    });
-    await new Promise((done) => setTimeout(done, 300));
-    assertEquals(await server.stop(), 0);
-    await Promise.all(clients);
-    assert(ids.length > 20, `${ids.length} answers`);
-    assertEquals(server.lines.at(-1)!.message, "stopped");
-    let text = "";
-    for await (const { name } of Deno.readDir(join(folder, "log"))) {
-      text += await Deno.readTextFile(join(folder, "log", name));
+      const back = await post("/model/load", { version: first.metadata.version });
+      assertEquals(slotSchema.parse(await back.json()).loaded!.name, "Model0");
+
+      // Whoever was let in gets an answer, and every answer is in the prediction log.
+      const ids: string[] = [];
+      const clients = Array.from({ length: 4 }, async () => {
+        try {
+          while (true) ids.push((await predict()).request_id);
+        } catch (error) {
+          // The connection is refused once it stops; a broken answer would be no JSON.
+          assert(error instanceof TypeError, String(error));
+        }
+      });
+      await new Promise((done) => setTimeout(done, 300));
+      assertEquals(await server.stop(), 0);
+      await Promise.all(clients);
+      assert(ids.length > 20, `${ids.length} answers`);
+      assertEquals(server.lines.at(-1)!.message, "stopped");
+      let text = "";
+      for await (const { name } of Deno.readDir(join(folder, "log"))) {
+        text += await Deno.readTextFile(join(folder, "log", name));
+      }
+      const logged = new Set(
+        text.trim().split("\n").map((line) => JSON.parse(line).request_id),
+      );
+      assertEquals(ids.filter((id) => !logged.has(id)), []);
+    } finally {
+      await Deno.remove(folder, { recursive: true });
     }
-    const logged = new Set(
-      text.trim().split("\n").map((line) => JSON.parse(line).request_id),
-    );
-    assertEquals(ids.filter((id) => !logged.has(id)), []);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-});
+  });
+}
 
 Deno.test("serve: a process that cannot start says why, without a stack trace", async () => {
   const run = async (args: readonly string[]) => {
@@ -72,16 +74,15 @@ Deno.test("serve: a process that cannot start says why, without a stack trace", 
   assertMatch(wrong.stderr, /^error: Cannot understand --prot\nnext: did you mean --port\?\n$/);
   using taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const { port } = taken.addr as Deno.NetAddr;
-  const refused = await run([
-    "--port",
-    String(port),
-    "--models-folder",
-    "models",
-    "--prediction-log=off",
-  ]);
-  assertEquals(refused.code, 1);
-  assertMatch(refused.stderr, /Cannot listen on 127\.0\.0\.1:\d+: /);
-  assert(!/\bat .*\.ts:\d+/.test(refused.stderr), refused.stderr);
+  for (const workers of [1, 2]) {
+    const refused = await run([
+      ...["--port", String(port), "--workers", String(workers)],
+      ...["--models-folder", "models", "--prediction-log=off"],
+    ]);
+    assertEquals(refused.code, 1);
+    assertMatch(refused.stderr, /Cannot listen on 127\.0\.0\.1:\d+: /);
+    assert(!/\bat .*\.ts:\d+/.test(refused.stderr), refused.stderr);
+  }
   const outside = await Deno.makeTempDir();
   const logging = await run(["--prediction-log", outside]);
   assertEquals(logging.code, 2);

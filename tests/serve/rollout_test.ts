@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { Problem } from "../../serve/http/problem.ts";
 import { FeedbackDesk } from "../../serve/rollout/feedback.ts";
 import { hashRouter, placeOf } from "../../serve/rollout/router.ts";
-import { Scoreboard } from "../../serve/rollout/scoreboard.ts";
+import { agreementOf, Scoreboard, scoresOf } from "../../serve/rollout/scoreboard.ts";
 import type { FeedbackRecord } from "../../src/prediction_log/mod.ts";
 import { recordOf } from "../prediction_log/records.ts";
 
@@ -52,12 +52,12 @@ Deno.test("scoreboard: agreement of champion and shadow in whichever order they 
   board.predicted(recordOf({ ...champion, request_id: "b", prediction: "Poor" }));
   board.predicted(recordOf({ ...champion, request_id: "c" }));
   assertEquals(heard, [true, false]);
-  assertEquals(board.agreement("2"), { compared: 2, agreed: 1, share: 0.5 });
-  assertEquals(board.agreement("3"), { compared: 0, agreed: 0, share: null });
+  assertEquals(agreementOf(board.sides(), "2"), { compared: 2, agreed: 1, share: 0.5 });
+  assertEquals(agreementOf(board.sides(), "3"), { compared: 0, agreed: 0, share: null });
   // The same id again is another request; a new champion is compared anew.
   board.predicted(recordOf({ model_version: "9", request_id: "a" }));
   board.predicted(recordOf({ ...shadow, request_id: "a" }));
-  assertEquals(board.agreement("2"), { compared: 1, agreed: 1, share: 1 });
+  assertEquals(agreementOf(board.sides(), "2"), { compared: 1, agreed: 1, share: 1 });
 });
 
 Deno.test("scoreboard: classes, latency and quality of each model", () => {
@@ -74,7 +74,7 @@ Deno.test("scoreboard: classes, latency and quality of each model", () => {
   for (const [id, , , label] of told) {
     if (label !== undefined) assertEquals(board.judge(id, label), "matched");
   }
-  const [score] = board.scores();
+  const [score] = scoresOf(board.sides());
   assertEquals([score.predictions, score.class_shares], [4, { Good: 0.75, Poor: 0.25 }]);
   assertEquals(score.latency_ms.p50, 1.5);
   const { quality } = score;
@@ -85,20 +85,19 @@ Deno.test("scoreboard: classes, latency and quality of each model", () => {
   assertAlmostEquals(quality!.log_loss, -Math.log(0.75 * 0.5 * 0.8) / 3);
   // A later word on the same prediction replaces the first.
   board.judge("b", "Good");
-  assertEquals(board.scores()[0].quality!.accuracy, 1);
-  assertEquals(board.scores()[0].quality!.feedback, 3);
+  assertEquals(scoresOf(board.sides())[0].quality!.accuracy, 1);
+  assertEquals(scoresOf(board.sides())[0].quality!.feedback, 3);
 });
 
 Deno.test("scoreboard: what is forgotten, what is no class, what bounds its memory", () => {
   const board = new Scoreboard(() => {}, 3);
   for (const request_id of ["a", "b", "c"]) board.predicted(recordOf({ request_id }));
-  assert(board.remembersAll);
+  assertEquals(board.judge("d", "Good"), "unknown");
   assertEquals(board.judge("a", "Excellent"), { classes: ["Poor", "Good"] });
   assertEquals(board.judge("a", "toString"), { classes: ["Poor", "Good"] });
   board.predicted(recordOf({ request_id: "d" }));
-  assert(!board.remembersAll);
   assertEquals(["a", "b", "c", "d"].map((id) => board.judge(id, "Good")), [
-    "unknown",
+    "forgotten",
     "matched",
     "matched",
     "matched",
@@ -107,7 +106,7 @@ Deno.test("scoreboard: what is forgotten, what is no class, what bounds its memo
     board.predicted(recordOf({ request_id: "same", model_version: `${n}` }));
   }
   assertEquals(board.judge("same", "Good"), "matched");
-  assertEquals(board.scores().length, 8);
+  assertEquals(scoresOf(board.sides()).length, 8);
 });
 
 Deno.test("scoreboard: property: exactly the latest requests are remembered", () => {
@@ -127,6 +126,42 @@ Deno.test("scoreboard: property: exactly the latest requests are remembered", ()
   );
 });
 
+Deno.test("scoreboard: property: what threads know apart comes to what one would know", () => {
+  const event = fc.record({
+    thread: fc.nat(2),
+    model_version: fc.constantFrom("1", "2"),
+    prediction: fc.constantFrom("Good", "Poor"),
+    latency_ms: fc.nat(9),
+    label: fc.constantFrom("Good", "Poor", undefined),
+    shadowed: fc.boolean(),
+  });
+  fc.assert(fc.property(fc.array(event, { maxLength: 40 }), (events) => {
+    const one = new Scoreboard();
+    const threads = [new Scoreboard(), new Scoreboard(), new Scoreboard()];
+    events.forEach(({ thread, label, shadowed, ...event }, at) => {
+      for (const board of [one, threads[thread]]) {
+        const request_id = `${at}`;
+        board.predicted(recordOf({ ...event, request_id }));
+        // Always the same champion, for with another one agreement is counted anew.
+        if (shadowed && event.model_version === "1") {
+          const shadow = { model_version: "3", role: "shadow" } as const;
+          board.predicted(recordOf({ ...event, ...shadow, request_id, prediction: "Good" }));
+        }
+        if (label !== undefined) assertEquals(board.judge(request_id, label), "matched");
+      }
+    });
+    const sides = structuredClone(threads.flatMap((board) => board.sides()));
+    assertEquals(agreementOf(sides, "3"), agreementOf(one.sides(), "3"));
+    // Sums of logarithms depend on their order.
+    const told = (of: typeof sides) =>
+      scoresOf(of).map(({ quality, ...score }) => ({
+        ...score,
+        quality: quality && { ...quality, log_loss: quality.log_loss.toFixed(12) },
+      })).sort((a, b) => `${a.model_version}` < `${b.model_version}` ? -1 : 1);
+    assertEquals(told(sides), told(one.sides()));
+  }));
+});
+
 async function refusal(work: () => Promise<unknown>): Promise<Problem> {
   try {
     await work();
@@ -144,7 +179,7 @@ Deno.test("feedback: matched, late, or unknown where that can be known", async (
     const logged: FeedbackRecord[] = [];
     const counted: string[] = [];
     const desk = new FeedbackDesk({
-      scoreboard,
+      judge: (id, label) => Promise.resolve([scoreboard.judge(id, label)]),
       folder,
       log: (record) => logged.push(record),
       count: (result) => counted.push(result),

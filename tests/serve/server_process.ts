@@ -63,19 +63,21 @@ export class ServerProcess implements AsyncDisposable {
   }
 
   /** Asks it to stop and gives its exit code. */
-  async stop(): Promise<number> {
-    this.#child.kill("SIGTERM");
-    await this.#log;
-    return (await this.#child.status).code;
+  stop(): Promise<number> {
+    return this.#end("SIGTERM");
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    await this.#end("SIGKILL");
+  }
+
+  async #end(signal: Deno.Signal): Promise<number> {
     try {
-      this.#child.kill("SIGKILL");
+      this.#child.kill(signal);
     } catch (error) {
       if (!(error instanceof TypeError)) throw error; // It has ended already.
     }
     await this.#log;
-    await this.#child.status;
+    return (await this.#child.status).code;
   }
 }

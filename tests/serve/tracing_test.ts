@@ -39,54 +39,56 @@ class Collector implements AsyncDisposable {
   }
 }
 
-Deno.test("tracing: a request's span carries on the caller's trace and holds queue, inference, serialise", async () => {
-  const folder = await Deno.makeTempDir();
-  try {
-    await save(folder);
-    await using collector = new Collector();
-    await using server = new ServerProcess(folder, [], {
-      OTEL_DENO: "true",
-      OTEL_EXPORTER_OTLP_PROTOCOL: "http/json",
-      OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
-      OTEL_BSP_SCHEDULE_DELAY: "50",
-    });
-    const { url } = await server.logged("listening") as { url: string };
-    const traceId = "0af7651916cd43dd8448eb211c80319c";
-    const callers = "b7ad6b7169203331";
-    const response = await fetch(`${url}/predict`, {
-      method: "POST",
-      headers: {
-        "content-type": "application/json",
-        "x-request-id": "traced-1",
-        traceparent: `00-${traceId}-${callers}-01`,
-      },
-      body: JSON.stringify(records[0]),
-    });
-    assertEquals(response.status, 200);
-    await response.body?.cancel();
-    const find = (name: string) => collector.spans.find((span) => span.name === name);
-    while (find("POST /predict") === undefined || find("serialise") === undefined) {
-      await new Promise((done) => setTimeout(done, 20));
+for (const workers of ["1", "2"]) {
+  Deno.test(`tracing: a request's span carries on the caller's trace and holds queue, inference, serialise (--workers ${workers})`, async () => {
+    const folder = await Deno.makeTempDir();
+    try {
+      await save(folder);
+      await using collector = new Collector();
+      await using server = new ServerProcess(folder, ["--workers", workers], {
+        OTEL_DENO: "true",
+        OTEL_EXPORTER_OTLP_PROTOCOL: "http/json",
+        OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+        OTEL_BSP_SCHEDULE_DELAY: "50",
+      });
+      const { url } = await server.logged("listening") as { url: string };
+      const traceId = "0af7651916cd43dd8448eb211c80319c";
+      const callers = "b7ad6b7169203331";
+      const response = await fetch(`${url}/predict`, {
+        method: "POST",
+        headers: {
+          "content-type": "application/json",
+          "x-request-id": "traced-1",
+          traceparent: `00-${traceId}-${callers}-01`,
+        },
+        body: JSON.stringify(records[0]),
+      });
+      assertEquals(response.status, 200);
+      await response.body?.cancel();
+      const find = (name: string) => collector.spans.find((span) => span.name === name);
+      while (find("POST /predict") === undefined || find("serialise") === undefined) {
+        await new Promise((done) => setTimeout(done, 20));
+      }
+      const request = find("POST /predict")!;
+      assertEquals([request.traceId, request.parentSpanId], [traceId, callers]);
+      const attributes = (span: Span) =>
+        Object.fromEntries(span.attributes.map(({ key, value }) => [key, Object.values(value)[0]]));
+      assertEquals(attributes(request)["http.route"], "/predict");
+      let before = BigInt(request.startTimeUnixNano);
+      for (const name of ["queue", "inference", "serialise"]) {
+        const span = find(name)!;
+        assertEquals([span.traceId, span.parentSpanId], [traceId, request.spanId], name);
+        const [from, to] = [BigInt(span.startTimeUnixNano), BigInt(span.endTimeUnixNano)];
+        // Clocks of Deno and of its spans differ by their rounding to milliseconds.
+        assert(from >= before - 2_000_000n && to > from, name);
+        assertEquals(attributes(span)["dinoflow.request_id"], "traced-1");
+        assertEquals(attributes(span)["dinoflow.role"], "champion");
+        before = to;
+      }
+      assert(before <= BigInt(request.endTimeUnixNano) + 2_000_000n);
+      assertEquals(await server.stop(), 0);
+    } finally {
+      await Deno.remove(folder, { recursive: true });
     }
-    const request = find("POST /predict")!;
-    assertEquals([request.traceId, request.parentSpanId], [traceId, callers]);
-    const attributes = (span: Span) =>
-      Object.fromEntries(span.attributes.map(({ key, value }) => [key, Object.values(value)[0]]));
-    assertEquals(attributes(request)["http.route"], "/predict");
-    let before = BigInt(request.startTimeUnixNano);
-    for (const name of ["queue", "inference", "serialise"]) {
-      const span = find(name)!;
-      assertEquals([span.traceId, span.parentSpanId], [traceId, request.spanId], name);
-      const [from, to] = [BigInt(span.startTimeUnixNano), BigInt(span.endTimeUnixNano)];
-      // Clocks of Deno and of its spans differ by their rounding to milliseconds.
-      assert(from >= before - 2_000_000n && to > from, name);
-      assertEquals(attributes(span)["dinoflow.request_id"], "traced-1");
-      assertEquals(attributes(span)["dinoflow.role"], "champion");
-      before = to;
-    }
-    assert(before <= BigInt(request.endTimeUnixNano) + 2_000_000n);
-    assertEquals(await server.stop(), 0);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-});
+  });
+}

@@ -1,0 +1,114 @@
+/// <reference lib="deno.worker" />
+/**
+ * A thread that predicts. It listens on the server's port beside others; what
+ * is no prediction is answered by the main thread, which also chooses the
+ * models.
+ */
+
+import { expose } from "comlink";
+import { createPredictionApp } from "../app.ts";
+import type { Config } from "../config/schema.ts";
+import { Deadlines } from "../http/deadlines.ts";
+import { modelOptions } from "../model/open_slots.ts";
+import { type Place, Places } from "../model/places.ts";
+import { type ModelCopy, type ModelOptions, RunningModel } from "../model/running_model.ts";
+import { LineBuffer } from "../observe/line_buffer.ts";
+import type { MetricCounts } from "../observe/metrics.ts";
+import { type Observation, openObserver } from "../observe/open_observer.ts";
+import { hashRouter } from "../rollout/router.ts";
+import type { Judgement, SideFacts } from "../rollout/scoreboard.ts";
+import { type Answer, forward } from "./forward.ts";
+
+/** What a worker is made of. */
+export interface Setup {
+  readonly config: Config;
+  /** Counts the requests under way in all threads. */
+  readonly underWay: Int32Array<SharedArrayBuffer>;
+  /** Whether Deno traces. */
+  readonly traces: boolean;
+}
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** What the main thread asks of a worker. */
+export class ServingWorker {
+  readonly #setup: Setup;
+  readonly #log = new LineBuffer(Deno.stderr);
+  readonly #observation: Observation;
+  readonly #deadlines: Deadlines;
+  readonly #options: ModelOptions;
+  readonly #places: Places<Writable<Place>>;
+  readonly #models = new Map<number, RunningModel>();
+  #server?: Deno.HttpServer;
+
+  /** Takes the settings. */
+  constructor(setup: Setup) {
+    const { config, underWay, traces } = this.#setup = setup;
+    const write = (line: string, urgent: boolean) => this.#log.write(line, urgent);
+    this.#observation = openObserver(config, { write, traces });
+    this.#deadlines = new Deadlines(config.concurrency, config.timeoutMs, underWay);
+    // The main thread has told why ONNX Runtime runs a model.
+    this.#options = { ...modelOptions(config, this.#observation.observer), onDoubt() {} };
+    this.#places = new Places(config, (_, reference) => ({ reference, current: undefined }));
+  }
+
+  /** Makes a model ready, known by a number. */
+  async copy(id: number, copy: ModelCopy): Promise<void> {
+    this.#models.set(id, await RunningModel.open(copy, this.#options));
+  }
+
+  /** Lets a model answer in the place of that number. */
+  assign(place: number, reference: string, id: number): void {
+    Object.assign(this.#places.all[place], { reference, current: this.#models.get(id) });
+  }
+
+  /** Frees a model once its last prediction is done. */
+  async retire(id: number): Promise<void> {
+    const model = this.#models.get(id);
+    this.#models.delete(id);
+    await model?.retire();
+  }
+
+  /** Answers requests; what is no prediction goes to `answer`. */
+  listen(hostname: string, port: number, answer: Answer): void {
+    const { config } = this.#setup;
+    const app = createPredictionApp({
+      ...{ config, places: this.#places, deadlines: this.#deadlines },
+      observer: this.#observation.observer,
+      router: hashRouter({ mode: config.challengerMode, share: config.challengerShare }),
+    }, (request) => forward(request, answer));
+    this.#server = Deno.serve(
+      { hostname, port, reusePort: true, onListen() {} },
+      (request) => app.fetch(request),
+    );
+  }
+
+  /** What it counted. */
+  counts(): MetricCounts {
+    return this.#observation.metrics.counts();
+  }
+
+  /** What it knows of each model. */
+  sides(): SideFacts[] {
+    return this.#observation.scoreboard.sides();
+  }
+
+  /** Takes the true class of one of its predictions. */
+  judge(id: string, label: string): Judgement {
+    return this.#observation.scoreboard.judge(id, label);
+  }
+
+  /** Takes no more requests; ends when all have their answers. */
+  async stop(): Promise<void> {
+    await this.#server?.shutdown();
+  }
+
+  /** Writes out what is still in memory. */
+  async close(): Promise<void> {
+    this.#deadlines[Symbol.dispose]();
+    await this.#observation.observer.close();
+    this.#log.flush();
+  }
+}
+
+expose(ServingWorker);

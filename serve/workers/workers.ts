@@ -1,0 +1,94 @@
+/** All threads that predict, as the main thread sees them. */
+
+import { proxy, type Remote, wrap } from "comlink";
+import { ModelError } from "../../src/base/mod.ts";
+import type { LoadedModel } from "../model/loaded_model.ts";
+import type { Replicas } from "../model/slot.ts";
+import { answerWith } from "./forward.ts";
+import type { ServingWorker, Setup } from "./serving_worker.ts";
+
+/** Threads that predict, each a {@linkcode ServingWorker}. An error that one does not catch ends the process. */
+export class Workers implements Disposable {
+  /** The number by which the workers know a model. */
+  readonly #ids = new WeakMap<LoadedModel, number>();
+  #models = 0;
+
+  private constructor(
+    private readonly threads: readonly Worker[],
+    /** What each of them can be asked. */
+    readonly all: readonly Remote<ServingWorker>[],
+  ) {}
+
+  /** Starts so many; they do not listen yet. */
+  static async start(setup: Setup): Promise<Workers> {
+    const threads = Array.from(
+      { length: setup.config.workers },
+      () => new Worker(new URL("./serving_worker.ts", import.meta.url), { type: "module" }),
+    );
+    const all = threads.map((thread) => new (wrap<typeof ServingWorker>(thread))(setup));
+    return new Workers(threads, await Promise.all(all));
+  }
+
+  /** The place of that number in all of them. */
+  replicas(place: number): Replicas {
+    return {
+      copy: (model) => this.#copy(model),
+      assign: async (reference, model) => {
+        const id = this.#ids.get(model)!;
+        await this.#each((worker) => worker.assign(place, reference, id));
+      },
+      retire: async (model) => {
+        const id = this.#ids.get(model)!;
+        await this.#each((worker) => worker.retire(id));
+      },
+    };
+  }
+
+  /**
+   * Lets all listen on one address; `handler` answers what is no prediction.
+   *
+   * @throws {Error} where the address is taken.
+   */
+  async listen(
+    hostname: string,
+    port: number,
+    handler: (request: Request) => Response | Promise<Response>,
+  ): Promise<Deno.NetAddr> {
+    // Where several may listen nobody is told that others do already.
+    const probe = Deno.listen({ hostname, port });
+    const addr = probe.addr as Deno.NetAddr;
+    probe.close();
+    await this.#each((worker) => worker.listen(hostname, addr.port, proxy(answerWith(handler))));
+    return addr;
+  }
+
+  /** Lets them take no more requests; ends when all have their answers. */
+  async shutdown(): Promise<void> {
+    await this.#each((worker) => worker.stop());
+  }
+
+  /** Writes out what they have in memory. */
+  async close(): Promise<void> {
+    await this.#each((worker) => worker.close());
+  }
+
+  /** Ends the threads. */
+  [Symbol.dispose](): void {
+    for (const thread of this.threads) thread.terminate();
+  }
+
+  async #copy(model: LoadedModel): Promise<void> {
+    const id = this.#models++;
+    this.#ids.set(model, id);
+    const copy = await model.copy();
+    const copied = await Promise.allSettled(this.all.map((worker) => worker.copy(id, copy)));
+    const failed = copied.find(({ status }) => status === "rejected");
+    if (failed === undefined) return;
+    const { message } = (failed as PromiseRejectedResult).reason as Error;
+    throw new ModelError(`Cannot run ${model.source} in every worker: ${message}`);
+  }
+
+  async #each(ask: (worker: Remote<ServingWorker>) => Promise<void>): Promise<void> {
+    await Promise.all(this.all.map(ask));
+  }
+}
