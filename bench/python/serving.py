@@ -17,7 +17,9 @@ from pathlib import Path
 
 CHECKED = 20
 WARM_UP_SECONDS = 2
-TRIAL_SECONDS = 2
+# New connections fall on the workers anew: the best of some is what a server can do.
+TRIALS = 4
+TRIAL_SECONDS = 1
 LOAD_SECONDS = 4
 START_SECONDS = 90
 STOP_SECONDS = 10
@@ -266,7 +268,8 @@ def best_workers():
         for workers in server.workers:
             with Running(workers) as running:
                 running.load(32, WARM_UP_SECONDS)
-                rates[workers] = running.load(32, TRIAL_SECONDS)["rate"]
+                tried = [running.load(32, TRIAL_SECONDS)["rate"] for _ in range(TRIALS)]
+                rates[workers] = max(tried)
         print(f"answers per second by workers: {rates}")
         chosen.write_text(str(max(rates, key=rates.get)))
     return int(chosen.read_text())

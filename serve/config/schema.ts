@@ -60,7 +60,9 @@ export const configSchema = z.object({
   bodyLimit: whole(1024, 1 << 30).prefault("1048576").describe("Bytes of a request's body"),
   batchLimit: whole(1, 100_000).prefault("1000").describe("Records of a batch request"),
   concurrency: whole(1, 100_000).prefault("256").describe("Requests at once; more get a 429"),
-  queueLimit: whole(1, 1_000_000).prefault("4096").describe("Records that may wait for the model"),
+  queueLimit: whole(1, 1_000_000).prefault("4096").describe(
+    "Records that may wait for the model, in each worker",
+  ),
   timeoutMs: whole(10, 600_000).prefault("5000").describe("Milliseconds for a request"),
   microBatch: whole(1, 1024).prefault("64").describe("Records that one inference may take"),
 
