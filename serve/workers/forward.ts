@@ -30,10 +30,16 @@ export async function forward(request: Request, answer: Answer): Promise<Respons
 
 /** Answers requests of other threads as `handler` does. */
 export function answerWith(handler: (request: Request) => Response | Promise<Response>): Answer {
-  return async ({ url, ...init }) => {
-    const response = await handler(new Request(url, init));
+  return async (request) => {
+    const response = await handler(received(request));
     const body = await response.bytes();
     const { status } = response;
     return transfer({ status, headers: [...response.headers], body }, [body.buffer]);
   };
+}
+
+/** What is sent may have a method, a body or an address that no program may make a request with. */
+function received({ method, url, headers, body }: ForwardedRequest): Request {
+  const request = new Request("http://localhost", { method: body ? "POST" : "GET", headers, body });
+  return Object.defineProperties(request, { method: { value: method }, url: { value: url } });
 }

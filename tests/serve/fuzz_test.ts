@@ -159,33 +159,40 @@ Deno.test(`serve: ${RUNS} bodies of every kind, never a defect, never a hang`, (
   }, { more: [trainRoutes(jobs)] });
 });
 
-Deno.test(`serve: ${SOCKET_RUNS} bodies of every kind over the wire, also torn off in the middle`, async () => {
-  const folder = await Deno.makeTempDir();
-  try {
-    await save(folder);
-    const env = { ADMIN_KEYS: "a key of nobody who asks" };
-    await using server = new ServerProcess(folder, ["--body-limit", "100000"], env);
-    const { url } = await server.logged("listening") as { url: string };
-    const { hostname, port } = new URL(url);
-    await fc.assert(
-      fc.asyncProperty(requests, fc.nat(), async ({ path, body, type }, at) => {
-        const headers = { "content-type": type };
-        await checkAnswer(path, await soon(fetch(url + path, { method: "POST", headers, body })));
-        using torn = await Deno.connect({ hostname, port: Number(port) });
-        await torn.write(encoder.encode(
-          `POST ${path} HTTP/1.1\r\nHost: x\r\nContent-Type: ${type}\r\nContent-Length: 300\r\n\r\n`,
-        ));
-        await torn.write(body.slice(0, at % 300));
-      }),
-      { numRuns: SOCKET_RUNS },
-    );
-    assertEquals(server.lines.filter(({ level }) => level === "error"), []);
-    await checkAnswer("/predict", await fetch(`${url}/predict`, jsonOf(records[0])));
-    assertEquals(await server.stop(), 0);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-});
+for (const workers of ["1", "2"]) {
+  Deno.test(`serve: ${SOCKET_RUNS} bodies of every kind over the wire, also torn off in the middle (--workers ${workers})`, async () => {
+    const folder = await Deno.makeTempDir();
+    try {
+      await save(folder);
+      const env = { ADMIN_KEYS: "a key of nobody who asks" };
+      await using server = new ServerProcess(folder, [
+        "--body-limit",
+        "100000",
+        "--workers",
+        workers,
+      ], env);
+      const { url } = await server.logged("listening") as { url: string };
+      const { hostname, port } = new URL(url);
+      await fc.assert(
+        fc.asyncProperty(requests, fc.nat(), async ({ path, body, type }, at) => {
+          const headers = { "content-type": type };
+          await checkAnswer(path, await soon(fetch(url + path, { method: "POST", headers, body })));
+          using torn = await Deno.connect({ hostname, port: Number(port) });
+          await torn.write(encoder.encode(
+            `POST ${path} HTTP/1.1\r\nHost: x\r\nContent-Type: ${type}\r\nContent-Length: 300\r\n\r\n`,
+          ));
+          await torn.write(body.slice(0, at % 300));
+        }),
+        { numRuns: SOCKET_RUNS },
+      );
+      assertEquals(server.lines.filter(({ level }) => level === "error"), []);
+      await checkAnswer("/predict", await fetch(`${url}/predict`, jsonOf(records[0])));
+      assertEquals(await server.stop(), 0);
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  });
+}
 
 function jsonOf(value: unknown): RequestInit {
   const headers = { "content-type": "application/json" };

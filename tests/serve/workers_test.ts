@@ -143,6 +143,17 @@ Deno.test("workers: what is no prediction is answered as without them", () =>
   withWorkers(async ({ url, port, call }) => {
     const head = await fetch(url, { method: "HEAD" });
     assertEquals([head.status, await head.text()], [200, ""]);
+    for (
+      const [request, status] of [
+        ["TRACE /predict HTTP/1.1\r\nHost: localhost\r\n\r\n", 405],
+        ["GET /livez HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n\r\n{}", 200],
+        ["GET /livez HTTP/1.1\r\nHost: [no host\r\n\r\n", 200],
+      ] as const
+    ) {
+      using connection = await Connection.open(port);
+      const answer = await connection.send(encoder.encode(request));
+      assertEquals(answer.status, status, request);
+    }
     assertEquals((await fetch(`${url}/predict`)).headers.get("allow"), "POST");
     assertEquals((await call("/nothing/here")).status, 404);
     assertMatch(await (await call("/docs")).text(), /<html/);
