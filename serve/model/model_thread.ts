@@ -49,6 +49,9 @@ export const predictTask = task(
   },
 );
 
+/** Frees the thread's model, which its end alone does not. A thread in place of a failed one has none. */
+export const closeTask = task(import.meta.url, "closeTask", (_: void) => model?.close());
+
 /**
  * Loads a model in a thread of its own, which ends when the model is closed.
  *
@@ -56,7 +59,10 @@ export const predictTask = task(
  */
 export async function openModelThread(onnx: Uint8Array): Promise<ServableModel> {
   const pool = new WorkerPool(1);
-  const close = () => Promise.resolve(pool.close());
+  const close = async () => {
+    await pool.run(closeTask, undefined);
+    pool.close();
+  };
   try {
     const { inputs, classes } = await pool.run(loadTask, onnx);
     const ofNumbers = inputs.filter(({ kind }) => kind === "number").length;
@@ -80,7 +86,7 @@ export async function openModelThread(onnx: Uint8Array): Promise<ServableModel> 
       },
     };
   } catch (error) {
-    await close();
+    pool.close();
     throw error;
   }
 }

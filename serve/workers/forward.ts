@@ -30,8 +30,11 @@ export async function forward(request: Request, answer: Answer): Promise<Respons
 
 /** Answers requests of other threads as `handler` does. */
 export function answerWith(handler: (request: Request) => Response | Promise<Response>): Answer {
-  return async (request) => {
-    const response = await handler(received(request));
+  return async (forwarded) => {
+    const request = received(forwarded);
+    const response = await handler(request);
+    // What nobody reads would stay for ever.
+    if (!request.bodyUsed) await request.body?.cancel();
     const body = await response.bytes();
     const { status } = response;
     return transfer({ status, headers: [...response.headers], body }, [body.buffer]);

@@ -45,9 +45,9 @@ const onnx = classifiers.map((classifier) =>
 
 /** Saves a model version; each call is a second later than the one before. */
 let seconds = 0;
-export function save(folder: string, which: Which = 0): Promise<Bundle> {
+export function save(folder: string, which: Which = 0, file = onnx[which]): Promise<Bundle> {
   const moment = new Date(2026, 10, 21, 3, 0, seconds++);
-  return saveBundle(folder, onnx[which], moment, (version, digest) => ({
+  return saveBundle(folder, file, moment, (version, digest) => ({
     model_name: `Model${which}`,
     version,
     timestamp: moment.toISOString(),
@@ -63,6 +63,17 @@ export function save(folder: string, which: Which = 0): Promise<Bundle> {
     package_versions: {},
     reference_statistics: {},
   }));
+}
+
+/** Saves a model whose file has 2 MiB more, in its description. */
+export function saveBig(folder: string, which: Which): Promise<Bundle> {
+  const bytes = 1 << 21;
+  // Field 6 of a model in ONNX, with the length of what follows.
+  const head = [6 << 3 | 2, bytes & 127 | 128, bytes >> 7 & 127 | 128, bytes >> 14 & 127 | 128];
+  const big = new Uint8Array(onnx[which].length + 5 + bytes).fill("x".charCodeAt(0));
+  big.set(onnx[which]);
+  big.set([...head, bytes >> 21], onnx[which].length);
+  return save(folder, which, big);
 }
 
 /** Raw records as the table has them, without label and customer. */

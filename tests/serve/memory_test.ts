@@ -1,0 +1,78 @@
+/** What is done again and again keeps no memory. */
+
+import { assert, assertEquals } from "@std/assert";
+import { saveBig } from "./fixture.ts";
+import { ServerProcess } from "./server_process.ts";
+
+const full = Deno.args.includes("--full");
+const CONNECTIONS = 8;
+/** Rounds until garbage is collected as often as it is made. */
+const WARM_UPS = 3;
+
+/** Does `work` so often in each round: once all is warm, memory must not grow by so many bytes a time. */
+async function staysSmall(
+  url: string,
+  times: number,
+  most: number,
+  work: (url: string) => Promise<void>,
+): Promise<void> {
+  const memory = async () => {
+    const text = await (await fetch(`${url}/metrics`)).text();
+    return Number(/^process_resident_memory_bytes (\d+)$/m.exec(text)![1]);
+  };
+  const again = async () => {
+    let left = times;
+    await Promise.all(Array.from({ length: CONNECTIONS }, async () => {
+      while (left-- > 0) await work(url);
+    }));
+    return await memory();
+  };
+  for (let round = 1; round < WARM_UPS; round++) await again();
+  const warm = await again();
+  const grown = await again() - warm;
+  assert(grown < times * most, `${warm} bytes grew by ${grown}`);
+}
+
+for (const workers of ["1", "2"]) {
+  for (const which of [1, 2] as const) {
+    const by = which === 1 ? "trees" : "ONNX Runtime";
+    // Deno takes a second to start a thread from a thread.
+    const slow = which === 2 && workers === "2" && !full;
+    Deno.test({
+      name: `serve: a big model that is loaded again and again (${by}, --workers ${workers})` +
+        (slow ? " (needs --full)" : ""),
+      ignore: slow,
+      fn: async () => {
+        const folder = await Deno.makeTempDir();
+        try {
+          const { modelPath } = await saveBig(folder, which);
+          assert((await Deno.stat(modelPath)).size > 1 << 20);
+          await using server = new ServerProcess(folder, ["--workers", workers]);
+          const { url } = await server.logged("listening") as { url: string };
+          await staysSmall(url, 25, 3e6, async () => {
+            const response = await fetch(`${url}/model/reload`, { method: "POST" });
+            assertEquals(response.status, 200, await response.text());
+          });
+          assertEquals(await server.stop(), 0);
+        } finally {
+          await Deno.remove(folder, { recursive: true });
+        }
+      },
+    });
+  }
+  Deno.test(`serve: bodies that nobody reads (--workers ${workers})`, async () => {
+    const folder = await Deno.makeTempDir();
+    try {
+      await using server = new ServerProcess(folder, ["--workers", workers]);
+      const { url } = await server.logged("listening") as { url: string };
+      await staysSmall(url, 8000, 6000, async () => {
+        const body = new Blob(["{}"]).stream();
+        const response = await fetch(`${url}/nothing/here`, { method: "POST", body });
+        assertEquals(response.status, 404, await response.text());
+      });
+      assertEquals(await server.stop(), 0);
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  });
+}
