@@ -26,6 +26,7 @@ export interface PredictionParts {
   readonly router: Router;
   readonly observer: Observer;
   readonly deadlines: Deadlines;
+  readonly life: Pick<Life, "stopping">;
 }
 
 /** What the whole application is made of. */
@@ -80,10 +81,10 @@ function onTheWay(
 
 function addPredictions(
   app: Hono<AppEnv>,
-  { config: settings, places, router, observer, deadlines }: PredictionParts,
+  { config: settings, places, router, observer, deadlines, life }: PredictionParts,
 ): { readonly gate: Gate; readonly access: Access } {
   const access = new Access(settings);
-  const gate = new Gate(access, deadlines, settings.bodyLimit);
+  const gate = new Gate(access, deadlines, settings.bodyLimit, life);
   const predictor = new Predictor({ places, router, observer, queueLimit: settings.queueLimit });
   predictRoutes(app, gate, predictor, places, settings.batchLimit);
   inferRoutes(app, gate, predictor, places, settings.batchLimit);

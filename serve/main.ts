@@ -26,6 +26,7 @@ try {
       openObserver(config, { write: (line, urgent) => log.write(line, urgent), traces }),
       traces,
     );
+    Deno.exit(); // connections of callers that never end a request would keep it
   }
 } catch (error) {
   if (!(error instanceof UserError)) throw error;

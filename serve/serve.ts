@@ -1,10 +1,12 @@
 /** The life of a server: load, listen, follow the models, stop without losing anything. */
 
+import type { Hono } from "hono";
 import { ServiceError } from "../src/base/mod.ts";
 import { createApp } from "./app.ts";
 import type { Config } from "./config/schema.ts";
 import { printable } from "./config/text.ts";
 import { Deadlines } from "./http/deadlines.ts";
+import type { AppEnv } from "./http/gate.ts";
 import { openTrainJobs } from "./jobs/open_train_jobs.ts";
 import { Explainers } from "./model/explainers.ts";
 import { openSlots } from "./model/open_slots.ts";
@@ -48,16 +50,21 @@ export async function serve(
   const app = createApp({ config, slots, router, observer, deadlines, life, extensions });
 
   await slots.follow();
-  const server = await listen(config, workers, (request) => app.fetch(request));
+  const server = await listen(config, workers, app);
   const { hostname, port } = server.addr;
-  observer.log("info", "listening", { url: `http://${hostname}:${port}` });
+  const host = hostname.includes(":") ? `[${hostname}]` : hostname;
+  observer.log("info", "listening", { url: `http://${host}:${port}` });
   const stopFollowing = repeat(() => slots.follow(), config.pollSeconds * 1000);
 
   const signal = await untilSignal();
   observer.log("info", "stopping", { signal });
   life.stopping = true;
   stopFollowing();
-  await Promise.all([server.shutdown(), jobs.close()]);
+  await Promise.all([
+    // Whoever was let in has an answer by then; who never ends a request keeps nobody.
+    Promise.race([server.shutdown(), delay(config.timeoutMs)]),
+    jobs.close(),
+  ]);
   await slots.close();
   await workers?.close();
   observer.log("info", "stopped");
@@ -81,11 +88,13 @@ function repeat(work: () => Promise<void>, pauseMs: number): () => void {
 async function listen(
   { host: hostname, port }: Config,
   workers: Workers | undefined,
-  handler: (request: Request) => Response | Promise<Response>,
+  app: Hono<AppEnv>,
 ): Promise<Pick<Deno.HttpServer<Deno.NetAddr>, "addr" | "shutdown">> {
   try {
-    if (workers === undefined) return Deno.serve({ hostname, port, onListen: () => {} }, handler);
-    const addr = await workers.listen(hostname, port, handler);
+    if (workers === undefined) {
+      return Deno.serve({ hostname, port, onListen: () => {} }, (request) => app.fetch(request));
+    }
+    const addr = await workers.listen(hostname, port, app);
     return { addr, shutdown: () => workers.shutdown() };
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
@@ -96,12 +105,14 @@ async function listen(
   }
 }
 
+const delay = (ms: number) => new Promise<void>((done) => setTimeout(done, ms));
+
 /** The first signal asks to stop, a second one ends the process at once. */
 function untilSignal(): Promise<Deno.Signal> {
   const signals: Deno.Signal[] = ["SIGTERM", "SIGINT"];
   return new Promise((resolve) => {
+    let asked = false;
     for (const signal of signals) {
-      let asked = false;
       Deno.addSignalListener(signal, () => {
         if (asked) Deno.exit(130);
         asked = true;

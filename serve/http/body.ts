@@ -9,12 +9,14 @@ const jsonType = /^application\/(?:[\w.-]+\+)?json\s*(?:;\s*charset="?utf-8"?\s*
  * The body as JSON.
  *
  * @param limit Bytes that it may have.
+ * @param cutShort What it is where the body ends too early.
  * @throws {Problem} 400 where it is no JSON, 413 where it is too large, 415
  * where it is not declared as JSON, 504 where it is called off.
  */
 export async function readJson(
   request: Request,
   limit: number,
+  cutShort: () => Problem,
   cancellation?: Cancellation,
 ): Promise<unknown> {
   const type = request.headers.get("content-type");
@@ -30,12 +32,7 @@ export async function readJson(
     // With a length, HTTP itself holds the sender to it.
     (length === null ? readPieces(request, limit) : request.text()).then(
       resolve,
-      (error) =>
-        reject(
-          error instanceof Problem ? error : new Problem(400, "The body ended too early", {
-            cause: error,
-          }),
-        ),
+      (error) => reject(error instanceof Problem ? error : cutShort()),
     );
   });
   try {

@@ -42,7 +42,9 @@ export function edge(observer: Observer): MiddlewareHandler<AppEnv> {
     if (method !== "POST" || status !== 200) {
       for (const [name, value] of browserHeaders) if (!headers.has(name)) headers.set(name, value);
     }
-    observer.httpRequest(method, routePath(c, -1), status, performance.now() - startedAt, id);
+    const route = routePath(c, -1);
+    observer.httpRequest(method, route, status, performance.now() - startedAt, id);
+    c.env?.onAnswered?.(route, id);
     if (status !== 429) return;
     const pause = refusals.pause(performance.now());
     if (pause > 0) await new Promise((done) => setTimeout(done, pause));

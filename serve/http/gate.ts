@@ -4,9 +4,15 @@ import type { Context } from "hono";
 import type { Access, Right } from "./access.ts";
 import { readJson } from "./body.ts";
 import type { Deadlines, Ticket } from "./deadlines.ts";
+import { Problem } from "./problem.ts";
 
 /** What a request carries through the application. */
 export interface AppEnv {
+  /** Given by who handles a request of another thread. */
+  readonly Bindings: {
+    /** Hears by which route it was answered, and its id. */
+    readonly onAnswered?: (route: string, id: string) => void;
+  } | undefined;
   readonly Variables: {
     /** The request's id. */
     id: string;
@@ -24,11 +30,12 @@ export type Worker = (c: AppContext, ticket: Ticket) => Promise<Response>;
 
 /** Lets requests through to handlers. */
 export class Gate {
-  /** Takes who decides about rights and room, and the size of bodies. */
+  /** Takes who decides about rights and room, the size of bodies, and whether the server stops. */
   constructor(
     private readonly access: Access,
     private readonly deadlines: Deadlines,
     private readonly bodyLimit: number,
+    private readonly life: { readonly stopping: boolean },
   ) {}
 
   /** A handler that answers at once. */
@@ -54,6 +61,12 @@ export class Gate {
 
   /** The request's body; see {@linkcode readJson}. */
   body(c: AppContext, ticket: Ticket): Promise<unknown> {
-    return readJson(c.req.raw, this.bodyLimit, ticket);
+    return readJson(c.req.raw, this.bodyLimit, () => this.#cutShort(), ticket);
+  }
+
+  /** Either side may have done it: a server that stops does not wait for bodies. */
+  #cutShort(): Problem {
+    if (!this.life.stopping) return new Problem(400, "The body ended too early");
+    return new Problem(503, "The server is stopping", { headers: { "Retry-After": "5" } });
   }
 }

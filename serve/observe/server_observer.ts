@@ -77,6 +77,11 @@ export class ServerObserver implements Observer {
     logger.log(accessLevel, "request", fields);
   }
 
+  /** Another thread answered a request of this one, and counted it. */
+  forwarded(method: string, route: string, requestId: string): void {
+    this.to.tracing?.answered(method, route, requestId);
+  }
+
   batch(size: number): void {
     this.to.metrics.batch(size);
   }

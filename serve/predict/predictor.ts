@@ -87,7 +87,8 @@ export class Predictor {
     const startedAt = performance.now();
     this.#checkRoom(all);
     // Between the slices other models may take over.
-    const releases = [...new Set(all.map(({ model }) => model))].map((model) => model.hold());
+    const models = all.flatMap(({ model, shadow }) => shadow ? [model, shadow.model] : [model]);
+    const releases = [...new Set(models)].map((model) => model.hold());
     try {
       const predicted: Predicted[] = [];
       for (let from = 0; from < all.length; from += SLICE) {
@@ -144,15 +145,20 @@ export class Predictor {
 
   async #predict(assigned: Assigned, startedAt: number, ticket: Ticket): Promise<Predicted> {
     const { id, model, role, record, shadow } = assigned;
-    const scores = await this.#infer(model, role, record, ticket);
-    const from = performance.now();
-    const latency = Math.round((from - startedAt) * 1000) / 1000;
-    const json = model.answers.write(id, scores, latency);
-    const serialiseMs = performance.now() - from;
-    this.#tell(id, model, role, record, scores, startedAt, latency, serialiseMs);
-    // Only now, so that nobody waits for it.
-    if (shadow !== undefined) this.#runShadow(id, shadow.model, shadow.record);
-    return { json, model, scores };
+    const release = shadow?.model.hold();
+    try {
+      const scores = await this.#infer(model, role, record, ticket);
+      const from = performance.now();
+      const latency = Math.round((from - startedAt) * 1000) / 1000;
+      const json = model.answers.write(id, scores, latency);
+      const serialiseMs = performance.now() - from;
+      this.#tell(id, model, role, record, scores, startedAt, latency, serialiseMs);
+      // Only now, so that nobody waits for it.
+      if (shadow !== undefined) this.#runShadow(id, shadow.model, shadow.record);
+      return { json, model, scores };
+    } finally {
+      release?.();
+    }
   }
 
   async #infer(

@@ -114,7 +114,7 @@ export class Scoreboard {
     side.latencies.add(record.latency_ms);
     const one: Remembered = { id, side, prediction, probabilities };
     const first = this.#remembered.get(id);
-    // Callers may name their requests alike: then the last one is meant.
+    // Callers may name their requests alike: then the last one of this thread is meant.
     if (first === undefined || sameRole(first, record.role)) return this.#remember(one);
     for (const other of allOf(first)) this.#compare(one, other);
     one.also = first.also;

@@ -1,6 +1,8 @@
 /** Requests and answers on their way between threads. */
 
 import { transfer } from "comlink";
+import type { Hono } from "hono";
+import type { AppEnv } from "../http/gate.ts";
 
 /** A request as plain data; its body is not read yet. */
 export interface ForwardedRequest {
@@ -15,29 +17,41 @@ export interface ForwardedAnswer {
   readonly status: number;
   readonly headers: [string, string][];
   readonly body: Uint8Array<ArrayBuffer>;
+  /** Pattern of the path that was asked for. */
+  readonly route: string;
+  /** Id of the request. */
+  readonly id: string;
 }
 
 /** Answers a request of another thread. */
 export type Answer = (request: ForwardedRequest) => Promise<ForwardedAnswer>;
 
 /** Lets another thread answer a request. */
-export async function forward(request: Request, answer: Answer): Promise<Response> {
+export async function forward(
+  request: Request,
+  answer: Answer,
+): Promise<Pick<ForwardedAnswer, "route" | "id"> & { readonly response: Response }> {
   const { method, url, body } = request;
   const plain = { method, url, headers: [...request.headers], body };
-  const { status, headers, body: bytes } = await answer(transfer(plain, body ? [body] : []));
-  return new Response(bytes.length > 0 ? bytes : null, { status, headers });
+  const { status, headers, body: bytes, route, id } = await answer(
+    transfer(plain, body ? [body] : []),
+  );
+  const response = new Response(bytes.length > 0 ? bytes : null, { status, headers });
+  return { response, route, id };
 }
 
-/** Answers requests of other threads as `handler` does. */
-export function answerWith(handler: (request: Request) => Response | Promise<Response>): Answer {
+/** Answers requests of other threads by `app`. */
+export function answerBy(app: Hono<AppEnv>): Answer {
   return async (forwarded) => {
     const request = received(forwarded);
-    const response = await handler(request);
-    // What nobody reads would stay for ever.
-    if (!request.bodyUsed) await request.body?.cancel();
-    const body = await response.bytes();
+    let answered = { route: "", id: "" };
+    const onAnswered = (route: string, id: string) => void (answered = { route, id });
+    const response = await app.fetch(request, { onAnswered });
+    // What nobody reads would stay for ever; a caller that hung up has cancelled it already.
+    if (!request.bodyUsed) request.body?.cancel().catch(() => {});
     const { status } = response;
-    return transfer({ status, headers: [...response.headers], body }, [body.buffer]);
+    const body = await response.bytes();
+    return transfer({ status, headers: [...response.headers], body, ...answered }, [body.buffer]);
   };
 }
 

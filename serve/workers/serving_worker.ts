@@ -39,6 +39,7 @@ export class ServingWorker {
   readonly #options: ModelOptions;
   readonly #places: Places<Writable<Place>>;
   readonly #models = new Map<number, RunningModel>();
+  readonly #life = { stopping: false };
   #server?: Deno.HttpServer;
 
   /** Takes the settings. */
@@ -72,11 +73,16 @@ export class ServingWorker {
   /** Answers requests; what is no prediction goes to `answer`. */
   listen(hostname: string, port: number, answer: Answer): void {
     const { config } = this.#setup;
+    const { observer } = this.#observation;
     const app = createPredictionApp({
-      ...{ config, places: this.#places, deadlines: this.#deadlines },
-      observer: this.#observation.observer,
+      ...{ config, places: this.#places, deadlines: this.#deadlines, life: this.#life },
+      observer,
       router: hashRouter({ mode: config.challengerMode, share: config.challengerShare }),
-    }, (request) => forward(request, answer));
+    }, async (request) => {
+      const { response, route, id } = await forward(request, answer);
+      observer.forwarded(request.method, route, id);
+      return response;
+    });
     this.#server = Deno.serve(
       { hostname, port, reusePort: true, onListen() {} },
       (request) => app.fetch(request),
@@ -100,6 +106,7 @@ export class ServingWorker {
 
   /** Takes no more requests; ends when all have their answers. */
   async stop(): Promise<void> {
+    this.#life.stopping = true;
     await this.#server?.shutdown();
   }
 

@@ -1,10 +1,12 @@
 /** All threads that predict, as the main thread sees them. */
 
 import { proxy, type Remote, wrap } from "comlink";
+import type { Hono } from "hono";
 import { ModelError } from "../../src/base/mod.ts";
+import type { AppEnv } from "../http/gate.ts";
 import type { LoadedModel } from "../model/loaded_model.ts";
 import type { Replicas } from "../model/slot.ts";
-import { answerWith } from "./forward.ts";
+import { answerBy } from "./forward.ts";
 import type { ServingWorker, Setup } from "./serving_worker.ts";
 
 /** Threads that predict, each a {@linkcode ServingWorker}. An error that one does not catch ends the process. */
@@ -45,20 +47,20 @@ export class Workers implements Disposable {
   }
 
   /**
-   * Lets all listen on one address; `handler` answers what is no prediction.
+   * Lets all listen on one address; `app` answers what is no prediction.
    *
    * @throws {Error} where the address is taken.
    */
   async listen(
     hostname: string,
     port: number,
-    handler: (request: Request) => Response | Promise<Response>,
+    app: Hono<AppEnv>,
   ): Promise<Deno.NetAddr> {
     // Where several may listen nobody is told that others do already.
     const probe = Deno.listen({ hostname, port });
     const addr = probe.addr as Deno.NetAddr;
     probe.close();
-    await this.#each((worker) => worker.listen(hostname, addr.port, proxy(answerWith(handler))));
+    await this.#each((worker) => worker.listen(hostname, addr.port, proxy(answerBy(app))));
     return addr;
   }
 

@@ -1,11 +1,14 @@
 /** What is done again and again keeps no memory. */
 
 import { assert, assertEquals } from "@std/assert";
-import { saveBig } from "./fixture.ts";
+import { save, saveBig } from "./fixture.ts";
 import { ServerProcess } from "./server_process.ts";
 
 const full = Deno.args.includes("--full");
 const CONNECTIONS = 8;
+const begun = new TextEncoder().encode(
+  "POST /nothing/here HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000\r\n\r\n{",
+);
 /** Rounds until garbage is collected as often as it is made. */
 const WARM_UPS = 3;
 
@@ -63,13 +66,19 @@ for (const workers of ["1", "2"]) {
   Deno.test(`serve: bodies that nobody reads (--workers ${workers})`, async () => {
     const folder = await Deno.makeTempDir();
     try {
+      await save(folder);
       await using server = new ServerProcess(folder, ["--workers", workers]);
       const { url } = await server.logged("listening") as { url: string };
-      await staysSmall(url, 8000, 6000, async () => {
+      const { hostname, port } = new URL(url);
+      await staysSmall(url, 4000, 8000, async () => {
         const body = new Blob(["{}"]).stream();
         const response = await fetch(`${url}/nothing/here`, { method: "POST", body });
         assertEquals(response.status, 404, await response.text());
+        // Its caller hangs up in the middle.
+        using torn = await Deno.connect({ hostname, port: Number(port) });
+        await torn.write(begun);
       });
+      assertEquals(server.lines.filter(({ level }) => level === "error"), []);
       assertEquals(await server.stop(), 0);
     } finally {
       await Deno.remove(folder, { recursive: true });

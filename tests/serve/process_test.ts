@@ -58,6 +58,38 @@ for (const workers of ["1", "2"]) {
   });
 }
 
+for (const workers of ["1", "2"]) {
+  Deno.test(`serve: who does not end a request keeps no server from ending (--workers ${workers})`, async () => {
+    const folder = await Deno.makeTempDir();
+    try {
+      await save(folder);
+      const flags = ["--timeout-ms", "1000", "--workers", workers];
+      await using server = new ServerProcess(folder, flags);
+      const { url } = await server.logged("listening") as { url: string };
+      const port = Number(new URL(url).port);
+      const sockets: Deno.TcpConn[] = [];
+      for (const path of ["/predict", "/feedback"]) {
+        const head = `POST ${path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n`;
+        const socket = await Deno.connect({ port });
+        const begun = `${head}Content-Type: application/json\r\n\r\n{`;
+        await socket.write(new TextEncoder().encode(begun));
+        sockets.push(socket);
+      }
+      await new Promise((done) => setTimeout(done, 200));
+      assertEquals(await server.stop(), 0);
+      for (const socket of sockets.splice(0)) {
+        const answer = new Uint8Array(1000);
+        const read = await socket.read(answer);
+        assertMatch(new TextDecoder().decode(answer.subarray(0, read!)), /^HTTP\/1.1 503 /);
+        socket.close();
+      }
+      assertEquals(server.lines.filter(({ level }) => level === "error"), []);
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  });
+}
+
 Deno.test("serve: a process that cannot start says why, without a stack trace", async () => {
   const run = async (args: readonly string[]) => {
     const [, ...command] = denoConfig.tasks.serve.command.split(" ");

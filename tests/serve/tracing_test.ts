@@ -86,6 +86,12 @@ for (const workers of ["1", "2"]) {
         before = to;
       }
       assert(before <= BigInt(request.endTimeUnixNano) + 2_000_000n);
+
+      const other = await fetch(`${url}/livez`, { headers: { "x-request-id": "traced-2" } });
+      await other.body?.cancel();
+      while (find("GET /livez") === undefined) await new Promise((done) => setTimeout(done, 20));
+      const { "http.route": route, "dinoflow.request_id": id } = attributes(find("GET /livez")!);
+      assertEquals([route, id], ["/livez", "traced-2"]);
       assertEquals(await server.stop(), 0);
     } finally {
       await Deno.remove(folder, { recursive: true });

@@ -148,6 +148,9 @@ Deno.test("workers: what is no prediction is answered as without them", () =>
         ["TRACE /predict HTTP/1.1\r\nHost: localhost\r\n\r\n", 405],
         ["GET /livez HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n\r\n{}", 200],
         ["GET /livez HTTP/1.1\r\nHost: [no host\r\n\r\n", 200],
+        ["GET /livez HTTP/1.1\r\nHost: a?b\r\n\r\n", 200],
+        ["POST /predict/../model/reload HTTP/1.1\r\nHost: localhost\r\n\r\n", 404],
+        ["POST /predict\\..\\..\\model/reload HTTP/1.1\r\nHost: localhost\r\n\r\n", 404],
       ] as const
     ) {
       using connection = await Connection.open(port);
