@@ -1,6 +1,6 @@
 /** Grows the trees of a forest, here or in workers, and joins them. */
 
-import { deriveSeed, runTask, type Task, task } from "../base/mod.ts";
+import { deriveSeed, type Task, task, type WorkerPool } from "../base/mod.ts";
 import type { Matrix } from "../table/mod.ts";
 import { concatTrees, type EnsembleShape, type TreeEnsemble } from "../trees/mod.ts";
 import type { RegressionOptions } from "./contract.ts";
@@ -48,7 +48,7 @@ export async function growForest(
   };
   const seeds = Array.from({ length: nEstimators }, (_, t) => treeSeed(seed, t));
   const grown = pool
-    ? await growInWorkers(spec, seeds, options)
+    ? await growInWorkers(spec, seeds, pool, options)
     : await growHere(spec, seeds, options);
   return {
     trees: concatTrees(grown.map(({ tree }) => tree), {
@@ -63,43 +63,48 @@ export async function growForest(
   };
 }
 
-/** Grows the trees of some seeds in a worker. */
+/** A tree and its place among the seeds. */
+type PlacedTree = readonly [place: number, grown: GrownTree];
+
+/** Grows trees in a worker until none is left; `next` counts those that some worker has begun. */
 export const growTreesTask: Task<
-  { readonly spec: ForestSpec; readonly seeds: readonly number[] },
-  GrownTree[]
-> = task(import.meta.url, "growTreesTask", ({ spec, seeds }, { progress }) => {
+  {
+    readonly spec: ForestSpec;
+    readonly seeds: readonly number[];
+    readonly next: Int32Array<SharedArrayBuffer>;
+  },
+  PlacedTree[]
+> = task(import.meta.url, "growTreesTask", ({ spec, seeds, next }, { progress }) => {
   const grower = new ForestGrower(spec);
-  return seeds.map((seed, t) => {
-    const grown = grower.grow(seed);
-    progress((t + 1) / seeds.length);
-    return grown;
-  });
+  const grown: PlacedTree[] = [];
+  const take = () => Atomics.add(next, 0, 1);
+  for (let t = take(); t < seeds.length; t = take()) {
+    grown.push([t, grower.grow(seeds[t])]);
+    progress(grown.length / seeds.length);
+  }
+  return grown;
 });
 
 async function growInWorkers(
   spec: ForestSpec,
   seeds: readonly number[],
-  { pool, signal, onProgress }: RegressionOptions,
+  pool: WorkerPool,
+  { signal, onProgress }: RegressionOptions,
 ): Promise<GrownTree[]> {
-  // Ever smaller portions: no worker waits long for another at the end.
-  const portions: (readonly number[])[] = [];
-  for (let from = 0; from < seeds.length; from += portions.at(-1)!.length) {
-    const size = Math.ceil((seeds.length - from) / (2 * (pool?.size ?? 1)));
-    portions.push(seeds.slice(from, from + size));
-  }
-  const done = portions.map(() => 0);
+  const next = new Int32Array(new SharedArrayBuffer(4));
+  const shares = Array<number>(pool.size).fill(0);
   const grown = await Promise.all(
-    portions.map((portion, p) =>
-      runTask(growTreesTask, { spec, seeds: portion }, pool, {
+    shares.map((_, worker) =>
+      pool.run(growTreesTask, { spec, seeds, next }, {
         signal,
-        onProgress: (share) => {
-          done[p] = share * portion.length;
-          onProgress?.(done.reduce((sum, trees) => sum + trees, 0) / seeds.length);
+        onProgress(share) {
+          shares[worker] = share;
+          onProgress?.(shares.reduce((sum, share) => sum + share, 0));
         },
       })
     ),
   );
-  return grown.flat();
+  return grown.flat().sort(([a], [b]) => a - b).map(([, tree]) => tree);
 }
 
 async function growHere(
