@@ -20,11 +20,9 @@ try {
   if (config === "help") new LineBuffer(Deno.stdout).write(helpText(), true);
   else {
     checkPermissions(config);
-    const traces = Deno.env.get("OTEL_DENO") === "true";
     await serve(
       config,
-      openObserver(config, { write: (line, urgent) => log.write(line, urgent), traces }),
-      traces,
+      openObserver(config, { write: (line, urgent) => log.write(line, urgent) }),
     );
     Deno.exit(); // connections of callers that never end a request would keep it
   }

@@ -17,23 +17,20 @@ import { insightRoutes } from "./routes/insight.ts";
 import { trainRoutes } from "./routes/train.ts";
 import { Workers } from "./workers/workers.ts";
 
+/** Milliseconds for the last answers, those to requests that took too long, to leave. */
+const GRACE = 1000;
+
 /**
  * Serves until SIGTERM or SIGINT.
  *
  * @throws {ServiceError} where it cannot listen.
  */
-export async function serve(
-  config: Config,
-  observation: Observation,
-  traces: boolean,
-): Promise<void> {
+export async function serve(config: Config, observation: Observation): Promise<void> {
   const { observer } = observation;
   observer.log("info", "starting", { config: printable(config) });
   const underWay = new Int32Array(new SharedArrayBuffer(4));
   using deadlines = new Deadlines(config.concurrency, config.timeoutMs, underWay);
-  using workers = config.workers === 1
-    ? undefined
-    : await Workers.start({ config, underWay, traces });
+  using workers = config.workers === 1 ? undefined : await Workers.start({ config, underWay });
   const slots = openSlots(config, observer, workers && ((place) => workers.replicas(place)));
   const life = { startedAt: new Date(), stopping: false };
   const router = hashRouter({ mode: config.challengerMode, share: config.challengerShare });
@@ -62,7 +59,7 @@ export async function serve(
   stopFollowing();
   await Promise.all([
     // Whoever was let in has an answer by then; who never ends a request keeps nobody.
-    Promise.race([server.shutdown(), delay(config.timeoutMs)]),
+    Promise.race([server.shutdown(), delay(config.timeoutMs + GRACE)]),
     jobs.close(),
   ]);
   await slots.close();

@@ -41,7 +41,7 @@ ${lines.join("\n")}
 
 The interactive documentation of a running server is at /docs, its state at /health.
 SIGTERM and Ctrl-C finish every request whose body has come and end with exit code 0; what is not
-done within --timeout-ms is given up. A second signal ends the process at once.
+done a second after --timeout-ms is given up. A second signal ends the process at once.
 Exit codes: 0 ended, 1 could not serve, 2 wrong usage.
 `;
 }

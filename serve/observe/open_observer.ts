@@ -19,8 +19,6 @@ export interface Observation {
 export interface ObserverOptions {
   /** Takes the lines of the log, and whether a line should not wait for others. */
   readonly write: (line: string, urgent: boolean) => void;
-  /** Whether Deno traces, as `OTEL_DENO` tells it. */
-  readonly traces?: boolean;
 }
 
 /** Seconds in which lost lines are told once. */
@@ -35,7 +33,7 @@ const megabyte = 1 << 20;
  */
 export function openObserver(
   config: Config,
-  { write, traces = false }: ObserverOptions,
+  { write }: ObserverOptions,
 ): Observation {
   const secrets = [...config.apiKeys, ...config.adminKeys, ...config.redactKey];
   const logger = new Logger({ level: config.logLevel, secrets, write });
@@ -66,7 +64,7 @@ export function openObserver(
     accessLevel: config.accessLog === "off" ? undefined : config.accessLog,
     metrics,
     scoreboard,
-    tracing: traces ? new Tracing() : undefined,
+    tracing: Deno.env.get("OTEL_DENO") === "true" ? new Tracing() : undefined,
     predictionLog: config.predictionLog === ""
       ? undefined
       : { predictions: open("predictions"), feedback: open("feedback"), redact },

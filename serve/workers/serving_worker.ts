@@ -24,8 +24,6 @@ export interface Setup {
   readonly config: Config;
   /** Counts the requests under way in all threads. */
   readonly underWay: Int32Array<SharedArrayBuffer>;
-  /** Whether Deno traces. */
-  readonly traces: boolean;
 }
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
@@ -44,9 +42,9 @@ export class ServingWorker {
 
   /** Takes the settings. */
   constructor(setup: Setup) {
-    const { config, underWay, traces } = this.#setup = setup;
+    const { config, underWay } = this.#setup = setup;
     const write = (line: string, urgent: boolean) => this.#log.write(line, urgent);
-    this.#observation = openObserver(config, { write, traces });
+    this.#observation = openObserver(config, { write });
     this.#deadlines = new Deadlines(config.concurrency, config.timeoutMs, underWay);
     // The main thread has told why ONNX Runtime runs a model.
     this.#options = { ...modelOptions(config, this.#observation.observer), onDoubt() {} };

@@ -92,7 +92,7 @@ async function growInWorkers(
   { signal, onProgress }: RegressionOptions,
 ): Promise<GrownTree[]> {
   const next = new Int32Array(new SharedArrayBuffer(4));
-  const shares = Array<number>(pool.size).fill(0);
+  const shares = Array<number>(Math.min(pool.size, seeds.length)).fill(0);
   const grown = await Promise.all(
     shares.map((_, worker) =>
       pool.run(growTreesTask, { spec, seeds, next }, {
