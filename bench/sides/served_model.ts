@@ -17,7 +17,7 @@ import {
 import { randomForest } from "../../src/learners/mod.ts";
 import { exportOnnx, onnxInputs } from "../../src/onnx/mod.ts";
 import { openModel } from "../../src/onnx/session.ts";
-import { saveBundle } from "../../src/registry/mod.ts";
+import { saveBundle, taskOfLabels } from "../../src/registry/mod.ts";
 import type { Cell, Table } from "../../src/table/mod.ts";
 import { creditFeatures } from "../../pipelines/credit_score/columns.ts";
 import {
@@ -56,6 +56,7 @@ const { metadata, modelPath } = await saveBundle(
     model_digest: digest,
     metrics: {},
     feature_columns: state.features,
+    task: taskOfLabels(labels),
     class_labels: labels,
     input_schema: inputSchema(state),
     feature_state: state,

@@ -3,7 +3,6 @@
 import type { WorkerPool } from "../../src/base/mod.ts";
 import {
   type ColumnSample,
-  type ColumnStatistics,
   compare,
   type DriftResult,
   type DriftSample,
@@ -89,15 +88,14 @@ export async function findDrift(
 /** Target, predicted class and probabilities as columns; none where a model has none. */
 function outputsOf(side: Side, model: WatchedModel | undefined): DriftSample {
   if (model === undefined) return { rows: side.sample.rows, columns: {} };
-  const { classes, bundle } = model;
-  const kept = bundle.metadata.reference_performance;
+  const { classes, reference: kept } = model;
   if ("count" in Object.values(side.sample.columns)[0] && kept !== undefined) {
     const columns: Record<string, ColumnSample> = {
-      target: kept.target as ColumnStatistics,
-      prediction: kept.prediction as ColumnStatistics,
+      target: kept.target,
+      prediction: kept.prediction,
     };
-    for (const label of classes) {
-      columns[`probability of ${label}`] = kept.probabilities[label] as ColumnStatistics;
+    for (const [label, statistics] of Object.entries(kept.probabilities)) {
+      columns[`probability of ${label}`] = statistics;
     }
     return { rows: side.sample.rows, columns };
   }

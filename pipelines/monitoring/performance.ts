@@ -39,7 +39,7 @@ export function performanceOf(
   model: WatchedModel | undefined,
 ): Performance | undefined {
   if (model === undefined || current.predictions === undefined) return undefined;
-  const { performance } = model;
+  const performance = model.reference?.performance;
   const known = labelled(current);
   const overTime = slices.edges.slice(0, -1).map((from, i) => {
     const part = rowsOf(current, slices.order.subarray(from, slices.edges[i + 1]));

@@ -1,10 +1,13 @@
 /** The model whose inputs and predictions are watched. */
 
 import { ModelError } from "../../src/base/mod.ts";
-import type { ReferencePerformance } from "../../src/drift/mod.ts";
-import type { ClassificationQuality } from "../../src/drift/mod.ts";
 import type { FeatureState } from "../../src/features/mod.ts";
-import { type Bundle, findBundle, listBundles } from "../../src/registry/mod.ts";
+import {
+  type Bundle,
+  findBundle,
+  listBundles,
+  type ReferenceClasses,
+} from "../../src/registry/mod.ts";
 import { creditFeatures } from "../credit_score/columns.ts";
 
 /** A model as monitoring needs it. */
@@ -16,10 +19,8 @@ export interface WatchedModel {
   readonly classes: readonly string[];
   /** What its features learned. */
   readonly state: FeatureState;
-  /** To estimate performance; undefined in models of older versions. */
-  readonly performance?: ReferencePerformance;
-  /** Quality on held-out training rows; undefined in models of older versions. */
-  readonly quality?: ClassificationQuality;
+  /** Its held-out predictions of classes; undefined in models of older versions. */
+  readonly reference?: ReferenceClasses;
 }
 
 /**
@@ -51,8 +52,7 @@ export async function watchedModel(
     name,
     bundle,
     classes: metadata.class_labels,
-    state: metadata.feature_state as FeatureState,
-    performance: kept?.performance as ReferencePerformance | undefined,
-    quality: kept?.quality as ClassificationQuality | undefined,
+    state: metadata.feature_state,
+    reference: kept?.kind === "numbers" ? undefined : kept,
   };
 }

@@ -6,7 +6,7 @@ import { deriveSeed, Random, writeFileAtomic } from "../../src/base/mod.ts";
 import { type InputField, inputSchema, transform } from "../../src/features/mod.ts";
 import { predict, predictProba } from "../../src/learners/mod.ts";
 import { checkParity, exportOnnx, onnxInputs } from "../../src/onnx/mod.ts";
-import { type Bundle, metadataFileName, saveBundle } from "../../src/registry/mod.ts";
+import { type Bundle, metadataFileName, saveBundle, taskOfLabels } from "../../src/registry/mod.ts";
 import type { TrackedModel } from "../../src/tracking/mod.ts";
 import type { Findings } from "./findings.ts";
 import { gitCommit, packageVersions } from "./provenance.ts";
@@ -85,6 +85,7 @@ export async function exportModel(
     model_digest: digest,
     metrics: { ...best.mean, f1_macro_grouped: leak.grouped },
     feature_columns: fitted.state.features,
+    task: taskOfLabels(set.target.classes),
     class_labels: set.target.classes,
     input_schema: inputSchema(fitted.state),
     feature_state: fitted.state,

@@ -1,7 +1,7 @@
 /** How a model is run: by its own trees where it has some, else by ONNX Runtime. */
 
 import { ModelError } from "../../src/base/mod.ts";
-import { type FeatureState, rowModel, type RowModelParts } from "../../src/onnx/row_model.ts";
+import { rowModel, type RowModelParts } from "../../src/onnx/row_model.ts";
 import type { ModelMetadata } from "../../src/registry/mod.ts";
 import type { Inference } from "./inference.ts";
 import { MicroBatcher } from "./micro_batcher.ts";
@@ -91,7 +91,7 @@ async function treesOf(
   onDoubt: (reason: string) => void,
 ): Promise<RowModelParts | undefined> {
   try {
-    return await model.readTrees(feature_state as FeatureState);
+    return await model.readTrees(feature_state);
   } catch (error) {
     onDoubt(error instanceof Error ? error.message : String(error));
   }

@@ -1,6 +1,6 @@
 /** What a model's metadata say about requests, as JSON Schema. */
 
-import { type FeatureState, formatMonths } from "../../src/features/mod.ts";
+import { formatMonths } from "../../src/features/mod.ts";
 import type { InputColumn, ModelMetadata } from "../../src/registry/mod.ts";
 import type { RawRecord } from "../contract.ts";
 import { longestText, type ParserOptions } from "../model/record_parser.ts";
@@ -48,7 +48,7 @@ function field({ kind, description, categories, min, max }: InputColumn): JsonSc
 
 /** A record of typical values: medians and most frequent categories of the training. */
 function exampleRecord({ feature_state }: ModelMetadata): RawRecord {
-  const { columns } = feature_state as FeatureState;
+  const { columns } = feature_state;
   return Object.fromEntries(columns.map((column) => {
     switch (column.kind) {
       case "number":

@@ -44,6 +44,7 @@ export {
 } from "./columns/years_and_months.ts";
 export { fillWithinGroup } from "./fill_within_group.ts";
 export { featureColumns, fit, inputSchema } from "./fit.ts";
+export { type FittedFeatures, fitTransform } from "./fit_transform.ts";
 export type { InputField } from "./input_schema.ts";
 export { missingTexts } from "./missing.ts";
 export { type ColumnSpec, type FeatureSet, featureSet } from "./spec.ts";

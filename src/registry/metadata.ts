@@ -1,6 +1,15 @@
 /** What is written beside a model: enough to serve it, explain it and watch it. */
 
 import { z } from "zod";
+import type {
+  CategoryStatistics,
+  ClassificationQuality,
+  ColumnStatistics,
+  NumericStatistics,
+  ReferencePerformance,
+} from "../drift/mod.ts";
+import type { FeatureSet, FeatureState } from "../features/mod.ts";
+import { type ModelTask, modelTask, taskOfLabels } from "./task.ts";
 
 /** What metadata are called where a model has a folder of its own, as in MLflow. */
 export const metadataFileName = "model_metadata.json";
@@ -37,12 +46,24 @@ export interface ModelMetadata {
   readonly metrics: Readonly<Record<string, number>>;
   /** Names of the encoded features in the order the trees read them. */
   readonly feature_columns: readonly string[];
-  /** Class labels in the order of their codes. */
+  /** What it predicts; of files of older versions told by their class labels. */
+  readonly task: ModelTask;
+  /** Class labels in the order of their codes; none where it predicts a number. */
   readonly class_labels: readonly string[];
   /** The raw columns that the ONNX graph takes. */
   readonly input_schema: readonly InputColumn[];
-  /** Everything the features learned, as `src/features/` wrote it. */
-  readonly feature_state: unknown;
+  /** The features as they were declared; absent in files of older versions. */
+  readonly declared_features?: FeatureSet;
+  /** Everything the features learned. */
+  readonly feature_state: FeatureState;
+  /** What was fitted, as plain data; absent in files of older versions. */
+  readonly candidate?: Readonly<Record<string, unknown>>;
+  /** The pipeline that made it, and with which parameters; absent in files of older versions. */
+  readonly pipeline?: MadeBy;
+  /** From where on its probability asks for action; beside the model, never in it. */
+  readonly decision?: Decision;
+  /** How far a predicted number may be off; absent where training kept nothing to tell it by. */
+  readonly interval?: PredictionInterval;
   /** SHA-256 of the training data file. */
   readonly data_digest: string;
   /** MLflow run that made it. */
@@ -52,23 +73,70 @@ export interface ModelMetadata {
   /** Versions of Deno and the packages that made it. */
   readonly package_versions: Readonly<Record<string, string>>;
   /** Statistics of each raw column on the training rows, for drift checks. */
-  readonly reference_statistics: Readonly<Record<string, unknown>>;
+  readonly reference_statistics: Readonly<Record<string, ColumnStatistics>>;
   /** What is kept to judge later predictions; absent in files of older versions. */
   readonly reference_performance?: ReferencePredictions;
 }
 
-/** How the model did on training rows that were held out from it, as `src/drift/` wrote it. */
-export interface ReferencePredictions {
+/** A pipeline and the parameters of the run that made a model. */
+export interface MadeBy {
+  /** Name of the pipeline, as `deno task pipeline` takes it. */
+  readonly name: string;
+  /** Its parameters, defaults filled in. */
+  readonly params: Readonly<Record<string, unknown>>;
+}
+
+/** When a probability asks for action. */
+export interface Decision {
+  /** The probability from which on to act, in [0, 1]. */
+  readonly threshold: number;
+  /** The class whose probability it is. */
+  readonly label: string;
+  /** What each kind of error costs, where the threshold was chosen by costs. */
+  readonly costs?: { readonly falsePositive: number; readonly falseNegative: number };
+}
+
+/** A symmetric interval around a predicted number, by split conformal prediction. */
+export interface PredictionInterval {
+  /** Share of true values that lie within, in (0, 1). */
+  readonly coverage: number;
+  /** Half the interval's width, in the unit of the target. */
+  readonly half_width: number;
+}
+
+/** How the model did on training rows that were held out from it, by the kind of its task. */
+export type ReferencePredictions = ReferenceClasses | ReferenceNumbers;
+
+/** Held-out predictions of classes. */
+export interface ReferenceClasses {
+  /** Tells the kinds apart; files of older versions have none and hold classes. */
+  readonly kind?: "classes";
   /** Calibration, expected metrics and their spread, to estimate performance without labels. */
-  readonly performance: unknown;
+  readonly performance: ReferencePerformance;
   /** Metrics, confusion matrix and curves. */
-  readonly quality: unknown;
+  readonly quality: ClassificationQuality;
   /** Statistics of the labels. */
-  readonly target: unknown;
+  readonly target: CategoryStatistics;
   /** Statistics of the predicted classes. */
-  readonly prediction: unknown;
+  readonly prediction: CategoryStatistics;
   /** Statistics of the probability of each class, by its label. */
-  readonly probabilities: Readonly<Record<string, unknown>>;
+  readonly probabilities: Readonly<Record<string, NumericStatistics>>;
+  /** Importance of each raw column to the model: mean absolute Shapley values, sum 1. */
+  readonly column_importance: Readonly<Record<string, number>>;
+}
+
+/** Held-out predictions of numbers. */
+export interface ReferenceNumbers {
+  /** Tells the kinds apart. */
+  readonly kind: "numbers";
+  /** Error metrics by name, as `rmse`. */
+  readonly quality: Readonly<Record<string, number>>;
+  /** Statistics of the true values. */
+  readonly target: NumericStatistics;
+  /** Statistics of the predicted values. */
+  readonly prediction: NumericStatistics;
+  /** Statistics of true minus predicted value. */
+  readonly error: NumericStatistics;
   /** Importance of each raw column to the model: mean absolute Shapley values, sum 1. */
   readonly column_importance: Readonly<Record<string, number>>;
 }
@@ -95,29 +163,60 @@ const inputColumn: z.ZodType<InputColumn> = z.object({
   description: z.string().optional(),
 });
 
-const modelMetadata: z.ZodType<ModelMetadata> = z.object({
+/** What another room of the framework wrote: an object, which is not looked into again here. */
+function written<T extends object>(): z.ZodType<T> {
+  return z.custom<T>((value) => typeof value === "object" && value !== null, "must be an object");
+}
+
+const referencePredictions: z.ZodType<ReferencePredictions> = z.union([
+  z.object({
+    kind: z.literal("numbers"),
+    quality: z.record(z.string(), z.number()),
+    target: written<NumericStatistics>(),
+    prediction: written<NumericStatistics>(),
+    error: written<NumericStatistics>(),
+    column_importance: z.record(z.string(), z.number()),
+  }),
+  z.object({
+    kind: z.literal("classes").optional(),
+    performance: written<ReferencePerformance>(),
+    quality: written<ClassificationQuality>(),
+    target: written<CategoryStatistics>(),
+    prediction: written<CategoryStatistics>(),
+    probabilities: z.record(z.string(), written<NumericStatistics>()),
+    column_importance: z.record(z.string(), z.number()),
+  }),
+]);
+
+const modelMetadata = z.object({
   model_name: z.string(),
   version: z.string(),
   timestamp: z.string(),
   model_digest: z.string(),
   metrics: z.record(z.string(), z.number()),
   feature_columns: z.array(z.string()),
+  task: modelTask.optional(),
   class_labels: z.array(z.string()),
   input_schema: z.array(inputColumn),
-  feature_state: z.unknown(),
+  declared_features: written<FeatureSet>().optional(),
+  feature_state: written<FeatureState>(),
+  candidate: z.record(z.string(), z.unknown()).optional(),
+  pipeline: z.object({ name: z.string(), params: z.record(z.string(), z.unknown()) }).optional(),
+  decision: z.object({
+    threshold: z.number().min(0).max(1),
+    label: z.string(),
+    costs: z.object({ falsePositive: z.number(), falseNegative: z.number() }).optional(),
+  }).optional(),
+  interval: z.object({
+    coverage: z.number().gt(0).lt(1),
+    half_width: z.number().min(0),
+  }).optional(),
   data_digest: z.string(),
   run_id: z.string().nullable(),
   git_commit: z.string().nullable(),
   package_versions: z.record(z.string(), z.string()),
-  reference_statistics: z.record(z.string(), z.unknown()),
-  reference_performance: z.object({
-    performance: z.unknown(),
-    quality: z.unknown(),
-    target: z.unknown(),
-    prediction: z.unknown(),
-    probabilities: z.record(z.string(), z.unknown()),
-    column_importance: z.record(z.string(), z.number()),
-  }).optional(),
+  reference_statistics: z.record(z.string(), written<ColumnStatistics>()),
+  reference_performance: referencePredictions.optional(),
 });
 
 const latestModel: z.ZodType<LatestModel> = z.object({
@@ -128,12 +227,14 @@ const latestModel: z.ZodType<LatestModel> = z.object({
 });
 
 /**
- * Checks the content of a metadata file.
+ * Checks the content of a metadata file. Files of older versions tell no task:
+ * theirs is read off their class labels.
  *
  * @throws where a field is missing or of another type.
  */
 export function parseMetadata(value: unknown): ModelMetadata {
-  return modelMetadata.parse(value);
+  const parsed = modelMetadata.parse(value);
+  return { ...parsed, task: parsed.task ?? taskOfLabels(parsed.class_labels) };
 }
 
 /**

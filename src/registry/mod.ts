@@ -16,10 +16,22 @@ export {
 } from "./bundle.ts";
 export { type BundleName, findBundle, listBundles } from "./folder.ts";
 export {
+  type Decision,
   type InputColumn,
   type LatestModel,
+  type MadeBy,
   metadataFileName,
   type ModelMetadata,
   parseMetadata,
+  type PredictionInterval,
+  type ReferenceClasses,
+  type ReferenceNumbers,
   type ReferencePredictions,
 } from "./metadata.ts";
+export {
+  type BinaryTask,
+  type ModelTask,
+  type MulticlassTask,
+  type RegressionTask,
+  taskOfLabels,
+} from "./task.ts";

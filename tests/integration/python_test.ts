@@ -2,7 +2,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import { clean, type FeatureState, fillWithinGroup } from "../../src/features/mod.ts";
+import { clean, fillWithinGroup } from "../../src/features/mod.ts";
 import { onnxInputs } from "../../src/onnx/mod.ts";
 import { openModel } from "../../src/onnx/session.ts";
 import { latestBundle } from "../../src/registry/mod.ts";
@@ -46,7 +46,7 @@ async function trainAndCompare(project: Project, uri: string | undefined): Promi
   assertEquals(trained.code, 0, trained.stderr);
 
   const bundle = await latestBundle(join(project.path, "models"));
-  const state = bundle.metadata.feature_state as FeatureState;
+  const state = bundle.metadata.feature_state;
   const table = await readTable(join(project.path, "data/raw/train.csv"));
   const rows = fillWithinGroup(clean(creditFeatures, table, { target: "required" }));
   const inputs = onnxInputs(state, rows);

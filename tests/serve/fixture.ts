@@ -9,7 +9,7 @@ import {
   predictProba,
 } from "../../src/learners/mod.ts";
 import { exportOnnx } from "../../src/onnx/mod.ts";
-import { type Bundle, saveBundle } from "../../src/registry/mod.ts";
+import { type Bundle, saveBundle, taskOfLabels } from "../../src/registry/mod.ts";
 import { createApp } from "../../serve/app.ts";
 import { readConfig } from "../../serve/config/read.ts";
 import type { Config } from "../../serve/config/schema.ts";
@@ -54,6 +54,7 @@ export function save(folder: string, which: Which = 0, file = onnx[which]): Prom
     model_digest: digest,
     metrics: { f1_macro: 0.8 },
     feature_columns: sample.state.features,
+    task: taskOfLabels(classes),
     class_labels: classes,
     input_schema: inputSchema(sample.state),
     feature_state: sample.state,

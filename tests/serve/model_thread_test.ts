@@ -2,7 +2,6 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { openModelThread } from "../../serve/model/model_thread.ts";
 import { openHere } from "../../serve/model/servable_model.ts";
 import { ModelError } from "../../src/base/mod.ts";
-import type { FeatureState } from "../../src/onnx/row_model.ts";
 import { readModel } from "../../src/registry/mod.ts";
 import { records, save } from "./fixture.ts";
 
@@ -10,7 +9,7 @@ Deno.test("serve: a model in a thread of its own says what it says in this one",
   const folder = await Deno.makeTempDir();
   try {
     const bundle = await save(folder, 1);
-    const state = bundle.metadata.feature_state as FeatureState;
+    const state = bundle.metadata.feature_state;
     const onnx = await readModel(bundle);
     const here = await openHere(onnx);
     const there = await openModelThread(onnx);

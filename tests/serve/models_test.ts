@@ -1,7 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
 import { healthSchema, modelListSchema, slotSchema } from "../../serve/openapi/schemas.ts";
-import type { FeatureState } from "../../src/onnx/row_model.ts";
 import { records, save, type Served, withApp } from "./fixture.ts";
 
 async function predicted({ call }: Served): Promise<string> {
@@ -150,10 +149,10 @@ Deno.test("serve: trees whose features are in doubt are left to ONNX Runtime, an
     assertEquals(await runtime(), "trees");
     const right = await (await call("/predict", records[0])).json();
     const { metadataPath, metadata } = await save(folder, 0);
-    const { columns, features } = metadata.feature_state as FeatureState;
+    const { columns, features } = metadata.feature_state;
     const doubtful = [
       { features, columns: columns.map((column) => ({ ...column, median: 0, upper: 20 })) },
-      null,
+      { columns: [], features: [] },
     ];
     for (const feature_state of doubtful) {
       await Deno.writeTextFile(metadataPath, JSON.stringify({ ...metadata, feature_state }));

@@ -33,7 +33,7 @@ const drawn: readonly Metric[] = ["roc_auc", "f1"];
 export function performanceSection(findings: DriftFindings): Section | undefined {
   const { performance, model, slices } = findings;
   const estimated = performance?.estimated;
-  const expected = model?.performance?.metrics;
+  const expected = model?.reference?.performance.metrics;
   if (performance === undefined || estimated === undefined || !expected) return undefined;
   const realized = performance.realized?.scores;
   return {
@@ -65,7 +65,7 @@ export function performanceSection(findings: DriftFindings): Section | undefined
 }
 
 function overTime(metric: Metric, { performance, model, slices }: DriftFindings): Figure {
-  const { value, lower, upper } = model!.performance!.metrics[metric];
+  const { value, lower, upper } = model!.reference!.performance.metrics[metric];
   const estimates = performance!.overTime.map(({ estimated }) => estimated![metric]);
   const realized = performance!.overTime.map((slice) => slice.realized?.[metric] ?? NaN);
   return bandFigure(
@@ -87,7 +87,8 @@ function overTime(metric: Metric, { performance, model, slices }: DriftFindings)
 export function realizedSection({ performance, model }: DriftFindings): Section | undefined {
   const realized = performance?.realized;
   if (realized === undefined || model === undefined) return undefined;
-  const { quality, classes } = model;
+  const { reference, classes } = model;
+  const quality = reference?.quality;
   return {
     title: "Classification quality",
     text: `On ${realized.rows.toLocaleString("en")} current rows whose labels are known` +
