@@ -61,7 +61,7 @@ export {
   readNotebook,
   sourceText,
 } from "./notebook/document.ts";
-export { setParameters } from "./notebook/parameters.ts";
+export { setParameters, setParameterTexts } from "./notebook/parameters.ts";
 export {
   type ExecutedNotebook,
   type NotebookExecutor,

@@ -28,6 +28,59 @@ async function execute(
   return { executed, failure, outputs };
 }
 
+Deno.test("execute: what is written past the console is shown in its place, children included", async () => {
+  const bytes = (text: string) => `new TextEncoder().encode(${JSON.stringify(text)})`;
+  const child = (options: string) =>
+    `new Deno.Command("sh", { args: ["-c", "echo out; echo err >&2"]${options} })`;
+  const { failure, outputs } = await execute([
+    `console.log("1"); await Deno.stdout.write(${bytes("2 ü\n")}); console.log("3");\n` +
+    `Deno.stderr.writeSync(${bytes("4\n")});`,
+    `const [a, b] = [${bytes("ü")}.slice(0, 1), ${bytes("ü")}.slice(1)];\n` +
+    "Deno.stdout.writeSync(a); Deno.stdout.writeSync(b);",
+    `await new Blob(["streamed"]).stream().pipeTo(Deno.stdout.writable);`,
+    `import process from "node:process"; process.stdout.write("node\\n");`,
+    `await ${child(', stdout: "inherit", stderr: "inherit"')}.output();`,
+    `await ${child("")}.spawn().status;`,
+    `${child(', stdout: "inherit", stderr: "null"')}.outputSync();`,
+    `const { stdout, code } = await ${child(', stderr: "inherit"')}.output();\n` +
+    `console.log(code, new TextDecoder().decode(stdout).trim());`,
+    `const { success } = await ${child("")}.output(); console.log(success);`,
+  ]);
+  assertEquals(failure, undefined);
+  const texts = outputs.map((list) =>
+    list.flatMap((output) =>
+      output.output_type === "stream" ? `${output.name}: ${output.text}` : []
+    )
+      .sort()
+  );
+  assertEquals(texts, [
+    ["stderr: 4\n", "stdout: 1\n2 ü\n3\n"],
+    ["stdout: ü"],
+    ["stdout: streamed"],
+    ["stdout: node\n"],
+    ["stderr: err\n", "stdout: out\n"],
+    ["stderr: err\n", "stdout: out\n"],
+    ["stdout: out\n"],
+    ["stderr: err\n", "stdout: 0 out\n"],
+    ["stdout: true\n"],
+  ]);
+});
+
+Deno.test("execute: a cell tagged skip-execution keeps its outputs and is not run", async () => {
+  const kept = { output_type: "stream", name: "stdout", text: "from the live notebook" };
+  const { failure, outputs, executed } = await execute([
+    {
+      ...code("throw new Error('live only')", "skip-execution"),
+      outputs: [kept],
+      execution_count: 3,
+    },
+    "'after'",
+  ]);
+  assertEquals(failure, undefined);
+  assertEquals(outputs[0], [kept as Output]);
+  assertEquals(executed.cells.map((cell) => cell.execution_count), [3, 1]);
+});
+
 Deno.test("execute: values, streams, displays, updates and cleared outputs", async () => {
   const { executed, failure, outputs } = await execute([
     "const a: number = 1;\na",

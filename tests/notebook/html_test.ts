@@ -66,9 +66,8 @@ Deno.test("html: a page holds everything, and nothing of it runs but the library
   assertStringIncludes(page, "<title>A title</title>");
   assertStringIncludes(page, 'data-count="[7]"');
   assertStringIncludes(page, '<span class="formula">$x_1 * y_1 * z$</span>');
-  assertStringIncludes(page, "&lt;script&gt;alert(1)&lt;/script&gt;");
-  assertStringIncludes(page, "<sub>1</sub> &lt;b onclick=x&gt;2");
-  assertStringIncludes(page, '<img src="data:image/png;base64,AQID" alt="dot">');
+  assertStringIncludes(page, "<sub>1</sub> <b>2</b>");
+  assertStringIncludes(page, '<img src="data:image/png;base64,AQID" alt="dot" />');
   assertStringIncludes(page, '<a href="https://example.com/a.png">far</a>');
   assertStringIncludes(page, '<span class="hljs-keyword">const</span> <span');
   assertStringIncludes(page, '<span class="ansi-red-fg">red</span> &amp; plain');
@@ -80,6 +79,47 @@ Deno.test("html: a page holds everything, and nothing of it runs but the library
   assertEquals(page.match(/<script/g)!.length, page.match(/&#39;sha256-/g)!.length);
   const text = await notebookPage(notebook(prose("only text")), "a.ipynb");
   assert(text.length < 20_000 && !text.includes("<script"), "no library where there is no figure");
+});
+
+Deno.test("html: HTML in Markdown is shown as Jupyter shows it, and does no harm", async () => {
+  await using folder = await Folder.create();
+  await Deno.writeFile(folder.at("dot.png"), Uint8Array.of(1, 2, 3));
+  const shown = async (text: string, attachments = {}) => {
+    const cell = { ...prose(text), attachments };
+    const page = await notebookPage(notebook(cell), folder.at("sample.ipynb"));
+    return /<div class="cell prose">([\s\S]*)<\/div>\n/.exec(page)![1].trim();
+  };
+  const attached = { "q.png": { "image/png": "AQID" } };
+  const cases: [string, string, object?][] = [
+    [
+      "<table><tr><td colspan=2>cell</td></tr></table>",
+      '<table><tr><td colspan="2">cell</td></tr></table>',
+    ],
+    [
+      '<img src="attachment:q.png" width="50" onload="a()">',
+      '<img src="data:image/png;base64,AQID" width="50" />',
+      attached,
+    ],
+    ['<img src="dot.png">', '<img src="data:image/png;base64,AQID" />'],
+    ['<img src="//x.org/a.png" alt="far">', "<a>far</a>"],
+    ["a <a href=https://x.org onclick=b()>there</a>", '<p>a <a href="https://x.org">there</a></p>'],
+    ["a <a href=' javascript:b()'>there</a>", "<p>a <a>there</a></p>"],
+    [
+      "<details><summary>more</summary>text</details>",
+      "<details><summary>more</summary>text</details>",
+    ],
+    ["<div align=center>x<br>y</div>", '<div align="center">x<br />y</div>'],
+    ["a<script>alert(1)</script>b", "<p>ab</p>"],
+    ["<style>p { display: none }</style>", ""],
+    ["<iframe src=https://x.org></iframe><form><input></form>", ""],
+    ["<svg><script>alert(1)</script></svg>", "<p></p>"],
+    ["<p style='position:fixed' id=x class=y>z</p>", "<p>z</p>"],
+    ["`<b>` 1 < 2 && 3 > 2", "<p><code>&lt;b&gt;</code> 1 &lt; 2 &amp;&amp; 3 &gt; 2</p>"],
+    ["<b onmouseover=alert(1)//", "<p>&lt;b onmouseover=alert(1)//</p>"],
+  ];
+  for (const [text, wanted, attachments] of cases) {
+    assertEquals(await shown(text, attachments), wanted, text);
+  }
 });
 
 Deno.test({

@@ -2,7 +2,6 @@
 
 import { parseArgs } from "@std/cli/parse-args";
 import { nearestName, UsageError } from "../../base/mod.ts";
-import type { JsonValue } from "../../pipeline/mod.ts";
 
 /** What the user asks for. */
 export type Request =
@@ -11,7 +10,8 @@ export type Request =
   | {
     readonly command: "run";
     readonly files: readonly string[];
-    readonly params: Readonly<Record<string, JsonValue>>;
+    /** Values of parameters, as they were typed. */
+    readonly params: Readonly<Record<string, string>>;
     /** Seconds that a cell may take. */
     readonly timeout?: number;
     /** Where to write instead of back. */
@@ -123,19 +123,15 @@ function exactly(command: string, words: readonly string[], count: 0 | 1): reado
   });
 }
 
-/** `rows=5` is a number, `name=abc` a text; what reads as JSON is JSON. */
-function assignment(text: string): [string, JsonValue] {
+/** The name and the value of `name=value`. */
+function assignment(text: string): [string, string] {
   const [, name, value] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
   if (name === undefined) {
     throw new UsageError(`Cannot read the parameter "${text}"`, {
       next: "write it --param name=value",
     });
   }
-  try {
-    return [name, JSON.parse(value)];
-  } catch {
-    return [name, value];
-  }
+  return [name, value];
 }
 
 function seconds(text: string): number {

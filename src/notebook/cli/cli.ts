@@ -27,7 +27,8 @@ const help = `Notebooks on the Deno kernel: run like code, checked like code, ma
   deno task notebook lab [FOLDER]          open JupyterLab, or say how to get it
   deno task notebook new NAME              start notebooks/NAME.ipynb
   deno task notebook run FILE…             run every cell, write the outputs back; no Python
-    --param name=value                     set what the cell tagged "parameters" declares
+    --param name=value                     set what the cell tagged "parameters" declares, read
+                                           as its type or default says: text stays as it is typed
     --timeout SECONDS                      what a cell may take (600), then the kernel is killed
     --out FILE                             write there instead of back
   deno task notebook check FILE…           check the types of all cells, as one module
@@ -38,7 +39,8 @@ const help = `Notebooks on the Deno kernel: run like code, checked like code, ma
 
 run fails, with notebook, cell and line, where a cell throws or cannot be read, a Deno.test in
 it fails, a promise is rejected that nothing awaits, or a cell takes too long. A cell tagged
-"raises-exception" may throw. Cells are counted from 1, text included.
+"raises-exception" may throw, one tagged "skip-execution" is not run. Cells are counted from 1,
+text included.
 
 Exit codes: 0 done, 1 a notebook failed, 2 wrong usage, 130 interrupted.
 `;

@@ -4,7 +4,7 @@ import { dirname } from "@std/path";
 import {
   duration,
   readNotebook,
-  setParameters,
+  setParameterTexts,
   type Sink,
   sourceText,
 } from "../../pipeline/mod.ts";
@@ -21,7 +21,7 @@ export async function runNotebooks(
 ): Promise<boolean> {
   let succeeded = true;
   for (const file of request.files) {
-    const notebook = setParameters(await readNotebook(file), request.params, file);
+    const notebook = setParameterTexts(await readNotebook(file), request.params, file);
     const start = performance.now();
     const progress = new RunProgress(file, stderr);
     const { notebook: executed, failure } = await executeNotebook(notebook, {

@@ -36,7 +36,8 @@ const TIMEOUT = 600;
 
 /**
  * Runs the code cells of a notebook in a kernel of their own, which ends with them.
- * The first cell that fails ends the run; one tagged `raises-exception` may throw.
+ * The first cell that fails ends the run; one tagged `raises-exception` may throw, one
+ * tagged `skip-execution` is left as it is.
  *
  * A cell fails where it throws, cannot be read, takes too long or ends the kernel, where
  * a `Deno.test` in it fails, and where a promise that nothing awaits is rejected, or a
@@ -51,14 +52,14 @@ export async function executeNotebook(
 ): Promise<Executed> {
   checkLanguage(notebook);
   const cells = notebook.cells.map((cell): NotebookCell =>
-    cell.cell_type === "code" ? { ...cell, execution_count: null, outputs: [] } : cell
+    runs(cell) ? { ...cell, execution_count: null, outputs: [] } : cell
   );
   const executed = () => ({ ...notebook, cells });
   await using kernel = await Kernel.start(cwd, signal);
   const displays: Displays = new Map();
   for (const [i, cell] of cells.entries()) {
     const source = sourceText(cell);
-    if (cell.cell_type !== "code" || source.trim() === "") continue;
+    if (!runs(cell) || source.trim() === "") continue;
     onCell?.(i + 1, cells.length);
     const collector = new OutputCollector(displays);
     const { outputs } = collector;
@@ -79,6 +80,11 @@ export async function executeNotebook(
     if (failure) return { notebook: executed(), failure: { cell: i + 1, ...failure } };
   }
   return { notebook: executed() };
+}
+
+/** Whether a cell is run: code is, but for the tag with which nbclient leaves it out, too. */
+function runs(cell: NotebookCell): boolean {
+  return cell.cell_type === "code" && !hasTag(cell, "skip-execution");
 }
 
 /** Runs one cell; kills the kernel where that takes too long. */

@@ -1,45 +1,71 @@
 /** Prose of notebooks as markup that can do no harm. */
 
 import hljs from "highlight.js";
-import { Marked, type TokenizerAndRendererExtension, type Tokens } from "marked";
+import { Marked, type TokenizerAndRendererExtension } from "marked";
+// @ts-types="@types/sanitize-html"
+import sanitize from "sanitize-html";
 import { Html, html } from "../../report/mod.ts";
 
 /** Finds an image of a notebook as a data URL; undefined where it is not at hand. */
 export type FindImage = (address: string) => Promise<string | undefined>;
 
-/** Tags that may stand in prose as they are, without attributes. */
-const harmless =
-  /^<\/?(b|br|center|code|del|details|em|hr|i|ins|kbd|mark|p|s|small|strong|sub|summary|sup|u)\s*\/?>$/i;
+/** What prose may hold: what text needs, and nothing that runs, loads or takes input. */
+const rules: sanitize.IOptions = {
+  allowedTags: [
+    ...sanitize.defaults.allowedTags,
+    ...["center", "del", "details", "font", "img", "ins", "summary"],
+  ],
+  allowedAttributes: {
+    ...{ a: ["href", "id", "title"], img: ["src", "alt", "title", "width", "height"] },
+    ...{ details: ["open"], font: ["color"], ol: ["start", "type"] },
+    ...{ td: ["align", "colspan", "rowspan"], th: ["align", "colspan", "rowspan"] },
+    "*": ["align"],
+  },
+  // What this page itself writes.
+  allowedClasses: { span: ["formula", "hljs-*"], code: ["hljs"] },
+  allowedSchemes: ["http", "https", "mailto"],
+  allowedSchemesByTag: { img: ["data"] },
+  allowProtocolRelative: false,
+  parseStyleAttributes: false,
+};
 
 /**
- * Renders Markdown. Tags other than harmless ones are shown as text, links lead to web
- * pages, mail and places on the page alone, and formulas stay as they are written.
+ * Renders Markdown with the HTML in it, as Jupyter does: texts, tables, links and images
+ * are shown, and what could run, load or take input is left out. Links lead to web pages,
+ * mail and places on the page alone, and formulas stay as they are written.
  *
  * @param findImage Images that it does not find become links.
  */
 export async function renderMarkdown(text: string, findImage: FindImage): Promise<Html> {
   const marked = new Marked({
-    async: true,
     extensions: [formula],
-    renderer: {
-      html: ({ text }) =>
-        text.replaceAll(/<[^>]*>?/g, (tag) => harmless.test(tag) ? tag : html`${tag}`.text),
-      code: ({ text, lang }) => `<pre>${highlight(text, lang ?? "").text}</pre>`,
-      image: ({ href, text }) =>
-        href.startsWith("data:image/")
-          ? html`<img src="${href}" alt="${text}">`.text
-          : link(href, html`${text || href}`),
-      link({ href, tokens }) {
-        return link(href, new Html(this.parser.parseInline(tokens)));
+    renderer: { code: ({ text, lang }) => `<pre>${highlight(text, lang ?? "").text}</pre>` },
+  });
+  const found = await marked.parse(text);
+  const images = new Map<string, string | undefined>();
+  sanitize(found, {
+    ...rules,
+    transformTags: {
+      img: (tagName, attribs) => {
+        images.set(attribs.src ?? "", undefined);
+        return { tagName, attribs };
       },
     },
-    async walkTokens(token) {
-      if (token.type !== "image") return;
-      const image = token as Tokens.Image;
-      image.href = await findImage(image.href) ?? image.href;
-    },
   });
-  return new Html(await marked.parse(text));
+  for (const address of images.keys()) {
+    const isImage = /^data:image\//i.test(address);
+    images.set(address, isImage ? address : await findImage(address));
+  }
+  return new Html(sanitize(found, {
+    ...rules,
+    transformTags: {
+      img(_, { src = "", ...attribs }): sanitize.Tag {
+        const image = images.get(src);
+        if (image !== undefined) return { tagName: "img", attribs: { src: image, ...attribs } };
+        return { tagName: "a", attribs: { href: src }, text: attribs.alt || src };
+      },
+    },
+  }));
 }
 
 /** Code with its words told apart, as far as its language is known. */
@@ -49,12 +75,6 @@ export function highlight(code: string, language: string): Html {
     ? hljs.highlight(code, { language: name }).value
     : html`${code}`.text;
   return html`<code>${new Html(text)}</code>`;
-}
-
-/** A link where it leads somewhere harmless, else its text. */
-function link(address: string, text: Html): string {
-  if (!/^(https?:|mailto:|#)|^[^:]*$/i.test(address)) return text.text;
-  return html`<a href="${address}">${text}</a>`.text;
 }
 
 /** `$x_1$` and `$$…$$`: what Markdown would read as emphasis in them is left alone. */

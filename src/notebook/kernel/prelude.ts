@@ -5,6 +5,8 @@
  * for the kernel's stream as files.
  */
 
+import { type Print, showChildren, showWrites } from "./shown_writes.ts";
+
 /** An error that came up beside a cell's own run. */
 export interface Problem {
   /** How it came up: a promise that nothing awaits, or a timer or another callback. */
@@ -106,6 +108,12 @@ export function prepareKernel(folder: string): void {
     await endCell();
   };
 
+  const print: Print = (text, toStderr) => {
+    written += text.length;
+    for (const piece of pieces(text)) internals.core.print(piece, toStderr);
+  };
+  showWrites(print);
+  showChildren(print);
   watchConsole((size) => written += size, internals.core.print);
   watchTests(() => tests++);
   addEventListener("unhandledrejection", (event) => {

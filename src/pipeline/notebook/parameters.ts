@@ -1,6 +1,7 @@
 /** Sets the parameters of a notebook, as papermill does. */
 
-import { nearestName, UserError } from "../../base/mod.ts";
+import { nearestName, UsageError } from "../../base/mod.ts";
+import { type DeclaredParameter, declaredParameters, parameterValue } from "./declarations.ts";
 import {
   hasTag,
   type JsonValue,
@@ -24,7 +25,7 @@ const INJECTED = "injected-parameters";
  * Reference: papermill, `papermill/parameterize.py`, `parameterize_notebook`.
  *
  * @param path Where the notebook is, for messages.
- * @throws {UserError} for a parameter that is not declared, or no cell that declares any.
+ * @throws {UsageError} for a parameter that is not declared, or no cell that declares any.
  *
  * @example
  * ```ts
@@ -42,28 +43,62 @@ export function setParameters(
   params: Readonly<Record<string, JsonValue>>,
   path: string,
 ): NotebookDocument {
+  return inject(notebook, path, Object.keys(params), (name) => params[name]);
+}
+
+/**
+ * As {@linkcode setParameters}, with values as a command line has them: each is read as the
+ * cell declares its parameter, so that a text stays as it was typed.
+ *
+ * @throws {UsageError} as `setParameters`, and for a value of another type.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * const notebook = {
+ *   cells: [{ cell_type: "code", source: 'let id = "x";', metadata: { tags: ["parameters"] } }],
+ *   metadata: {}, nbformat: 4, nbformat_minor: 5,
+ * };
+ * const { cells } = setParameterTexts(notebook, { id: "1.10" }, "ids.ipynb");
+ * assertEquals(cells[1].source, 'let id = "1.10";');
+ * ```
+ */
+export function setParameterTexts(
+  notebook: NotebookDocument,
+  texts: Readonly<Record<string, string>>,
+  path: string,
+): NotebookDocument {
+  return inject(
+    notebook,
+    path,
+    Object.keys(texts),
+    (name, { kind }) => parameterValue(name, texts[name], kind),
+  );
+}
+
+function inject(
+  notebook: NotebookDocument,
+  path: string,
+  names: readonly string[],
+  valueOf: (name: string, declared: DeclaredParameter) => JsonValue | bigint,
+): NotebookDocument {
   const cells = notebook.cells.filter((cell) => !hasTag(cell, INJECTED));
-  const names = Object.keys(params);
   if (names.length === 0) return { ...notebook, cells };
   const index = cells.findIndex((cell) => cell.cell_type === "code" && hasTag(cell, DEFAULTS));
   if (index < 0) {
-    throw new UserError(`Cannot set parameters in ${path}: no cell is tagged "${DEFAULTS}"`, {
+    throw new UsageError(`Cannot set parameters in ${path}: no cell is tagged "${DEFAULTS}"`, {
       next: "declare them with their defaults in a cell of that tag",
     });
   }
-  const declared = declarations(sourceText(cells[index]));
+  const declared = declaredParameters(sourceText(cells[index]));
   const lines = names.map((name) => {
-    const keyword = declared.get(name);
-    if (keyword === undefined) throw unknown(name, path, [...declared.keys()]);
-    return `${keyword} ${name} = ${JSON.stringify(params[name])};`;
+    const parameter = declared.get(name);
+    if (parameter === undefined) throw unknown(name, path, [...declared.keys()]);
+    const value = valueOf(name, parameter);
+    const literal = typeof value === "bigint" ? `${value}n` : JSON.stringify(value);
+    return `${parameter.keyword} ${name} = ${literal};`;
   });
   return { ...notebook, cells: cells.toSpliced(index + 1, 0, injected(lines)) };
-}
-
-/** The names that a cell declares, and how. */
-function declarations(source: string): Map<string, string> {
-  const found = source.matchAll(/^(const|let|var)\s+([A-Za-z_$][\w$]*)/gm);
-  return new Map([...found].map(([, keyword, name]) => [name, keyword]));
 }
 
 function injected(lines: readonly string[]): NotebookCell {
@@ -77,10 +112,10 @@ function injected(lines: readonly string[]): NotebookCell {
   };
 }
 
-function unknown(name: string, path: string, declared: readonly string[]): UserError {
+function unknown(name: string, path: string, declared: readonly string[]): UsageError {
   const near = nearestName(name, declared);
   const known = declared.length === 0 ? "nothing" : declared.join(", ");
-  return new UserError(
+  return new UsageError(
     `Cannot set the parameter "${name}" in ${path}: its cell of parameters declares ${known}`,
     { next: near ? `did you mean "${near}"?` : "declare it there with a default" },
   );
