@@ -1,0 +1,28 @@
+/**
+ * Runs before each test file: takes away what surrounds the tests, and ends one that hangs.
+ *
+ * A developer's `API_KEYS` or `MLFLOW_TRACKING_URI` must not decide what a test finds, nor send
+ * a test's training to a real server. What programs need to run at all stays.
+ */
+
+const needed =
+  /^(PATH|HOME|USER\w*|LOGNAME|SHELL|TERM|COLORTERM|TZ|TE?MP(DIR)?|LANG|LC_\w+|LD_LIBRARY_PATH|CI|NO_COLOR|SSL_\w+|(NO|HTTPS?|ALL)_PROXY|(DENO|NODE|NPM|PYENV|OPENBLAS|OMP|XDG)_\w+|SYSTEMROOT|COMSPEC|PATHEXT|APPDATA|LOCALAPPDATA)$/i;
+
+for (const name of Object.keys(Deno.env.toObject())) {
+  if (!needed.test(name)) Deno.env.delete(name);
+}
+
+/** Seconds that a test may take; the long forms may take half an hour. */
+const limit = Deno.args.includes("--full") ? 1800 : 420;
+
+let timer: ReturnType<typeof setTimeout> | undefined;
+
+Deno.test.beforeEach(() => {
+  timer = setTimeout(() => {
+    throw new Error(
+      `A test of ${Deno.mainModule} took longer than ${limit} s: the one after the last that is told`,
+    );
+  }, limit * 1000);
+});
+
+Deno.test.afterEach(() => clearTimeout(timer));
