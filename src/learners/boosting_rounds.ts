@@ -39,6 +39,9 @@ const minRowsPerLane = 8192;
 /** Most threads on one tree: beyond, they wait for one another. */
 const maxLanes = 8;
 
+/** The least gain of a split where rows weigh 1 on average (XGBoost's kRtEps). */
+const leastGain = 1e-6;
+
 /** What the rounds lead to. */
 export interface Boosted {
   /** The trees of all rounds that are kept. */
@@ -71,6 +74,7 @@ export async function boost(
     ...{ binned, bundled: bundleRows(binned), targets, weights, loss, base },
     monotone: params.monotone?.some((d) => d !== 0) ? Int8Array.from(params.monotone) : undefined,
     subsample: params.subsample,
+    leastGain: leastGain * meanWeight(X.rows, weights),
     maxDepth: params.maxDepth ?? Infinity,
     numLeaves: params.numLeaves ?? Infinity,
     lanes: Math.max(lanes, 1),
@@ -144,6 +148,10 @@ async function runRounds(
       curve: { metric: loss.kind === "squared" ? "rmse" : "logloss", ...curve },
     },
   };
+}
+
+function meanWeight(rows: number, weights: Float32Array | undefined): number {
+  return weights ? weights.reduce((sum, weight) => sum + weight, 0) / rows : 1;
 }
 
 /** The scores of `rows` rows before any tree. */
