@@ -113,12 +113,14 @@ function turnToRightAngles(
   a: number,
   nothing: number,
 ): boolean {
+  // As LAPACK's dgesvj: what a sum of so many products loses to rounding.
+  const rightAngle = Math.sqrt(columns.length) * Number.EPSILON;
   let changed = false;
   for (let b = a + 1; b < columns.length; b++) {
     const [first, second] = [columns[a], columns[b]];
     const [before, after] = [dot(first, first), dot(second, second)];
     const inner = dot(first, second);
-    if (Math.abs(inner) <= 1e-15 * Math.sqrt(before * after)) continue;
+    if (Math.abs(inner) <= rightAngle * Math.sqrt(before * after)) continue;
     if (before > nothing && after > nothing) changed = true;
     const slant = (after - before) / (2 * inner);
     const tangent = (slant < 0 ? -1 : 1) / (Math.abs(slant) + Math.sqrt(1 + slant * slant));
