@@ -9,6 +9,7 @@ import { convertLinearScores } from "./converters/linear.ts";
 import { convertTreeNumbers } from "./converters/tree_ensemble.ts";
 import { Graph } from "./graph.ts";
 import { encodeModel, type Value } from "./model_proto.ts";
+import type { Operators } from "./operators.ts";
 import { type ConvertedFeatures, convertFeatures } from "./preprocessing.ts";
 import { type TreeFacts, treeFactsKey } from "./tree_facts.ts";
 
@@ -20,6 +21,11 @@ export interface CommonParts {
   readonly name: string;
   /** Version of the framework that writes the file. */
   readonly producerVersion: string;
+  /**
+   * Older operators (set 15, ai.onnx.ml 2) are read by ONNX Runtime before 1.18,
+   * but cannot split or match texts; current ones where left out.
+   */
+  readonly operators?: Operators;
   /** Facts to go with the model; no times, which would make equal models differ. */
   readonly metadata?: Readonly<Record<string, string>>;
 }
@@ -112,7 +118,7 @@ function factsOf({ base, scale, link }: TreeEnsemble, converted: ConvertedFeatur
  * returns joins the metadata.
  */
 function encode(
-  { state, name, producerVersion, metadata = {} }: CommonParts,
+  { state, name, producerVersion, operators = "current", metadata = {} }: CommonParts,
   features: number,
   outputs: readonly Value[],
   convert: (graph: Graph, features: ConvertedFeatures) => Record<string, string> | void,
@@ -134,7 +140,7 @@ function encode(
     dims: single ? ["N", 1] : ["N"],
     ...(description === undefined ? {} : { description }),
   }));
-  const graph = new Graph();
+  const graph = new Graph(operators);
   const columns = inputs.map(({ name }) =>
     single ? graph.node("Reshape", [name, graph.integers([-1], [1])]) : name
   );
@@ -142,6 +148,7 @@ function encode(
   return encodeModel({
     name,
     producer: { name: "dinoflow", version: producerVersion },
+    operators,
     metadata: { ...metadata, ...facts },
     nodes: graph.nodes,
     constants: graph.constants,

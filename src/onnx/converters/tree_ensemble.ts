@@ -1,8 +1,10 @@
-/** Tree ensembles: one `TreeEnsemble` node, then base scores. */
+/** Tree ensembles: one node for all trees, then base scores. */
 
 import type { TreeEnsemble } from "../../trees/mod.ts";
 import type { Graph } from "../graph.ts";
-import { treeNodes } from "./tree_nodes.ts";
+import type { Attribute } from "../model_proto.ts";
+import { classicTrees } from "./classic_trees.ts";
+import { type TreeNodes, treeNodes } from "./tree_nodes.ts";
 
 /**
  * Converts trees up to their scores.
@@ -45,12 +47,18 @@ function convertTreeSums(
   input: string,
   columnOf: Int32Array,
 ): string {
-  const nodes = treeNodes(trees, columnOf);
+  const sums = graph.operators === "current"
+    ? graph.mlNode("TreeEnsemble", [input], attributesOf(treeNodes(trees, columnOf), trees.outputs))
+    : graph.mlNode("TreeEnsembleRegressor", [input], classicTrees(trees, columnOf));
+  return trees.scale === 1 ? sums : graph.node("Mul", [sums, graph.floats([trees.scale], [1])]);
+}
+
+function attributesOf(nodes: TreeNodes, outputs: number): Readonly<Record<string, Attribute>> {
   const size = nodes.splits.length;
-  const sums = graph.mlNode("TreeEnsemble", [input], {
+  return {
     aggregate_function: 1,
     post_transform: 0,
-    n_targets: trees.outputs,
+    n_targets: outputs,
     tree_roots: nodes.roots,
     nodes_featureids: nodes.featureIds,
     nodes_modes: { type: "uint8", dims: [size], data: new Uint8Array(size) },
@@ -67,6 +75,5 @@ function convertTreeSums(
       dims: [nodes.leafWeights.length],
       data: nodes.leafWeights,
     },
-  });
-  return trees.scale === 1 ? sums : graph.node("Mul", [sums, graph.floats([trees.scale], [1])]);
+  };
 }
