@@ -1,6 +1,6 @@
 /** Synthetic minority over-sampling of categories alone. */
 
-import { fillSettings } from "../base/mod.ts";
+import { fillSettings, Pace } from "../base/mod.ts";
 import { column } from "../table/mod.ts";
 import { checkClassSize, checkFinite, checkNeighbourCount, minorities } from "./classes.ts";
 import type { Sampler } from "./contract.ts";
@@ -50,24 +50,26 @@ export function smoteN(options: SmoteNOptions = {}): Sampler {
   checkNeighbourCount(kNeighbors, name);
   return {
     name,
-    sample(data, random, { signal } = {}) {
+    async sample(data, random, { signal } = {}) {
       checkFinite(data, name);
+      const pace = new Pace({ signal });
       const classes = minorities(data.y);
       for (const minority of classes) checkClassSize(minority, kNeighbors, name, data);
       const distance = valueDifference(data);
-      const parts = classes.map(({ label, rows, missing }): Part => {
+      const parts: Part[] = [];
+      for (const { label, rows, missing } of classes) {
         const drawn = emptySynthesis(label, missing);
         const voters = new Int32Array(missing * (kNeighbors + 1));
         const near = new Map<number, Int32Array>();
         for (let i = 0; i < missing; i++) {
-          signal?.throwIfAborted();
+          await pace.step(i / missing);
           const start = rows[random.int(rows.length)];
           drawn.from[i] = drawn.to[i] = start;
           if (!near.has(start)) near.set(start, nearest(start, rows, kNeighbors, distance));
           voters.set([start, ...near.get(start)!], i * (kNeighbors + 1));
         }
-        return { ...drawn, voters };
-      });
+        parts.push({ ...drawn, voters });
+      }
       const sampled = withSynthetic(data, parts);
       for (let j = 0; j < data.X.columns; j++) {
         const made = column(sampled.X, j);
