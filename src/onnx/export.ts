@@ -6,9 +6,10 @@ import type { LinearRegressor } from "../learners/mod.ts";
 import { type TreeEnsemble, validateEnsemble } from "../trees/mod.ts";
 import { convertClassifier, type ExportedClassifier, sizeOf } from "./converters/classifier.ts";
 import { convertLinearScores } from "./converters/linear.ts";
-import { convertTreeScores } from "./converters/tree_ensemble.ts";
+import { convertTreeNumbers } from "./converters/tree_ensemble.ts";
 import { Graph } from "./graph.ts";
 import { encodeModel, type Value } from "./model_proto.ts";
+import type { Operators } from "./operators.ts";
 import { type ConvertedFeatures, convertFeatures } from "./preprocessing.ts";
 import { type TreeFacts, treeFactsKey } from "./tree_facts.ts";
 
@@ -20,6 +21,11 @@ export interface CommonParts {
   readonly name: string;
   /** Version of the framework that writes the file. */
   readonly producerVersion: string;
+  /**
+   * Older operators (set 15, ai.onnx.ml 2) are read by ONNX Runtime before 1.18,
+   * but cannot split or match texts; current ones where left out.
+   */
+  readonly operators?: Operators;
   /** Facts to go with the model; no times, which would make equal models differ. */
   readonly metadata?: Readonly<Record<string, string>>;
 }
@@ -83,7 +89,8 @@ export function exportOnnx(parts: ExportParts): Uint8Array<ArrayBuffer> {
 
 /**
  * Exports features and a regression as one ONNX file, with the inputs of
- * {@link exportOnnx} and the output `prediction`, Float32 of shape [N].
+ * {@link exportOnnx} and the output `prediction`, Float64 of shape [N]: what trees
+ * tell of numbers far from 0 is less than a Float32 holds there.
  *
  * @throws {ModelError} where the parts do not fit together.
  */
@@ -91,10 +98,10 @@ export function exportRegression(parts: RegressionExportParts): Uint8Array<Array
   const { model } = parts;
   if ("trees" in model) validateEnsemble(model.trees);
   const features = "trees" in model ? model.trees.features : model.centre.length;
-  const outputs = [{ name: "prediction", type: "float", dims: ["N"] } satisfies Value];
+  const outputs = [{ name: "prediction", type: "double", dims: ["N"] } satisfies Value];
   return encode(parts, features, outputs, (graph, { output, columnOf }) => {
     const scores = "trees" in model
-      ? convertTreeScores(graph, model.trees, output, columnOf)
+      ? convertTreeNumbers(graph, model.trees, output, columnOf)
       : convertLinearScores(graph, model, output, columnOf);
     graph.node("Reshape", [scores, graph.integers([-1], [1])], {}, "prediction");
   });
@@ -111,7 +118,7 @@ function factsOf({ base, scale, link }: TreeEnsemble, converted: ConvertedFeatur
  * returns joins the metadata.
  */
 function encode(
-  { state, name, producerVersion, metadata = {} }: CommonParts,
+  { state, name, producerVersion, operators = "current", metadata = {} }: CommonParts,
   features: number,
   outputs: readonly Value[],
   convert: (graph: Graph, features: ConvertedFeatures) => Record<string, string> | void,
@@ -133,7 +140,7 @@ function encode(
     dims: single ? ["N", 1] : ["N"],
     ...(description === undefined ? {} : { description }),
   }));
-  const graph = new Graph();
+  const graph = new Graph(operators);
   const columns = inputs.map(({ name }) =>
     single ? graph.node("Reshape", [name, graph.integers([-1], [1])]) : name
   );
@@ -141,6 +148,7 @@ function encode(
   return encodeModel({
     name,
     producer: { name: "dinoflow", version: producerVersion },
+    operators,
     metadata: { ...metadata, ...facts },
     nodes: graph.nodes,
     constants: graph.constants,

@@ -1,5 +1,6 @@
 /** Collects the nodes and constants of a graph and names their results. */
 
+import { ModelError } from "../base/mod.ts";
 import {
   type Attribute,
   type ElementType,
@@ -7,6 +8,7 @@ import {
   type Node,
   type Tensor,
 } from "./model_proto.ts";
+import { newerThanOlder, type Operators } from "./operators.ts";
 
 /**
  * A graph under construction. Tensors between nodes get names that start with
@@ -25,7 +27,14 @@ export class Graph {
   readonly nodes: Node[] = [];
   /** The constants so far by name. */
   readonly constants: Map<string, Tensor> = new Map();
+  /** Which operators the nodes are of. */
+  readonly operators: Operators;
   #named = 0;
+
+  /** Takes the operators that it may be made of. */
+  constructor(operators: Operators = "current") {
+    this.operators = operators;
+  }
 
   /** Adds an operation of the default set and gives the name of its (first) result. */
   node(
@@ -34,7 +43,7 @@ export class Graph {
     attributes: Readonly<Record<string, Attribute>> = {},
     output: string = this.#name(op),
   ): string {
-    this.nodes.push({ op, domain: "", inputs, outputs: [output], attributes });
+    this.#add({ op, domain: "", inputs, outputs: [output], attributes });
     return output;
   }
 
@@ -45,7 +54,7 @@ export class Graph {
     attributes: Readonly<Record<string, Attribute>>,
   ): string {
     const output = this.#name(op);
-    this.nodes.push({ op, domain: "ai.onnx.ml", inputs, outputs: [output], attributes });
+    this.#add({ op, domain: "ai.onnx.ml", inputs, outputs: [output], attributes });
     return output;
   }
 
@@ -55,7 +64,7 @@ export class Graph {
    */
   splitText(input: string, separator: string): string {
     const output = this.#name("StringSplit");
-    this.nodes.push({
+    this.#add({
       op: "StringSplit",
       domain: "",
       inputs: [input],
@@ -101,6 +110,26 @@ export class Graph {
     const end = this.node("Concat", columns, { axis: 0 });
     const rows = this.node("Reshape", [end, this.integers([columns.length, -1], [2])]);
     return this.node("Transpose", [rows], { perm: Int32Array.of(1, 0) });
+  }
+
+  /** The highest number along axis 1, which stays with one place. */
+  highest(input: string): string {
+    return this.operators === "current"
+      ? this.node("ReduceMax", [input, this.integers([1], [1])], { keepdims: 1 })
+      : this.node("ReduceMax", [input], { axes: Int32Array.of(1), keepdims: 1 });
+  }
+
+  #add(node: Node): void {
+    if (this.operators === "older" && node.domain === "" && newerThanOlder.has(node.op)) {
+      throw new ModelError(
+        `Cannot export the model with older operators: it needs ${node.op}, which they lack`,
+        {
+          next: "export with current operators, or leave out columns whose texts are " +
+            "split or matched",
+        },
+      );
+    }
+    this.nodes.push(node);
   }
 
   #constant(tensor: Tensor): string {

@@ -44,3 +44,4 @@ export type {
   UncalibratedClassifier,
 } from "../learners/mod.ts";
 export type { TreeEnsemble } from "../trees/mod.ts";
+export type { Operators } from "./operators.ts";

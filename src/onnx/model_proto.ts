@@ -1,5 +1,6 @@
 /** The messages of onnx.proto that a model file holds, and how they are written. */
 
+import { type Operators, versionsOf } from "./operators.ts";
 import { bytesOf, ProtoWriter } from "./protobuf.ts";
 
 /** Type of a tensor's elements. */
@@ -59,6 +60,8 @@ export interface Model {
   readonly name: string;
   /** Who wrote the file, and which version. */
   readonly producer: { readonly name: string; readonly version: string };
+  /** Which operators its nodes are of; current ones where left out. */
+  readonly operators?: Operators;
   /** Facts to go with the model, written in the order of their keys. */
   readonly metadata: Readonly<Record<string, string>>;
   /** Operations, each after those whose results it reads. */
@@ -70,14 +73,6 @@ export interface Model {
   /** What the model gives. */
   readonly outputs: readonly Value[];
 }
-
-/**
- * Operator set 21 with ai.onnx.ml 5 is what came with format version 10 (ONNX
- * 1.16): the first that has `TreeEnsemble`, and read by every ONNX Runtime from
- * 1.18 on.
- */
-const irVersion = 10;
-const opsets = [["", 21], ["ai.onnx.ml", 5]] as const;
 
 /** Numbers of the element types, as tensors and the operator `Cast` have them. */
 export const elementTypes: Readonly<Record<ElementType, number>> = {
@@ -100,11 +95,12 @@ const attributeTypes = {
 /** The bytes of a model file. The same model gives the same bytes. */
 export function encodeModel(model: Model): Uint8Array<ArrayBuffer> {
   const writer = new ProtoWriter();
-  writer.int(1, irVersion);
+  const { ir, sets } = versionsOf[model.operators ?? "current"];
+  writer.int(1, ir);
   writer.text(2, model.producer.name);
   writer.text(3, model.producer.version);
   writer.message(7, (graph) => writeGraph(graph, model));
-  for (const [domain, version] of opsets) {
+  for (const [domain, version] of sets) {
     writer.message(8, (opset) => {
       opset.text(1, domain);
       opset.int(2, version);

@@ -3,6 +3,7 @@
 import { type TreeEnsemble, validateEnsemble } from "../trees/mod.ts";
 import { readTrees } from "./converters/read_trees.ts";
 import { attributesOf, type ModelPieces } from "./read_model.ts";
+import { readClassicTrees } from "./read_classic_trees.ts";
 import { readTreeNodes } from "./read_tree_nodes.ts";
 import { parseTreeFacts, type TreeFacts, treeFactsKey } from "./tree_facts.ts";
 
@@ -24,10 +25,14 @@ export function readEnsemble(pieces: ModelPieces): FileTrees | undefined {
   const text = pieces.metadata.get(treeFactsKey);
   if (text === undefined) return undefined;
   const facts = parseTreeFacts(text);
-  const { nodes, outputs } = readTreeNodes(attributesOf(pieces, "TreeEnsemble", facts.matrix));
+  const operators = ["TreeEnsemble", "TreeEnsembleRegressor"] as const;
+  const { op, attributes } = attributesOf(pieces, operators, facts.matrix);
   const { scale, link } = facts;
-  const base = Float32Array.from(facts.base);
-  const trees = readTrees(nodes, { features: facts.features.length, outputs, base, scale, link });
+  const base = Float64Array.from(facts.base);
+  const shape = { features: facts.features.length, base, scale, link };
+  const trees = op === "TreeEnsemble"
+    ? readTrees(readTreeNodes(attributes), shape)
+    : readClassicTrees(attributes, shape);
   validateEnsemble(trees);
   return {
     facts,

@@ -33,21 +33,25 @@ export function readModelPieces(onnx: Uint8Array): ModelPieces {
   return { fields, graph: readFields(body.bytes), metadata: new Map(metadata) };
 }
 
-/** The attributes of the one node of operator `op` that reads `input`, by name. */
-export function attributesOf(
+/** The attributes of the one node of an operator of `ops` that reads `input`, by name. */
+export function attributesOf<Op extends string>(
   pieces: ModelPieces,
-  op: string,
+  ops: readonly Op[],
   input: string,
-): ReadonlyMap<string, readonly Field[]> {
+): { readonly op: Op; readonly attributes: ReadonlyMap<string, readonly Field[]> } {
   for (const { number, bytes } of pieces.graph) {
     if (number !== graph.node) continue;
     const fields = readFields(bytes);
-    if (textsOf(fields, node.op)[0] !== op || textsOf(fields, node.input)[0] !== input) continue;
+    const op = ops.find((name) => name === textsOf(fields, node.op)[0]);
+    if (op === undefined || textsOf(fields, node.input)[0] !== input) continue;
     const attributes = fields.filter(({ number }) => number === node.attribute)
       .map(({ bytes }) => readFields(bytes));
-    return new Map(attributes.map((attribute) => [textsOf(attribute, 1)[0], attribute]));
+    return {
+      op,
+      attributes: new Map(attributes.map((attribute) => [textsOf(attribute, 1)[0], attribute])),
+    };
   }
-  throw damaged(`no ${op} reads ${input}`);
+  throw damaged(`no ${ops.join(" or ")} reads ${input}`);
 }
 
 /**

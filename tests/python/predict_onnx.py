@@ -41,6 +41,7 @@ def plain(values):
 json.dump({
     "inputs": {i.name: [i.type, i.shape] for i in session.get_inputs()},
     "outputs": {o.name: [o.type, o.shape] for o in session.get_outputs()},
+    "opsets": {o.domain: o.version for o in model.opset_import},
     "metadata": session.get_modelmeta().custom_metadata_map,
     "runtime": plain(runtime),
     "reference": plain(reference),

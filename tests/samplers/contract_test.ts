@@ -7,6 +7,7 @@ samplerContract(samplers.SMOTE, { outcome: "filled", neighbours: 5, chance: true
 samplerContract(samplers.ADASYN, { outcome: "about filled", neighbours: 5, chance: true });
 samplerContract(samplers.BorderlineSMOTE, { outcome: "filled", neighbours: 5, chance: true });
 samplerContract(samplers.SMOTENC, { outcome: "filled", neighbours: 5, chance: true });
+samplerContract(samplers.SMOTEN, { outcome: "filled", neighbours: 5, chance: true });
 samplerContract(samplers.SMOTETomek, {
   outcome: "filled and cleaned",
   neighbours: 5,

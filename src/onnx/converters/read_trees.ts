@@ -5,15 +5,17 @@ import { joinCopies } from "./join_copies.ts";
 import type { TreeNodes } from "./tree_nodes.ts";
 
 /** What the operator's arrays do not tell. */
-type Shape = Pick<TreeEnsemble, "features" | "outputs" | "base" | "scale" | "link">;
+type Shape = Pick<TreeEnsemble, "features" | "base" | "scale" | "link">;
 
 /**
  * Reads trees as {@link treeNodes} wrote them, the copies of a forest's tree as
  * one tree again. `cover` is the share of each tree's training weight.
  */
-export function readTrees(nodes: TreeNodes, shape: Shape): TreeEnsemble {
+export function readTrees(
+  { nodes, outputs }: { readonly nodes: TreeNodes; readonly outputs: number },
+  shape: Shape,
+): TreeEnsemble {
   const { roots, leafTargets, leafWeights } = nodes;
-  const { outputs } = shape;
   const read = Array.from(roots, (root) => readTree(nodes, root));
   const targets = read.map(({ leafIds }) => new Set(leafIds.map((leaf) => leafTargets[leaf])));
   const single = targets.every(({ size }) => size === 1);
@@ -29,7 +31,7 @@ export function readTrees(nodes: TreeNodes, shape: Shape): TreeEnsemble {
     ? new Int32Array(0)
     : Int32Array.from(targets, (target) => [...target][0]);
   const whole = single ? trees : joinCopies(trees, leafWidth);
-  return concatTrees(whole, { ...shape, leafWidth, treeOutput });
+  return concatTrees(whole, { ...shape, outputs, leafWidth, treeOutput });
 }
 
 /** One tree; its leaves as numbers of the operator's leaves. */

@@ -1,8 +1,10 @@
-/** Tree ensembles: one `TreeEnsemble` node, then base scores. */
+/** Tree ensembles: one node for all trees, then base scores. */
 
 import type { TreeEnsemble } from "../../trees/mod.ts";
 import type { Graph } from "../graph.ts";
-import { treeNodes } from "./tree_nodes.ts";
+import type { Attribute } from "../model_proto.ts";
+import { classicTrees } from "./classic_trees.ts";
+import { type TreeNodes, treeNodes } from "./tree_nodes.ts";
 
 /**
  * Converts trees up to their scores.
@@ -18,12 +20,45 @@ export function convertTreeScores(
   input: string,
   columnOf: Int32Array,
 ): string {
-  const nodes = treeNodes(trees, columnOf);
+  const scores = convertTreeSums(graph, trees, input, columnOf);
+  if (trees.base.every((value) => value === 0)) return scores;
+  return graph.node("Add", [scores, graph.floats(trees.base, [trees.outputs])]);
+}
+
+/**
+ * Converts trees of one output up to the numbers that they predict. The base is
+ * added in Float64, as natively, since Float32 may not hold the sum.
+ *
+ * @returns Name of the tensor with the predictions, Float64, shape [N, 1].
+ */
+export function convertTreeNumbers(
+  graph: Graph,
+  trees: TreeEnsemble,
+  input: string,
+  columnOf: Int32Array,
+): string {
+  const sums = graph.cast(convertTreeSums(graph, trees, input, columnOf), "double");
+  return graph.node("Add", [sums, graph.doubles(trees.base, [1])]);
+}
+
+function convertTreeSums(
+  graph: Graph,
+  trees: TreeEnsemble,
+  input: string,
+  columnOf: Int32Array,
+): string {
+  const sums = graph.operators === "current"
+    ? graph.mlNode("TreeEnsemble", [input], attributesOf(treeNodes(trees, columnOf), trees.outputs))
+    : graph.mlNode("TreeEnsembleRegressor", [input], classicTrees(trees, columnOf));
+  return trees.scale === 1 ? sums : graph.node("Mul", [sums, graph.floats([trees.scale], [1])]);
+}
+
+function attributesOf(nodes: TreeNodes, outputs: number): Readonly<Record<string, Attribute>> {
   const size = nodes.splits.length;
-  let scores = graph.mlNode("TreeEnsemble", [input], {
+  return {
     aggregate_function: 1,
     post_transform: 0,
-    n_targets: trees.outputs,
+    n_targets: outputs,
     tree_roots: nodes.roots,
     nodes_featureids: nodes.featureIds,
     nodes_modes: { type: "uint8", dims: [size], data: new Uint8Array(size) },
@@ -40,10 +75,5 @@ export function convertTreeScores(
       dims: [nodes.leafWeights.length],
       data: nodes.leafWeights,
     },
-  });
-  if (trees.scale !== 1) scores = graph.node("Mul", [scores, graph.floats([trees.scale], [1])]);
-  if (trees.base.some((value) => value !== 0)) {
-    scores = graph.node("Add", [scores, graph.floats(trees.base, [trees.outputs])]);
-  }
-  return scores;
+  };
 }

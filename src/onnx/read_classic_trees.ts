@@ -1,0 +1,79 @@
+/** Trees from the attributes of a `TreeEnsembleRegressor` operator. */
+
+import { concatTrees, type Tree, type TreeEnsemble } from "../trees/mod.ts";
+import { modes } from "./converters/classic_trees.ts";
+import { damaged, type Field, fieldOf, textsOf, unpackInts } from "./protobuf_reader.ts";
+
+/** Numbers of the fields of `AttributeProto`. */
+const attribute = { int: 3, floats: 7, ints: 8, strings: 9 };
+
+/**
+ * Reads the trees that `converters/classic_trees.ts` wrote. `cover` is the share
+ * of each tree's training weight.
+ *
+ * @param attributes Fields of each attribute by its name.
+ * @throws {ModelError} where one is missing.
+ */
+export function readClassicTrees(
+  attributes: ReadonlyMap<string, readonly Field[]>,
+  shape: Pick<TreeEnsemble, "features" | "base" | "scale" | "link">,
+): TreeEnsemble {
+  const fields = (name: string) => {
+    const found = attributes.get(name);
+    if (found === undefined) throw damaged(`its trees have no ${name}`);
+    return found;
+  };
+  const ints = (name: string) => unpackInts(bytesOf(fields(name), attribute.ints));
+  const floats = (name: string) =>
+    // A copy, because a view of floats has to start at a multiple of 4.
+    new Float32Array(bytesOf(fields(name), attribute.floats).slice().buffer);
+  const outputs = fieldOf(fields("n_targets"), attribute.int)?.value ?? 0;
+  const kinds = textsOf(fields("nodes_modes"), attribute.strings);
+  const treeIds = ints("nodes_treeids");
+  const featureIds = ints("nodes_featureids");
+  const [yes, no] = [ints("nodes_truenodeids"), ints("nodes_falsenodeids")];
+  const missing = ints("nodes_missing_value_tracks_true");
+  const [values, shares] = [floats("nodes_values"), floats("nodes_hitrates")];
+  const [ofTree, ofNode] = [ints("target_treeids"), ints("target_nodeids")];
+  const [scores, weights] = [ints("target_ids"), floats("target_weights")];
+
+  const scoreOf = new Map<number, number>();
+  let single = outputs > 1;
+  scores.forEach((score, at) => {
+    if ((scoreOf.get(ofTree[at]) ?? score) !== score) single = false;
+    scoreOf.set(ofTree[at], score);
+  });
+  const leafWidth = single ? 1 : outputs;
+  const trees: Tree[] = [];
+  for (let start = 0, target = 0; start < treeIds.length;) {
+    const tree = treeIds[start];
+    let end = start;
+    while (end < treeIds.length && treeIds[end] === tree) end++;
+    const part = Int32Array.from({ length: end - start }, (_, i) => start + i);
+    const leafRows = new Map<number, number>();
+    part.filter((node) => kinds[node] === modes.leaf)
+      .forEach((node, row) => leafRows.set(node - start, row));
+    const leaves = new Float32Array(leafRows.size * leafWidth);
+    for (; target < ofTree.length && ofTree[target] === tree; target++) {
+      const row = leafRows.get(ofNode[target]);
+      if (row === undefined) throw damaged(`node ${ofNode[target]} of tree ${tree} is no leaf`);
+      leaves[row * leafWidth + (single ? 0 : scores[target])] = weights[target];
+    }
+    trees.push({
+      feature: part.map((node) => kinds[node] === modes.leaf ? -1 : featureIds[node]),
+      threshold: Float32Array.from(part, (node) => values[node]),
+      left: part.map((node) => leafRows.get(node - start) ?? yes[node]),
+      right: part.map((node) => no[node]),
+      missingLeft: Uint8Array.from(part, (node) => missing[node]),
+      cover: Float32Array.from(part, (node) => shares[node]),
+      leaves,
+    });
+    start = end;
+  }
+  const treeOutput = single ? Int32Array.from(trees, (_, t) => scoreOf.get(t)!) : new Int32Array(0);
+  return concatTrees(trees, { ...shape, outputs, leafWidth, treeOutput });
+}
+
+function bytesOf(fields: readonly Field[], number: number): Uint8Array {
+  return fieldOf(fields, number)?.bytes ?? new Uint8Array(0);
+}
