@@ -2,7 +2,8 @@
 
 import { DataError } from "../base/mod.ts";
 import type { CleanData } from "./clean_data.ts";
-import { columnFeatures, columnInput, fitColumn } from "./columns/kinds.ts";
+import { cleanedAs, kindOf } from "./columns/kinds.ts";
+import { fitTarget } from "./fit_target.ts";
 import type { InputField } from "./input_schema.ts";
 import type { FeatureSet } from "./spec.ts";
 import type { ColumnState, FeatureState } from "./state.ts";
@@ -36,20 +37,27 @@ export function fit(set: FeatureSet, data: CleanData, rows = allRows(data)): Fea
       next: "give at least one row",
     });
   }
-  const columns: ColumnState[] = Object.entries(set.columns).map(([name, spec]) =>
-    fitColumn(spec, name, data.columns[name], rows)
-  );
-  return { columns, features: columns.flatMap(columnFeatures) };
+  const target = fitTarget(set, data);
+  const columns: ColumnState[] = Object.entries(set.columns).map(([name, spec]) => {
+    const column = cleanedAs(data.columns[name], { kind: spec.kind, name });
+    return kindOf(spec).fit(spec, column, { name, rows, target });
+  });
+  return { columns, features: columns.flatMap(featuresOf) };
 }
 
 /** The raw column of each feature, in the order of the matrix' columns. */
 export function featureColumns(state: FeatureState): readonly string[] {
-  return state.columns.flatMap((column) => columnFeatures(column).map(() => column.name));
+  return state.columns.flatMap((column) => featuresOf(column).map(() => column.name));
 }
 
 /** The raw columns that a model with these features reads, in their order. */
 export function inputSchema(state: FeatureState): InputField[] {
-  return state.columns.map(columnInput);
+  return state.columns.map((column) => kindOf(column).input(column));
+}
+
+/** Names of the features that a column becomes. */
+export function featuresOf(state: ColumnState): string[] {
+  return kindOf(state).features(state);
 }
 
 /** The indices of all rows. */

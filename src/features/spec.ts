@@ -1,19 +1,9 @@
 /** The declaration of a feature set: which raw columns there are and what they hold. */
 
 import { UsageError } from "../base/mod.ts";
-import type { MultiHotSpec } from "./columns/multi_hot.ts";
-import type { NumberSpec } from "./columns/number.ts";
-import type { OneHotSpec } from "./columns/one_hot.ts";
-import type { OrdinalSpec } from "./columns/ordinal.ts";
-import type { YearsAndMonthsSpec } from "./columns/years_and_months.ts";
+import { type ColumnSpec, kindOf } from "./columns/kinds.ts";
 
-/** What a raw column holds. */
-export type ColumnSpec =
-  | NumberSpec
-  | YearsAndMonthsSpec
-  | OrdinalSpec
-  | OneHotSpec
-  | MultiHotSpec;
+export type { ColumnSpec } from "./columns/kinds.ts";
 
 /** A declared feature set, plain data. */
 export interface FeatureSet {
@@ -62,13 +52,8 @@ export function featureSet(set: FeatureSet): FeatureSet {
   for (const [name, spec] of Object.entries(columns)) {
     const use = taken.get(name);
     if (use !== undefined) throw contradiction(`column "${name}" is a feature and also ${use}`);
-    if (spec.kind === "ordinal" && new Set(spec.levels).size < Math.max(2, spec.levels.length)) {
-      throw contradiction(`levels of column "${name}" must be two or more, all different`);
-    }
-    if (spec.kind === "number" || spec.kind === "yearsAndMonths") {
-      const { min = -Infinity, max = Infinity } = spec;
-      if (!(min < max)) throw contradiction(`range of column "${name}" is empty: ${min} to ${max}`);
-    }
+    const fault = kindOf(spec).check(spec, `column "${name}"`);
+    if (fault !== undefined) throw contradiction(fault);
   }
   return set;
 }

@@ -1,18 +1,8 @@
 /** What the features learned from the training rows. */
 
-import type { MultiHotState } from "./columns/multi_hot.ts";
-import type { NumberState } from "./columns/number.ts";
-import type { OneHotState } from "./columns/one_hot.ts";
-import type { OrdinalState } from "./columns/ordinal.ts";
-import type { YearsAndMonthsState } from "./columns/years_and_months.ts";
+import type { ColumnState } from "./columns/kinds.ts";
 
-/** What one column learned. */
-export type ColumnState =
-  | NumberState
-  | YearsAndMonthsState
-  | OrdinalState
-  | OneHotState
-  | MultiHotState;
+export type { ColumnState } from "./columns/kinds.ts";
 
 /** What a feature set learned, plain JSON. */
 export interface FeatureState {

@@ -2,15 +2,16 @@
 
 import { emptyMatrix, type Matrix } from "../table/matrix.ts";
 import type { CleanData } from "./clean_data.ts";
-import { columnFeatures, transformColumn } from "./columns/kinds.ts";
-import { allRows } from "./fit.ts";
+import { cleanedAs, kindOf } from "./columns/kinds.ts";
+import { allRows, featuresOf } from "./fit.ts";
 import type { FeatureState } from "./state.ts";
 
 /**
  * Imputes, caps and encodes the given rows, in their order; rows may repeat.
  *
  * @param rows Rows to transform; all rows where it is left out.
- * @returns A matrix without NaN, shape [rows, features].
+ * @returns The features, shape [rows, features]; NaN only in columns that keep
+ * missing values.
  *
  * @example
  * ```ts
@@ -31,9 +32,10 @@ export function transform(state: FeatureState, data: CleanData, rows = allRows(d
   const matrix = emptyMatrix(rows.length, state.features.length);
   let first = 0;
   for (const column of state.columns) {
-    const last = first + columnFeatures(column).length;
+    const last = first + featuresOf(column).length;
     const out = matrix.data.subarray(first * rows.length, last * rows.length);
-    transformColumn(column, data.columns[column.name], rows, out);
+    const cleaned = cleanedAs(data.columns[column.name], column);
+    kindOf(column).transform(column, cleaned, rows, out);
     first = last;
   }
   return matrix;

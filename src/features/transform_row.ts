@@ -1,6 +1,7 @@
 /** From one row of raw values to its features: what predicts rows as they come. */
 
-import { columnFeatures, valueWriter } from "./columns/kinds.ts";
+import { kindOf } from "./columns/kinds.ts";
+import { featuresOf } from "./fit.ts";
 import type { FeatureState } from "./state.ts";
 
 /**
@@ -31,8 +32,8 @@ export function rowTransformer(
 ): (values: readonly (number | string)[], features: Float32Array) => void {
   let first = 0;
   const writers = state.columns.map((column) => {
-    const write = valueWriter(column, first);
-    first += columnFeatures(column).length;
+    const write = kindOf(column).writer(column, first);
+    first += featuresOf(column).length;
     return write;
   });
   return (values, features) => {

@@ -19,8 +19,8 @@ import {
   rowTransformer,
   type Table,
   transform,
-  yearsAndMonths,
 } from "../../src/features/mod.ts";
+import { yearsAndMonths } from "../../pipelines/credit_score/years_and_months.ts";
 import { Graph } from "../../src/onnx/graph.ts";
 import { onnxInputs } from "../../src/onnx/inputs.ts";
 import { encodeModel, type Value } from "../../src/onnx/model_proto.ts";
@@ -151,7 +151,7 @@ const kinds: { name: string; spec: ColumnSpec; train: Cell[]; fresh: Cell[] }[] 
   },
   {
     name: "multi-hot",
-    spec: multiHot({ missing: ["-"] }),
+    spec: multiHot({ missing: ["-"], conjunction: "and" }),
     train: ["Auto Loan, Payday Loan, and Home Equity Loan", "and and X, Y Loan"],
     fresh: [
       ...["Auto Loan", "Auto Loan, and Auto Loan", "", "-", "nan", null, ",", ",,,", "Unknown"],
@@ -198,7 +198,7 @@ Deno.test("features in the graph: random tables of all kinds, filled within grou
     target,
     group: "g",
     columns: {
-      loans: multiHot(),
+      loans: multiHot({ conjunction: "and" }),
       age: number({ min: 14, max: 100 }),
       job: oneHot({ missing: ["_"] }),
       history: yearsAndMonths(),
