@@ -12,12 +12,24 @@ export { clean, type CleanOptions } from "./clean.ts";
 export type { CleanColumn, CleanData, ListColumn, NumberColumn, TextColumn } from "./clean_data.ts";
 export * from "./columns/kinds.ts";
 export type { ColumnKind, DriftView, FitContext, RawValue } from "./columns/kind.ts";
+export { type DatePart, datePattern } from "./columns/calendar.ts";
 export { largestFloat32, type NumberFit, type NumberOptions } from "./columns/number_fit.ts";
 export { type Entry, withSpellings } from "./columns/text.ts";
 export type { TextNumbers } from "./columns/text_numbers.ts";
+export type { Steps, StepTable } from "./columns/steps.ts";
 export { currentFeatureSet, currentState } from "./earlier_forms.ts";
 export { fillWithinGroup } from "./fill_within_group.ts";
-export { featureColumns, featuresOf, fit, inputSchema } from "./fit.ts";
+export {
+  type DerivedSpec,
+  type DerivedState,
+  difference,
+  type Operation,
+  product,
+  ratio,
+  sum,
+} from "./derived.ts";
+export { featureColumns, featureIndices, featuresOf, featuresWithGaps } from "./feature_names.ts";
+export { fit, inputSchema } from "./fit.ts";
 export { type FittedFeatures, fitTransform } from "./fit_transform.ts";
 export type { InputField } from "./input_schema.ts";
 export { missingTexts } from "./missing.ts";

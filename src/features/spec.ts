@@ -2,6 +2,8 @@
 
 import { UsageError } from "../base/mod.ts";
 import { type ColumnSpec, kindOf } from "./columns/kinds.ts";
+import { derivedFault, type DerivedSpec } from "./derived.ts";
+import { nameFault } from "./feature_names.ts";
 
 export type { ColumnSpec } from "./columns/kinds.ts";
 
@@ -15,6 +17,8 @@ export interface FeatureSet {
   readonly ignore?: readonly string[];
   /** The columns that become features, in the order of the features. */
   readonly columns: Readonly<Record<string, ColumnSpec>>;
+  /** Further features, computed from numeric columns; see `ratio`. */
+  readonly derived?: Readonly<Record<string, DerivedSpec>>;
 }
 
 /**
@@ -37,7 +41,7 @@ export interface FeatureSet {
  * ```
  */
 export function featureSet(set: FeatureSet): FeatureSet {
-  const { target, group, ignore = [], columns } = set;
+  const { target, group, ignore = [], columns, derived = {} } = set;
   if (new Set(target.classes).size < 2 || new Set(target.classes).size < target.classes.length) {
     throw contradiction(
       `classes [${target.classes.join(", ")}] must be two or more, all different`,
@@ -55,11 +59,21 @@ export function featureSet(set: FeatureSet): FeatureSet {
     const fault = kindOf(spec).check(spec, `column "${name}"`);
     if (fault !== undefined) throw contradiction(fault);
   }
+  for (const [name, spec] of Object.entries(derived)) {
+    const fault = derivedFault(name, spec, columns);
+    if (fault !== undefined) throw contradiction(fault);
+  }
+  for (const name of [...Object.keys(columns), ...Object.keys(derived)]) {
+    const fault = nameFault(name);
+    if (fault === undefined) continue;
+    throw contradiction(
+      `column "${name}" ${fault}`,
+      "rename it in the table and in the feature set",
+    );
+  }
   return set;
 }
 
-function contradiction(what: string): UsageError {
-  return new UsageError(`Cannot declare the feature set: ${what}`, {
-    next: "correct the declaration",
-  });
+function contradiction(what: string, next = "correct the declaration"): UsageError {
+  return new UsageError(`Cannot declare the feature set: ${what}`, { next });
 }

@@ -1,6 +1,7 @@
 /** What the features learned from the training rows. */
 
 import type { ColumnState } from "./columns/kinds.ts";
+import type { DerivedState } from "./derived.ts";
 
 export type { ColumnState } from "./columns/kinds.ts";
 
@@ -8,6 +9,8 @@ export type { ColumnState } from "./columns/kinds.ts";
 export interface FeatureState {
   /** The columns, in the order of their features. */
   readonly columns: readonly ColumnState[];
+  /** Columns computed from them, whose features come after theirs; absent where there are none. */
+  readonly derived?: readonly DerivedState[];
   /** Name of each feature, in the order of the matrix' columns. */
   readonly features: readonly string[];
 }

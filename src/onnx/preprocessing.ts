@@ -1,8 +1,15 @@
 /** From raw columns to the matrix that the trees read, inside the graph. */
 
-import { featureColumns, featuresOf, type FeatureState } from "../features/mod.ts";
+import {
+  featureColumns,
+  featureIndices,
+  featuresOf,
+  type FeatureState,
+  type NumberState,
+} from "../features/mod.ts";
 import { converterOf, sharedNodes } from "./converters/columns.ts";
-import type { Block, Shared } from "./converters/placed.ts";
+import { convertDerived } from "./converters/derived.ts";
+import type { Block, Converted, Shared } from "./converters/placed.ts";
 import type { Graph } from "./graph.ts";
 
 /** The features inside the graph. */
@@ -30,14 +37,24 @@ export function convertFeatures(
   const parts = new Map<Shared<never>, never[]>();
   const blocks: Block[] = [];
   let first = 0;
-  state.columns.forEach((column, index) => {
-    const converted = converterOf(column)(graph, { state: column, input: inputs[index], first });
+  const take = (converted: Converted) => {
     if ("shared" in converted) {
       const { shared, parts: own } = converted;
       parts.set(shared, [...parts.get(shared) ?? [], ...own]);
     } else blocks.push(converted);
+  };
+  state.columns.forEach((column, index) => {
+    take(converterOf(column)(graph, { state: column, input: inputs[index], first }));
     first += featuresOf(column).length;
   });
+  for (const derived of state.derived ?? []) {
+    const operands = derived.of.map((name) => {
+      const at = state.columns.findIndex((column) => column.name === name);
+      return { state: state.columns[at] as NumberState, input: inputs[at] };
+    });
+    take(convertDerived(graph, derived, operands, first));
+    first += featureIndices(state, derived.name).length;
+  }
   for (const shared of sharedNodes.toReversed()) {
     const own = parts.get(shared);
     if (own !== undefined) blocks.unshift(...shared.convert(graph, own));

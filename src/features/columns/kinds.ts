@@ -6,24 +6,39 @@
 import { ModelError } from "../../base/mod.ts";
 import type { CleanColumn } from "../clean_data.ts";
 import type { ColumnKind } from "./kind.ts";
+import { binnedKind } from "./binned.ts";
+import { booleanKind } from "./boolean.ts";
+import { dateKind } from "./date.ts";
 import { multiHotKind } from "./multi_hot.ts";
 import { numberKind } from "./number.ts";
 import { oneHotKind } from "./one_hot.ts";
 import { ordinalKind } from "./ordinal.ts";
 import { patternKind } from "./pattern.ts";
+import { targetEncodingKind } from "./target_encoding.ts";
+import { weightOfEvidenceKind } from "./weight_of_evidence.ts";
 
+export * from "./binned.ts";
+export * from "./boolean.ts";
+export * from "./date.ts";
 export * from "./multi_hot.ts";
 export * from "./number.ts";
 export * from "./one_hot.ts";
 export * from "./ordinal.ts";
 export * from "./pattern.ts";
+export * from "./target_encoding.ts";
+export * from "./weight_of_evidence.ts";
 
 const table = {
+  binned: binnedKind,
+  boolean: booleanKind,
+  date: dateKind,
   multiHot: multiHotKind,
   number: numberKind,
   oneHot: oneHotKind,
   ordinal: ordinalKind,
   pattern: patternKind,
+  targetEncoding: targetEncodingKind,
+  weightOfEvidence: weightOfEvidenceKind,
 };
 
 /** Name of a kind of column. */
