@@ -1,6 +1,6 @@
 /** What a model's metadata say about requests, as JSON Schema. */
 
-import { formatMonths } from "../../src/features/mod.ts";
+import { kindOf } from "../../src/features/mod.ts";
 import type { InputColumn, ModelMetadata } from "../../src/registry/mod.ts";
 import type { RawRecord } from "../contract.ts";
 import { longestText, type ParserOptions } from "../model/record_parser.ts";
@@ -27,7 +27,7 @@ export function recordSchema(metadata: ModelMetadata, options: ParserOptions): J
   };
 }
 
-function field({ kind, description, categories, min, max }: InputColumn): JsonSchema {
+function field({ kind, description, categories, min, max, codes }: InputColumn): JsonSchema {
   const range = [
     ...(min === undefined ? [] : [`from ${min}`]),
     ...(max === undefined ? [] : [`to ${max}`]),
@@ -38,7 +38,11 @@ function field({ kind, description, categories, min, max }: InputColumn): JsonSc
     categories && `known: ${categories.join(", ")}; others are allowed`,
   ].filter(Boolean).join("; ");
   return {
-    type: kind === "number" ? ["number", "string", "null"] : ["string", "null"],
+    type: kind === "number"
+      ? ["number", "string", "null"]
+      : codes
+      ? ["string", "number", "boolean", "null"]
+      : ["string", "null"],
     maxLength: longestText,
     // A NUL character ends a text for ONNX Runtime.
     ...(kind === "text" && { pattern: "^[^\\u0000]*$" }),
@@ -48,19 +52,7 @@ function field({ kind, description, categories, min, max }: InputColumn): JsonSc
 
 /** A record of typical values: medians and most frequent categories of the training. */
 function exampleRecord({ feature_state }: ModelMetadata): RawRecord {
-  const { columns } = feature_state;
-  return Object.fromEntries(columns.map((column) => {
-    switch (column.kind) {
-      case "number":
-        return [column.name, column.median];
-      case "yearsAndMonths":
-        return [column.name, formatMonths(Math.round(column.median))];
-      case "ordinal":
-        return [column.name, column.levels[column.mode]];
-      case "oneHot":
-        return [column.name, column.categories[column.mode]];
-      case "multiHot":
-        return [column.name, column.items[0]];
-    }
-  }));
+  return Object.fromEntries(
+    feature_state.columns.map((column) => [column.name, kindOf(column).example(column)]),
+  );
 }

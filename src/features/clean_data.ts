@@ -1,11 +1,15 @@
 /** Cleaned columns: numbers and codes on shared memory, nothing learned yet. */
 
+import type { CleanNotice } from "./notices.ts";
+
 /** Numbers, NaN where the value is missing. */
 export interface NumberColumn {
   /** Tells the kinds of columns apart. */
   readonly kind: "numbers";
   /** The values, shape [rows]. */
   readonly values: Float32Array<SharedArrayBuffer>;
+  /** How its numbers were written in text; absent where plainly. */
+  readonly decimal?: "." | ",";
 }
 
 /** Texts as codes into the texts that were seen. */
@@ -44,12 +48,16 @@ export interface CleanData {
   readonly rows: number;
   /** The feature columns by name. */
   readonly columns: Readonly<Record<string, CleanColumn>>;
-  /** Class of each row, shape [rows]; absent where no target was asked for. */
+  /** Class of each row, shape [rows]; absent where the target is a value or was not asked for. */
   readonly labels?: Int32Array<SharedArrayBuffer>;
+  /** Target value of each row, shape [rows]; absent where the target is a class or was not asked for. */
+  readonly values?: Float64Array<SharedArrayBuffer>;
   /** Group of each row, numbered from 0 in order of appearance, shape [rows]; absent without a group column. */
   readonly groups?: Int32Array<SharedArrayBuffer>;
   /** Number of rows left out because they had no label. */
   readonly unlabelled: number;
+  /** What cleaning could not keep; absent in data that were not cleaned from raw cells. */
+  readonly notices?: readonly CleanNotice[];
 }
 
 /** An Int32 array of zeros on shared memory. */
