@@ -64,8 +64,15 @@ export async function findDrift(
   const slices = slicesOf(current.sample.rows, current.times);
   const names = inputs.columns.map(({ column }) => column);
   const byEffect = [...inputs.columns].sort((a, b) => (b.effect ?? 0) - (a.effect ?? 0));
+  const untested = multivariate && inputs.multivariate === null;
   return {
     ...sides,
+    remarks: [
+      ...sides.remarks,
+      ...untested
+        ? ["All columns together were not tested: a classifier needs the rows of both sides."]
+        : [],
+    ],
     inputs,
     outputs,
     profiles: Object.fromEntries(names.map((name) => [name, {

@@ -31,7 +31,7 @@ export const classAnswers: AnswerKind = {
     const classes = model.metadata.class_labels;
     const codeOf = coder(classes);
     const shares = classes.flatMap((label) =>
-      records.map(({ probabilities }) => probabilities[label] ?? 0)
+      records.map(({ probabilities }) => probabilities?.[label] ?? 0)
     );
     return answersOf(model, {
       classes: classes.length,

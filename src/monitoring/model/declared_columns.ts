@@ -9,6 +9,8 @@ export interface DeclaredColumns {
   readonly set: FeatureSet;
   /** Column of the true values; undefined where the metadata do not name it. */
   readonly target?: string;
+  /** Columns of free texts whose cleaning is not known: only rows can be held against rows. */
+  readonly opaque: readonly string[];
   /** What the metadata lack, one sentence each. */
   readonly remarks: readonly string[];
 }
@@ -29,7 +31,9 @@ const told: Readonly<Record<string, readonly string[]>> = {
  */
 export function declaredColumns(metadata: ModelMetadata): DeclaredColumns {
   const { task, declared_features: declared } = metadata;
-  if (declared !== undefined) return { set: declared, target: declared.target.column, remarks: [] };
+  if (declared !== undefined) {
+    return { set: declared, target: declared.target.column, opaque: [], remarks: [] };
+  }
   const { feature_state, input_schema, class_labels } = metadata;
   const inputs = new Map(input_schema.map((input) => [input.name, input]));
   const plain: string[] = [];
@@ -45,6 +49,10 @@ export function declaredColumns(metadata: ModelMetadata): DeclaredColumns {
       columns: Object.fromEntries(columns),
     },
     target,
+    opaque: plain.filter((name) => {
+      const { kind, categories } = inputs.get(name) ?? {};
+      return kind !== "number" && categories === undefined;
+    }),
     remarks: [
       "The model's metadata are of an older version: how its columns are cleaned was read back " +
       `from what it learned; ${target === undefined ? "the column of the labels and " : ""}` +

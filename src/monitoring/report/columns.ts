@@ -15,7 +15,7 @@ import type { DriftFindings } from "../findings.ts";
 import { farOut } from "../profile.ts";
 import { sliced } from "../slices.ts";
 import { reasonOf, worstFirst } from "../verdict.ts";
-import { percent, severityMark, short, testName } from "../words.ts";
+import { digits, percent, severityMark, short, testName } from "../words.ts";
 
 /** Columns with details, and with sparklines: pages of thousands of columns stay small. */
 const DETAILED = 60;
@@ -30,9 +30,15 @@ export function columnSection(findings: DriftFindings): Section {
     ? `Tests are judged together: at most ${100 * inputs.false_discovery_rate!} % of the columns ` +
       "called drifted are expected to be false alarms, and a shift too small to matter is none."
     : "Tests and thresholds are Evidently's.";
+  const together = inputs.multivariate === null
+    ? ""
+    : " All columns together: a classifier tells " +
+      `the two sides apart with a ROC AUC of ${digits(inputs.multivariate.score)} (p-value ` +
+      `${digits(inputs.multivariate.p_value)}), which is ` +
+      `${inputs.multivariate.drifted ? "drift" : "no drift"}.`;
   return {
     title: "Columns",
-    text: `${rule} Grey is the reference, the line the current data.` +
+    text: `${rule}${together} Grey is the reference, the line the current data.` +
       (ranked.length > DETAILED ? ` Details are below for the ${DETAILED} gravest.` : ""),
     table: {
       head: [

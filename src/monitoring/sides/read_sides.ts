@@ -31,10 +31,15 @@ const NAMED = 8;
  */
 export async function readSides(params: DriftParams, now: Date): Promise<Sides> {
   const sides = await foundSides(params, now);
-  const ignored = ignoredColumns(params.ignore, sides);
-  const mixed = mixedKinds(sides);
-  const strip = (side: Side) => without(without(side, ignored), mixed);
-  return { ...sides, reference: strip(sides.reference), current: strip(sides.current) };
+  const { reference, current } = sides;
+  // What one side leaves out is not compared on the other either.
+  const leftOut = [
+    ...ignoredColumns(params.ignore, sides),
+    ...reference.leftOut,
+    ...current.leftOut,
+    ...incomparable(sides),
+  ];
+  return { ...sides, reference: without(reference, leftOut), current: without(current, leftOut) };
 }
 
 async function foundSides(params: DriftParams, now: Date): Promise<Sides> {
@@ -96,18 +101,21 @@ function ignoredColumns(ignore: string, { reference, current }: Sides): LeftOut[
 }
 
 /**
- * Columns that a model's metadata hold as another kind than its rows are cleaned
- * to, as those of older versions may: that says nothing about the data.
+ * Columns of which a model keeps statistics that its rows cannot be held
+ * against, as metadata of other versions may: that says nothing about the data.
  */
-function mixedKinds({ reference, current, model }: Sides): LeftOut[] {
+function incomparable({ reference, current, model }: Sides): LeftOut[] {
   if (model === undefined) return [];
-  const { columns } = reference.sample;
-  return Object.entries(current.sample.columns).filter(([name, { kind }]) =>
-    Object.hasOwn(columns, name) && columns[name].kind !== kind
-  ).map(([column, { kind }]) => ({
-    column,
-    why: `the model's metadata hold it as ${columns[column].kind}, the rows as ${kind}`,
-  }));
+  const kept = Object.entries(reference.sample.columns).filter(([, column]) => "count" in column);
+  return kept.flatMap(([column, { kind }]) => {
+    const own = current.sample.columns[column]?.kind ?? kind;
+    if (own !== kind) {
+      return [{ column, why: `the model keeps it as ${kind}, the rows hold ${own}` }];
+    }
+    return model.declared.opaque.includes(column)
+      ? [{ column, why: "the model does not tell how training cleaned it" }]
+      : [];
+  });
 }
 
 /** Whether the path is a folder, and so a prediction log; a log that is not there yet counts. */

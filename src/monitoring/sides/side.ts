@@ -35,7 +35,6 @@ export const identifying = "nearly every value differs";
 /** A side without some of its columns, which it tells. */
 export function without(side: Side, leftOut: readonly LeftOut[]): Side {
   const own = leftOut.filter(({ column }) => Object.hasOwn(side.sample.columns, column));
-  if (own.length === 0) return side;
   const names = new Set(own.map(({ column }) => column));
   const kept = Object.entries(side.sample.columns).filter(([name]) => !names.has(name));
   return {
