@@ -1,6 +1,6 @@
 /** The rounds of a boosting, whatever its loss. */
 
-import { deriveSeed, Random } from "../base/mod.ts";
+import { deriveSeed, Pace, Random } from "../base/mod.ts";
 import type { Matrix } from "../table/mod.ts";
 import { concatTrees, type Tree, type TreeEnsemble } from "../trees/mod.ts";
 import type { RegressionOptions } from "./contract.ts";
@@ -8,7 +8,6 @@ import type { FilledBoosting } from "./boosting_params.ts";
 import { baseScores, type LossSpec } from "./gradients.ts";
 import { normalised } from "./importances.ts";
 import { addTree, type LearningCurve, measure } from "./learning_curve.ts";
-import { Pace } from "./pace.ts";
 import { shared } from "./shared_memory.ts";
 import { binMatrix } from "./tree/bin_matrix.ts";
 import { type BoostingMemory, layOutMemory } from "./tree/boosting_memory.ts";
@@ -39,6 +38,9 @@ const minRowsPerLane = 8192;
 
 /** Most threads on one tree: beyond, they wait for one another. */
 const maxLanes = 8;
+
+/** The least gain of a split where rows weigh 1 on average (XGBoost's kRtEps). */
+const leastGain = 1e-6;
 
 /** What the rounds lead to. */
 export interface Boosted {
@@ -72,6 +74,7 @@ export async function boost(
     ...{ binned, bundled: bundleRows(binned), targets, weights, loss, base },
     monotone: params.monotone?.some((d) => d !== 0) ? Int8Array.from(params.monotone) : undefined,
     subsample: params.subsample,
+    leastGain: leastGain * meanWeight(X.rows, weights),
     maxDepth: params.maxDepth ?? Infinity,
     numLeaves: params.numLeaves ?? Infinity,
     lanes: Math.max(lanes, 1),
@@ -145,6 +148,10 @@ async function runRounds(
       curve: { metric: loss.kind === "squared" ? "rmse" : "logloss", ...curve },
     },
   };
+}
+
+function meanWeight(rows: number, weights: Float32Array | undefined): number {
+  return weights ? weights.reduce((sum, weight) => sum + weight, 0) / rows : 1;
 }
 
 /** The scores of `rows` rows before any tree. */

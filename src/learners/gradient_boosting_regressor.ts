@@ -5,6 +5,7 @@ import { type BoostingParams, fillBoosting, type FilledBoosting } from "./boosti
 import { boost, type ValidationRows } from "./boosting_rounds.ts";
 import type { RegressionOptions, Regressor, TreeRegressor } from "./contract.ts";
 import { checkMonotoneWidth, checkValidation, refuseEarlyStopping } from "./gradient_boosting.ts";
+import { targetScale } from "./target_scale.ts";
 import { checkRegressionData } from "./training_data.ts";
 
 /** A fit of {@link gradientBoostingRegressor}, with rows to watch it by. */
@@ -46,7 +47,7 @@ export interface BoostingRegressor extends Regressor {
  * ```
  */
 export function gradientBoostingRegressor(params: BoostingParams = {}): BoostingRegressor {
-  const filled = fillBoosting(params);
+  const filled = fillBoosting(params, {});
   return {
     name: "GradientBoosting",
     params: { ...filled },
@@ -64,7 +65,34 @@ async function fit(
   checkMonotoneWidth(params.monotone, X);
   if (options.validation) checkValidation(options.validation, X);
   if (params.earlyStoppingRounds !== null && !options.validation) refuseEarlyStopping();
+  const { validation } = options;
+  const { base, unit } = targetScale(y, options.sampleWeight);
+  const scaled = (values: ArrayLike<number>) =>
+    Float32Array.from(values, (value) => (value - base) / unit);
   const loss = { kind: "squared", outputs: 1, softmaxFactor: 1 } as const;
-  const boosted = await boost(params, loss, X, Float32Array.from(y), options);
-  return { kind: "GradientBoosting", task: "regression", params: { ...params }, ...boosted };
+  // Penalties are in units of the target: gradients shrink as it does, gains as its square.
+  const inUnits = {
+    ...params,
+    regAlpha: params.regAlpha / unit,
+    gamma: params.gamma / unit ** 2,
+  };
+  const { trees, curve, featureImportances } = await boost(inUnits, loss, X, scaled(y), {
+    ...options,
+    validation: validation && { ...validation, y: scaled(validation.y) },
+  });
+  const back = (values: readonly number[]) => values.map((value) => value * unit);
+  return {
+    kind: "GradientBoosting",
+    task: "regression",
+    params: { ...params },
+    trees: {
+      ...trees,
+      base: Float64Array.of(base + unit * trees.base[0]),
+      leaves: trees.leaves.map((value) => value * unit),
+    },
+    featureImportances,
+    ...curve && {
+      curve: { ...curve, train: back(curve.train), validation: back(curve.validation) },
+    },
+  };
 }

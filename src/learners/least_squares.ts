@@ -1,5 +1,7 @@
 /** Least squares by orthogonal rotations: no squared condition number, no full copy of the rows. */
 
+import type { Pace } from "../base/mod.ts";
+
 /** The triangle that has the same least squares as many rows. */
 export interface Triangle {
   /** Number of unknowns. */
@@ -44,19 +46,29 @@ export function absorb({ size, values }: Triangle, block: Float64Array, rows: nu
   }
 }
 
+/** How a triangle is solved. */
+export interface SolveOptions {
+  /** Penalty on the square of the solution's length. */
+  readonly alpha: number;
+  /** Singular values up to this share of the largest count as 0. */
+  readonly smallest: number;
+  /** Hears of the second half of the work, and can stop it. */
+  readonly pace: Pace;
+}
+
+/** Sweeps beyond this bring nothing: right angles come quadratically, some ten sweeps do. */
+const mostSweeps = 60;
+
 /**
  * The shortest solution of the least squares that a triangle stands for, with
  * the penalty `alpha` × |solution|².
  *
- * @param smallest Singular values up to this share of the largest count as 0.
- *
  * Source: singular value decomposition by one-sided Jacobi rotations (Hestenes, 1958).
  */
-export function solve(
+export async function solve(
   { size, values }: Triangle,
-  alpha: number,
-  smallest: number,
-): Float64Array {
+  { alpha, smallest, pace }: SolveOptions,
+): Promise<Float64Array> {
   const width = size + 1;
   // Rotations of the columns of the triangle, and of an identity along with them.
   const columns = Array.from(
@@ -68,7 +80,16 @@ export function solve(
     unit[j] = 1;
     return unit;
   });
-  while (sweep(columns, turned)) { /* until all columns are at right angles */ }
+  // The squares of all columns keep their sum, the largest column is at least their mean.
+  const whole = columns.reduce((sum, column) => sum + dot(column, column), 0);
+  const nothing = smallest ** 2 * whole / size;
+  for (let turn = 0, changed = true; changed && turn < mostSweeps; turn++) {
+    changed = false;
+    for (let a = 0; a < size; a++) {
+      if (turnToRightAngles(columns, turned, a, nothing)) changed = true;
+      await pace.step(0.5 + 0.5 * (turn + a / size) / mostSweeps);
+    }
+  }
   const right = Float64Array.from({ length: size }, (_, i) => values[i * width + size]);
   const squares = columns.map((column) => dot(column, column));
   const least = smallest ** 2 * Math.max(0, ...squares);
@@ -81,22 +102,29 @@ export function solve(
   return solution;
 }
 
-/** Turns each pair of columns to a right angle; says whether any was not at one. */
-function sweep(columns: readonly Float64Array[], turned: readonly Float64Array[]): boolean {
+/**
+ * Turns column `a` and each after it to a right angle; says whether any was not
+ * at one. What is left of a column that depends on others is rounding, which
+ * every turn makes anew: columns whose square is up to `nothing` do not count.
+ */
+function turnToRightAngles(
+  columns: readonly Float64Array[],
+  turned: readonly Float64Array[],
+  a: number,
+  nothing: number,
+): boolean {
   let changed = false;
-  for (let a = 0; a < columns.length; a++) {
-    for (let b = a + 1; b < columns.length; b++) {
-      const [first, second] = [columns[a], columns[b]];
-      const inner = dot(first, second);
-      const [before, after] = [dot(first, first), dot(second, second)];
-      if (Math.abs(inner) <= 1e-15 * Math.sqrt(before * after)) continue;
-      changed = true;
-      const slant = (after - before) / (2 * inner);
-      const tangent = (slant < 0 ? -1 : 1) / (Math.abs(slant) + Math.sqrt(1 + slant * slant));
-      const cosine = 1 / Math.sqrt(1 + tangent * tangent);
-      rotate(first, second, cosine, cosine * tangent);
-      rotate(turned[a], turned[b], cosine, cosine * tangent);
-    }
+  for (let b = a + 1; b < columns.length; b++) {
+    const [first, second] = [columns[a], columns[b]];
+    const [before, after] = [dot(first, first), dot(second, second)];
+    const inner = dot(first, second);
+    if (Math.abs(inner) <= 1e-15 * Math.sqrt(before * after)) continue;
+    if (before > nothing && after > nothing) changed = true;
+    const slant = (after - before) / (2 * inner);
+    const tangent = (slant < 0 ? -1 : 1) / (Math.abs(slant) + Math.sqrt(1 + slant * slant));
+    const cosine = 1 / Math.sqrt(1 + tangent * tangent);
+    rotate(first, second, cosine, cosine * tangent);
+    rotate(turned[a], turned[b], cosine, cosine * tangent);
   }
   return changed;
 }

@@ -1,12 +1,13 @@
 /** Linear regression: the baseline of regression. */
 
+import { fillSettings, Pace } from "../base/mod.ts";
 import type { Matrix } from "../table/mod.ts";
 import type { LinearRegressor, RegressionOptions, Regressor } from "./contract.ts";
 import { filledColumns } from "./filled_columns.ts";
 import { absorb, emptyTriangle, solve } from "./least_squares.ts";
 import { linearImportances } from "./linear_scores.ts";
-import { Pace } from "./pace.ts";
 import { checkRanges } from "./parameters.ts";
+import { weightedMean } from "./target_scale.ts";
 import { checkRegressionData } from "./training_data.ts";
 
 /** Parameters of {@link linearRegression}, named as scikit-learn's. */
@@ -43,9 +44,10 @@ const blockRows = 1024;
  * ```
  */
 export function linearRegression(
-  { alpha = 0 }: LinearRegressionParams = {},
+  params: LinearRegressionParams = {},
 ): Regressor<LinearRegressor> {
   const name = "LinearRegression";
+  const { alpha } = fillSettings(name, { alpha: 0 }, params);
   checkRanges(name, { alpha }, { alpha: { min: 0, max: 1e300 } });
   return { name, params: { alpha }, fit: (X, y, options) => fit(alpha, X, y, options) };
 }
@@ -77,10 +79,11 @@ async function fit(
     used.forEach((j, place) => write(place, columns[j], means[j]));
     write(used.length, y, meanTarget);
     absorb(triangle, block, rows);
-    await pace.step(start / X.rows);
+    await pace.step(start / X.rows / 2);
   }
   const coefficients = new Float64Array(X.columns);
-  const solution = solve(triangle, alpha, Math.max(X.rows, X.columns) * Number.EPSILON);
+  const smallest = Math.max(X.rows, X.columns) * Number.EPSILON;
+  const solution = await solve(triangle, { alpha, smallest, pace });
   // Adding 0 turns −0 into 0, which JSON keeps.
   used.forEach((j, place) => coefficients[j] = solution[place] + 0);
   const intercept = coefficients.reduce(
@@ -96,15 +99,4 @@ async function fit(
     intercepts: Float64Array.of(intercept + 0),
     featureImportances: linearImportances(coefficients, spread),
   };
-}
-
-function weightedMean(values: ArrayLike<number>, sampleWeight: Float32Array | undefined): number {
-  let sum = 0;
-  let total = 0;
-  for (let i = 0; i < values.length; i++) {
-    const weight = sampleWeight ? sampleWeight[i] : 1;
-    sum += weight * values[i];
-    total += weight;
-  }
-  return sum / total;
 }

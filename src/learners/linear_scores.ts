@@ -15,7 +15,7 @@ export interface LinearScorer {
 
 /**
  * The score of each output for each row, intercept + Σ coefficient × (value −
- * centre), summed in Float64 column by column and rounded to Float32 once.
+ * centre), summed in Float64 column by column.
  *
  * @returns Output by output, shape [outputs × rows].
  * @throws {ModelError} where X has another number of columns than the model was fitted on.
@@ -23,7 +23,7 @@ export interface LinearScorer {
 export function linearScores(
   { centre, coefficients, intercepts }: LinearScorer,
   X: Matrix,
-): Float32Array {
+): Float64Array {
   if (X.columns !== centre.length) {
     throw new ModelError(
       `Cannot predict: the rows have ${X.columns} columns, the model reads ${centre.length}`,
@@ -31,10 +31,9 @@ export function linearScores(
     );
   }
   const { rows } = X;
-  const scores = new Float32Array(intercepts.length * rows);
-  const sums = new Float64Array(rows);
+  const scores = new Float64Array(intercepts.length * rows);
   for (let k = 0; k < intercepts.length; k++) {
-    sums.fill(intercepts[k]);
+    const sums = scores.subarray(k * rows, (k + 1) * rows).fill(intercepts[k]);
     for (let j = 0; j < centre.length; j++) {
       const coefficient = coefficients[k * centre.length + j];
       if (coefficient === 0) continue;
@@ -45,7 +44,6 @@ export function linearScores(
         if (value === value) sums[i] += coefficient * (value - middle);
       }
     }
-    scores.set(sums, k * rows);
   }
   return scores;
 }

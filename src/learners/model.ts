@@ -2,7 +2,12 @@
 
 import type { WorkerPool } from "../base/mod.ts";
 import type { Matrix } from "../table/mod.ts";
-import { applyLink, mostProbable, predictProba as probabilitiesOf, scores } from "../trees/mod.ts";
+import {
+  applyLink,
+  mostProbable,
+  predictNumbers,
+  predictProba as probabilitiesOf,
+} from "../trees/mod.ts";
 import { calibratedProba, decisionScores } from "./calibration/calibrate.ts";
 import type { Classifier, RegressionModel } from "./contract.ts";
 import { linearScores } from "./linear_scores.ts";
@@ -23,7 +28,7 @@ export async function predictProba(
     case "LogisticRegression":
       return applyLink(
         model.classes === 2 ? "logistic" : "softmax",
-        linearScores(model, X),
+        Float32Array.from(linearScores(model, X)),
         X.rows,
       );
     case "Calibrated":
@@ -59,8 +64,8 @@ export async function predictValues(
   model: RegressionModel,
   X: Matrix,
   pool?: WorkerPool,
-): Promise<Float32Array> {
+): Promise<Float64Array> {
   return model.kind === "LinearRegression"
     ? linearScores(model, X)
-    : await scores(model.trees, X, pool);
+    : await predictNumbers(model.trees, X, pool);
 }

@@ -6,14 +6,15 @@ import { leafRow, mostProbable, type TreeEnsemble } from "../trees/mod.ts";
 import type { RegressionOptions } from "./contract.ts";
 import { treeSeed } from "./forest_growth.ts";
 import { countDraws, type ForestParams } from "./forest_params.ts";
+import { weightedMean } from "./target_scale.ts";
 import { drawRows, rowsWithWeight } from "./tree/drawn_rows.ts";
 
 /** Each row predicted by the trees whose draw left it out. */
-export interface OutOfBag {
+export interface OutOfBag<Predictions = Float32Array> {
   /** Accuracy or R² over the rows that some tree has not seen; NaN where there are none. */
   readonly score: number;
   /** Predictions, output by output, NaN for rows that every tree has seen. */
-  readonly predictions: Float32Array;
+  readonly predictions: Predictions;
 }
 
 interface OutOfBagRange {
@@ -58,7 +59,7 @@ export async function outOfBagClasses(
   y: Int32Array,
   options: RegressionOptions,
 ): Promise<OutOfBag> {
-  const predictions = await outOfBagMeans(trees, params, X, options);
+  const predictions = Float32Array.from(await outOfBagMeans(trees, params, X, options));
   const labels = mostProbable(predictions, X.rows);
   const seen = rowsPredicted(predictions, X.rows);
   const right = seen.filter((row) => labels[row] === y[row]).length;
@@ -72,17 +73,17 @@ export async function outOfBagValues(
   X: Matrix,
   y: Float32Array | Float64Array,
   options: RegressionOptions,
-): Promise<OutOfBag> {
+): Promise<OutOfBag<Float64Array>> {
   const predictions = await outOfBagMeans(trees, params, X, options);
   const rows = rowsPredicted(predictions, X.rows);
-  const mean = rows.reduce((sum, row) => sum + y[row], 0) / rows.length;
+  const mean = weightedMean(Float64Array.from(rows, (row) => y[row]));
   const squares = (of: (row: number) => number) =>
     rows.reduce((sum, row) => sum + (y[row] - of(row)) ** 2, 0);
   const score = 1 - squares((row) => predictions[row]) / squares(() => mean);
   return { score, predictions };
 }
 
-function rowsPredicted(predictions: Float32Array, rows: number): Int32Array {
+function rowsPredicted(predictions: ArrayLike<number>, rows: number): Int32Array {
   return Int32Array.from({ length: rows }, (_, row) => row)
     .filter((row) => !Number.isNaN(predictions[row]));
 }
@@ -92,12 +93,12 @@ async function outOfBagMeans(
   params: Required<ForestParams>,
   X: Matrix,
   { seed, sampleWeight, pool, signal }: RegressionOptions,
-): Promise<Float32Array> {
+): Promise<Float64Array> {
   const eligible = rowsWithWeight(X.rows, sampleWeight);
   const draws = countDraws(params, eligible.length)!;
   const parts = Math.min(pool?.size ?? 1, X.rows);
   const bound = (part: number) => Math.round(part * X.rows / parts);
-  const predictions = new Float32Array(trees.outputs * X.rows);
+  const predictions = new Float64Array(trees.outputs * X.rows);
   await Promise.all(Array.from({ length: parts }, async (_, part) => {
     const [from, to] = [bound(part), bound(part + 1)];
     const range = { trees, X, seed, eligible, draws, from, to };

@@ -1,11 +1,13 @@
 /** Random forest for numbers: the mean of deep trees, each on its own draw of the rows. */
 
+import { fillSettings } from "../base/mod.ts";
 import type { Matrix } from "../table/mod.ts";
 import type { RegressionOptions, Regressor, TreeRegressor } from "./contract.ts";
 import { growForest } from "./forest_growth.ts";
 import { checkForestParams, forestDefaults, type ForestParams } from "./forest_params.ts";
 import { type OutOfBag, outOfBagValues } from "./out_of_bag.ts";
 import { refuseParameter } from "./parameters.ts";
+import { targetScale } from "./target_scale.ts";
 import { checkRegressionData } from "./training_data.ts";
 
 /** Parameters of {@link randomForestRegressor}; `maxFeatures` is "all" unless set. */
@@ -23,7 +25,7 @@ export interface ForestRegressor extends TreeRegressor {
    * for it: `score` is R², `predictions` are numbers, shape [rows]. It tells
    * about the fit and is not saved.
    */
-  readonly outOfBag?: OutOfBag;
+  readonly outOfBag?: OutOfBag<Float64Array>;
 }
 
 /**
@@ -59,12 +61,12 @@ export interface ForestRegressor extends TreeRegressor {
 export function randomForestRegressor(
   params: RandomForestRegressorParams = {},
 ): Regressor<ForestRegressor> {
-  const filled: Params = {
+  const defaults: Params = {
     ...forestDefaults,
     maxFeatures: "all",
     criterion: "squared_error",
-    ...params,
   };
+  const filled = fillSettings("RandomForest", defaults, params);
   checkForestParams(filled);
   if (filled.criterion !== "squared_error") {
     refuseParameter("RandomForest", "criterion", filled.criterion, '"squared_error"');
@@ -83,7 +85,7 @@ async function fit(
   options: RegressionOptions,
 ): Promise<ForestRegressor> {
   checkRegressionData(X, y, options);
-  const base = Float32Array.of(weightedMean(y, options.sampleWeight));
+  const base = Float64Array.of(targetScale(y, options.sampleWeight).base);
   const values = new Float64Array(new SharedArrayBuffer(8 * y.length));
   for (let i = 0; i < y.length; i++) values[i] = y[i] - base[0];
   const forest = await growForest(params, X, { values }, { outputs: 1, base }, options);
@@ -95,15 +97,4 @@ async function fit(
   };
   if (!params.oobScore) return model;
   return { ...model, outOfBag: await outOfBagValues(forest.trees, params, X, y, options) };
-}
-
-function weightedMean(y: ArrayLike<number>, sampleWeight?: Float32Array): number {
-  let sum = 0;
-  let total = 0;
-  for (let i = 0; i < y.length; i++) {
-    const weight = sampleWeight ? sampleWeight[i] : 1;
-    sum += weight * y[i];
-    total += weight;
-  }
-  return sum / total;
 }

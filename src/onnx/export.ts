@@ -6,7 +6,7 @@ import type { LinearRegressor } from "../learners/mod.ts";
 import { type TreeEnsemble, validateEnsemble } from "../trees/mod.ts";
 import { convertClassifier, type ExportedClassifier, sizeOf } from "./converters/classifier.ts";
 import { convertLinearScores } from "./converters/linear.ts";
-import { convertTreeScores } from "./converters/tree_ensemble.ts";
+import { convertTreeNumbers } from "./converters/tree_ensemble.ts";
 import { Graph } from "./graph.ts";
 import { encodeModel, type Value } from "./model_proto.ts";
 import { type ConvertedFeatures, convertFeatures } from "./preprocessing.ts";
@@ -83,7 +83,8 @@ export function exportOnnx(parts: ExportParts): Uint8Array<ArrayBuffer> {
 
 /**
  * Exports features and a regression as one ONNX file, with the inputs of
- * {@link exportOnnx} and the output `prediction`, Float32 of shape [N].
+ * {@link exportOnnx} and the output `prediction`, Float64 of shape [N]: what trees
+ * tell of numbers far from 0 is less than a Float32 holds there.
  *
  * @throws {ModelError} where the parts do not fit together.
  */
@@ -91,10 +92,10 @@ export function exportRegression(parts: RegressionExportParts): Uint8Array<Array
   const { model } = parts;
   if ("trees" in model) validateEnsemble(model.trees);
   const features = "trees" in model ? model.trees.features : model.centre.length;
-  const outputs = [{ name: "prediction", type: "float", dims: ["N"] } satisfies Value];
+  const outputs = [{ name: "prediction", type: "double", dims: ["N"] } satisfies Value];
   return encode(parts, features, outputs, (graph, { output, columnOf }) => {
     const scores = "trees" in model
-      ? convertTreeScores(graph, model.trees, output, columnOf)
+      ? convertTreeNumbers(graph, model.trees, output, columnOf)
       : convertLinearScores(graph, model, output, columnOf);
     graph.node("Reshape", [scores, graph.integers([-1], [1])], {}, "prediction");
   });

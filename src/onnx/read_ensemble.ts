@@ -26,7 +26,7 @@ export function readEnsemble(pieces: ModelPieces): FileTrees | undefined {
   const facts = parseTreeFacts(text);
   const { nodes, outputs } = readTreeNodes(attributesOf(pieces, "TreeEnsemble", facts.matrix));
   const { scale, link } = facts;
-  const base = Float32Array.from(facts.base);
+  const base = Float64Array.from(facts.base);
   const trees = readTrees(nodes, { features: facts.features.length, outputs, base, scale, link });
   validateEnsemble(trees);
   return {

@@ -11,18 +11,21 @@ export interface RegressionParityCheck {
   /** Raw columns of the rows to compare. */
   readonly inputs: ModelColumns;
   /** Native prediction of each row, shape [rows]. */
-  readonly values: Float32Array;
+  readonly values: Float64Array;
 }
 
-/** Predictions may differ by this share of their range: sums of Float32 in another order. */
+/**
+ * Predictions may differ by this share of their standard deviation: trees sum in
+ * Float32, in another order.
+ */
 const tolerance = 1e-5;
 
-/** What one rounding to Float32 may add, as a share of the number. */
-const rounding = 2 ** -23;
+/** What one rounding to Float64 may add, as a share of the number. */
+const rounding = 2 ** -52;
 
 /**
  * Runs the exported regression and compares: predictions within 1e-5 of the
- * range from the lowest to the highest, and the last bit of a Float32.
+ * standard deviation of the native ones, and the last bit of a Float64.
  *
  * @throws {ModelError} showing the worst row where the models disagree.
  */
@@ -39,15 +42,13 @@ export async function checkRegressionParity(
       { next: "compare the same rows" },
     );
   }
-  let [lowest, highest] = [Infinity, -Infinity];
-  for (const value of values) {
-    if (value < lowest) lowest = value;
-    if (value > highest) highest = value;
-  }
+  const finite = values.filter(Number.isFinite);
+  const mean = finite.reduce((sum, value) => sum + value / finite.length, 0);
+  const variance = finite.reduce((sum, value) => sum + (value - mean) ** 2 / finite.length, 0);
   let largestDifference = 0;
   for (let row = 0; row < rows; row++) {
     const difference = Math.abs(found[row] - values[row]);
-    const allowed = tolerance * (highest - lowest) + rounding * Math.abs(values[row]);
+    const allowed = tolerance * Math.sqrt(variance) + rounding * Math.abs(values[row]);
     // Written so that NaN is refused.
     if (!(difference <= allowed)) {
       throw disagree(

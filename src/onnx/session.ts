@@ -61,7 +61,7 @@ export interface OnnxRegression {
    * @throws {ModelError} where a column is missing, holds values of another
    * kind, or differs in length.
    */
-  predict(columns: ModelColumns): Promise<Float32Array>;
+  predict(columns: ModelColumns): Promise<Float64Array>;
   /** Frees the model's memory; it cannot predict any more. */
   close(): Promise<void>;
 }
@@ -145,8 +145,10 @@ export async function openRegression(
     inputs: inputs.map(({ name, kind }) => ({ name, kind })),
     async predict(columns) {
       const feeds = feedsOf(inputs, columns);
-      if (rowsOf(inputs, columns) === 0) return new Float32Array(0);
-      return (await session.run(feeds)).prediction.data as Float32Array;
+      if (rowsOf(inputs, columns) === 0) return new Float64Array(0);
+      // Older files give Float32.
+      const { data } = (await session.run(feeds)).prediction;
+      return Float64Array.from(data as Float32Array | Float64Array);
     },
     close: () => session.release(),
   };

@@ -34,8 +34,11 @@ export interface TreeEnsemble {
   readonly leafWidth: number;
   /** The output that each tree feeds, shape [trees]; empty where `leafWidth` equals `outputs`. */
   readonly treeOutput: Int32Array;
-  /** Score of each output before any tree, shape [outputs]. */
-  readonly base: Float32Array;
+  /**
+   * Score of each output before any tree, shape [outputs]: Float64 where scores
+   * are numbers that may lie far from 0.
+   */
+  readonly base: Float32Array | Float64Array;
   /** Factor on the summed leaf values: 1 / trees for a forest, 1 for boosting. */
   readonly scale: number;
   /** From scores to predictions: as they are, softmax over outputs, or the logistic function of one output. */

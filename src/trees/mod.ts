@@ -14,5 +14,5 @@ export { applyLink, mostProbable, predictLabels, predictProba } from "./predict.
 export { leafRow } from "./leaf_row.ts";
 export type { NodeTable } from "./node_table.ts";
 export { rowScorer, type RowTrees, rowTrees } from "./row_scorer.ts";
-export { scores } from "./scores.ts";
+export { predictNumbers, scores } from "./scores.ts";
 export { validateEnsemble } from "./validate.ts";

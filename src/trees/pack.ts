@@ -14,10 +14,9 @@ const arrays = {
   cover: Float32Array,
   leaves: Float32Array,
   treeOutput: Int32Array,
-  base: Float32Array,
 } as const;
 
-type ArrayName = keyof typeof arrays;
+type ArrayName = keyof typeof arrays | "base";
 
 /** What {@link packEnsemble} gives: {@link TreeEnsemble} with each array as base64 text. */
 export type PackedEnsemble = {
@@ -57,6 +56,7 @@ export function packEnsemble(trees: TreeEnsemble): PackedEnsemble {
  */
 export function unpackEnsemble(packed: PackedEnsemble): TreeEnsemble {
   const { features, outputs, leafWidth, scale, link } = packed;
+  const base = bytes(packed, "base");
   const trees: TreeEnsemble = {
     ...{ features, outputs, leafWidth, scale, link },
     roots: new Int32Array(bytes(packed, "roots")),
@@ -68,7 +68,8 @@ export function unpackEnsemble(packed: PackedEnsemble): TreeEnsemble {
     cover: new Float32Array(bytes(packed, "cover")),
     leaves: new Float32Array(bytes(packed, "leaves")),
     treeOutput: new Int32Array(bytes(packed, "treeOutput")),
-    base: new Float32Array(bytes(packed, "base")),
+    // Regressions have twice the bytes for each output.
+    base: base.byteLength === 8 * outputs ? new Float64Array(base) : new Float32Array(base),
   };
   validateEnsemble(trees);
   return trees;
@@ -77,7 +78,9 @@ export function unpackEnsemble(packed: PackedEnsemble): TreeEnsemble {
 function bytes(packed: PackedEnsemble, name: ArrayName): ArrayBuffer {
   try {
     const { buffer } = Uint8Array.fromBase64(packed[name]);
-    if (buffer.byteLength % arrays[name].BYTES_PER_ELEMENT === 0) return buffer;
+    if (buffer.byteLength % (name === "base" ? 4 : arrays[name].BYTES_PER_ELEMENT) === 0) {
+      return buffer;
+    }
   } catch (error) {
     if (!(error instanceof SyntaxError || error instanceof TypeError)) throw error;
   }

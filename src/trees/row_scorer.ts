@@ -19,13 +19,15 @@ export function rowTrees(trees: TreeEnsemble): RowTrees {
  * the same row. Nothing is allocated for a row.
  *
  * @returns A function of a row's values, shape [features], NaN for missing; it
- * writes the score of each output, shape [outputs].
+ * writes the score of each output, shape [outputs], in Float64 for numbers that
+ * may lie far from 0.
  */
 export function rowScorer(
   { splits, roots, leaves, features, outputs, leafWidth, treeOutput, base, scale }: RowTrees,
-): (row: Float32Array, scores: Float32Array) => void {
+): (row: Float32Array, scores: Float32Array | Float64Array) => void {
   const factor = Math.fround(scale);
   const values = new Int32Array(features);
+  const sums = new Float32Array(outputs);
   /** The leaf row that the row reaches in each tree. */
   const found = new Int32Array(roots.length);
 
@@ -71,12 +73,12 @@ export function rowScorer(
       else found[t] = leafOf(roots[t]);
       t += four ? 4 : 1;
     }
-    scores.fill(0);
+    sums.fill(0);
     for (let t = 0; t < roots.length; t++) {
       const leaf = found[t] * leafWidth;
       const first = leafWidth === outputs ? 0 : treeOutput[t];
-      for (let v = 0; v < leafWidth; v++) scores[first + v] += leaves[leaf + v];
+      for (let v = 0; v < leafWidth; v++) sums[first + v] += leaves[leaf + v];
     }
-    for (let k = 0; k < outputs; k++) scores[k] = Math.fround(scores[k] * factor) + base[k];
+    for (let k = 0; k < outputs; k++) scores[k] = Math.fround(sums[k] * factor) + base[k];
   };
 }

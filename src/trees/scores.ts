@@ -11,8 +11,8 @@ const blockRows = 32_768;
 /** Fewer rows than this for each worker are not worth asking it. */
 const minRowsPerWorker = 4096;
 
-/** What scoring needs of an ensemble beside its nodes. */
-type Sums = Pick<TreeEnsemble, "outputs" | "leafWidth" | "treeOutput" | "base" | "scale">;
+/** What summing needs of an ensemble beside its nodes. */
+type Sums = Pick<TreeEnsemble, "outputs" | "leafWidth" | "treeOutput" | "scale">;
 
 interface ScoreRange {
   readonly table: NodeTable;
@@ -45,6 +45,38 @@ export async function scores(
   X: FeatureColumns,
   pool?: WorkerPool,
 ): Promise<Float32Array> {
+  const out = await scaledSums(trees, X, pool);
+  for (let k = 0; k < trees.outputs; k++) {
+    for (let i = k * X.rows; i < (k + 1) * X.rows; i++) out[i] += trees.base[k];
+  }
+  return out;
+}
+
+/**
+ * The numbers that trees of one output predict: the scores, with the base added
+ * in Float64, which keeps what the trees tell of numbers far from 0.
+ *
+ * @param trees A valid ensemble of one output.
+ * @param X Rows with the columns that the trees were grown on.
+ * @param pool Workers to spread many rows over; the result is the same.
+ * @returns Predictions, shape [rows].
+ * @throws {ModelError} where X has another number of columns than the trees read.
+ */
+export async function predictNumbers(
+  trees: TreeEnsemble,
+  X: FeatureColumns,
+  pool?: WorkerPool,
+): Promise<Float64Array> {
+  const base = trees.base[0];
+  return Float64Array.from(await scaledSums(trees, X, pool), (sum) => base + sum);
+}
+
+/** scale × Σ leaf values of each output and row, in Float32. */
+async function scaledSums(
+  trees: TreeEnsemble,
+  X: FeatureColumns,
+  pool: WorkerPool | undefined,
+): Promise<Float32Array> {
   if (X.columns !== trees.features) {
     throw new ModelError(
       `Cannot predict: the rows have ${X.columns} columns, the trees read ${trees.features}`,
@@ -54,10 +86,10 @@ export async function scores(
   const bytes = trees.outputs * X.rows * Float32Array.BYTES_PER_ELEMENT;
   const out = new Float32Array(new SharedArrayBuffer(bytes));
   const parts = Math.min(pool?.size ?? 1, Math.floor(X.rows / minRowsPerWorker));
-  const { outputs, leafWidth, treeOutput, base, scale } = trees;
+  const { outputs, leafWidth, treeOutput, scale } = trees;
   const shared = {
     table: nodeTable(trees),
-    sums: { outputs, leafWidth, treeOutput, base, scale },
+    sums: { outputs, leafWidth, treeOutput, scale },
     X: { rows: X.rows, columns: X.columns, data: X.data },
     out,
   };
@@ -76,7 +108,7 @@ export async function scores(
 }
 
 function scoreRange({ table, sums, X, from, to, out }: ScoreRange): void {
-  const { outputs, leafWidth, treeOutput, base, scale } = sums;
+  const { outputs, leafWidth, treeOutput, scale } = sums;
   const { roots, leaves } = table;
   const size = Math.min(blockRows, to - from);
   const leafOf = new Int32Array(size);
@@ -96,7 +128,7 @@ function scoreRange({ table, sums, X, from, to, out }: ScoreRange): void {
   const factor = Math.fround(scale);
   for (let k = 0; k < outputs; k++) {
     for (let i = k * X.rows + from; i < k * X.rows + to; i++) {
-      out[i] = Math.fround(out[i] * factor) + base[k];
+      out[i] *= factor;
     }
   }
 }

@@ -45,7 +45,7 @@ for (const growth of ["depthwise", "leafwise"] as const) {
     let broken = 0;
     for (const [column, direction] of monotone.entries()) {
       if (direction === 0) continue;
-      let before: { proba: Float32Array; values: Float32Array; free: Float32Array } | undefined;
+      let before: { proba: Float32Array; values: Float64Array; free: Float32Array } | undefined;
       for (let value = -3; value <= 3; value += 0.1) {
         const moved = takeRows(X, [...Array(300).keys()]);
         moved.data.fill(value, column * moved.rows, (column + 1) * moved.rows);

@@ -56,7 +56,7 @@ const values = await predictValues(model, X);
 
 Deno.test("checkRegressionParity: refuses what differs, showing the row", async () => {
   const range = Math.max(...values) - Math.min(...values);
-  const refused = async (changed: Float32Array, message: string) => {
+  const refused = async (changed: Float64Array, message: string) => {
     const check = checkRegressionParity({ bytes, inputs, values: changed });
     await assertRejects(() => check, ModelError, message);
   };
@@ -65,7 +65,7 @@ Deno.test("checkRegressionParity: refuses what differs, showing the row", async 
   await refused(values.subarray(1), "it gave 600 rows, the native model 599");
   // A range of 0 leaves the last bit.
   const level = { ...model, trees: constantTrees([2.5], X.columns) };
-  const same = { bytes: exported(level), inputs, values: new Float32Array(600).fill(2.5) };
+  const same = { bytes: exported(level), inputs, values: new Float64Array(600).fill(2.5) };
   assertEquals(await checkRegressionParity(same), { rows: 600, largestDifference: 0 });
 });
 
@@ -73,7 +73,7 @@ Deno.test("openRegression: tells its inputs, predicts no rows, refuses a classif
   const loaded = await openRegression(bytes, { threads: 2 });
   assertEquals(loaded.inputs.map(({ name }) => name), state.columns.map(({ name }) => name));
   const none = Object.fromEntries(loaded.inputs.map(({ name }) => [name, []]));
-  assertEquals(await loaded.predict(none), new Float32Array(0));
+  assertEquals(await loaded.predict(none), new Float64Array(0));
   await assertRejects(
     () => loaded.predict({ ...inputs, Job: [3] as never }),
     ModelError,

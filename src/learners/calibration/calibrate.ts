@@ -29,7 +29,9 @@ export async function decisionScores(
   pool?: WorkerPool,
 ): Promise<Float32Array> {
   const linear = model.kind === "LogisticRegression";
-  const values = linear ? linearScores(model, X) : await scores(model.trees, X, pool);
+  const values = linear
+    ? Float32Array.from(linearScores(model, X))
+    : await scores(model.trees, X, pool);
   if (model.classes === 2) return values.subarray(values.length - X.rows);
   return linear || model.trees.link === "softmax" ? logOdds(values, X.rows) : values;
 }

@@ -34,6 +34,8 @@ export interface BoostingProblem {
   readonly monotone: Int8Array | undefined;
   /** Share of the rows that each round draws. */
   readonly subsample: number;
+  /** A gain up to this counts as none: it is what rounding leaves. */
+  readonly leastGain: number;
   /** Most edges between root and leaf; Infinity for no limit. */
   readonly maxDepth: number;
   /** Most leaves; Infinity where trees grow level by level. */

@@ -279,7 +279,7 @@ export class GradientTreeGrower {
     const penalties = penaltiesIn(this.#units, this.#limits);
     const without = leafGain(gradientOf(node.sum), hessianOf(node.sum), value, penalties);
     const gain = (score - Math.fround(without)) * this.#units.gradient ** 2 / this.#units.hessian;
-    if (node.depth < maxDepth && gain > leastGain && gain >= this.#limits.gamma) {
+    if (node.depth < maxDepth && gain > this.#memory.leastGain && gain >= this.#limits.gamma) {
       // Where training rows had no missing value, a later one goes with the most weight.
       const heavier = hessianOf(left) > hessianOf(node.sum - left) ? 1 : 0;
       node.split = { gain, column, bin, missing: missing < 0 ? heavier : missing, left };
@@ -347,9 +347,6 @@ export class GradientTreeGrower {
     return thresholdBetween(binned, column, bin, bin + 1);
   }
 }
-
-/** A smaller gain counts as none: it is what rounding leaves (XGBoost's kRtEps). */
-const leastGain = 1e-6;
 
 /** Fewer rows than this are not worth a histogram for each lane. */
 const minSharedRows = 4096;

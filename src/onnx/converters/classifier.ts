@@ -32,13 +32,13 @@ export function convertClassifier(
     return convertLink(graph, trees.link, convertTreeScores(graph, trees, input, columnOf));
   }
   if (classifier.kind === "LogisticRegression") {
-    const scores = convertLinearScores(graph, classifier, input, columnOf);
+    const scores = graph.cast(convertLinearScores(graph, classifier, input, columnOf), "float");
     return convertLink(graph, classifier.classes === 2 ? "logistic" : "softmax", scores);
   }
   const { base, calibrators, classes } = classifier;
   const linear = base.kind === "LogisticRegression";
   const scores = linear
-    ? convertLinearScores(graph, base, input, columnOf)
+    ? graph.cast(convertLinearScores(graph, base, input, columnOf), "float")
     : convertTreeScores(graph, base.trees, input, columnOf);
   if (classes === 2) {
     // A forest has a score for class 0 as well; the other one says it all.

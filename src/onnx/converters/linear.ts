@@ -5,12 +5,12 @@ import type { Graph } from "../graph.ts";
 
 /**
  * Converts a linear model up to its scores. It computes in Float64, as the
- * native model does, and rounds once: far from 0, or where large terms cancel,
- * Float32 would be visibly off.
+ * native model does: far from 0, or where large terms cancel, Float32 would be
+ * visibly off.
  *
  * @param input Name of the tensor with the features, shape [N, columns].
  * @param columnOf For each feature its column in that tensor.
- * @returns Name of the tensor with the scores, Float32, shape [N, outputs].
+ * @returns Name of the tensor with the scores, Float64, shape [N, outputs].
  */
 export function convertLinearScores(
   graph: Graph,
@@ -35,6 +35,5 @@ export function convertLinearScores(
     graph.doubles(middle, [features]),
   ]);
   const products = graph.node("MatMul", [centred, graph.doubles(slopes, [features, outputs])]);
-  const sums = graph.node("Add", [products, graph.doubles(intercepts, [outputs])]);
-  return graph.cast(sums, "float");
+  return graph.node("Add", [products, graph.doubles(intercepts, [outputs])]);
 }

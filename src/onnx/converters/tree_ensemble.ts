@@ -18,9 +18,36 @@ export function convertTreeScores(
   input: string,
   columnOf: Int32Array,
 ): string {
+  const scores = convertTreeSums(graph, trees, input, columnOf);
+  if (trees.base.every((value) => value === 0)) return scores;
+  return graph.node("Add", [scores, graph.floats(trees.base, [trees.outputs])]);
+}
+
+/**
+ * Converts trees of one output up to the numbers that they predict. The base is
+ * added in Float64, as natively, since Float32 may not hold the sum.
+ *
+ * @returns Name of the tensor with the predictions, Float64, shape [N, 1].
+ */
+export function convertTreeNumbers(
+  graph: Graph,
+  trees: TreeEnsemble,
+  input: string,
+  columnOf: Int32Array,
+): string {
+  const sums = graph.cast(convertTreeSums(graph, trees, input, columnOf), "double");
+  return graph.node("Add", [sums, graph.doubles(trees.base, [1])]);
+}
+
+function convertTreeSums(
+  graph: Graph,
+  trees: TreeEnsemble,
+  input: string,
+  columnOf: Int32Array,
+): string {
   const nodes = treeNodes(trees, columnOf);
   const size = nodes.splits.length;
-  let scores = graph.mlNode("TreeEnsemble", [input], {
+  const sums = graph.mlNode("TreeEnsemble", [input], {
     aggregate_function: 1,
     post_transform: 0,
     n_targets: trees.outputs,
@@ -41,9 +68,5 @@ export function convertTreeScores(
       data: nodes.leafWeights,
     },
   });
-  if (trees.scale !== 1) scores = graph.node("Mul", [scores, graph.floats([trees.scale], [1])]);
-  if (trees.base.some((value) => value !== 0)) {
-    scores = graph.node("Add", [scores, graph.floats(trees.base, [trees.outputs])]);
-  }
-  return scores;
+  return trees.scale === 1 ? sums : graph.node("Mul", [sums, graph.floats([trees.scale], [1])]);
 }
