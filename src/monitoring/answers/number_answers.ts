@@ -5,9 +5,8 @@ import { openRegression } from "../../onnx/session.ts";
 import type { ReferenceNumbers } from "../../registry/mod.ts";
 import type { WatchedModel } from "../model/watched_model.ts";
 import type { AnswerKind, Answers } from "./contract.ts";
-import { plainScores } from "./error_scores.ts";
 import { inBatches } from "./in_batches.ts";
-import { numberQuality } from "./number_quality.ts";
+import { numberQuality, scoresOf } from "./number_quality.ts";
 import { errorsJson, errorsSections, errorsWords } from "./number_sections.ts";
 
 /** Answers that name a number. */
@@ -68,7 +67,7 @@ function answersOf(
       prediction,
       error: { kind: "number", values: errors },
     },
-    scores: plainScores(known),
+    scores: scoresOf(known),
     scored: at.length,
     quality(slices, { scores, scored }) {
       const reference = scores && { scores, rows: scored ?? Infinity };

@@ -2,12 +2,13 @@
 
 import type { PredictionInterval } from "../../registry/mod.ts";
 import type { Slices } from "../slices.ts";
+import { metricOf } from "../../metrics/mod.ts";
 import {
   type ErrorMetric,
   errorMetrics,
-  errorScores,
+  errorScore,
   type KnownRows,
-  plainScores,
+  standardErrors,
 } from "./error_scores.ts";
 
 /** A metric on the current rows and on the reference. */
@@ -77,22 +78,23 @@ export function numberQuality(
   reference: ReferenceErrors | undefined,
   interval: PredictionInterval | undefined,
 ): NumberQuality {
-  const scores = errorScores(known);
+  const noise = standardErrors(known);
   const rows = known.truth.length;
   // The reference is a draw of rows too: a difference has the noise of both.
   const both = Math.sqrt(1 + rows / (reference?.rows ?? Infinity));
-  const names = Object.keys(errorMetrics) as ErrorMetric[];
   const usual: NumberQuality["usual"] = {};
-  const errors = names.map((name): [ErrorMetric, ComparedError] => {
-    const { value, standardError } = scores[name];
+  const errors = errorMetrics.map((name): [ErrorMetric, ComparedError] => {
+    const value = errorScore(name, known);
     const was = reference?.scores[name] ?? undefined;
-    const width = RANGE * standardError;
+    const width = RANGE * noise[name];
     if (was !== undefined && Number.isFinite(width)) {
-      const ofSlice = width * Math.sqrt(rows / Math.max(1, slices.edges[1] ?? rows)) * both;
+      const slice = slices.edges[1] || rows;
+      const ofSlice = width * Math.sqrt(rows / slice + rows / reference!.rows);
       usual[name] = { value: was, low: was - ofSlice, high: was + ofSlice };
     }
     const moved = was !== undefined && Math.abs(value - was) > width * both;
-    const worse = errorMetrics[name].better === "less" ? value > was! : value < was!;
+    const lower = metricOf(name).direction === "lower";
+    const worse = lower ? value > was! : value < was!;
     return [name, {
       value,
       low: value - width,
@@ -110,6 +112,12 @@ export function numberQuality(
   };
 }
 
+/** All metrics of some rows. */
+export function scoresOf(rows: KnownRows): Record<ErrorMetric, number> {
+  const scores = errorMetrics.map((name) => [name, errorScore(name, rows)]);
+  return Object.fromEntries(scores);
+}
+
 function slicesOf(
   { truth, predicted }: KnownRows,
   at: Int32Array,
@@ -120,24 +128,29 @@ function slicesOf(
     const own = order.subarray(from, edges[i + 1]).filter((row) => place.has(row))
       .map((row) => place.get(row)!);
     if (own.length < FEWEST_ROWS) return undefined;
-    return plainScores({
+    const part = {
       truth: Float64Array.from(own, (row) => truth[row]),
       predicted: Float64Array.from(own, (row) => predicted[row]),
-    });
+    };
+    return scoresOf(part);
   });
 }
 
-function coverageOf({ truth, predicted }: KnownRows, interval: PredictionInterval): Coverage {
+function coverageOf(known: KnownRows, interval: PredictionInterval): Coverage {
+  const { truth, predicted, groups } = known;
   const { coverage: promised, half_width } = interval;
   const within = truth.filter((value, row) => Math.abs(value - predicted[row]) <= half_width);
   const value = within.length / truth.length;
+  // Rows of one group may all be right or wrong together.
+  const independent = groups ? new Set(groups).size : truth.length;
   // The deviation that the promise would have: of a share of 0 or 1 the own one would be nothing.
-  const width = RANGE * Math.sqrt(promised * (1 - promised) / truth.length);
+  const width = RANGE * Math.sqrt(promised * (1 - promised) / independent);
   return {
     value,
     low: Math.max(0, value - width),
     high: Math.min(1, value + width),
     promised,
-    alert: Math.abs(value - promised) > width,
+    // A share comes in steps of a row.
+    alert: Math.abs(value - promised) > width + 0.5 / independent,
   };
 }

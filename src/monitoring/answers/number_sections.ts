@@ -3,12 +3,13 @@
 import { bandFigure, type MarkCell, scatterFigure, type Section } from "../../report/mod.ts";
 import type { Slices } from "../slices.ts";
 import { count, digits, finite, orderWords, percent, short, usualMark } from "../words.ts";
-import { type ErrorMetric, errorMetrics } from "./error_scores.ts";
+import { type ErrorMetric, errorMetrics, errorTitles } from "./error_scores.ts";
 import type { ComparedError, NumberQuality } from "./number_quality.ts";
 
-const names = Object.keys(errorMetrics) as ErrorMetric[];
 /** Metrics that have a figure over time; the table has them all. */
 const drawn: readonly ErrorMetric[] = ["rmse", "mae"];
+/** Dots of a line between points. */
+const DOTS = 80;
 
 const changes: Readonly<Record<ComparedError["change"], MarkCell>> = {
   none: usualMark(true),
@@ -40,6 +41,7 @@ export function errorsSections(quality: NumberQuality, slices: Slices): Section[
   const { known: { truth, predicted }, errors, overTime, usual, coverage } = quality;
   const known = overTime.filter((slice) => slice !== undefined).length;
   const timed = known < 3 ? [] : drawn;
+  const line = diagonal(predicted);
   const error = truth.map((value, row) => value - predicted[row]);
   return [{
     title: "Errors",
@@ -50,11 +52,11 @@ export function errorsSections(quality: NumberQuality, slices: Slices): Section[
     table: {
       head: ["Metric", "Current", "From", "To", "Reference", ""],
       rows: [
-        ...names.map((name) => {
+        ...errorMetrics.map((name) => {
           const { value, low, high, reference, change } = errors[name];
           const mark = reference === undefined ? "–" : changes[change];
           const cells = [value, low, high, reference ?? null].map(short);
-          return [errorMetrics[name].title, ...cells, mark];
+          return [errorTitles[name], ...cells, mark];
         }),
         ...coverage === undefined ? [] : [[
           "True values within the interval",
@@ -64,7 +66,7 @@ export function errorsSections(quality: NumberQuality, slices: Slices): Section[
       ],
     },
     figures: timed.map((name) => {
-      const { title } = errorMetrics[name];
+      const title = errorTitles[name];
       return bandFigure(`${title} ${orderWords(slices)}`, title, {
         x: slices.names,
         y: overTime.map((slice) => slice?.[name] ?? NaN),
@@ -74,11 +76,12 @@ export function errorsSections(quality: NumberQuality, slices: Slices): Section[
   }, {
     title: "Predictions and true values",
     text:
-      "Points on a rising line are right. Errors are true minus predicted values: above 0 the " +
-      "model says too little. A slope or a bend in them is something the model does not know.",
+      "Errors are true minus predicted values: above 0 the model says too little. A slope or a " +
+      "bend in them is something that the model does not know.",
     figures: [
       scatterFigure("True values over predictions", { x: "Predicted", y: "True" }, [
         { label: "rows", x: predicted, y: truth },
+        { label: "right", x: line, y: line },
       ]),
       scatterFigure("Errors over predictions", { x: "Predicted", y: "True minus predicted" }, [
         { label: "rows", x: predicted, y: error },
@@ -102,6 +105,12 @@ export function errorsJson({ errors, known, coverage }: NumberQuality): Record<s
     labelled_rows: known.truth.length,
     interval: coverage ?? null,
   };
+}
+
+/** Values from the least to the greatest, evenly spaced: where predictions would be right. */
+function diagonal(values: Float64Array): number[] {
+  const [low, high] = [Math.min, Math.max].map((end) => values.reduce((a, b) => end(a, b)));
+  return Array.from({ length: DOTS }, (_, i) => low + (high - low) * i / (DOTS - 1));
 }
 
 function shareText(share: number): string {
