@@ -54,9 +54,9 @@ Deno.test("errors: a single row, targets of 0 and equal targets give no nonsense
   assertEquals(quality.coverage?.alert, false);
 });
 
-Deno.test("errors: in 200 draws of the same world, hardly any metric is called worse or better", () => {
+Deno.test("errors: in 60 draws of the same world, hardly any metric is called worse or better", () => {
   let [alarms, judged] = [0, 0];
-  for (let draw = 0; draw < 200; draw++) {
+  for (let draw = 0; draw < 60; draw++) {
     const { truth, predicted } = drawn(300, 1, 100 + draw);
     const was = drawn(300, 1, 5000 + draw);
     const scores = { rmse: errorScore("rmse", was), mae: errorScore("mae", was) };
@@ -69,6 +69,6 @@ Deno.test("errors: in 200 draws of the same world, hardly any metric is called w
       if (errors[name].change !== "none") alarms++;
     }
   }
-  // Three standard errors: 0.27 % of 400 are one; five are beyond 99.5 % of such runs.
-  assert(alarms <= 5, `${alarms} of ${judged}`);
+  // Three standard errors: 0.27 % of 120 are a third of one; three are beyond 99.5 % of such runs.
+  assert(alarms <= 3, `${alarms} of ${judged}`);
 });
