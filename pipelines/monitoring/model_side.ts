@@ -5,7 +5,7 @@ import { type ColumnStatistics, type Predictions, takePredictions } from "../../
 import { clean, type CleanData } from "../../src/features/mod.ts";
 import { onnxInputs } from "../../src/onnx/mod.ts";
 import { openModel } from "../../src/onnx/session.ts";
-import { type Cell, readTable, type Table } from "../../src/table/mod.ts";
+import { type Cell, parseMoment, readTable, type Table } from "../../src/table/mod.ts";
 import { mostProbable } from "../../src/trees/mod.ts";
 import { creditFeatures } from "../credit_score/columns.ts";
 import { columnSample } from "./drift_sample.ts";
@@ -127,7 +127,7 @@ function rowsOf({ count, missing }: ColumnStatistics): number {
 }
 
 function timesOf(cells: readonly Cell[] | undefined, name: string, path: string): Float64Array {
-  const times = Float64Array.from(cells ?? [], (cell) => Date.parse(String(cell)));
+  const times = Float64Array.from(cells ?? [], (cell) => parseMoment(String(cell)));
   if (times.some(Number.isFinite)) return times;
   throw new DataError(
     `Cannot read times of ${path}: column "${name}" ` +

@@ -5,7 +5,7 @@ import type { DriftParams } from "./params.ts";
 import { logSide } from "./log_side.ts";
 import { cleanedFile, trainingSide } from "./model_side.ts";
 import type { Side } from "./side.ts";
-import { typedSide, withoutIdentifiers } from "./typed_side.ts";
+import { typedSides } from "./typed_side.ts";
 import { type WatchedModel, watchedModel } from "./watched_model.ts";
 import { windowOf } from "./window.ts";
 
@@ -54,10 +54,7 @@ async function readTyped({ reference, current, time }: DriftParams): Promise<Sid
       next: "train a model first: deno task pipeline train, or give a file as current",
     });
   }
-  const [was, is] = withoutIdentifiers(
-    await typedSide(reference, time),
-    await typedSide(current, time),
-  );
+  const [was, is] = await typedSides([reference, current], time);
   return { reference: was, current: is };
 }
 

@@ -1,64 +1,45 @@
-/** A side from a file of which nothing is declared. */
+/** Sides from files of which nothing is declared. */
 
 import { DataError } from "../../src/base/mod.ts";
 import type { ColumnSample } from "../../src/drift/mod.ts";
 import { missingTexts } from "../../src/features/mod.ts";
-import { readTypedTable, type TypedColumn } from "../../src/table/mod.ts";
+import { isRowIdentifier, readTypedTables, type TypedColumn } from "../../src/table/mod.ts";
 import { countDuplicates } from "./duplicates.ts";
 import type { Side } from "./side.ts";
 
-/** Distinct texts over all texts from which on they tell rows apart instead of describing them. */
-const IDENTIFYING = 0.9;
-/** Fewer texts say nothing about that. */
-const FEW = 50;
-
 /**
- * Reads a file; what its columns hold is found out from their values.
+ * Reads two files that are compared; what their columns hold is found out from
+ * the values of both, and columns that name rows in either are left out.
  *
  * @param time Column that tells when rows came to be; empty where none does.
- * @throws {DataError} where the file, or that column, cannot be read.
+ * @throws {DataError} where a file, or that column, cannot be read.
  */
-export async function typedSide(path: string, time: string): Promise<Side> {
-  const table = await readTypedTable(path, missingTexts);
-  const columns: Record<string, ColumnSample> = {};
-  const identifiers: string[] = [];
-  const unreadable: Record<string, number> = {};
-  for (const [name, column] of Object.entries(table.columns)) {
-    if (name === time) continue;
-    if (isIdentifier(column)) identifiers.push(name);
-    else columns[name] = column;
-    if (column.kind === "number" && column.unreadable > 0) unreadable[name] = column.unreadable;
-  }
-  return {
-    name: path,
-    sample: { rows: table.rows, columns },
-    identifiers,
-    duplicates: countDuplicates(Object.values(table.columns), table.rows),
-    unreadable,
-    ...(time === "" ? {} : { times: timesOf(table.columns[time], time, path) }),
-  };
-}
-
-/** Both sides without the columns that are identifiers in either. */
-export function withoutIdentifiers(reference: Side, current: Side): [Side, Side] {
-  const names = new Set([...reference.identifiers, ...current.identifiers]);
-  const strip = (side: Side): Side => ({
-    ...side,
-    identifiers: [...names].sort(),
-    sample: {
-      rows: side.sample.rows,
-      columns: Object.fromEntries(
-        Object.entries(side.sample.columns).filter(([name]) => !names.has(name)),
-      ),
-    },
+export async function typedSides(
+  paths: readonly [reference: string, current: string],
+  time: string,
+): Promise<[Side, Side]> {
+  const tables = await readTypedTables(paths, missingTexts);
+  const identifiers = new Set(
+    tables.flatMap(({ columns }) =>
+      Object.keys(columns).filter((name) => isRowIdentifier(name, columns[name]))
+    ),
+  );
+  const [reference, current] = tables.map(({ rows, columns }, i): Side => {
+    const all = Object.entries(columns).filter(([name]) => name !== time);
+    const unreadable = all.flatMap(([name, column]) =>
+      "unreadable" in column && column.unreadable > 0 ? [[name, column.unreadable]] : []
+    );
+    const compared = all.filter(([name]) => !identifiers.has(name));
+    return {
+      name: paths[i],
+      sample: { rows, columns: Object.fromEntries(compared) as Record<string, ColumnSample> },
+      identifiers: [...identifiers].sort(),
+      duplicates: countDuplicates(Object.values(columns), rows),
+      unreadable: Object.fromEntries(unreadable),
+      ...(time === "" ? {} : { times: timesOf(columns[time], time, paths[i]) }),
+    };
   });
-  return names.size === 0 ? [reference, current] : [strip(reference), strip(current)];
-}
-
-function isIdentifier(column: TypedColumn): boolean {
-  if (column.kind !== "category") return false;
-  const { codes, vocabulary } = column;
-  return vocabulary.length >= FEW && vocabulary.length > IDENTIFYING * codes.length;
+  return [reference, current];
 }
 
 function timesOf(column: TypedColumn | undefined, name: string, path: string): Float64Array {

@@ -1,6 +1,7 @@
 /** Which part of the prediction log is looked at. */
 
 import { UsageError } from "../../src/base/mod.ts";
+import { parseMoment } from "../../src/table/mod.ts";
 
 /** From a moment on, before another. */
 export interface Window {
@@ -60,7 +61,7 @@ function duration(text: string): number {
 
 function moment(name: string, text: string): Date | undefined {
   if (text === "") return undefined;
-  const found = new Date(text);
+  const found = new Date(parseMoment(text));
   if (Number.isNaN(found.getTime())) {
     throw new UsageError(`Cannot read ${name}=${text}: it is no moment`, {
       next: "write it as 2026-01-31 or 2026-01-31T12:00:00Z",
