@@ -26,10 +26,9 @@ export function missingTextsWith(markers: readonly string[] = []): readonly stri
 }
 
 /**
- * The text of a cell of a text feature, empty where nothing was there.
+ * The text of a cell that is words, not a code; empty where nothing was there.
  *
- * @throws {DataError} where the cell is neither text nor null: an exported model
- * takes such a column as text, and a number has many spellings.
+ * @throws {DataError} where the cell is neither text nor null.
  */
 export function featureTextOf(cell: Cell, name: string, row: number): string {
   if (typeof cell === "number") throw wrongType(cell, name, row, "text");
@@ -37,7 +36,8 @@ export function featureTextOf(cell: Cell, name: string, row: number): string {
 }
 
 /**
- * The text of a label or a group, empty where nothing was there.
+ * The text of a category, a label or a group, empty where nothing was there. A
+ * number is what a CSV file has of it: a Parquet file's 7 or 7.0 is `7`.
  *
  * @throws {DataError} where the cell is neither text, a number nor null.
  */

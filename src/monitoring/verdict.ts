@@ -1,6 +1,6 @@
 /** What was found, in words: for the head of the page and the terminal. */
 
-import { type ColumnDrift, severities, type Severity } from "../drift/mod.ts";
+import { type ColumnDrift, driftReason, severities, type Severity } from "../drift/mod.ts";
 import { type DriftFindings, notCompared } from "./findings.ts";
 import type { LeftOut } from "./sides/side.ts";
 import { count } from "./words.ts";
@@ -92,28 +92,7 @@ export function summary(findings: DriftFindings, page: string, json: string): st
 
 /** Why a column counts as drifted. */
 export function reasonOf(column: ColumnDrift): string {
-  const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
-  const reasons: string[] = [];
-  if (column.distribution_drifted) {
-    reasons.push(
-      column.effect === null
-        ? `${column.test} ${column.score?.toPrecision(3)}`
-        : `${percent(column.effect)} moved`,
-    );
-  }
-  if (column.missing_drifted) {
-    reasons.push(
-      `missing ${percent(column.reference_missing)} → ${percent(column.current_missing)}`,
-    );
-  }
-  if (column.unseen?.drifted) {
-    reasons.push(
-      `${percent(column.unseen.share)} in ${
-        count(column.unseen.count, "new category", "new categories")
-      }`,
-    );
-  }
-  return reasons.join(", ") || column.note || "";
+  return driftReason(column) || (column.note ?? "");
 }
 
 /** How many rows there are, and of how many customers where that is known. */

@@ -37,7 +37,7 @@ import type { Cell, Table } from "../../src/table/mod.ts";
 import { mostProbable } from "../../src/trees/mod.ts";
 
 const columns = {
-  area: number({ min: 10, max: 400 }),
+  area: number({ min: 10, max: 400, cap: false }),
   floor: number({ cap: false }),
   district: oneHot(),
   state: ordinal(["poor", "fair", "good"]),

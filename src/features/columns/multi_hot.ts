@@ -4,7 +4,7 @@ import { UsageError } from "../../base/mod.ts";
 import type { Cell } from "../../table/mod.ts";
 import { type ListColumn, sharedInt32 } from "../clean_data.ts";
 import type { InputField } from "../input_schema.ts";
-import { featureTextOf, missingTextsWith } from "../missing.ts";
+import { missingTextsWith, textOf } from "../missing.ts";
 import { nothingToLearn } from "./number.ts";
 import type { TextOptions } from "./ordinal.ts";
 
@@ -108,7 +108,7 @@ export function cleanMultiHot(
   const offsets = [0];
   const codes = sharedInt32(cells.length);
   for (let i = 0; i < cells.length; i++) {
-    const text = featureTextOf(cells[i], name, i);
+    const text = textOf(cells[i], name, i);
     let list = lists.get(text);
     if (list === undefined) {
       list = offsets.length - 1;

@@ -2,7 +2,7 @@
 
 import type { Cell } from "../../table/mod.ts";
 import { sharedInt32, type TextColumn } from "../clean_data.ts";
-import { featureTextOf } from "../missing.ts";
+import { textOf } from "../missing.ts";
 
 /**
  * Codes the cells by the texts seen.
@@ -23,7 +23,7 @@ export function codeTexts(
   const vocabulary = [...known];
   const codes = sharedInt32(cells.length);
   for (let i = 0; i < cells.length; i++) {
-    const text = featureTextOf(cells[i], name, i);
+    const text = textOf(cells[i], name, i);
     let code = codeOf.get(text);
     if (code === undefined) {
       code = open ? vocabulary.push(text) - 1 : -1;
