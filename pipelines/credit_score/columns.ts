@@ -1,13 +1,7 @@
 /** What is known of each raw column: the one declaration behind training, export and serving. */
 
-import {
-  featureSet,
-  multiHot,
-  number,
-  oneHot,
-  ordinal,
-  yearsAndMonths,
-} from "../../src/features/mod.ts";
+import { featureSet, multiHot, number, oneHot, ordinal } from "../../src/features/mod.ts";
+import { yearsAndMonths } from "./years_and_months.ts";
 
 /**
  * The features of the credit score model.
@@ -42,7 +36,7 @@ export const creditFeatures = featureSet({
     Interest_Rate: number({ min: 0, max: 50, description: "Interest rate in percent" }),
     // −100 stands for an unknown number.
     Num_of_Loan: number({ min: 0, max: 15, description: "Number of loans" }),
-    Type_of_Loan: multiHot({ separator: ",", description: "Types of the loans" }),
+    Type_of_Loan: multiHot({ conjunction: "and", description: "Types of the loans" }),
     // Negative: paid before the due date. No absurd values are known.
     Delay_from_due_date: number({
       min: -30,

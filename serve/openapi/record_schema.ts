@@ -1,6 +1,6 @@
 /** What a model's metadata say about requests, as JSON Schema. */
 
-import { formatMonths } from "../../src/features/mod.ts";
+import { kindOf } from "../../src/features/mod.ts";
 import type { InputColumn, ModelMetadata } from "../../src/registry/mod.ts";
 import type { RawRecord } from "../contract.ts";
 import { longestText, type ParserOptions } from "../model/record_parser.ts";
@@ -48,19 +48,7 @@ function field({ kind, description, categories, min, max }: InputColumn): JsonSc
 
 /** A record of typical values: medians and most frequent categories of the training. */
 function exampleRecord({ feature_state }: ModelMetadata): RawRecord {
-  const { columns } = feature_state;
-  return Object.fromEntries(columns.map((column) => {
-    switch (column.kind) {
-      case "number":
-        return [column.name, column.median];
-      case "yearsAndMonths":
-        return [column.name, formatMonths(Math.round(column.median))];
-      case "ordinal":
-        return [column.name, column.levels[column.mode]];
-      case "oneHot":
-        return [column.name, column.categories[column.mode]];
-      case "multiHot":
-        return [column.name, column.items[0]];
-    }
-  }));
+  return Object.fromEntries(
+    feature_state.columns.map((column) => [column.name, kindOf(column).example(column)]),
+  );
 }

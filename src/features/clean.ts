@@ -3,9 +3,11 @@
 import { DataError, nearestName } from "../base/mod.ts";
 import { type Cell, type Table, takeTableRows } from "../table/table.ts";
 import { type CleanColumn, type CleanData, sharedInt32 } from "./clean_data.ts";
-import { cleanColumn } from "./columns/kinds.ts";
+import { kindOf } from "./columns/kinds.ts";
 import { missingTexts, textOf } from "./missing.ts";
+import type { CleanNotice } from "./notices.ts";
 import type { FeatureSet } from "./spec.ts";
+import type { FeatureState } from "./state.ts";
 
 /** How a table is cleaned. */
 export interface CleanOptions {
@@ -15,6 +17,11 @@ export interface CleanOptions {
    * and groups only where the column is there.
    */
   readonly target: "required" | "none";
+  /**
+   * What was learned before, where the table is read for it: its numbers are
+   * then written as they were for training, even if this table does not say so.
+   */
+  readonly state?: FeatureState;
 }
 
 /**
@@ -38,7 +45,7 @@ export interface CleanOptions {
  * assertEquals([...labels!], [1, 0]);
  * ```
  */
-export function clean(set: FeatureSet, table: Table, { target }: CleanOptions): CleanData {
+export function clean(set: FeatureSet, table: Table, { target, state }: CleanOptions): CleanData {
   if (table.rows === 0) {
     throw new DataError("Cannot clean the table: it has no rows", {
       next: "give a table with at least one row below its header",
@@ -49,9 +56,14 @@ export function clean(set: FeatureSet, table: Table, { target }: CleanOptions): 
     ? table
     : takeTableRows(pick(set, table), labelled.kept);
   const columns: Record<string, CleanColumn> = {};
+  const notices: CleanNotice[] = [];
   for (const [name, spec] of Object.entries(set.columns)) {
     const cells = cellsOf(kept, name);
-    columns[name] = cleanColumn(spec, name, cells);
+    columns[name] = kindOf(spec).clean(spec, cells, {
+      name,
+      state: state?.columns.find((column) => column.name === name),
+      tell: (notice) => notices.push({ column: name, ...notice }),
+    });
     if (target === "required") requireNumbers(name, columns[name], cells);
   }
   const grouped = set.group !== undefined && (target === "required" || set.group in table.columns);
@@ -61,6 +73,7 @@ export function clean(set: FeatureSet, table: Table, { target }: CleanOptions): 
     ...(labelled === undefined ? {} : { labels: labelled.labels }),
     ...(grouped ? { groups: readGroups(set.group!, kept) } : {}),
     unlabelled: table.rows - kept.rows,
+    notices,
   };
 }
 

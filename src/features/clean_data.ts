@@ -1,11 +1,15 @@
 /** Cleaned columns: numbers and codes on shared memory, nothing learned yet. */
 
+import type { CleanNotice } from "./notices.ts";
+
 /** Numbers, NaN where the value is missing. */
 export interface NumberColumn {
   /** Tells the kinds of columns apart. */
   readonly kind: "numbers";
   /** The values, shape [rows]. */
   readonly values: Float32Array<SharedArrayBuffer>;
+  /** How its numbers were written in text; absent where plainly. */
+  readonly decimal?: "." | ",";
 }
 
 /** Texts as codes into the texts that were seen. */
@@ -50,6 +54,8 @@ export interface CleanData {
   readonly groups?: Int32Array<SharedArrayBuffer>;
   /** Number of rows left out because they had no label. */
   readonly unlabelled: number;
+  /** What cleaning could not keep; absent in data that were not cleaned from raw cells. */
+  readonly notices?: readonly CleanNotice[];
 }
 
 /** An Int32 array of zeros on shared memory. */

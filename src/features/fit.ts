@@ -2,7 +2,10 @@
 
 import { DataError } from "../base/mod.ts";
 import type { CleanData } from "./clean_data.ts";
-import { columnFeatures, columnInput, fitColumn } from "./columns/kinds.ts";
+import { cleanedAs, kindOf } from "./columns/kinds.ts";
+import { fitDerived } from "./derived.ts";
+import { checkedFeatures } from "./feature_names.ts";
+import { fitTarget } from "./fit_target.ts";
 import type { InputField } from "./input_schema.ts";
 import type { FeatureSet } from "./spec.ts";
 import type { ColumnState, FeatureState } from "./state.ts";
@@ -15,7 +18,8 @@ import type { ColumnState, FeatureState } from "./state.ts";
  * once, so that an exported graph computes with the same numbers.
  *
  * @param rows Rows to learn from; all rows where it is left out.
- * @throws {DataError} where `rows` is empty or a column has no value in them.
+ * @throws {DataError} where `rows` is empty, a column has no value in them, an
+ * encoding needs the target and there is none, or two features have one name.
  *
  * @example
  * ```ts
@@ -36,20 +40,20 @@ export function fit(set: FeatureSet, data: CleanData, rows = allRows(data)): Fea
       next: "give at least one row",
     });
   }
-  const columns: ColumnState[] = Object.entries(set.columns).map(([name, spec]) =>
-    fitColumn(spec, name, data.columns[name], rows)
-  );
-  return { columns, features: columns.flatMap(columnFeatures) };
-}
-
-/** The raw column of each feature, in the order of the matrix' columns. */
-export function featureColumns(state: FeatureState): readonly string[] {
-  return state.columns.flatMap((column) => columnFeatures(column).map(() => column.name));
+  const target = fitTarget(set, data);
+  const columns: ColumnState[] = Object.entries(set.columns).map(([name, spec]) => {
+    const column = cleanedAs(data.columns[name], { kind: spec.kind, name });
+    return kindOf(spec).fit(spec, column, { name, rows, target });
+  });
+  const derived = Object.entries(set.derived ?? {})
+    .map(([name, spec]) => fitDerived(spec, name, data, rows));
+  const fitted = { columns, ...(derived.length > 0 && { derived }) };
+  return { ...fitted, features: checkedFeatures(fitted) };
 }
 
 /** The raw columns that a model with these features reads, in their order. */
 export function inputSchema(state: FeatureState): InputField[] {
-  return state.columns.map(columnInput);
+  return state.columns.map((column) => kindOf(column).input(column));
 }
 
 /** The indices of all rows. */

@@ -2,10 +2,12 @@
 
 import type { Matrix } from "../table/matrix.ts";
 import type { CleanData } from "./clean_data.ts";
+import { cleanedAs, kindOf } from "./columns/kinds.ts";
+import { fitTarget } from "./fit_target.ts";
 import { allRows, fit } from "./fit.ts";
 import type { FeatureSet } from "./spec.ts";
 import type { FeatureState } from "./state.ts";
-import { transform } from "./transform.ts";
+import { eachBlock, transform } from "./transform.ts";
 
 /** Features with the matrix of the rows that they were learned from. */
 export interface FittedFeatures {
@@ -41,5 +43,14 @@ export function fitTransform(
   rows: Int32Array = allRows(data),
 ): FittedFeatures {
   const state = fit(set, data, rows);
-  return { state, X: transform(state, data, rows) };
+  const X = transform(state, data, rows);
+  const target = fitTarget(set, data);
+  eachBlock(state, X, (column, out) => {
+    const { name } = column;
+    const { transformLearned } = kindOf(column);
+    if (transformLearned === null) return;
+    const cleaned = cleanedAs(data.columns[name], column);
+    transformLearned(set.columns[name], column, cleaned, { name, rows, target }, out);
+  }, () => {});
+  return { state, X };
 }

@@ -14,6 +14,10 @@ export interface InputField {
   readonly min?: number;
   /** Largest number that is believed; above it counts as missing. */
   readonly max?: number;
+  /** Whether categories are integer codes, which may be sent as numbers. */
+  readonly codes?: boolean;
+  /** How its numbers are written in text, where not plainly; give it to `parseNumber`. */
+  readonly decimal?: "." | ",";
   /** What the column means. */
   readonly description?: string;
 }

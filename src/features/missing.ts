@@ -26,25 +26,15 @@ export function missingTextsWith(markers: readonly string[] = []): readonly stri
 }
 
 /**
- * The text of a cell that is words, not a code; empty where nothing was there.
+ * The text of a cell, empty where nothing was there. A number is written as
+ * JavaScript does (`7`, `0.5`), a truth value as `true` or `false`.
  *
- * @throws {DataError} where the cell is neither text nor null.
- */
-export function featureTextOf(cell: Cell, name: string, row: number): string {
-  if (typeof cell === "number") throw wrongType(cell, name, row, "text");
-  return textOf(cell, name, row);
-}
-
-/**
- * The text of a category, a label or a group, empty where nothing was there. A
- * number is what a CSV file has of it: a Parquet file's 7 or 7.0 is `7`.
- *
- * @throws {DataError} where the cell is neither text, a number nor null.
+ * @throws {DataError} where the cell is a list, a date or an object.
  */
 export function textOf(cell: Cell, name: string, row: number): string {
   if (typeof cell === "string") return cell;
-  if (typeof cell === "number") return String(cell);
-  if (cell === null || cell === undefined) return "";
+  if (cell === null || cell === undefined || Number.isNaN(cell)) return "";
+  if (typeof cell === "number" || typeof cell === "boolean") return String(cell);
   throw wrongType(cell, name, row, "text");
 }
 

@@ -10,45 +10,32 @@
 
 export { clean, type CleanOptions } from "./clean.ts";
 export type { CleanColumn, CleanData, ListColumn, NumberColumn, TextColumn } from "./clean_data.ts";
-export {
-  itemOf,
-  multiHot,
-  type MultiHotOptions,
-  type MultiHotSpec,
-  type MultiHotState,
-  piecesOf,
-} from "./columns/multi_hot.ts";
-export {
-  largestFloat32,
-  number,
-  type NumberFit,
-  type NumberOptions,
-  type NumberSpec,
-  type NumberState,
-  parseNumber,
-} from "./columns/number.ts";
-export { oneHot, type OneHotSpec, type OneHotState } from "./columns/one_hot.ts";
-export {
-  ordinal,
-  type OrdinalSpec,
-  type OrdinalState,
-  type TextOptions,
-} from "./columns/ordinal.ts";
-export {
-  durationPattern,
-  formatMonths,
-  parseMonths,
-  yearsAndMonths,
-  type YearsAndMonthsSpec,
-  type YearsAndMonthsState,
-} from "./columns/years_and_months.ts";
+export * from "./columns/kinds.ts";
+export type { ColumnKind, DriftView, FitContext, RawValue } from "./columns/kind.ts";
+export { type DatePart, datePattern } from "./columns/calendar.ts";
+export { largestFloat32, type NumberFit, type NumberOptions } from "./columns/number_fit.ts";
+export { type Entry, withSpellings } from "./columns/text.ts";
+export type { TextNumbers } from "./columns/text_numbers.ts";
+export type { Steps, StepTable } from "./columns/steps.ts";
+export { currentFeatureSet, currentState } from "./earlier_forms.ts";
 export { fillWithinGroup } from "./fill_within_group.ts";
-export { featureColumns, fit, inputSchema } from "./fit.ts";
+export {
+  type DerivedSpec,
+  type DerivedState,
+  difference,
+  type Operation,
+  product,
+  ratio,
+  sum,
+} from "./derived.ts";
+export { featureColumns, featureIndices, featuresOf, featuresWithGaps } from "./feature_names.ts";
+export { fit, inputSchema } from "./fit.ts";
 export { type FittedFeatures, fitTransform } from "./fit_transform.ts";
 export type { InputField } from "./input_schema.ts";
 export { missingTexts } from "./missing.ts";
-export { type ColumnSpec, type FeatureSet, featureSet } from "./spec.ts";
-export type { ColumnState, FeatureState } from "./state.ts";
+export { type CleanNotice, describeNotice } from "./notices.ts";
+export { type FeatureSet, featureSet } from "./spec.ts";
+export type { FeatureState } from "./state.ts";
 export { transform } from "./transform.ts";
 export { rowTransformer } from "./transform_row.ts";
 export type { Cell, Matrix, Table } from "../table/mod.ts";

@@ -1,19 +1,11 @@
 /** The declaration of a feature set: which raw columns there are and what they hold. */
 
 import { UsageError } from "../base/mod.ts";
-import type { MultiHotSpec } from "./columns/multi_hot.ts";
-import type { NumberSpec } from "./columns/number.ts";
-import type { OneHotSpec } from "./columns/one_hot.ts";
-import type { OrdinalSpec } from "./columns/ordinal.ts";
-import type { YearsAndMonthsSpec } from "./columns/years_and_months.ts";
+import { type ColumnSpec, kindOf } from "./columns/kinds.ts";
+import { derivedFault, type DerivedSpec } from "./derived.ts";
+import { nameFault } from "./feature_names.ts";
 
-/** What a raw column holds. */
-export type ColumnSpec =
-  | NumberSpec
-  | YearsAndMonthsSpec
-  | OrdinalSpec
-  | OneHotSpec
-  | MultiHotSpec;
+export type { ColumnSpec } from "./columns/kinds.ts";
 
 /** A declared feature set, plain data. */
 export interface FeatureSet {
@@ -25,6 +17,8 @@ export interface FeatureSet {
   readonly ignore?: readonly string[];
   /** The columns that become features, in the order of the features. */
   readonly columns: Readonly<Record<string, ColumnSpec>>;
+  /** Further features, computed from numeric columns; see `ratio`. */
+  readonly derived?: Readonly<Record<string, DerivedSpec>>;
 }
 
 /**
@@ -47,7 +41,7 @@ export interface FeatureSet {
  * ```
  */
 export function featureSet(set: FeatureSet): FeatureSet {
-  const { target, group, ignore = [], columns } = set;
+  const { target, group, ignore = [], columns, derived = {} } = set;
   if (new Set(target.classes).size < 2 || new Set(target.classes).size < target.classes.length) {
     throw contradiction(
       `classes [${target.classes.join(", ")}] must be two or more, all different`,
@@ -62,19 +56,24 @@ export function featureSet(set: FeatureSet): FeatureSet {
   for (const [name, spec] of Object.entries(columns)) {
     const use = taken.get(name);
     if (use !== undefined) throw contradiction(`column "${name}" is a feature and also ${use}`);
-    if (spec.kind === "ordinal" && new Set(spec.levels).size < Math.max(2, spec.levels.length)) {
-      throw contradiction(`levels of column "${name}" must be two or more, all different`);
-    }
-    if (spec.kind === "number" || spec.kind === "yearsAndMonths") {
-      const { min = -Infinity, max = Infinity } = spec;
-      if (!(min < max)) throw contradiction(`range of column "${name}" is empty: ${min} to ${max}`);
-    }
+    const fault = kindOf(spec).check(spec, `column "${name}"`);
+    if (fault !== undefined) throw contradiction(fault);
+  }
+  for (const [name, spec] of Object.entries(derived)) {
+    const fault = derivedFault(name, spec, columns);
+    if (fault !== undefined) throw contradiction(fault);
+  }
+  for (const name of [...Object.keys(columns), ...Object.keys(derived)]) {
+    const fault = nameFault(name);
+    if (fault === undefined) continue;
+    throw contradiction(
+      `column "${name}" ${fault}`,
+      "rename it in the table and in the feature set",
+    );
   }
   return set;
 }
 
-function contradiction(what: string): UsageError {
-  return new UsageError(`Cannot declare the feature set: ${what}`, {
-    next: "correct the declaration",
-  });
+function contradiction(what: string, next = "correct the declaration"): UsageError {
+  return new UsageError(`Cannot declare the feature set: ${what}`, { next });
 }

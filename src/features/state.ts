@@ -1,23 +1,16 @@
 /** What the features learned from the training rows. */
 
-import type { MultiHotState } from "./columns/multi_hot.ts";
-import type { NumberState } from "./columns/number.ts";
-import type { OneHotState } from "./columns/one_hot.ts";
-import type { OrdinalState } from "./columns/ordinal.ts";
-import type { YearsAndMonthsState } from "./columns/years_and_months.ts";
+import type { ColumnState } from "./columns/kinds.ts";
+import type { DerivedState } from "./derived.ts";
 
-/** What one column learned. */
-export type ColumnState =
-  | NumberState
-  | YearsAndMonthsState
-  | OrdinalState
-  | OneHotState
-  | MultiHotState;
+export type { ColumnState } from "./columns/kinds.ts";
 
 /** What a feature set learned, plain JSON. */
 export interface FeatureState {
   /** The columns, in the order of their features. */
   readonly columns: readonly ColumnState[];
+  /** Columns computed from them, whose features come after theirs; absent where there are none. */
+  readonly derived?: readonly DerivedState[];
   /** Name of each feature, in the order of the matrix' columns. */
   readonly features: readonly string[];
 }

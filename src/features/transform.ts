@@ -2,15 +2,19 @@
 
 import { emptyMatrix, type Matrix } from "../table/matrix.ts";
 import type { CleanData } from "./clean_data.ts";
-import { columnFeatures, transformColumn } from "./columns/kinds.ts";
+import { cleanedAs, kindOf } from "./columns/kinds.ts";
+import { numberFeatures } from "./columns/number_fit.ts";
+import { type DerivedState, transformDerived } from "./derived.ts";
+import { featuresOf } from "./feature_names.ts";
 import { allRows } from "./fit.ts";
-import type { FeatureState } from "./state.ts";
+import type { ColumnState, FeatureState } from "./state.ts";
 
 /**
  * Imputes, caps and encodes the given rows, in their order; rows may repeat.
  *
  * @param rows Rows to transform; all rows where it is left out.
- * @returns A matrix without NaN, shape [rows, features].
+ * @returns The features, shape [rows, features]; NaN only in columns that keep
+ * missing values.
  *
  * @example
  * ```ts
@@ -29,12 +33,26 @@ import type { FeatureState } from "./state.ts";
  */
 export function transform(state: FeatureState, data: CleanData, rows = allRows(data)): Matrix {
   const matrix = emptyMatrix(rows.length, state.features.length);
-  let first = 0;
-  for (const column of state.columns) {
-    const last = first + columnFeatures(column).length;
-    const out = matrix.data.subarray(first * rows.length, last * rows.length);
-    transformColumn(column, data.columns[column.name], rows, out);
-    first = last;
-  }
+  eachBlock(state, matrix, (column, out) => {
+    const cleaned = cleanedAs(data.columns[column.name], column);
+    kindOf(column).transform(column, cleaned, rows, out);
+  }, (derived, out) => transformDerived(derived, data, rows, out));
   return matrix;
+}
+
+/** Goes through the columns with the part of the matrix that holds their features. */
+export function eachBlock(
+  { columns, derived = [] }: FeatureState,
+  matrix: Matrix,
+  ofColumn: (column: ColumnState, out: Float32Array) => void,
+  ofDerived: (derived: DerivedState, out: Float32Array) => void,
+): void {
+  let first = 0;
+  const block = (features: number) => {
+    const from = first;
+    first += features;
+    return matrix.data.subarray(from * matrix.rows, first * matrix.rows);
+  };
+  for (const column of columns) ofColumn(column, block(featuresOf(column).length));
+  for (const state of derived) ofDerived(state, block(numberFeatures(state).length));
 }

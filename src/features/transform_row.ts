@@ -1,6 +1,9 @@
 /** From one row of raw values to its features: what predicts rows as they come. */
 
-import { columnFeatures, valueWriter } from "./columns/kinds.ts";
+import { kindOf } from "./columns/kinds.ts";
+import { numberFeatures } from "./columns/number_fit.ts";
+import { derivedWriter } from "./derived.ts";
+import { featuresOf } from "./feature_names.ts";
 import type { FeatureState } from "./state.ts";
 
 /**
@@ -31,12 +34,18 @@ export function rowTransformer(
 ): (values: readonly (number | string)[], features: Float32Array) => void {
   let first = 0;
   const writers = state.columns.map((column) => {
-    const write = valueWriter(column, first);
-    first += columnFeatures(column).length;
+    const write = kindOf(column).writer(column, first);
+    first += featuresOf(column).length;
+    return write;
+  });
+  const derived = (state.derived ?? []).map((column) => {
+    const write = derivedWriter(column, state.columns, first);
+    first += numberFeatures(column).length;
     return write;
   });
   return (values, features) => {
     features.fill(0);
     for (let at = 0; at < writers.length; at++) writers[at](values[at], features);
+    for (const write of derived) write(values, features);
   };
 }

@@ -18,21 +18,7 @@ export { onnxInputs } from "./inputs.ts";
 export { checkParity, type NativePredictions, type Parity, type ParityCheck } from "./parity.ts";
 export { checkRegressionParity, type RegressionParityCheck } from "./regression_parity.ts";
 export type { ModelColumn, ModelColumns } from "./session.ts";
-export type {
-  CleanColumn,
-  CleanData,
-  ColumnState,
-  FeatureState,
-  ListColumn,
-  MultiHotState,
-  NumberColumn,
-  NumberFit,
-  NumberState,
-  OneHotState,
-  OrdinalState,
-  TextColumn,
-  YearsAndMonthsState,
-} from "../features/mod.ts";
+export type { CleanColumn, CleanData, FeatureState } from "../features/mod.ts";
 export type {
   CalibratedClassifier,
   Calibrator,

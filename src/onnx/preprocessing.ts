@@ -1,12 +1,15 @@
 /** From raw columns to the matrix that the trees read, inside the graph. */
 
-import type { ColumnState, FeatureState, NumberFit, OrdinalState } from "../features/mod.ts";
-import { convertMultiHot } from "./converters/multi_hot.ts";
-import { convertNumbers } from "./converters/number.ts";
-import { convertOneHot } from "./converters/one_hot.ts";
-import { convertOrdinals } from "./converters/ordinal.ts";
-import type { Block, Placed } from "./converters/placed.ts";
-import { convertYearsAndMonths } from "./converters/years_and_months.ts";
+import {
+  featureColumns,
+  featureIndices,
+  featuresOf,
+  type FeatureState,
+  type NumberState,
+} from "../features/mod.ts";
+import { converterOf, sharedNodes } from "./converters/columns.ts";
+import { convertDerived } from "./converters/derived.ts";
+import type { Block, Converted, Shared } from "./converters/placed.ts";
 import type { Graph } from "./graph.ts";
 
 /** The features inside the graph. */
@@ -31,51 +34,38 @@ export function convertFeatures(
   state: FeatureState,
   inputs: readonly string[],
 ): ConvertedFeatures {
-  const numbers: Placed<NumberFit>[] = [];
-  const ordinals: Placed<OrdinalState>[] = [];
+  const parts = new Map<Shared<never>, never[]>();
   const blocks: Block[] = [];
   let first = 0;
+  const take = (converted: Converted) => {
+    if ("shared" in converted) {
+      const { shared, parts: own } = converted;
+      parts.set(shared, [...parts.get(shared) ?? [], ...own]);
+    } else blocks.push(converted);
+  };
   state.columns.forEach((column, index) => {
-    const input = inputs[index];
-    switch (column.kind) {
-      case "number":
-        numbers.push({ state: column, input, first });
-        break;
-      case "yearsAndMonths":
-        numbers.push({ state: column, input: convertYearsAndMonths(graph, input), first });
-        break;
-      case "ordinal":
-        ordinals.push({ state: column, input, first });
-        break;
-      case "oneHot":
-        blocks.push(convertOneHot(graph, { state: column, input, first }));
-        break;
-      case "multiHot":
-        blocks.push(convertMultiHot(graph, { state: column, input, first }));
-        break;
-    }
-    first += width(column);
+    take(converterOf(column)(graph, { state: column, input: inputs[index], first }));
+    first += featuresOf(column).length;
   });
-  if (ordinals.length > 0) blocks.unshift(convertOrdinals(graph, ordinals));
-  if (numbers.length > 0) blocks.unshift(convertNumbers(graph, numbers));
+  for (const derived of state.derived ?? []) {
+    const operands = derived.of.map((name) => {
+      const at = state.columns.findIndex((column) => column.name === name);
+      return { state: state.columns[at] as NumberState, input: inputs[at] };
+    });
+    take(convertDerived(graph, derived, operands, first));
+    first += featureIndices(state, derived.name).length;
+  }
+  for (const shared of sharedNodes.toReversed()) {
+    const own = parts.get(shared);
+    if (own !== undefined) blocks.unshift(...shared.convert(graph, own));
+  }
   const order = blocks.flatMap(({ features }) => features);
   const columnOf = new Int32Array(order.length);
   order.forEach((feature, column) => columnOf[feature] = column);
-  const rawColumns = state.columns.flatMap((column) => Array(width(column)).fill(column.name));
+  const rawColumns = featureColumns(state);
   return {
     output: graph.node("Concat", blocks.map(({ output }) => output), { axis: 1 }),
     columnOf,
     features: order.map((j) => ({ name: state.features[j], column: rawColumns[j] })),
   };
-}
-
-function width(column: ColumnState): number {
-  switch (column.kind) {
-    case "oneHot":
-      return column.categories.length;
-    case "multiHot":
-      return column.items.length;
-    default:
-      return 1;
-  }
 }

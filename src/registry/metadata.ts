@@ -8,7 +8,12 @@ import type {
   NumericStatistics,
   ReferencePerformance,
 } from "../drift/mod.ts";
-import type { FeatureSet, FeatureState } from "../features/mod.ts";
+import {
+  currentFeatureSet,
+  currentState,
+  type FeatureSet,
+  type FeatureState,
+} from "../features/mod.ts";
 import { type ModelTask, modelTask, taskOfLabels } from "./task.ts";
 
 /** What metadata are called where a model has a folder of its own, as in MLflow. */
@@ -28,6 +33,10 @@ export interface InputColumn {
   readonly min?: number;
   /** Largest number that is believed; above it counts as missing. */
   readonly max?: number;
+  /** Whether categories are integer codes, which may be sent as numbers. */
+  readonly codes?: boolean;
+  /** How its numbers are written in text, where not plainly. */
+  readonly decimal?: "." | ",";
   /** What the column means. */
   readonly description?: string;
 }
@@ -160,6 +169,8 @@ const inputColumn: z.ZodType<InputColumn> = z.object({
   categories: z.array(z.string()).optional(),
   min: z.number().optional(),
   max: z.number().optional(),
+  codes: z.boolean().optional(),
+  decimal: z.enum([".", ","]).optional(),
   description: z.string().optional(),
 });
 
@@ -198,8 +209,8 @@ const modelMetadata = z.object({
   task: modelTask.optional(),
   class_labels: z.array(z.string()),
   input_schema: z.array(inputColumn),
-  declared_features: written<FeatureSet>().optional(),
-  feature_state: written<FeatureState>(),
+  declared_features: written<FeatureSet>().transform(currentFeatureSet).optional(),
+  feature_state: written<FeatureState>().transform(currentState),
   candidate: z.record(z.string(), z.unknown()).optional(),
   pipeline: z.object({ name: z.string(), params: z.record(z.string(), z.unknown()) }).optional(),
   decision: z.object({

@@ -133,7 +133,7 @@ Deno.test({
       return [0.1, 0.5, 0.9].map((q) => quantileSorted(sorted, q));
     };
     for (const [name, { kind }] of Object.entries(creditFeatures.columns)) {
-      if (kind !== "number" && kind !== "yearsAndMonths") continue;
+      if (kind !== "number" && kind !== "pattern") continue;
       const [low, , high] = quantiles(published, name);
       for (const [label, className] of creditFeatures.target.classes.entries()) {
         const [, wanted] = quantiles(published, name, label);

@@ -10,8 +10,8 @@ import {
   number,
   oneHot,
   ordinal,
-  yearsAndMonths,
 } from "../../src/features/mod.ts";
+import { yearsAndMonths } from "../../pipelines/credit_score/years_and_months.ts";
 
 const target = { column: "Score", classes: ["Poor", "Good"] };
 
@@ -98,7 +98,7 @@ Deno.test("clean: missing texts and markers of the column are missing, text is k
 
 Deno.test("clean: lists lose blanks, the last 'and', empty and missing items", () => {
   assertEquals(
-    lists(multiHot(), [
+    lists(multiHot({ conjunction: "and" }), [
       "Auto Loan, Payday Loan, and Auto Loan",
       "and Auto Loan",
       "",
@@ -184,7 +184,15 @@ for (const [name, columns, message, next] of faults) {
 }
 
 Deno.test("fit: a column without a usable value in its rows is refused", () => {
-  for (const spec of [number(), yearsAndMonths(), ordinal(["a", "b"]), oneHot(), multiHot()]) {
+  for (
+    const spec of [
+      number(),
+      yearsAndMonths(),
+      ordinal(["a", "b"]),
+      oneHot(),
+      multiHot({ conjunction: "and" }),
+    ]
+  ) {
     const set = featureSet({ target, columns: { x: spec } });
     const data = clean(set, { rows: 3, columns: { x: ["", null, "None"] } }, { target: "none" });
     assertThrows(() => fit(set, data), DataError, 'column "x": none of its 3 rows');

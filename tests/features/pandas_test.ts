@@ -12,8 +12,8 @@ import {
   oneHot,
   ordinal,
   transform,
-  yearsAndMonths,
 } from "../../src/features/mod.ts";
+import { yearsAndMonths } from "../../pipelines/credit_score/years_and_months.ts";
 import { column } from "../../src/table/mod.ts";
 import fixture from "./fixtures/dirty.json" with { type: "json" };
 
@@ -27,7 +27,7 @@ const set = featureSet({
     History: yearsAndMonths(),
     Mix: ordinal(["Bad", "Standard", "Good"], { missing: ["_"] }),
     Job: oneHot({ missing: ["_______"] }),
-    Loans: multiHot(),
+    Loans: multiHot({ conjunction: "and" }),
   },
 });
 const table = { rows: fixture.table.Age.length, columns: fixture.table };
@@ -62,15 +62,10 @@ Deno.test("features: a fit looks at its own rows only", () => {
 });
 
 function constants(state: ColumnState): unknown {
-  switch (state.kind) {
-    case "number":
-    case "yearsAndMonths":
-      return { median: state.median, lower: state.lower, upper: state.upper };
-    case "ordinal":
-      return { mode: state.levels[state.mode] };
-    case "oneHot":
-      return { mode: state.categories[state.mode] };
-    case "multiHot":
-      return {};
+  if ("median" in state) {
+    return { median: state.median, lower: state.lower, upper: state.upper };
   }
+  if (state.kind === "ordinal") return { mode: state.levels[state.mode] };
+  if (state.kind === "oneHot") return { mode: state.categories[state.mode] };
+  throw new TypeError(`no constants of ${state.kind}`);
 }

@@ -5,18 +5,17 @@ import {
   featureSet,
   fillWithinGroup,
   fit,
-  formatMonths,
   inputSchema,
   itemOf,
   multiHot,
   number,
   oneHot,
   ordinal,
-  parseMonths,
+  patternOf,
   piecesOf,
   transform,
-  yearsAndMonths,
 } from "../../src/features/mod.ts";
+import { yearsAndMonths } from "../../pipelines/credit_score/years_and_months.ts";
 import { row } from "../../src/table/mod.ts";
 
 const target = { column: "Score", classes: ["Poor", "Good"] };
@@ -59,7 +58,7 @@ Deno.test("fillWithinGroup: earlier rows first, later ones else, other groups ne
   const set = featureSet({
     target,
     group: "g",
-    columns: { x: number(), c: oneHot(), l: multiHot() },
+    columns: { x: number(), c: oneHot(), l: multiHot({ conjunction: "and" }) },
   });
   const table = {
     rows: 6,
@@ -99,7 +98,7 @@ Deno.test("inputSchema: tells what a request may send", () => {
       History: yearsAndMonths(),
       Mix: ordinal(["Bad", "Good"]),
       Job: oneHot({ description: "occupation" }),
-      Loans: multiHot(),
+      Loans: multiHot({ conjunction: "and" }),
     },
   });
   const columns = {
@@ -139,12 +138,14 @@ Deno.test("piecesOf: exactly the pieces that itemOf reads as the item", () => {
   const word = fc.array(fc.constantFrom(" ", "and ", "and", "X"), { maxLength: 5 })
     .map((parts) => parts.join(""));
   fc.assert(fc.property(word, word, (piece, item) => {
-    assertEquals(piecesOf(item, [""]).includes(piece), piece !== "" && itemOf(piece) === item);
+    for (const conjunction of ["and", null]) {
+      const expected = piece !== "" && itemOf(piece, conjunction) === item;
+      assertEquals(piecesOf(item, [""], conjunction).includes(piece), expected);
+    }
   }));
 });
 
-Deno.test("formatMonths: the inverse of parseMonths", () => {
-  for (let months = 0; months < 12_000; months++) {
-    assertEquals(parseMonths(formatMonths(months)), months);
-  }
+Deno.test("patternOf: writes what it parses, for every number of months", () => {
+  const { parse, write } = patternOf(yearsAndMonths());
+  for (let months = 0; months < 12_000; months++) assertEquals(parse(write(months)), months);
 });

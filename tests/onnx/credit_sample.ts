@@ -11,8 +11,8 @@ import {
   oneHot,
   ordinal,
   transform,
-  yearsAndMonths,
 } from "../../src/features/mod.ts";
+import { yearsAndMonths } from "../../pipelines/credit_score/years_and_months.ts";
 import type { Cell, Table } from "../../src/table/mod.ts";
 
 /** The classes, in the order of their labels. */
@@ -28,7 +28,7 @@ export const set = featureSet({
     History: yearsAndMonths(),
     Mix: ordinal(["Bad", "Standard", "Good"], { missing: ["_"] }),
     Job: oneHot({ missing: ["_______"] }),
-    Loans: multiHot(),
+    Loans: multiHot({ conjunction: "and" }),
   },
 });
 

@@ -1,15 +1,42 @@
 /** Unordered categories, one 0/1 feature each. */
 
-import type { Cell } from "../../table/mod.ts";
 import type { TextColumn } from "../clean_data.ts";
-import type { InputField } from "../input_schema.ts";
 import { missingTextsWith } from "../missing.ts";
-import { nothingToLearn } from "./number.ts";
-import type { TextOptions } from "./ordinal.ts";
-import { codeTexts, countCodes, mostFrequent } from "./text.ts";
+import type { ColumnKind } from "./kind.ts";
+import { nothingToLearn } from "./number_fit.ts";
+import {
+  codeTexts,
+  countCodes,
+  drawText,
+  type Entry,
+  hasCodes,
+  mostFrequent,
+  takeTexts,
+  textBorders,
+  viewTexts,
+  withSpellings,
+} from "./text.ts";
+
+/** What may be said about a column of unordered categories. */
+export interface OneHotOptions {
+  /**
+   * What a missing value becomes: the most frequent category, which is so unless
+   * it is set, or a feature `<name>_missing` of its own. A list of texts tells
+   * what means a missing value, beside the usual texts.
+   */
+  readonly missing?: readonly string[] | "mode" | "category";
+  /** Texts that mean a missing value, where `missing` tells what becomes of it. */
+  readonly markers?: readonly string[];
+  /** Rows that a category needs in training to become a feature; 1 unless it is set. */
+  readonly minCount?: number;
+  /** Whether rare and unknown categories set a feature `<name>_other`; false unless it is set. */
+  readonly other?: boolean;
+  /** What the column means, for the model's input schema. */
+  readonly description?: string;
+}
 
 /** A column of unordered categories. */
-export interface OneHotSpec extends TextOptions {
+export interface OneHotSpec extends OneHotOptions {
   /** Tells the kinds of columns apart. */
   readonly kind: "oneHot";
 }
@@ -22,18 +49,25 @@ export interface OneHotState {
   readonly name: string;
   /** What the column means. */
   readonly description?: string;
-  /** The categories seen, sorted. */
+  /** The categories that became features, sorted. */
   readonly categories: readonly string[];
   /** All texts that mean a missing value. */
   readonly missing: readonly string[];
-  /** Category that stands in for missing values: the most frequent one. */
+  /** Category that is most frequent; missing values become it unless they have a feature. */
   readonly mode: number;
+  /** Whether the next feature is for missing values; absent where not. */
+  readonly missingFeature?: true;
+  /** Whether the last feature is for all other texts; absent where not. */
+  readonly otherFeature?: true;
+  /** Whether categories are integer codes, which may also come as `7.0`; absent where not. */
+  readonly codes?: true;
 }
 
 /**
  * A column of unordered categories, one feature for each category of the
  * training rows. Missing becomes the most frequent category; a category that
- * training did not see sets no feature.
+ * training did not see sets no feature. Integer codes are categories too: `7`,
+ * `7.0` and the number 7 are one.
  *
  * @example
  * ```ts
@@ -41,73 +75,108 @@ export interface OneHotState {
  * assertEquals(oneHot({ missing: ["_______"] }), { kind: "oneHot", missing: ["_______"] });
  * ```
  */
-export function oneHot(options: TextOptions = {}): OneHotSpec {
+export function oneHot(options: OneHotOptions = {}): OneHotSpec {
   return { kind: "oneHot", ...options };
 }
 
-/** Codes the cells of a one-hot column by the texts seen. */
-export function cleanOneHot(spec: OneHotSpec, name: string, cells: readonly Cell[]): TextColumn {
-  return codeTexts(name, cells, missingTextsWith(spec.missing), [], true);
-}
-
-/**
- * Learns the categories and the most frequent one, the first in sorted order
- * where several are.
- *
- * @throws {DataError} where no row has a category.
- */
-export function fitOneHot(
-  { missing, description }: OneHotSpec,
-  name: string,
-  column: TextColumn,
-  rows: Int32Array,
-): OneHotState {
-  const counts = countCodes(column, rows);
-  const seen = column.vocabulary.map((text, code) => ({ text, count: counts[code] }))
-    .filter(({ count }) => count > 0)
-    .sort((a, b) => a.text < b.text ? -1 : 1);
-  if (seen.length === 0) throw nothingToLearn(name, rows.length);
-  return {
-    kind: "oneHot",
-    name,
-    ...(description === undefined ? {} : { description }),
-    categories: seen.map(({ text }) => text),
-    missing: missingTextsWith(missing),
-    mode: mostFrequent(seen.map(({ count }) => count)),
-  };
-}
-
-/** Sets the features of `rows` in `out`, which holds zeros: one column after the other. */
-export function transformOneHot(
-  state: OneHotState,
-  { codes, vocabulary }: TextColumn,
-  rows: Int32Array,
-  out: Float32Array,
-): void {
-  const featureOf = vocabulary.map(oneHotFeature(state));
-  for (let i = 0; i < rows.length; i++) {
-    const code = codes[rows[i]];
-    const feature = code < 0 ? state.mode : featureOf[code];
-    if (feature >= 0) out[feature * rows.length + i] = 1;
-  }
-}
-
-/** From a text to the one of the column's features that it sets, −1 for none. */
-export function oneHotFeature(
-  { categories, missing, mode }: OneHotState,
-): (text: string) => number {
-  const featureOf = new Map(categories.map((text, index) => [text, index]));
-  for (const text of missing) featureOf.set(text, mode);
-  return (text) => featureOf.get(text) ?? -1;
-}
-
-/** What a request may send for a one-hot column. */
-export function oneHotInput({ name, categories, description }: OneHotState): InputField {
-  return {
+/** Columns of unordered categories. */
+export const oneHotKind: ColumnKind<OneHotSpec, OneHotState, TextColumn> = {
+  form: "texts",
+  check({ missing, markers, minCount = 1 }, column) {
+    if (!Number.isInteger(minCount) || minCount < 1) {
+      return `minCount of ${column} is ${minCount}, wanted 1 or more`;
+    }
+    if (typeof missing === "object" && markers !== undefined) {
+      return `missing texts of ${column} are given twice, as missing and as markers`;
+    }
+  },
+  clean: (spec, cells, context) => codeTexts(cells, context, { missing: missingTextsOf(spec) }),
+  fit(spec, column, { name, rows }) {
+    const { description, minCount = 1, other } = spec;
+    const counts = countCodes(column, rows);
+    const seen = column.vocabulary.map((text, code) => ({ text, count: counts[code] }))
+      .filter(({ count }) => count >= minCount)
+      .sort((a, b) => a.text < b.text ? -1 : 1);
+    if (seen.length === 0) throw nothingToLearn(name, rows.length);
+    const missing = missingTextsOf(spec);
+    const categories = seen.map(({ text }) => text);
+    return {
+      kind: "oneHot",
+      name,
+      ...(description === undefined ? {} : { description }),
+      categories,
+      missing,
+      mode: mostFrequent(seen.map(({ count }) => count)),
+      ...(spec.missing === "category" && { missingFeature: true }),
+      ...(other && { otherFeature: true }),
+      ...(hasCodes([...categories, ...missing]) && { codes: true }),
+    };
+  },
+  features: ({ name, categories, missingFeature, otherFeature }) => [
+    ...categories.map((category) => `${name}_${category}`),
+    ...(missingFeature ? [`${name}_missing`] : []),
+    ...(otherFeature ? [`${name}_other`] : []),
+  ],
+  gaps: () => false,
+  transform(state, { codes, vocabulary }, rows, out) {
+    const { missing } = oneHotCodes(state);
+    const featureOf = vocabulary.map(oneHotFeature(state));
+    for (let i = 0; i < rows.length; i++) {
+      const code = codes[rows[i]];
+      const feature = code < 0 ? missing : featureOf[code];
+      if (feature >= 0) out[feature * rows.length + i] = 1;
+    }
+  },
+  transformLearned: null,
+  writer(state, first) {
+    const featureOf = oneHotFeature(state);
+    return (value, row) => {
+      const feature = featureOf(value as string);
+      if (feature >= 0) row[first + feature] = 1;
+    };
+  },
+  input: ({ name, categories, description, codes }) => ({
     name,
     kind: "text",
     required: false,
     categories,
     ...(description === undefined ? {} : { description }),
-  };
+    ...(codes && { codes }),
+  }),
+  raw: (_state, column, rows) => takeTexts(column, rows),
+  borders: ({ categories, missing, codes }) => textBorders(categories, missing, codes),
+  draw: ({ categories }, random) => drawText(categories, random),
+  example: ({ categories, mode }) => categories[mode],
+  view: viewTexts,
+};
+
+function missingTextsOf({ missing, markers }: OneHotSpec): readonly string[] {
+  return missingTextsWith(typeof missing === "object" ? missing : markers);
+}
+
+/** Which of the column's features each text sets. */
+export function oneHotCodes({ categories, missing, mode, ...state }: OneHotState): {
+  readonly entries: readonly Entry[];
+  /** The feature of a missing value. */
+  readonly missing: number;
+  /** The feature of any other text, undefined for none. */
+  readonly unknown: number | undefined;
+  /** How many features there are. */
+  readonly width: number;
+} {
+  let width = categories.length;
+  const missingCode = state.missingFeature ? width++ : mode;
+  const unknown = state.otherFeature ? width++ : undefined;
+  const entries = withSpellings([
+    ...categories.map((text, code) => [text, code] as const),
+    ...missing.map((text) => [text, missingCode] as const),
+  ], state.codes);
+  return { entries, missing: missingCode, unknown, width };
+}
+
+/** From a text to the one of the column's features that it sets, −1 for none. */
+function oneHotFeature(state: OneHotState): (text: string) => number {
+  const { entries, unknown = -1 } = oneHotCodes(state);
+  const featureOf = new Map(entries);
+  return (text) => featureOf.get(text) ?? unknown;
 }

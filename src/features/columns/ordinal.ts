@@ -1,19 +1,24 @@
 /** Ordered categories, as the number of their level. */
 
-import type { Cell } from "../../table/mod.ts";
 import type { TextColumn } from "../clean_data.ts";
-import type { InputField } from "../input_schema.ts";
-import { missingTextsWith } from "../missing.ts";
-import { nothingToLearn } from "./number.ts";
-import { codeTexts, countCodes, mostFrequent } from "./text.ts";
+import type { ColumnKind } from "./kind.ts";
+import { nothingToLearn } from "./number_fit.ts";
+import {
+  codeTexts,
+  countCodes,
+  drawText,
+  hasCodes,
+  missingOf,
+  mostFrequent,
+  spelling,
+  takeTexts,
+  textBorders,
+  type TextOptions,
+  viewTexts,
+} from "./text.ts";
+import { type TextNumbers, textNumbers, textWriter, transformTexts } from "./text_numbers.ts";
 
-/** What may be said about a column of texts. */
-export interface TextOptions {
-  /** Texts that mean a missing value, beside the usual ones. */
-  readonly missing?: readonly string[];
-  /** What the column means, for the model's input schema. */
-  readonly description?: string;
-}
+export type { TextOptions } from "./text.ts";
 
 /** A column of ordered categories. */
 export interface OrdinalSpec extends TextOptions {
@@ -37,6 +42,8 @@ export interface OrdinalState {
   readonly missing: readonly string[];
   /** Level that stands in for missing and unknown values: the most frequent one. */
   readonly mode: number;
+  /** Whether levels are integer codes, which may also come as `7.0`; absent where not. */
+  readonly codes?: true;
 }
 
 /**
@@ -53,64 +60,56 @@ export function ordinal(levels: readonly string[], options: TextOptions = {}): O
   return { kind: "ordinal", levels, ...options };
 }
 
-/** Codes the cells of an ordinal column by level. */
-export function cleanOrdinal(spec: OrdinalSpec, name: string, cells: readonly Cell[]): TextColumn {
-  return codeTexts(name, cells, missingTextsWith(spec.missing), spec.levels, false);
-}
-
-/**
- * Learns the most frequent level.
- *
- * @throws {DataError} where no row has a level.
- */
-export function fitOrdinal(
-  { levels, missing, description }: OrdinalSpec,
-  name: string,
-  column: TextColumn,
-  rows: Int32Array,
-): OrdinalState {
-  const mode = mostFrequent(countCodes(column, rows));
-  if (mode < 0) throw nothingToLearn(name, rows.length);
-  return {
-    kind: "ordinal",
-    name,
-    ...(description === undefined ? {} : { description }),
-    levels,
-    missing: missingTextsWith(missing),
-    mode,
-  };
-}
-
-/** Writes the levels of `rows` to `out`. */
-export function transformOrdinal(
-  state: OrdinalState,
-  { codes, vocabulary }: TextColumn,
-  rows: Int32Array,
-  out: Float32Array,
-): void {
-  const levelOf = vocabulary.map(ordinalFeature(state));
-  for (let i = 0; i < rows.length; i++) {
-    const code = codes[rows[i]];
-    out[i] = code < 0 ? state.mode : levelOf[code];
-  }
-}
-
-/** From a text to its level. */
-export function ordinalFeature(
-  { levels, missing, mode }: OrdinalState,
-): (text: string) => number {
-  const levelOf = new Map(levels.map((text, level) => [text, level]));
-  for (const text of missing) levelOf.delete(text);
-  return (text) => levelOf.get(text) ?? mode;
-}
-
-/** What a request may send for an ordinal column. */
-export function ordinalInput({ name, levels, description }: OrdinalState): InputField {
-  return {
+/** Columns of ordered categories. */
+export const ordinalKind: ColumnKind<OrdinalSpec, OrdinalState, TextColumn> = {
+  form: "texts",
+  check: ({ levels }, column) =>
+    new Set(levels.map(spelling)).size < Math.max(2, levels.length)
+      ? `levels of ${column} must be two or more, all different`
+      : undefined,
+  clean: (spec, cells, context) =>
+    codeTexts(cells, context, {
+      missing: missingOf(spec),
+      known: spec.levels.map(spelling),
+      codeOf: () => -1,
+    }),
+  fit({ levels, description, ...spec }, column, { name, rows }) {
+    const mode = mostFrequent(countCodes(column, rows));
+    if (mode < 0) throw nothingToLearn(name, rows.length);
+    const missing = missingOf(spec);
+    return {
+      kind: "ordinal",
+      name,
+      ...(description === undefined ? {} : { description }),
+      levels: levels.map(spelling),
+      missing,
+      mode,
+      ...(hasCodes([...levels, ...missing]) && { codes: true }),
+    };
+  },
+  features: ({ name }) => [name],
+  gaps: () => false,
+  transform: (state, column, rows, out) =>
+    transformTexts(ordinalNumbers(state), state.mode, column, rows, out),
+  transformLearned: null,
+  writer: (state, first) => textWriter([ordinalNumbers(state)], first),
+  input: ({ name, levels, description, codes }) => ({
     name,
     kind: "text",
     required: false,
     categories: levels,
     ...(description === undefined ? {} : { description }),
-  };
+    ...(codes && { codes }),
+  }),
+  raw: (_state, column, rows) => takeTexts(column, rows),
+  borders: ({ levels, missing, codes }) => textBorders(levels, missing, codes),
+  draw: ({ levels }, random) => drawText(levels, random),
+  example: ({ levels, mode }) => levels[mode],
+  view: viewTexts,
+};
+
+/** From texts to level numbers; whatever is no level becomes the most frequent one. */
+export function ordinalNumbers({ levels, missing, mode, codes }: OrdinalState): TextNumbers {
+  const known = levels.map((text, level) => [text, level] as const);
+  return textNumbers(known, { texts: missing, value: mode }, mode, codes);
 }

@@ -1,36 +1,82 @@
-/** What ordinal and one-hot columns share: texts as codes, and the mode. */
+/** What columns of texts share: texts as codes, integer codes in one spelling, the mode. */
 
+import type { Random } from "../../base/mod.ts";
 import type { Cell } from "../../table/mod.ts";
 import { sharedInt32, type TextColumn } from "../clean_data.ts";
-import { textOf } from "../missing.ts";
+import { missingTextsWith, textOf } from "../missing.ts";
+import { Tally } from "../notices.ts";
+import type { CleanContext, DriftView, RawValue } from "./kind.ts";
 
-/**
- * Codes the cells by the texts seen.
- *
- * @param known Texts that come first in the vocabulary.
- * @param open Whether other texts join the vocabulary; else they are missing.
- */
+/** What may be said about a column of texts. */
+export interface TextOptions {
+  /** Texts that mean a missing value, beside the usual ones. */
+  readonly missing?: readonly string[];
+  /** What the column means, for the model's input schema. */
+  readonly description?: string;
+}
+
+/** A text that stands for a number or a code. */
+export type Entry = readonly [text: string, code: number];
+
+/** An integer as a code, which tables write in two ways: `7` and, where others are missing, `7.0`. */
+const integer = /^-?\d+$/;
+
+const integerWithPoint = /^-?\d+\.0$/;
+
+/** One spelling of a category: `7.0` is `7`. */
+export function spelling(text: string): string {
+  return text.endsWith(".0") && integerWithPoint.test(text) ? text.slice(0, -2) : text;
+}
+
+/** Whether some of the texts are integer codes, which may also come as `7.0`. */
+export function hasCodes(texts: readonly string[]): boolean {
+  return texts.some((text) => integer.test(text));
+}
+
+/** The entries with the other spelling of each integer code; `codes` is false for exact texts only. */
+export function withSpellings(entries: readonly Entry[], codes: boolean | undefined): Entry[] {
+  if (!codes) return [...entries];
+  return entries.flatMap(([text, code]): Entry[] =>
+    integer.test(text) ? [[text, code], [`${text}.0`, code]] : [[text, code]]
+  );
+}
+
+/** How a column of texts is coded. */
+export interface Coding {
+  /** All texts that mean a missing value. */
+  readonly missing: readonly string[];
+  /** Texts that come first in the vocabulary. */
+  readonly known?: readonly string[];
+  /** The code of any other text; where it is left out they join the vocabulary. */
+  readonly codeOf?: (text: string) => number;
+}
+
+/** Codes the cells by the texts seen; tells texts that are known neither as value nor as missing. */
 export function codeTexts(
-  name: string,
   cells: readonly Cell[],
-  missing: readonly string[],
-  known: readonly string[],
-  open: boolean,
+  { name, tell }: Pick<CleanContext<unknown>, "name" | "tell">,
+  { missing, known = [], codeOf }: Coding,
 ): TextColumn {
-  const codeOf = new Map<string, number>();
-  known.forEach((text, code) => codeOf.set(text, code));
-  for (const text of missing) codeOf.set(text, -1);
-  const vocabulary = [...known];
   const codes = sharedInt32(cells.length);
+  const vocabulary = [...known];
+  const codeOfText = new Map(known.map((text, code) => [text, code]));
+  for (const text of missing) codeOfText.set(text, -1);
+  const unknown = new Set<string>();
+  const unread = new Tally();
   for (let i = 0; i < cells.length; i++) {
     const text = textOf(cells[i], name, i);
-    let code = codeOf.get(text);
+    let code = codeOfText.get(text);
     if (code === undefined) {
-      code = open ? vocabulary.push(text) - 1 : -1;
-      codeOf.set(text, code);
+      const one = spelling(text);
+      code = codeOfText.get(one) ?? (codeOf ? codeOf(one) : vocabulary.push(one) - 1);
+      codeOfText.set(one, code);
+      codeOfText.set(text, code);
+      if (code < 0 && codeOf) unknown.add(text);
     }
     codes[i] = code;
+    if (code < 0 && unknown.has(text)) unread.add(text);
   }
+  unread.tell("unread", tell);
   return { kind: "texts", codes, vocabulary };
 }
 
@@ -48,4 +94,36 @@ export function mostFrequent(counts: ArrayLike<number>): number {
     if (counts[code] > most) [best, most] = [code, counts[code]];
   }
   return best;
+}
+
+/** The missing texts of a column, in their one spelling too. */
+export function missingOf({ missing }: TextOptions): readonly string[] {
+  return missingTextsWith(missing);
+}
+
+/** Texts of `rows`, "" for a missing one. */
+export function takeTexts({ codes, vocabulary }: TextColumn, rows: Int32Array): string[] {
+  return Array.from(rows, (row) => codes[row] < 0 ? "" : vocabulary[codes[row]]);
+}
+
+/** The codes as drift is measured on them. */
+export function viewTexts({ codes, vocabulary }: TextColumn): DriftView {
+  return { kind: "category", codes, vocabulary };
+}
+
+/** Texts that a column of known ones tells apart: each in each spelling, missing ones, dirt. */
+export function textBorders(
+  known: readonly string[],
+  missing: readonly string[],
+  codes: boolean | undefined,
+): RawValue[] {
+  const texts = [...known, ...missing].map((text): Entry => [text, 0]);
+  const spelled = withSpellings(texts, codes).map(([text]) => text);
+  const dirt = known.slice(0, 3).flatMap((text) => [` ${text}`, `${text} `, `${text}.0`]);
+  return [...new Set([...spelled, "?", ...dirt, "😀"])];
+}
+
+/** One of the texts. */
+export function drawText(texts: readonly string[], random: Random): string {
+  return texts[random.int(texts.length)];
 }

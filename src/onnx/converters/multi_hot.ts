@@ -1,6 +1,6 @@
 /** Lists of items: texts to counts. */
 
-import { type MultiHotState, piecesOf } from "../../features/mod.ts";
+import { type MultiHotState, pieceCodes } from "../../features/mod.ts";
 import type { Graph } from "../graph.ts";
 import { encodeTexts, indicators } from "./one_hot.ts";
 import { type Block, following, type Placed } from "./placed.ts";
@@ -11,15 +11,11 @@ import { type Block, following, type Placed } from "./placed.ts";
  */
 export function convertMultiHot(
   graph: Graph,
-  { state: { items, missing, separator }, input, first }: Placed<MultiHotState>,
+  { state, input, first }: Placed<MultiHotState>,
 ): Block {
+  const { items, separator } = state;
   const pieces = graph.splitText(input, separator);
-  const codes = encodeTexts(
-    graph,
-    pieces,
-    items.flatMap((item, code) => piecesOf(item, missing).map((piece) => [piece, code] as const)),
-    items.length,
-  );
+  const codes = encodeTexts(graph, pieces, pieceCodes(state), items.length);
   const flags = indicators(graph, codes, items.length, 2);
   const counts = graph.node("ReduceSum", [flags, graph.integers([1], [1])], { keepdims: 0 });
   return { output: counts, features: following(first, items.length) };

@@ -1,29 +1,24 @@
 /** Unordered categories: texts to 0/1 features. */
 
-import type { OneHotState } from "../../features/mod.ts";
+import { type Entry, oneHotCodes, type OneHotState } from "../../features/mod.ts";
 import type { Graph } from "../graph.ts";
 import { type Block, following, type Placed } from "./placed.ts";
 
-/** Converts a one-hot column: missing becomes the mode, unknown sets nothing. */
+/** Converts a one-hot column; a code beyond the features sets none. */
 export function convertOneHot(
   graph: Graph,
-  { state: { categories, missing, mode }, input, first }: Placed<OneHotState>,
+  { state, input, first }: Placed<OneHotState>,
 ): Block {
-  const codes = encodeTexts(graph, input, [
-    ...categories.map((text, code) => [text, code] as const),
-    ...missing.map((text) => [text, mode] as const),
-  ], categories.length);
-  return {
-    output: indicators(graph, codes, categories.length, 1),
-    features: following(first, categories.length),
-  };
+  const { entries, unknown, width } = oneHotCodes(state);
+  const codes = encodeTexts(graph, input, entries, unknown ?? width);
+  return { output: indicators(graph, codes, width, 1), features: following(first, width) };
 }
 
 /** Texts to codes of the same shape; a text that is not listed gets `unknown`. */
 export function encodeTexts(
   graph: Graph,
   input: string,
-  codes: readonly (readonly [text: string, code: number])[],
+  codes: readonly Entry[],
   unknown: number,
 ): string {
   return graph.mlNode("LabelEncoder", [input], {

@@ -1,5 +1,7 @@
 /** Where a column's features stand, before and after conversion. */
 
+import type { Graph } from "../graph.ts";
+
 /** A raw column to convert. */
 export interface Placed<State> {
   /** What the column learned. */
@@ -17,6 +19,30 @@ export interface Block {
   /** For each of its columns the index of that feature in the matrix of the native model. */
   readonly features: readonly number[];
 }
+
+/** Nodes that columns share: a few for all of them, which keeps single predictions quick. */
+export interface Shared<Part> {
+  /** Converts all parts at once. */
+  convert(graph: Graph, parts: readonly Part[]): Block[];
+}
+
+/** What becomes of a column: a block of its own, or parts of what others share. */
+export type Converted = Block | SharedParts<never>;
+
+/** Parts of a column that are converted with those of others. */
+export interface SharedParts<Part> {
+  readonly shared: Shared<Part>;
+  readonly parts: readonly Part[];
+}
+
+/** Hands parts over to shared nodes. */
+export function together<Part>(shared: Shared<Part>, ...parts: Part[]): Converted {
+  // The parts come back to the nodes that they were handed over for, and to no others.
+  return { shared, parts } as SharedParts<unknown> as SharedParts<never>;
+}
+
+/** Converts one column. */
+export type Converter<State> = (graph: Graph, column: Placed<State>) => Converted;
 
 /** `count` indices from `first` on. */
 export function following(first: number, count: number): number[] {

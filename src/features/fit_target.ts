@@ -1,0 +1,29 @@
+/** What encodings that read the target learn from. */
+
+import type { CleanData } from "./clean_data.ts";
+import type { FeatureSet } from "./spec.ts";
+
+/** The target of all rows, with the groups that belong together. */
+export type FitTarget =
+  & ({
+    readonly kind: "classes";
+    /** Class of each row, shape [rows]. */
+    readonly labels: Int32Array;
+    /** Name of each class. */
+    readonly classes: readonly string[];
+  } | {
+    readonly kind: "values";
+    /** Number to predict of each row, shape [rows]. */
+    readonly values: Float32Array;
+  })
+  & {
+    /** Group of each row, shape [rows]; absent where every row stands alone. */
+    readonly groups?: Int32Array;
+  };
+
+/** The target of cleaned data; undefined where it was cleaned without one. */
+export function fitTarget({ target }: FeatureSet, data: CleanData): FitTarget | undefined {
+  const { labels, groups } = data;
+  if (labels === undefined) return undefined;
+  return { kind: "classes", labels, classes: target.classes, ...(groups && { groups }) };
+}
