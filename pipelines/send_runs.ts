@@ -15,7 +15,7 @@ export default pipeline("send_runs", {
   cache: false,
 }, ({ step, params }) => {
   step("send", {}, async (_, { log, warn }) => {
-    const uri = Deno.env.get("MLFLOW_TRACKING_URI");
+    const uri = Deno.env.get("MLFLOW_TRACKING_URI")?.trim();
     if (!uri) {
       throw new UsageError("Cannot send runs: MLFLOW_TRACKING_URI is not set", {
         next: "set it to the http(s) address of the MLflow server",

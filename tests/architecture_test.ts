@@ -23,6 +23,7 @@ const levels: Record<string, number> = {
   onnx: 3,
   notebook: 3,
   registry: 4,
+  monitoring: 5,
 };
 
 /**

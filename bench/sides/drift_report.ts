@@ -1,10 +1,7 @@
 /** The drift pipeline's own code from two Parquet files to the page; the folder is the argument. */
 
 import { WorkerPool } from "../../src/base/mod.ts";
-import { driftPage } from "../../pipelines/monitoring/drift_page.ts";
-import { findDrift } from "../../pipelines/monitoring/findings.ts";
-import { driftParams } from "../../pipelines/monitoring/params.ts";
-import { readSides } from "../../pipelines/monitoring/read_sides.ts";
+import { driftPage, driftParams, findDrift, readSides } from "../../src/monitoring/mod.ts";
 
 const [folder, threads] = Deno.args;
 const params = driftParams.parse({

@@ -88,6 +88,7 @@ export async function exportModel(
     task: taskOfLabels(set.target.classes),
     class_labels: set.target.classes,
     input_schema: inputSchema(fitted.state),
+    declared_features: set,
     feature_state: fitted.state,
     data_digest: source.digest,
     run_id: tracking.parent.id,

@@ -7,7 +7,7 @@ import {
   valueGroups,
 } from "../../src/drift/mod.ts";
 import type { CleanColumn, CleanData } from "../../src/features/mod.ts";
-import { columnSample } from "../monitoring/drift_sample.ts";
+import { columnSample } from "../../src/monitoring/mod.ts";
 
 /**
  * Statistics by column: distributions of numbers, counts of texts and of list

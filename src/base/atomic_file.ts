@@ -1,9 +1,11 @@
 /** Files that appear whole or not at all: written beside the target, then renamed. */
 
-import { dirname } from "./path.ts";
+import { basename, dirname } from "./path.ts";
 
 /** Up to so many bytes, writing at once is quicker than handing it to another thread. */
 const SMALL = 64 * 1024;
+/** Letters of a file's name that its temporary name keeps, of up to 4 bytes each. */
+const LONGEST_KEPT = 60;
 
 /**
  * Writes `content` to `path` so that a reader sees the old file or the new one,
@@ -53,7 +55,10 @@ export async function writeNewFileAtomic(path: string, content: Uint8Array): Pro
 
 /** A name beside `path` that no other process uses, for writing before a rename. */
 export function temporaryPath(path: string): string {
-  return `${path}.tmp-${crypto.randomUUID().slice(0, 8)}`;
+  // File systems take names of 255 bytes; a long one must not become too long by this.
+  const name = basename(path);
+  const kept = path.slice(0, path.length - Math.max(0, name.length - LONGEST_KEPT));
+  return `${kept}.tmp-${crypto.randomUUID().slice(0, 8)}`;
 }
 
 /** Removes a file or folder; one that is not there is no error. */

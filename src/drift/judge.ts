@@ -1,5 +1,6 @@
 /** From what was measured of each column to verdicts over all of them. */
 
+import { driftReason } from "./drift_reason.ts";
 import type { ColumnMeasure } from "./measure_column.ts";
 import { type ColumnDrift, severities, type Severity } from "./result.ts";
 
@@ -9,7 +10,6 @@ const SHIFT_LEVELS = [0.05, 0.1, 0.2] as const;
 const GAP_LEVELS = [0.01, 0.05, 0.2] as const;
 /** Effects of columns weigh from half to twice as much by their importance. */
 const [LEAST_WEIGHT, MOST_WEIGHT] = [0.5, 2];
-const MOST_UNSEEN_NAMES = 20;
 
 /** What was measured, with the column's name and importance. */
 export interface Measured {
@@ -44,7 +44,7 @@ export function judge(
 }
 
 /** The greatest p-value that is still a discovery; the least that could be where none is. */
-function benjaminiHochberg(pValues: readonly number[], rate: number): number {
+export function benjaminiHochberg(pValues: readonly number[], rate: number): number {
   const sorted = [...pValues].sort((a, b) => a - b);
   let rank = sorted.length;
   while (rank > 1 && sorted[rank - 1] > rate * rank / sorted.length) rank--;
@@ -76,7 +76,8 @@ function judgeColumn(
     missingDrifted ? level(gap * weight, GAP_LEVELS) : "none",
     unseenDrifted ? level(unseen.share * weight, GAP_LEVELS) : "none",
   ];
-  return {
+  const drifted = kindChanged || shifted || missingDrifted || unseenDrifted;
+  const judged: Omit<ColumnDrift, "note"> = {
     column,
     kind,
     test,
@@ -91,18 +92,18 @@ function judgeColumn(
     missing_drifted: missingDrifted,
     unseen: unseen && {
       share: unseen.share,
-      count: unseen.names.length,
-      categories: unseen.names.slice(0, MOST_UNSEEN_NAMES),
+      count: unseen.count,
+      categories: unseen.names,
       p_value: unseen.pValue,
       drifted: unseenDrifted,
     },
-    drifted: kindChanged || shifted || missingDrifted || unseenDrifted,
+    drifted,
     severity: worst(found),
     importance,
-    note: measure.note ??
-      (shiftSignificant && !shifted ? "certain, but too small to matter" : null),
     distribution: measure.distribution,
   };
+  const small = shiftSignificant && !shifted ? "certain, but too small to matter" : null;
+  return { ...judged, note: measure.note ?? (drifted ? driftReason(judged) : small) };
 }
 
 /** What drifted matters a little at the least. */

@@ -12,7 +12,8 @@ import { categoryDistribution, type Distribution } from "./distribution.ts";
 import { type EffectiveCounts, effectiveCounts, firstOfEach, worthOf } from "./effective_counts.ts";
 import { evidentlyCategories, evidentlyNumbers } from "./evidently_preset.ts";
 import { measureCounts } from "./measure_categories.ts";
-import { measureNumbers } from "./measure_numbers.ts";
+import { countValues, measureNumbers } from "./measure_numbers.ts";
+import { type Unseen, unseenOfCategories, unseenOfNumbers } from "./measure_unseen.ts";
 import { measureMissing, type MissingValues, type Presence, presence } from "./missing_values.ts";
 import { viewNumbers } from "./number_view.ts";
 import type { ColumnKind, PresetName } from "./result.ts";
@@ -26,7 +27,6 @@ import type {
 import type { CategoryStatistics, NumericStatistics } from "./reference_statistics.ts";
 import type { Verdict } from "./statistics/contract.ts";
 import { textClassifierHead, textDomainClassifier } from "./statistics/text_domain_classifier.ts";
-import { unseenCategories } from "./statistics/unseen_categories.ts";
 import { weigh } from "./weigh_counts.ts";
 
 /** How a column is measured. */
@@ -63,10 +63,8 @@ export interface ColumnMeasure extends Finding {
   readonly kind: ColumnKind;
   /** Share of missing values on each side, and the chance of their difference. */
   readonly missing: MissingValues;
-  /** New categories, where the reference tells. */
-  readonly unseen:
-    | { readonly share: number; readonly names: readonly string[]; readonly pValue: number | null }
-    | null;
+  /** Values or categories that the reference does not have, where it tells. */
+  readonly unseen: Unseen | null;
   /** Whether both sides hold something that cannot be compared. */
   readonly kindChanged: boolean;
 }
@@ -132,7 +130,10 @@ export function measureColumn(
       ...common,
       kind: "category",
       ...categoriesFinding(counts, worth, rules),
-      unseen: unseenOf(counts, worth, rules.preset),
+      unseen: unseenOfCategories(
+        counts,
+        rules.preset === "calibrated" ? weighed(counts, worth) : undefined,
+      ),
     };
   }
   const note = `the reference holds ${plural[reference.kind]}, the current data ${
@@ -162,14 +163,22 @@ function numbersFinding(
   current: Numbers,
   worth: Both<EffectiveCounts>,
   rules: Rules,
-): Finding {
+): Finding & Pick<ColumnMeasure, "unseen"> {
   const [r, c] = [
     viewNumbers(reference, worth.reference.values, rules.mostRows, rules.seed),
     viewNumbers(current, worth.current.values, rules.mostRows, rules.seed + 1),
   ];
-  if (rules.test !== undefined) return chosenNumbersTest(rules.test, r, c);
-  if (rules.preset === "evidently") return evidentlyNumbers(r, c);
-  return measureNumbers(r, c, rules);
+  if (rules.preset === "evidently") {
+    const test = rules.test;
+    return { ...test ? chosenNumbersTest(test, r, c) : evidentlyNumbers(r, c), unseen: null };
+  }
+  const values = r.sorted && c.sorted && countValues(r.sorted, c.sorted, Infinity);
+  return {
+    ...rules.test === undefined
+      ? measureNumbers(r, c, values, rules)
+      : chosenNumbersTest(rules.test, r, c),
+    unseen: unseenOfNumbers(r, c, values),
+  };
 }
 
 function categoriesFinding(
@@ -223,26 +232,6 @@ function weighed(counts: PairedCounts, worth: Both<EffectiveCounts>): Both<Float
   return {
     reference: weigh(counts.reference, worth.reference.values),
     current: weigh(counts.current, worth.current.values),
-  };
-}
-
-function unseenOf(
-  counts: PairedCounts,
-  worth: Both<EffectiveCounts>,
-  preset: PresetName,
-): ColumnMeasure["unseen"] {
-  if (!counts.complete) return null;
-  const fresh = counts.names
-    .map((name, i) => ({ name, count: counts.current[i], known: counts.reference[i] > 0 }))
-    .filter(({ name, count, known }) => name !== null && count > 0 && !known)
-    .sort((a, b) => b.count - a.count || (a.name! < b.name! ? -1 : 1));
-  const sum = (values: Float64Array) => values.reduce((total, value) => total + value, 0);
-  const { reference, current } = weighed(counts, worth);
-  const { pValue } = unseenCategories.measure(reference, current);
-  return {
-    share: fresh.reduce((total, { count }) => total + count, 0) / sum(counts.current),
-    names: fresh.map(({ name }) => name!),
-    pValue: preset === "calibrated" ? pValue : null,
   };
 }
 

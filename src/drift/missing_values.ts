@@ -35,7 +35,9 @@ export function measureMissing(
   worth: { readonly reference: EffectiveCounts; readonly current: EffectiveCounts },
   preset: PresetName,
 ): MissingValues {
-  const tested = preset === "calibrated" && reference.rows > 0 && current.rows > 0;
+  // Where nothing is missing there is nothing to test, and other tests need not share their level.
+  const tested = preset === "calibrated" && reference.rows > 0 && current.rows > 0 &&
+    reference.count + current.count < reference.rows + current.rows;
   const counts = ({ rows, count }: Presence, { rows: effective }: EffectiveCounts) =>
     whole(weigh(Float64Array.of(count, rows - count), effective));
   const pValue = () =>

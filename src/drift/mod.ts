@@ -42,6 +42,7 @@ export { type EffectiveCounts, valueGroups } from "./effective_counts.ts";
 export type { StatisticName } from "./chosen_test.ts";
 export { compare, type CompareOptions } from "./compare.ts";
 export type { CategoryDistribution, Distribution, NumberDistribution } from "./distribution.ts";
+export { driftReason } from "./drift_reason.ts";
 export { NumberSketch } from "./number_sketch.ts";
 export { PresenceSketch } from "./presence_sketch.ts";
 export { QuantileSketch, type QuantileSketchState } from "./quantile_sketch.ts";

@@ -20,6 +20,10 @@ export interface NumberView {
   readonly cdf?: Cdf;
   /** Counts in bins, where nothing else is left. */
   readonly histogram?: Histogram;
+  /** The least and the greatest of all values. */
+  readonly range?: readonly [number, number];
+  /** Share of the values beyond a range; absent where nothing tells. */
+  outside?(range: readonly [number, number]): number;
 }
 
 /** A step function from rising points to shares. */
@@ -45,13 +49,18 @@ export function viewNumbers(
   seed: number,
 ): NumberView {
   if ("values" in column) return viewValues(column.values, effective, mostRows, seed);
-  const { count, missing, sketch, histogram } = column;
+  const { count, missing, min, max, sketch, histogram } = column;
+  const range = min === null || max === null ? undefined : [min, max] as const;
   if (count === 0 || sketch === undefined) {
-    return { count, missing, worth: whole(effective), histogram };
+    return { count, missing, worth: whole(effective), histogram, range };
   }
   const { points, cumulative, error } = QuantileSketch.from(sketch).points();
   const worth = worthOfSketch(effective, error);
-  return { count, missing, worth, cdf: stepFunction(points, cumulative) };
+  const cdf = stepFunction(points, cumulative);
+  const outside = ([low, high]: readonly [number, number]) =>
+    // The extremes are exact, the shares are not.
+    (min! < low ? cdf.below(low) : 0) + (max! > high ? 1 - cdf.atOrBelow(high) : 0);
+  return { count, missing, worth, cdf, range, outside };
 }
 
 function viewValues(
@@ -61,18 +70,33 @@ function viewValues(
   seed: number,
 ): NumberView {
   const finite = new Float64Array(values.length);
-  let count = 0;
+  let [count, least, greatest] = [0, Infinity, -Infinity];
   for (let i = 0; i < values.length; i++) {
     const value = values[i];
     // Infinities minus themselves are NaN too.
-    if (value - value === 0) finite[count++] = value;
+    if (value - value !== 0) continue;
+    finite[count++] = value;
+    if (value < least) least = value;
+    if (value > greatest) greatest = value;
   }
   const there = finite.subarray(0, count);
   const sample = count > mostRows ? spreadSample(there, mostRows, new Random(seed)) : there;
   const sorted = sortNumbers(sample);
   // To the noise of all values their sample adds that of not being all.
   const worth = whole(1 / (1 / effective + 1 / sorted.length - 1 / count));
-  return { count, missing: values.length - count, worth, sorted, cdf: stepFunction(sorted) };
+  return {
+    count,
+    missing: values.length - count,
+    worth,
+    sorted,
+    cdf: stepFunction(sorted),
+    range: [least, greatest],
+    outside: ([low, high]) => {
+      let beyond = 0;
+      for (let i = 0; i < there.length; i++) if (there[i] < low || there[i] > high) beyond++;
+      return beyond / count;
+    },
+  };
 }
 
 /**

@@ -1,5 +1,6 @@
 /** What a comparison found, as plain JSON: written beside a report, read by schedulers and servers. */
 
+import type { ColumnKind as TableColumnKind } from "../table/mod.ts";
 import type { Distribution } from "./distribution.ts";
 
 /** How much a finding matters, in rising order. */
@@ -8,17 +9,20 @@ export type Severity = "none" | "low" | "medium" | "high";
 /** All severities in rising order. */
 export const severities: readonly Severity[] = ["none", "low", "medium", "high"];
 
-/** What a column holds. */
-export type ColumnKind = "number" | "category" | "text" | "date";
+/** What a column holds; truth values are two categories. */
+export type ColumnKind = Exclude<TableColumnKind, "boolean">;
 
 /** Whose rules a comparison follows. */
 export type PresetName = "calibrated" | "evidently";
 
-/** Categories of the current data that the reference does not have. */
+/**
+ * Categories of the current data that the reference does not have; of numbers,
+ * values outside of its range and the most frequent one within that it does not have.
+ */
 export interface UnseenCategories {
-  /** Share of the current values that belong to them, in [0, 1]. */
+  /** Share of the current values that are such, in [0, 1]. */
   readonly share: number;
-  /** Number of such categories. */
+  /** Number of different ones. */
   readonly count: number;
   /** Their names, most frequent first, at most 20. */
   readonly categories: readonly string[];
@@ -60,15 +64,18 @@ export interface ColumnDrift {
   readonly missing_p_value: number | null;
   /** Whether the share of missing values drifted. */
   readonly missing_drifted: boolean;
-  /** New categories; null for other kinds and where the reference does not tell. */
+  /** New categories or values; null for other kinds and where the reference does not tell. */
   readonly unseen: UnseenCategories | null;
-  /** Whether anything of the column drifted: distribution, missing values or new categories. */
+  /** Whether anything drifted: distribution, missing values, new categories or values. */
   readonly drifted: boolean;
   /** How much it matters; `none` where nothing drifted. */
   readonly severity: Severity;
   /** Importance of the column to the model, in [0, 1] with sum 1 over all columns, if known. */
   readonly importance: number | null;
-  /** Why something was not tested, or what to know about the test; null where nothing. */
+  /**
+   * What made it drift; where nothing did, why something was not tested or what to know about the
+   * test; null where nothing.
+   */
   readonly note: string | null;
   /** Both distributions in bins, of bounded size; null for texts, dates and where nothing was there. */
   readonly distribution: Distribution | null;

@@ -6,7 +6,11 @@
 
 export type { Random } from "../base/mod.ts";
 export { column, emptyMatrix, type Matrix, matrixFromRows, row, takeRows } from "./matrix.ts";
-export { readTable, readTypedTable } from "./read_table.ts";
+export { type ColumnInference, type ColumnKind, inferColumn } from "./infer_column.ts";
+export { parseMoment } from "./moment.ts";
+export type { Notation } from "./number_text.ts";
+export { isRowIdentifier } from "./row_identifier.ts";
+export { readTable, readTypedTable, readTypedTables } from "./read_table.ts";
 export { type Cell, type Table, takeTableRows } from "./table.ts";
 export type {
   TypedCategories,

@@ -1,11 +1,12 @@
 /** Turns the bytes of a file into a table, with Polars. */
 
-import pl, { type DataFrame, type Series } from "nodejs-polars";
+import pl, { type DataFrame } from "nodejs-polars";
 import type { Buffer } from "node:buffer";
 import { DataError } from "../base/mod.ts";
 import { scanCsv } from "./csv_scan.ts";
-import { cellsOf, fromPolars } from "./polars.ts";
-import type { Cell, Table } from "./table.ts";
+import { fromPolars } from "./polars.ts";
+import { respelled } from "./respell.ts";
+import type { Table } from "./table.ts";
 import { findInvalidUtf8 } from "./utf8.ts";
 
 /** Columns that are read together at least, and how often a file is read at most. */
@@ -19,15 +20,12 @@ const MOST_READS = 16;
  * @throws {DataError} where a line is at fault; the message names it.
  */
 export function parseCsv(path: string, bytes: Buffer): Table {
-  const frame = csvFrame(path, bytes);
-  const series = frame.getColumns() as Series[];
-  const columns: Record<string, Cell[]> = {};
-  for (const own of series) columns[own.name] = cellsOf(own);
-  return { rows: frame.height, columns };
+  const { frame, separator } = csvFrame(path, bytes);
+  return respelled(fromPolars(frame, path), frame, path, separator);
 }
 
-/** The same as a data frame of texts. */
-export function csvFrame(path: string, bytes: Buffer): DataFrame {
+/** The same as a data frame of texts, with what stands between the fields. */
+export function csvFrame(path: string, bytes: Buffer): { frame: DataFrame; separator: string } {
   const { separator, names, rows } = scanCsv(path, bytes);
   let frame: DataFrame;
   try {
@@ -50,7 +48,7 @@ export function csvFrame(path: string, bytes: Buffer): DataFrame {
     );
   }
   frame.columns = [...names];
-  return frame;
+  return { frame, separator };
 }
 
 /**
@@ -60,7 +58,8 @@ export function csvFrame(path: string, bytes: Buffer): DataFrame {
  * @throws {DataError} where the file is damaged, has no rows or a nested column.
  */
 export function parseParquet(path: string, bytes: Buffer): Table {
-  return fromPolars(parquetFrame(path, bytes), path);
+  const frame = parquetFrame(path, bytes);
+  return respelled(fromPolars(frame, path), frame, path);
 }
 
 /** A few columns at a time, so that the rows of a large file are not all there twice. */
@@ -81,10 +80,17 @@ function parquetFrame(
   try {
     frame = pl.readParquet(bytes, options);
   } catch (cause) {
-    throw new DataError(`Cannot read ${path}: it is a damaged Parquet file`, {
-      next: "write or copy it again",
-      cause,
-    });
+    // Only the end of a whole file is that of a Parquet file.
+    if (!bytes.subarray(-4).equals(bytes.subarray(0, 4))) {
+      throw new DataError(`Cannot read ${path}: it is a damaged Parquet file`, {
+        next: "write or copy it again",
+        cause,
+      });
+    }
+    throw new DataError(
+      `Cannot read ${path}: a column has a type that cannot be read (${firstLine(cause)})`,
+      { next: "write that column as text or as numbers of at most 64 bits", cause },
+    );
   }
   if (frame.height === 0) {
     throw new DataError(`Cannot read ${path}: it has ${frame.width} columns and no rows`, {

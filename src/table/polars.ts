@@ -6,18 +6,17 @@
  */
 
 import pl, { type DataFrame, type Series } from "nodejs-polars";
-import { DataError } from "../base/mod.ts";
+import { type PlainSeries, plainSeries } from "./plain_series.ts";
 import type { Cell, Table } from "./table.ts";
 
-const NESTED = new Set(["List", "Struct", "FixedSizeList", "Array", "Object"]);
-
 /**
- * The cells of a data frame. Numbers stay numbers, text stays text; booleans
- * become `true` and `false`, dates and times ISO 8601 text. NaN, empty text and
- * Polars nulls become null.
+ * The cells of a data frame. Numbers of any width become numbers, text stays
+ * text; booleans become `true` and `false`, dates and times ISO 8601 text (UTC).
+ * Whole numbers beyond 2^53, and decimals of more digits than Float64 has, stay
+ * exact as text. NaN, empty text and Polars nulls become null.
  *
  * @param source Where the data came from, for error messages.
- * @throws {DataError} where a column holds lists, structs or bytes.
+ * @throws {DataError} where a column holds lists, structs, bytes, times of day or durations.
  *
  * @example
  * ```ts
@@ -30,35 +29,37 @@ const NESTED = new Set(["List", "Struct", "FixedSizeList", "Array", "Object"]);
 export function fromPolars(frame: DataFrame, source = "the data frame"): Table {
   const columns: Record<string, Cell[]> = {};
   for (const series of frame.getColumns() as Series[]) {
-    const type: string = series.dtype.variant;
-    if (NESTED.has(type) || type === "Binary") {
-      const held = type === "Binary" ? "bytes" : `nested values (${type})`;
-      throw new DataError(`Cannot read ${source}: column "${series.name}" holds ${held}`, {
-        next: "drop the column or spread it over columns of text and numbers",
-      });
-    }
-    columns[series.name] = cellsOf(series);
+    columns[series.name] = cellsOf(plainSeries(series, source));
   }
   return { rows: frame.height, columns };
 }
 
-/** The cells of one Polars column of plain values, as {@link fromPolars} gives them. */
-export function cellsOf(series: Series): Cell[] {
-  const type: string = series.dtype.variant;
+/** The cells of one column, as {@link fromPolars} gives them. */
+export function cellsOf({ native, series, exact, days }: PlainSeries): Cell[] {
+  if (native === "text") return intern(series.toArray() as (string | null)[]);
   const values: unknown[] = series.toArray();
-  if (type === "Int64" || type === "UInt64") {
-    // Float64 cannot hold every 64-bit number: long identifiers stay exact as text.
-    const exact = values.every((value) => value === null || Number.isSafeInteger(Number(value)));
-    return exact
-      ? values.map((value) => value === null ? null : Number(value))
-      : intern(series.cast(pl.Utf8).toArray());
+  if (native === "boolean") return values.map((value) => value === null ? null : String(value));
+  if (native === "date") {
+    const length = days ? 10 : undefined;
+    return values.map((value) =>
+      value instanceof Date ? value.toISOString().slice(0, length) : null
+    );
   }
-  if (type === "Date") {
-    return values.map((value) => value instanceof Date ? value.toISOString().slice(0, 10) : null);
-  }
-  return typeof values.find((value) => value !== null) === "string"
-    ? intern(values as (string | null)[])
-    : values.map(toCell);
+  const numbers = values as (number | null)[];
+  // Long identifiers and amounts must not lose digits.
+  const texts = exact && numbers.some((value) => value !== null && !isExact(value))
+    ? exact().toArray() as (string | null)[]
+    : undefined;
+  return texts
+    ? intern(texts)
+    : numbers.map((value) => value === null || Number.isNaN(value) ? null : value);
+}
+
+/** Whether Float64 surely holds a number of up to 15 digits, or a whole one, exactly. */
+function isExact(value: number): boolean {
+  return Number.isInteger(value)
+    ? Number.isSafeInteger(value)
+    : Number(value.toPrecision(15)) === value;
 }
 
 /**
@@ -74,12 +75,6 @@ export function toPolars(table: Table): DataFrame {
       : pl.Series(name, cells.map((cell) => cell === null ? null : String(cell)), pl.Utf8);
   });
   return pl.DataFrame(columns);
-}
-
-function toCell(value: unknown): Cell {
-  if (value === null || value === undefined || Number.isNaN(value)) return null;
-  if (typeof value === "number") return value;
-  return value instanceof Date ? value.toISOString() : String(value);
 }
 
 /**

@@ -5,7 +5,7 @@ import { Buffer } from "node:buffer";
 import { DataError } from "../base/mod.ts";
 import { nearbyFiles } from "./nearby_files.ts";
 import type { Table } from "./table.ts";
-import type { TypedTable } from "./typed_columns.ts";
+import type { TypedSource, TypedTable } from "./typed_columns.ts";
 
 /** Kinds of file that are told by their first bytes but are not tables we read. */
 const UNREADABLE: readonly { bytes: readonly number[]; kind: string; next: string }[] = [
@@ -25,12 +25,15 @@ const PARQUET = [0x50, 0x41, 0x52, 0x31]; // PAR1
  * anything else as CSV, separated by commas, semicolons or tabs (whichever the
  * header line has most of).
  *
- * CSV cells are all text, exactly as written, null where empty: what is a number
- * is for the feature set to say. Parquet cells keep their numbers.
+ * CSV cells are all text, as written, null where empty: what is a number is for
+ * the feature set to say. Only in columns of numbers that are written for people
+ * (`1.234,50`), they become numbers as programs read them (`1234.50`). Parquet
+ * cells keep their numbers, whatever their width; whole ones beyond 2^53 are text.
  *
  * @throws {DataError} where there is no such file, or it is empty, has a header
  * only, two columns of one name, rows of another length, quotes that do not
- * match, bytes that are not UTF-8, or (Parquet) nested values.
+ * match, bytes that are not UTF-8, or (Parquet) nested values, bytes, times of
+ * day or durations.
  *
  * @example
  * ```ts
@@ -50,9 +53,8 @@ export async function readTable(path: string): Promise<Table> {
 }
 
 /**
- * Reads the same files where nobody has declared what their columns hold: texts
- * of which nine in ten are numbers, or dates, become such, those that hardly
- * repeat and have three words or more are sentences, all others categories.
+ * Reads the same files where nobody has declared what their columns hold; what
+ * they hold is found out as {@link inferColumn} does.
  *
  * @param missing Texts that stand for a missing value, beside the empty one.
  * @throws {DataError} as {@link readTable}.
@@ -71,11 +73,35 @@ export async function readTypedTable(
   path: string,
   missing: readonly string[] = [],
 ): Promise<TypedTable> {
-  const { bytes, parquet } = await recognise(path);
+  return (await readTypedTables([path], missing))[0];
+}
+
+/**
+ * Reads files that are to be compared: columns of one name get one kind, found
+ * out from the values of all files together, and one spelling of each value
+ * (`True` is `true`, the code `7.0` is `7`).
+ *
+ * @param missing Texts that stand for a missing value, beside the empty one.
+ * @returns A table for each path, in their order.
+ * @throws {DataError} as {@link readTable}.
+ */
+export async function readTypedTables(
+  paths: readonly string[],
+  missing: readonly string[] = [],
+): Promise<TypedTable[]> {
   const { csvFrame, parquetFrames } = await import("./parse.ts");
   const { typedColumns } = await import("./typed_columns.ts");
-  const frames = parquet ? parquetFrames(path, bytes) : [csvFrame(path, bytes)];
-  return typedColumns(frames, ["", ...missing], path);
+  const sources: TypedSource[] = [];
+  for (const path of paths) {
+    const { bytes, parquet } = await recognise(path);
+    if (parquet) {
+      sources.push({ path, frames: () => parquetFrames(path, bytes) });
+    } else {
+      const { frame, separator } = csvFrame(path, bytes);
+      sources.push({ path, frames: () => [frame], separator });
+    }
+  }
+  return await typedColumns(sources, ["", ...missing]);
 }
 
 /** The content of a file and whether it is Parquet, CSV otherwise. */

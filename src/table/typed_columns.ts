@@ -1,7 +1,10 @@
 /** Columns of which nobody has declared what they hold: found out from their values. */
 
 import pl, { type DataFrame, type Series } from "nodejs-polars";
-import { DataError } from "../base/mod.ts";
+import { ColumnEvidence, decideTogether, type InferredColumn, isTruth } from "./infer_column.ts";
+import { parseMoment } from "./moment.ts";
+import { type Notation, plainNumber } from "./number_text.ts";
+import { type PlainSeries, plainSeries } from "./plain_series.ts";
 
 /** Numbers. */
 export interface TypedNumbers {
@@ -9,7 +12,7 @@ export interface TypedNumbers {
   readonly kind: "number";
   /** The values, NaN where one is missing, shape [rows]. */
   readonly values: Float64Array;
-  /** How many texts that are no numbers count as missing. */
+  /** How many values that are no numbers count as missing. */
   readonly unreadable: number;
 }
 
@@ -19,9 +22,11 @@ export interface TypedDates {
   readonly kind: "date";
   /** Milliseconds since 1970 UTC, NaN where one is missing, shape [rows]. */
   readonly values: Float64Array;
+  /** How many values that are no moments count as missing. */
+  readonly unreadable: number;
 }
 
-/** Texts that repeat. */
+/** Texts that repeat; truth values are `true` and `false`. */
 export interface TypedCategories {
   /** Tells the kinds of columns apart. */
   readonly kind: "category";
@@ -50,95 +55,202 @@ export interface TypedTable {
   readonly columns: Readonly<Record<string, TypedColumn>>;
 }
 
-/** A column of texts holds numbers, or dates, where this share of them can be read as such. */
-const READABLE = 0.9;
-/** Distinct texts that are looked at to tell dates and sentences. */
-const LOOKED_AT = 1000;
-/** Words from which on texts that hardly repeat are sentences, on average. */
-const SENTENCE = 3;
-
-const DATE = /^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?$/;
-const NESTED = new Set(["List", "Struct", "FixedSizeList", "Array", "Object", "Binary"]);
+/** A file whose columns are to be found out, read as often as `frames` is called. */
+export interface TypedSource {
+  /** Name of the file, for messages. */
+  readonly path: string;
+  /** The columns, a few at a time. */
+  readonly frames: () => Iterable<DataFrame>;
+  /** What stands between the fields of a CSV file. */
+  readonly separator?: string;
+}
 
 /**
- * Finds out what the columns of data frames hold. Texts are numbers or dates
- * where nine in ten can be read as such, sentences where they hardly repeat and
- * have three words or more, and categories otherwise.
+ * Finds out what the columns of some files hold. Columns of one name get one
+ * kind, decided over all files together; see {@link decideTogether}.
  *
  * @param missing Texts that stand for a missing value.
- * @param source Where the data came from, for error messages.
- * @throws {DataError} where a column holds lists, structs or bytes.
+ * @throws {DataError} where a column holds lists, structs, bytes, times of day or durations.
  */
 export async function typedColumns(
-  frames: Iterable<DataFrame>,
+  sources: readonly TypedSource[],
   missing: readonly string[],
-  source: string,
-): Promise<TypedTable> {
-  const columns: Record<string, TypedColumn> = {};
+): Promise<TypedTable[]> {
+  const absent = new Set(missing);
+  const evidence: Map<string, ColumnEvidence>[] = [];
+  for (const source of sources) {
+    const own = new Map<string, ColumnEvidence>();
+    await eachColumn(source, (column) => own.set(column.name, evidenceOf(column, absent)));
+    evidence.push(own);
+  }
+  const usual = evidence.map((columns, i) => usualNotation([...columns.values()], sources[i]));
+  const decided = evidence.map(() => new Map<string, InferredColumn>());
+  for (const name of new Set(evidence.flatMap((columns) => [...columns.keys()]))) {
+    const holders = [...evidence.keys()].filter((i) => evidence[i].has(name));
+    const found = decideTogether(holders.map((i) => evidence[i].get(name)!.counts(usual[i])));
+    holders.forEach((i, at) => decided[i].set(name, found[at]));
+  }
+  const tables: TypedTable[] = [];
+  for (const [i, source] of sources.entries()) {
+    const columns: Record<string, TypedColumn> = {};
+    const rows = await eachColumn(source, (column) => {
+      const notation = evidence[i].get(column.name)!.notation(usual[i]);
+      columns[column.name] = readAs(column, decided[i].get(column.name)!, notation, absent);
+    });
+    tables.push({ rows, columns });
+  }
+  return tables;
+}
+
+/** Gives the number of rows. */
+async function eachColumn(
+  { path, frames }: TypedSource,
+  use: (column: PlainSeries) => void,
+): Promise<number> {
   let rows = 0;
-  for (const frame of frames) {
+  for (const frame of frames()) {
     rows = frame.height;
-    for (const series of frame.getColumns() as Series[]) {
-      columns[series.name] = typedColumn(series, missing, source);
-    }
+    for (const series of frame.getColumns() as Series[]) use(plainSeries(series, path));
     // Polars' memory of what is not needed any more is freed between two tasks only.
     await new Promise((resolve) => setTimeout(resolve));
   }
-  return { rows, columns };
+  return rows;
 }
 
-function typedColumn(series: Series, missing: readonly string[], source: string): TypedColumn {
-  const type: string = series.dtype.variant;
-  if (NESTED.has(type)) {
-    throw new DataError(`Cannot read ${source}: column "${series.name}" holds nested values`, {
-      next: "drop the column or spread it over columns of text and numbers",
-    });
-  }
-  if (type === "Date" || type === "Datetime") {
-    return { kind: "date", values: float64(series.cast(pl.Datetime("ms"))) };
-  }
-  if (type === "Bool" || type === "Categorical" || type === "String" || type === "Utf8") {
-    return fromTexts(series.cast(pl.Utf8), missing);
-  }
-  return { kind: "number", values: float64(series), unreadable: 0 };
+/** How a file writes its numbers, for columns that do not tell it by themselves. */
+export function usualNotation(
+  columns: readonly ColumnEvidence[],
+  { separator }: Pick<TypedSource, "separator">,
+): Notation {
+  const decided = columns.map((column) => column.decided);
+  const commas = decided.filter((notation) => notation === "comma").length;
+  const points = decided.filter((notation) => notation === "point").length;
+  if (commas > 0 || points > 0) return commas > points ? "comma" : "point";
+  // Whoever separates fields by semicolons needs the comma for something else.
+  return separator === ";" && columns.some((column) => column.ambiguous) ? "comma" : "point";
 }
 
-function fromTexts(series: Series, missing: readonly string[]): TypedColumn {
-  // Numbers first: where they hardly repeat, numbering their texts would take long.
-  const numbers = readNumbers(series, missing);
-  if (numbers !== undefined) return numbers;
-  const { codes, vocabulary } = categories(series, new Set(missing));
-  const present = codes.reduce((sum, code) => sum + Number(code >= 0), 0);
-  const looked = vocabulary.slice(0, LOOKED_AT);
-  if (present === 0) return { kind: "category", codes, vocabulary };
-  if (looked.filter((text) => DATE.test(text)).length >= READABLE * looked.length) {
-    const moments = vocabulary.map((text) => DATE.test(text) ? Date.parse(text) : NaN);
-    return { kind: "date", values: Float64Array.from(codes, (code) => moments[code] ?? NaN) };
-  }
-  const words = looked.reduce((sum, text) => sum + text.split(/\s+/).length, 0) / looked.length;
-  if (vocabulary.length > present / 2 && words >= SENTENCE) {
-    return { kind: "text", values: Array.from(codes, (code) => vocabulary[code] ?? null) };
-  }
-  return { kind: "category", codes, vocabulary };
-}
-
-/** The numbers of a column of texts, undefined where too few of its texts are numbers. */
-function readNumbers(series: Series, missing: readonly string[]): TypedNumbers | undefined {
+/** What the values of a column could be. */
+export function evidenceOf(
+  { native, series }: PlainSeries,
+  missing: ReadonlySet<string>,
+): ColumnEvidence {
+  const evidence = new ColumnEvidence();
+  const there = series.length - series.nullCount();
+  if (native === "boolean") evidence.addTruths(there);
+  if (native === "date") evidence.addDates(there);
+  if (native === "number") evidence.addNumbers(float64(series), true);
+  if (native !== "text" || there === 0) return evidence;
   const numbers = series.cast(pl.Float64);
-  const unread = numbers.nullCount() - series.nullCount();
-  const all = series.length - series.nullCount();
-  // Texts for missing values are looked for only where they could make the difference.
-  const marked = unread === 0 ? 0 : ones(series.isIn([...missing])).length;
-  const given = all - marked;
-  const unreadable = Math.max(0, unread - marked);
-  if (given === 0 || unreadable > (1 - READABLE) * given) return undefined;
-  return { kind: "number", values: float64(numbers), unreadable };
+  addTexts(evidence, series.gather(unread(series, numbers)), missing);
+  if (evidence.decided !== "comma") {
+    evidence.addNumbers(float64(numbers), false);
+    return evidence;
+  }
+  // Beside 1,5 a text such as 1.234 is another number than to a program.
+  const all = new ColumnEvidence();
+  addTexts(all, series, missing);
+  return all;
+}
+
+function addTexts(evidence: ColumnEvidence, series: Series, missing: ReadonlySet<string>): void {
+  for (const text of series.toArray() as (string | null)[]) {
+    if (text !== null && !missing.has(text.trim())) evidence.addText(text);
+  }
+}
+
+function readAs(
+  column: PlainSeries,
+  { kind, codes }: InferredColumn,
+  notation: Notation,
+  missing: ReadonlySet<string>,
+): TypedColumn {
+  const { native, series } = column;
+  if (kind === "number") return readNumbers(column, notation, missing);
+  if (kind === "date" && native === "date") {
+    return { kind, values: float64(series), unreadable: 0 };
+  }
+  const spelled = (text: string) => {
+    if (kind === "boolean") return canonicalTruth(text);
+    return isTruth(text) ? text.trim().toLowerCase() : codes ? canonicalCode(text) : text;
+  };
+  const read = categories(textsOf(column), missing, spelled);
+  if (kind === "boolean" || kind === "category") return { kind: "category", ...read };
+  const { codes: places, vocabulary } = read;
+  if (kind === "text") {
+    return { kind, values: Array.from(places, (place) => vocabulary[place] ?? null) };
+  }
+  const moments = vocabulary.map(parseMoment);
+  let unreadable = 0;
+  const values = new Float64Array(new SharedArrayBuffer(8 * places.length));
+  places.forEach((place, row) => {
+    values[row] = place < 0 ? NaN : moments[place];
+    if (place >= 0 && Number.isNaN(moments[place])) unreadable++;
+  });
+  return { kind, values, unreadable };
+}
+
+/** The values of a column as texts. */
+function textsOf({ native, series, exact, days }: PlainSeries): Series {
+  if (native === "text") return series;
+  if (native !== "date") {
+    return exact ? exact() : series.cast(pl.Utf8);
+  }
+  const times = float64(series);
+  const texts = Array.from(
+    times,
+    (time) =>
+      Number.isNaN(time) ? null : new Date(time).toISOString().slice(0, days ? 10 : undefined),
+  );
+  return pl.Series(series.name, texts, pl.Utf8);
+}
+
+/** `true` and `false` for their spellings and for 1 and 0. */
+function canonicalTruth(text: string): string {
+  const word = text.trim().toLowerCase();
+  return word === "true" || word === "false" ? word : String(Number(word) === 1);
+}
+
+/** `7` for `7.0` and `1.5` for `1.50`: one code, whoever wrote it; `007` stays. */
+function canonicalCode(text: string): string {
+  const found = /^[+]?(-?(?:0|[1-9]\d*))(\.\d*?)0*$/.exec(text.trim()) ??
+    /^[+]?(-?(?:0|[1-9]\d*))$/.exec(text.trim());
+  if (found === null) return text;
+  const [, whole, fraction = ""] = found;
+  return fraction === "." ? whole : whole + fraction;
+}
+
+function readNumbers(
+  { native, series }: PlainSeries,
+  notation: Notation,
+  missing: ReadonlySet<string>,
+): TypedNumbers {
+  if (native === "number") return { kind: "number", values: float64(series), unreadable: 0 };
+  const numbers = native === "text" && notation === "comma"
+    ? pl.Series(series.name, Array<null>(series.length).fill(null), pl.Float64)
+    : series.cast(pl.Float64);
+  const values = float64(numbers);
+  if (native === "boolean") return { kind: "number", values, unreadable: 0 };
+  if (native === "date") {
+    const unreadable = series.length - series.nullCount();
+    return { kind: "number", values: values.fill(NaN), unreadable };
+  }
+  const rows = unread(series, numbers);
+  const texts = series.gather(rows).toArray() as string[];
+  let unreadable = 0;
+  rows.forEach((row, i) => {
+    const plain = plainNumber(texts[i], notation);
+    if (plain !== undefined) values[row] = Number(plain);
+    else if (!missing.has(texts[i].trim()) && !/^[+-]?nan$/i.test(texts[i])) unreadable++;
+  });
+  return { kind: "number", values, unreadable };
 }
 
 /** Codes in order of appearance; missing texts become −1. */
 function categories(
   series: Series,
   missing: ReadonlySet<string>,
+  spelled: (text: string) => string,
 ): { codes: Int32Array; vocabulary: string[] } {
   // Polars numbers the texts of all columns of a process together: ours start from 0.
   const given = float64(series.cast(pl.Categorical).cast(pl.UInt32));
@@ -158,10 +270,15 @@ function categories(
     codes[i] = code;
   }
   const texts = first.length === 0 ? [] : series.gather(first).toArray() as string[];
-  const vocabulary: string[] = [];
-  const renumbered = texts.map((text) => missing.has(text) ? -1 : vocabulary.push(text) - 1);
+  const known = new Map<string, number>();
+  const renumbered = texts.map((text) => {
+    if (missing.has(text.trim()) || text === "NaN") return -1;
+    const name = spelled(text);
+    if (!known.has(name)) known.set(name, known.size);
+    return known.get(name)!;
+  });
   for (let i = 0; i < codes.length; i++) if (codes[i] >= 0) codes[i] = renumbered[codes[i]];
-  return { codes, vocabulary };
+  return { codes, vocabulary: [...known.keys()] };
 }
 
 /** Numbers with NaN for nulls, in memory that worker threads read without a copy. */
@@ -175,6 +292,13 @@ function float64(series: Series): Float64Array {
   values.set(numbers.fillNull("zero").toTypedArray() as Float64Array);
   for (const row of ones(numbers.isNull())) values[row] = NaN;
   return values;
+}
+
+/** The rows whose text is no number to Polars. */
+function unread(texts: Series, numbers: Series): number[] {
+  if (numbers.nullCount() === texts.nullCount()) return [];
+  const there = texts.isNotNull().cast(pl.UInt8).toTypedArray() as Uint8Array;
+  return ones(numbers.isNull()).filter((row) => there[row] === 1);
 }
 
 /** The rows that hold true. */

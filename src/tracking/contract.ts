@@ -138,7 +138,9 @@ export interface RunOptions {
 
 /**
  * A run that is being written. Keys and values are checked against MLflow's
- * limits before anything is sent; each call writes all it is given at once.
+ * limits before anything is sent; each call writes all it is given at once. What
+ * a server refuses all the same fails that call with a `UsageError`, and
+ * the run goes on.
  */
 export interface Run {
   /** Id in the store where the run is now (see {@linkcode Run.location}). */

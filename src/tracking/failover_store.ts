@@ -2,18 +2,21 @@
  * A server first, a folder when the server is lost: nothing of a run is lost.
  *
  * Each run on the server keeps a journal of what was logged to it, in memory.
- * When the server cannot be reached or refuses (after the client's retries),
+ * When the server cannot be reached or refuses us (after the client's retries),
  * the journal is written out as a run in the folder, the work goes on there, and
  * every other open run follows with its next call. `sendRuns` sends such runs
  * later; they remember the server's run they began as, so it is continued, not
  * doubled. While the server works nothing is written twice, and a run that ended
  * well drops its journal.
  *
+ * A server that refuses one name, key or value is not lost: that call fails, the
+ * run stays.
+ *
  * The server is not tried again within one tracker: a run that moves once is
  * easy to follow, one that moves back and forth is not.
  */
 
-import { DataError, ServiceError } from "../base/mod.ts";
+import { DataError, ServiceError, UsageError } from "../base/mod.ts";
 import type {
   Content,
   Experiment,
@@ -24,6 +27,7 @@ import type {
   TrackedModel,
   TrackerLocation,
 } from "./contract.ts";
+import { ResponseError } from "./http_errors.ts";
 import { keptTags } from "./kept.ts";
 import type { NewRun, Store, StoredPoint, StoredRun, TextValues } from "./store.ts";
 
@@ -212,6 +216,10 @@ export class FailoverStore implements Store<FailoverRun> {
     try {
       return await onServer();
     } catch (error) {
+      // What this call sent is at fault, and would be anywhere: the server is not lost.
+      if (error instanceof ResponseError && error.refusesContent) {
+        throw new UsageError(error.message, { cause: error, next: error.next });
+      }
       if (!(error instanceof ServiceError)) throw error;
       this.giveUp(error);
       return await otherwise();
@@ -239,8 +247,9 @@ export class FailoverStore implements Store<FailoverRun> {
       try {
         await operation(folder, local);
       } catch (error) {
-        // A file that was logged by its path may be gone by now: that must not cost the rest.
-        if (!(error instanceof DataError)) throw error;
+        // A file that was logged by its path may be gone by now, or have a name that no file
+        // system takes: that must not cost the rest.
+        if (!(error instanceof DataError || error instanceof UsageError)) throw error;
         onWarning(`Run ${begin.name} is kept without one of its files: ${error.message}`);
       }
     }

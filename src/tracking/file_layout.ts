@@ -43,7 +43,18 @@ export function md5Id(first: string, second: string): string {
 /** Writes a folder's meta.yaml, whole or not at all. */
 export async function writeMeta(folder: string, meta: Meta): Promise<void> {
   const sorted = Object.fromEntries(Object.entries(meta).sort(([a], [b]) => a < b ? -1 : 1));
-  await writeFileAtomic(join(folder, metaName), JSON.stringify(sorted, null, 2) + "\n");
+  await writeFileAtomic(join(folder, metaName), yamlSafe(JSON.stringify(sorted, null, 2)) + "\n");
+}
+
+/** Escapes what JSON takes in a text and YAML does not, or takes for a line end. */
+function yamlSafe(json: string): string {
+  return json
+    .replace(
+      /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g,
+      (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`,
+    )
+    // Half a letter, which JSON escapes and no encoding has.
+    .replace(/(?<!\\)((?:\\\\)*)\\ud[89a-f][0-9a-f]{2}/g, "$1\\ufffd");
 }
 
 /** Reads a YAML file. */

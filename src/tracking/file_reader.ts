@@ -2,6 +2,7 @@
 
 import { join } from "@std/path";
 import type { RunStatus } from "./contract.ts";
+import { keyOf, splitKeyTags } from "./file_keys.ts";
 import { filesBelow, foldersIn, type Meta, readMeta, runStatusCode } from "./file_layout.ts";
 import { text } from "./json.ts";
 import type { DatasetRecord, StoredPoint, TextValues } from "./store.ts";
@@ -33,18 +34,21 @@ export interface RunRecord {
   readonly models: readonly ModelRecord[];
 }
 
-async function readValues(folder: string): Promise<TextValues> {
+async function readValues(folder: string, keys: TextValues = {}): Promise<TextValues> {
   const values: Record<string, string> = {};
-  for (const key of await filesBelow(folder)) {
-    values[key] = await Deno.readTextFile(join(folder, key));
+  // A mark at the start of a value is the value's, not the file's.
+  const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+  for (const stored of await filesBelow(folder)) {
+    values[keyOf(stored, keys)] = decoder.decode(await Deno.readFile(join(folder, stored)));
   }
   return values;
 }
 
-async function readPoints(folder: string): Promise<StoredPoint[]> {
+async function readPoints(folder: string, keys: TextValues): Promise<StoredPoint[]> {
   const points: StoredPoint[] = [];
-  for (const key of await filesBelow(folder)) {
-    for (const line of (await Deno.readTextFile(join(folder, key))).split("\n")) {
+  for (const stored of await filesBelow(folder)) {
+    const key = keyOf(stored, keys);
+    for (const line of (await Deno.readTextFile(join(folder, stored))).split("\n")) {
       if (line.trim() === "") continue;
       const [timestamp, value, step = "0"] = line.trim().split(" ");
       // Python writes nan and inf.
@@ -111,6 +115,7 @@ export async function* readRuns(root: string): AsyncGenerator<RunRecord> {
   found.sort((a, b) => Number(a.meta.start_time) - Number(b.meta.start_time));
   for (const { experimentName, experiment, folder, meta } of found) {
     const artifactFolder = join(folder, "artifacts");
+    const { keys } = splitKeyTags(await readValues(join(folder, "tags")));
     yield {
       id: String(meta.run_id),
       name: String(meta.run_name),
@@ -119,9 +124,9 @@ export async function* readRuns(root: string): AsyncGenerator<RunRecord> {
       status: statusName(meta.status),
       startTime: Number(meta.start_time),
       endTime: meta.end_time === null ? undefined : Number(meta.end_time),
-      params: await readValues(join(folder, "params")),
-      tags: await readValues(join(folder, "tags")),
-      points: await readPoints(join(folder, "metrics")),
+      params: await readValues(join(folder, "params"), keys),
+      tags: splitKeyTags(await readValues(join(folder, "tags"), keys)).tags,
+      points: await readPoints(join(folder, "metrics"), keys),
       datasets: await readDatasets(experiment, folder),
       artifacts: await filesBelow(artifactFolder),
       artifactFolder,

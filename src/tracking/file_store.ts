@@ -9,7 +9,7 @@
  */
 
 import { dirname, join, resolve, toFileUrl } from "@std/path";
-import { DataError, writeFileAtomic } from "../base/mod.ts";
+import { DataError, UsageError, writeFileAtomic } from "../base/mod.ts";
 import { checkReadable, contentSize } from "./content.ts";
 import type {
   Content,
@@ -22,6 +22,7 @@ import type {
   TrackerLocation,
 } from "./contract.ts";
 import { fileExperiment } from "./file_experiments.ts";
+import { obstacle, placeOfKey } from "./file_keys.ts";
 import { md5Id, newRunId, readMeta, runStatusCode, writeMeta } from "./file_layout.ts";
 import { onnxFileName, onnxModelFiles } from "./onnx_flavor.ts";
 import {
@@ -98,14 +99,14 @@ export class FileStore implements Store<FileRun> {
 
   /** Writes one file per parameter; see {@linkcode Store}. */
   async writeParams(run: FileRun, params: TextValues): Promise<void> {
-    await this.#writeValues(join(run.folder, "params"), params);
+    await this.#writeValues(run.folder, "params", params);
   }
 
   /** Appends to one file per metric; see {@linkcode Store}. */
   async writeMetrics(run: FileRun, points: readonly StoredPoint[]): Promise<void> {
     await this.#writing(async () => {
       for (const [key, ofKey] of Map.groupBy(points, ({ key }) => key)) {
-        const path = join(run.folder, "metrics", key);
+        const path = await this.#pathOf(run.folder, "metrics", key);
         await Deno.mkdir(dirname(path), { recursive: true });
         const lines = ofKey.map(({ timestamp, value, step }) => `${timestamp} ${value} ${step}\n`);
         await Deno.writeTextFile(path, lines.join(""), { append: true });
@@ -115,7 +116,7 @@ export class FileStore implements Store<FileRun> {
 
   /** Writes one file per tag; see {@linkcode Store}. */
   async writeTags(run: FileRun, tags: TextValues): Promise<void> {
-    await this.#writeValues(join(run.folder, "tags"), tags);
+    await this.#writeValues(run.folder, "tags", tags);
   }
 
   /** Writes the data set and its link to the run; see {@linkcode Store}. */
@@ -141,7 +142,20 @@ export class FileStore implements Store<FileRun> {
   /** Copies a file into the run's folder; see {@linkcode Store}. */
   async writeArtifact(run: FileRun, path: string, content: Content): Promise<void> {
     await checkReadable(content);
-    await this.#writing(() => writeContent(join(run.folder, "artifacts", path), content));
+    await this.#writing(async () => {
+      const folder = join(run.folder, "artifacts");
+      const inTheWay = await obstacle(folder, path);
+      if (inTheWay !== undefined) {
+        const [why, next] = inTheWay.tooLong
+          ? [`${inTheWay.path} is longer than 255 bytes`, "shorten it"]
+          : [
+            `${inTheWay.path} is there and is ${inTheWay.path === path ? "a folder" : "a file"}`,
+            "log one of both under another name",
+          ];
+        throw new UsageError(`Cannot store artifact ${path}: ${why}`, { next });
+      }
+      await writeContent(join(folder, path), content);
+    });
   }
 
   /** Writes a LoggedModel, as MLflow 3 does, and links it to the run; see {@linkcode Store}. */
@@ -173,7 +187,7 @@ export class FileStore implements Store<FileRun> {
       for (const name of ["metrics", "params", "tags"]) {
         await Deno.mkdir(join(folder, name), { recursive: true });
       }
-      await this.#writeValues(join(folder, "params"), params);
+      await this.#writeValues(folder, "params", params);
       await writeMeta(folder, {
         artifact_location: artifactPath,
         creation_timestamp: createdAt,
@@ -208,12 +222,21 @@ export class FileStore implements Store<FileRun> {
     });
   }
 
-  async #writeValues(folder: string, values: TextValues): Promise<void> {
+  async #writeValues(folder: string, kind: "params" | "tags", values: TextValues): Promise<void> {
     await this.#writing(async () => {
       for (const [key, value] of Object.entries(values)) {
-        await writeFileAtomic(join(folder, key), value);
+        await writeFileAtomic(await this.#pathOf(folder, kind, key), value);
       }
     });
+  }
+
+  /** The file of a key; where a stand-in is needed, the tag that tells the key is there first. */
+  async #pathOf(folder: string, kind: "metrics" | "params" | "tags", key: string): Promise<string> {
+    const { stored, tags } = await placeOfKey(join(folder, kind), key);
+    for (const [tag, own] of Object.entries(tags)) {
+      await writeFileAtomic(join(folder, "tags", tag), own);
+    }
+    return join(folder, kind, stored);
   }
 
   /** Tells file trouble in the user's words. */

@@ -157,10 +157,18 @@ export class HttpClient {
       const reason = timedOut
         ? `no answer within ${+(timeoutMs / 1000).toFixed(2)} s`
         : reasonOf(cause);
-      const error = new ServiceError(`Cannot reach the tracking server ${this.url}: ${reason}`, {
-        cause,
-        next: "check that it runs and that MLFLOW_TRACKING_URI is right",
-      });
+      const { proxy } = this.#settings;
+      const error = new ServiceError(
+        `Cannot reach the tracking server ${this.url}${
+          proxy === undefined ? "" : ` through the proxy ${proxy}`
+        }: ${reason}`,
+        {
+          cause,
+          next: proxy === undefined
+            ? "check that it runs and that MLFLOW_TRACKING_URI is right"
+            : "check that the proxy runs, unset it, or name the server's host in NO_PROXY",
+        },
+      );
       return { ok: false, error, retry: true };
     }
   }

@@ -16,7 +16,19 @@ export class ResponseError extends ServiceError {
     this.status = status;
     this.code = code;
   }
+
+  /**
+   * Whether the server refuses just what was sent, a name, a key, a value or a size, and takes
+   * others: any 4xx but those about who asks, how often, and of what.
+   */
+  get refusesContent(): boolean {
+    const { status } = this;
+    return status >= 400 && status < 500 && !aboutTheServer.has(status) &&
+      !/must be in the '?active'?/.test(this.message);
+  }
 }
+
+const aboutTheServer = new Set([401, 403, 404, 405, 407, 408, 421, 425, 429]);
 
 /** Whether a server says that it does not know what was asked for. */
 export function isMissing(error: unknown): boolean {
@@ -37,7 +49,13 @@ function readBody(text: string): { code: string; message: string } {
   return { code: "", message: plain };
 }
 
-function nextStep(status: number, code: string, host: string, text: string): string | undefined {
+function nextStep(
+  what: string,
+  status: number,
+  code: string,
+  host: string,
+  text: string,
+): string | undefined {
   if (status === 403 && text.includes("Invalid Host header")) {
     return `start the server with --allowed-hosts "${host}" (or MLFLOW_SERVER_ALLOWED_HOSTS): ` +
       "it accepts only local and private addresses by itself, no other host names";
@@ -56,6 +74,14 @@ function nextStep(status: number, code: string, host: string, text: string): str
   if (status === 404 && code === "") {
     return "check that MLFLOW_TRACKING_URI names an MLflow server and its path";
   }
+  if (status === 407) return "give the proxy's user and password in HTTP_PROXY or HTTPS_PROXY";
+  if (status === 413) {
+    return "log something smaller, or raise the limit of the server or of a proxy before it";
+  }
+  if (status === 400 && what.startsWith("PUT ")) {
+    return 'rename the artifact: letters, digits, "_", "-", "." and "/" are taken everywhere';
+  }
+  if (status === 400) return "change the name, key or value that the server tells of";
   if (status >= 500) return "look into the server's log";
 }
 
@@ -73,6 +99,6 @@ export function responseError(
     code,
     `The tracking server refused ${what}: ${status}${code && " " + code}${shown && ": " + shown}`
       .replace(/\.$/, ""),
-    nextStep(status, code, url.host, text),
+    nextStep(what, status, code, url.host, text),
   );
 }

@@ -49,9 +49,10 @@ export function checkKey(kind: "metric" | "parameter" | "tag", key: string): voi
       { next: "rename it, for instance with _at_ for @" },
     );
   }
-  if (!isPlainPath(key)) {
+  // MLflow refuses two points at the start, whatever follows, and then reads no run beside it.
+  if (!isPlainPath(key) || key.startsWith("..")) {
     throw new UsageError(`Cannot log ${what}: "/" makes folders, and this is no plain path`, {
-      next: 'remove leading, trailing and double slashes and "." or ".." parts',
+      next: 'remove leading, trailing and double slashes, "." or ".." parts and ".." at the start',
     });
   }
   checkLength(what, key, maxLength.key);

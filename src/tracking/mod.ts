@@ -37,4 +37,10 @@ export {
 } from "./open_tracker.ts";
 export type { Sleep } from "./http_client.ts";
 export type { Environment } from "./settings.ts";
-export { type SendOptions, type SendReport, sendRuns, type SentRun } from "./send_runs.ts";
+export {
+  type Refused,
+  type SendOptions,
+  type SendReport,
+  sendRuns,
+  type SentRun,
+} from "./send_runs.ts";

@@ -106,10 +106,12 @@ export function openServer(uri: string, options: Omit<TrackerOptions, "uri"> = {
 
 /** Reads a tracking URI. */
 function trackingPlace(
-  uri: string | undefined,
+  given: string | undefined,
   root: string,
 ): { kind: "server"; url: string } | { kind: "folder"; path: string } {
-  if (uri === undefined || uri.trim() === "") return { kind: "folder", path: root };
+  // A line end or blank comes along where a variable is set from a file or by copying.
+  const uri = given?.trim() ?? "";
+  if (uri === "") return { kind: "folder", path: root };
   const scheme = /^([a-z][a-z0-9+.-]+):/i.exec(uri)?.[1].toLowerCase();
   if (scheme === "http" || scheme === "https") {
     if (URL.canParse(uri)) return { kind: "server", url: uri };

@@ -113,9 +113,19 @@ export class RestStore implements Store<RestRun> {
     return this.#asRun(answer, experiment);
   }
 
-  /** The run with this id, to write more to it. */
+  /**
+   * The run with this id, to write more to it.
+   *
+   * @throws {UsageError} where it was deleted.
+   */
   async openRun(id: string, experiment: Experiment): Promise<RestRun> {
-    return this.#asRun(await this.#client.json("GET", "runs/get", { run_id: id }), experiment);
+    const answer = await this.#client.json("GET", "runs/get", { run_id: id });
+    if (record(record(answer.run).info).lifecycle_stage === "deleted") {
+      throw new UsageError(`Cannot write to run ${id}: it was deleted on ${this.#client.url}`, {
+        next: `restore it with "mlflow runs restore --run-id ${id}"`,
+      });
+    }
+    return this.#asRun(answer, experiment);
   }
 
   /** Sends parameters in batches; see {@linkcode Store}. */

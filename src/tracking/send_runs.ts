@@ -1,16 +1,14 @@
 /** Sending runs that were kept in a folder to the server they were meant for. */
 
-import { join } from "@std/path";
-import { DataError } from "../base/mod.ts";
-import type { Content } from "./contract.ts";
-import { filesBelow, readYaml } from "./file_layout.ts";
-import { type ModelRecord, readRuns, type RunRecord } from "./file_reader.ts";
+import { DataError, UsageError, type UserError } from "../base/mod.ts";
+import { readRuns, type RunRecord } from "./file_reader.ts";
 import { FileStore } from "./file_store.ts";
-import { record } from "./json.ts";
-import { keptTags, originTags, readKept, sentTags, wasSent, withoutKeptTags } from "./kept.ts";
+import { isMissing, ResponseError } from "./http_errors.ts";
+import { keptTags, readKept, sentTags, wasSent } from "./kept.ts";
 import { openServer, type TrackerOptions } from "./open_tracker.ts";
 import type { RestRun, RestStore } from "./rest_store.ts";
-import { parentTag, type StoredPoint } from "./store.ts";
+import { sendContents } from "./send_contents.ts";
+import { parentTag } from "./store.ts";
 
 /** A run that is now on the server. */
 export interface SentRun {
@@ -30,6 +28,18 @@ export interface SendReport {
   readonly sent: readonly SentRun[];
   /** Names of kept runs that have not ended: still at work, or their process was killed. */
   readonly running: readonly string[];
+  /** What the server will not take, of runs that are sent without it, and whole runs; if any. */
+  readonly refused?: readonly Refused[];
+}
+
+/** Something that the server refused. */
+export interface Refused {
+  /** Name of the run. */
+  readonly run: string;
+  /** What of it, as `artifact plot #1.html`; `run` for all of it, which is kept. */
+  readonly what: string;
+  /** Why, in the server's words. */
+  readonly reason: string;
 }
 
 /** Which runs to send, and how. */
@@ -47,7 +57,8 @@ export interface SendOptions extends Pick<TrackerOptions, "onWarning" | "env" | 
 /**
  * Sends runs that are kept in the folder `root` to the server at `uri`, with all they hold, and
  * marks them as sent. Safe to repeat
- * after an interruption: what is on the server already is not doubled.
+ * after an interruption: what is on the server already is not doubled. What the server refuses
+ * (a name, a key, a value) is passed over and told.
  *
  * @throws {UsageError} where `uri` is no http(s) address.
  * @throws {ServiceError} where the server is lost on the way.
@@ -84,8 +95,23 @@ export async function sendRuns(
     if (id !== undefined) serverIds.set(run.id, id);
   }
   const sent: SentRun[] = [];
+  const refused: Refused[] = [];
+  const tell = (run: RunRecord, what: string, { message, next }: UserError) => {
+    refused.push({ run: run.name, what, reason: message });
+    const how = next === undefined ? "" : `; ${next}`;
+    options.onWarning?.(`Run ${run.name}: ${what} is not on the server: ${message}${how}`);
+  };
   for (const run of parentsFirst(chosen)) {
-    const target = await openTarget(run, server, serverIds.get(run.tags[parentTag] ?? ""));
+    let target: RestRun;
+    try {
+      target = await openTarget(run, server, serverIds.get(run.tags[parentTag] ?? ""));
+    } catch (error) {
+      const never = error instanceof UsageError ||
+        error instanceof ResponseError && error.refusesContent;
+      if (!never) throw error;
+      tell(run, "run", error);
+      continue;
+    }
     serverIds.set(run.id, target.id);
     const local = {
       id: run.id,
@@ -97,14 +123,18 @@ export async function sendRuns(
     const { url } = server.location as { url: string };
     // Before the rest, so that an interrupted attempt is continued.
     await folder.writeTags(local, keptTags({ server: url, experiment: choice, runId: target.id }));
-    await sendContents(run, server, target);
+    await sendContents(run, server, target, (what, why) => tell(run, what, why));
     const page = target.location.kind === "server" ? target.location.url : "";
     await folder.writeTags(local, sentTags(page));
     const done = { name: run.name, localId: run.id, id: target.id, url: page };
     sent.push(done);
     options.onSent?.(done);
   }
-  return { sent, running: running.map(({ name }) => name) };
+  return {
+    sent,
+    running: running.map(({ name }) => name),
+    ...(refused.length > 0 && { refused }),
+  };
 }
 
 /** The run on the server: the one that was begun there, or a new one. */
@@ -115,74 +145,21 @@ async function openTarget(
 ): Promise<RestRun> {
   const kept = readKept(run.tags);
   const experiment = await server.experiment(kept?.experiment ?? run.experimentName);
-  if (kept?.runId !== undefined) return await server.openRun(kept.runId, experiment);
-  const { [parentTag]: _local, ...tags } = withoutKeptTags(run.tags);
+  try {
+    if (kept?.runId !== undefined) return await server.openRun(kept.runId, experiment);
+  } catch (error) {
+    // A server that was set up anew does not know it any more.
+    if (!isMissing(error)) throw error;
+  }
+  // The other tags come with the rest, where one that is refused does not cost the run.
+  const { "mlflow.user": user } = run.tags;
   return await server.createRun(experiment, {
     name: run.name,
     startTime: run.startTime,
-    tags: { ...tags, ...(parentId && { [parentTag]: parentId }) },
-  });
-}
-
-async function sendContents(run: RunRecord, server: RestStore, target: RestRun): Promise<void> {
-  const { [parentTag]: _local, ...tags } = withoutKeptTags(run.tags);
-  await server.writeTags(target, { ...tags, ...originTags(run.id) });
-  await server.writeParams(target, run.params);
-  await server.writeMetrics(target, await newPoints(run.points, server, target));
-  for (const { dataset, context } of run.datasets) {
-    await server.writeDatasetRecord(target, dataset, context);
-  }
-  for (const path of run.artifacts) {
-    await server.writeArtifact(target, path, join(run.artifactFolder, path));
-  }
-  for (const model of run.models) {
-    if (!await server.hasModel(target, model.name)) await sendModel(model, run, server, target);
-  }
-  const status = run.status === "RUNNING" ? "KILLED" : run.status;
-  await server.endRun(target, status, run.endTime ?? Date.now());
-}
-
-/** The points that the server does not have; a server would keep a second copy as well. */
-async function newPoints(
-  points: readonly StoredPoint[],
-  server: RestStore,
-  target: RestRun,
-): Promise<StoredPoint[]> {
-  // Large values come back from SQL stores in place of infinities.
-  const clamp = (value: number) => Math.max(-Number.MAX_VALUE, Math.min(Number.MAX_VALUE, value));
-  const identity = ({ key, value, step, timestamp }: StoredPoint) =>
-    JSON.stringify([key, String(clamp(value)), step, timestamp]);
-  const present = new Set<string>();
-  for (const key of await server.metricKeys(target)) {
-    for (const point of await server.metricHistory(target, key)) present.add(identity(point));
-  }
-  return points.filter((point) => !present.has(identity(point)));
-}
-
-async function sendModel(
-  model: ModelRecord,
-  run: RunRecord,
-  server: RestStore,
-  target: RestRun,
-): Promise<void> {
-  const mlmodel = record(await readYaml(join(model.folder, "MLmodel")));
-  const paths = await filesBelow(model.folder);
-  await server.writeModelFolder(target, {
-    name: model.name,
-    params: run.params,
-    files: (artifactPath, modelId) => {
-      // The folder's own description names its run and its place.
-      const moved = {
-        ...mlmodel,
-        artifact_path: artifactPath,
-        run_id: target.id,
-        model_id: modelId,
-        model_uuid: modelId ?? mlmodel.model_uuid,
-      };
-      const bytes = new TextEncoder().encode(JSON.stringify(moved, null, 2) + "\n");
-      return new Map<string, Content>(
-        paths.map((path) => [path, path === "MLmodel" ? bytes : join(model.folder, path)]),
-      );
+    tags: {
+      "mlflow.runName": run.name,
+      ...(user !== undefined && { "mlflow.user": user }),
+      ...(parentId && { [parentTag]: parentId }),
     },
   });
 }

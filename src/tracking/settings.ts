@@ -21,6 +21,8 @@ export interface ConnectionSettings {
   readonly timeoutMs: number;
   /** Path of a PEM file with the authorities to trust. */
   readonly serverCertificate?: string;
+  /** The proxy that requests go through, as the environment has it, without its password. */
+  readonly proxy?: string;
 }
 
 function number(env: Environment, name: string, fallback: number, most: number): number {
@@ -105,7 +107,7 @@ export function connectionSettings(
       { next: "unset it, and use a password or a token" },
     );
   }
-  const url = new URL(uri);
+  const url = new URL(uri.trim());
   const auth = authorization(url, env);
   const workspace = env("MLFLOW_WORKSPACE");
   return {
@@ -120,5 +122,23 @@ export function connectionSettings(
     respectRetryAfter: flag(env, "MLFLOW_HTTP_RESPECT_RETRY_AFTER_HEADER", true),
     timeoutMs: number(env, "MLFLOW_HTTP_REQUEST_TIMEOUT", defaults.timeoutMs / 1000, 86_400) * 1000,
     serverCertificate: env("MLFLOW_TRACKING_SERVER_CERT_PATH") || undefined,
+    proxy: proxyOf(url, env),
   };
+}
+
+/** The proxy that `fetch` takes for an address, with the variable that names it. */
+function proxyOf({ protocol, hostname }: URL, env: Environment): string | undefined {
+  const read = (name: string) => {
+    try {
+      return env(name)?.trim() || env(name.toLowerCase())?.trim() || undefined;
+    } catch {
+      return undefined; // Not permitted to read it: it is for the message alone.
+    }
+  };
+  const direct = (read("NO_PROXY") ?? "").split(",").map((entry) => entry.trim()).some((entry) =>
+    entry === "*" || entry !== "" && `.${hostname}`.endsWith(`.${entry.replace(/^\*?\./, "")}`)
+  );
+  if (direct) return undefined;
+  const name = [`${protocol.slice(0, -1).toUpperCase()}_PROXY`, "ALL_PROXY"].find(read);
+  return name && `${read(name)!.replace(/\/\/[^/@]*@/, "//")} (${name})`;
 }

@@ -3,7 +3,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
 import { writeDataSet } from "../../pipelines/credit_score/generate.ts";
-import { driftJson } from "../../pipelines/monitoring/drift_json.ts";
+import { driftJson } from "../../src/monitoring/mod.ts";
 import { latestBundle } from "../../src/registry/mod.ts";
 import { type Cell, readTable } from "../../src/table/mod.ts";
 import { Project, root } from "./project.ts";

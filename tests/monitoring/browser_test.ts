@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { join, toFileUrl } from "@std/path";
 import puppeteer from "puppeteer-core";
-import { driftPage } from "../../pipelines/monitoring/drift_page.ts";
+import { driftPage } from "../../src/monitoring/mod.ts";
 import { compareFiles, inFolder, noise, now } from "./files.ts";
 
 /** A browser to look at the page with. */

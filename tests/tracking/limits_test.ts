@@ -15,7 +15,20 @@ import {
 import { openTracker } from "../../src/tracking/mod.ts";
 
 const accepted = ["a", "f1_macro", "Over RandomForest/f1:x-y.z", "größe", "k".repeat(250)];
-const refused = ["", "a@b", "a//b", "/a", "a/", "../a", "a/./b", "a%", "a\n", "k".repeat(251)];
+const refused = [
+  "",
+  "a@b",
+  "a//b",
+  "/a",
+  "a/",
+  "../a",
+  "..a",
+  "...",
+  "a/./b",
+  "a%",
+  "a\n",
+  "k".repeat(251),
+];
 
 Deno.test("limits: keys are MLflow's", () => {
   for (const key of accepted) checkKey("metric", key);

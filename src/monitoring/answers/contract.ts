@@ -1,0 +1,62 @@
+/** What a model says of rows, whatever kind of answer it gives. */
+
+import type { ColumnSample } from "../../drift/mod.ts";
+import type { ModelColumns } from "../../onnx/mod.ts";
+import type { LoggedPrediction } from "../../prediction_log/mod.ts";
+import type { Section } from "../../report/mod.ts";
+import type { Cell } from "../../table/mod.ts";
+import type { WatchedModel } from "../model/watched_model.ts";
+import type { Slices } from "../slices.ts";
+
+/** What a model said of the rows of one side, and what turned out to be true. */
+export interface Answers {
+  /** The target, the prediction and what else it says, as columns to compare. */
+  readonly columns: Readonly<Record<string, ColumnSample>>;
+  /** Metrics on the rows whose truth is known; absent where none is. */
+  readonly scores?: Readonly<Record<string, number | null>>;
+  /** Rows that they are of. */
+  readonly scored?: number;
+  /** How good the answers are; undefined where nothing can be told of it. */
+  quality(slices: Slices, reference: Answers): Quality | undefined;
+}
+
+/** How good answers are, in every form that is written down. */
+export interface Quality {
+  /** For the verdict, one sentence each. */
+  readonly words: readonly string[];
+  /** For the page. */
+  readonly sections: readonly Section[];
+  /** For the JSON. */
+  readonly json: Readonly<Record<string, unknown>>;
+}
+
+/** Rows to predict: a batch of the model's inputs from one row up to another. */
+export interface PredictableRows {
+  /** Number of rows. */
+  readonly rows: number;
+  /** The inputs of rows `from` to `to` − 1. */
+  inputs(from: number, to: number): ModelColumns;
+}
+
+/** How the answers of a kind of model are had. A kind is one file with this. */
+export interface AnswerKind {
+  /** Those that came with the model, on training rows that were held out from it. */
+  kept(model: WatchedModel): Answers;
+  /** Those in a prediction log. */
+  logged(
+    records: readonly LoggedPrediction[],
+    model: WatchedModel,
+    groups: Int32Array | undefined,
+  ): Answers;
+  /**
+   * Those that the model gives now.
+   *
+   * @param truth Cells of the column of true values, where the rows have it.
+   */
+  predicted(
+    rows: PredictableRows,
+    truth: readonly Cell[] | undefined,
+    model: WatchedModel,
+    groups: Int32Array | undefined,
+  ): Promise<Answers>;
+}

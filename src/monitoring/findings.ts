@@ -1,0 +1,109 @@
+/** Everything that a comparison found, before any of it is written down. */
+
+import type { WorkerPool } from "../base/mod.ts";
+import { compare, type DriftResult, type DriftSample } from "../drift/mod.ts";
+import type { Answers, Quality } from "./answers/contract.ts";
+import { chosenTests } from "./chosen_tests.ts";
+import { type CorrelationChange, correlationChange } from "./correlation.ts";
+import { type ComparedWindow, comparedWindows } from "./over_time.ts";
+import type { DriftParams } from "./params.ts";
+import { type ColumnProfile, profileOf } from "./profile.ts";
+import type { Sides } from "./sides/read_sides.ts";
+import type { LeftOut, Side } from "./sides/side.ts";
+import { type Slices, slicesOf } from "./slices.ts";
+
+/** What was compared and what came of it. */
+export interface DriftFindings extends Sides {
+  /** The columns, each with its verdict. */
+  readonly inputs: DriftResult;
+  /** Target, prediction and whatever else the model says; undefined where none can be compared. */
+  readonly outputs?: DriftResult;
+  /** Each column of both sides, by name. */
+  readonly profiles: Readonly<Record<string, { reference: ColumnProfile; current: ColumnProfile }>>;
+  /** The current rows in slices. */
+  readonly slices: Slices;
+  /** The comparison window by window; empty where rows have no times. */
+  readonly windows: readonly ComparedWindow[];
+  /** How good the model is; undefined where nothing can be told of it. */
+  readonly quality?: Quality;
+  /** Undefined where the reference's rows are gone. */
+  readonly correlation?: CorrelationChange;
+}
+
+const noAnswers: Answers = { columns: {}, quality: () => undefined };
+
+/** Columns whose correlations are compared: those that changed most. */
+const CORRELATED = 25;
+
+/**
+ * Compares the sides.
+ *
+ * @param progress Hears what is under way and the share that is done.
+ */
+export async function findDrift(
+  sides: Sides,
+  { preset, seed, tests, multivariate }: DriftParams,
+  pool: WorkerPool,
+  progress: (done: number, label: string) => void,
+): Promise<DriftFindings> {
+  const { reference, current, model } = sides;
+  progress(0, "comparing columns");
+  const importance = model?.metadata.reference_performance?.column_importance;
+  const options = { preset, seed, tests: chosenTests(tests, reference.sample, current.sample) };
+  const inputs = await compare(reference.sample, current.sample, {
+    ...options,
+    pool,
+    importance,
+    multivariate,
+  });
+  progress(0.6, "comparing predictions");
+  const [was, is] = [outputsOf(reference), outputsOf(current)];
+  const common = Object.keys(is.columns).some((name) => Object.hasOwn(was.columns, name));
+  const outputs = common ? await compare(was, is, { preset, seed }) : undefined;
+  progress(0.7, "judging data quality and performance");
+  const slices = slicesOf(current.sample.rows, current.times);
+  const names = inputs.columns.map(({ column }) => column);
+  const byEffect = [...inputs.columns].sort((a, b) => (b.effect ?? 0) - (a.effect ?? 0));
+  const untested = multivariate && inputs.multivariate === null;
+  return {
+    ...sides,
+    remarks: [
+      ...sides.remarks,
+      ...untested
+        ? ["All columns together were not tested: a classifier needs the rows of both sides."]
+        : [],
+    ],
+    inputs,
+    outputs,
+    profiles: Object.fromEntries(names.map((name) => [name, {
+      reference: profileOf(reference.sample.columns[name]),
+      current: profileOf(current.sample.columns[name]),
+    }])),
+    slices,
+    windows: await comparedWindows(reference, current, slices, seed),
+    quality: current.answers?.quality(slices, reference.answers ?? noAnswers),
+    correlation: correlationChange(
+      reference.sample,
+      current.sample,
+      byEffect.map(({ column }) => column).slice(0, CORRELATED),
+    ),
+  };
+}
+
+/** What a model said of a side, as columns. */
+function outputsOf({ sample: { rows, groups }, answers = noAnswers }: Side): DriftSample {
+  return { rows, columns: answers.columns, groups };
+}
+
+/** Columns of either side that were not compared at all, or not their values, and why. */
+export function notCompared({ inputs, reference, current }: DriftFindings): LeftOut[] {
+  const untested = inputs.columns.filter(({ test, drifted }) => test === null && !drifted);
+  const found = [
+    ...reference.leftOut,
+    ...current.leftOut,
+    ...untested.map(({ column, note }) => ({ column, why: note ?? "nothing to test" })),
+    ...inputs.missing_columns.map((column) => ({ column, why: "in the reference alone" })),
+    ...inputs.new_columns.map((column) => ({ column, why: "in the current data alone" })),
+  ];
+  return [...new Map(found.map((one) => [one.column, one])).values()];
+}

@@ -1,0 +1,76 @@
+/** Rows of which a model knows what their columns mean. */
+
+import type { DriftSample } from "../../drift/mod.ts";
+import { clean, type CleanColumn, type CleanData } from "../../features/mod.ts";
+import { onnxInputs } from "../../onnx/mod.ts";
+import { readTable, type Table } from "../../table/mod.ts";
+import type { Answers } from "../answers/contract.ts";
+import { answerKinds } from "../answers/kinds.ts";
+import { columnSample } from "../drift_sample.ts";
+import { columnsMissing, type WatchedModel } from "../model/watched_model.ts";
+import { countDuplicates } from "./duplicates.ts";
+import { timesOf } from "./moments.ts";
+import type { Side } from "./side.ts";
+
+/** A file with the columns of a model, or those of them that it lacks. */
+export type ModelFile = { readonly side: Side } | { readonly missing: readonly string[] };
+
+/** Reads a file, cleans it as the model's training did and predicts its rows. */
+export async function modelFile(
+  path: string,
+  time: string,
+  model: WatchedModel,
+): Promise<ModelFile> {
+  const table = await readTable(path);
+  const missing = columnsMissing(model, table.columns);
+  if (missing.length > 0) return { missing };
+  const { data, sample, ...cleaned } = cleanedRows(table, model);
+  const { metadata, declared } = model;
+  const answers: Answers = await answerKinds[metadata.task.kind].predicted(
+    {
+      rows: data.rows,
+      inputs: (from, to) =>
+        onnxInputs(
+          metadata.feature_state,
+          data,
+          Int32Array.from({ length: to - from }, (_, i) => from + i),
+        ),
+    },
+    table.columns[declared.target ?? ""],
+    model,
+    data.groups,
+  );
+  const unread = Object.keys(table.columns).filter((name) =>
+    !Object.hasOwn(sample.columns, name) && name !== declared.target && name !== time
+  );
+  return {
+    side: {
+      name: path,
+      sample,
+      ...cleaned,
+      leftOut: unread.map((column) => ({ column, why: "the model does not read it" })),
+      answers,
+      ...(time === "" ? {} : { times: timesOf(table.columns[time], time, path) }),
+    },
+  };
+}
+
+/** The rows of a table, cleaned as the model's training did. */
+export function cleanedRows(
+  table: Table,
+  { declared, metadata }: WatchedModel,
+): Pick<Side, "sample" | "duplicates" | "unreadable"> & { readonly data: CleanData } {
+  const data = clean(declared.set, table, { target: "none" });
+  const names = metadata.feature_state.columns.map(({ name }) => name);
+  const columns = Object.fromEntries(names.map((name) => [name, columnSample(data.columns[name])]));
+  const sample: DriftSample = { rows: data.rows, columns, groups: data.groups };
+  const compared = Object.values(data.columns).map(comparable);
+  return { data, sample, duplicates: countDuplicates(compared, data.rows), unreadable: {} };
+}
+
+/** A cleaned column as rows are told apart by it: equal lists have equal codes. */
+function comparable(column: CleanColumn) {
+  return column.kind === "numbers"
+    ? { kind: "number" as const, values: column.values }
+    : { kind: "category" as const, codes: column.codes, vocabulary: [] };
+}

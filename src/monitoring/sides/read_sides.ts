@@ -1,0 +1,164 @@
+/** Finds what is compared with what. */
+
+import { DataError, ModelError, nearestName, UsageError } from "../../base/mod.ts";
+import type { DriftParams } from "../params.ts";
+import { type WatchedModel, watchedModel } from "../model/watched_model.ts";
+import { logSide } from "./log_side.ts";
+import { modelFile } from "./model_side.ts";
+import { type LeftOut, type Side, without } from "./side.ts";
+import { trainingSide } from "./training_side.ts";
+import { typedSides } from "./typed_side.ts";
+import { windowOf } from "./window.ts";
+
+/** Both sides, and the model where they are its inputs. */
+export interface Sides {
+  readonly reference: Side;
+  readonly current: Side;
+  readonly model?: WatchedModel;
+  /** What to know about the comparison, one sentence each. */
+  readonly remarks: readonly string[];
+}
+
+/** Columns that an error names. */
+const NAMED = 8;
+
+/**
+ * Reads both sides. Files with the columns of the model are cleaned as its
+ * training did and predicted; two other files are compared as they are.
+ *
+ * @param now When the run started.
+ * @throws {UserError} where something cannot be found or read, saying what to do next.
+ */
+export async function readSides(params: DriftParams, now: Date): Promise<Sides> {
+  const sides = await foundSides(params, now);
+  const { reference, current } = sides;
+  // What one side leaves out is not compared on the other either.
+  const leftOut = [
+    ...ignoredColumns(params.ignore, sides),
+    ...reference.leftOut,
+    ...current.leftOut,
+    ...incomparable(sides),
+  ];
+  return { ...sides, reference: without(reference, leftOut), current: without(current, leftOut) };
+}
+
+async function foundSides(params: DriftParams, now: Date): Promise<Sides> {
+  const { reference, current, time } = params;
+  const model = await watchedModel(params);
+  const ofModel = reference === "model";
+  if (model === undefined) {
+    if (ofModel) throw noModel(params);
+    return await readTyped(params, []);
+  }
+  const { remarks } = model.declared;
+  if (await isFolder(current)) {
+    await checkLog(current);
+    const found = await logSide(current, windowOf(params, now), model);
+    const was = ofModel ? trainingSide(model) : await fitting(reference, "", model);
+    return { reference: was, current: found, model, remarks };
+  }
+  const found = await modelFile(current, time, model);
+  if ("missing" in found) {
+    if (ofModel || params.model !== "latest") throw unfit(current, model, found.missing);
+    // Nobody asked for the newest model: two files without its columns do not need it.
+    return await readTyped(params, [
+      `The model ${model.name} was not used: ${current} has not all of its columns.`,
+    ]);
+  }
+  const was = ofModel ? trainingSide(model) : await fitting(reference, time, model);
+  return { reference: was, current: found.side, model, remarks };
+}
+
+async function readTyped(params: DriftParams, remarks: readonly string[]): Promise<Sides> {
+  const { reference, current, time } = params;
+  if (await isFolder(current)) {
+    throw new ModelError(`Cannot read the predictions in ${current}: there is no model`, {
+      next: "train a model first: deno task pipeline train, or give a file as current",
+    });
+  }
+  return { ...await typedSides(reference, current, time), remarks };
+}
+
+async function fitting(path: string, time: string, model: WatchedModel): Promise<Side> {
+  const found = await modelFile(path, time, model);
+  if ("missing" in found) throw unfit(path, model, found.missing);
+  return found.side;
+}
+
+/** The columns that the user wants to leave out. */
+function ignoredColumns(ignore: string, { reference, current }: Sides): LeftOut[] {
+  const known = [reference, current].flatMap(({ sample, leftOut }) => [
+    ...Object.keys(sample.columns),
+    ...leftOut.map(({ column }) => column),
+  ]);
+  return ignore.split(",").map((name) => name.trim()).filter(Boolean).map((column) => {
+    if (known.includes(column)) return { column, why: "ignored" };
+    const nearest = nearestName(column, known);
+    throw new UsageError(`Cannot ignore column "${column}": neither side has it`, {
+      next: nearest === undefined ? "name a column of the data" : `did you mean "${nearest}"?`,
+    });
+  });
+}
+
+/**
+ * Columns of which a model keeps statistics that its rows cannot be held
+ * against, as metadata of other versions may: that says nothing about the data.
+ */
+function incomparable({ reference, current, model }: Sides): LeftOut[] {
+  if (model === undefined) return [];
+  const kept = Object.entries(reference.sample.columns).filter(([, column]) => "count" in column);
+  return kept.flatMap(([column, { kind }]) => {
+    const own = current.sample.columns[column]?.kind ?? kind;
+    if (own !== kind) {
+      return [{ column, why: `the model keeps it as ${kind}, the rows hold ${own}` }];
+    }
+    return model.declared.opaque.includes(column)
+      ? [{ column, why: "the model does not tell how training cleaned it" }]
+      : [];
+  });
+}
+
+/** Whether the path is a folder, and so a prediction log; a log that is not there yet counts. */
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await Deno.stat(path)).isDirectory;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return !/\.(csv|tsv|txt|parquet)$/i.test(path);
+    throw error;
+  }
+}
+
+async function checkLog(folder: string): Promise<void> {
+  try {
+    for await (const _ of Deno.readDir(folder)) return;
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+  throw new DataError(`Cannot compare: there is no prediction log in ${folder}`, {
+    next: "start the server with deno task serve and send it requests, or name a file with " +
+      "--param current=FILE",
+  });
+}
+
+function noModel({ model, models }: DriftParams): ModelError {
+  return new ModelError(
+    model === "none"
+      ? "Cannot compare with a model's training data: model=none"
+      : `Cannot compare with a model's training data: ${models} holds no model`,
+    {
+      next: "train one with deno task pipeline train, or name a file with --param reference=FILE",
+    },
+  );
+}
+
+function unfit(path: string, { name }: WatchedModel, missing: readonly string[]): DataError {
+  const named = missing.slice(0, NAMED).join(", ");
+  const more = missing.length > NAMED ? ` and ${missing.length - NAMED} more` : "";
+  return new DataError(
+    `Cannot compare ${path} with ${name}: it lacks columns that the model reads: ${named}${more}`,
+    {
+      next: "give a file with the model's columns, name another model with --param model=NAME, " +
+        "or compare two files with --param model=none",
+    },
+  );
+}

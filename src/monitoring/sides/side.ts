@@ -1,0 +1,45 @@
+/** One side of a comparison, wherever it came from. */
+
+import type { DriftSample } from "../../drift/mod.ts";
+import type { Answers } from "../answers/contract.ts";
+
+/** Columns to compare and what else is known of their rows. */
+export interface Side {
+  /** Where it came from, in words. */
+  readonly name: string;
+  /** The columns: rows, or statistics that stand for them. */
+  readonly sample: DriftSample;
+  /** Columns that it has and that are not compared. */
+  readonly leftOut: readonly LeftOut[];
+  /** Rows that are there more than once, counted without their first; undefined where rows are gone. */
+  readonly duplicates?: number;
+  /** Texts in columns of numbers that are none, by column. */
+  readonly unreadable: Readonly<Record<string, number>>;
+  /** When each row came to be, milliseconds since 1970 UTC, shape [rows]. */
+  readonly times?: Float64Array;
+  /** What a model said about the rows; undefined where there is none. */
+  readonly answers?: Answers;
+}
+
+/** A column that is not compared. */
+export interface LeftOut {
+  /** Its name. */
+  readonly column: string;
+  /** Why, as a clause. */
+  readonly why: string;
+}
+
+/** Why a column that tells rows apart is not compared. */
+export const identifying = "nearly every value differs";
+
+/** A side without some of its columns, which it tells. */
+export function without(side: Side, leftOut: readonly LeftOut[]): Side {
+  const own = leftOut.filter(({ column }) => Object.hasOwn(side.sample.columns, column));
+  const names = new Set(own.map(({ column }) => column));
+  const kept = Object.entries(side.sample.columns).filter(([name]) => !names.has(name));
+  return {
+    ...side,
+    sample: { ...side.sample, columns: Object.fromEntries(kept) },
+    leftOut: [...side.leftOut, ...own],
+  };
+}

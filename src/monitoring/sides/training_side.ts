@@ -1,0 +1,19 @@
+/** A model's training rows, for which the statistics in its metadata stand. */
+
+import { answerKinds } from "../answers/kinds.ts";
+import type { WatchedModel } from "../model/watched_model.ts";
+import type { Side } from "./side.ts";
+
+/** The statistics that came with a model. */
+export function trainingSide(model: WatchedModel): Side {
+  const { reference_statistics: columns, reference_performance: kept, task } = model.metadata;
+  const rows = Object.values(columns).map(({ count, missing }) => count + missing);
+  return {
+    name: `training data of ${model.name}`,
+    // Items of lists are more than rows, so the target tells their number where it is known.
+    sample: { rows: kept?.target.count ?? Math.max(...rows), columns },
+    leftOut: [],
+    unreadable: {},
+    answers: answerKinds[task.kind].kept(model),
+  };
+}
