@@ -4,7 +4,7 @@ import { fromFileUrl } from "../../base/mod.ts";
 import type { FileDigests } from "../cache/file_digest.ts";
 import type { CodeMap, StepCode } from "./reach.ts";
 import type { KeptFacts } from "./read_facts.ts";
-import { resolveSpecifier } from "./specifier.ts";
+import { resolveUrl } from "./specifier.ts";
 
 /** What was found out in an earlier run, with all that it depends on. */
 export interface KeptCode {
@@ -14,7 +14,7 @@ export interface KeptCode {
   readonly root: string;
   /** Digest of every file that the pipeline reaches by URL; `missing` for one that is not there. */
   readonly files: Readonly<Record<string, string>>;
-  /** The file that each specifier of the import map stands for; null for packages. */
+  /** What each specifier of the import map stands for; null for nothing. */
   readonly bare: Readonly<Record<string, string | null>>;
   /** The code of steps by their name and those of the resources they take. */
   readonly steps: Readonly<Record<string, StepCode>>;
@@ -29,7 +29,7 @@ export interface FactsStore {
 }
 
 /** Counts up when the same source may have other facts, or reach other code, than before. */
-const FACTS_VERSION = 2;
+const FACTS_VERSION = 3;
 
 /** The version that kept facts and kept code must have. */
 export const KEPT_VERSION = `${Deno.version.deno} ${FACTS_VERSION}`;
@@ -60,7 +60,7 @@ export class KnownCode {
     const stands = kept?.version === KEPT_VERSION && kept.root === root &&
       Object.hasOwn(kept.files, url) &&
       Object.entries(kept.bare).every(([specifier, file]) =>
-        (resolveSpecifier(specifier, url) ?? null) === file
+        (resolveUrl(specifier, url) ?? null) === file
       ) &&
       await areSame(kept.files, digests);
     return new KnownCode(url, root, facts, stands ? kept : undefined);
