@@ -96,6 +96,11 @@ export interface StepOptions<T> {
    * file's modules do when they are loaded must be declared as well.
    */
   readonly permissions?: StepPermissions;
+  /**
+   * `true` where the output depends on the operating system and the processor, as that of
+   * native code may: one that was kept on another kind of machine is not taken.
+   */
+  readonly platform?: boolean;
   /** What the step takes of the machine. */
   readonly resources?: {
     /** Cores that the step keeps busy, 1 by default; never more than the run has. */
@@ -127,7 +132,7 @@ export interface FileOptions {
  *
  * A step's output depends on its inputs, its parameters and its code alone: what it
  * reads beside them (the clock, files it is not given, the network) is not seen when
- * its kept output is taken again. Steps share their inputs, so they do not change them.
+ * its kept output is taken again.
  */
 export interface Builder<Params> {
   /** The run's parameters. */

@@ -3,16 +3,10 @@
 import { UsageError } from "../base/mod.ts";
 import { eventError } from "./attempt.ts";
 import type { StepRequest } from "./aside/request.ts";
+import { declaredInputs, fileInput, pathsRead } from "./cache/outside_inputs.ts";
 import type { StepContext } from "./definition.ts";
 import type { StepStatus, Unit } from "./events.ts";
-import {
-  declaredReads,
-  type EachNode,
-  type Graph,
-  type StepNode,
-  unitName,
-  type WorkNode,
-} from "./graph.ts";
+import { type EachNode, type Graph, type StepNode, unitName, type WorkNode } from "./graph.ts";
 import { MissingFiles } from "./missing_files.ts";
 import { gatheredDigest, Output } from "./output.ts";
 import { encode } from "./store/codec.ts";
@@ -27,6 +21,8 @@ export interface ExecuteScope extends UnitScope {
   readonly params: Readonly<Record<string, unknown>>;
   /** Digest of what a path holds. */
   readonly digestFile: (path: string) => Promise<string>;
+  /** Begins to watch what a step reads; what it gives tells what was changed since. */
+  readonly watch?: (node: WorkNode, paths: readonly string[]) => () => Promise<string | undefined>;
 }
 
 /**
@@ -44,7 +40,7 @@ export async function execute(graph: Graph, scope: ExecuteScope): Promise<unknow
 type LoadInputs = () => Promise<Record<string, unknown>>;
 
 /** What is known of a node's inputs before they are loaded. */
-type KnownInputs = Pick<UnitWork, "inputs" | "artifacts">;
+type KnownInputs = Pick<UnitWork, "inputs" | "artifacts" | "moved">;
 
 const nothingKnown: KnownInputs = { inputs: {}, artifacts: {} };
 
@@ -124,7 +120,10 @@ class Execution {
       const file = this.#graph.files.get(source);
       if (file) await this.#files.make(file);
     }
+    const paths = pathsRead(node, this.#graph.files);
+    const moved = this.#scope.watch?.(node, paths); // before they are digested
     const known = {
+      ...moved && { moved },
       inputs: this.#scope.cache ? await this.#digests(node, sources) : {},
       artifacts: Object.fromEntries(
         Object.entries(node.inputs).flatMap(([name, source]) => {
@@ -147,13 +146,10 @@ class Execution {
     const digests: Record<string, string> = {};
     for (const [name, source] of Object.entries(node.inputs)) {
       const file = this.#graph.files.get(source);
-      if (file) digests[name] = await this.#scope.digestFile(file.path);
+      if (file) digests[name] = await fileInput(file, this.#scope.digestFile);
       else if (sources.has(source)) digests[name] = sources.get(source)!.digest!;
     }
-    for (const [name, path] of declaredReads(node)) {
-      digests[name] = await this.#scope.digestFile(path);
-    }
-    return digests;
+    return { ...digests, ...await declaredInputs(node, this.#scope.digestFile) };
   }
 
   async #load(node: WorkNode, sources: ReadonlyMap<string, Output>) {

@@ -167,6 +167,7 @@ export async function runPoint<Params>(
     file: options.cache?.file,
     params: given,
     digestFile: cache?.digestFile ?? (() => Promise.resolve("")),
+    ...cache && { watch: cache.watch },
     signal: stop.signal,
     fail,
     emit,

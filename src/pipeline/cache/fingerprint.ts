@@ -29,8 +29,10 @@ export interface Fingerprint {
    * isolated step declares to read.
    */
   readonly inputs: Readonly<Record<string, string>>;
-  /** Version of Deno, which brings V8 and TypeScript; with the platform where it counts. */
+  /** Version of Deno, which brings V8 and TypeScript. */
   readonly deno: string;
+  /** Operating system and processor, where the step says that it depends on them. */
+  readonly platform?: string;
   /** Digest of what deno.json says about how code is compiled and packages are found. */
   readonly config: string;
   /** Digest of deno.lock, which pins every package. */
@@ -55,7 +57,8 @@ export function fingerprintDigest(fingerprint: Fingerprint): Promise<string> {
 
 /** Whether two fingerprints have the same digest; quicker than asking for it. */
 export function sameFingerprint(a: Fingerprint, b: Fingerprint): boolean {
-  return a.schema === b.schema && a.deno === b.deno && a.config === b.config &&
+  return a.schema === b.schema && a.deno === b.deno && a.platform === b.platform &&
+    a.config === b.config &&
     a.lock === b.lock && a.item === b.item &&
     sameEntries(a.inputs, b.inputs) && sameEntries(a.params, b.params) &&
     sameEntries(a.code, b.code);

@@ -20,7 +20,10 @@ export type Reason =
   /** An input is different, or is not known yet because its step runs first. */
   | { readonly type: "INPUT"; readonly name: string; readonly change: "changed" | "runs first" }
   /** Another version of Deno or of a package. */
-  | { readonly type: "ENVIRONMENT"; readonly what: "Deno" | "deno.json" | "deno.lock" }
+  | {
+    readonly type: "ENVIRONMENT";
+    readonly what: "Deno" | "platform" | "deno.json" | "deno.lock";
+  }
   /** The kept output is gone or damaged. */
   | { readonly type: "OUTPUT MISSING" }
   /** A file from outside is not there and is made first. */
@@ -46,6 +49,7 @@ export function differences(
   if (wanted.deno !== kept.deno || wanted.schema !== kept.schema) {
     reasons.push({ type: "ENVIRONMENT", what: "Deno" });
   }
+  if (wanted.platform !== kept.platform) reasons.push({ type: "ENVIRONMENT", what: "platform" });
   if (wanted.config !== kept.config) reasons.push({ type: "ENVIRONMENT", what: "deno.json" });
   if (wanted.lock !== kept.lock) reasons.push({ type: "ENVIRONMENT", what: "deno.lock" });
   for (const file of keysOf(wanted.code, kept.code)) {

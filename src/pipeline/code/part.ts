@@ -53,8 +53,12 @@ const unseenCode: Readonly<Record<string, string>> = {
   importScripts: "importScripts",
 };
 
-/** Modules through which code is loaded or run by text. */
-const loaders = /^(node:)?(module|vm|repl)$/;
+/** What loads code, or runs it from text, of the modules of Node. */
+const loaders: Readonly<Record<string, RegExp>> = {
+  module: /^(createRequire|default|register|registerHooks|runMain)$/,
+  vm: /./,
+  repl: /./,
+};
 
 /** Reads code; `cut` replaces nodes. */
 export function readPart(
@@ -206,8 +210,10 @@ class PartReader {
   #isLoader(node: SyntaxNode): boolean {
     const definition = this.module.reference(node)?.resolved?.defs[0];
     const declaration = definition?.parent as unknown as SyntaxNode | null | undefined;
-    return declaration?.type === "ImportDeclaration" &&
-      loaders.test(literalText(declaration.source) ?? "");
+    if (declaration?.type !== "ImportDeclaration") return false;
+    const { imported } = definition!.node as unknown as { imported?: SyntaxNode };
+    const names = loaders[literalText(declaration.source)!.replace("node:", "")];
+    return names?.test(String(imported?.name ?? "default")) ?? false;
   }
 
   #link(target: string | undefined, unknown: string): void {

@@ -5,6 +5,7 @@ import { MISSING } from "../cache/file_digest.ts";
 import type { Freedom } from "./effects.ts";
 import type { Binding, CodePart, Declaration, ModuleFacts } from "./facts.ts";
 import type { WiredPart } from "./pipeline_facts.ts";
+import { LOAD_ORDER } from "./known_code.ts";
 import { type SourceFile, specifiersOf, targets } from "./read_facts.ts";
 import { isBare, isRunner, packageName, resolveSpecifier, resolveUrl } from "./specifier.ts";
 
@@ -23,14 +24,13 @@ export interface StepCode {
   readonly params: readonly string[];
   /** All parameters that the wiring mentions: it may read others in ways that are not seen. */
   readonly mentioned: readonly string[];
+  /** Whether it loads code when it runs, by `import(…)` or in a worker. */
+  readonly loads?: boolean;
   /** What of the code cannot be followed, as `file: what`; such a step runs every time. */
   readonly unknown?: readonly string[];
   /** The same for the list that a fan-out runs over. */
   readonly items?: { readonly code: ReachedCode; readonly params: readonly string[] };
 }
-
-/** Stands in a step's code for the order in which modules have their effects. */
-const LOAD_ORDER = "(load order)";
 
 /**
  * All that decides what code reaches from the file at `url`: the files, and what the
@@ -232,6 +232,7 @@ class Walk {
   /** What is loaded, in order: files by URL, packages by name. */
   readonly #order: string[] = [];
   #hasEffects = false;
+  #loads = false;
 
   constructor(map: CodeMap, pipeline: string) {
     this.#map = map;
@@ -239,7 +240,7 @@ class Walk {
     this.#load(pipeline);
   }
 
-  result(): { code: ReachedCode; params: string[]; unknown?: string[] } {
+  result(): Omit<StepCode, "mentioned" | "items"> {
     const code: Record<string, string> = {};
     const urls = new Set([...this.#parts.keys(), ...this.#bindings.keys()]);
     for (const url of [...urls].sort()) {
@@ -258,6 +259,7 @@ class Walk {
     return {
       code,
       params: [...this.#params].sort(),
+      ...this.#loads && { loads: true },
       ...unknown.length > 0 && { unknown },
     };
   }
@@ -360,6 +362,7 @@ class Walk {
       return this.#bind(from, `${specifier} → ${packageName(specifier, from)}`);
     }
     this.#bind(from, `${specifier} → ${this.#map.path(url)}`);
+    this.#loads = true;
     this.#load(url);
     this.#everything(url);
   }
@@ -372,6 +375,10 @@ class Walk {
     for (const name of Object.keys(facts.exports)) {
       this.#reach(url, `export ${name}`, this.#map.exported(url, name));
     }
-    for (const specifier of facts.exportsAll) this.#linked(specifier, url);
+    for (const specifier of facts.exportsAll) {
+      const target = resolveSpecifier(specifier, url);
+      if (target !== undefined) this.#everything(target);
+      else this.#bind(url, `* = ${packageName(specifier, url)}`);
+    }
   }
 }
