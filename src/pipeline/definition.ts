@@ -4,6 +4,7 @@ import type { StepPermissions } from "./aside/permissions.ts";
 import { type Build, buildGraph, type Graph } from "./graph.ts";
 import type { Resource } from "./resource.ts";
 import type { Schedule } from "./schedule/schedule.ts";
+import { type Codec, declareCodecs } from "./store/own_codec.ts";
 import { noParams, type ParamsSchema, type ValueSchema } from "./schema.ts";
 
 /**
@@ -130,6 +131,9 @@ export interface FileOptions {
 /**
  * What a pipeline is wired with.
  *
+ * Steps cannot change their inputs: objects and lists in them are frozen, of typed arrays, maps
+ * and the like each step has a copy.
+ *
  * A step's output depends on its inputs, its parameters and its code alone: what it
  * reads beside them (the clock, files it is not given, the network) is not seen when
  * its kept output is taken again.
@@ -202,6 +206,8 @@ export interface PipelineOptions<Params> {
   readonly params?: ParamsSchema<Params>;
   /** `false` runs every step every time. */
   readonly cache?: boolean;
+  /** How instances of own classes among its values are kept. */
+  readonly codecs?: readonly Codec[];
   /** When it runs by itself, as `0 2 * * 0`, while `deno task pipeline schedule` is up. */
   readonly schedule?: string | Schedule;
 }
@@ -251,6 +257,7 @@ export function pipeline<Params = Record<string, never>>(
   options: PipelineOptions<Params>,
   build: (builder: Builder<Params>) => Handle<Outcome> | void,
 ): Pipeline<Params> {
+  declareCodecs(options.codecs ?? []);
   const graph = (params: Params) => buildGraph(name, build as Build, params);
   const { params = noParams as ParamsSchema<unknown> as ParamsSchema<Params> } = options;
   const defaults = params.safeParse({});

@@ -10,6 +10,7 @@ import { type EachNode, type Graph, type StepNode, unitName, type WorkNode } fro
 import { MissingFiles } from "./missing_files.ts";
 import { gatheredDigest, Output } from "./output.ts";
 import { encode } from "./store/codec.ts";
+import { shareValue } from "./store/shared_value.ts";
 import { runUnit, type UnitOutput, type UnitScope, type UnitWork } from "./unit.ts";
 
 /** What carrying out needs of the run. */
@@ -161,6 +162,15 @@ class Execution {
     return values;
   }
 
+  /** The inputs as one unit gets them: nothing it does to them reaches others. */
+  #own(node: WorkNode, values: Record<string, unknown>): Record<string, unknown> {
+    const shared = ([name, value]: [string, unknown]) => [
+      name,
+      this.#graph.resources.has(node.inputs[name]) ? value : shareValue(value),
+    ];
+    return Object.fromEntries(Object.entries(values).map(shared));
+  }
+
   async #step(node: StepNode, known: KnownInputs, inputs: LoadInputs) {
     const made = await runUnit({
       node,
@@ -168,11 +178,11 @@ class Execution {
       work: async (context) => {
         const values = await inputs();
         const aside = this.#aside(node, { step: node.name }, values);
-        return await (aside ? aside(context) : node.run(values, context));
+        return await (aside ? aside(context) : node.run(this.#own(node, values), context));
       },
     }, this.#scope);
     return this.#output(node, made.digest, [made], async () => {
-      return made.cached ? await this.#kept(made) : made.value;
+      return shareValue(made.cached ? await this.#kept(made) : made.value);
     });
   }
 
@@ -206,7 +216,8 @@ class Execution {
           work: async (context) => {
             const values = await inputs();
             const aside = this.#aside(node, { ...unit, item: item.key }, values);
-            return await (aside ? aside(context) : node.run(item.value, values, context));
+            if (aside) return await aside(context);
+            return await node.run(shareValue(item.value), this.#own(node, values), context);
           },
           onStart,
         }, this.#scope);
@@ -230,10 +241,10 @@ class Execution {
     if (failed) throw failed.reason;
     const digest = cache && await gatheredDigest(made.map(({ digest }) => digest));
     return this.#output(node, digest, made, async () => {
-      if (!cache) return made.map(({ value }) => value);
+      if (!cache) return shareValue(made.map(({ value }) => value));
       const values: unknown[] = [];
-      for (const item of made) values.push(await this.#kept(item));
-      return values;
+      for (const item of made) values.push(shareValue(await this.#kept(item)));
+      return Object.freeze(values);
     });
   }
 

@@ -6,6 +6,7 @@ import type { ParsedModule } from "./parse.ts";
 import { type Part, readPart } from "./part.ts";
 import { type PipelineFacts, readPipeline } from "./pipeline_facts.ts";
 import {
+  fixedName,
   isNode,
   isTypeOnly,
   literalText,
@@ -117,10 +118,11 @@ export function readFacts(module: ParsedModule): ModuleFacts {
         }
         pipeline = wired;
         const options = (declaration.arguments as SyntaxNode[]).slice(0, 2);
-        if (freedomOf(module, options)) return declare([], options[1]);
+        const codecs = propertyOf(options[1], "codecs");
+        if (freedomOf(module, options) && codecs === undefined) return declare([], options[1]);
         declarations.push({
           ...{ names: [], at: Number(node.start), load: false, plain: false },
-          code: codePart(readPart(module, options)),
+          code: codePart(readPart(module, codecs ? [codecs] : options)),
         });
         return;
       }
@@ -183,6 +185,15 @@ export function readFacts(module: ParsedModule): ModuleFacts {
 
   for (const node of module.program.body as SyntaxNode[]) statement(node);
   return { imports, loads, effectImports, exports, exportsAll, declarations, pipeline };
+}
+
+/** A property of an object that is written out; all of what is not. */
+function propertyOf(given: SyntaxNode, name: string): SyntaxNode | undefined {
+  const node = withoutTypes(given);
+  if (node.type !== "ObjectExpression") return node;
+  const properties = node.properties as SyntaxNode[];
+  if (properties.some(({ type }) => type === "SpreadElement")) return node;
+  return properties.find(({ key, computed }) => (fixedName(key, computed) ?? name) === name);
 }
 
 function nameOf(node: SyntaxNode): string {
