@@ -10,7 +10,7 @@ import { type EachNode, type Graph, type StepNode, unitName, type WorkNode } fro
 import { MissingFiles } from "./missing_files.ts";
 import { gatheredDigest, Output } from "./output.ts";
 import { encode } from "./store/codec.ts";
-import { shareValue } from "./store/shared_value.ts";
+import { explained, shareValue } from "./store/shared_value.ts";
 import { runUnit, type UnitOutput, type UnitScope, type UnitWork } from "./unit.ts";
 
 /** What carrying out needs of the run. */
@@ -19,6 +19,8 @@ export interface ExecuteScope extends UnitScope {
   readonly resource: (name: string) => Promise<unknown>;
   /** The pipeline's file, for steps that run in threads of their own. */
   readonly file?: string;
+  /** The project's folder. */
+  readonly root?: string;
   readonly params: Readonly<Record<string, unknown>>;
   /** Digest of what a path holds. */
   readonly digestFile: (path: string) => Promise<string>;
@@ -178,7 +180,8 @@ class Execution {
       work: async (context) => {
         const values = await inputs();
         const aside = this.#aside(node, { step: node.name }, values);
-        return await (aside ? aside(context) : node.run(this.#own(node, values), context));
+        if (aside) return await aside(context);
+        return await explained(node, () => node.run(this.#own(node, values), context));
       },
     }, this.#scope);
     return this.#output(node, made.digest, [made], async () => {
@@ -217,7 +220,8 @@ class Execution {
             const values = await inputs();
             const aside = this.#aside(node, { ...unit, item: item.key }, values);
             if (aside) return await aside(context);
-            return await node.run(shareValue(item.value), this.#own(node, values), context);
+            const own = this.#own(node, values);
+            return await explained(node, () => node.run(shareValue(item.value), own, context));
           },
           onStart,
         }, this.#scope);
@@ -284,8 +288,17 @@ class Execution {
     const given = sources.flatMap((source) => this.#graph.files.get(source)?.path ?? []);
     return async (context) => {
       const { runIsolated } = await import("./aside/run_isolated.ts");
+      await this.#checkImports(node, file, [...given, ...permissions.read ?? []]);
       return await runIsolated(request(file), permissions, given, context);
     };
+  }
+
+  async #checkImports(node: WorkNode, file: string, readable: readonly string[]): Promise<void> {
+    const { cache, root = "." } = this.#scope;
+    const { checkImports } = await import("./aside/permissions.ts");
+    const { stepImports } = await import("./code/step_imports.ts");
+    const imports = await (cache?.importsOf(node) ?? stepImports(file, root, node.name));
+    checkImports(node.name, imports, root, readable);
   }
 
   async #kept(made: UnitOutput): Promise<unknown> {

@@ -165,6 +165,7 @@ export async function runPoint<Params>(
     cache: cache?.steps,
     planned,
     file: options.cache?.file,
+    root: options.cache?.root,
     params: given,
     digestFile: cache?.digestFile ?? (() => Promise.resolve("")),
     ...cache && { watch: cache.watch },

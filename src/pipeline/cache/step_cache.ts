@@ -221,6 +221,11 @@ export class StepCache {
     return { digest, record };
   }
 
+  /** The files that a step's code reads by `import("…")`, as paths from the root. */
+  async importsOf(node: WorkNode): Promise<readonly string[]> {
+    return (await this.#codeOf(node)).imports ?? [];
+  }
+
   /** Digest of all that an output depends on but the inputs. */
   async ownDigest(node: WorkNode, item: Item | undefined): Promise<string> {
     return await fingerprintDigest({ ...await this.#ownFingerprint(node, item), inputs: {} });

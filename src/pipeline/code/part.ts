@@ -16,6 +16,8 @@ export interface Part {
   readonly locals: readonly number[];
   /** Modules it names in `import("…")`, `new URL("…", import.meta.url)`, `import.meta.resolve("…")`. */
   readonly links: readonly string[];
+  /** Those of them that `import("…")` reads. */
+  readonly imports: readonly string[];
   /** Parameters of the pipeline that it mentions as `params.name`; `*` for all. */
   readonly params: readonly string[];
   /** What of it cannot be followed, in words. */
@@ -77,6 +79,7 @@ class PartReader {
   readonly #names = new Set<string>();
   readonly #locals = new Set<number>();
   readonly #links = new Set<string>();
+  readonly #imports = new Set<string>();
   readonly #params = new Set<string>();
   readonly #unknown = new Set<string>();
   /** Whether the code that is read says that what it loads is seen otherwise. */
@@ -95,6 +98,7 @@ class PartReader {
       names: sorted(this.#names),
       locals: [...this.#locals],
       links: sorted(this.#links),
+      imports: sorted(this.#imports),
       params: sorted(this.#params),
       unknown: sorted(this.#unknown),
     };
@@ -189,7 +193,9 @@ class PartReader {
   #follow(node: SyntaxNode): void {
     const { type, callee, source, arguments: given } = node;
     if (type === "ImportExpression") {
-      this.#link(literalText(source), "import(…) of a name that is not written out");
+      const target = literalText(source);
+      this.#link(target, "import(…) of a name that is not written out");
+      if (target !== undefined) this.#imports.add(target);
     } else if (isModuleUrl(node)) {
       const text = literalText((given as unknown[])[0]);
       if (text !== undefined) this.#links.add(text);

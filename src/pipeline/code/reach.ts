@@ -26,6 +26,8 @@ export interface StepCode {
   readonly mentioned: readonly string[];
   /** Whether it loads code when it runs, by `import(…)` or in a worker. */
   readonly loads?: boolean;
+  /** The files that it reads by `import("…")`, as paths from the root. */
+  readonly imports?: readonly string[];
   /** What of the code cannot be followed, as `file: what`; such a step runs every time. */
   readonly unknown?: readonly string[];
   /** The same for the list that a fan-out runs over. */
@@ -233,6 +235,7 @@ class Walk {
   readonly #order: string[] = [];
   #hasEffects = false;
   #loads = false;
+  readonly #imports = new Set<string>();
 
   constructor(map: CodeMap, pipeline: string) {
     this.#map = map;
@@ -260,6 +263,7 @@ class Walk {
       code,
       params: [...this.#params].sort(),
       ...this.#loads && { loads: true },
+      ...this.#imports.size > 0 && { imports: [...this.#imports].sort() },
       ...unknown.length > 0 && { unknown },
     };
   }
@@ -302,6 +306,10 @@ class Walk {
     for (const what of part.unknown) this.#unknown.add(`${this.#map.path(url)}: ${what}`);
     for (const name of part.names) this.#name(url, name);
     for (const link of part.links) this.#linked(link, url);
+    for (const specifier of part.imports) {
+      const target = resolveSpecifier(specifier, url);
+      if (target !== undefined) this.#imports.add(this.#map.path(target));
+    }
   }
 
   /** What happens when a file is loaded, by it and by all that it imports. */

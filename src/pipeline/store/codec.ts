@@ -308,7 +308,8 @@ function isSpecial(part: Document): part is Special {
   return !Array.isArray(part) && "$" in (part as object);
 }
 
-function isFrame(part: object): part is Frame {
+/** Whether a value is a Polars frame. */
+export function isFrame(part: object): part is Frame {
   return typeof (part as Partial<Frame>).writeParquet === "function"; // `in` would ask for a column
 }
 

@@ -1,6 +1,7 @@
 /** Values that several steps read, so that none of them can change what the others see. */
 
-import { isDense } from "./codec.ts";
+import { UserError } from "../../base/mod.ts";
+import { isDense, isFrame } from "./codec.ts";
 import { codecFor } from "./own_codec.ts";
 
 /** Copies that hold nothing that could be changed: every reader may have the same. */
@@ -15,6 +16,27 @@ export function shareValue(value: unknown): unknown {
   return new Copier().copy(value);
 }
 
+/** Does the work of a step; an attempt to change an input is told as that. */
+export async function explained(
+  { name }: { readonly name: string },
+  work: () => unknown,
+): Promise<unknown> {
+  try {
+    return await work();
+  } catch (cause) {
+    const frozen = cause instanceof TypeError &&
+      /read only property|not extensible|^Cannot (delete|redefine) property/.test(cause.message);
+    if (!frozen) throw cause;
+    throw new UserError(
+      `Cannot change a value in step ${name} that others read: ${cause.message}`,
+      {
+        cause,
+        next: "change a copy of it, as structuredClone(…) or [...list] gives",
+      },
+    );
+  }
+}
+
 class Copier {
   readonly #copies = new Map<object, unknown>();
   /** Whether something was copied that can be changed. */
@@ -27,6 +49,7 @@ class Copier {
       this.#changeable = true; // a circle, or not known any more
       return this.#copies.get(value);
     }
+    if (isFrame(value)) return value;
     const prototype = Object.getPrototypeOf(value);
     if (Array.isArray(value) && prototype === Array.prototype) {
       if (!isDense(value)) return this.#container(value, Object.assign(value.slice(), value));
