@@ -35,7 +35,7 @@ const entries = new Set([
   "src/onnx/explainer.ts",
   "src/onnx/row_model.ts",
   "src/onnx/session.ts",
-  "src/pipeline/code/facts_plugin.ts",
+  "src/pipeline/code/parse.ts",
   "src/pipeline/code/syntax.ts",
   "src/pipeline/event_schema.ts",
   "src/pipeline/events.ts",

@@ -4,6 +4,7 @@ import type { StepPermissions } from "./aside/permissions.ts";
 import { type Build, buildGraph, type Graph } from "./graph.ts";
 import type { Resource } from "./resource.ts";
 import type { Schedule } from "./schedule/schedule.ts";
+import { type Codec, declareCodecs } from "./store/own_codec.ts";
 import { noParams, type ParamsSchema, type ValueSchema } from "./schema.ts";
 
 /**
@@ -96,6 +97,11 @@ export interface StepOptions<T> {
    * file's modules do when they are loaded must be declared as well.
    */
   readonly permissions?: StepPermissions;
+  /**
+   * `true` where the output depends on the operating system and the processor, as that of
+   * native code may: one that was kept on another kind of machine is not taken.
+   */
+  readonly platform?: boolean;
   /** What the step takes of the machine. */
   readonly resources?: {
     /** Cores that the step keeps busy, 1 by default; never more than the run has. */
@@ -125,9 +131,12 @@ export interface FileOptions {
 /**
  * What a pipeline is wired with.
  *
+ * Steps cannot change their inputs: objects and lists in them are frozen, of typed arrays, maps
+ * and the like each step has a copy.
+ *
  * A step's output depends on its inputs, its parameters and its code alone: what it
  * reads beside them (the clock, files it is not given, the network) is not seen when
- * its kept output is taken again. Steps share their inputs, so they do not change them.
+ * its kept output is taken again.
  */
 export interface Builder<Params> {
   /** The run's parameters. */
@@ -197,6 +206,8 @@ export interface PipelineOptions<Params> {
   readonly params?: ParamsSchema<Params>;
   /** `false` runs every step every time. */
   readonly cache?: boolean;
+  /** How instances of own classes among its values are kept. */
+  readonly codecs?: readonly Codec[];
   /** When it runs by itself, as `0 2 * * 0`, while `deno task pipeline schedule` is up. */
   readonly schedule?: string | Schedule;
 }
@@ -246,6 +257,7 @@ export function pipeline<Params = Record<string, never>>(
   options: PipelineOptions<Params>,
   build: (builder: Builder<Params>) => Handle<Outcome> | void,
 ): Pipeline<Params> {
+  declareCodecs(options.codecs ?? []);
   const graph = (params: Params) => buildGraph(name, build as Build, params);
   const { params = noParams as ParamsSchema<unknown> as ParamsSchema<Params> } = options;
   const defaults = params.safeParse({});

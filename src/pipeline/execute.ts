@@ -3,19 +3,14 @@
 import { UsageError } from "../base/mod.ts";
 import { eventError } from "./attempt.ts";
 import type { StepRequest } from "./aside/request.ts";
+import { declaredInputs, fileInput, pathsRead } from "./cache/outside_inputs.ts";
 import type { StepContext } from "./definition.ts";
 import type { StepStatus, Unit } from "./events.ts";
-import {
-  declaredReads,
-  type EachNode,
-  type Graph,
-  type StepNode,
-  unitName,
-  type WorkNode,
-} from "./graph.ts";
+import { type EachNode, type Graph, type StepNode, unitName, type WorkNode } from "./graph.ts";
 import { MissingFiles } from "./missing_files.ts";
 import { gatheredDigest, Output } from "./output.ts";
 import { encode } from "./store/codec.ts";
+import { explained, shareValue } from "./store/shared_value.ts";
 import { runUnit, type UnitOutput, type UnitScope, type UnitWork } from "./unit.ts";
 
 /** What carrying out needs of the run. */
@@ -24,9 +19,13 @@ export interface ExecuteScope extends UnitScope {
   readonly resource: (name: string) => Promise<unknown>;
   /** The pipeline's file, for steps that run in threads of their own. */
   readonly file?: string;
+  /** The project's folder. */
+  readonly root?: string;
   readonly params: Readonly<Record<string, unknown>>;
   /** Digest of what a path holds. */
   readonly digestFile: (path: string) => Promise<string>;
+  /** Begins to watch what a step reads; what it gives tells what was changed since. */
+  readonly watch?: (node: WorkNode, paths: readonly string[]) => () => Promise<string | undefined>;
 }
 
 /**
@@ -44,7 +43,7 @@ export async function execute(graph: Graph, scope: ExecuteScope): Promise<unknow
 type LoadInputs = () => Promise<Record<string, unknown>>;
 
 /** What is known of a node's inputs before they are loaded. */
-type KnownInputs = Pick<UnitWork, "inputs" | "artifacts">;
+type KnownInputs = Pick<UnitWork, "inputs" | "artifacts" | "moved">;
 
 const nothingKnown: KnownInputs = { inputs: {}, artifacts: {} };
 
@@ -124,7 +123,10 @@ class Execution {
       const file = this.#graph.files.get(source);
       if (file) await this.#files.make(file);
     }
+    const paths = pathsRead(node, this.#graph.files);
+    const moved = this.#scope.watch?.(node, paths); // before they are digested
     const known = {
+      ...moved && { moved },
       inputs: this.#scope.cache ? await this.#digests(node, sources) : {},
       artifacts: Object.fromEntries(
         Object.entries(node.inputs).flatMap(([name, source]) => {
@@ -147,13 +149,10 @@ class Execution {
     const digests: Record<string, string> = {};
     for (const [name, source] of Object.entries(node.inputs)) {
       const file = this.#graph.files.get(source);
-      if (file) digests[name] = await this.#scope.digestFile(file.path);
+      if (file) digests[name] = await fileInput(file, this.#scope.digestFile);
       else if (sources.has(source)) digests[name] = sources.get(source)!.digest!;
     }
-    for (const [name, path] of declaredReads(node)) {
-      digests[name] = await this.#scope.digestFile(path);
-    }
-    return digests;
+    return { ...digests, ...await declaredInputs(node, this.#scope.digestFile) };
   }
 
   async #load(node: WorkNode, sources: ReadonlyMap<string, Output>) {
@@ -165,6 +164,15 @@ class Execution {
     return values;
   }
 
+  /** The inputs as one unit gets them: nothing it does to them reaches others. */
+  #own(node: WorkNode, values: Record<string, unknown>): Record<string, unknown> {
+    const shared = ([name, value]: [string, unknown]) => [
+      name,
+      this.#graph.resources.has(node.inputs[name]) ? value : shareValue(value),
+    ];
+    return Object.fromEntries(Object.entries(values).map(shared));
+  }
+
   async #step(node: StepNode, known: KnownInputs, inputs: LoadInputs) {
     const made = await runUnit({
       node,
@@ -172,11 +180,12 @@ class Execution {
       work: async (context) => {
         const values = await inputs();
         const aside = this.#aside(node, { step: node.name }, values);
-        return await (aside ? aside(context) : node.run(values, context));
+        if (aside) return await aside(context);
+        return await explained(node, () => node.run(this.#own(node, values), context));
       },
     }, this.#scope);
     return this.#output(node, made.digest, [made], async () => {
-      return made.cached ? await this.#kept(made) : made.value;
+      return shareValue(made.cached ? await this.#kept(made) : made.value);
     });
   }
 
@@ -210,7 +219,9 @@ class Execution {
           work: async (context) => {
             const values = await inputs();
             const aside = this.#aside(node, { ...unit, item: item.key }, values);
-            return await (aside ? aside(context) : node.run(item.value, values, context));
+            if (aside) return await aside(context);
+            const own = this.#own(node, values);
+            return await explained(node, () => node.run(shareValue(item.value), own, context));
           },
           onStart,
         }, this.#scope);
@@ -234,10 +245,10 @@ class Execution {
     if (failed) throw failed.reason;
     const digest = cache && await gatheredDigest(made.map(({ digest }) => digest));
     return this.#output(node, digest, made, async () => {
-      if (!cache) return made.map(({ value }) => value);
+      if (!cache) return shareValue(made.map(({ value }) => value));
       const values: unknown[] = [];
-      for (const item of made) values.push(await this.#kept(item));
-      return values;
+      for (const item of made) values.push(shareValue(await this.#kept(item)));
+      return Object.freeze(values);
     });
   }
 
@@ -277,8 +288,17 @@ class Execution {
     const given = sources.flatMap((source) => this.#graph.files.get(source)?.path ?? []);
     return async (context) => {
       const { runIsolated } = await import("./aside/run_isolated.ts");
+      await this.#checkImports(node, file, [...given, ...permissions.read ?? []]);
       return await runIsolated(request(file), permissions, given, context);
     };
+  }
+
+  async #checkImports(node: WorkNode, file: string, readable: readonly string[]): Promise<void> {
+    const { cache, root = "." } = this.#scope;
+    const { checkImports } = await import("./aside/permissions.ts");
+    const { stepImports } = await import("./code/step_imports.ts");
+    const imports = await (cache?.importsOf(node) ?? stepImports(file, root, node.name));
+    checkImports(node.name, imports, root, readable);
   }
 
   async #kept(made: UnitOutput): Promise<unknown> {

@@ -5,6 +5,7 @@ import { checkPermissions } from "./aside/permissions.ts";
 import { type Builder, type FileOptions, Handle, type Inputs, type Outcome } from "./definition.ts";
 import type { EachOptions, StepContext, StepOptions } from "./definition.ts";
 import type { Resource } from "./resource.ts";
+import { traceParams } from "./traced_params.ts";
 
 /** A step's function with its types erased. */
 export type StepFunction = (
@@ -77,11 +78,6 @@ export interface FileNode {
 /** A step or a fan-out. */
 export type WorkNode = StepNode | EachNode;
 
-/** The files that a node may read beside its inputs; each counts as one, by this name. */
-export function declaredReads({ options }: NodeBase): Map<string, string> {
-  return new Map((options.permissions?.read ?? []).map((path) => [`read ${path}`, path]));
-}
-
 /** A pipeline for given parameters. */
 export interface Graph {
   /** Steps and fan-outs; each comes after those it takes inputs from. */
@@ -92,6 +88,8 @@ export interface Graph {
   readonly files: ReadonlyMap<string, FileNode>;
   /** The step whose value is the run's outcome. */
   readonly outcome?: string;
+  /** The parameters that the wiring read while it was carried out. */
+  readonly reads: readonly string[];
 }
 
 /** The wiring function of a pipeline with its types erased. */
@@ -154,8 +152,9 @@ export function buildGraph(pipeline: string, build: Build, params: unknown): Gra
     checkPermissions(pipeline, step, options.permissions, taken);
   }
 
+  const traced = traceParams(params);
   const builder = {
-    params,
+    params: traced.params,
     step(name: string, ...rest: [WithoutInputs] | [Inputs, StepFunction, StepOptions<unknown>?]) {
       const [inputs, run, options = {}] = rest.length === 1
         ? [
@@ -199,7 +198,7 @@ export function buildGraph(pipeline: string, build: Build, params: unknown): Gra
     },
   };
   const outcome = build(builder as unknown as Builder<unknown>);
-  return { nodes, resources, files, outcome: outcome?.name };
+  return { nodes, resources, files, outcome: outcome?.name, reads: traced.stop() };
 }
 
 function keyItems(

@@ -96,6 +96,7 @@ export type { Picks } from "./selection.ts";
 export { readArtifact } from "./store/artifacts.ts";
 export { LocalStore } from "./store/local_store.ts";
 export { MemoryStore } from "./store/memory_store.ts";
+export { type Codec, codec } from "./store/own_codec.ts";
 export { SavedFile, savedFile } from "./store/saved_file.ts";
 export type { ArtifactStore, StoredEntry } from "./store/store.ts";
 export type { InputArtifacts, UnitFailure } from "./unit.ts";

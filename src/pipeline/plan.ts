@@ -1,18 +1,12 @@
 /** What a run would do, found out without doing it. */
 
 import { type CacheOptions, type OpenCache, openCache } from "./cache/open_cache.ts";
+import { declaredInputs, fileInput } from "./cache/outside_inputs.ts";
 import type { Reason } from "./cache/reasons.ts";
 import type { Decision, InputDigests } from "./cache/step_cache.ts";
 import type { Pipeline } from "./definition.ts";
 import type { Unit } from "./events.ts";
-import {
-  declaredReads,
-  type FileNode,
-  type Graph,
-  type Item,
-  unitName,
-  type WorkNode,
-} from "./graph.ts";
+import { type FileNode, type Graph, type Item, unitName, type WorkNode } from "./graph.ts";
 import { isToMake, missing } from "./missing_files.ts";
 import { parseParams } from "./params.ts";
 import { gatheredDigest } from "./output.ts";
@@ -125,7 +119,7 @@ export async function decideAll(
   }
   /** The digest of a file; one that is made first is not known, like an output. */
   async function decideFile(file: FileNode): Promise<string> {
-    if (!await isToMake(file)) return await digestFile(file.path);
+    if (!await isToMake(file)) return await fileInput(file, digestFile);
     if (expected.makes(file.path)) {
       planned.push({ step: file.name, decision: { verdict: "run", reasons: [missing(file)] } });
     }
@@ -140,7 +134,7 @@ export async function decideAll(
       if (file) inputs[name] = await decideFile(file);
       else if (!graph.resources.has(source)) inputs[name] = digests.get(source)!;
     }
-    for (const [name, path] of declaredReads(node)) inputs[name] = await digestFile(path);
+    Object.assign(inputs, await declaredInputs(node, digestFile));
     if (node.kind === "step") {
       const found = await look(node, undefined, inputs);
       digests.set(node.name, await settle(node, undefined, inputs, found));

@@ -35,6 +35,7 @@ export async function runRequest(
   options: CliOptions,
 ): Promise<number> {
   if (request.watch) return await watch(request.pipeline, args, options);
+  const loadedAt = Date.now();
   const pipeline = await loadPipeline(options.folder, request.pipeline);
   if (request.help) {
     options.stdout.write(
@@ -46,7 +47,12 @@ export async function runRequest(
   const store = new LocalStore(options.home);
   const given = {
     params: coerceParams(pipeline.params, request.params),
-    cache: { store, file: join(options.folder, `${request.pipeline}.ts`), root: options.root },
+    cache: {
+      store,
+      file: join(options.folder, `${request.pipeline}.ts`),
+      root: options.root,
+      loadedAt,
+    },
     picks: request.picks,
   };
   const job: Job = { request, pipeline, store, given };

@@ -49,6 +49,8 @@ export interface UnitWork {
   readonly inputs: Readonly<Record<string, string>>;
   readonly artifacts: InputArtifacts;
   readonly work: (context: StepContext) => unknown;
+  /** What of the code and files that the unit reads was changed since it was decided. */
+  readonly moved?: () => Promise<string | undefined>;
   /** Told before the unit is run or taken from the cache. */
   readonly onStart?: (cached: boolean) => void;
 }
@@ -113,7 +115,7 @@ export async function runUnit(given: UnitWork, scope: UnitScope): Promise<UnitOu
 
 /** Waits for cores, runs the unit, keeps its output and tells how it ended. */
 export async function makeUnit(
-  { node, item, inputs, artifacts, work, onStart }: UnitWork,
+  { node, item, inputs, artifacts, work, moved, onStart }: UnitWork,
   unit: Unit,
   reasons: readonly string[],
   scope: UnitScope,
@@ -145,13 +147,12 @@ export async function makeUnit(
       return { cached: false, value };
     }
     const at = new Date().toISOString();
-    const kept = await cache.keep(node, item, inputs, value, {
-      lines,
-      metrics,
-      seconds,
-      run: run.id,
-      at,
-    });
+    const rest = { lines: [...lines], metrics, seconds, run: run.id, at };
+    const changed = await moved?.();
+    if (changed !== undefined) {
+      emit({ type: "warning", ...unit, text: `${changed} was changed meanwhile: it is not kept` });
+    }
+    const kept = await cache.keep(node, item, inputs, value, rest, changed === undefined);
     const { digest: fingerprint, record: { output: artifact } } = kept;
     emit({ type: "step_finished", ...unit, status: "ran", seconds, artifact, fingerprint });
     return { cached: false, digest: artifact.digest, value };

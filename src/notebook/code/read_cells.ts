@@ -1,10 +1,10 @@
-/** Reads the code cells of a notebook, all with one call of the parser. */
+/** Reads the code cells of a notebook, with the parser of pipelines. */
 
-import { fromFileUrl, join } from "@std/path";
-import { denoCommand, type NotebookDocument, sourceText } from "../../pipeline/mod.ts";
+import { type NotebookDocument, sourceText } from "../../pipeline/mod.ts";
 import { readCellSource } from "../execute/positions.ts";
 import type { CellFailure } from "../execute/failure.ts";
 import type { CellFacts } from "./cell_facts.ts";
+import { readCellFacts } from "./scope.ts";
 
 /** A code cell that could be read. */
 export interface CodeCell {
@@ -29,7 +29,7 @@ export async function readCells(
         ? []
         : [{ cell: i + 1, source: sourceText(cell), tags: cell.metadata.tags ?? [] }]
     );
-    const facts = await parse(written, folder);
+    const facts = await parse(written);
     const found: CodeCell[] = [];
     const failures: CellFailure[] = [];
     for (const cell of written) {
@@ -45,27 +45,16 @@ export async function readCells(
 
 async function parse(
   cells: readonly { readonly cell: number; readonly source: string }[],
-  folder: string,
 ): Promise<Map<number, CellFacts>> {
   const facts = new Map<number, CellFacts>();
   if (cells.length === 0) return facts;
-  const paths: string[] = [];
+  const { parseModule } = await import("../../pipeline/code/parse.ts");
   for (const { cell, source } of cells) {
-    const path = join(folder, `cell_${cell}.ts`);
-    await Deno.writeTextFile(
-      path,
-      source.replaceAll("deno-lint-ignore-file", "deno-lint-ignore----"),
-    );
-    paths.push(path);
-  }
-  const config = fromFileUrl(new URL("./plugin.json", import.meta.url));
-  const command = await denoCommand(["lint", "--json", "--config", config, ...paths]);
-  const { stdout } = await command.output();
-  const { diagnostics }: { diagnostics: { filename: string; message: string; code: string }[] } =
-    JSON.parse(new TextDecoder().decode(stdout));
-  for (const { filename, message, code } of diagnostics) {
-    const cell = /cell_(\d+)\.ts$/.exec(filename)?.[1];
-    if (code === "dinoflow-notebook/facts") facts.set(Number(cell), JSON.parse(message));
+    try {
+      facts.set(cell, readCellFacts(parseModule(`cell_${cell}.ts`, source).program));
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error; // why it cannot be read is told below
+    }
   }
   return facts;
 }

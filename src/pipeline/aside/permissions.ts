@@ -1,6 +1,6 @@
 /** What an isolated step may do, as it declares it and as Deno enforces it. */
 
-import { isAbsolute, relative, UsageError, UserError } from "../../base/mod.ts";
+import { isAbsolute, join, relative, resolve, UsageError, UserError } from "../../base/mod.ts";
 
 /**
  * What a step reads, writes and calls. It then runs in a process of its own with
@@ -20,9 +20,12 @@ export interface StepPermissions {
   readonly read?: readonly string[];
   /** Files and folders that it writes; it may read them too, as renaming a file needs. */
   readonly write?: readonly string[];
-  /** Hosts that it calls, as `example.com` or `example.com:443`. What they answer is not seen. */
+  /**
+   * Hosts that it calls, as `example.com` or `example.com:443`. What they answer is not seen.
+   * Without any, modules from the network are taken only where Deno has them already.
+   */
   readonly net?: readonly string[] | true;
-  /** Environment variables that it reads. */
+  /** Environment variables that it reads; their values count as its input. */
   readonly env?: readonly string[] | true;
   /** What it asks of the system, as `hostname` or `cpus`. */
   readonly sys?: readonly string[] | true;
@@ -74,6 +77,62 @@ export function checkPermissions(
       `Cannot build pipeline "${pipeline}": step "${step}" declares the permission "${wrong}"`,
       { next: "give each path, host or name as an item of its own, without a comma" },
     );
+  }
+}
+
+/**
+ * Makes sure that a step reads by `import("…")` only code of the project and what it may
+ * read: what a program imports by a name that is written out needs no permission of Deno.
+ *
+ * @param imports Paths from `root`.
+ * @param readable Files and folders that the step may read.
+ * @throws {UserError} naming the first other file.
+ */
+export function checkImports(
+  step: string,
+  imports: readonly string[],
+  root: string,
+  readable: readonly string[],
+): void {
+  for (const path of imports) {
+    if (/\.[cm]?[jt]sx?$/.test(path) && !path.startsWith("..") && !isAbsolute(path)) continue;
+    if (isWithin(join(root, path), readable)) continue;
+    throw new UserError(`Cannot import ${path} in step ${step}: it is not declared`, {
+      next: `add "${path}" to the step's permissions.read, or give it as an input with file(…)`,
+    });
+  }
+}
+
+/**
+ * Makes sure that what a step calls its saved files lies where it may write or read: the run
+ * reads them with all its rights.
+ *
+ * @throws {UserError} naming the first other file.
+ */
+export function checkSavedFiles(
+  step: string,
+  paths: readonly string[],
+  allowed: readonly string[],
+): void {
+  const other = paths.find((path) => !isWithin(path, allowed));
+  if (other === undefined) return;
+  throw new UserError(`Cannot save ${other} in step ${step}: it is not declared`, {
+    next: `add "${other}" to the step's permissions.write`,
+  });
+}
+
+/** Whether a path is one of some files or in one of some folders, links followed. */
+function isWithin(path: string, places: readonly string[]): boolean {
+  const real = realPath(path);
+  return places.some((place) => `${real}/`.startsWith(`${realPath(place)}/`));
+}
+
+function realPath(path: string): string {
+  try {
+    return Deno.realPathSync(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return resolve(path);
+    throw error;
   }
 }
 

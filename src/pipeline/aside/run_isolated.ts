@@ -15,7 +15,12 @@ import { denoCommand, findConfig } from "../process/deno_command.ts";
 import { contentsOf, decode } from "../store/codec.ts";
 import { guardedProcess } from "./guard.ts";
 import { OUTPUT, readEncoded, writeRequest } from "./parcel.ts";
-import { deniedError, permissionFlags, type StepPermissions } from "./permissions.ts";
+import {
+  checkSavedFiles,
+  deniedError,
+  permissionFlags,
+  type StepPermissions,
+} from "./permissions.ts";
 import type { StepRequest } from "./request.ts";
 import { tell } from "./run_request.ts";
 import type { ProcessMessage } from "./step_process.ts";
@@ -51,9 +56,12 @@ export async function runIsolated(
     const entry = join(folder, "entry.ts");
     await Deno.writeTextFile(entry, entryText(request.file, folder, mark));
     const config = await findConfig(dirname(resolve(request.file)));
-    const given = [
+    const inputs = [
       ...files,
       ...contentsOf(request.inputs.document).files.map(({ path }) => path),
+    ];
+    const given = [
+      ...inputs,
       // Packages look for files of their own; the lockfile counts for what these hold.
       ...packageFolders(dirname(resolve(request.file))),
       ...runnerFolders,
@@ -65,7 +73,13 @@ export async function runIsolated(
       write: [join(folder, OUTPUT), ...write],
     });
     const command = await denoCommand(
-      ["run", "--quiet", ...config === undefined ? [] : ["--config", config], ...flags, entry],
+      [
+        ...["run", "--quiet"],
+        ...config === undefined ? [] : ["--config", config],
+        ...isOffline(permissions) ? ["--cached-only"] : [],
+        ...flags,
+        entry,
+      ],
       { env: { NO_COLOR: "1" }, stdin: "null", stdout: "piped", stderr: "piped" },
     );
     await using guarded = await guardedProcess(command);
@@ -74,13 +88,23 @@ export async function runIsolated(
     if (end?.type === "result") {
       for (const line of errors) context.warn(line);
       const { document, blobs } = await readEncoded(join(folder, OUTPUT));
+      const saved = contentsOf(document).files.map(({ path }) => path);
+      checkSavedFiles(unitOf(request), saved, [...inputs, ...read, ...write]);
       return decode(document, blobs);
     }
     if (end?.type === "error") throw unpackError(end.error);
-    throw startError(unitName(request.unit.step, request.unit.item), errors.join("\n"));
+    throw startError(unitOf(request), errors.join("\n"));
   } finally {
     await removeIfPresent(folder);
   }
+}
+
+function unitOf({ unit }: StepRequest): string {
+  return unitName(unit.step, unit.item);
+}
+
+function isOffline({ net = [] }: StepPermissions): boolean {
+  return net !== true && net.length === 0;
 }
 
 /** Where a package is looked for that is asked for in `folder`: in it and above it. */

@@ -4,6 +4,7 @@ import { UserError } from "../../base/mod.ts";
 import type { Pipeline, StepContext } from "../definition.ts";
 import { unitName } from "../graph.ts";
 import { decode, encode, type Encoded, UnkeepableError } from "../store/codec.ts";
+import { explained, shareValue } from "../store/shared_value.ts";
 import type { StepRequest } from "./request.ts";
 
 /** What such a step sends while it works. */
@@ -23,7 +24,7 @@ export async function runRequest(
   const graph = pipeline.graph(decode(params.document, params.blobs) as Record<string, unknown>);
   const node = graph.nodes.find(({ name }) => name === unit.step);
   if (node === undefined) throw new Error(`Cannot find step ${unit.step} in ${file}`);
-  const values = decode(inputs.document, inputs.blobs) as Record<string, unknown>;
+  const values = shareValue(decode(inputs.document, inputs.blobs)) as Record<string, unknown>;
   const context: StepContext = {
     signal,
     run: request.run,
@@ -35,9 +36,13 @@ export async function runRequest(
   const item = node.kind === "each"
     ? node.items.find(({ key }) => key === unit.item)?.value
     : undefined;
-  const output = node.kind === "each"
-    ? await node.run(item, values, context)
-    : await node.run(values, context);
+  const output = await explained(
+    node,
+    () =>
+      node.kind === "each"
+        ? node.run(shareValue(item), values, context)
+        : node.run(values, context),
+  );
   try {
     return encode(output);
   } catch (error) {

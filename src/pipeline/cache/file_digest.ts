@@ -51,18 +51,37 @@ export class FileDigests {
     return info === undefined || info.isDirectory ? MISSING : await this.#file(path, info);
   }
 
-  async #file(path: string, info: Deno.FileInfo): Promise<string> {
-    const now = {
-      size: info.size,
-      modifiedAt: info.mtime?.getTime() ?? 0,
-      changedAt: info.ctime?.getTime() ?? 0,
-      inode: info.ino ?? 0,
-    };
+  /** Whether a file is as it was when it was last digested. */
+  isAsSeen(path: string): boolean {
+    const [seen, info] = [this.#seen.get(path), statIfPresent(path)];
+    if (seen === undefined || info === undefined) return seen === undefined && info === undefined;
+    return isSame(seen, statOf(info));
+  }
+
+  /** Whether a file that was digested had been changed after a time. */
+  isSeenAfter(path: string, time = Infinity): boolean {
     const seen = this.#seen.get(path);
-    const same = seen !== undefined && seen.size === now.size &&
-      seen.modifiedAt === now.modifiedAt && seen.changedAt === now.changedAt &&
-      seen.inode === now.inode;
-    const settled = same &&
+    return seen !== undefined && Math.max(seen.modifiedAt, seen.changedAt) > time;
+  }
+
+  /**
+   * What the file system says of a path and all below it: different once something was
+   * changed, even if it was changed back. It may not be seen of what happens within moments.
+   */
+  sign(path: string): string {
+    const info = statIfPresent(path);
+    if (info === undefined) return MISSING;
+    const { size, mtime, ctime, ino, isDirectory } = info;
+    const own = [isDirectory ? 0 : size, mtime?.getTime(), ctime?.getTime(), ino].join(" ");
+    if (!isDirectory) return own;
+    const names = Array.from(Deno.readDirSync(path), ({ name }) => name).sort();
+    return [own, ...names.map((name) => `${name} ${this.sign(join(path, name))}`)].join("\n");
+  }
+
+  async #file(path: string, info: Deno.FileInfo): Promise<string> {
+    const now = statOf(info);
+    const seen = this.#seen.get(path);
+    const settled = seen !== undefined && isSame(seen, now) &&
       seen.readAt - Math.max(seen.modifiedAt, seen.changedAt) > CLOCK_COARSENESS;
     if (settled) return seen.digest;
     const readAt = Date.now();
@@ -81,4 +100,16 @@ export class FileDigests {
     for (const name of names.sort()) lines.push(`${name} ${await this.of(join(path, name))}`);
     return await digestOf(`folder\n${lines.join("\n")}`);
   }
+}
+
+type Stat = Omit<SeenFile, "digest" | "readAt">;
+
+function statOf({ size, mtime, ctime, ino }: Deno.FileInfo): Stat {
+  const time = (date: Date | null) => date?.getTime() ?? 0;
+  return { size, modifiedAt: time(mtime), changedAt: time(ctime), inode: ino ?? 0 };
+}
+
+function isSame(a: Stat, b: Stat): boolean {
+  return a.size === b.size && a.modifiedAt === b.modifiedAt && a.changedAt === b.changedAt &&
+    a.inode === b.inode;
 }

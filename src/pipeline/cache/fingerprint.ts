@@ -4,7 +4,7 @@ import { digestOf } from "../../base/mod.ts";
 import type { ReachedCode } from "../code/reach.ts";
 
 /** Counts up when fingerprints of one thing may come out differently than before. */
-export const FINGERPRINT_SCHEMA = 1;
+export const FINGERPRINT_SCHEMA = 2;
 
 /**
  * What a step's output depends on. Two runs of a step with equal fingerprints give
@@ -16,7 +16,8 @@ export interface Fingerprint {
   readonly schema: typeof FINGERPRINT_SCHEMA;
   /**
    * The step's function and every declaration it reaches through imports, by file,
-   * without comments, formatting and types. Package code is covered by `lock`.
+   * without comments, formatting and types, with what imported names stand for. The code
+   * of packages is covered by their version and by `lock`.
    */
   readonly code: ReachedCode;
   /** The parameters that this code mentions, as JSON. */
@@ -30,6 +31,10 @@ export interface Fingerprint {
   readonly inputs: Readonly<Record<string, string>>;
   /** Version of Deno, which brings V8 and TypeScript. */
   readonly deno: string;
+  /** Operating system and processor, where the step says that it depends on them. */
+  readonly platform?: string;
+  /** Digest of what deno.json says about how code is compiled and packages are found. */
+  readonly config: string;
   /** Digest of deno.lock, which pins every package. */
   readonly lock: string;
 }
@@ -40,8 +45,9 @@ export interface Fingerprint {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * const one = { schema: 1, code: { "a.ts": "x" }, params: {}, inputs: {}, deno: "2", lock: "l" } as const;
- * const other = { lock: "l", deno: "2", inputs: {}, params: {}, code: { "a.ts": "x" }, schema: 1 } as const;
+ * const code = { "a.ts": "x" };
+ * const one = { schema: 2, code, params: {}, inputs: {}, deno: "2", config: "c", lock: "l" } as const;
+ * const other = { lock: "l", config: "c", deno: "2", inputs: {}, params: {}, code, schema: 2 } as const;
  * assertEquals(await fingerprintDigest(one), await fingerprintDigest(other));
  * ```
  */
@@ -51,7 +57,9 @@ export function fingerprintDigest(fingerprint: Fingerprint): Promise<string> {
 
 /** Whether two fingerprints have the same digest; quicker than asking for it. */
 export function sameFingerprint(a: Fingerprint, b: Fingerprint): boolean {
-  return a.schema === b.schema && a.deno === b.deno && a.lock === b.lock && a.item === b.item &&
+  return a.schema === b.schema && a.deno === b.deno && a.platform === b.platform &&
+    a.config === b.config &&
+    a.lock === b.lock && a.item === b.item &&
     sameEntries(a.inputs, b.inputs) && sameEntries(a.params, b.params) &&
     sameEntries(a.code, b.code);
 }

@@ -8,6 +8,7 @@ import { commitOf, type KnownCommit } from "../history/commit.ts";
 import { objectKey } from "../store/artifacts.ts";
 import { Remembered, type RememberedFact } from "../store/remembered.ts";
 import { type ArtifactStore, readJson, writeJson } from "../store/store.ts";
+import { type KnownConfig, readConfig } from "./config.ts";
 import { FileDigests, MISSING, type SeenFile } from "./file_digest.ts";
 import { type LastFound, StepCache } from "./step_cache.ts";
 
@@ -19,10 +20,12 @@ export interface CacheOptions {
   readonly file: string;
   /** The project's folder: paths are told from here, its deno.lock counts. */
   readonly root: string;
+  /** When the file was loaded, in milliseconds: code that was changed later is not what runs. */
+  readonly loadedAt?: number;
 }
 
 /** Counts up when {@link Memory} means something else. */
-const MEMORY_VERSION = 2;
+const MEMORY_VERSION = 3;
 
 /**
  * What earlier runs learned, so that a run of which nothing has changed need not find it
@@ -33,6 +36,8 @@ interface Memory {
   readonly files?: Readonly<Record<string, SeenFile>>;
   /** What steps reach. */
   readonly code?: KeptCode;
+  /** What counts of deno.json. */
+  readonly config?: KnownConfig;
   /** What git said. */
   readonly commit?: KnownCommit;
   /** What was found out about outputs. */
@@ -54,6 +59,8 @@ export interface OpenCache {
   readonly steps: StepCache;
   /** Digest of what a path holds, as `file:…`: an input that no step made. */
   readonly digestFile: (path: string) => Promise<string>;
+  /** Begins to watch what a step reads; what it gives tells what was changed since. */
+  readonly watch: (node: WorkNode, paths: readonly string[]) => () => Promise<string | undefined>;
   /** The commit that the project is at; git is asked only where something may be different. */
   readonly commit: () => Promise<string | undefined>;
   /** Keeps what was learned, for the next run. */
@@ -65,25 +72,29 @@ export async function openCache(
   pipeline: { readonly name: string; readonly cache?: boolean },
   graph: Graph,
   params: Readonly<Record<string, unknown>>,
-  { store, file, root }: CacheOptions,
+  { store, file, root, loadedAt }: CacheOptions,
 ): Promise<OpenCache> {
   const key = `state/${pipeline.name}.memory`;
   const memory = await readMemory(store, key);
   const digests = new FileDigests(memory.files);
   const remembered = new Remembered(store, memory.facts);
   const generation = await openGeneration(store, pipeline.name);
+  const config = await readConfig(root, digests, memory.config);
+  const codeOf = async (node: WorkNode) =>
+    (await code).step(
+      node.name,
+      Object.values(node.inputs).filter((name) => {
+        const found = graph.resources.get(name);
+        return found !== undefined && found.resource.counts !== false;
+      }),
+    );
   const steps = new StepCache({
     pipeline: pipeline.name,
     params,
     store,
-    code: async (node: WorkNode) =>
-      (await code).step(
-        node.name,
-        Object.values(node.inputs).filter((name) => {
-          const found = graph.resources.get(name);
-          return found !== undefined && found.resource.counts !== false;
-        }),
-      ),
+    reads: graph.reads,
+    code: codeOf,
+    config: config.counts,
     lock: await lockDigest(root, digests),
     enabled: pipeline.cache !== false,
     remembered,
@@ -93,21 +104,33 @@ export async function openCache(
   });
   const modules = `state/${pipeline.name}.json`;
   const code = await KnownCode.open(
-    toFileUrl(Deno.realPathSync(file)).href,
-    Deno.realPathSync(root),
-    memory.code,
-    digests,
     {
-      read: async () => (await readJson<KeptModules>(store, modules))?.code,
-      write: (code) => writeJson(store, modules, { code } satisfies KeptModules),
+      url: toFileUrl(Deno.realPathSync(file)).href,
+      root: Deno.realPathSync(root),
+      digests,
+      ...loadedAt !== undefined && { loadedAt },
+      facts: {
+        read: async () => (await readJson<KeptModules>(store, modules))?.code,
+        write: (code) => writeJson(store, modules, { code } satisfies KeptModules),
+      },
     },
+    memory.code,
   );
   const known = () => code.stands && !digests.learned ? memory.commit : undefined;
   let asked: Promise<KnownCommit> | undefined;
   return {
     steps,
     commit: async () => (await (asked ??= commitOf(root, known()))).commit ?? undefined,
-    digestFile: async (path) => `file:${await digests.of(path)}`,
+    digestFile: (path) => digests.of(path),
+    watch: (node, paths) => {
+      const signs = paths.map((path) => digests.sign(path));
+      const { timeout, permissions } = node.options;
+      const late = timeout !== undefined || permissions !== undefined ||
+        Object.values(node.inputs).some((name) => graph.resources.has(name));
+      return async () =>
+        paths.find((path, i) => digests.sign(path) !== signs[i]) ??
+          code.changed(await codeOf(node), late);
+    },
     close: async () => {
       const units = new Set(
         graph.nodes.flatMap((node) =>
@@ -121,12 +144,14 @@ export async function openCache(
       const learned: Memory = {
         files: digests.seen,
         code: code.keep,
+        config,
         commit: asked ? await asked : known(),
         facts: remembered.kept(new Set(outputs)),
         generation: await generation.end(),
         found: Object.fromEntries(found),
       };
-      const same = learned.code === memory.code && learned.commit === memory.commit;
+      const same = learned.code === memory.code && config === memory.config &&
+        learned.commit === memory.commit;
       if (same && ![steps, digests, remembered].some(({ learned }) => learned)) return;
       await writeMemory(store, key, learned);
     },

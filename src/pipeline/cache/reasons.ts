@@ -20,7 +20,10 @@ export type Reason =
   /** An input is different, or is not known yet because its step runs first. */
   | { readonly type: "INPUT"; readonly name: string; readonly change: "changed" | "runs first" }
   /** Another version of Deno or of a package. */
-  | { readonly type: "ENVIRONMENT"; readonly what: "Deno" | "deno.lock" }
+  | {
+    readonly type: "ENVIRONMENT";
+    readonly what: "Deno" | "platform" | "deno.json" | "deno.lock";
+  }
   /** The kept output is gone or damaged. */
   | { readonly type: "OUTPUT MISSING" }
   /** A file from outside is not there and is made first. */
@@ -28,7 +31,9 @@ export type Reason =
   /** The user asked for it. */
   | { readonly type: "FORCED" }
   /** It is not to be cached. */
-  | { readonly type: "NOT CACHED" };
+  | { readonly type: "NOT CACHED" }
+  /** Code that it reaches loads other code in a way that cannot be followed. */
+  | { readonly type: "CODE UNKNOWN"; readonly what: string };
 
 /**
  * What differs between what is wanted and what was kept; an input may not be known yet.
@@ -44,6 +49,8 @@ export function differences(
   if (wanted.deno !== kept.deno || wanted.schema !== kept.schema) {
     reasons.push({ type: "ENVIRONMENT", what: "Deno" });
   }
+  if (wanted.platform !== kept.platform) reasons.push({ type: "ENVIRONMENT", what: "platform" });
+  if (wanted.config !== kept.config) reasons.push({ type: "ENVIRONMENT", what: "deno.json" });
   if (wanted.lock !== kept.lock) reasons.push({ type: "ENVIRONMENT", what: "deno.lock" });
   for (const file of keysOf(wanted.code, kept.code)) {
     if (wanted.code[file] === kept.code[file]) continue;
@@ -82,6 +89,8 @@ export function reasonText(reason: Reason): string {
       return `INPUT ${reason.name} ${reason.change}`;
     case "ENVIRONMENT":
       return `ENVIRONMENT ${reason.what} changed`;
+    case "CODE UNKNOWN":
+      return `CODE UNKNOWN ${reason.what} cannot be followed`;
     case "FILE MISSING":
       return `FILE MISSING ${reason.path}`;
     case "ITEM": {

@@ -77,8 +77,12 @@ export interface StepCacheOptions {
   readonly store: ArtifactStore;
   /** The code and parameters that each step mentions. */
   readonly code: (node: WorkNode) => Promise<StepCode>;
+  /** The parameters that the wiring read. */
+  readonly reads?: readonly string[];
   /** Digest of the lockfile. */
   readonly lock: string;
+  /** Digest of what counts of deno.json. */
+  readonly config: string;
   /** `false` keeps outputs for their readers but never takes an old one. */
   readonly enabled: boolean;
   /** What earlier runs found, by {@link unitName}. */
@@ -144,6 +148,10 @@ export class StepCache {
     if (!this.#options.enabled || node.options.cache === false) {
       return { verdict: "run", reasons: [{ type: "NOT CACHED" }] };
     }
+    const { unknown = [] } = await this.#codeOf(node);
+    if (unknown.length > 0) {
+      return { verdict: "run", reasons: unknown.map((what) => ({ type: "CODE UNKNOWN", what })) };
+    }
     if (forced) return { verdict: "run", reasons: [{ type: "FORCED" }] };
     const unit = { step: node.name, item: item?.key };
     if (isKnown(wanted)) {
@@ -175,6 +183,7 @@ export class StepCache {
   /**
    * Keeps the output of a step or item that ran.
    *
+   * @param again Whether it may be taken again, or is there for those that wait for it alone.
    * @throws {UserError} naming the step, for an output that cannot be kept.
    */
   async keep(
@@ -183,6 +192,7 @@ export class StepCache {
     inputs: Readonly<Record<string, string>>,
     value: unknown,
     rest: Pick<StepRecord, "lines" | "metrics" | "run" | "at" | "seconds">,
+    again = true,
   ): Promise<{ digest: string; record: StepRecord }> {
     const fingerprint = { ...await this.#ownFingerprint(node, item), inputs };
     const unit = { step: node.name, item: item?.key };
@@ -204,10 +214,16 @@ export class StepCache {
       output,
       ...rest,
     };
+    if (!again) return { digest, record };
     await this.#options.onKeep?.();
     await writeJson(this.#options.store, `${await this.#folder(unit)}${digest}.json`, record);
     this.#remember(unit, { digest, record });
     return { digest, record };
+  }
+
+  /** The files that a step's code reads by `import("…")`, as paths from the root. */
+  async importsOf(node: WorkNode): Promise<readonly string[]> {
+    return (await this.#codeOf(node)).imports ?? [];
   }
 
   /** Digest of all that an output depends on but the inputs. */
@@ -251,7 +267,10 @@ export class StepCache {
         code = { ...own.items?.code, ...code };
       }
     }
-    const { params, lock } = this.#options;
+    const { params, lock, config, reads = [] } = this.#options;
+    // What the wiring reads in a way that its code does not show may count for any step.
+    const hidden = own.mentioned.includes("*") ? [] : reads;
+    for (const name of hidden) if (!own.mentioned.includes(name)) names.add(name);
     const used = names.has("*") ? Object.keys(params) : [...names].filter((name) => name in params);
     return {
       schema: FINGERPRINT_SCHEMA,
@@ -259,6 +278,8 @@ export class StepCache {
       params: Object.fromEntries(used.sort().map((name) => [name, paramText(name, params[name])])),
       ...itemDigest !== undefined && { item: itemDigest },
       deno: Deno.version.deno,
+      ...node.options.platform && { platform: Deno.build.target },
+      config,
       lock,
     };
   }

@@ -1,8 +1,19 @@
 /** What a module declares, imports and exports, and how its pipeline is wired. */
 
-import { createHash } from "node:crypto"; // not through base: the linter has no import map
+import { sha256 } from "../../base/mod.ts";
+import { callFreedomOf, type Freedom, freedomOf, isPlain } from "./effects.ts";
+import type { ParsedModule } from "./parse.ts";
+import { type Part, readPart } from "./part.ts";
 import { type PipelineFacts, readPipeline } from "./pipeline_facts.ts";
-import { isNode, isTypeOnly, literalText, type Part, readPart, type SyntaxNode } from "./syntax.ts";
+import {
+  fixedName,
+  isNode,
+  isTypeOnly,
+  literalText,
+  namesDeclared,
+  type SyntaxNode,
+  withoutTypes,
+} from "./syntax.ts";
 
 /** A piece of code as it is kept: its digest for its text. */
 export interface CodePart extends Omit<Part, "text"> {
@@ -14,43 +25,76 @@ export interface CodePart extends Omit<Part, "text"> {
 export interface Binding {
   readonly specifier: string;
   readonly name: string;
+  /** Import attributes and phase, as JSON. */
+  readonly how?: string;
+}
+
+/** A statement at the top of a module, or one variable of it. */
+export interface Declaration {
+  /** The names it introduces; none for a statement that is there for what it does. */
+  readonly names: readonly string[];
+  readonly code: CodePart;
+  /** Where it stands; -1 for a function, which is there from the beginning. */
+  readonly at: number;
+  /** When loading it has no effect beside making its value. */
+  readonly load: Freedom;
+  /** The same for calling what it declares. */
+  readonly call?: Freedom;
+  /** Whether what it declares can be read without effect. */
+  readonly plain: boolean;
 }
 
 /** What one module file says. Plain data, kept from run to run. */
 export interface ModuleFacts {
   /** Names from other modules by their name here. */
   readonly imports: Readonly<Record<string, Binding>>;
+  /** The modules that are loaded before this one, in order. */
+  readonly loads: readonly string[];
   /** Modules that are imported for what they do. */
   readonly effectImports: readonly string[];
   /** What is exported: a name of here, or one of another module. */
   readonly exports: Readonly<Record<string, string | Binding>>;
   /** Modules whose exports are all passed on. */
   readonly exportsAll: readonly string[];
-  /** Code by the names it declares. */
-  readonly declarations: readonly { readonly names: readonly string[]; readonly code: CodePart }[];
-  /** Code that runs when the module is loaded. */
-  readonly effects: readonly CodePart[];
+  /** Its code. */
+  readonly declarations: readonly Declaration[];
   /** The pipeline that the module exports by default. */
   readonly pipeline?: PipelineFacts;
 }
 
 /** Names a part by its digest. */
 export function codePart({ text, ...rest }: Part): CodePart {
-  return { digest: createHash("sha256").update(text).digest("hex"), ...rest };
+  return { digest: sha256(new TextEncoder().encode(text)), ...rest };
 }
 
 /** Reads the facts of a module from its syntax tree. */
-export function readFacts(program: SyntaxNode): ModuleFacts {
+export function readFacts(module: ParsedModule): ModuleFacts {
   const imports: Record<string, Binding> = {};
+  const loads: string[] = [];
   const effectImports: string[] = [];
   const exports: Record<string, string | Binding> = {};
   const exportsAll: string[] = [];
-  const declarations: { names: string[]; code: CodePart }[] = [];
-  const effects: CodePart[] = [];
+  const declarations: Declaration[] = [];
   let pipeline: PipelineFacts | undefined;
 
-  const declare = (names: string[], node: SyntaxNode) => {
-    declarations.push({ names, code: codePart(readPart([node])) });
+  const declare = (
+    names: string[],
+    node: SyntaxNode,
+    value: unknown = node,
+    kind: unknown = undefined,
+  ) => {
+    // What is declared with `using` is disposed of when the module is done.
+    const load = !/using/.test(String(kind)) && freedomOf(module, [node]);
+    if (names.length === 0 && load && load.length === 0) return;
+    const call = isNode(value) ? callFreedomOf(module, value) : undefined;
+    declarations.push({
+      names,
+      code: codePart(readPart(module, [kind ?? "", node])),
+      at: node.type === "FunctionDeclaration" ? -1 : Number(node.start),
+      load,
+      ...call !== undefined && { call },
+      plain: isPlain(value),
+    });
   };
   function statement(node: SyntaxNode): void {
     switch (node.type) {
@@ -58,7 +102,7 @@ export function readFacts(program: SyntaxNode): ModuleFacts {
         return importsOf(node);
       case "ExportAllDeclaration": {
         if (node.exportKind === "type") return;
-        const specifier = literalText(node.source)!;
+        const specifier = load(node);
         if (isNode(node.exported)) exports[nameOf(node.exported)] = { specifier, name: "*" };
         else exportsAll.push(specifier);
         return;
@@ -66,25 +110,51 @@ export function readFacts(program: SyntaxNode): ModuleFacts {
       case "ExportNamedDeclaration":
         return exportsOf(node);
       case "ExportDefaultDeclaration": {
-        const declaration = node.declaration as SyntaxNode;
+        const declaration = withoutTypes(node.declaration as SyntaxNode);
         exports.default = "default";
-        declare(["default", ...namesDeclared(declaration)], declaration);
-        pipeline = readPipeline(declaration);
+        const wired = readPipeline(module, declaration);
+        if (wired === undefined) {
+          return declare(["default", ...namesDeclared(declaration)], declaration);
+        }
+        pipeline = wired;
+        const options = (declaration.arguments as SyntaxNode[]).slice(0, 2);
+        const codecs = propertyOf(options[1], "codecs");
+        if (freedomOf(module, options) && codecs === undefined) return declare([], options[1]);
+        declarations.push({
+          ...{ names: [], at: Number(node.start), load: false, plain: false },
+          code: codePart(readPart(module, codecs ? [codecs] : options)),
+        });
         return;
       }
     }
     if (isTypeOnly(node)) return;
-    const names = namesDeclared(node);
-    if (names.length === 0) effects.push(codePart(readPart([node])));
-    else if (node.type === "VariableDeclaration") {
-      for (const declarator of node.declarations as SyntaxNode[]) {
-        declare(namesDeclared(declarator), declarator);
-      }
-    } else declare(names, node);
+    if (node.type !== "VariableDeclaration") return declare(namesWithin(node), node);
+    for (const declarator of node.declarations as SyntaxNode[]) {
+      declare(namesDeclared(declarator), declarator, declarator.init, node.kind);
+    }
+  }
+  /** What a statement declares for the module, also by `var` in a block of it. */
+  function namesWithin({ start, end }: SyntaxNode): string[] {
+    const within = ([from, to]: readonly [number, number]) =>
+      from >= Number(start) && to <= Number(end);
+    return module.scope.variables.filter(({ defs }) => defs.some(({ name }) => within(name.range)))
+      .map(({ name }) => name);
+  }
+  /** The module that a statement loads. */
+  function load({ source }: SyntaxNode): string {
+    const specifier = literalText(source)!;
+    loads.push(specifier);
+    return specifier;
+  }
+  function howOf({ attributes, phase }: SyntaxNode): Pick<Binding, "how"> {
+    const given = (attributes ?? []) as SyntaxNode[];
+    if (given.length === 0 && !phase) return {};
+    const pairs = given.map(({ key, value }) => [nameOf(key as SyntaxNode), literalText(value)]);
+    return { how: JSON.stringify([phase ?? null, ...pairs.sort()]) };
   }
   function importsOf(node: SyntaxNode): void {
     if (node.importKind === "type") return;
-    const specifier = literalText(node.source)!;
+    const specifier = load(node);
     const specifiers = node.specifiers as SyntaxNode[];
     if (specifiers.length === 0) effectImports.push(specifier);
     for (const { type, importKind, imported, local } of specifiers) {
@@ -94,7 +164,7 @@ export function readFacts(program: SyntaxNode): ModuleFacts {
         : type === "ImportNamespaceSpecifier"
         ? "*"
         : nameOf(imported as SyntaxNode);
-      imports[nameOf(local as SyntaxNode)] = { specifier, name };
+      imports[nameOf(local as SyntaxNode)] = { specifier, name, ...howOf(node) };
     }
   }
   function exportsOf(node: SyntaxNode): void {
@@ -103,49 +173,29 @@ export function readFacts(program: SyntaxNode): ModuleFacts {
       for (const name of namesDeclared(node.declaration)) exports[name] = name;
       return statement(node.declaration);
     }
-    const specifier = literalText(node.source);
+    const specifier = isNode(node.source) ? load(node) : undefined;
     for (const { exportKind, local, exported } of node.specifiers as SyntaxNode[]) {
       if (exportKind === "type") continue;
       const name = nameOf(local as SyntaxNode);
       exports[nameOf(exported as SyntaxNode)] = specifier === undefined
         ? name
-        : { specifier, name };
+        : { specifier, name, ...howOf(node) };
     }
   }
 
-  for (const node of program.body as SyntaxNode[]) statement(node);
-  return { imports, effectImports, exports, exportsAll, declarations, effects, pipeline };
+  for (const node of module.program.body as SyntaxNode[]) statement(node);
+  return { imports, loads, effectImports, exports, exportsAll, declarations, pipeline };
+}
+
+/** A property of an object that is written out; all of what is not. */
+function propertyOf(given: SyntaxNode, name: string): SyntaxNode | undefined {
+  const node = withoutTypes(given);
+  if (node.type !== "ObjectExpression") return node;
+  const properties = node.properties as SyntaxNode[];
+  if (properties.some(({ type }) => type === "SpreadElement")) return node;
+  return properties.find(({ key, computed }) => (fixedName(key, computed) ?? name) === name);
 }
 
 function nameOf(node: SyntaxNode): string {
-  return node.type === "Identifier" ? String(node.name) : literalText(node)!;
-}
-
-/** The names that a declaration or a pattern introduces. */
-export function namesDeclared(node: unknown): string[] {
-  if (!isNode(node)) return [];
-  switch (node.type) {
-    case "Identifier":
-      return [String(node.name)];
-    case "VariableDeclaration":
-      return (node.declarations as unknown[]).flatMap(namesDeclared);
-    case "VariableDeclarator":
-    case "FunctionDeclaration":
-    case "ClassDeclaration":
-    case "TSEnumDeclaration":
-    case "TSModuleDeclaration":
-      return namesDeclared(node.id);
-    case "ObjectPattern":
-      return (node.properties as SyntaxNode[]).flatMap(({ type, value, argument }) =>
-        namesDeclared(type === "RestElement" ? argument : value)
-      );
-    case "ArrayPattern":
-      return (node.elements as unknown[]).flatMap(namesDeclared);
-    case "AssignmentPattern":
-      return namesDeclared(node.left);
-    case "RestElement":
-      return namesDeclared(node.argument);
-    default:
-      return [];
-  }
+  return node.type === "Literal" ? String(node.value) : String(node.name);
 }

@@ -1,10 +1,10 @@
 /** What steps reach, kept from run to run: worked out again only where a file is different. */
 
-import { fromFileUrl } from "../../base/mod.ts";
+import { fromFileUrl, join } from "../../base/mod.ts";
 import type { FileDigests } from "../cache/file_digest.ts";
 import type { CodeMap, StepCode } from "./reach.ts";
 import type { KeptFacts } from "./read_facts.ts";
-import { resolveSpecifier } from "./specifier.ts";
+import { resolveUrl } from "./specifier.ts";
 
 /** What was found out in an earlier run, with all that it depends on. */
 export interface KeptCode {
@@ -14,7 +14,7 @@ export interface KeptCode {
   readonly root: string;
   /** Digest of every file that the pipeline reaches by URL; `missing` for one that is not there. */
   readonly files: Readonly<Record<string, string>>;
-  /** The file that each specifier of the import map stands for; null for packages. */
+  /** What each specifier of the import map stands for; null for nothing. */
   readonly bare: Readonly<Record<string, string | null>>;
   /** The code of steps by their name and those of the resources they take. */
   readonly steps: Readonly<Record<string, StepCode>>;
@@ -28,8 +28,23 @@ export interface FactsStore {
   write(facts: KeptFacts): Promise<void>;
 }
 
+/** Where the code of a pipeline is. */
+export interface CodeOptions {
+  /** Address of the pipeline's file. */
+  readonly url: string;
+  /** The project's folder. */
+  readonly root: string;
+  readonly digests: FileDigests;
+  readonly facts: FactsStore;
+  /** When the code was loaded, in milliseconds; what was changed later is not what runs. */
+  readonly loadedAt?: number;
+}
+
 /** Counts up when the same source may have other facts, or reach other code, than before. */
-const FACTS_VERSION = 2;
+const FACTS_VERSION = 3;
+
+/** Stands in a step's code for the order in which modules have their effects. */
+export const LOAD_ORDER = "(load order)";
 
 /** The version that kept facts and kept code must have. */
 export const KEPT_VERSION = `${Deno.version.deno} ${FACTS_VERSION}`;
@@ -39,31 +54,35 @@ export class KnownCode {
   readonly #url: string;
   readonly #root: string;
   readonly #facts: FactsStore;
+  readonly #digests: FileDigests;
+  readonly #loadedAt: number | undefined;
+  /** Whether files changed while they were read. */
+  #unsteady = false;
   #kept: KeptCode | undefined;
   #map: Promise<CodeMap> | undefined;
 
-  private constructor(url: string, root: string, facts: FactsStore, kept: KeptCode | undefined) {
+  private constructor(
+    { url, root, digests, facts, loadedAt }: CodeOptions,
+    kept: KeptCode | undefined,
+  ) {
     this.#url = url;
     this.#root = root;
+    this.#digests = digests;
     this.#facts = facts;
+    this.#loadedAt = loadedAt;
     this.#kept = kept;
   }
 
-  /** Takes the pipeline's file, the project's folder, and what is kept where it still stands. */
-  static async open(
-    url: string,
-    root: string,
-    kept: KeptCode | undefined,
-    digests: FileDigests,
-    facts: FactsStore,
-  ): Promise<KnownCode> {
+  /** Opens the code of a pipeline; what is kept is taken where it still stands. */
+  static async open(options: CodeOptions, kept: KeptCode | undefined): Promise<KnownCode> {
+    const { url, root, digests } = options;
     const stands = kept?.version === KEPT_VERSION && kept.root === root &&
       Object.hasOwn(kept.files, url) &&
       Object.entries(kept.bare).every(([specifier, file]) =>
-        (resolveSpecifier(specifier, url) ?? null) === file
+        (resolveUrl(specifier, url) ?? null) === file
       ) &&
       await areSame(kept.files, digests);
-    return new KnownCode(url, root, facts, stands ? kept : undefined);
+    return new KnownCode(options, stands ? kept : undefined);
   }
 
   /** What a step reaches, with the resources it takes. */
@@ -75,6 +94,21 @@ export class KnownCode {
     const code = (await this.#map).step(this.#url, name, resources);
     this.#kept = { ...this.#kept!, steps: { ...this.#kept!.steps, [key]: code } };
     return code;
+  }
+
+  /**
+   * A file of what a step reaches that is not as it was when it was loaded.
+   *
+   * @param late Whether the step loads code itself, and so may have loaded what came later.
+   */
+  changed({ code, items, loads }: StepCode, late: boolean): string | undefined {
+    if (this.#unsteady) return "the code";
+    return Object.keys({ ...code, ...items?.code }).filter((path) => path !== LOAD_ORDER)
+      .find((path) => {
+        const file = join(this.#root, path);
+        return this.#digests.isSeenAfter(file, this.#loadedAt) ||
+          (late || loads) && !this.#digests.isAsSeen(file);
+      });
   }
 
   /** Whether no file that the pipeline reaches is different from what is kept. */
@@ -98,6 +132,7 @@ export class KnownCode {
       ...dependenciesOf(this.#url, files),
       steps: {},
     };
+    this.#unsteady = !await areSame(this.#kept.files, this.#digests);
     return new CodeMap(files, this.#root);
   }
 }

@@ -1,6 +1,6 @@
-/** Reads the facts of module files, asking Deno's parser only for files that changed. */
+/** Reads the facts of module files, parsing only files that changed. */
 
-import { fromFileUrl, join, sha256 } from "../../base/mod.ts";
+import { fromFileUrl, sha256, UserError } from "../../base/mod.ts";
 import type { ModuleFacts } from "./facts.ts";
 import { KEPT_VERSION } from "./known_code.ts";
 import { codeFile, resolveSpecifier } from "./specifier.ts";
@@ -70,15 +70,20 @@ export async function readSources(
 
 /** All specifiers that a module names. */
 export function specifiersOf(
-  { imports, effectImports, exports, exportsAll, ...code }: ModuleFacts,
+  { imports, loads, exports, exportsAll, declarations, pipeline }: ModuleFacts,
 ): string[] {
-  const parts = [...code.declarations.map((declaration) => declaration.code), ...code.effects];
+  const parts = [
+    ...declarations,
+    ...pipeline?.nodes ?? [],
+    ...pipeline?.rest ?? [],
+    ...pipeline ? [{ code: pipeline.whole }] : [],
+  ].map(({ code }) => code);
   return [
     ...Object.values(imports).map(({ specifier }) => specifier),
     ...Object.values(exports).flatMap((value) =>
       typeof value === "string" ? [] : [value.specifier]
     ),
-    ...effectImports,
+    ...loads,
     ...exportsAll,
     ...parts.flatMap(({ links }) => links),
   ];
@@ -108,59 +113,21 @@ async function readIfPresent(path: string): Promise<Uint8Array | undefined> {
   }
 }
 
-/** Asks Deno's linter, which carries the parser, for the facts of all files at once. */
+/** Parses what has no facts yet; the parser is loaded for that alone. */
 async function parse(files: readonly { url: string; text: string }[]) {
-  const facts = new Map<string, ModuleFacts>();
-  if (files.length === 0) return facts;
-  const hidden = await Deno.makeTempDir();
-  try {
-    const urls = new Map<string, string>();
-    for (const [index, { url, text }] of files.entries()) {
-      // A file that turns the linter off is read as a copy that does not.
-      if (!text.includes("deno-lint-ignore-file")) urls.set(url, url);
-      else {
-        const copy = join(hidden, `${index}${codeFile.exec(url)![0]}`);
-        await Deno.writeTextFile(copy, text.replaceAll("deno-lint-ignore-file", ""));
-        urls.set(new URL(`file://${await Deno.realPath(copy)}`).href, url);
-      }
+  if (files.length === 0) return [];
+  const { parseModule } = await import("./parse.ts");
+  const { readFacts } = await import("./facts.ts");
+  return files.map(({ url, text }): [string, ModuleFacts] => {
+    const path = fromFileUrl(url);
+    try {
+      return [url, readFacts(parseModule(path, text))];
+    } catch (cause) {
+      if (!(cause instanceof SyntaxError)) throw cause;
+      throw new UserError(`Cannot read the code of ${path}: ${cause.message}`, {
+        cause,
+        next: "correct the file",
+      });
     }
-    const config = fromFileUrl(new URL("./plugin.json", import.meta.url));
-    const paths = [...urls.keys()].map((url) => fromFileUrl(url));
-    const { stdout, stderr } = await deno("lint", "--json", "--config", config, ...paths);
-    const report = parseReport(new TextDecoder().decode(stdout));
-    for (const { filename, message, code } of report?.diagnostics ?? []) {
-      const url = urls.get(filename);
-      if (url !== undefined && code === "dinoflow/facts") facts.set(url, JSON.parse(message));
-    }
-    const missing = files.find(({ url }) => !facts.has(url));
-    if (missing) {
-      throw new Error(
-        `Cannot read the code of ${fromFileUrl(missing.url)}: ` +
-          `${report?.errors?.[0]?.message ?? new TextDecoder().decode(stderr).trim()}`,
-      );
-    }
-    return facts;
-  } finally {
-    await Deno.remove(hidden, { recursive: true });
-  }
-}
-
-/** Runs this Deno, or the one on the path where only that may be run; asks nobody. */
-async function deno(...args: string[]): Promise<Deno.CommandOutput> {
-  const own = { name: "run", command: Deno.execPath() } as const;
-  const { state } = await Deno.permissions.query(own);
-  return await new Deno.Command(state === "granted" ? own.command : "deno", { args }).output();
-}
-
-interface LintReport {
-  readonly diagnostics?: readonly { filename: string; message: string; code: string }[];
-  readonly errors?: readonly { message: string }[];
-}
-
-function parseReport(text: string): LintReport | undefined {
-  try {
-    return JSON.parse(text) as LintReport;
-  } catch {
-    return undefined; // the linter says why on its error stream
-  }
+  });
 }

@@ -1,5 +1,7 @@
 /** What the specifiers of imports stand for. */
 
+import { fromFileUrl, join } from "../../base/mod.ts";
+
 /** Source files that have facts; others (JSON, text, WebAssembly) are taken as they are. */
 export const codeFile = /\.[cm]?[jt]sx?$/;
 
@@ -13,17 +15,52 @@ export function isBare(specifier: string): boolean {
   return !relative.test(specifier);
 }
 
-/** The file that a specifier stands for; undefined for packages, which the lockfile names. */
+/** The file of the project that a specifier stands for; undefined for packages and the runner. */
 export function resolveSpecifier(specifier: string, from: string): string | undefined {
-  const url = isBare(specifier) ? resolveBare(specifier) : new URL(specifier, from).href;
-  if (!url?.startsWith("file:") || url.startsWith(runner)) return undefined;
-  return url.includes("/node_modules/") ? undefined : url;
+  const url = resolveUrl(specifier, from);
+  if (!url?.startsWith("file:") || isRunner(url)) return undefined;
+  return isPackage(url) ? undefined : url;
 }
 
-function resolveBare(specifier: string): string | undefined {
+/** Whether an address is of the runner itself. */
+export function isRunner(url: string): boolean {
+  return url.startsWith(runner);
+}
+
+/** The address that a specifier stands for; undefined where there is none. */
+export function resolveUrl(specifier: string, from: string): string | undefined {
+  if (!isBare(specifier)) return new URL(specifier, from).href;
   try {
     return import.meta.resolve(specifier);
   } catch {
     return undefined; // not in the import map: whoever imports it says so
+  }
+}
+
+/**
+ * A package as a fingerprint names it, with its version: not where it is on this machine.
+ * What is no package is named as it is.
+ */
+export function packageName(specifier: string, from: string): string {
+  const url = resolveUrl(specifier, from);
+  if (url === undefined || isRunner(url) || !url.startsWith("file:")) return url ?? specifier;
+  const inside = /^.*\/(?:node_modules\/\.deno|npm\/[^/]+)\/(.*)$/.exec(url)?.[1];
+  if (inside !== undefined) return `npm:${inside}`;
+  // A folder of packages that others look after: only the package itself knows its version.
+  const [, folders, name, rest] = /^(.*\/node_modules\/)((?:@[^/]+\/)?[^/]+)(.*)$/.exec(url) ?? [];
+  if (folders === undefined) return url;
+  return `npm:${name}@${versionOf(join(fromFileUrl(folders + name), "package.json"))}${rest}`;
+}
+
+function isPackage(url: string): boolean {
+  return url.includes("/node_modules/") || /\/npm\/[^/]+\/.*\/\d/.test(url);
+}
+
+function versionOf(path: string): string {
+  try {
+    return String(JSON.parse(Deno.readTextFileSync(path)).version);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound || error instanceof SyntaxError) return "unknown";
+    throw error;
   }
 }

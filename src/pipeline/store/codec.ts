@@ -9,6 +9,7 @@
  */
 
 import { nodeModule, sha256, UserError } from "../../base/mod.ts";
+import { codecFor, codecNamed } from "./own_codec.ts";
 import { SavedFile } from "./saved_file.ts";
 
 /** A value as bytes. */
@@ -49,7 +50,19 @@ type Special =
   | { readonly $: "bigint"; readonly text: string }
   | { readonly $: "date"; readonly text: string }
   | { readonly $: "map" | "set"; readonly items: readonly unknown[] }
-  | { readonly $: "object"; readonly entries: readonly (readonly [string, unknown])[] }
+  | {
+    readonly $: "object";
+    readonly entries: readonly (readonly [string, unknown])[];
+    /** Without prototype, as the groups of a match. */
+    readonly bare?: true;
+  }
+  /** A list with holes or with properties beside its items, as a match has. */
+  | {
+    readonly $: "list";
+    readonly length: number;
+    readonly entries: readonly (readonly [string, unknown])[];
+  }
+  | { readonly $: "own"; readonly codec: string; readonly value: unknown }
   | { readonly $: "parquet"; readonly blob: string }
   | { readonly $: "file"; readonly path: string; readonly blob: string }
   | {
@@ -71,8 +84,9 @@ interface Frame {
 /**
  * Turns a value into bytes.
  *
- * @throws {UnkeepableError} for a function, a class instance, a symbol or a cycle;
- * the message names where it is.
+ * @throws {UnkeepableError} for what would not come back as it was: a function, an instance of
+ * a class that no codec is declared for, a symbol, an accessor, a cycle; the message names where
+ * it is.
  *
  * @example
  * ```ts
@@ -116,36 +130,69 @@ export function encode(value: unknown): Encoded {
     return encoded;
   }
   function visitObject(part: object, path: string): Document {
-    if (Array.isArray(part)) {
-      return Array.from(part, (item, i) => isPlain(item) ? item : visit(item, `${path}[${i}]`));
+    const prototype = Object.getPrototypeOf(part);
+    if (Array.isArray(part) && prototype === Array.prototype) {
+      if (isDense(part)) {
+        return part.map((item, i) => isPlain(item) ? item : visit(item, `${path}[${i}]`));
+      }
+      const entries = visitEntries(part, path).filter(([key]) => key !== "length");
+      return { $: "list", length: part.length, entries } satisfies Special;
     }
     if (ArrayBuffer.isView(part)) return visitArray(part, path);
-    if (part instanceof Date) return { $: "date", text: String(part.getTime()) } satisfies Special;
-    if (part instanceof Map || part instanceof Set) {
-      const items = visitObject([...part], path) as Document[];
-      return { $: part instanceof Map ? "map" : "set", items } satisfies Special;
+    if (prototype === Date.prototype) {
+      bareOf(part, path);
+      return { $: "date", text: String((part as Date).getTime()) } satisfies Special;
     }
-    if (part instanceof SavedFile) {
-      const blob = keep(Deno.readFileSync(part.path));
-      return { $: "file", path: part.path, blob } satisfies Special;
+    if (prototype === Map.prototype || prototype === Set.prototype) {
+      bareOf(part, path);
+      const items = visitObject([...part as Set<unknown>], path) as Document[];
+      return { $: prototype === Map.prototype ? "map" : "set", items } satisfies Special;
+    }
+    if (prototype === SavedFile.prototype) {
+      const { path: file } = part as SavedFile;
+      return { $: "file", path: file, blob: keep(Deno.readFileSync(file)) } satisfies Special;
+    }
+    const own = codecFor(part);
+    if (own) {
+      return { $: "own", codec: own.name, value: visit(own.encode(part), path) } satisfies Special;
     }
     if (isFrame(part)) {
       const blob = keep(new Uint8Array(part.writeParquet({ compression: "zstd" })));
       return { $: "parquet", blob } satisfies Special;
     }
-    const prototype = Object.getPrototypeOf(part);
     if (prototype !== Object.prototype && prototype !== null) {
       throw unkeepable(path, `an instance of ${part.constructor?.name ?? "a class"}`);
     }
-    if (Object.getOwnPropertySymbols(part).length > 0) throw unkeepable(path, "keyed by a symbol");
-    const entries = Object.entries(part).map(([key, inner]) =>
-      [key, visit(inner, `${path}.${key}`)] as const
-    );
+    const entries = visitEntries(part, path);
+    if (prototype === null) return { $: "object", entries, bare: true } satisfies Special;
     return "$" in part ? { $: "object", entries } satisfies Special : Object.fromEntries(entries);
+  }
+  /** All properties, which must be such that assigning them makes the same again. */
+  function visitEntries(part: object, path: string): (readonly [string, Document])[] {
+    return Reflect.ownKeys(part).map((key) => {
+      if (typeof key === "symbol") throw unkeepable(path, "keyed by a symbol");
+      const { get, set, enumerable, value } = Object.getOwnPropertyDescriptor(part, key)!;
+      if (!get && !set && enumerable && isPlain(value)) return [key, value] as const;
+      const place = Array.isArray(part) && /^\d+$/.test(key) ? `${path}[${key}]` : `${path}.${key}`;
+      if (get || set) throw unkeepable(place, "an accessor");
+      if (!enumerable && !(key === "length" && Array.isArray(part))) {
+        throw unkeepable(place, "a hidden property");
+      }
+      return [key, visit(value, place)] as const;
+    });
+  }
+  /** Makes sure that a value has no properties beside what it is by itself. */
+  function bareOf(part: object, path: string): void {
+    const [key] = Reflect.ownKeys(part);
+    if (key === undefined) return;
+    const what = part instanceof Date ? "Date" : part instanceof Map ? "Map" : "Set";
+    throw unkeepable(`${path}.${String(key)}`, `a property of a ${what}`);
   }
   function visitArray(view: ArrayBufferView, path: string): Special {
     const type = view.constructor.name as ArrayType;
-    if (!(type in arrayTypes)) throw unkeepable(path, `a ${type}`);
+    if (Object.getPrototypeOf(view) !== arrayTypes[type]?.prototype) {
+      throw unkeepable(path, `a ${type}`);
+    }
     const shared = view.buffer instanceof SharedArrayBuffer;
     const bytes = new Uint8Array(view.byteLength);
     bytes.set(new Uint8Array(view.buffer, view.byteOffset, view.byteLength));
@@ -212,8 +259,19 @@ function valueOf(special: Special, blobs: Encoded["blobs"]): unknown {
       return new Map(special.items as [unknown, unknown][]);
     case "set":
       return new Set(special.items);
-    case "object":
-      return Object.fromEntries(special.entries);
+    case "object": {
+      const made = Object.fromEntries(special.entries);
+      return special.bare ? Object.setPrototypeOf(made, null) : made;
+    }
+    case "list": {
+      const made = new Array(special.length);
+      for (const [key, value] of special.entries) {
+        Object.defineProperty(made, key, { ...writable, value });
+      }
+      return made;
+    }
+    case "own":
+      return codecNamed(special.codec).decode(special.value);
     case "parquet":
       return polars().readParquet(Buffer.from(blobs.get(special.blob)!));
     case "file":
@@ -238,11 +296,20 @@ function isPlain(part: unknown): boolean {
   return part === null || typeof part === "string" || typeof part === "boolean";
 }
 
+/** Whether a list has its items and nothing else. */
+export function isDense(list: readonly unknown[]): boolean {
+  const keys = Object.keys(list);
+  return keys.length === list.length &&
+    (keys.length === 0 || keys.at(-1) === `${keys.length - 1}`) &&
+    Object.getOwnPropertySymbols(list).length === 0;
+}
+
 function isSpecial(part: Document): part is Special {
   return !Array.isArray(part) && "$" in (part as object);
 }
 
-function isFrame(part: object): part is Frame {
+/** Whether a value is a Polars frame. */
+export function isFrame(part: object): part is Frame {
   return typeof (part as Partial<Frame>).writeParquet === "function"; // `in` would ask for a column
 }
 

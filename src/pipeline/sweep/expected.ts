@@ -56,7 +56,7 @@ export class Expected {
     if (found.verdict === "cached") return { decision: found, digest: found.output.digest };
     const wanted = { own: await own(), inputs };
     const always = found.verdict === "run" &&
-      found.reasons.some(({ type }) => type === "FORCED" || type === "NOT CACHED");
+      found.reasons.some(({ type }) => /^(FORCED|NOT CACHED|CODE UNKNOWN)$/.test(type));
     const earlier = this.#kept.get(unit) ?? [];
     const open = earlier.flatMap((kept) => {
       const reasons = openInputs(kept, wanted);

@@ -1,7 +1,7 @@
 /** One round of watching, in the process that runs it. */
 
 import { resolve, writeFileAtomic } from "../../base/mod.ts";
-import { declaredReads, type Graph } from "../graph.ts";
+import type { Graph } from "../graph.ts";
 import type { Plan } from "../plan.ts";
 import { planText } from "../view/plan_text.ts";
 
@@ -9,7 +9,7 @@ import { planText } from "../view/plan_text.ts";
 export async function reportFiles(report: string, { files, nodes }: Graph): Promise<void> {
   const paths = [
     ...[...files.values()].map(({ path }) => path),
-    ...nodes.flatMap((node) => [...declaredReads(node).values()]),
+    ...nodes.flatMap(({ options }) => options.permissions?.read ?? []),
   ];
   await writeFileAtomic(report, JSON.stringify([...new Set(paths.map((path) => resolve(path)))]));
 }

@@ -1,0 +1,256 @@
+/**
+ * Reads a piece of code without what does not change what it does (comments, formatting,
+ * types), and finds what it mentions.
+ */
+
+import type { ParsedModule, Variable } from "./parse.ts";
+import { isNode, isTypeOnly, literalText, type SyntaxNode, withoutTypes } from "./syntax.ts";
+
+/** What a piece of code says and mentions. */
+export interface Part {
+  /** The code in a form of its own; equal for code that differs in formatting, comments or types. */
+  readonly text: string;
+  /** Names of the module that it mentions, sorted. */
+  readonly names: readonly string[];
+  /** Variables of the wiring function that it mentions, by number. */
+  readonly locals: readonly number[];
+  /** Modules it names in `import("…")`, `new URL("…", import.meta.url)`, `import.meta.resolve("…")`. */
+  readonly links: readonly string[];
+  /** Those of them that `import("…")` reads. */
+  readonly imports: readonly string[];
+  /** Parameters of the pipeline that it mentions as `params.name`; `*` for all. */
+  readonly params: readonly string[];
+  /** What of it cannot be followed, in words. */
+  readonly unknown: readonly string[];
+}
+
+/** What a wiring function adds to the reading of code in it. */
+export interface Wiring {
+  /** The variables that the wiring function declares, by number. */
+  readonly variables: ReadonlyMap<Variable, number>;
+  /** The parameters that a variable holds, where it was taken from them. */
+  readonly taken: ReadonlyMap<Variable, string>;
+  /** Whether an expression is the parameters of the pipeline. */
+  isParams(node: SyntaxNode): boolean;
+  /** Variables that functions of the wiring change, so that steps share state. */
+  readonly shared: ReadonlySet<Variable>;
+}
+
+/** What a reader writes for a node instead of reading it. */
+export type Cut = (node: SyntaxNode) => string | undefined;
+
+/** Properties of nodes that are about place, types or spelling. */
+const skipped = new Set([
+  ...["start", "end", "range", "loc", "parent", "type"],
+  ...["typeAnnotation", "typeArguments", "typeParameters", "returnType", "superTypeArguments"],
+  ...["superTypeParameters", "implements", "importKind", "exportKind"],
+  ...["abstract", "accessibility", "declare", "definite", "override", "readonly"],
+]);
+
+/** Names outside of the module through which code comes that no reader sees. */
+const unseenCode: Readonly<Record<string, string>> = {
+  eval: "eval",
+  Function: "new Function",
+  require: "require",
+  importScripts: "importScripts",
+};
+
+/** What loads code, or runs it from text, of the modules of Node. */
+const loaders: Readonly<Record<string, RegExp>> = {
+  module: /^(createRequire|default|register|registerHooks|runMain)$/,
+  vm: /./,
+  repl: /./,
+};
+
+/** Reads code; `cut` replaces nodes. */
+export function readPart(
+  module: ParsedModule,
+  nodes: readonly unknown[],
+  wiring?: Wiring,
+  cut: Cut = () => undefined,
+): Part {
+  const reader = new PartReader(module, wiring, cut);
+  for (const node of nodes) reader.read(node);
+  return reader.part();
+}
+
+class PartReader {
+  readonly #text: string[] = [];
+  readonly #names = new Set<string>();
+  readonly #locals = new Set<number>();
+  readonly #links = new Set<string>();
+  readonly #imports = new Set<string>();
+  readonly #params = new Set<string>();
+  readonly #unknown = new Set<string>();
+  /** Whether the code that is read says that what it loads is seen otherwise. */
+  #followed = false;
+
+  constructor(
+    readonly module: ParsedModule,
+    readonly wiring: Wiring | undefined,
+    readonly cut: Cut,
+  ) {}
+
+  part(): Part {
+    const sorted = (set: Set<string>) => [...set].sort();
+    return {
+      text: this.#text.join(" "),
+      names: sorted(this.#names),
+      locals: [...this.#locals],
+      links: sorted(this.#links),
+      imports: sorted(this.#imports),
+      params: sorted(this.#params),
+      unknown: sorted(this.#unknown),
+    };
+  }
+
+  read(value: unknown): void {
+    if (Array.isArray(value)) {
+      this.#text.push("[");
+      for (const item of value) this.read(item);
+      this.#text.push("]");
+    } else if (isNode(value)) this.#node(value);
+    else if (value instanceof RegExp) return; // told by its pattern and flags
+    else if (typeof value === "object" && value !== null) this.#properties(value);
+    else this.#text.push(typeof value === "bigint" ? `${value}n` : JSON.stringify(value) ?? "");
+  }
+
+  #node(given: SyntaxNode): void {
+    const node = withoutTypes(given);
+    const instead = this.cut(node);
+    if (instead !== undefined) return void this.#text.push(instead);
+    if (isTypeOnly(node)) return;
+    if (this.wiring && this.#paramsIn(node, this.wiring)) return;
+    const followed = this.#followed;
+    this.#followed ||= this.module.isMarked(node, "FOLLOWED");
+    this.#follow(node);
+    if (node.type === "Identifier" || node.type === "JSXIdentifier") this.#mention(node);
+    this.#text.push(`(${node.type}`);
+    // Types of what is decorated may be emitted beside it.
+    if ((node.decorators as unknown[] | undefined)?.length) {
+      this.#text.push(JSON.stringify(this.module.sourceOf(node)));
+    }
+    this.#properties(node);
+    this.#text.push(")");
+    this.#followed = followed;
+  }
+
+  #unfollowed(what: string): void {
+    if (!this.#followed) this.#unknown.add(what);
+  }
+
+  #properties(node: object): void {
+    const { type } = node as SyntaxNode;
+    for (const property of Object.keys(node).sort()) {
+      if (skipped.has(property)) continue;
+      if (property === "raw" && type === "Literal") continue;
+      if (property === "optional" && type !== "MemberExpression" && type !== "CallExpression") {
+        continue;
+      }
+      const value = (node as SyntaxNode)[property];
+      if (property === "decorators" && (value as unknown[]).length === 0) continue;
+      this.#text.push(`${property}:`);
+      this.read(value);
+    }
+  }
+
+  #mention(node: SyntaxNode): void {
+    const reference = this.module.reference(node);
+    if (reference === undefined || !reference.isValueReference) return;
+    const variable = reference.resolved;
+    if (variable === null) {
+      const what = unseenCode[String(node.name)];
+      if (what !== undefined) this.#unfollowed(what);
+      return;
+    }
+    if (variable.scope === this.module.scope) this.#names.add(variable.name);
+    const wiring = this.wiring;
+    if (wiring === undefined) return;
+    const number = wiring.variables.get(variable);
+    if (number !== undefined) this.#locals.add(number);
+    const param = wiring.taken.get(variable);
+    if (param !== undefined) this.#params.add(param);
+    if (wiring.shared.has(variable)) {
+      this.#unknown.add(`"${variable.name}", which steps change`);
+    }
+  }
+
+  /** Mentions of the parameters; true where the node is done. */
+  #paramsIn(node: SyntaxNode, wiring: Wiring): boolean {
+    if (node.type === "MemberExpression" && wiring.isParams(node.object as SyntaxNode)) {
+      const property = node.property as SyntaxNode;
+      const name = node.computed === true ? literalText(property) : String(property.name);
+      if (name === undefined) return false;
+      this.#params.add(name);
+      this.#text.push(`param:${name}`);
+      return true;
+    }
+    if (wiring.isParams(node)) this.#params.add("*");
+    return false;
+  }
+
+  /** What the code loads. */
+  #follow(node: SyntaxNode): void {
+    const { type, callee, source, arguments: given } = node;
+    if (type === "ImportExpression") {
+      const target = literalText(source);
+      this.#link(target, "import(…) of a name that is not written out");
+      if (target !== undefined) this.#imports.add(target);
+    } else if (isModuleUrl(node)) {
+      const text = literalText((given as unknown[])[0]);
+      if (text !== undefined) this.#links.add(text);
+    } else if (type === "NewExpression" && isNode(callee) && callee.name === "Worker") {
+      const [url] = given as SyntaxNode[];
+      const seen = isNode(url) && (isModuleUrl(url) || isModuleUrl(url.object));
+      const inner = seen ? isModuleUrl(url) ? url : url.object as SyntaxNode : undefined;
+      this.#link(literalText((inner?.arguments as unknown[])?.[0]), "new Worker(…) of a name");
+    } else if (type === "MemberExpression") {
+      const { name } = node.property as SyntaxNode;
+      if (name === "createRequire") this.#unfollowed("createRequire");
+    } else if (type === "TSImportEqualsDeclaration" || type === "TSExportAssignment") {
+      this.#unfollowed("require");
+    } else if (type === "JSXElement" || type === "JSXFragment") this.#jsx();
+    if (type === "Identifier" && this.#isLoader(node)) this.#unfollowed(String(node.name));
+  }
+
+  #isLoader(node: SyntaxNode): boolean {
+    const definition = this.module.reference(node)?.resolved?.defs[0];
+    const declaration = definition?.parent as unknown as SyntaxNode | null | undefined;
+    if (declaration?.type !== "ImportDeclaration") return false;
+    const { imported } = definition!.node as unknown as { imported?: SyntaxNode };
+    const names = loaders[literalText(declaration.source)!.replace("node:", "")];
+    return names?.test(String(imported?.name ?? "default")) ?? false;
+  }
+
+  #link(target: string | undefined, unknown: string): void {
+    if (target === undefined) this.#unfollowed(unknown);
+    else this.#links.add(target);
+  }
+
+  /** What JSX compiles to mentions names and a module that are not written there. */
+  #jsx(): void {
+    this.#text.push(...this.module.pragmas);
+    const factories = ["React", "h"];
+    for (const pragma of this.module.pragmas) {
+      const [kind, what] = pragma.split(/\s+/);
+      if (kind === "@jsxImportSource") this.#links.add(`${what}/jsx-runtime`);
+      else factories.push(what.split(".")[0]);
+    }
+    for (const name of factories) if (this.module.scope.set.has(name)) this.#names.add(name);
+  }
+}
+
+/** `new URL("…", import.meta.url)` or `import.meta.resolve("…")`. */
+function isModuleUrl(node: unknown): boolean {
+  if (!isNode(node) || !isNode(node.callee)) return false;
+  if (node.type === "NewExpression" && node.callee.name === "URL") {
+    return isMeta((node.arguments as unknown[])[1], "url");
+  }
+  return node.type === "CallExpression" && isMeta(node.callee, "resolve");
+}
+
+function isMeta(node: unknown, property: string): boolean {
+  return isNode(node) && node.type === "MemberExpression" &&
+    (node.object as SyntaxNode).type === "MetaProperty" &&
+    (node.property as SyntaxNode).name === property;
+}

@@ -1,0 +1,16 @@
+/** What the code of steps imports where no run has kept it. */
+
+import { toFileUrl } from "../../base/mod.ts";
+import { CodeMap } from "./reach.ts";
+import { readSources } from "./read_facts.ts";
+
+/** The files that a step's code reads by `import("…")`, as paths from `root`. */
+export async function stepImports(
+  file: string,
+  root: string,
+  step: string,
+): Promise<readonly string[]> {
+  const url = toFileUrl(Deno.realPathSync(file)).href;
+  const { files } = await readSources([url], undefined);
+  return new CodeMap(files, Deno.realPathSync(root)).step(url, step, []).imports ?? [];
+}
