@@ -5,7 +5,6 @@
  * @module
  */
 
-export { columnSample, driftSample } from "./drift_sample.ts";
 export { type DriftSteps, driftSteps } from "./drift_pipeline.ts";
 export { exitCodeOf } from "./exit_code.ts";
 export { type DriftFindings, findDrift, notCompared } from "./findings.ts";

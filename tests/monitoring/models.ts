@@ -5,7 +5,6 @@ import { Random } from "../../src/base/mod.ts";
 import {
   categoryStatistics,
   classificationQuality,
-  type ColumnStatistics,
   numericStatistics,
   type Predictions,
   referencePerformance,
@@ -29,10 +28,14 @@ import {
   predictProba,
   predictValues,
 } from "../../src/learners/mod.ts";
-import { columnSample } from "../../src/monitoring/mod.ts";
 import { exportOnnx, exportRegression } from "../../src/onnx/mod.ts";
 import { RotatedLog } from "../../src/prediction_log/mod.ts";
-import { type ModelMetadata, type ModelTask, saveBundle } from "../../src/registry/mod.ts";
+import {
+  type ModelMetadata,
+  type ModelTask,
+  referenceStatistics,
+  saveBundle,
+} from "../../src/registry/mod.ts";
 import type { Cell, Table } from "../../src/table/mod.ts";
 import { mostProbable } from "../../src/trees/mod.ts";
 
@@ -185,23 +188,11 @@ function prepared(set: FeatureSet) {
 }
 
 function described(data: CleanData, state: FeatureState) {
-  const statistics = Object.entries(data.columns).map(([name, column]): [
-    string,
-    ColumnStatistics,
-  ] => {
-    const sample = columnSample(column);
-    return [
-      name,
-      sample.kind === "number"
-        ? numericStatistics(sample.values)
-        : categoryStatistics(sample.codes, sample.vocabulary),
-    ];
-  });
   return {
     feature_columns: state.features,
     input_schema: inputSchema(state),
     feature_state: state,
-    reference_statistics: Object.fromEntries(statistics),
+    reference_statistics: referenceStatistics({ columns }, data),
   };
 }
 

@@ -1,12 +1,14 @@
 /** What a model's metadata say of its columns: how they were cleaned when it was trained. */
 
-import type { ColumnSpec, ColumnState, FeatureSet } from "../../features/mod.ts";
+import type { ColumnSpec, ColumnState, FeatureSet, FeatureState } from "../../features/mod.ts";
 import type { InputColumn, ModelMetadata } from "../../registry/mod.ts";
 
 /** The columns of a model as training knew them. */
 export interface DeclaredColumns {
   /** Cleans rows as training did; its target is not to be read. */
   readonly set: FeatureSet;
+  /** What was learned, each column as the set reads it. */
+  readonly state: FeatureState;
   /** Column of the true values; undefined where the metadata do not name it. */
   readonly target?: string;
   /** Columns of free texts whose cleaning is not known: only rows can be held against rows. */
@@ -18,10 +20,10 @@ export interface DeclaredColumns {
 /** What a fitted column still tells of its declaration, for each kind that older files hold. */
 const told: Readonly<Record<string, readonly string[]>> = {
   number: ["min", "max"],
-  yearsAndMonths: ["min", "max"],
+  pattern: ["min", "max", "format", "parts", "example"],
   ordinal: ["levels", "missing"],
   oneHot: ["missing"],
-  multiHot: ["missing", "separator"],
+  multiHot: ["missing", "separator", "conjunction"],
 };
 
 /**
@@ -30,24 +32,26 @@ const told: Readonly<Record<string, readonly string[]>> = {
  * tell either, a column is taken as the file has it.
  */
 export function declaredColumns(metadata: ModelMetadata): DeclaredColumns {
-  const { task, declared_features: declared } = metadata;
+  const { task, declared_features: declared, feature_state, input_schema, class_labels } = metadata;
   if (declared !== undefined) {
-    return { set: declared, target: declared.target.column, opaque: [], remarks: [] };
+    const target = declared.target.column;
+    return { set: declared, state: feature_state, target, opaque: [], remarks: [] };
   }
-  const { feature_state, input_schema, class_labels } = metadata;
   const inputs = new Map(input_schema.map((input) => [input.name, input]));
   const plain: string[] = [];
-  const columns = feature_state.columns.map((state): [string, ColumnSpec] => {
+  const columns = Object.fromEntries(feature_state.columns.map((state): [string, ColumnSpec] => {
     if (Object.hasOwn(told, state.kind)) return [state.name, specOf(state)];
     plain.push(state.name);
     return [state.name, plainSpec(inputs.get(state.name))];
-  });
+  }));
+  const read = feature_state.columns.map((state) => ({ ...state, kind: columns[state.name].kind }));
   const target = task.kind === "regression" ? task.column : undefined;
   return {
     set: {
       target: { column: target ?? "", classes: class_labels },
-      columns: Object.fromEntries(columns),
+      columns,
     },
+    state: { ...feature_state, columns: read as ColumnState[] },
     target,
     opaque: plain.filter((name) => {
       const { kind, categories } = inputs.get(name) ?? {};
