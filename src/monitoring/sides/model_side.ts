@@ -3,8 +3,7 @@
 import { clean, type CleanColumn, type CleanData } from "../../features/mod.ts";
 import { onnxInputs } from "../../onnx/mod.ts";
 import { readTable, type Table } from "../../table/mod.ts";
-import type { Answers } from "../answers/contract.ts";
-import { answerKinds } from "../answers/kinds.ts";
+import { answerKindOf } from "../answers/kinds.ts";
 import { driftSample } from "../../registry/mod.ts";
 import { columnsMissing, type WatchedModel } from "../model/watched_model.ts";
 import { countDuplicates } from "./duplicates.ts";
@@ -25,7 +24,7 @@ export async function modelFile(
   if (missing.length > 0) return { missing };
   const { data, sample, ...cleaned } = cleanedRows(table, model);
   const { metadata, declared } = model;
-  const answers: Answers = await answerKinds[metadata.task.kind].predicted(
+  const answers = await answerKindOf(metadata.task)?.predicted(
     {
       rows: data.rows,
       inputs: (from, to) =>

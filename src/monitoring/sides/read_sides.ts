@@ -2,6 +2,7 @@
 
 import { DataError, ModelError, nearestName, UsageError } from "../../base/mod.ts";
 import type { DriftParams } from "../params.ts";
+import { answerKindOf } from "../answers/kinds.ts";
 import { type WatchedModel, watchedModel } from "../model/watched_model.ts";
 import { logSide } from "./log_side.ts";
 import { modelFile } from "./model_side.ts";
@@ -50,7 +51,13 @@ async function foundSides(params: DriftParams, now: Date): Promise<Sides> {
     if (ofModel) throw noModel(params);
     return await readTyped(params, []);
   }
-  const { remarks } = model.declared;
+  const { kind } = model.metadata.task;
+  const remarks = [
+    ...model.declared.remarks,
+    ...answerKindOf(model.metadata.task) === undefined
+      ? [`What the model says is not compared: its task "${kind}" is not known here.`]
+      : [],
+  ];
   if (await isFolder(current)) {
     await checkLog(current);
     const found = await logSide(current, windowOf(params, now), model);
