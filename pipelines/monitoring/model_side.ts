@@ -73,6 +73,9 @@ export function cleanedSide(
     data,
     sample: { rows: data.rows, columns, groups: data.groups },
     identifiers: [],
+    ignored: Object.keys(table.columns).filter((column) =>
+      !Object.hasOwn(columns, column) && column !== creditFeatures.target.column
+    ),
     duplicates: countDuplicates(
       Object.values(data.columns).map((column) =>
         column.kind === "numbers"

@@ -8,11 +8,13 @@ export interface Side {
   readonly name: string;
   /** The columns: rows, or statistics that stand for them. */
   readonly sample: DriftSample;
-  /** Columns left out because nearly every value differs. */
+  /** Columns left out because they name rows. */
   readonly identifiers: readonly string[];
+  /** Columns left out because the model does not read them. */
+  readonly ignored?: readonly string[];
   /** Rows that are there more than once, counted without their first; undefined where rows are gone. */
   readonly duplicates?: number;
-  /** Texts in columns of numbers that are none, by column. */
+  /** Values in columns of numbers and dates that are none, by column. */
   readonly unreadable: Readonly<Record<string, number>>;
   /** When each row came to be, milliseconds since 1970 UTC, shape [rows]. */
   readonly times?: Float64Array;

@@ -41,6 +41,8 @@ export function verdict(findings: DriftFindings): string {
       sentences.push("By Evidently's rule, half of the columns, that is no drift of the data set.");
     }
   }
+  const left = notCompared(findings);
+  if (drifted.length === 0 && left.length > 0) sentences.push(`Not compared: ${left.join(", ")}.`);
   const missing = inputs.missing_columns.length;
   if (missing > 0) {
     sentences.push(
@@ -53,6 +55,19 @@ export function verdict(findings: DriftFindings): string {
   }
   sentences.push(...performanceWords(performance));
   return sentences.join(" ");
+}
+
+/** Every column whose values were not compared, with the reason. */
+export function notCompared({ reference, current, inputs }: DriftFindings): string[] {
+  const untested = inputs.columns.filter(({ test, drifted }) => test === null && !drifted);
+  const ignored = new Set([...reference.ignored ?? [], ...current.ignored ?? []]);
+  return [
+    ...current.identifiers.map((name) => `${name} (names rows)`),
+    ...untested.map(({ column, note }) => `${column} (${note})`),
+    ...inputs.missing_columns.map((name) => `${name} (in the reference alone)`),
+    ...inputs.new_columns.map((name) => `${name} (in the current data alone)`),
+    ...[...ignored].map((name) => `${name} (no input of the model)`),
+  ];
 }
 
 function performanceWords(performance: DriftFindings["performance"]): string[] {
