@@ -13,7 +13,7 @@ export interface Side {
   readonly leftOut: readonly LeftOut[];
   /** Rows that are there more than once, counted without their first; undefined where rows are gone. */
   readonly duplicates?: number;
-  /** Texts in columns of numbers that are none, by column. */
+  /** Values in columns of numbers and dates that are none, by column. */
   readonly unreadable: Readonly<Record<string, number>>;
   /** When each row came to be, milliseconds since 1970 UTC, shape [rows]. */
   readonly times?: Float64Array;
@@ -29,8 +29,8 @@ export interface LeftOut {
   readonly why: string;
 }
 
-/** Why a column that tells rows apart is not compared. */
-export const identifying = "nearly every value differs";
+/** Why a column of which nearly every value differs is not compared. */
+export const identifying = "names rows";
 
 /** A side without some of its columns, which it tells. */
 export function without(side: Side, leftOut: readonly LeftOut[]): Side {
