@@ -46,7 +46,9 @@ Deno.test("target encoding: numbers to predict are averaged", () => {
     columns: { x: targetEncoding({ smoothing: 0 }) },
   });
   const cleaned = clean(set, { rows: 3, columns: { x: ["a", "a", "b"] } }, { target: "none" });
-  const data: CleanData = { ...cleaned, values: Float64Array.of(1, 2, 10) } as CleanData;
+  const values = new Float64Array(new SharedArrayBuffer(24));
+  values.set([1, 2, 10]);
+  const data: CleanData = { ...cleaned, values };
   assertEquals([...transform(fit(set, data), data).data], [1.5, 1.5, 10]);
 });
 
