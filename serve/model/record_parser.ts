@@ -77,7 +77,8 @@ export class RecordParser {
       known++;
       const value = fields[name];
       if (value === null) continue;
-      const read = this.#isText[column] ? readText(value) : readNumber(value);
+      const { codes, decimal } = this.#columns[column];
+      const read = this.#isText[column] ? readText(value, codes) : readNumber(value, decimal);
       if (typeof read === "object") faults.push(fault(at, name, read.detail));
       else values[column] = read;
     }
@@ -119,7 +120,7 @@ interface Unreadable {
   readonly detail: string;
 }
 
-function readNumber(value: unknown): number | Unreadable {
+function readNumber(value: unknown, decimal: InputColumn["decimal"]): number | Unreadable {
   if (typeof value === "number") {
     return Number.isFinite(value) ? value : { detail: "the number is not finite" };
   }
@@ -128,10 +129,12 @@ function readNumber(value: unknown): number | Unreadable {
       detail: `${kindOf(value)} is no number: wanted a number, text that holds one or null`,
     };
   }
-  return value.length > longestText ? tooLong(value) : parseNumber(value);
+  return value.length > longestText ? tooLong(value) : parseNumber(value, decimal);
 }
 
-function readText(value: unknown): string | Unreadable {
+/** A text; of a column of integer codes and truth values a number or truth value is one too. */
+function readText(value: unknown, codes: boolean | undefined): string | Unreadable {
+  if (codes && (Number.isFinite(value) || typeof value === "boolean")) return String(value);
   if (typeof value !== "string") {
     return { detail: `${kindOf(value)} is no text: wanted text or null` };
   }

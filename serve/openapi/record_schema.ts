@@ -27,7 +27,7 @@ export function recordSchema(metadata: ModelMetadata, options: ParserOptions): J
   };
 }
 
-function field({ kind, description, categories, min, max }: InputColumn): JsonSchema {
+function field({ kind, description, categories, min, max, codes }: InputColumn): JsonSchema {
   const range = [
     ...(min === undefined ? [] : [`from ${min}`]),
     ...(max === undefined ? [] : [`to ${max}`]),
@@ -38,7 +38,11 @@ function field({ kind, description, categories, min, max }: InputColumn): JsonSc
     categories && `known: ${categories.join(", ")}; others are allowed`,
   ].filter(Boolean).join("; ");
   return {
-    type: kind === "number" ? ["number", "string", "null"] : ["string", "null"],
+    type: kind === "number"
+      ? ["number", "string", "null"]
+      : codes
+      ? ["string", "number", "boolean", "null"]
+      : ["string", "null"],
     maxLength: longestText,
     // A NUL character ends a text for ONNX Runtime.
     ...(kind === "text" && { pattern: "^[^\\u0000]*$" }),

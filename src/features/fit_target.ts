@@ -14,7 +14,7 @@ export type FitTarget =
   } | {
     readonly kind: "values";
     /** Number to predict of each row, shape [rows]. */
-    readonly values: Float32Array;
+    readonly values: Float64Array;
   })
   & {
     /** Group of each row, shape [rows]; absent where every row stands alone. */
@@ -23,7 +23,9 @@ export type FitTarget =
 
 /** The target of cleaned data; undefined where it was cleaned without one. */
 export function fitTarget({ target }: FeatureSet, data: CleanData): FitTarget | undefined {
-  const { labels, groups } = data;
-  if (labels === undefined) return undefined;
-  return { kind: "classes", labels, classes: target.classes, ...(groups && { groups }) };
+  const { labels, values, groups } = data;
+  const own = groups && { groups };
+  if (values !== undefined) return { kind: "values", values, ...own };
+  if (labels === undefined || !("classes" in target)) return undefined;
+  return { kind: "classes", labels, classes: target.classes, ...own };
 }

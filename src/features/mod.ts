@@ -33,6 +33,7 @@ export { fit, inputSchema } from "./fit.ts";
 export { type FittedFeatures, fitTransform } from "./fit_transform.ts";
 export type { InputField } from "./input_schema.ts";
 export { missingTexts } from "./missing.ts";
+export { declaredColumns, driftViews, understandings } from "./manifest_columns.ts";
 export { type CleanNotice, describeNotice } from "./notices.ts";
 export { type FeatureSet, featureSet } from "./spec.ts";
 export type { FeatureState } from "./state.ts";

@@ -27,6 +27,11 @@ export class Tally {
   #count = 0;
   readonly #examples = new Set<string>();
 
+  /** Whether there was any. */
+  get any(): boolean {
+    return this.#count > 0;
+  }
+
   /** Takes one more cell. */
   add(cell: unknown): void {
     this.#count++;
@@ -34,8 +39,8 @@ export class Tally {
   }
 
   /** Tells what was counted, if anything was. */
-  tell(what: CleanNotice["what"], tell: TellNotice, count: number = this.#count): void {
-    if (count > 0) tell({ what, count, examples: [...this.#examples] });
+  tell(what: CleanNotice["what"], tell: TellNotice): void {
+    if (this.any) tell({ what, count: this.#count, examples: [...this.#examples] });
   }
 }
 

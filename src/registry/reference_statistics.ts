@@ -9,7 +9,7 @@ import {
   numericStatistics,
   valueGroups,
 } from "../drift/mod.ts";
-import { type CleanData, cleanedAs, type FeatureSet, kindOf } from "../features/mod.ts";
+import { type CleanData, driftViews, type FeatureSet } from "../features/mod.ts";
 
 /** A sample of cleaned rows: numbers and categories, each column as its kind shows itself. */
 export interface CleanSample extends DriftSample {
@@ -22,15 +22,8 @@ export interface CleanSample extends DriftSample {
  *
  * @param set What they were cleaned by.
  */
-export function driftSample(
-  set: Pick<FeatureSet, "columns">,
-  { rows, columns, groups }: CleanData,
-): CleanSample {
-  const samples = Object.entries(set.columns).map(([name, { kind }]) => {
-    const spec = { kind, name };
-    return [name, kindOf(spec).view(cleanedAs(columns[name], spec))];
-  });
-  return { rows, columns: Object.fromEntries(samples), groups };
+export function driftSample(set: Pick<FeatureSet, "columns">, data: CleanData): CleanSample {
+  return { rows: data.rows, columns: driftViews(set.columns, data), groups: data.groups };
 }
 
 /**

@@ -5,6 +5,7 @@ import type { ColumnKind } from "./kind.ts";
 import { takeNumbers } from "./number_fit.ts";
 import {
   cleanSteps,
+  declaredSteps,
   drawStep,
   fitSteps,
   stepBorders,
@@ -15,6 +16,7 @@ import {
   type StepTable,
   stepWriter,
   transformSteps,
+  understandsSteps,
 } from "./steps.ts";
 
 /** What may be said about a column of bins. */
@@ -72,6 +74,8 @@ export const binnedKind: ColumnKind<BinnedSpec, BinnedState, NumberColumn> = {
     transformSteps(state, binnedTable(state), column, rows, out),
   transformLearned: null,
   writer: (state, first) => stepWriter(state, binnedTable(state), first),
+  declared: (state) => ({ kind: "binned", ...declaredSteps(state) }),
+  understands: understandsSteps,
   input: stepInput,
   raw: (_state, column, rows) => takeNumbers(column, rows),
   borders: stepBorders,

@@ -14,6 +14,7 @@ import {
   takeTexts,
   textBorders,
   type TextOptions,
+  understandsTexts,
   viewTexts,
 } from "./text.ts";
 import { type TextNumbers, textNumbers, textWriter, transformTexts } from "./text_numbers.ts";
@@ -115,6 +116,8 @@ export const booleanKind: ColumnKind<BooleanSpec, BooleanState, TextColumn> = {
     transformTexts(booleanNumbers(state), fillOf(state), column, rows, out),
   transformLearned: null,
   writer: (state, first) => textWriter([booleanNumbers(state)], first),
+  declared: ({ yes, no, missing }) => ({ kind: "boolean", yes, no, missing }),
+  understands: ({ yes, no, missing, codes }) => understandsTexts([...yes, ...no], missing, codes),
   input: ({ name, yes, no, description, codes }) => ({
     name,
     kind: "text",

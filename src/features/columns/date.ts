@@ -154,6 +154,14 @@ export const dateKind: ColumnKind<DateSpec, DateState, TextColumn> = {
       }
     };
   },
+  declared: ({ missing, parts, age }) => ({
+    kind: "date",
+    missing,
+    parts,
+    ...(age && { age: { at: textOfDays(age.at), unit: unitOf(age.days) } }),
+  }),
+  understands: ({ missing }) => (value) =>
+    missing.includes(value as string) || momentOf(value as string) !== undefined,
   input: ({ name, description, seen }) => ({
     name,
     kind: "text",
@@ -172,6 +180,14 @@ export const dateKind: ColumnKind<DateSpec, DateState, TextColumn> = {
     };
   },
 };
+
+function textOfDays(days: number): string {
+  return new Date((days - daysToEpoch) * 86_400_000).toISOString().slice(0, 10);
+}
+
+function unitOf(days: number): NonNullable<DateAge["unit"]> {
+  return days === 1 ? "days" : days === Math.fround(unitDays.months) ? "months" : "years";
+}
 
 /** A cell that a table reader gave as a date. */
 function isoOf(cell: Date): string {

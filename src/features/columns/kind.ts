@@ -120,6 +120,15 @@ export interface ColumnKind<
   /** Writes the features of one raw value to a row that holds zeros, from place `first` on. */
   writer(state: State, first: number): (value: RawValue, row: Float32Array) => void;
 
+  /** A declaration that cleans cells as they were cleaned for this state. */
+  declared(state: State): Spec;
+
+  /**
+   * Makes what tells whether a raw value is one that the column knows or that
+   * means a missing one: any other may have been meant otherwise.
+   */
+  understands(state: State): (value: RawValue) => boolean;
+
   /** What a request may send. */
   input(state: State): InputField;
 

@@ -120,6 +120,19 @@ export const multiHotKind: ColumnKind<MultiHotSpec, MultiHotState, ListColumn> =
       }
     };
   },
+  declared: ({ missing, separator, conjunction }) => ({
+    kind: "multiHot",
+    separator,
+    conjunction,
+    missing,
+  }),
+  understands(state) {
+    const { separator, missing } = state;
+    const known = new Set([...pieceCodes(state).map(([piece]) => piece), ...missing]);
+    return (value) =>
+      known.has(value as string) ||
+      (value as string).split(separator).every((piece) => known.has(piece) || piece.trim() === "");
+  },
   input: ({ name, items, separator, description }) => ({
     name,
     kind: "text",

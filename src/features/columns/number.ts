@@ -7,6 +7,7 @@ import { Tally } from "../notices.ts";
 import type { CleanContext, ColumnKind } from "./kind.ts";
 import {
   believer,
+  declaredRange,
   drawNumber,
   fitNumbers,
   numberBorders,
@@ -17,6 +18,7 @@ import {
   numberWriter,
   takeNumbers,
   transformNumbers,
+  understandsNumbers,
 } from "./number_fit.ts";
 import { type Decimal, decimalOf, parseNumber } from "./written_number.ts";
 
@@ -74,6 +76,15 @@ export const numberKind: ColumnKind<NumberSpec, NumberState, NumberColumn> = {
     const write = numberWriter(state, first);
     return (value, row) => write(value as number, row);
   },
+  declared: (state) => ({
+    kind: "number",
+    ...declaredRange(state),
+    ...(state.decimal && { decimal: state.decimal }),
+  }),
+  understands: (state) => {
+    const understood = understandsNumbers(state);
+    return (value) => understood(value as number);
+  },
   input: ({ name, min, max, description, decimal }) => ({
     name,
     kind: "number",
@@ -100,50 +111,54 @@ export function cleanNumber(
   { name, state, tell }: CleanContext<NumberFit>,
 ): NumberColumn {
   const believed = believer(spec);
-  const given = state === undefined ? spec.decimal : state.decimal ?? spec.decimal;
-  let parsed = parseCells(cells, name, given);
-  let decimal = given;
-  if (decimal === undefined && state === undefined && parsed.unread.size > 0) {
+  let decimal = state?.decimal ?? spec.decimal;
+  let read = readCells(cells, name, believed, decimal);
+  if (decimal === undefined && state === undefined && read.unread.any) {
     decimal = decimalOf(textsOf(cells));
-    if (decimal !== undefined) parsed = parseCells(cells, name, decimal);
+    if (decimal !== undefined) read = readCells(cells, name, believed, decimal);
   }
+  read.unread.tell("unread", tell);
+  read.outside.tell("outside", tell);
+  tellMerged(read.large, tell);
+  return { kind: "numbers", values: read.values, ...(decimal && { decimal }) };
+}
+
+function readCells(
+  cells: readonly Cell[],
+  name: string,
+  believed: (value: number) => number,
+  decimal: Decimal | undefined,
+) {
   const values = sharedFloat32(cells.length);
   const [unread, outside, large] = [new Tally(), new Tally(), new Set<number>()];
+  /** Texts without a number, and whether they say something else than that there is none. */
+  const says = new Map<string, boolean>(missingTexts.map((text) => [text, false]));
   for (let i = 0; i < cells.length; i++) {
-    const value = parsed.values[i];
+    const cell = cells[i];
+    let value: number;
+    if (typeof cell === "number") value = cell;
+    else if (typeof cell === "string") value = parseNumber(cell, decimal);
+    else if (cell === null || cell === undefined) value = NaN;
+    else throw wrongType(cell, name, i, "numbers");
     const single = believed(value);
     values[i] = single;
     if (single >= wholeFloat32 || single <= -wholeFloat32) large.add(value);
-    if (single === value) continue;
-    if (Number.isNaN(value)) {
-      const cell = cells[i];
-      if (typeof cell === "string" && parsed.unread.has(cell)) unread.add(cell);
-    } else if (Number.isNaN(single)) outside.add(cells[i]);
+    if (single === single) continue;
+    if (value === value) outside.add(cell);
+    else if (typeof cell === "string") {
+      let something = says.get(cell);
+      if (something === undefined) {
+        something = letterOrDigit.test(cell);
+        says.set(cell, something);
+      }
+      if (something) unread.add(cell);
+    }
   }
-  unread.tell("unread", tell);
-  outside.tell("outside", tell);
-  tellMerged(large, tell);
-  return { kind: "numbers", values, ...(decimal && { decimal }) };
+  return { values, unread, outside, large };
 }
 
-function parseCells(cells: readonly Cell[], name: string, decimal: Decimal | undefined) {
-  const values = new Float64Array(cells.length);
-  /** Texts that hold no number and are not known to mean a missing one. */
-  const unread = new Set<string>();
-  for (let i = 0; i < cells.length; i++) {
-    const cell = cells[i];
-    if (typeof cell === "number") values[i] = cell;
-    else if (typeof cell === "string") {
-      const value = parseNumber(cell, decimal);
-      values[i] = value;
-      if (Number.isNaN(value) && !missingTexts.includes(cell) && /[\p{L}\d]/u.test(cell)) {
-        unread.add(cell);
-      }
-    } else if (cell === null || cell === undefined) values[i] = NaN;
-    else throw wrongType(cell, name, i, "numbers");
-  }
-  return { values, unread };
-}
+/** What a text needs to say something; `_` and `-` say that there is nothing. */
+const letterOrDigit = /[\p{L}\d]/u;
 
 function textsOf(cells: readonly Cell[]): Set<string> {
   const texts = new Set<string>();

@@ -212,7 +212,7 @@ export function numberWriter(
   };
 }
 
-function believedBy({ min, max }: NumberFit): (value: number) => boolean {
+function believedBy({ min, max }: Pick<NumberFit, "min" | "max">): (value: number) => boolean {
   const [least, most] = [min ?? -largestFloat32, max ?? largestFloat32];
   return (value) => {
     const single = Math.fround(value);
@@ -242,6 +242,19 @@ export function numberFeature(
     const taken = log1p ? Math.fround(Math.log(1 + plain)) : plain;
     return scale ? Math.fround(Math.fround(taken - centre) / spread) : taken;
   };
+}
+
+/** The range that numbers were believed in, as it is declared. */
+export function declaredRange({ min, max }: Pick<NumberFit, "min" | "max">): NumberOptions {
+  return { ...(min !== null && { min }), ...(max !== null && { max }) };
+}
+
+/** Whether a number is missing or believed. */
+export function understandsNumbers(
+  { min, max }: Pick<NumberFit, "min" | "max">,
+): (value: number) => boolean {
+  const isThere = believedBy({ min, max });
+  return (value) => Number.isNaN(value) || isThere(value);
 }
 
 /** Numbers that the column tells apart, each with its neighbours in Float32. */

@@ -13,6 +13,7 @@ import {
   mostFrequent,
   takeTexts,
   textBorders,
+  understandsTexts,
   viewTexts,
   withSpellings,
 } from "./text.ts";
@@ -135,6 +136,8 @@ export const oneHotKind: ColumnKind<OneHotSpec, OneHotState, TextColumn> = {
       if (feature >= 0) row[first + feature] = 1;
     };
   },
+  declared: ({ missing }) => ({ kind: "oneHot", missing }),
+  understands: ({ categories, missing, codes }) => understandsTexts(categories, missing, codes),
   input: ({ name, categories, description, codes }) => ({
     name,
     kind: "text",

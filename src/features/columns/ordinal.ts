@@ -14,6 +14,7 @@ import {
   takeTexts,
   textBorders,
   type TextOptions,
+  understandsTexts,
   viewTexts,
 } from "./text.ts";
 import { type TextNumbers, textNumbers, textWriter, transformTexts } from "./text_numbers.ts";
@@ -93,6 +94,8 @@ export const ordinalKind: ColumnKind<OrdinalSpec, OrdinalState, TextColumn> = {
     transformTexts(ordinalNumbers(state), state.mode, column, rows, out),
   transformLearned: null,
   writer: (state, first) => textWriter([ordinalNumbers(state)], first),
+  declared: ({ levels, missing }) => ({ kind: "ordinal", levels, missing }),
+  understands: ({ levels, missing, codes }) => understandsTexts(levels, missing, codes),
   input: ({ name, levels, description, codes }) => ({
     name,
     kind: "text",

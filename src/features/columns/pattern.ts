@@ -7,6 +7,7 @@ import { Tally } from "../notices.ts";
 import type { ColumnKind, RawValue } from "./kind.ts";
 import {
   believer,
+  declaredRange,
   drawNumber,
   fitNumbers,
   numberBorders,
@@ -133,6 +134,20 @@ export const patternKind: ColumnKind<PatternSpec, PatternState, NumberColumn> = 
     const { parse } = patternOf(state);
     const write = numberWriter(state, first);
     return (value, row) => write(parse(value as string), row);
+  },
+  declared: ({ format, parts, separator, example, ...state }) => ({
+    kind: "pattern",
+    ...declaredRange(state),
+    format,
+    parts,
+    ...(separator === undefined ? {} : { separator }),
+    example,
+  }),
+  understands(state) {
+    const { parse } = patternOf(state);
+    const believed = believer(declaredRange(state));
+    return (value) =>
+      missingTexts.includes(value as string) || !Number.isNaN(believed(parse(value as string)));
   },
   input: ({ name, description, example }) => ({
     name,

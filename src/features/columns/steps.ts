@@ -8,10 +8,12 @@ import type { CleanContext, RawValue } from "./kind.ts";
 import { cleanNumber } from "./number.ts";
 import {
   besideFloat32,
+  declaredRange,
   largestFloat32,
   numberFault,
   type NumberOptions,
   presentSorted,
+  understandsNumbers,
 } from "./number_fit.ts";
 import type { Decimal } from "./written_number.ts";
 
@@ -152,6 +154,22 @@ export function drawStep({ edges, min, max }: Steps, random: Random): number {
   const high = edges.at(-1) ?? max ?? low;
   const margin = Math.max((high - low) / 4, 1);
   return Math.fround(random.uniform(low - margin, high + margin));
+}
+
+/** A declaration that cleans cells as they were cleaned for these bins. */
+export function declaredSteps(state: Steps): StepOptions {
+  const { edges, decimal } = state;
+  return {
+    ...declaredRange(state),
+    ...(edges.length > 0 && { edges }),
+    ...(decimal && { decimal }),
+  };
+}
+
+/** Whether a number is missing or believed. */
+export function understandsSteps(state: Steps): (value: RawValue) => boolean {
+  const understood = understandsNumbers(state);
+  return (value) => understood(value as number);
 }
 
 /** What a request may send. */

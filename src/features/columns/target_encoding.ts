@@ -14,6 +14,7 @@ import {
   takeTexts,
   textBorders,
   type TextOptions,
+  understandsTexts,
   viewTexts,
 } from "./text.ts";
 import { numberOfText, type TextNumbers, textNumbers, textWriter } from "./text_numbers.ts";
@@ -119,6 +120,8 @@ export const targetEncodingKind: ColumnKind<TargetEncodingSpec, TargetEncodingSt
     });
   },
   writer: (state, first) => textWriter(targetNumbers(state), first),
+  declared: ({ missing }) => ({ kind: "targetEncoding", missing }),
+  understands: ({ categories, missing, codes }) => understandsTexts(categories, missing, codes),
   input: ({ name, categories, description, codes }) => ({
     name,
     kind: "text",

@@ -123,6 +123,17 @@ export function textBorders(
   return [...new Set([...spelled, "?", ...dirt, "😀"])];
 }
 
+/** Makes what tells whether a text is known, in either spelling, or means a missing value. */
+export function understandsTexts(
+  known: readonly string[],
+  missing: readonly string[],
+  codes: boolean | undefined,
+): (value: RawValue) => boolean {
+  const texts = [...known, ...missing].map((text): Entry => [text, 0]);
+  const understood = new Set(withSpellings(texts, codes).map(([text]) => text));
+  return (value) => understood.has(value as string);
+}
+
 /** One of the texts. */
 export function drawText(texts: readonly string[], random: Random): string {
   return texts[random.int(texts.length)];

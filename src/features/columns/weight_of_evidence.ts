@@ -8,6 +8,7 @@ import { eachFold, type FoldOptions, foldsFault } from "./out_of_fold.ts";
 import {
   binOf,
   cleanSteps,
+  declaredSteps,
   drawStep,
   fitSteps,
   stepBorders,
@@ -18,6 +19,7 @@ import {
   type StepTable,
   stepWriter,
   transformSteps,
+  understandsSteps,
 } from "./steps.ts";
 
 /** What may be said about a column of weights of evidence. */
@@ -95,6 +97,8 @@ export const weightOfEvidenceKind: ColumnKind<
     });
   },
   writer: (state, first) => stepWriter(state, evidenceTable(state), first),
+  declared: (state) => ({ kind: "weightOfEvidence", ...declaredSteps(state) }),
+  understands: understandsSteps,
   input: stepInput,
   raw: (_state, column, rows) => takeNumbers(column, rows),
   borders: stepBorders,

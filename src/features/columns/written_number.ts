@@ -9,7 +9,7 @@ const written: Record<Decimal, RegExp> = { ".": pattern("\\.", ","), ",": patter
 
 /** Groups of three digits share one separator, so that "1,234.567,8" is no number. */
 function pattern(decimal: string, thousands: string): RegExp {
-  const grouped = `\\d{1,3}([${thousands}\\s'’])\\d{3}(?:\\1\\d{3})*`;
+  const grouped = `\\d{1,3}(?<mark>[${thousands}\\s'’])\\d{3}(?:\\k<mark>\\d{3})*`;
   const digits = `(?:(?:${grouped}|\\d+)(?:${decimal}\\d*)?|${decimal}\\d+)(?:[eE][+-]?\\d+)?`;
   return new RegExp(
     `^(?<sign>[+-]?)\\s*(?<before>\\p{Sc}?)\\s*(?<digits>[+-]?${digits})\\s*(?<after>\\p{Sc}|%|)$`,

@@ -1,6 +1,13 @@
 /** What a model's metadata say of its columns: how they were cleaned when it was trained. */
 
-import type { ColumnSpec, ColumnState, FeatureSet, FeatureState } from "../../features/mod.ts";
+import {
+  type ColumnSpec,
+  type ColumnState,
+  type FeatureSet,
+  type FeatureState,
+  kindNames,
+  kindOf,
+} from "../../features/mod.ts";
 import type { InputColumn, ModelMetadata } from "../../registry/mod.ts";
 
 /** The columns of a model as training knew them. */
@@ -17,15 +24,6 @@ export interface DeclaredColumns {
   readonly remarks: readonly string[];
 }
 
-/** What a fitted column still tells of its declaration, for each kind that older files hold. */
-const told: Readonly<Record<string, readonly string[]>> = {
-  number: ["min", "max"],
-  pattern: ["min", "max", "format", "parts", "example"],
-  ordinal: ["levels", "missing"],
-  oneHot: ["missing"],
-  multiHot: ["missing", "separator", "conjunction"],
-};
-
 /**
  * The declaration that travels with a model. Files of older versions have none:
  * theirs is read back from what the features learned, and where that does not
@@ -40,7 +38,7 @@ export function declaredColumns(metadata: ModelMetadata): DeclaredColumns {
   const inputs = new Map(input_schema.map((input) => [input.name, input]));
   const plain: string[] = [];
   const columns = Object.fromEntries(feature_state.columns.map((state): [string, ColumnSpec] => {
-    if (Object.hasOwn(told, state.kind)) return [state.name, specOf(state)];
+    if (kindNames.includes(state.kind)) return [state.name, kindOf(state).declared(state)];
     plain.push(state.name);
     return [state.name, plainSpec(inputs.get(state.name))];
   }));
@@ -66,13 +64,6 @@ export function declaredColumns(metadata: ModelMetadata): DeclaredColumns {
         : [`Compared as the data have them, without cleaning: ${plain.join(", ")}.`],
     ],
   };
-}
-
-function specOf(state: ColumnState): ColumnSpec {
-  const kept = Object.entries(state).filter(([name, value]) =>
-    value !== null && (name === "kind" || told[state.kind].includes(name))
-  );
-  return Object.fromEntries(kept) as unknown as ColumnSpec;
 }
 
 function plainSpec(input: InputColumn | undefined): ColumnSpec {
