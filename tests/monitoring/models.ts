@@ -28,6 +28,7 @@ import {
   predictProba,
   predictValues,
 } from "../../src/learners/mod.ts";
+import type { DriftFindings } from "../../src/monitoring/mod.ts";
 import { exportOnnx, exportRegression } from "../../src/onnx/mod.ts";
 import { RotatedLog } from "../../src/prediction_log/mod.ts";
 import {
@@ -38,6 +39,7 @@ import {
 } from "../../src/registry/mod.ts";
 import type { Cell, Table } from "../../src/table/mod.ts";
 import { mostProbable } from "../../src/trees/mod.ts";
+import { find } from "./files.ts";
 
 const columns = {
   area: number({ min: 10, max: 400, cap: false }),
@@ -275,3 +277,14 @@ export async function writeLog(
 
 /** A folder for models within a test's folder. */
 export const modelsIn = (folder: string) => join(folder, "models");
+
+/** What is found in a file of these rows by the newest model in the folder. */
+export async function watchRows(
+  folder: string,
+  table: Table,
+  more: Readonly<Record<string, unknown>> = {},
+): Promise<DriftFindings> {
+  const current = join(folder, "current.csv");
+  await writeTable(current, table);
+  return await find({ current, models: modelsIn(folder), ...more });
+}

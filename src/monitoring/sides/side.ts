@@ -2,6 +2,7 @@
 
 import type { DriftSample } from "../../drift/mod.ts";
 import type { Answers } from "../answers/contract.ts";
+import type { WatchedModel } from "../model/watched_model.ts";
 
 /** Columns to compare and what else is known of their rows. */
 export interface Side {
@@ -19,6 +20,15 @@ export interface Side {
   readonly times?: Float64Array;
   /** What a model said about the rows; undefined where there is none. */
   readonly answers?: Answers;
+}
+
+/** Both sides, and the model where they are its inputs. */
+export interface Sides {
+  readonly reference: Side;
+  readonly current: Side;
+  readonly model?: WatchedModel;
+  /** What to know about the comparison, one sentence each. */
+  readonly remarks: readonly string[];
 }
 
 /** A column that is not compared. */
