@@ -73,6 +73,8 @@ async function measure(draw: Omit<Draw, "seed">, pool: WorkerPool): Promise<Cali
   };
 }
 
+/** The next number of reports that all parts share evenly. */
+const evenly = (reports: number) => PARTS * Math.ceil(reports / PARTS);
 const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
 const head = [
   "Rows, reference / current",
@@ -141,7 +143,7 @@ if (import.meta.main) {
   for (const size of sizes) {
     rows.push(
       await measure(
-        { ...size, reports: size.reports / scale, shifted: size.shifted / scale },
+        { ...size, reports: evenly(size.reports / scale), shifted: evenly(size.shifted / scale) },
         pool,
       ),
     );

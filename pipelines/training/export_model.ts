@@ -6,13 +6,18 @@ import { deriveSeed, Random, writeFileAtomic } from "../../src/base/mod.ts";
 import { type InputField, inputSchema, transform } from "../../src/features/mod.ts";
 import { predict, predictProba } from "../../src/learners/mod.ts";
 import { checkParity, exportOnnx, onnxInputs } from "../../src/onnx/mod.ts";
-import { type Bundle, metadataFileName, saveBundle, taskOfLabels } from "../../src/registry/mod.ts";
+import {
+  type Bundle,
+  metadataFileName,
+  referenceStatistics,
+  saveBundle,
+  taskOfLabels,
+} from "../../src/registry/mod.ts";
 import type { TrackedModel } from "../../src/tracking/mod.ts";
 import type { Findings } from "./findings.ts";
 import { gitCommit, packageVersions } from "./provenance.ts";
 import { modelName } from "./tracking.ts";
 import { referencePredictions } from "./reference_predictions.ts";
-import { referenceStatistics } from "./reference_statistics.ts";
 import { modelCard } from "./model_card.ts";
 import { trainingReport } from "./training_report.ts";
 import type { TrainingRun } from "./training_run.ts";
@@ -94,7 +99,7 @@ export async function exportModel(
     run_id: tracking.parent.id,
     git_commit: commit,
     package_versions: packageVersions(),
-    reference_statistics: referenceStatistics(findings.cleaned),
+    reference_statistics: referenceStatistics(set, findings.cleaned),
     reference_performance: referencePredictions(findings),
   }));
   const { version } = bundle.metadata;

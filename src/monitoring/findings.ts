@@ -8,8 +8,7 @@ import { type CorrelationChange, correlationChange } from "./correlation.ts";
 import { type ComparedWindow, comparedWindows } from "./over_time.ts";
 import type { DriftParams } from "./params.ts";
 import { type ColumnProfile, profileOf } from "./profile.ts";
-import type { Sides } from "./sides/read_sides.ts";
-import type { LeftOut, Side } from "./sides/side.ts";
+import type { LeftOut, Side, Sides } from "./sides/side.ts";
 import { type Slices, slicesOf } from "./slices.ts";
 
 /** What was compared and what came of it. */

@@ -28,6 +28,7 @@ export {
   type ReferenceNumbers,
   type ReferencePredictions,
 } from "./metadata.ts";
+export { type CleanSample, driftSample, referenceStatistics } from "./reference_statistics.ts";
 export {
   type BinaryTask,
   type ModelTask,

@@ -44,15 +44,17 @@ export function plainSeries(series: Series, source: string): PlainSeries {
   }
   if (type === "Time") throw refused(source, name, "times of day", "write them as text or numbers");
   if (type === "Duration") throw refused(source, name, "durations", "write them as numbers");
+  let numbers: Series;
   try {
-    // 32 bits and fewer have short decimals, as 0.1, which Float64 does not show.
-    const short = type === "Float32" || type === "unknown";
-    const numbers = (short ? series.cast(pl.Utf8) : series).cast(pl.Float64);
-    const whole = type.startsWith("Int") || type.startsWith("UInt") || type === "Decimal";
-    return { ...plain("number", numbers), ...(whole && { exact: () => series.cast(pl.Utf8) }) };
+    numbers = series.cast(pl.Float64);
   } catch (cause) {
     throw refused(source, name, "bytes", "write it as text or numbers", cause);
   }
+  // 32 bits and fewer have short decimals, as 0.1, which Float64 does not show.
+  const short = type === "Float32" || type === "unknown";
+  const own = plain("number", short ? series.cast(pl.Utf8).cast(pl.Float64) : numbers);
+  const whole = type.startsWith("Int") || type.startsWith("UInt") || type === "Decimal";
+  return whole ? { ...own, exact: () => series.cast(pl.Utf8) } : own;
 }
 
 /** Polars' name of a type; of Float16 and bytes its binding for JavaScript does not know one. */

@@ -4,6 +4,7 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import { DataError, Random } from "../../src/base/mod.ts";
 import {
   clean,
+  type CleanData,
   type ColumnSpec,
   featureSet,
   fit,
@@ -11,7 +12,6 @@ import {
   number,
   targetEncoding,
   transform,
-  value,
   weightOfEvidence,
 } from "../../src/features/mod.ts";
 import { column } from "../../src/table/mod.ts";
@@ -41,9 +41,14 @@ Deno.test("target encoding: averages drawn to the overall one, for missing and u
 });
 
 Deno.test("target encoding: numbers to predict are averaged", () => {
-  const set = featureSet({ target: value("y"), columns: { x: targetEncoding({ smoothing: 0 }) } });
-  const table = { rows: 3, columns: { x: ["a", "a", "b"], y: [1, 2, 10] } };
-  const data = clean(set, table, { target: "required" });
+  const set = featureSet({
+    target: { column: "y", classes },
+    columns: { x: targetEncoding({ smoothing: 0 }) },
+  });
+  const cleaned = clean(set, { rows: 3, columns: { x: ["a", "a", "b"] } }, { target: "none" });
+  const values = new Float64Array(new SharedArrayBuffer(24));
+  values.set([1, 2, 10]);
+  const data: CleanData = { ...cleaned, values };
   assertEquals([...transform(fit(set, data), data).data], [1.5, 1.5, 10]);
 });
 

@@ -2,10 +2,13 @@
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
+import type { z } from "zod";
 import { writeDataSet } from "../../pipelines/credit_score/generate.ts";
 import { driftJson } from "../../src/monitoring/mod.ts";
 import { latestBundle } from "../../src/registry/mod.ts";
+import { readPredictions } from "../../src/prediction_log/mod.ts";
 import { type Cell, readTable } from "../../src/table/mod.ts";
+import { toPolars } from "../../src/table/polars.ts";
 import { Project, root } from "./project.ts";
 
 const REQUESTS = 5000;
@@ -46,6 +49,18 @@ Deno.test("drift: 5,000 shifted requests to the server show exactly the shifted 
   assertMatch(stdout, /training data of .* \([\d,]+ rows of [\d,]+ customers\)/);
   assertEquals(found.current.customers, null);
 
+  // The rows of the log, as files of every kind, have the verdicts of the log.
+  const verdicts = ({ columns }: z.output<typeof driftJson>) =>
+    columns.map(({ column, test, drifted, severity, current_missing }) => (
+      { column, test, drifted, severity, current_missing }
+    ));
+  for (const path of await writeLogAsFiles(project)) {
+    const run = await project.task("pipeline", ["drift", "--param", `current=${path}`]);
+    assertEquals(run.code, 0, run.stderr);
+    const json = await Deno.readTextFile(join(project.path, "reports/drift_latest.json"));
+    assertEquals(verdicts(driftJson.parse(JSON.parse(json))), verdicts(found), path);
+  }
+
   const gate = await project.task("pipeline", ["drift", "--param", "fail_on=medium"]);
   assertEquals(gate.code, 3, gate.stderr);
   // Eight rows of each customer, whose values repeat, are no drift.
@@ -56,6 +71,34 @@ Deno.test("drift: 5,000 shifted requests to the server show exactly the shifted 
   assertEquals(empty.code, 1);
   assertMatch(empty.stderr, /holds no predictions of .*until 2020-01-01[^]*choose a longer window/);
 });
+
+/** Writes the inputs in the prediction log as pandas and a spreadsheet do, and as Parquet. */
+async function writeLogAsFiles(project: Project): Promise<string[]> {
+  const records = await Array.fromAsync(
+    readPredictions(join(project.path, "data/predictions"), {}),
+  );
+  const { input_schema } = (await latestBundle(join(project.path, "models"))).metadata;
+  const cells = Object.fromEntries(
+    input_schema.map(({ name }) => [name, records.map(({ inputs }) => inputs[name] ?? null)]),
+  );
+  const write = (name: string, separator: string, text: (value: Cell) => string) => {
+    const lines = records.map((_, row) =>
+      Object.values(cells).map((own) => `"${text(own[row])}"`).join(separator)
+    );
+    const head = Object.keys(cells).join(separator);
+    return Deno.writeTextFile(join(project.path, name), `${head}\n${lines.join("\n")}\n`);
+  };
+  await write("data/pandas.csv", ",", (value) => String(value ?? ""));
+  await write(
+    "data/commas.csv",
+    ";",
+    (value) => typeof value === "number" ? String(value).replace(".", ",") : value ?? "",
+  );
+  toPolars({ rows: records.length, columns: cells }).writeParquet(
+    join(project.path, "data/rows.parquet"),
+  );
+  return ["data/pandas.csv", "data/commas.csv", "data/rows.parquet"];
+}
 
 /** Sends the server a row each of customers that training has not seen. */
 async function sendRequests(project: Project): Promise<void> {

@@ -7,7 +7,6 @@ import { DataError, UsageError } from "../../src/base/mod.ts";
 import { type DriftFindings, driftJsonOf, driftPage, verdict } from "../../src/monitoring/mod.ts";
 import type { ColumnSample } from "../../src/drift/mod.ts";
 import type { ModelMetadata } from "../../src/registry/mod.ts";
-import type { Table } from "../../src/table/mod.ts";
 import { find, inFolder, now } from "./files.ts";
 import {
   homes,
@@ -15,6 +14,7 @@ import {
   modelsIn,
   saveClassifier,
   saveRegression,
+  watchRows,
   writeLog,
   writeTable,
 } from "./models.ts";
@@ -24,16 +24,6 @@ const scores = ({ inputs }: DriftFindings) =>
   inputs.columns.map(({ column, kind, score, drifted, current_missing }) =>
     [column, kind, score, drifted, current_missing] as const
   );
-
-async function inFile(
-  folder: string,
-  table: Table,
-  more: Readonly<Record<string, unknown>> = {},
-): Promise<DriftFindings> {
-  const current = join(folder, "current.csv");
-  await writeTable(current, table);
-  return await find({ current, models: modelsIn(folder), ...more });
-}
 
 /** What the model said about the rows of a file, as a server logs it. */
 function saidBy({ current }: DriftFindings): (row: number) => LoggedRow {
@@ -62,7 +52,7 @@ for (
     inFolder(async (folder) => {
       const model = await saveModel(modelsIn(folder));
       const table = homes({ rows: 600, seed: 4, larger: 6 });
-      const csv = await inFile(folder, table);
+      const csv = await watchRows(folder, table);
       const parquet = join(folder, "current.parquet");
       pl.DataFrame(table.columns).writeParquet(parquet);
       const log = join(folder, "predictions");
@@ -96,7 +86,7 @@ Deno.test("drift: rows are cleaned by the rules that travel with the model", () 
         declared_features: { ...declared, columns: { ...declared.columns, area } },
       };
     });
-    const { inputs } = await inFile(folder, homes({ rows: 500, seed: 4 }));
+    const { inputs } = await watchRows(folder, homes({ rows: 500, seed: 4 }));
     const { current_missing, missing_drifted } = inputs.columns[0];
     assert(current_missing > 0.4 && missing_drifted, `${current_missing} are missing`);
   }));
@@ -111,10 +101,10 @@ Deno.test("drift: a model of an older version is watched by what its features le
   inFolder(async (folder) => {
     const table = homes({ rows: 600, seed: 4, larger: 6 });
     await saveClassifier(modelsIn(folder));
-    const now_ = await inFile(folder, table);
+    const now_ = await watchRows(folder, table);
     const before = join(folder, "older");
     await saveClassifier(join(before, "models"), older);
-    const found = await inFile(before, table);
+    const found = await watchRows(before, table);
     assertEquals(scores(found), scores(now_));
     assertEquals(found.model!.metadata.task.kind, "binary");
     assertEquals(found.outputs!.columns.map(({ column }) => column), [
@@ -137,11 +127,11 @@ Deno.test("drift: a fitted column that tells nothing of its cleaning is compared
       );
       return { ...kept, feature_state: { ...metadata.feature_state, columns } } as ModelMetadata;
     });
-    const found = await inFile(folder, homes({ rows: 400, seed: 4 }));
+    const found = await watchRows(folder, homes({ rows: 400, seed: 4 }));
     assertMatch(verdict(found), /^No drift: 4 columns .* extras \(the model does not tell how/);
     // Rows against rows can be compared all the same.
     const reference = join(folder, "current.csv");
-    const rows = await inFile(folder, homes({ rows: 400, seed: 4 }), { reference });
+    const rows = await watchRows(folder, homes({ rows: 400, seed: 4 }), { reference });
     assertMatch(verdict(rows), /^No drift: 5 columns/);
     assertMatch(found.remarks.join(" "), /as the data have them, without cleaning: area, extras\./);
   }));
@@ -173,13 +163,13 @@ Deno.test("drift: a file that does not fit the model is told by its columns, wit
     await saveRegression(modelsIn(folder));
     const { columns: { area, floor, ...rest }, rows } = homes({ rows: 60, seed: 4 });
     const table = { rows, columns: { Area: area, ...rest } };
-    const error = await assertRejects(() => inFile(folder, table), DataError);
+    const error = await assertRejects(() => watchRows(folder, table), DataError);
     assertMatch(error.message, /lacks columns that the model reads: area, floor$/);
     assertMatch(error.next!, /--param model=NAME.*--param model=none/);
     // Nobody asked for a model: two such files are compared as they are.
     const reference = join(folder, "reference.csv");
     await writeTable(reference, { rows, columns: { Area: floor, ...rest } });
-    const found = await inFile(folder, table, { reference });
+    const found = await watchRows(folder, table, { reference });
     assertEquals(found.model, undefined);
     assertMatch(found.remarks.join(" "), /homes_v_\d+_\d+ was not used: .* has not all of its col/);
   }));
@@ -203,7 +193,7 @@ Deno.test("drift: ignored columns are left out and told; an unknown one is refus
   inFolder(async (folder) => {
     await saveRegression(modelsIn(folder));
     const table = homes({ rows: 500, seed: 4, larger: 20 });
-    const found = await inFile(folder, table, { ignore: "area, home_id" });
+    const found = await watchRows(folder, table, { ignore: "area, home_id" });
     assertEquals(found.inputs.columns.map(({ column }) => column), [
       "floor",
       "district",
@@ -215,7 +205,10 @@ Deno.test("drift: ignored columns are left out and told; an unknown one is refus
       { column: "home_id", why: "the model does not read it" },
       { column: "sold", why: "the model does not read it" },
     ]);
-    const error = await assertRejects(() => inFile(folder, table, { ignore: "flor" }), UsageError);
+    const error = await assertRejects(
+      () => watchRows(folder, table, { ignore: "flor" }),
+      UsageError,
+    );
     assertEquals(error.next, 'did you mean "floor"?');
   }));
 
@@ -224,7 +217,7 @@ Deno.test("drift: statistics and the classifier over all columns are there to ch
     await saveRegression(modelsIn(folder));
     const table = homes({ rows: 500, seed: 4, larger: 20 });
     const tested = async (more: Readonly<Record<string, unknown>>) =>
-      (await inFile(folder, table, more)).inputs.columns.map(({ test }) => test);
+      (await watchRows(folder, table, more)).inputs.columns.map(({ test }) => test);
     assertEquals(await tested({ tests: "psi,district:hellinger" }), [
       "psi",
       "psi",
@@ -237,12 +230,12 @@ Deno.test("drift: statistics and the classifier over all columns are there to ch
     }
     const reference = join(folder, "reference.csv");
     await writeTable(reference, homes({ rows: 500, seed: 9 }));
-    const found = await inFile(folder, table, { reference, multivariate: true });
+    const found = await watchRows(folder, table, { reference, multivariate: true });
     assertEquals([found.inputs.multivariate?.drifted], [true]);
     assertMatch(verdict(found), /A classifier tells the two sides apart by all columns together/);
     assertEquals(driftJsonOf(found, now).multivariate?.test, "domain_classifier");
     assert((await driftPage(found, now)).includes("All columns together"));
     // Without rows of the reference it cannot, which is told.
-    const without = await inFile(folder, table, { multivariate: true });
+    const without = await watchRows(folder, table, { multivariate: true });
     assert((await driftPage(without, now)).includes("All columns together were not tested"));
   }));

@@ -5,7 +5,6 @@ import { Random } from "../../src/base/mod.ts";
 import {
   categoryStatistics,
   classificationQuality,
-  type ColumnStatistics,
   numericStatistics,
   type Predictions,
   referencePerformance,
@@ -29,12 +28,18 @@ import {
   predictProba,
   predictValues,
 } from "../../src/learners/mod.ts";
-import { columnSample } from "../../src/monitoring/mod.ts";
+import type { DriftFindings } from "../../src/monitoring/mod.ts";
 import { exportOnnx, exportRegression } from "../../src/onnx/mod.ts";
 import { RotatedLog } from "../../src/prediction_log/mod.ts";
-import { type ModelMetadata, type ModelTask, saveBundle } from "../../src/registry/mod.ts";
+import {
+  type ModelMetadata,
+  type ModelTask,
+  referenceStatistics,
+  saveBundle,
+} from "../../src/registry/mod.ts";
 import type { Cell, Table } from "../../src/table/mod.ts";
 import { mostProbable } from "../../src/trees/mod.ts";
+import { find } from "./files.ts";
 
 const columns = {
   area: number({ min: 10, max: 400, cap: false }),
@@ -185,23 +190,11 @@ function prepared(set: FeatureSet) {
 }
 
 function described(data: CleanData, state: FeatureState) {
-  const statistics = Object.entries(data.columns).map(([name, column]): [
-    string,
-    ColumnStatistics,
-  ] => {
-    const sample = columnSample(column);
-    return [
-      name,
-      sample.kind === "number"
-        ? numericStatistics(sample.values)
-        : categoryStatistics(sample.codes, sample.vocabulary),
-    ];
-  });
   return {
     feature_columns: state.features,
     input_schema: inputSchema(state),
     feature_state: state,
-    reference_statistics: Object.fromEntries(statistics),
+    reference_statistics: referenceStatistics({ columns }, data),
   };
 }
 
@@ -284,3 +277,14 @@ export async function writeLog(
 
 /** A folder for models within a test's folder. */
 export const modelsIn = (folder: string) => join(folder, "models");
+
+/** What is found in a file of these rows by the newest model in the folder. */
+export async function watchRows(
+  folder: string,
+  table: Table,
+  more: Readonly<Record<string, unknown>> = {},
+): Promise<DriftFindings> {
+  const current = join(folder, "current.csv");
+  await writeTable(current, table);
+  return await find({ current, models: modelsIn(folder), ...more });
+}

@@ -9,20 +9,8 @@ import {
   driftPage,
   verdict,
 } from "../../src/monitoring/mod.ts";
-import type { Table } from "../../src/table/mod.ts";
-import { find, inFolder, now } from "./files.ts";
-import { homes, modelsIn, saveRegression, writeTable } from "./models.ts";
-
-/** What is found in a file of these homes by the model in the folder. */
-async function watch(
-  folder: string,
-  table: Table,
-  more: Readonly<Record<string, unknown>> = {},
-): Promise<DriftFindings> {
-  const current = join(folder, "current.csv");
-  await writeTable(current, table);
-  return await find({ current, models: modelsIn(folder), ...more });
-}
+import { inFolder, now } from "./files.ts";
+import { homes, modelsIn, saveRegression, watchRows, writeTable } from "./models.ts";
 
 const json = (found: DriftFindings) =>
   driftJson.parse(JSON.parse(JSON.stringify(driftJsonOf(found, now))));
@@ -30,7 +18,7 @@ const json = (found: DriftFindings) =>
 Deno.test("regression: rows like those of training are no drift, and errors are as expected", () =>
   inFolder(async (folder) => {
     await saveRegression(modelsIn(folder));
-    const found = await watch(folder, homes({ rows: 1000, seed: 5 }));
+    const found = await watchRows(folder, homes({ rows: 1000, seed: 5 }));
     assertMatch(verdict(found), /^No drift: 5 columns are as the reference was\. Not compared: /);
     assertMatch(verdict(found), /home_id, sold \(the model does not read it\)/);
     assertMatch(verdict(found), /RMSE .* on 1,000 rows whose true value is known .* as expected/);
@@ -48,7 +36,7 @@ Deno.test("regression: rows like those of training are no drift, and errors are 
 Deno.test("regression: a world that became dearer shows in target and errors, not in the columns", () =>
   inFolder(async (folder) => {
     await saveRegression(modelsIn(folder));
-    const found = await watch(folder, homes({ rows: 1000, seed: 5, dearer: 15_000 }));
+    const found = await watchRows(folder, homes({ rows: 1000, seed: 5, dearer: 15_000 }));
     assertEquals(found.inputs.drifted, false);
     const moved = found.outputs!.columns.filter((one) => one.drifted).map(({ column }) => column);
     assertEquals(moved, ["target", "error"]);
@@ -68,7 +56,7 @@ Deno.test("regression: a world that became dearer shows in target and errors, no
 Deno.test("regression: other homes show in the columns and the predictions", () =>
   inFolder(async (folder) => {
     await saveRegression(modelsIn(folder));
-    const found = await watch(folder, homes({ rows: 1000, seed: 5, larger: 20 }));
+    const found = await watchRows(folder, homes({ rows: 1000, seed: 5, larger: 20 }));
     assertMatch(verdict(found), /^High drift in 1 of 5 columns: area\. /);
     assertMatch(verdict(found), /Drift in what the model says: target, prediction\./);
   }));
@@ -78,13 +66,13 @@ Deno.test("regression: without true values there are no errors, and a few of the
     await saveRegression(modelsIn(folder));
     const { columns, rows } = homes({ rows: 500, seed: 5 });
     const { price, ...unknown } = columns;
-    const none = await watch(folder, { rows, columns: unknown });
+    const none = await watchRows(folder, { rows, columns: unknown });
     assertEquals([none.quality, none.outputs!.columns.map(({ column }) => column)], [
       undefined,
       ["prediction"],
     ]);
     const some = price.map((value, row) => row % 100 === 0 ? value : null);
-    const few = await watch(folder, { rows, columns: { ...unknown, price: some } });
+    const few = await watchRows(folder, { rows, columns: { ...unknown, price: some } });
     const { labelled_rows, errors } = json(few);
     assertEquals([labelled_rows, errors!.rmse.change], [5, "none"]);
     assert(few.outputs!.columns.every(({ missing_drifted }) => !missing_drifted));
@@ -95,7 +83,9 @@ Deno.test("regression: a reference file stands for training, errors included", (
     await saveRegression(modelsIn(folder));
     const reference = join(folder, "reference.csv");
     await writeTable(reference, homes({ rows: 800, seed: 9, dearer: 15_000 }));
-    const found = await watch(folder, homes({ rows: 800, seed: 5, dearer: 15_000 }), { reference });
+    const found = await watchRows(folder, homes({ rows: 800, seed: 5, dearer: 15_000 }), {
+      reference,
+    });
     const { errors, drifted, reference: side } = json(found);
     assertEquals([drifted, side.rows, errors!.rmse.change], [false, 800, "none"]);
     assertAlmostEquals(errors!.rmse.reference!, 18_000, 1500);

@@ -3,6 +3,7 @@
 import { andersonDarling } from "./anderson_darling.ts";
 import { chiSquareContingency } from "./chi_square_contingency.ts";
 import { chiSquareFit } from "./chi_square_fit.ts";
+import { ofCounts, ofRising } from "./checked.ts";
 import type { Statistic } from "./contract.ts";
 import { energyDistance } from "./energy_distance.ts";
 import { fisherExact } from "./fisher_exact.ts";
@@ -16,28 +17,28 @@ import { proportionsZ } from "./proportions_z.ts";
 import { unseenCategories } from "./unseen_categories.ts";
 import { wasserstein } from "./wasserstein.ts";
 
-/** Statistics of two samples of rising numbers. */
+/** Statistics of two samples of rising numbers; any others are a RangeError. */
 export const numberStatistics = {
-  ks: kolmogorovSmirnov,
-  wasserstein,
-  ed: energyDistance,
-  anderson: andersonDarling,
+  ks: ofRising(kolmogorovSmirnov),
+  wasserstein: ofRising(wasserstein),
+  ed: ofRising(energyDistance),
+  anderson: ofRising(andersonDarling),
 } as const satisfies Readonly<Record<string, Statistic<Float64Array>>>;
 
-/** Statistics of the counts of the same categories or bins in two samples. */
+/** Statistics of the counts of the same categories or bins in two samples; others are a RangeError. */
 export const countStatistics = {
-  psi: populationStability,
-  jensenshannon: jensenShannon,
-  kl_div: kullbackLeibler,
-  hellinger,
-  chisquare: chiSquareFit,
-  chi_square_contingency: chiSquareContingency,
-  z: proportionsZ,
-  fisher_exact: fisherExact,
+  psi: ofCounts(populationStability),
+  jensenshannon: ofCounts(jensenShannon),
+  kl_div: ofCounts(kullbackLeibler),
+  hellinger: ofCounts(hellinger),
+  chisquare: ofCounts(chiSquareFit),
+  chi_square_contingency: ofCounts(chiSquareContingency),
+  z: ofCounts(proportionsZ),
+  fisher_exact: ofCounts(fisherExact),
 } as const satisfies Readonly<Record<string, Statistic<Float64Array>>>;
 
 /** Statistics of what a model cannot know: values that are missing, and new categories. */
 export const gapStatistics = {
-  missing_rate: missingRate,
-  unseen_categories: unseenCategories,
+  missing_rate: ofCounts(missingRate),
+  unseen_categories: ofCounts(unseenCategories),
 } as const satisfies Readonly<Record<string, Statistic<Float64Array>>>;

@@ -5,9 +5,13 @@ import type { AnswerKind } from "./contract.ts";
 import { classAnswers } from "./class_answers.ts";
 import { numberAnswers } from "./number_answers.ts";
 
-/** By the kind of the task. */
-export const answerKinds: Readonly<Record<ModelTask["kind"], AnswerKind>> = {
+const kinds: Readonly<Record<ModelTask["kind"], AnswerKind>> = {
   binary: classAnswers,
   multiclass: classAnswers,
   regression: numberAnswers,
 };
+
+/** That of a task; of one that this version does not know, only the columns are watched. */
+export function answerKindOf({ kind }: ModelTask): AnswerKind | undefined {
+  return Object.hasOwn(kinds, kind) ? kinds[kind] : undefined;
+}

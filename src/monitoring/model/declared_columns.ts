@@ -1,12 +1,21 @@
 /** What a model's metadata say of its columns: how they were cleaned when it was trained. */
 
-import type { ColumnSpec, ColumnState, FeatureSet } from "../../features/mod.ts";
+import {
+  type ColumnSpec,
+  type ColumnState,
+  type FeatureSet,
+  type FeatureState,
+  kindNames,
+  kindOf,
+} from "../../features/mod.ts";
 import type { InputColumn, ModelMetadata } from "../../registry/mod.ts";
 
 /** The columns of a model as training knew them. */
 export interface DeclaredColumns {
   /** Cleans rows as training did; its target is not to be read. */
   readonly set: FeatureSet;
+  /** What was learned, each column as the set reads it. */
+  readonly state: FeatureState;
   /** Column of the true values; undefined where the metadata do not name it. */
   readonly target?: string;
   /** Columns of free texts whose cleaning is not known: only rows can be held against rows. */
@@ -15,39 +24,32 @@ export interface DeclaredColumns {
   readonly remarks: readonly string[];
 }
 
-/** What a fitted column still tells of its declaration, for each kind that older files hold. */
-const told: Readonly<Record<string, readonly string[]>> = {
-  number: ["min", "max"],
-  yearsAndMonths: ["min", "max"],
-  ordinal: ["levels", "missing"],
-  oneHot: ["missing"],
-  multiHot: ["missing", "separator"],
-};
-
 /**
  * The declaration that travels with a model. Files of older versions have none:
  * theirs is read back from what the features learned, and where that does not
  * tell either, a column is taken as the file has it.
  */
 export function declaredColumns(metadata: ModelMetadata): DeclaredColumns {
-  const { task, declared_features: declared } = metadata;
+  const { task, declared_features: declared, feature_state, input_schema, class_labels } = metadata;
   if (declared !== undefined) {
-    return { set: declared, target: declared.target.column, opaque: [], remarks: [] };
+    const target = declared.target.column;
+    return { set: declared, state: feature_state, target, opaque: [], remarks: [] };
   }
-  const { feature_state, input_schema, class_labels } = metadata;
   const inputs = new Map(input_schema.map((input) => [input.name, input]));
   const plain: string[] = [];
-  const columns = feature_state.columns.map((state): [string, ColumnSpec] => {
-    if (Object.hasOwn(told, state.kind)) return [state.name, specOf(state)];
+  const columns = Object.fromEntries(feature_state.columns.map((state): [string, ColumnSpec] => {
+    if (kindNames.includes(state.kind)) return [state.name, kindOf(state).declared(state)];
     plain.push(state.name);
     return [state.name, plainSpec(inputs.get(state.name))];
-  });
+  }));
+  const read = feature_state.columns.map((state) => ({ ...state, kind: columns[state.name].kind }));
   const target = task.kind === "regression" ? task.column : undefined;
   return {
     set: {
       target: { column: target ?? "", classes: class_labels },
-      columns: Object.fromEntries(columns),
+      columns,
     },
+    state: { ...feature_state, columns: read as ColumnState[] },
     target,
     opaque: plain.filter((name) => {
       const { kind, categories } = inputs.get(name) ?? {};
@@ -62,13 +64,6 @@ export function declaredColumns(metadata: ModelMetadata): DeclaredColumns {
         : [`Compared as the data have them, without cleaning: ${plain.join(", ")}.`],
     ],
   };
-}
-
-function specOf(state: ColumnState): ColumnSpec {
-  const kept = Object.entries(state).filter(([name, value]) =>
-    value !== null && (name === "kind" || told[state.kind].includes(name))
-  );
-  return Object.fromEntries(kept) as unknown as ColumnSpec;
 }
 
 function plainSpec(input: InputColumn | undefined): ColumnSpec {

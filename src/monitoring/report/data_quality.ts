@@ -50,7 +50,7 @@ function remarks(findings: DriftFindings): string[] {
     const unread = Object.entries(side.unreadable);
     if (unread.length > 0) {
       sentences.push(
-        `Texts in columns of numbers of the ${name}: ` +
+        `Values that are none in columns of numbers and dates of the ${name}: ` +
           `${list(unread.map(([column, texts]) => `${column} (${texts.toLocaleString("en")})`))}.`,
       );
     }

@@ -29,9 +29,9 @@ const column = z.object({
     categories: z.array(z.string()).max(20),
     p_value: z.number().nullable(),
     drifted: z.boolean(),
-  }).nullable().describe("Categories that the reference does not have"),
+  }).nullable().describe("Categories or numbers that the reference does not have"),
   importance: z.number().nullable().describe("Share of the model's importance"),
-  note: z.string().nullable(),
+  note: z.string().nullable().describe("What made it drift, or why it was not tested"),
 });
 
 const side = z.object({
@@ -75,7 +75,7 @@ export const driftJson = z.object({
   columns: z.array(column),
   missing_columns: z.array(z.string()).describe("Columns of the reference alone"),
   new_columns: z.array(z.string()).describe("Columns of the current data alone"),
-  identifiers: z.array(z.string()).describe("Columns left out: they tell rows apart"),
+  identifiers: z.array(z.string()).describe("Columns left out: they name rows"),
   outputs: z.array(column).describe("Target, predicted class and probabilities"),
   duplicates: z.object({ reference: z.int().nullable(), current: z.int().nullable() }),
   estimated: z.record(z.enum(performanceMetrics), metric).nullable()

@@ -3,7 +3,7 @@
 import { DataError } from "../../base/mod.ts";
 import { type LoggedPrediction, readPredictions } from "../../prediction_log/mod.ts";
 import type { Cell } from "../../table/mod.ts";
-import { answerKinds } from "../answers/kinds.ts";
+import { answerKindOf } from "../answers/kinds.ts";
 import type { WatchedModel } from "../model/watched_model.ts";
 import { count } from "../words.ts";
 import { cleanedRows } from "./model_side.ts";
@@ -47,7 +47,7 @@ export async function logSide(folder: string, window: Window, model: WatchedMode
     name: `prediction log ${folder}, ${windowText(window)}`,
     leftOut: [],
     times: Float64Array.from(records, ({ time }) => Date.parse(time)),
-    answers: answerKinds[model.metadata.task.kind].logged(records, model, rows.sample.groups),
+    answers: answerKindOf(model.metadata.task)?.logged(records, model, rows.sample.groups),
   };
   return without(
     side,

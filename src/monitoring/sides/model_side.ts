@@ -1,12 +1,10 @@
 /** Rows of which a model knows what their columns mean. */
 
-import type { DriftSample } from "../../drift/mod.ts";
 import { clean, type CleanColumn, type CleanData } from "../../features/mod.ts";
 import { onnxInputs } from "../../onnx/mod.ts";
 import { readTable, type Table } from "../../table/mod.ts";
-import type { Answers } from "../answers/contract.ts";
-import { answerKinds } from "../answers/kinds.ts";
-import { columnSample } from "../drift_sample.ts";
+import { answerKindOf } from "../answers/kinds.ts";
+import { driftSample } from "../../registry/mod.ts";
 import { columnsMissing, type WatchedModel } from "../model/watched_model.ts";
 import { countDuplicates } from "./duplicates.ts";
 import { timesOf } from "./moments.ts";
@@ -26,12 +24,12 @@ export async function modelFile(
   if (missing.length > 0) return { missing };
   const { data, sample, ...cleaned } = cleanedRows(table, model);
   const { metadata, declared } = model;
-  const answers: Answers = await answerKinds[metadata.task.kind].predicted(
+  const answers = await answerKindOf(metadata.task)?.predicted(
     {
       rows: data.rows,
       inputs: (from, to) =>
         onnxInputs(
-          metadata.feature_state,
+          declared.state,
           data,
           Int32Array.from({ length: to - from }, (_, i) => from + i),
         ),
@@ -58,14 +56,17 @@ export async function modelFile(
 /** The rows of a table, cleaned as the model's training did. */
 export function cleanedRows(
   table: Table,
-  { declared, metadata }: WatchedModel,
+  { declared }: WatchedModel,
 ): Pick<Side, "sample" | "duplicates" | "unreadable"> & { readonly data: CleanData } {
-  const data = clean(declared.set, table, { target: "none" });
-  const names = metadata.feature_state.columns.map(({ name }) => name);
-  const columns = Object.fromEntries(names.map((name) => [name, columnSample(data.columns[name])]));
-  const sample: DriftSample = { rows: data.rows, columns, groups: data.groups };
+  const data = clean(declared.set, table, { target: "none", state: declared.state });
   const compared = Object.values(data.columns).map(comparable);
-  return { data, sample, duplicates: countDuplicates(compared, data.rows), unreadable: {} };
+  const unread = data.notices?.filter(({ what }) => what === "unread");
+  return {
+    data,
+    sample: driftSample(declared.set, data),
+    duplicates: countDuplicates(compared, data.rows),
+    unreadable: Object.fromEntries(unread?.map(({ column, count }) => [column, count]) ?? []),
+  };
 }
 
 /** A cleaned column as rows are told apart by it: equal lists have equal codes. */

@@ -1,23 +1,16 @@
 /** Finds what is compared with what. */
 
-import { DataError, ModelError, nearestName, UsageError } from "../../base/mod.ts";
+import { DataError, ModelError } from "../../base/mod.ts";
 import type { DriftParams } from "../params.ts";
+import { answerKindOf } from "../answers/kinds.ts";
 import { type WatchedModel, watchedModel } from "../model/watched_model.ts";
 import { logSide } from "./log_side.ts";
 import { modelFile } from "./model_side.ts";
-import { type LeftOut, type Side, without } from "./side.ts";
+import { columnsLeftOut } from "./left_out.ts";
+import { type Side, type Sides, without } from "./side.ts";
 import { trainingSide } from "./training_side.ts";
 import { typedSides } from "./typed_side.ts";
 import { windowOf } from "./window.ts";
-
-/** Both sides, and the model where they are its inputs. */
-export interface Sides {
-  readonly reference: Side;
-  readonly current: Side;
-  readonly model?: WatchedModel;
-  /** What to know about the comparison, one sentence each. */
-  readonly remarks: readonly string[];
-}
 
 /** Columns that an error names. */
 const NAMED = 8;
@@ -32,13 +25,7 @@ const NAMED = 8;
 export async function readSides(params: DriftParams, now: Date): Promise<Sides> {
   const sides = await foundSides(params, now);
   const { reference, current } = sides;
-  // What one side leaves out is not compared on the other either.
-  const leftOut = [
-    ...ignoredColumns(params.ignore, sides),
-    ...reference.leftOut,
-    ...current.leftOut,
-    ...incomparable(sides),
-  ];
+  const leftOut = columnsLeftOut(params.ignore, sides);
   return { ...sides, reference: without(reference, leftOut), current: without(current, leftOut) };
 }
 
@@ -50,7 +37,13 @@ async function foundSides(params: DriftParams, now: Date): Promise<Sides> {
     if (ofModel) throw noModel(params);
     return await readTyped(params, []);
   }
-  const { remarks } = model.declared;
+  const { kind } = model.metadata.task;
+  const remarks = [
+    ...model.declared.remarks,
+    ...answerKindOf(model.metadata.task) === undefined
+      ? [`What the model says is not compared: its task "${kind}" is not known here.`]
+      : [],
+  ];
   if (await isFolder(current)) {
     await checkLog(current);
     const found = await logSide(current, windowOf(params, now), model);
@@ -83,39 +76,6 @@ async function fitting(path: string, time: string, model: WatchedModel): Promise
   const found = await modelFile(path, time, model);
   if ("missing" in found) throw unfit(path, model, found.missing);
   return found.side;
-}
-
-/** The columns that the user wants to leave out. */
-function ignoredColumns(ignore: string, { reference, current }: Sides): LeftOut[] {
-  const known = [reference, current].flatMap(({ sample, leftOut }) => [
-    ...Object.keys(sample.columns),
-    ...leftOut.map(({ column }) => column),
-  ]);
-  return ignore.split(",").map((name) => name.trim()).filter(Boolean).map((column) => {
-    if (known.includes(column)) return { column, why: "ignored" };
-    const nearest = nearestName(column, known);
-    throw new UsageError(`Cannot ignore column "${column}": neither side has it`, {
-      next: nearest === undefined ? "name a column of the data" : `did you mean "${nearest}"?`,
-    });
-  });
-}
-
-/**
- * Columns of which a model keeps statistics that its rows cannot be held
- * against, as metadata of other versions may: that says nothing about the data.
- */
-function incomparable({ reference, current, model }: Sides): LeftOut[] {
-  if (model === undefined) return [];
-  const kept = Object.entries(reference.sample.columns).filter(([, column]) => "count" in column);
-  return kept.flatMap(([column, { kind }]) => {
-    const own = current.sample.columns[column]?.kind ?? kind;
-    if (own !== kind) {
-      return [{ column, why: `the model keeps it as ${kind}, the rows hold ${own}` }];
-    }
-    return model.declared.opaque.includes(column)
-      ? [{ column, why: "the model does not tell how training cleaned it" }]
-      : [];
-  });
 }
 
 /** Whether the path is a folder, and so a prediction log; a log that is not there yet counts. */

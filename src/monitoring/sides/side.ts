@@ -2,6 +2,7 @@
 
 import type { DriftSample } from "../../drift/mod.ts";
 import type { Answers } from "../answers/contract.ts";
+import type { WatchedModel } from "../model/watched_model.ts";
 
 /** Columns to compare and what else is known of their rows. */
 export interface Side {
@@ -13,12 +14,21 @@ export interface Side {
   readonly leftOut: readonly LeftOut[];
   /** Rows that are there more than once, counted without their first; undefined where rows are gone. */
   readonly duplicates?: number;
-  /** Texts in columns of numbers that are none, by column. */
+  /** Values in columns of numbers and dates that are none, by column. */
   readonly unreadable: Readonly<Record<string, number>>;
   /** When each row came to be, milliseconds since 1970 UTC, shape [rows]. */
   readonly times?: Float64Array;
   /** What a model said about the rows; undefined where there is none. */
   readonly answers?: Answers;
+}
+
+/** Both sides, and the model where they are its inputs. */
+export interface Sides {
+  readonly reference: Side;
+  readonly current: Side;
+  readonly model?: WatchedModel;
+  /** What to know about the comparison, one sentence each. */
+  readonly remarks: readonly string[];
 }
 
 /** A column that is not compared. */
@@ -29,8 +39,8 @@ export interface LeftOut {
   readonly why: string;
 }
 
-/** Why a column that tells rows apart is not compared. */
-export const identifying = "nearly every value differs";
+/** Why a column of which nearly every value differs is not compared. */
+export const identifying = "names rows";
 
 /** A side without some of its columns, which it tells. */
 export function without(side: Side, leftOut: readonly LeftOut[]): Side {

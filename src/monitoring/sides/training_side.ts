@@ -1,6 +1,6 @@
 /** A model's training rows, for which the statistics in its metadata stand. */
 
-import { answerKinds } from "../answers/kinds.ts";
+import { answerKindOf } from "../answers/kinds.ts";
 import type { WatchedModel } from "../model/watched_model.ts";
 import type { Side } from "./side.ts";
 
@@ -14,6 +14,6 @@ export function trainingSide(model: WatchedModel): Side {
     sample: { rows: kept?.target.count ?? Math.max(...rows), columns },
     leftOut: [],
     unreadable: {},
-    answers: answerKinds[task.kind].kept(model),
+    answers: answerKindOf(task)?.kept(model),
   };
 }

@@ -1,0 +1,51 @@
+/** Cleaned rows as drift is measured on them, and the statistics that are kept of them. */
+
+import {
+  type CategoryColumn,
+  categoryStatistics,
+  type ColumnStatistics,
+  type DriftSample,
+  type NumberColumn,
+  numericStatistics,
+  valueGroups,
+} from "../drift/mod.ts";
+import { type CleanData, driftViews, type FeatureSet } from "../features/mod.ts";
+
+/** A sample of cleaned rows: numbers and categories, each column as its kind shows itself. */
+export interface CleanSample extends DriftSample {
+  /** The columns by name. */
+  readonly columns: Readonly<Record<string, NumberColumn | CategoryColumn>>;
+}
+
+/**
+ * All columns of cleaned rows, as a comparison takes them.
+ *
+ * @param set What they were cleaned by.
+ */
+export function driftSample(set: Pick<FeatureSet, "columns">, data: CleanData): CleanSample {
+  return { rows: data.rows, columns: driftViews(set.columns, data), groups: data.groups };
+}
+
+/**
+ * Statistics by column of cleaned rows, for comparisons later: distributions of
+ * numbers, counts of texts and of list items, and what they are worth where
+ * rows come in groups.
+ *
+ * @param set What they were cleaned by.
+ */
+export function referenceStatistics(
+  set: Pick<FeatureSet, "columns">,
+  data: CleanData,
+): Record<string, ColumnStatistics> {
+  const { columns, groups } = driftSample(set, data);
+  const statistics = Object.entries(columns).map(([name, sample]) => {
+    const own = valueGroups(sample, groups);
+    return [
+      name,
+      sample.kind === "number"
+        ? numericStatistics(sample.values, own)
+        : categoryStatistics(sample.codes, sample.vocabulary, own),
+    ];
+  });
+  return Object.fromEntries(statistics);
+}
