@@ -57,9 +57,11 @@ export function verdict(findings: DriftFindings): string {
   return sentences.join(" ");
 }
 
-/** Every column whose values were not compared, with the reason. */
+/** Every column that was not compared, with the reason; of dates the missing ones always are. */
 export function notCompared({ reference, current, inputs }: DriftFindings): string[] {
-  const untested = inputs.columns.filter(({ test, drifted }) => test === null && !drifted);
+  const untested = inputs.columns.filter(({ kind, test, drifted }) =>
+    kind !== "date" && test === null && !drifted
+  );
   const ignored = new Set([...reference.ignored ?? [], ...current.ignored ?? []]);
   return [
     ...current.identifiers.map((name) => `${name} (names rows)`),
