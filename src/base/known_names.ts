@@ -38,6 +38,7 @@ export function fillSettings<Settings extends object>(
  * @example
  * ```ts
  * import { assertThrows } from "@std/assert";
+ * import { UsageError } from "./errors.ts";
  * assertThrows(
  *   () => checkKnownNames("RandomForest", { max_depth: 3 }, ["maxDepth", "criterion"]),
  *   UsageError,
@@ -58,7 +59,11 @@ export function checkKnownNames(
   });
 }
 
-/** @throws {UsageError} where settings that came as plain data are no object. */
+/**
+ * Checks that settings that came as plain data are an object.
+ *
+ * @throws {UsageError} where they are anything else.
+ */
 export function checkSettings(owner: string, settings: unknown): void {
   if (typeof settings === "object" && settings !== null && !Array.isArray(settings)) return;
   throw new UsageError(`Cannot set up ${owner} with ${JSON.stringify(settings) ?? settings}`, {

@@ -97,7 +97,7 @@ async function fit(
   checkTrainingData(X, y, options);
   checkMonotone(params, X, options.classes);
   const { classes, validation } = options;
-  if (validation) checkValidation(validation, X);
+  if (validation) checkValidation(validation, X, classes);
   if (params.earlyStoppingRounds !== null && !validation) refuseEarlyStopping();
   const outputs = classes === 2 ? 1 : classes;
   const softmaxFactor = params.growth === "leafwise" ? classes / (classes - 1) : 2;
@@ -150,11 +150,42 @@ export function checkMonotoneWidth(monotone: readonly number[] | null, X: Matrix
   }
 }
 
-/** @throws {DataError} where validation rows do not fit to the training rows. */
-export function checkValidation(validation: ValidationRows<ArrayLike<number>>, X: Matrix): void {
+/**
+ * Checks rows to watch a fit by: what they cannot measure would stop it at once.
+ *
+ * @param classes Number of classes; missing where the targets are numbers.
+ * @throws {DataError} where they do not fit to the training rows, have a label,
+ * target or weight out of its range, or no weight at all.
+ */
+export function checkValidation(
+  validation: ValidationRows<ArrayLike<number>>,
+  X: Matrix,
+  classes?: number,
+): void {
   const { X: rows, y, sampleWeight } = validation;
-  if (rows.columns === X.columns && rows.rows === y.length && rows.rows > 0) {
-    if (!sampleWeight || sampleWeight.length === rows.rows) return;
+  const fits = rows.columns === X.columns && rows.rows === y.length && rows.rows > 0 &&
+    (!sampleWeight || sampleWeight.length === rows.rows);
+  if (fits) {
+    let total = 0;
+    for (let i = 0; i < y.length; i++) {
+      const weight = sampleWeight ? sampleWeight[i] : 1;
+      const known = classes === undefined
+        ? Number.isFinite(y[i])
+        : Number.isInteger(y[i]) && y[i] >= 0 && y[i] < classes;
+      if (known && weight >= 0 && weight < Infinity) {
+        total += weight;
+        continue;
+      }
+      const what = classes === undefined ? "target" : "label";
+      throw new DataError(
+        `Cannot validate: row ${i} has ${what} ${y[i]} and weight ${weight}`,
+        { next: `give each row a ${what} as the training rows have, and a weight of 0 or more` },
+      );
+    }
+    if (total > 0) return;
+    throw new DataError("Cannot validate: all weights are 0", {
+      next: "give at least one row of the validation set a positive weight",
+    });
   }
   throw new DataError(
     `Cannot validate: the validation set has ${rows.rows} rows, ${rows.columns} columns, ` +

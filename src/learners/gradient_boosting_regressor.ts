@@ -65,10 +65,11 @@ async function fit(
   checkMonotoneWidth(params.monotone, X);
   if (options.validation) checkValidation(options.validation, X);
   if (params.earlyStoppingRounds !== null && !options.validation) refuseEarlyStopping();
-  const { validation } = options;
-  const { base, unit } = targetScale(y, options.sampleWeight);
-  const scaled = (values: ArrayLike<number>) =>
-    Float32Array.from(values, (value) => (value - base) / unit);
+  const { validation, sampleWeight } = options;
+  const { base, unit } = targetScale(y, sampleWeight);
+  // A row without weight has no say, however far out: an infinite gradient × 0 would be NaN.
+  const scaled = (values: ArrayLike<number>, weights?: Float32Array) =>
+    Float32Array.from(values, (value, i) => weights?.[i] === 0 ? 0 : (value - base) / unit);
   const loss = { kind: "squared", outputs: 1, softmaxFactor: 1 } as const;
   // Penalties are in units of the target: gradients shrink as it does, gains as its square.
   const inUnits = {
@@ -76,10 +77,16 @@ async function fit(
     regAlpha: params.regAlpha / unit,
     gamma: params.gamma / unit ** 2,
   };
-  const { trees, curve, featureImportances } = await boost(inUnits, loss, X, scaled(y), {
-    ...options,
-    validation: validation && { ...validation, y: scaled(validation.y) },
-  });
+  const { trees, curve, featureImportances } = await boost(
+    inUnits,
+    loss,
+    X,
+    scaled(y, sampleWeight),
+    {
+      ...options,
+      validation: validation && { ...validation, y: scaled(validation.y, validation.sampleWeight) },
+    },
+  );
   const back = (values: readonly number[]) => values.map((value) => value * unit);
   return {
     kind: "GradientBoosting",

@@ -7,7 +7,7 @@ import { filledColumns } from "./filled_columns.ts";
 import { absorb, emptyTriangle, solve } from "./least_squares.ts";
 import { linearImportances } from "./linear_scores.ts";
 import { checkRanges } from "./parameters.ts";
-import { weightedMean } from "./target_scale.ts";
+import { targetScale, weightedMean } from "./target_scale.ts";
 import { checkRegressionData } from "./training_data.ts";
 
 /** Parameters of {@link linearRegression}, named as scikit-learn's. */
@@ -63,7 +63,7 @@ async function fit(
   const pace = new Pace(options);
   const { columns, centre, spread } = filledColumns(X, sampleWeight);
   const means = columns.map((values) => weightedMean(values, sampleWeight));
-  const meanTarget = weightedMean(y, sampleWeight);
+  const meanTarget = targetScale(y, sampleWeight).base;
   // Constant columns take no part: their difference from the mean is rounding.
   const used = [...spread.keys()].filter((j) => spread[j] > 0);
   const triangle = emptyTriangle(used.length);

@@ -30,14 +30,18 @@ export type {
 export type { EarlyStopping } from "./early_stopping.ts";
 export {
   type DataSettings,
+  type LearnerEntry,
   learnerKinds,
   learnerOf,
+  learnersByKind,
   type LearnerSpec,
   regressorKinds,
   regressorOf,
+  regressorsByKind,
   type RegressorSpec,
   type SpecifiedLearner,
   type SpecifiedRegressor,
+  type SpecOf,
 } from "./registry.ts";
 export { gradientBoosting } from "./gradient_boosting.ts";
 export type {

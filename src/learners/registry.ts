@@ -23,8 +23,10 @@ export interface DataSettings {
 }
 
 /** How a kind is made, and which settings stand beside its parameters. */
-interface Entry<Params, Made, Beside extends keyof DataSettings> {
+export interface LearnerEntry<Params, Made, Beside extends keyof DataSettings> {
+  /** Makes it of its parameters and those settings. */
   readonly make: (params: Params, beside: DataSettings) => Made;
+  /** Names of the settings. */
   readonly beside: readonly Beside[];
 }
 
@@ -32,7 +34,7 @@ function entry<Params, Made, Beside extends keyof DataSettings = never>(
   make: (params: Params) => Made,
   beside: readonly Beside[] = [],
   stopEarly?: (made: Made, share: number) => Made,
-): Entry<Params, Made, Beside> {
+): LearnerEntry<Params, Made, Beside> {
   return {
     beside,
     make(params, { earlyStopping, ...own }) {
@@ -43,7 +45,8 @@ function entry<Params, Made, Beside extends keyof DataSettings = never>(
   };
 }
 
-const learners = {
+/** The classifiers by their kinds. */
+export const learnersByKind = {
   randomForest: entry(randomForest, ["classWeight"]),
   gradientBoosting: entry(
     gradientBoosting,
@@ -53,7 +56,8 @@ const learners = {
   logisticRegression: entry(logisticRegression, ["classWeight"]),
 };
 
-const regressors = {
+/** The regressions by their kinds. */
+export const regressorsByKind = {
   randomForest: entry(randomForestRegressor),
   gradientBoosting: entry(
     gradientBoostingRegressor,
@@ -63,10 +67,10 @@ const regressors = {
   linearRegression: entry(linearRegression),
 };
 
-/** Kind, parameters and the settings beside them of each entry. */
-type SpecOf<Entries> = {
-  [Kind in keyof Entries & string]: Entries[Kind] extends Entry<infer Params, infer _, infer Beside>
-    ?
+/** Kind, parameters and the settings beside them, as plain data, of each entry. */
+export type SpecOf<Entries> = {
+  [Kind in keyof Entries & string]: Entries[Kind] extends
+    LearnerEntry<infer Params, infer _, infer Beside> ?
       & {
         /** Which learner. */
         readonly kind: Kind;
@@ -81,19 +85,19 @@ type SpecOf<Entries> = {
 }[keyof Entries & string];
 
 /** A classifier to fit, as plain data that survives JSON. */
-export type LearnerSpec = SpecOf<typeof learners> & {
+export type LearnerSpec = SpecOf<typeof learnersByKind> & {
   /** How its probabilities are calibrated; null or left out for not at all. */
   readonly calibration?: CalibrationParams | null;
 };
 
 /** A regression to fit, as plain data that survives JSON. */
-export type RegressorSpec = SpecOf<typeof regressors>;
+export type RegressorSpec = SpecOf<typeof regressorsByKind>;
 
 /** The kinds that {@link learnerOf} knows. */
-export const learnerKinds: readonly LearnerSpec["kind"][] = kindsOf(learners);
+export const learnerKinds: readonly LearnerSpec["kind"][] = kindsOf(learnersByKind);
 
 /** The kinds that {@link regressorOf} knows. */
-export const regressorKinds: readonly RegressorSpec["kind"][] = kindsOf(regressors);
+export const regressorKinds: readonly RegressorSpec["kind"][] = kindsOf(regressorsByKind);
 
 /** A classifier that may be given rows to stop by, which others than boostings do not read. */
 export interface SpecifiedLearner extends Learner<Classifier> {
@@ -129,7 +133,7 @@ export interface SpecifiedRegressor extends Regressor<RegressionModel> {
  * ```
  */
 export function learnerOf(spec: LearnerSpec): SpecifiedLearner {
-  const learner = make("learner", learners, spec) as Parameters<typeof calibrated>[0];
+  const learner = make("learner", learnersByKind, spec) as Parameters<typeof calibrated>[0];
   return spec.calibration ? calibrated(learner, spec.calibration) : learner;
 }
 
@@ -146,11 +150,11 @@ export function learnerOf(spec: LearnerSpec): SpecifiedLearner {
  * ```
  */
 export function regressorOf(spec: RegressorSpec): SpecifiedRegressor {
-  return make("regressor", regressors, spec) as SpecifiedRegressor;
+  return make("regressor", regressorsByKind, spec) as SpecifiedRegressor;
 }
 
 // deno-lint-ignore no-explicit-any -- the parameters of each kind differ
-type Entries = Readonly<Record<string, Entry<any, unknown, keyof DataSettings>>>;
+type Entries = Readonly<Record<string, LearnerEntry<any, unknown, keyof DataSettings>>>;
 
 function make(
   what: "learner" | "regressor",

@@ -112,10 +112,14 @@ export class Graph {
     return this.node("Transpose", [rows], { perm: Int32Array.of(1, 0) });
   }
 
-  /** The highest number along axis 1, which stays with one place. */
-  highest(input: string): string {
+  /**
+   * The highest number along axis 1, which stays with one place.
+   *
+   * @param axes Name of a constant that holds that axis, as other reductions take it.
+   */
+  highest(input: string, axes: string): string {
     return this.operators === "current"
-      ? this.node("ReduceMax", [input, this.integers([1], [1])], { keepdims: 1 })
+      ? this.node("ReduceMax", [input, axes], { keepdims: 1 })
       : this.node("ReduceMax", [input], { axes: Int32Array.of(1), keepdims: 1 });
   }
 

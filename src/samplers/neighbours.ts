@@ -19,7 +19,11 @@ const SMALL = 4_000_000;
 /**
  * The k rows nearest to each query row by Euclidean distance, the row itself
  * left out, nearest first; of equally near ones the lower row. Exact and the
- * same on every machine: distances that decide are computed in Float64.
+ * same on every machine: distances that decide are computed in Float64 between
+ * values as Float32 holds them. scikit-learn leaves open which of equally near
+ * rows it takes, and for more than 15 columns rounds differences of squares;
+ * where rows tie, imbalanced-learn's samplers may therefore keep or make a few
+ * rows more or less, with its own k-d tree and brute force, too.
  *
  * A k-d tree answers where few columns dominate the distances, as incomes do
  * beside one-hot columns. Where the first queries show that it has to look at

@@ -14,7 +14,8 @@ import { smoteNc } from "./smote_nc.ts";
 import { smoteTomek } from "./smote_tomek.ts";
 import { tomekLinks } from "./tomek_links.ts";
 
-const samplers = {
+/** The samplers by their kinds. */
+export const samplersByKind = {
   none: withoutOptions(baseline),
   randomOverSampler: withoutOptions(randomOverSampler),
   randomUnderSampler: withoutOptions(randomUnderSampler),
@@ -30,9 +31,10 @@ const samplers = {
 
 /** A sampler, as plain data that survives JSON: its kind, with parameters where it takes any. */
 export type SamplerSpec =
-  | Exclude<keyof typeof samplers, "smoteNc">
+  | Exclude<keyof typeof samplersByKind, "smoteNc">
   | {
-    [Kind in keyof typeof samplers]: Parameters<(typeof samplers)[Kind]> extends [infer Params] ? {
+    [Kind in keyof typeof samplersByKind]: Parameters<(typeof samplersByKind)[Kind]> extends
+      [infer Params] ? {
         /** Which sampler. */
         readonly kind: Kind;
         /** Its parameters. */
@@ -42,12 +44,12 @@ export type SamplerSpec =
         /** Which sampler. */
         readonly kind: Kind;
         /** Its parameters; defaults where they are left out. */
-        readonly params?: NonNullable<Parameters<(typeof samplers)[Kind]>[0]>;
+        readonly params?: NonNullable<Parameters<(typeof samplersByKind)[Kind]>[0]>;
       };
-  }[keyof typeof samplers];
+  }[keyof typeof samplersByKind];
 
 /** The kinds that {@link samplerOf} knows. */
-export const samplerKinds = Object.keys(samplers) as readonly (keyof typeof samplers)[];
+export const samplerKinds = Object.keys(samplersByKind) as readonly (keyof typeof samplersByKind)[];
 
 /**
  * The sampler that plain data specifies.
@@ -66,7 +68,7 @@ export function samplerOf(spec: SamplerSpec): Sampler {
   const named = typeof spec === "string" ? { kind: spec, params: undefined } : spec;
   checkSettings("a sampler", named);
   const { kind, params, ...others } = named;
-  const make = lookUp("kind of sampler", kind, samplers) as (params: object) => Sampler;
+  const make = lookUp("kind of sampler", kind, samplersByKind) as (params: object) => Sampler;
   checkKnownNames(`the sampler ${kind}`, others, ["params"]);
   return make(params ?? {});
 }

@@ -5,6 +5,7 @@
  */
 
 export type { Random } from "../base/mod.ts";
+export { type Float32Loss, float32Loss } from "./float32_loss.ts";
 export { column, emptyMatrix, type Matrix, matrixFromRows, row, takeRows } from "./matrix.ts";
 export {
   type ColumnInference,

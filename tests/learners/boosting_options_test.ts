@@ -214,4 +214,18 @@ Deno.test("boosting: what does not go together is refused by name", async () => 
   await refused({ monotone: [1, 0, 0, 0] }, { classes: 3 }, "monotone for 3 classes");
   await refused({ earlyStoppingRounds: 5 }, {}, "there are no validation rows");
   await refused({}, { validation: { X: takeRows(X, [0]), y } }, "the validation set has 1 rows");
+  const watch = (more: object) => ({ validation: { X, y, ...more } });
+  const weights = new Float32Array(X.rows);
+  await refused({}, watch({ sampleWeight: weights }), "Cannot validate: all weights are 0");
+  await refused({}, watch({ sampleWeight: weights.with(2, NaN) }), "row 2 has label");
+  await refused({}, watch({ y: y.with(3, 7) }), "row 3 has label 7");
+  await assertRejects(
+    () =>
+      gradientBoostingRegressor({ earlyStoppingRounds: 2 }).fit(X, Float64Array.from(y), {
+        seed: 1,
+        validation: { X, y: Float64Array.from(y).with(4, NaN) },
+      }),
+    Error,
+    "row 4 has target NaN",
+  );
 });

@@ -70,10 +70,12 @@ for (const example of fixture.cases) {
     }
     // LightGBM does not try a column in a node where it found no gain in the node
     // above, which penalties and constraints can cause, and it rounds the guessed
-    // number of rows bin by bin. Trees differ; they fit the rows they grew on alike.
+    // number of rows bin by bin. Trees differ; looking further, ours fit the rows they grew on
+    // by up to a twentieth better, and never worse by more than rounding decides.
     const y = fixture.targets[example.kind];
     const [loss, reference] = [logLoss(y, ours), logLoss(y, theirs)];
-    assert(Math.abs(loss / reference - 1) < 0.05, `log loss ${loss}, theirs ${reference}`);
+    const ratio = loss / reference;
+    assert(ratio > 0.95 && ratio < 1.002, `log loss ${loss}, theirs ${reference}`);
   });
 }
 
@@ -90,8 +92,9 @@ Deno.test("boosting parity: XGBoost's curve and best round", async () => {
   assertEquals(curve.bestIteration, watched.best_iteration);
   assertEquals(model.trees.roots.length, watched.best_iteration + 1);
   assertEquals(curve.train.length, watched.train.length);
-  watched.train.forEach((value, round) => assertAlmostEquals(curve.train[round], value, 1e-4));
+  // The rounding of gradients, of the exponential function and of Float32 scores.
+  watched.train.forEach((value, round) => assertAlmostEquals(curve.train[round], value, 2e-6));
   watched.validation.forEach((value, round) =>
-    assertAlmostEquals(curve.validation[round], value, 1e-3)
+    assertAlmostEquals(curve.validation[round], value, 2e-6)
   );
 });

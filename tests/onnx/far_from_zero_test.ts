@@ -129,9 +129,21 @@ Deno.test("far from zero: small weights change no split", async () => {
   assertEquals((await of(2 ** -30)).trees.threshold, (await of(1)).trees.threshold);
 });
 
+Deno.test("far from zero: a row without weight has no say, however far out", async () => {
+  const [y] = targets(0, 1);
+  const sampleWeight = new Float32Array(X.rows).fill(1).fill(0, 0, 3);
+  const of = async (out: number, regressor: Regressor<RegressionModel>) => {
+    const target = y.map((value, i) => i < 3 ? out : value);
+    return await predictValues(await regressor.fit(X, target, { seed: 1, sampleWeight }), XTest);
+  };
+  for (const regressor of [...Object.values(learners), linearRegression()]) {
+    assertEquals(await of(-1e30, regressor), await of(0, regressor));
+  }
+});
+
 Deno.test("far from zero: targets that Float32 cannot hold are refused", async () => {
   const some = targets(0, 1)[0];
-  for (const regressor of [learners.forest, learners.depthwise, learners.leafwise]) {
+  for (const regressor of [...Object.values(learners), linearRegression()]) {
     for (const [first, step] of [[1e39, 0], [-1e300, 1], [0, 1e-200]]) {
       const y = some.map((_, i) => first + step * i);
       const error = await assertRejects(

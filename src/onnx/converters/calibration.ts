@@ -46,7 +46,7 @@ export function pickScore(graph: Graph, scores: string, k: number): string {
 export function convertLogOdds(graph: Graph, scores: string): string {
   const classes = graph.integers([1], [1]);
   const exact = graph.cast(scores, "double");
-  const highest = graph.highest(exact);
+  const highest = graph.highest(exact, classes);
   const below = graph.node("Sub", [exact, highest]);
   const exponentials = graph.node("Exp", [below]);
   const total = graph.node("ReduceSum", [exponentials, classes], { keepdims: 1 });
