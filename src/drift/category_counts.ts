@@ -1,6 +1,6 @@
 /** Counts of categories of two samples, side by side. */
 
-import type { CategoryStatistics } from "./reference_statistics.ts";
+import type { CategoryStatistics } from "./column_statistics.ts";
 import type { CategoryColumn } from "./sample.ts";
 
 /** How often each category occurs in one sample. */

@@ -3,7 +3,8 @@
 import { type ColumnSketch, otherKind } from "./column_sketch.ts";
 import { EffectiveSum } from "./effective_sum.ts";
 import { countCategories } from "./category_counts.ts";
-import { type CategoryStatistics, MOST_CATEGORIES, mostFrequent } from "./reference_statistics.ts";
+import type { CategoryStatistics } from "./column_statistics.ts";
+import { MOST_CATEGORIES, mostFrequent } from "./reference_statistics.ts";
 import type { ColumnStatistics, RawColumn } from "./sample.ts";
 
 /**

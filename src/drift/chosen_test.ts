@@ -4,14 +4,11 @@ import { UsageError } from "../base/mod.ts";
 import type { PairedCounts } from "./category_counts.ts";
 import { binShares, numberDistribution, quantile } from "./distribution.ts";
 import { massMoved } from "./measure_categories.ts";
-import type { Finding } from "./measure_column.ts";
+import type { Finding } from "./finding.ts";
 import type { Cdf, NumberView } from "./number_view.ts";
-import { countStatistics, numberStatistics } from "./statistics/catalogue.ts";
+import { countStatistics, numberStatistics, type StatisticName } from "./statistics/catalogue.ts";
 import { judgeByThreshold, type Statistic } from "./statistics/contract.ts";
 import { ksDistance } from "./statistics/kolmogorov_smirnov.ts";
-
-/** Statistics that can be asked for by name. */
-export type StatisticName = keyof typeof numberStatistics | keyof typeof countStatistics;
 
 const BINS = 10;
 

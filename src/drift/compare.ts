@@ -1,11 +1,12 @@
 /** Compares two samples column by column. */
 
 import { DataError, deriveSeed, runTask, type Task, task, type WorkerPool } from "../base/mod.ts";
-import type { StatisticName } from "./chosen_test.ts";
+import type { StatisticName } from "./statistics/catalogue.ts";
 import { valueGroups } from "./effective_counts.ts";
 import { DATASET_SHARE } from "./evidently_preset.ts";
 import { judge, worst } from "./judge.ts";
-import { type Both, type ColumnMeasure, measureColumn, type Rules } from "./measure_column.ts";
+import type { Rules } from "./finding.ts";
+import { type Both, type ColumnMeasure, measureColumn } from "./measure_column.ts";
 import { multivariateDrift } from "./multivariate.ts";
 import type { DriftResult, PresetName } from "./result.ts";
 import type { ColumnSample, DriftSample } from "./sample.ts";

@@ -1,18 +1,9 @@
 /** How many independent values the values of a column are worth where rows come in groups. */
 
+import type { EffectiveCounts } from "./column_statistics.ts";
 import { stepFunction } from "./number_view.ts";
 import type { ColumnStatistics, RawColumn } from "./sample.ts";
 import { sortNumbers } from "./sort_numbers.ts";
-
-/** What rows in groups, as those of one customer, are worth to a test. */
-export interface EffectiveCounts {
-  /** Independent values that the values there are worth, from 1 up to their count. */
-  readonly values: number;
-  /** Independent rows that all rows are worth to tell the share of missing values. */
-  readonly rows: number;
-  /** Number of groups. */
-  readonly groups: number;
-}
 
 /**
  * What a column is worth: the variance of its mean under independent rows over

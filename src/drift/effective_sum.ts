@@ -1,6 +1,7 @@
 /** What rows in groups are worth, summed over batches and sketches. */
 
-import { type EffectiveCounts, effectiveCounts, isThere, worthOf } from "./effective_counts.ts";
+import type { EffectiveCounts } from "./column_statistics.ts";
+import { effectiveCounts, isThere, worthOf } from "./effective_counts.ts";
 import type { ColumnStatistics, RawColumn } from "./sample.ts";
 
 /**

@@ -11,7 +11,7 @@
 import { UsageError } from "../base/mod.ts";
 import type { PairedCounts } from "./category_counts.ts";
 import { numberDistribution } from "./distribution.ts";
-import type { Finding } from "./measure_column.ts";
+import type { Finding } from "./finding.ts";
 import { massMoved } from "./measure_categories.ts";
 import { countValues } from "./measure_numbers.ts";
 import type { NumberView } from "./number_view.ts";

@@ -1,7 +1,7 @@
 /** How the counts of two samples are tested, by their size. */
 
 import { Random } from "../base/mod.ts";
-import type { Finding, Rules } from "./measure_column.ts";
+import type { Finding, Rules } from "./finding.ts";
 import { chiSquareContingency } from "./statistics/chi_square_contingency.ts";
 import { fisherExact } from "./statistics/fisher_exact.ts";
 import { permutationTail } from "./statistics/permutation_tail.ts";

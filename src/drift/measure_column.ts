@@ -7,16 +7,17 @@ import {
   pairCounts,
   type PairedCounts,
 } from "./category_counts.ts";
-import { chosenCategoriesTest, chosenNumbersTest, type StatisticName } from "./chosen_test.ts";
-import { categoryDistribution, type Distribution } from "./distribution.ts";
-import { type EffectiveCounts, effectiveCounts, firstOfEach, worthOf } from "./effective_counts.ts";
+import { chosenCategoriesTest, chosenNumbersTest } from "./chosen_test.ts";
+import { categoryDistribution } from "./distribution.ts";
+import { effectiveCounts, firstOfEach, worthOf } from "./effective_counts.ts";
 import { evidentlyCategories, evidentlyNumbers } from "./evidently_preset.ts";
+import type { Finding, Rules } from "./finding.ts";
 import { measureCounts } from "./measure_categories.ts";
 import { countValues, measureNumbers } from "./measure_numbers.ts";
 import { type Unseen, unseenOfCategories, unseenOfNumbers } from "./measure_unseen.ts";
 import { measureMissing, type MissingValues, type Presence, presence } from "./missing_values.ts";
 import { viewNumbers } from "./number_view.ts";
-import type { ColumnKind, PresetName } from "./result.ts";
+import type { ColumnKind } from "./result.ts";
 import type {
   CategoryColumn,
   ColumnSample,
@@ -24,38 +25,13 @@ import type {
   PresenceStatistics,
   TextColumn,
 } from "./sample.ts";
-import type { CategoryStatistics, NumericStatistics } from "./reference_statistics.ts";
-import type { Verdict } from "./statistics/contract.ts";
+import type {
+  CategoryStatistics,
+  EffectiveCounts,
+  NumericStatistics,
+} from "./column_statistics.ts";
 import { textClassifierHead, textDomainClassifier } from "./statistics/text_domain_classifier.ts";
 import { weigh } from "./weigh_counts.ts";
-
-/** How a column is measured. */
-export interface Rules {
-  /** Whose rules are followed. */
-  readonly preset: PresetName;
-  /** A statistic that was asked for, instead of the preset's. */
-  readonly test?: StatisticName;
-  /** Above, a random sample of so many rows stands for a column of numbers. */
-  readonly mostRows: number;
-  /** Seed of what is sampled or permuted. */
-  readonly seed: number;
-}
-
-/** What a test made of the values that are there. */
-export interface Finding {
-  /** Name of the statistic, null where none could be used. */
-  readonly test: string | null;
-  /** Chance of such a difference under no drift, null for plain distances. */
-  readonly pValue: number | null;
-  /** Share of the rows that lie differently. */
-  readonly effect: number | null;
-  /** What to know about the test. */
-  readonly note: string | null;
-  /** Both distributions in bins. */
-  readonly distribution: Distribution | null;
-  /** Verdict of a statistic with a threshold of its own; others are judged with all columns. */
-  readonly verdict?: Pick<Verdict, "score" | "threshold" | "drifted">;
-}
 
 /** What was measured of a column, before all columns are judged together. */
 export interface ColumnMeasure extends Finding {

@@ -1,7 +1,7 @@
 /** How two samples of numbers are tested, by what is left of them. */
 
 import { binShares, type Distribution, numberDistribution } from "./distribution.ts";
-import type { Finding, Rules } from "./measure_column.ts";
+import type { Finding, Rules } from "./finding.ts";
 import { measureCounts } from "./measure_categories.ts";
 import { weigh } from "./weigh_counts.ts";
 import type { Cdf, NumberView } from "./number_view.ts";

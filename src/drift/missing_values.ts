@@ -1,6 +1,6 @@
 /** How much of a column is missing, on each side of a comparison. */
 
-import type { EffectiveCounts } from "./effective_counts.ts";
+import type { EffectiveCounts } from "./column_statistics.ts";
 import type { PresetName } from "./result.ts";
 import type { ColumnSample } from "./sample.ts";
 import { missingRate } from "./statistics/missing_rate.ts";

@@ -6,13 +6,13 @@
  * @module
  */
 
-export {
-  type CategoryStatistics,
-  categoryStatistics,
-  type Histogram,
-  type NumericStatistics,
-  numericStatistics,
-} from "./reference_statistics.ts";
+export type {
+  CategoryStatistics,
+  EffectiveCounts,
+  Histogram,
+  NumericStatistics,
+} from "./column_statistics.ts";
+export { categoryStatistics, numericStatistics } from "./reference_statistics.ts";
 export {
   type EstimatedMetric,
   estimatePerformance,
@@ -38,8 +38,8 @@ export type { Curve } from "../report/mod.ts";
 export type { Random, Task, TaskContext, TaskOptions, WorkerPool } from "../base/mod.ts";
 export { CategorySketch } from "./category_sketch.ts";
 export type { ColumnSketch } from "./column_sketch.ts";
-export { type EffectiveCounts, valueGroups } from "./effective_counts.ts";
-export type { StatisticName } from "./chosen_test.ts";
+export { valueGroups } from "./effective_counts.ts";
+export type { StatisticName } from "./statistics/catalogue.ts";
 export { compare, type CompareOptions } from "./compare.ts";
 export type { CategoryDistribution, Distribution, NumberDistribution } from "./distribution.ts";
 export { driftReason } from "./drift_reason.ts";

@@ -4,7 +4,8 @@ import { UsageError } from "../base/mod.ts";
 import { type ColumnSketch, otherKind } from "./column_sketch.ts";
 import { EffectiveSum } from "./effective_sum.ts";
 import { QuantileSketch } from "./quantile_sketch.ts";
-import { type NumericStatistics, summary } from "./reference_statistics.ts";
+import type { NumericStatistics } from "./column_statistics.ts";
+import { summary } from "./reference_statistics.ts";
 import type { ColumnStatistics, RawColumn } from "./sample.ts";
 
 /**

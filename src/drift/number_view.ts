@@ -2,7 +2,7 @@
 
 import { Random } from "../base/mod.ts";
 import { QuantileSketch } from "./quantile_sketch.ts";
-import type { Histogram, NumericStatistics } from "./reference_statistics.ts";
+import type { Histogram, NumericStatistics } from "./column_statistics.ts";
 import type { NumberColumn } from "./sample.ts";
 import { sortNumbers } from "./sort_numbers.ts";
 

@@ -1,7 +1,10 @@
 /** What can be compared: raw columns, or statistics that stand for them. */
 
-import type { EffectiveCounts } from "./effective_counts.ts";
-import type { CategoryStatistics, NumericStatistics } from "./reference_statistics.ts";
+import type {
+  CategoryStatistics,
+  EffectiveCounts,
+  NumericStatistics,
+} from "./column_statistics.ts";
 
 /** Numbers. */
 export interface NumberColumn {

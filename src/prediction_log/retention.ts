@@ -3,7 +3,18 @@
 import { join } from "@std/path";
 import { removeIfPresent } from "../base/mod.ts";
 import { parseFileName } from "./file_name.ts";
-import type { RotatedLogOptions } from "./rotated_log.ts";
+
+/** Which files stay. */
+export interface Retention {
+  /** Folder of the files; it is made where it is missing. */
+  readonly folder: string;
+  /** What the files hold: the start of their names, small letters. */
+  readonly kind: string;
+  /** Days after its last line that a file is kept. */
+  readonly maxAgeDays: number;
+  /** Bytes of all files of this kind together; the oldest go first. */
+  readonly maxTotalBytes: number;
+}
 
 const dayMs = 86_400_000;
 
@@ -13,7 +24,7 @@ const dayMs = 86_400_000;
  * else lies in the folder stay.
  */
 export async function removeOld(
-  { folder, kind, maxAgeDays, maxTotalBytes }: RotatedLogOptions,
+  { folder, kind, maxAgeDays, maxTotalBytes }: Retention,
   now: Date,
 ): Promise<void> {
   const files: { path: string; bytes: number; changed: number }[] = [];

@@ -2,20 +2,12 @@
 
 import { join } from "@std/path";
 import { formatFileName } from "./file_name.ts";
-import { removeOld } from "./retention.ts";
+import { removeOld, type Retention } from "./retention.ts";
 
 /** How a log is written. */
-export interface RotatedLogOptions {
-  /** Folder of the files; it is made where it is missing. */
-  readonly folder: string;
-  /** What the files hold: the start of their names, small letters. */
-  readonly kind: string;
+export interface RotatedLogOptions extends Retention {
   /** Bytes after which a new file begins; the batch that reaches them is still written. */
   readonly maxFileBytes: number;
-  /** Days after its last line that a file is kept. */
-  readonly maxAgeDays: number;
-  /** Bytes of all files of this kind together; the oldest go first. */
-  readonly maxTotalBytes: number;
   /** Milliseconds that a line waits at most before it is written; 200 unless it is set. */
   readonly flushMs?: number;
   /** Characters that are written without waiting that long; 256 Ki unless it is set. */

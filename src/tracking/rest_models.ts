@@ -9,7 +9,7 @@ import type { Content, LoggedModel } from "./contract.ts";
 import type { HttpClient } from "./http_client.ts";
 import { ResponseError } from "./http_errors.ts";
 import { type Json, list, pairs, record } from "./json.ts";
-import type { RestRun } from "./rest_store.ts";
+import type { RestRun } from "./rest_run.ts";
 import type { TextValues } from "./store.ts";
 
 /** A model folder to upload. */

@@ -19,6 +19,7 @@ import { type Json, list, pairs, record, text } from "./json.ts";
 import { batchSize } from "./limits.ts";
 import { newRunId } from "./file_layout.ts";
 import { onnxFileName, onnxModelFiles } from "./onnx_flavor.ts";
+import type { RestRun } from "./rest_run.ts";
 import { modelsOf, type ModelUpload, uploadModel } from "./rest_models.ts";
 import {
   type DatasetRecord,
@@ -27,15 +28,8 @@ import {
   parentTag,
   type Store,
   type StoredPoint,
-  type StoredRun,
   type TextValues,
 } from "./store.ts";
-
-/** A run on a server. */
-export interface RestRun extends StoredRun {
-  /** URI of the run's artifacts. */
-  readonly artifactUri: string;
-}
 
 /** What a {@linkcode RestStore} hears and tells. */
 export interface RestStoreOptions {

@@ -8,7 +8,8 @@ import { ResponseError } from "./http_errors.ts";
 import { record } from "./json.ts";
 import { originTags, withoutKeptTags } from "./kept.ts";
 import { batchSize } from "./limits.ts";
-import type { RestRun, RestStore } from "./rest_store.ts";
+import type { RestRun } from "./rest_run.ts";
+import type { RestStore } from "./rest_store.ts";
 import { parentTag, type StoredPoint, type TextValues } from "./store.ts";
 
 /**

@@ -6,7 +6,8 @@ import { FileStore } from "./file_store.ts";
 import { isMissing, ResponseError } from "./http_errors.ts";
 import { keptTags, readKept, sentTags, wasSent } from "./kept.ts";
 import { openServer, type TrackerOptions } from "./open_tracker.ts";
-import type { RestRun, RestStore } from "./rest_store.ts";
+import type { RestRun } from "./rest_run.ts";
+import type { RestStore } from "./rest_store.ts";
 import { sendContents } from "./send_contents.ts";
 import { parentTag } from "./store.ts";
 

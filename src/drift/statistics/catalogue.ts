@@ -42,3 +42,6 @@ export const gapStatistics = {
   missing_rate: ofCounts(missingRate),
   unseen_categories: ofCounts(unseenCategories),
 } as const satisfies Readonly<Record<string, Statistic<Float64Array>>>;
+
+/** Statistics that can be asked for by name. */
+export type StatisticName = keyof typeof numberStatistics | keyof typeof countStatistics;
