@@ -15,6 +15,8 @@ const LOOKED_AT = 1000;
 /** Words from which on texts that hardly repeat are sentences, on average. */
 const SENTENCE = 3;
 
+/** With a few blanks around. */
+const LONGEST_TRUTH = 12;
 const truth = /^(?:true|false)$/i;
 const notANumber = /^[+-]?nan$/i;
 
@@ -40,6 +42,7 @@ export class ColumnEvidence {
   /** All other texts, with how often each occurs. */
   readonly #texts = new Map<string, number>();
   #notation: Notation | undefined;
+  #decided: { readonly texts: number; readonly notation: Notation | undefined } | undefined;
 
   /** Takes numbers in; NaN is missing. `native` tells that they were no texts. */
   addNumbers(values: ArrayLike<number>, native: boolean): void {
@@ -76,6 +79,13 @@ export class ColumnEvidence {
 
   /** The notation that the texts decide for; undefined where none needs one alone. */
   get decided(): Notation | undefined {
+    if (this.#decided?.texts !== this.#texts.size) {
+      this.#decided = { texts: this.#texts.size, notation: this.#decide() };
+    }
+    return this.#decided.notation;
+  }
+
+  #decide(): Notation | undefined {
     let [point, comma] = [0, 0];
     for (const [text, count] of this.#texts) {
       const only = onlyNotation(text);
@@ -132,7 +142,7 @@ export class ColumnEvidence {
       } else if (found.odd.size <= FEW_CODES) {
         found.odd.add(text);
       }
-      if (isTruth(text)) found.truths += count;
+      if (text.length < LONGEST_TRUTH && isTruth(text)) found.truths += count;
       if (looked < LOOKED_AT) {
         looked++;
         found.words += text.trim().split(/\s+/).length;

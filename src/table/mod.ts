@@ -6,7 +6,12 @@
 
 export type { Random } from "../base/mod.ts";
 export { column, emptyMatrix, type Matrix, matrixFromRows, row, takeRows } from "./matrix.ts";
-export { type ColumnInference, type ColumnKind, inferColumn } from "./infer_column.ts";
+export {
+  type ColumnInference,
+  type ColumnKind,
+  inferColumn,
+  type InferredColumn,
+} from "./infer_column.ts";
 export { parseMoment } from "./moment.ts";
 export type { Notation } from "./number_text.ts";
 export { isRowIdentifier } from "./row_identifier.ts";

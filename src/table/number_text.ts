@@ -11,6 +11,8 @@ const grammar = (group: string, fraction: string) =>
       `^[+-]?(?:\\d+(?:${fraction}\\d*)?|${fraction}\\d+)(?:[eE][+-]?\\d+)?$`,
   );
 const grammars = { point: grammar(",", "\\."), comma: grammar(".", ",") };
+// Tells most texts apart at once.
+const start = /^\s*[+\u2212-]?[\d.,i]/i;
 const infinite = /^[+-]?inf(?:inity)?$/i;
 
 /**
@@ -28,6 +30,7 @@ const infinite = /^[+-]?inf(?:inity)?$/i;
  * ```
  */
 export function plainNumber(text: string, notation: Notation): string | undefined {
+  if (!start.test(text)) return undefined;
   const trimmed = text.trim().replace("\u2212", "-");
   if (infinite.test(trimmed)) return trimmed.startsWith("-") ? "-Infinity" : "Infinity";
   if (!grammars[notation].test(trimmed)) return undefined;

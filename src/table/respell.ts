@@ -3,9 +3,9 @@
 import type { DataFrame, Series } from "nodejs-polars";
 import { decideColumn } from "./infer_column.ts";
 import { type Notation, plainNumber } from "./number_text.ts";
-import { plainSeries } from "./plain_series.ts";
+import { type PlainSeries, plainSeries } from "./plain_series.ts";
 import type { Cell, Table } from "./table.ts";
-import { evidenceOf, usualNotation } from "./typed_columns.ts";
+import { evidenceOf, unreadRows, usualNotation } from "./typed_columns.ts";
 
 /** A single text tells nothing about how a column's numbers are written. */
 const FEWEST = 2;
@@ -23,16 +23,27 @@ export function respelled(
 ): Table {
   const texts = (frame.getColumns() as Series[]).map((series) => plainSeries(series, source))
     .filter(({ native }) => native === "text");
-  const evidence = new Map(texts.map((own) => [own.name, evidenceOf(own, new Set([""]))]));
-  const usual = usualNotation([...evidence.values()], { separator });
+  const look = (own: PlainSeries) => [own.name, evidenceOf(own, new Set([""]))] as const;
+  // Most columns need no second look.
+  let evidence = texts.filter(({ name, series }) =>
+    unreadRows(series).some((row) => isSpelled(table.columns[name][row]))
+  ).map(look);
+  const usual = usualNotation(evidence.map(([, own]) => own), { separator });
+  // Where numbers have commas, 1.234 is one of thousands.
+  if (usual === "comma" && separator !== ",") evidence = texts.map(look);
   const columns: Record<string, readonly Cell[]> = { ...table.columns };
   for (const [name, own] of evidence) {
     const [notation, counts] = [own.notation(usual), own.counts(usual)];
-    if (counts.respelled < FEWEST || decideColumn([counts]).kind !== "number") continue;
-    if (notation === "comma" && separator === ",") continue;
+    if (counts.numbers < FEWEST || decideColumn([counts]).kind !== "number") continue;
+    if (notation === "comma" ? separator === "," : counts.respelled < FEWEST) continue;
     columns[name] = table.columns[name].map((cell) => respell(cell, notation));
   }
   return { rows: table.rows, columns };
+}
+
+function isSpelled(cell: Cell): boolean {
+  if (typeof cell !== "string") return false;
+  return [respell(cell, "point"), respell(cell, "comma")].some((own) => own !== cell);
 }
 
 function respell(cell: Cell, notation: Notation): Cell {

@@ -142,7 +142,7 @@ export function evidenceOf(
   if (native === "number") evidence.addNumbers(float64(series), true);
   if (native !== "text" || there === 0) return evidence;
   const numbers = series.cast(pl.Float64);
-  addTexts(evidence, series.gather(unread(series, numbers)), missing);
+  addTexts(evidence, series.gather(unreadRows(series, numbers)), missing);
   if (evidence.decided !== "comma") {
     evidence.addNumbers(float64(numbers), false);
     return evidence;
@@ -154,9 +154,12 @@ export function evidenceOf(
 }
 
 function addTexts(evidence: ColumnEvidence, series: Series, missing: ReadonlySet<string>): void {
-  for (const text of series.toArray() as (string | null)[]) {
-    if (text !== null && !missing.has(text.trim())) evidence.addText(text);
-  }
+  const { texts, codes } = distinctTexts(series);
+  const counts = new Float64Array(texts.length);
+  for (let i = 0; i < codes.length; i++) if (codes[i] >= 0) counts[codes[i]]++;
+  texts.forEach((text, code) => {
+    if (!missing.has(text.trim())) evidence.addText(text, counts[code]);
+  });
 }
 
 function readAs(
@@ -235,7 +238,7 @@ function readNumbers(
     const unreadable = series.length - series.nullCount();
     return { kind: "number", values: values.fill(NaN), unreadable };
   }
-  const rows = unread(series, numbers);
+  const rows = unreadRows(series, numbers);
   const texts = series.gather(rows).toArray() as string[];
   let unreadable = 0;
   rows.forEach((row, i) => {
@@ -252,6 +255,20 @@ function categories(
   missing: ReadonlySet<string>,
   spelled: (text: string) => string,
 ): { codes: Int32Array; vocabulary: string[] } {
+  const { texts, codes } = distinctTexts(series);
+  const known = new Map<string, number>();
+  const renumbered = texts.map((text) => {
+    if (missing.has(text.trim()) || text === "NaN") return -1;
+    const name = spelled(text);
+    if (!known.has(name)) known.set(name, known.size);
+    return known.get(name)!;
+  });
+  for (let i = 0; i < codes.length; i++) if (codes[i] >= 0) codes[i] = renumbered[codes[i]];
+  return { codes, vocabulary: [...known.keys()] };
+}
+
+/** The different texts in order of appearance, and the index of each row's, −1 for nulls. */
+function distinctTexts(series: Series): { texts: string[]; codes: Int32Array } {
   // Polars numbers the texts of all columns of a process together: ours start from 0.
   const given = float64(series.cast(pl.Categorical).cast(pl.UInt32));
   const place = new Map<number, number>();
@@ -269,16 +286,7 @@ function categories(
     }
     codes[i] = code;
   }
-  const texts = first.length === 0 ? [] : series.gather(first).toArray() as string[];
-  const known = new Map<string, number>();
-  const renumbered = texts.map((text) => {
-    if (missing.has(text.trim()) || text === "NaN") return -1;
-    const name = spelled(text);
-    if (!known.has(name)) known.set(name, known.size);
-    return known.get(name)!;
-  });
-  for (let i = 0; i < codes.length; i++) if (codes[i] >= 0) codes[i] = renumbered[codes[i]];
-  return { codes, vocabulary: [...known.keys()] };
+  return { texts: first.length === 0 ? [] : series.gather(first).toArray() as string[], codes };
 }
 
 /** Numbers with NaN for nulls, in memory that worker threads read without a copy. */
@@ -295,7 +303,10 @@ function float64(series: Series): Float64Array {
 }
 
 /** The rows whose text is no number to Polars. */
-function unread(texts: Series, numbers: Series): number[] {
+export function unreadRows(
+  texts: Series,
+  numbers: Series = texts.cast(pl.Float64),
+): number[] {
   if (numbers.nullCount() === texts.nullCount()) return [];
   const there = texts.isNotNull().cast(pl.UInt8).toTypedArray() as Uint8Array;
   return ones(numbers.isNull()).filter((row) => there[row] === 1);
