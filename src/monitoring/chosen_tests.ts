@@ -14,7 +14,7 @@ const statistics = { ...numberStatistics, ...countStatistics };
  * Reads what is said of columns: `COLUMN:STATISTIC` for one, `STATISTIC` for all
  * others that it can judge.
  *
- * @throws {UsageError} where there is no such column or statistic.
+ * @throws {UsageError} where there is no such column or statistic, or it needs rows that are gone.
  *
  * @example
  * ```ts
@@ -45,7 +45,23 @@ export function chosenTests(
       }
     } else named[columnOf(part.slice(0, colon).trim(), names)] = statistic;
   }
-  return { ...general, ...named };
+  const chosen = { ...general, ...named };
+  for (const [name, statistic] of Object.entries(chosen)) {
+    const rows = [reference, current].every(({ columns }) => !("count" in columns[name]));
+    if (!rows && Object.hasOwn(numberStatistics, statistic)) throw needsRows(statistic, name);
+  }
+  return chosen;
+}
+
+function needsRows(statistic: string, column: string): UsageError {
+  return new UsageError(
+    `Cannot use the statistic "${statistic}" on column "${column}": it needs the rows of both ` +
+      "sides, and a model keeps statistics of its training rows only",
+    {
+      next: "give a file with --param reference=FILE, or choose one of " +
+        Object.keys(countStatistics).join(", "),
+    },
+  );
 }
 
 function statisticOf(name: string): StatisticName {

@@ -20,7 +20,9 @@ export const driftParams = z.object({
   to: z.string().default("").describe("Of the log, only before this moment (ISO 8601)"),
   ignore: z.string().default("").describe("Columns that are not compared, as ID,Name"),
   tests: z.string().default("")
-    .describe("Statistics instead of the preset's, as Income:wasserstein,psi (psi for all others)"),
+    .describe(
+      "Statistics instead of the preset's, as Income:jensenshannon,psi (psi for all others)",
+    ),
   multivariate: z.boolean().default(false)
     .describe("Whether a classifier tests all columns together; needs rows on both sides"),
   time: z.string().default("").describe("Column of a file that tells when a row came to be"),

@@ -85,6 +85,7 @@ export function summary(findings: DriftFindings, page: string, json: string): st
     ...drifted.map((column) =>
       `  ${column.severity.padEnd(6)}  ${column.column.padEnd(width)}  ${reasonOf(column)}`
     ),
+    ...findings.remarks.map((remark) => `  Note: ${remark}`),
     `Saved: ${page}`,
     `  Data: ${json}`,
   ].join("\n");

@@ -225,7 +225,7 @@ Deno.test("drift: statistics and the classifier over all columns are there to ch
       "psi",
       "psi",
     ]);
-    for (const tests of ["district:psj", "distrct:psi"]) {
+    for (const tests of ["district:psj", "distrct:psi", "area:wasserstein", "ks"]) {
       await assertRejects(() => tested({ tests }), UsageError, "statistic");
     }
     const reference = join(folder, "reference.csv");

@@ -7,7 +7,7 @@ import { parseMetadata } from "../../src/registry/mod.ts";
 import { find, inFolder } from "./files.ts";
 import { homes, writeLog } from "./models.ts";
 import { join } from "@std/path";
-import { verdict } from "../../src/monitoring/mod.ts";
+import { summary, verdict } from "../../src/monitoring/mod.ts";
 
 Deno.test("declared columns: what features learned cleans dirty rows as their declaration did", () => {
   const table = generateTable({ customers: 60, seed: 3 });
@@ -45,6 +45,7 @@ Deno.test("declared columns: metadata as the first versions wrote them are watch
     });
     // Nothing is known of earlier predictions: neither compared nor estimated.
     assertEquals(found.outputs, undefined);
+    assertMatch(summary(found, "page", "json"), /Note: The model's metadata are of an older/);
     assertEquals(found.quality!.words, []);
   }));
 

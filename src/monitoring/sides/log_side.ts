@@ -30,7 +30,7 @@ export async function logSide(folder: string, window: Window, model: WatchedMode
     else others.set(name, (others.get(name) ?? 0) + 1);
   }
   if (records.length === 0) throw nothingFound(folder, window, model, others);
-  const { columns: read, features: _ } = model.metadata.feature_state;
+  const read = model.metadata.feature_state.columns;
   const digests = read.map(({ name }) => name).filter((name) =>
     records.some(({ inputs }) => hashed.test(String(inputs[name])))
   );
@@ -38,7 +38,7 @@ export async function logSide(folder: string, window: Window, model: WatchedMode
     digests.includes(name)
       ? new Array<Cell>(records.length).fill(null)
       : records.map(({ inputs }) => inputs[name] ?? null);
-  const { data: __, ...rows } = cleanedRows({
+  const { data: _, ...rows } = cleanedRows({
     rows: records.length,
     columns: Object.fromEntries(read.map(({ name }) => [name, cells(name)])),
   }, model);
