@@ -3,16 +3,14 @@
 import type { CleanData, NumberColumn } from "./clean_data.ts";
 import { cleanedAs, type ColumnSpec, type NumberState } from "./columns/kinds.ts";
 import type { RawValue } from "./columns/kind.ts";
+import { numberColumn, numberWriter, transformNumbers } from "./columns/number_features.ts";
+import { fitNumbers } from "./columns/number_fit.ts";
 import {
   believer,
-  fitNumbers,
-  numberColumn,
   numberFault,
   type NumberFit,
   type NumberOptions,
-  numberWriter,
-  transformNumbers,
-} from "./columns/number_fit.ts";
+} from "./columns/number_options.ts";
 import type { FeatureState } from "./state.ts";
 
 /** What is done with the columns, from the first to the last. */

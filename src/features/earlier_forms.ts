@@ -1,6 +1,6 @@
 /** Feature sets and states of files that earlier versions wrote, brought to today's form. */
 
-import type { TextPattern } from "./columns/pattern.ts";
+import type { TextPattern } from "./columns/text_pattern.ts";
 import type { FeatureSet } from "./spec.ts";
 import type { FeatureState } from "./state.ts";
 

@@ -2,7 +2,7 @@
 
 import { DataError } from "../base/mod.ts";
 import { kindOf } from "./columns/kinds.ts";
-import { numberFeatures } from "./columns/number_fit.ts";
+import { numberFeatures } from "./columns/number_features.ts";
 import type { ColumnState, FeatureState } from "./state.ts";
 
 /** A feature and where it comes from. */

@@ -13,7 +13,9 @@ export type { CleanColumn, CleanData, ListColumn, NumberColumn, TextColumn } fro
 export * from "./columns/kinds.ts";
 export type { ColumnKind, DriftView, FitContext, RawValue } from "./columns/kind.ts";
 export { type DatePart, datePattern } from "./columns/calendar.ts";
-export { largestFloat32, type NumberFit, type NumberOptions } from "./columns/number_fit.ts";
+export { largestFloat32, type NumberFit, type NumberOptions } from "./columns/number_options.ts";
+export { itemOf, piecesOf } from "./columns/lists.ts";
+export { patternOf, type PatternPart, type TextPattern } from "./columns/text_pattern.ts";
 export { type Entry, withSpellings } from "./columns/text.ts";
 export type { TextNumbers } from "./columns/text_numbers.ts";
 export type { Steps, StepTable } from "./columns/steps.ts";

@@ -3,7 +3,7 @@
 import { emptyMatrix, type Matrix } from "../table/matrix.ts";
 import type { CleanData } from "./clean_data.ts";
 import { cleanedAs, kindOf } from "./columns/kinds.ts";
-import { numberFeatures } from "./columns/number_fit.ts";
+import { numberFeatures } from "./columns/number_features.ts";
 import { type DerivedState, transformDerived } from "./derived.ts";
 import { featuresOf } from "./feature_names.ts";
 import { allRows } from "./fit.ts";

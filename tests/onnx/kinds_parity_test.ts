@@ -3,12 +3,9 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 import {
-  binned,
-  boolean,
   type Cell,
   clean,
   type ColumnSpec,
-  date,
   type DerivedSpec,
   difference,
   featureSet,
@@ -16,102 +13,17 @@ import {
   fit,
   kindNames,
   kindOf,
-  multiHot,
   number,
-  type NumberOptions,
-  oneHot,
-  ordinal,
-  pattern,
   product,
   ratio,
   sum,
   targetEncoding,
   transform,
-  weightOfEvidence,
 } from "../../src/features/mod.ts";
 import type { ModelColumns } from "../../src/onnx/session.ts";
 import { column } from "../../src/table/mod.ts";
 import { byRow, featureSession } from "./feature_session.ts";
-
-const numbers: Cell[] = [0, 0.1, 3, 7.7, 1e6, 2.5, null, 1, 12, -4, "40", "_"];
-const texts: Cell[] = ["a", "b", "a", "c", "", "a", "b", "a", "dé", "a", "b", null];
-const codes: Cell[] = [7, "7", "7.0", 8, null, -1, "8", "08", "9.5", 7, 8, 9];
-const dates: Cell[] = [
-  ...["2024-02-29", "2023-12-31T23:59:59.5Z", "1999-01-01 08:30", "2000-03-01", null, "x"],
-  ...["2024-01-31", "2016-02-28", "1970-01-01", "0400-02-29", "2021-07-04T12:00", "2024-12-31"],
-];
-const times: Cell[] = [
-  "1:30",
-  "0:00",
-  "23:59",
-  "7:05",
-  null,
-  "?",
-  "1:1",
-  "9:59",
-  "8:60",
-  "2:02",
-  "",
-  "5:5",
-];
-const clock = {
-  format: "{}:{}",
-  separator: ":",
-  parts: [{ weight: 60, digits: "[0-9]{1,2}" }, { weight: 1, digits: "[0-5]?[0-9]" }],
-  example: "7:30",
-};
-const numeric: NumberOptions[] = [
-  { missing: "keep" },
-  { missing: "indicator", scale: "standard" },
-  { min: 0, max: 100, outside: "clip", scale: "minmax", cap: false },
-  { log1p: true },
-  { log1p: true, scale: "robust", missing: "keep" },
-  { min: 0.1, max: 7.7, outside: "clip", log1p: true, missing: "indicator", scale: "standard" },
-];
-
-const cases: [name: string, spec: ColumnSpec, cells: Cell[]][] = [
-  ...numeric.flatMap((options): [string, ColumnSpec, Cell[]][] => [
-    [`number ${JSON.stringify(options)}`, number(options), numbers],
-    [`pattern ${JSON.stringify(options)}`, pattern({ ...clock, ...options }), times],
-  ]),
-  ["number", number(), numbers],
-  ["binned ordinal", binned({ bins: 3 }), numbers],
-  ["binned one-hot", binned({ edges: [0, 0.1, 7.7], encode: "oneHot", max: 1000 }), numbers],
-  ["weights of evidence", weightOfEvidence({ bins: 4, min: -3 }), numbers],
-  ["boolean", boolean(), ["true", "no", 1, 0, null, "1.0", "maybe", "T", "F", "yes", "y", "n"]],
-  ["boolean kept", boolean({ keepMissing: true }), [
-    "true",
-    "no",
-    1,
-    0,
-    null,
-    "?",
-    "",
-    "T",
-    "F",
-    1,
-    1,
-    0,
-  ]],
-  ["boolean of two words", boolean({ yes: ["ja"], no: ["nein", "-"], missing: ["?"] }), [
-    ...["ja", "nein", "-", "?", "x", null, "ja", "ja", "nein", "", "ja", "ja"],
-  ]],
-  ["ordinal", ordinal(["c", "b", "a"]), texts],
-  ["ordinal of codes", ordinal(["7", "8", "9"], { missing: ["-1"] }), codes],
-  ["one-hot", oneHot(), texts],
-  ["one-hot with missing", oneHot({ missing: "category", markers: ["c"] }), texts],
-  ["one-hot with others", oneHot({ minCount: 2, other: true }), texts],
-  ["one-hot with all", oneHot({ minCount: 3, other: true, missing: "category" }), texts],
-  ["one-hot of codes", oneHot({ missing: ["-1"] }), codes],
-  ["multi-hot", multiHot({ separator: "-" }), [...dates]],
-  ["target encoding", targetEncoding(), texts],
-  ["target encoding of codes", targetEncoding({ smoothing: 0, missing: ["-1"] }), codes],
-  ["date parts", date({ parts: ["year", "month", "day", "weekday", "dayOfYear", "hour"] }), dates],
-  ["date of hours", date({ parts: ["hour"], keepMissing: true }), dates],
-  ["age in days", date({ age: { at: "2024-06-01" }, missing: ["1970-01-01"] }), dates],
-  ["age in years", date({ parts: ["weekday"], age: { at: "2024-06-01", unit: "years" } }), dates],
-  ["age in months", date({ age: { at: "2000-01-01", unit: "months" }, keepMissing: true }), dates],
-];
+import { cases, texts } from "./kind_cases.ts";
 
 const y = ["no", "yes", "no", "yes", "yes", "no", "yes", "no", "no", "yes", "yes", "no"];
 const target = { column: "y", classes: ["no", "yes"] };

@@ -2,7 +2,7 @@
 
 import type { NumberColumn } from "../clean_data.ts";
 import type { ColumnKind } from "./kind.ts";
-import { takeNumbers } from "./number_fit.ts";
+import { takeNumbers } from "./number_features.ts";
 import {
   cleanSteps,
   declaredSteps,

@@ -1,10 +1,10 @@
 /** Lists of items in one text, one count for each item. */
 
 import { UsageError } from "../../base/mod.ts";
-import type { Cell } from "../../table/mod.ts";
-import { type ListColumn, sharedInt32 } from "../clean_data.ts";
-import { missingTextsWith, textOf } from "../missing.ts";
-import type { ColumnKind, DriftView } from "./kind.ts";
+import type { ListColumn } from "../clean_data.ts";
+import { missingTextsWith } from "../missing.ts";
+import type { ColumnKind } from "./kind.ts";
+import { cleanLists, piecesOf, viewLists } from "./lists.ts";
 import { nothingToLearn } from "./number_fit.ts";
 import { drawText, type TextOptions } from "./text.ts";
 
@@ -76,7 +76,8 @@ export const multiHotKind: ColumnKind<MultiHotSpec, MultiHotState, ListColumn> =
     const fault = checkMultiHot(spec);
     return fault && `${column}: ${fault}`;
   },
-  clean: cleanMultiHot,
+  clean: (spec, cells, context) =>
+    cleanLists({ ...spec, missing: missingOf(spec) }, cells, context),
   fit(spec, { codes, offsets, items, vocabulary }, { name, rows }) {
     const seen = new Uint8Array(vocabulary.length);
     for (const row of rows) {
@@ -179,34 +180,6 @@ function checkMultiHot({ separator, missing, conjunction }: MultiHotSpec): strin
   if (fault !== undefined) return `"${separator}" is part of the missing text "${fault}"`;
 }
 
-/**
- * The item that a piece of a list names: without one leading blank and without
- * the conjunction before the last item.
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * assertEquals(itemOf(" and Home Equity Loan", "and"), "Home Equity Loan");
- * ```
- */
-export function itemOf(piece: string, conjunction: string | null): string {
-  const text = piece.startsWith(" ") ? piece.slice(1) : piece;
-  const before = `${conjunction} `;
-  return conjunction !== null && text.startsWith(before) ? text.slice(before.length) : text;
-}
-
-/** Every piece that {@linkcode itemOf} reads as `item`: its exact inverse, for the exported graph. */
-export function piecesOf(
-  item: string,
-  missing: readonly string[],
-  conjunction: string | null,
-): string[] {
-  const pieces = conjunction === null
-    ? [item, ` ${item}`]
-    : [item, ` ${item}`, `${conjunction} ${item}`, ` ${conjunction} ${item}`];
-  return pieces.filter((piece) => itemOf(piece, conjunction) === item && !missing.includes(piece));
-}
-
 /** Every piece of a list that counts, with the feature that it counts. */
 export function pieceCodes(
   { items, missing, conjunction }: MultiHotState,
@@ -219,65 +192,4 @@ export function pieceCodes(
 /** The missing texts; one that holds the separator, as `N/A` where that is "/", is a list. */
 function missingOf({ missing, separator }: MultiHotSpec): readonly string[] {
   return missingTextsWith(missing).filter((text) => !text.includes(separator));
-}
-
-/** Takes the cells of a list column apart. */
-function cleanMultiHot(
-  spec: MultiHotSpec,
-  cells: readonly Cell[],
-  { name }: { readonly name: string },
-): ListColumn {
-  const missing = new Set(missingOf(spec));
-  const lists = new Map<string, number>();
-  for (const text of missing) lists.set(text, -1);
-  const itemCodes = new Map<string, number>();
-  const items: number[] = [];
-  const offsets = [0];
-  const codes = sharedInt32(cells.length);
-  for (let i = 0; i < cells.length; i++) {
-    const text = textOf(cells[i], name, i);
-    let list = lists.get(text);
-    if (list === undefined) {
-      list = offsets.length - 1;
-      lists.set(text, list);
-      for (const piece of text.split(spec.separator)) {
-        const item = itemOf(piece, spec.conjunction);
-        if (missing.has(piece) || missing.has(item)) continue;
-        const code = itemCodes.get(item) ?? itemCodes.size;
-        itemCodes.set(item, code);
-        items.push(code);
-      }
-      offsets.push(items.length);
-    }
-    codes[i] = list;
-  }
-  const column = {
-    kind: "lists" as const,
-    codes,
-    offsets: sharedInt32(offsets.length),
-    items: sharedInt32(items.length),
-    vocabulary: [...itemCodes.keys()],
-  };
-  column.offsets.set(offsets);
-  column.items.set(items);
-  return column;
-}
-
-/** Each item counts once; no list is one missing item. */
-function viewLists({ codes, offsets, items, vocabulary }: ListColumn): DriftView {
-  const found: number[] = [];
-  const rows: number[] = [];
-  codes.forEach((list, row) => {
-    const own = list < 0 ? [-1] : items.subarray(offsets[list], offsets[list + 1]);
-    for (const item of own) {
-      found.push(item);
-      rows.push(row);
-    }
-  });
-  return {
-    kind: "category",
-    codes: Int32Array.from(found),
-    vocabulary,
-    rows: Int32Array.from(rows),
-  };
 }

@@ -6,20 +6,22 @@ import { missingTexts, wrongType } from "../missing.ts";
 import { Tally } from "../notices.ts";
 import type { CleanContext, ColumnKind } from "./kind.ts";
 import {
-  believer,
-  declaredRange,
   drawNumber,
-  fitNumbers,
   numberBorders,
-  numberFault,
   numberFeatures,
-  type NumberFit,
-  type NumberOptions,
   numberWriter,
   takeNumbers,
   transformNumbers,
   understandsNumbers,
-} from "./number_fit.ts";
+} from "./number_features.ts";
+import { fitNumbers } from "./number_fit.ts";
+import {
+  believer,
+  declaredRange,
+  numberFault,
+  type NumberFit,
+  type NumberOptions,
+} from "./number_options.ts";
 import { type Decimal, decimalOf, parseNumber } from "./written_number.ts";
 
 export { parseNumber } from "./written_number.ts";

@@ -6,15 +6,14 @@ import type { Cell } from "../../table/mod.ts";
 import type { NumberColumn } from "../clean_data.ts";
 import type { CleanContext, RawValue } from "./kind.ts";
 import { cleanNumber } from "./number.ts";
+import { besideFloat32, understandsNumbers } from "./number_features.ts";
+import { presentSorted } from "./number_fit.ts";
 import {
-  besideFloat32,
   declaredRange,
   largestFloat32,
   numberFault,
   type NumberOptions,
-  presentSorted,
-  understandsNumbers,
-} from "./number_fit.ts";
+} from "./number_options.ts";
 import type { Decimal } from "./written_number.ts";
 
 /** How a numeric column is divided. */

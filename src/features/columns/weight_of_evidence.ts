@@ -3,7 +3,7 @@
 import { DataError } from "../../base/mod.ts";
 import type { NumberColumn } from "../clean_data.ts";
 import type { ColumnKind, FitContext } from "./kind.ts";
-import { takeNumbers } from "./number_fit.ts";
+import { takeNumbers } from "./number_features.ts";
 import { eachFold, type FoldOptions, foldsFault } from "./out_of_fold.ts";
 import {
   binOf,

@@ -1,0 +1,177 @@
+/** Every kind of column under every family of learners: native, in ONNX Runtime, row by row, in Python. */
+
+import { assert, assertEquals } from "@std/assert";
+import { fromFileUrl } from "@std/path";
+import { Random } from "../../src/base/mod.ts";
+import {
+  type Cell,
+  clean,
+  type ColumnSpec,
+  featureSet,
+  fitTransform,
+  kindOf,
+  ratio,
+  type RawValue,
+  transform,
+} from "../../src/features/mod.ts";
+import {
+  type Classifier,
+  gradientBoosting,
+  gradientBoostingRegressor,
+  type Learner,
+  linearRegression,
+  logisticRegression,
+  predict,
+  predictProba,
+  predictValues,
+  randomForest,
+  randomForestRegressor,
+  type RegressionModel,
+  type Regressor,
+} from "../../src/learners/mod.ts";
+import {
+  checkParity,
+  checkRegressionParity,
+  exportOnnx,
+  exportRegression,
+} from "../../src/onnx/mod.ts";
+import { probeRows } from "../../src/onnx/probe_rows.ts";
+import { readRowModel } from "../../src/onnx/row_model.ts";
+import { openModel } from "../../src/onnx/session.ts";
+import { cases } from "./kind_cases.ts";
+
+const classes = ["no", "yes"];
+
+/** 120 rows of the cells of each column, mixed, and a label that depends on the first. */
+function learned(columns: Record<string, readonly [spec: ColumnSpec, cells: readonly Cell[]]>) {
+  const random = new Random(5);
+  const places = Object.values(columns).map(() =>
+    Array.from({ length: 120 }, () => random.int(12))
+  );
+  const set = featureSet({
+    target: { column: "y", classes },
+    columns: Object.fromEntries(Object.entries(columns).map(([name, [spec]]) => [name, spec])),
+    ...("kept" in columns && { derived: { share: ratio("kept", "plain", { missing: "keep" }) } }),
+  });
+  const y = places[0].map((at) => classes[Number((at % 3 === 0) !== (random.next() < 0.1))]);
+  const cells = Object.entries(columns).map(([name, [, cells]], k) =>
+    [name, places[k].map((at) => cells[at])] as const
+  );
+  const table = { rows: 120, columns: { ...Object.fromEntries(cells), y } };
+  const data = clean(set, table, { target: "required" });
+  return { set, labels: data.labels!, ...fitTransform(set, data) };
+}
+
+type Learned = ReturnType<typeof learned>;
+
+/** Rows that touch all borders, all thresholds of the trees, and dirt; with their native features. */
+function probes({ set, state }: Learned, thresholds: Iterable<number> = []) {
+  const rows = probeRows(state, 400);
+  const more = state.columns.map((column) => [
+    ...kindOf(column).borders(column),
+    ...(kindOf(column).input(column).kind === "number" ? thresholds : []),
+  ]);
+  for (let i = 0; i < Math.max(...more.map((values) => values.length)); i++) {
+    rows.push(more.map((values) => values[i % values.length]));
+  }
+  const values = (at: number) => rows.map((row) => row[at]);
+  const columns = Object.fromEntries(
+    state.columns.map(({ name }, at) => [name, values(at) as RawValue[]]),
+  );
+  const X = transform(state, clean(set, { rows: rows.length, columns }, { target: "none", state }));
+  return { X, inputs: columns as Record<string, string[]> };
+}
+
+const classifiers: Record<string, Learner<Classifier>> = {
+  "a forest": randomForest({ nEstimators: 5 }),
+  boosting: gradientBoosting({ nEstimators: 5 }),
+  "logistic regression": logisticRegression(),
+};
+const parts = { name: "kinds", producerVersion: "0" };
+
+async function assertClassifier(found: Learned, learner: Learner<Classifier>) {
+  const { state, X, labels } = found;
+  const classifier = await learner.fit(X, labels, { classes: 2, seed: 1 });
+  const bytes = exportOnnx({ ...parts, state, classifier: classifier as never, labels: classes });
+  const thresholds = "trees" in classifier ? classifier.trees.threshold : [];
+  const { X: probed, inputs } = probes(found, thresholds);
+  const native = await predict(classifier, probed);
+  const probabilities = await predictProba(classifier, probed);
+  await checkParity({ bytes, inputs, labels: native, probabilities });
+  const model = await openModel(bytes);
+  const rowModel = await readRowModel(bytes, state, model);
+  await model.close();
+  assertEquals(rowModel !== undefined, "trees" in classifier);
+  return { bytes, inputs, native, probabilities };
+}
+
+const treeRegressors = [
+  randomForestRegressor({ nEstimators: 5 }),
+  gradientBoostingRegressor({ nEstimators: 5 }),
+];
+
+async function assertRegressions(
+  found: Learned,
+  regressors: readonly Regressor<RegressionModel>[],
+) {
+  const { state, X, labels } = found;
+  const y = Float64Array.from(labels, (label, i) => 10 * label + i % 7);
+  for (const regressor of regressors) {
+    const model = await regressor.fit(X, y, { seed: 1 });
+    const bytes = exportRegression({ ...parts, state, model });
+    const { X: probed, inputs } = probes(found, "trees" in model ? model.trees.threshold : []);
+    await checkRegressionParity({ bytes, inputs, values: await predictValues(model, probed) });
+  }
+}
+
+for (const [name, spec, cells] of cases) {
+  Deno.test(`kinds and learners: ${name}`, async () => {
+    const found = learned({ x: [spec, cells] });
+    for (const learner of Object.values(classifiers)) await assertClassifier(found, learner);
+    await assertRegressions(found, [...treeRegressors, linearRegression()]);
+  });
+}
+
+Deno.test("kinds and learners: all kinds at once, and Python's ONNX Runtime agrees", async () => {
+  const [, plain, numbers] = cases.find(([name]) => name === "number")!;
+  const [, kept] = cases.find(([name]) => name.includes('number {"missing":"keep"}'))!;
+  const found = learned({
+    plain: [plain, numbers],
+    kept: [kept, numbers],
+    ...Object.fromEntries(cases.map(([, spec, cells], k) => [`c${k}`, [spec, cells] as const])),
+  });
+  await assertRegressions(found, treeRegressors);
+  const folder = await Deno.makeTempDir();
+  const root = fromFileUrl(new URL("../..", import.meta.url));
+  try {
+    for (const learner of Object.values(classifiers)) {
+      const { bytes, inputs, native, probabilities } = await assertClassifier(found, learner);
+      await Deno.writeFile(`${folder}/model.onnx`, bytes);
+      // JSON has no infinity; a number beyond Float32 is one too.
+      const texts = JSON.stringify(
+        inputs,
+        (_, value) => value === Infinity ? 1e39 : value === -Infinity ? -1e39 : value,
+      );
+      await Deno.writeTextFile(`${folder}/rows.json`, texts);
+      const { stdout, stderr, success } = await new Deno.Command(`${root}.venv/bin/python`, {
+        args: [
+          `${root}tests/python/predict_onnx.py`,
+          `${folder}/model.onnx`,
+          `${folder}/rows.json`,
+        ],
+      }).output();
+      assert(success, new TextDecoder().decode(stderr));
+      const told = JSON.parse(new TextDecoder().decode(stdout));
+      const { label, probability_yes } = told.runtime;
+      const rows = native.length;
+      for (let row = 0; row < rows; row++) {
+        const own = probabilities[rows + row];
+        assert(Math.abs(own - probability_yes[row]) <= 1e-5, `row ${row}`);
+        // Within rounding of a tie either class may come out ahead.
+        if (Math.abs(own - 0.5) > 1e-6) assertEquals(label[row], classes[native[row]]);
+      }
+    }
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
