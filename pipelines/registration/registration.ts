@@ -3,7 +3,7 @@
 import { ModelError, UsageError } from "../../src/base/mod.ts";
 import { findBundle } from "../../src/registry/mod.ts";
 import { ModelRegistry } from "../../src/tracking/mod.ts";
-import { modelName } from "../training/tracking.ts";
+import { modelName } from "../../src/training/mod.ts";
 import type { RegisterParams } from "./params.ts";
 
 type Log = (text: string) => void;

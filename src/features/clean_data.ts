@@ -54,10 +54,12 @@ export interface CleanData {
   readonly values?: Float64Array<SharedArrayBuffer>;
   /** Group of each row, numbered from 0 in order of appearance, shape [rows]; absent without a group column. */
   readonly groups?: Int32Array<SharedArrayBuffer>;
-  /** Number of rows left out because they had no label. */
+  /** Number of rows left out because they had no label or target value. */
   readonly unlabelled: number;
   /** What cleaning could not keep; absent in data that were not cleaned from raw cells. */
   readonly notices?: readonly CleanNotice[];
+  /** The table's row of each row, rising, shape [rows]; absent where no row was left out. */
+  readonly kept?: Int32Array;
 }
 
 /** An Int32 array of zeros on shared memory. */

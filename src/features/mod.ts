@@ -39,6 +39,14 @@ export { declaredColumns, driftViews, understandings } from "./manifest_columns.
 export { type CleanNotice, describeNotice } from "./notices.ts";
 export { type FeatureSet, featureSet } from "./spec.ts";
 export type { FeatureState } from "./state.ts";
+export {
+  classes,
+  type ClassTarget,
+  isClassTarget,
+  type Target,
+  value,
+  type ValueTarget,
+} from "./target.ts";
 export { transform } from "./transform.ts";
 export { rowTransformer } from "./transform_row.ts";
 export type { Cell, Matrix, Table } from "../table/mod.ts";

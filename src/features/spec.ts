@@ -4,13 +4,14 @@ import { UsageError } from "../base/mod.ts";
 import { type ColumnSpec, kindOf } from "./columns/kinds.ts";
 import { derivedFault, type DerivedSpec } from "./derived.ts";
 import { nameFault } from "./feature_names.ts";
+import { type ClassTarget, type Target, targetFault } from "./target.ts";
 
 export type { ColumnSpec } from "./columns/kinds.ts";
 
 /** A declared feature set, plain data. */
-export interface FeatureSet {
-  /** The column to predict and its classes; class `i` becomes the label `i`. */
-  readonly target: { readonly column: string; readonly classes: readonly string[] };
+export interface FeatureSet<T extends Target = Target> {
+  /** The column to predict: its classes, or the range of its values. */
+  readonly target: T;
   /** Column that tells which rows belong together, as those of one customer; never a feature. */
   readonly group?: string;
   /** Columns that are known and not used. */
@@ -25,8 +26,8 @@ export interface FeatureSet {
  * Declares a feature set. Cleaning, imputation, encoding, the exported graph
  * and the request schema all come from it.
  *
- * @throws {UsageError} where it contradicts itself: fewer than two classes, no
- * columns, a column that is also target, group or ignored, levels that repeat,
+ * @throws {UsageError} where it contradicts itself: fewer than two classes, an
+ * empty range of the target, no columns, a column that is also target, group or ignored, levels that repeat,
  * or a range that is empty.
  *
  * @example
@@ -40,13 +41,10 @@ export interface FeatureSet {
  * });
  * ```
  */
-export function featureSet(set: FeatureSet): FeatureSet {
+export function featureSet<T extends Target = ClassTarget>(set: FeatureSet<T>): FeatureSet<T> {
   const { target, group, ignore = [], columns, derived = {} } = set;
-  if (new Set(target.classes).size < 2 || new Set(target.classes).size < target.classes.length) {
-    throw contradiction(
-      `classes [${target.classes.join(", ")}] must be two or more, all different`,
-    );
-  }
+  const fault = targetFault(target);
+  if (fault !== undefined) throw contradiction(fault);
   if (Object.keys(columns).length === 0) throw contradiction("there is no column");
   const taken = new Map([
     [target.column, "the target"],

@@ -102,6 +102,11 @@ export interface StepOptions<T> {
    * native code may: one that was kept on another kind of machine is not taken.
    */
   readonly platform?: boolean;
+  /**
+   * `true` if the step's value is the run's {@link Outcome}, unless the pipeline returns another
+   * handle: for steps that a library wires.
+   */
+  readonly outcome?: T extends Outcome ? boolean : never;
   /** What the step takes of the machine. */
   readonly resources?: {
     /** Cores that the step keeps busy, 1 by default; never more than the run has. */

@@ -6,6 +6,7 @@ import { type Builder, type FileOptions, Handle, type Inputs, type Outcome } fro
 import type { EachOptions, StepContext, StepOptions } from "./definition.ts";
 import type { Resource } from "./resource.ts";
 import { traceParams } from "./traced_params.ts";
+import { originOf, type StepOrigin } from "./step_function.ts";
 
 /** A step's function with its types erased. */
 export type StepFunction = (
@@ -27,6 +28,8 @@ export interface NodeBase {
   readonly name: string;
   /** Which step each input comes from. */
   readonly inputs: Readonly<Record<string, string>>;
+  /** Where its function comes from, if a library wired it. */
+  readonly origin?: StepOrigin;
   /** How it is run and kept. */
   readonly options: StepOptions<unknown>;
 }
@@ -165,7 +168,7 @@ export function buildGraph(pipeline: string, build: Build, params: unknown): Gra
       const wired = wire(name, inputs);
       check(name, wired, options);
       const handle = declare(name);
-      nodes.push({ kind: "step", name, inputs: wired, run, options });
+      nodes.push({ kind: "step", name, inputs: wired, run, options, origin: originOf(run) });
       return handle;
     },
     each(
@@ -183,7 +186,7 @@ export function buildGraph(pipeline: string, build: Build, params: unknown): Gra
       check(name, wired, options);
       const handle = declare(name);
       const items = keyItems(pipeline, name, values, options.key);
-      nodes.push({ kind: "each", name, inputs: wired, run, options, items });
+      nodes.push({ kind: "each", name, inputs: wired, run, options, items, origin: originOf(run) });
       return handle;
     },
     file(name: string, path: string, { make }: FileOptions = {}) {
@@ -198,7 +201,8 @@ export function buildGraph(pipeline: string, build: Build, params: unknown): Gra
     },
   };
   const outcome = build(builder as unknown as Builder<unknown>);
-  return { nodes, resources, files, outcome: outcome?.name, reads: traced.stop() };
+  const deciding = nodes.findLast(({ options }) => options.outcome);
+  return { nodes, resources, files, outcome: (outcome ?? deciding)?.name, reads: traced.stop() };
 }
 
 function keyItems(

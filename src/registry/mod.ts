@@ -10,6 +10,8 @@ export {
   checkDigest,
   checkWritable,
   latestBundle,
+  namedModels,
+  publishBundle,
   readModel,
   saveBundle,
   timestampName,

@@ -7,6 +7,7 @@ import { type Graph, unitName, type WorkNode } from "../graph.ts";
 import { commitOf, type KnownCommit } from "../history/commit.ts";
 import { objectKey } from "../store/artifacts.ts";
 import { Remembered, type RememberedFact } from "../store/remembered.ts";
+import { isDeclared } from "../step_function.ts";
 import { type ArtifactStore, readJson, writeJson } from "../store/store.ts";
 import { type KnownConfig, readConfig } from "./config.ts";
 import { FileDigests, MISSING, type SeenFile } from "./file_digest.ts";
@@ -80,14 +81,16 @@ export async function openCache(
   const remembered = new Remembered(store, memory.facts);
   const generation = await openGeneration(store, pipeline.name);
   const config = await readConfig(root, digests, memory.config);
-  const codeOf = async (node: WorkNode) =>
-    (await code).step(
-      node.name,
-      Object.values(node.inputs).filter((name) => {
-        const found = graph.resources.get(name);
-        return found !== undefined && found.resource.counts !== false;
-      }),
-    );
+  const codeOf = async (node: WorkNode) => {
+    const resources = Object.values(node.inputs).filter((name) => {
+      const found = graph.resources.get(name);
+      return found !== undefined && found.resource.counts !== false;
+    });
+    const { origin } = node;
+    if (origin === undefined) return await (await code).step(node.name, resources);
+    const others = Object.values(origin.given).filter(isDeclared);
+    return await (await code).declared([origin, ...others], resources);
+  };
   const steps = new StepCache({
     pipeline: pipeline.name,
     params,

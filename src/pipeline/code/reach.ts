@@ -4,6 +4,7 @@ import { fromFileUrl, relative, sha256 } from "../../base/mod.ts";
 import { MISSING } from "../cache/file_digest.ts";
 import type { Freedom } from "./effects.ts";
 import type { Binding, CodePart, Declaration, ModuleFacts } from "./facts.ts";
+import type { Declared } from "../step_function.ts";
 import type { WiredPart } from "./pipeline_facts.ts";
 import { LOAD_ORDER } from "./known_code.ts";
 import { type SourceFile, specifiersOf, targets } from "./read_facts.ts";
@@ -81,23 +82,46 @@ export class CodeMap {
 
   /** What the step `name` of the pipeline in `url` reaches, with the resources it takes. */
   step(url: string, name: string, resources: readonly string[]): StepCode {
-    const pipeline = this.facts(url)?.pipeline;
-    const find = (wanted: string) => {
-      const found = pipeline?.nodes.filter((node) => node.name === wanted) ?? [];
-      return pipeline?.dynamic && !found.every(({ certain }) => certain) ? [] : found;
-    };
+    const mentioned = this.facts(url)?.pipeline?.mentioned ?? [];
     const walk = new Walk(this, url);
-    for (const wanted of [name, ...resources]) {
-      const found = find(wanted);
-      if (found.length === 0) walk.wholePipeline();
-      for (const node of found) walk.pipelinePart(node);
-    }
-    const items = find(name).flatMap(({ items, at }) => items ? [{ code: items, at }] : []);
-    const mentioned = pipeline?.mentioned ?? [];
+    this.#wired(walk, url, [name, ...resources]);
+    const items = this.#nodes(url, name).flatMap(({ items, at }) =>
+      items ? [{ code: items, at }] : []
+    );
     if (items.length === 0) return { ...walk.result(), mentioned };
     const itemWalk = new Walk(this, url);
     for (const part of items) itemWalk.pipelinePart(part);
     return { ...walk.result(), mentioned, items: itemWalk.result() };
+  }
+
+  /**
+   * What exported declarations reach, with the resources of the pipeline in `url`. One that
+   * cannot be found counts with all of the pipeline.
+   */
+  declarations(url: string, wanted: readonly Declared[], resources: readonly string[]): StepCode {
+    const walk = new Walk(this, url);
+    for (const { module, name } of wanted) {
+      if (this.declared(module, name).length === 0) walk.wholePipeline();
+      else walk.declaration(module, name);
+    }
+    this.#wired(walk, url, resources);
+    return { ...walk.result(), mentioned: this.facts(url)?.pipeline?.mentioned ?? [] };
+  }
+
+  /** Counts what the wiring declares under names; all of it where a name cannot be found. */
+  #wired(walk: Walk, url: string, names: readonly string[]): void {
+    for (const name of names) {
+      const found = this.#nodes(url, name);
+      if (found.length === 0) walk.wholePipeline();
+      for (const node of found) walk.pipelinePart(node);
+    }
+  }
+
+  /** The places at which a pipeline declares `name`; none where that cannot be told. */
+  #nodes(url: string, name: string) {
+    const pipeline = this.facts(url)?.pipeline;
+    const found = pipeline?.nodes.filter((node) => node.name === name) ?? [];
+    return pipeline?.dynamic && !found.every(({ certain }) => certain) ? [] : found;
   }
 
   /** The facts of a file. */
@@ -274,6 +298,11 @@ class Walk {
     this.#params.add("*");
     if (pipeline) this.#part(this.#pipeline, pipeline.whole, 0);
     else this.#everything(this.#pipeline);
+  }
+
+  /** What a file declares under a name. */
+  declaration(url: string, name: string): void {
+    this.#name(url, name);
   }
 
   /** Code of the wiring function, with what it mentions there, and what that does for all. */
