@@ -37,7 +37,7 @@ export async function logSide(folder: string, window: Window, model: WatchedMode
     model,
   );
   const codes = new Map(model.classes.map((label, code) => [label, code]));
-  const codeOf = (label: string | undefined) => codes.get(label ?? "") ?? -1;
+  const codeOf = (label: string | number = "") => codes.get(String(label)) ?? -1;
   const labels = Int32Array.from(records, ({ label }) => codeOf(label));
   return {
     ...side,
@@ -47,7 +47,7 @@ export async function logSide(folder: string, window: Window, model: WatchedMode
       predicted: Int32Array.from(records, ({ prediction }) => codeOf(prediction)),
       probabilities: Float64Array.from(
         model.classes.flatMap((label) =>
-          records.map(({ probabilities }) => probabilities[label] ?? 0)
+          records.map(({ probabilities }) => probabilities?.[label] ?? 0)
         ),
       ),
     },

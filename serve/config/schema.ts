@@ -45,13 +45,17 @@ export const configSchema = z.object({
     "live: it answers its share; shadow: it runs beside the champion, unseen",
   ),
   challengerShare: share.prefault("0.1").describe("Its share of the requests, 0 to 1"),
-  routingKey: z.string().min(1).default("Customer_ID").describe(
-    "Field that keeps a customer with one model; the header X-Routing-Key goes before it",
+  routingKey: z.string().min(1).optional().describe(
+    "Field that keeps a customer with one model, the group that the model declares where it is " +
+      "not set; the header X-Routing-Key goes before it",
   ),
 
-  threshold: share.optional().describe("Probability from which the business acts; echoed"),
+  threshold: share.optional().describe(
+    "Probability from which the business acts; echoed, before the one that the model brings",
+  ),
   thresholdClass: z.string().min(1).optional().describe(
-    "Class whose probability is compared; the predicted one where it is not set",
+    "Class whose probability is compared; of two classes the positive one where it is not set, " +
+      "else the predicted one",
   ),
   unknownFields: z.enum(["refuse", "ignore"]).default("refuse").describe(
     "refuse or ignore fields that the model does not read",

@@ -11,21 +11,18 @@ import { shortestFloat32 } from "./shortest_float32.ts";
 export class RowInference implements Inference {
   readonly waiting = 0;
 
-  /** Takes the model, its classes, and who hears how many records an inference took. */
+  /** Takes the model, and who hears how many records an inference took. */
   constructor(
     private readonly model: RowModel,
-    private readonly classes: readonly string[],
     private readonly onBatch: (rows: number) => void,
   ) {}
 
   predict(values: readonly (number | string)[]): Scores {
     this.onBatch(1);
     const startedAt = performance.now();
-    const probabilities = Array.from(this.model(values), shortestFloat32);
-    let best = 0;
-    for (let k = 1; k < probabilities.length; k++) {
-      if (probabilities[k] > probabilities[best]) best = k;
-    }
-    return { label: this.classes[best], probabilities, startedAt, endedAt: performance.now() };
+    const scores = Array.from(this.model(values), shortestFloat32);
+    let code = 0;
+    for (let k = 1; k < scores.length; k++) if (scores[k] > scores[code]) code = k;
+    return { code, scores, startedAt, endedAt: performance.now() };
   }
 }

@@ -5,16 +5,17 @@
  * Float32 next to it, which as a Float64 is 0.10000000149011612. Texts get half
  * as long, and whoever reads them as Float32 gets every bit.
  *
- * @param value A Float32, as a probability.
+ * @param value A Float32, as a probability or a predicted number.
  *
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * assertEquals([0.1, 1 / 3, 1].map((value) => shortestFloat32(Math.fround(value))), [0.1, 0.33333334, 1]);
+ * const short = [0.1, 1 / 3, 1, 1234.5].map((value) => shortestFloat32(Math.fround(value)));
+ * assertEquals(short, [0.1, 0.33333334, 1, 1234.5]);
  * ```
  */
 export function shortestFloat32(value: number): number {
-  for (let scale = 1e6; scale <= 1e15; scale *= 10) {
+  for (let scale = Math.abs(value) < 1 ? 1e6 : 1; scale <= 1e15; scale *= 10) {
     const short = Math.round(value * scale) / scale;
     if (Math.fround(short) === value) return short;
   }

@@ -102,7 +102,7 @@ function parseRequest(body: unknown): InferRequest {
   return request;
 }
 
-function metadataOf({ name, version, metadata }: RunningModel) {
+function metadataOf({ name, version, metadata, answers }: RunningModel) {
   return {
     name,
     versions: [version],
@@ -112,35 +112,24 @@ function metadataOf({ name, version, metadata }: RunningModel) {
       datatype: column.kind === "number" ? "FP32" : "BYTES",
       shape: [-1],
     })),
-    outputs: outputNames(metadata.class_labels).map((name) => ({
-      name,
-      datatype: name === "label" ? "BYTES" : "FP32",
-      shape: [-1],
-    })),
+    outputs: answers.tensors.map(({ name, datatype }) => ({ name, datatype, shape: [-1] })),
   };
 }
 
-/** The outputs of the model's file. */
-function outputNames(labels: readonly string[]): string[] {
-  return ["label", ...labels.map((label) => `probability_${label}`)];
-}
-
 function outputsOf(
-  { metadata: { class_labels } }: RunningModel,
+  { answers: { tensors } }: RunningModel,
   predicted: readonly Predicted[],
   wanted: readonly string[] | undefined,
 ) {
-  const names = outputNames(class_labels);
+  const names = tensors.map(({ name }) => name);
   const unknown = wanted?.find((name) => !names.includes(name));
   if (unknown !== undefined) {
     throw new Problem(400, `There is no output "${unknown}": wanted ${names.join(", ")}`);
   }
   const shape = [predicted.length];
-  return names.map((name, at) => ({
-    name,
-    shape,
-    ...(at === 0
-      ? { datatype: "BYTES", data: predicted.map(({ scores }) => scores.label) }
-      : { datatype: "FP32", data: predicted.map(({ scores }) => scores.probabilities[at - 1]) }),
-  })).filter(({ name }) => wanted === undefined || wanted.includes(name));
+  return tensors.filter(({ name }) => wanted === undefined || wanted.includes(name))
+    .map(({ name, datatype, of }) => ({
+      ...{ name, datatype, shape },
+      data: predicted.map(({ scores }) => of(scores)),
+    }));
 }

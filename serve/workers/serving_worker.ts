@@ -97,8 +97,8 @@ export class ServingWorker {
     return this.#observation.scoreboard.sides();
   }
 
-  /** Takes the true class of one of its predictions. */
-  judge(id: string, label: string): Judgement {
+  /** Takes what turned out to be true of one of its predictions. */
+  judge(id: string, label: string | number): Judgement {
     return this.#observation.scoreboard.judge(id, label);
   }
 

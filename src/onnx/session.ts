@@ -62,6 +62,8 @@ export interface OnnxRegression {
    * kind, or differs in length.
    */
   predict(columns: ModelColumns): Promise<Float32Array>;
+  /** Memory for `rows` rows, at least 1, to predict from again and again; one score for each. */
+  frame(rows: number): Frame;
   /** Frees the model's memory; it cannot predict any more. */
   close(): Promise<void>;
 }
@@ -148,6 +150,7 @@ export async function openRegression(
       if (rowsOf(inputs, columns) === 0) return new Float32Array(0);
       return (await session.run(feeds)).prediction.data as Float32Array;
     },
+    frame: (rows) => frameOf(session, inputs, ["prediction"], rows),
     close: () => session.release(),
   };
 }

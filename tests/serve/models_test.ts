@@ -160,7 +160,7 @@ Deno.test("serve: trees whose features are in doubt are left to ONNX Runtime, an
       assertEquals(await runtime(), "ONNX Runtime");
       const { probabilities } = await (await call("/predict", records[0])).json();
       // exp differs in the last bits of Float32.
-      for (const [label, value] of Object.entries<number>(right.probabilities)) {
+      for (const [label, value] of right.probabilities.entries()) {
         assertAlmostEquals(probabilities[label], value, 1e-6);
       }
     }
