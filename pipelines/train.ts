@@ -113,7 +113,7 @@ export default pipeline("train", {
       const saved = await exportModel(findings, params.models, tracking);
       const { experiment, tracking: uri } = params;
       log(closing(saved, tracking, { experiment, uri, startedAt: run.startedAt }));
-      return savedPaths(saved).map(savedFile);
+      return savedPaths(saved).map((path) => savedFile(path));
     },
   );
 });

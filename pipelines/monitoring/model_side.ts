@@ -8,7 +8,7 @@ import { openModel } from "../../src/onnx/session.ts";
 import { type Cell, readTable, type Table } from "../../src/table/mod.ts";
 import { mostProbable } from "../../src/trees/mod.ts";
 import { creditFeatures } from "../credit_score/columns.ts";
-import { columnSample } from "./drift_sample.ts";
+import { columnSample } from "../../src/registry/mod.ts";
 import { countDuplicates } from "./duplicates.ts";
 import type { Side } from "./side.ts";
 import type { WatchedModel } from "./watched_model.ts";

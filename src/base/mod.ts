@@ -23,6 +23,7 @@ export {
   type UserErrorOptions,
 } from "./errors.ts";
 export { digestOf, sha256, sha256File } from "./hash.ts";
+export { checkKnownNames, checkSettings, fillSettings, lookUp } from "./known_names.ts";
 export { nearestName, nearestNames } from "./nearest_name.ts";
 export { interruptSignal } from "./interrupt.ts";
 export { eachLine } from "./lines.ts";
@@ -37,6 +38,7 @@ export {
   resolve,
   toFileUrl,
 } from "./path.ts";
+export { Pace } from "./pace.ts";
 export { quantileSorted, sortedFinite } from "./quantile.ts";
 export { deriveSeed, Random } from "./random.ts";
 export { type Task, task, type TaskContext } from "./task.ts";

@@ -4,6 +4,8 @@
 export interface NodeModules {
   /** Digests in pieces. */
   readonly "node:crypto": typeof import("node:crypto");
+  /** Lets events in without the delay of a timer. */
+  readonly "node:timers": typeof import("node:timers");
   /** Loads a package at once, in the midst of other work. */
   readonly "node:module": typeof import("node:module");
 }

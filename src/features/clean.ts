@@ -5,14 +5,15 @@ import { type Cell, type Table, takeTableRows } from "../table/table.ts";
 import { type CleanColumn, type CleanData, sharedInt32 } from "./clean_data.ts";
 import { cleanColumn } from "./columns/kinds.ts";
 import { missingTexts, textOf } from "./missing.ts";
+import { readTarget } from "./read_target.ts";
 import type { FeatureSet } from "./spec.ts";
 
 /** How a table is cleaned. */
 export interface CleanOptions {
   /**
-   * `required` reads labels and, where it is declared, the group, and leaves
-   * out rows without a label; `none` reads a table to predict on: no labels,
-   * and groups only where the column is there.
+   * `required` reads the target and, where it is declared, the group, and leaves
+   * out rows without a label or value; `none` reads a table to predict on: no
+   * target, and groups only where the column is there.
    */
   readonly target: "required" | "none";
 }
@@ -21,8 +22,9 @@ export interface CleanOptions {
  * Cleans a raw table: text to numbers, categories and lists to codes.
  *
  * @throws {DataError} where there are no rows, a column is missing, a cell has
- * a type that its column cannot hold, a label is unknown, or the labels are all
- * missing or all of one class. Row numbers in messages count from 1.
+ * a type that its column cannot hold, a label is unknown, a value of the target
+ * is no finite number of its range, or the target is all missing or all the same.
+ * Row numbers in messages count from 1.
  *
  * @example
  * ```ts
@@ -44,10 +46,12 @@ export function clean(set: FeatureSet, table: Table, { target }: CleanOptions): 
       next: "give a table with at least one row below its header",
     });
   }
-  const labelled = target === "required" ? readLabels(set, table) : undefined;
-  const kept = labelled?.kept.length === table.rows || labelled === undefined
+  const known = target === "required"
+    ? readTarget(set.target, cellsOf(table, set.target.column))
+    : undefined;
+  const kept = known === undefined || known.kept.length === table.rows
     ? table
-    : takeTableRows(pick(set, table), labelled.kept);
+    : takeTableRows(pick(set, table), known.kept);
   const columns: Record<string, CleanColumn> = {};
   for (const [name, spec] of Object.entries(set.columns)) {
     const cells = cellsOf(kept, name);
@@ -58,7 +62,7 @@ export function clean(set: FeatureSet, table: Table, { target }: CleanOptions): 
   return {
     rows: kept.rows,
     columns,
-    ...(labelled === undefined ? {} : { labels: labelled.labels }),
+    ...known?.target,
     ...(grouped ? { groups: readGroups(set.group!, kept) } : {}),
     unlabelled: table.rows - kept.rows,
   };
@@ -98,53 +102,6 @@ function cellsOf(table: Table, name: string): readonly Cell[] {
         : `did you mean "${nearest}"? Rename it, or drop "${name}" from the feature set`,
     },
   );
-}
-
-function readLabels(
-  { target: { column, classes } }: FeatureSet,
-  table: Table,
-): { labels: Int32Array<SharedArrayBuffer>; kept: Int32Array } {
-  const cells = cellsOf(table, column);
-  const codeOf = new Map(classes.map((name, code) => [name, code]));
-  const codes = new Int32Array(table.rows);
-  const counts = new Int32Array(classes.length);
-  let known = 0;
-  for (let i = 0; i < table.rows; i++) {
-    const text = textOf(cells[i], column, i);
-    const code = codeOf.get(text) ?? (missingTexts.includes(text) ? -1 : undefined);
-    if (code === undefined) {
-      throw new DataError(
-        `Cannot read labels from column "${column}": row ${i + 1} holds "${text}", ` +
-          `wanted one of ${classes.join(", ")}`,
-        { next: "correct the label or add it to the target's classes" },
-      );
-    }
-    codes[i] = code;
-    if (code < 0) continue;
-    counts[code]++;
-    known++;
-  }
-  if (known === 0) {
-    throw new DataError(
-      `Cannot read labels from column "${column}": all ${table.rows} labels are missing`,
-      { next: `fill the column with ${classes.join(", ")}` },
-    );
-  }
-  if (counts.some((count) => count === known)) {
-    const only = classes[counts.indexOf(known)];
-    throw new DataError(
-      `Cannot learn from column "${column}": all ${known} labels are "${only}"`,
-      { next: "add rows of at least one other class" },
-    );
-  }
-  const labels = sharedInt32(known);
-  const kept = new Int32Array(known);
-  for (let i = 0, at = 0; i < table.rows; i++) {
-    if (codes[i] < 0) continue;
-    labels[at] = codes[i];
-    kept[at++] = i;
-  }
-  return { labels, kept };
 }
 
 /** Numbers the groups; a row without a group is a group of its own. */

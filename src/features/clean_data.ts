@@ -44,11 +44,13 @@ export interface CleanData {
   readonly rows: number;
   /** The feature columns by name. */
   readonly columns: Readonly<Record<string, CleanColumn>>;
-  /** Class of each row, shape [rows]; absent where no target was asked for. */
+  /** Class of each row, shape [rows]; absent where the target is a value or was not asked for. */
   readonly labels?: Int32Array<SharedArrayBuffer>;
+  /** Target value of each row, shape [rows]; absent where the target is a class or was not asked for. */
+  readonly values?: Float64Array<SharedArrayBuffer>;
   /** Group of each row, numbered from 0 in order of appearance, shape [rows]; absent without a group column. */
   readonly groups?: Int32Array<SharedArrayBuffer>;
-  /** Number of rows left out because they had no label. */
+  /** Number of rows left out because they had no label or target value. */
   readonly unlabelled: number;
 }
 

@@ -49,6 +49,14 @@ export type { InputField } from "./input_schema.ts";
 export { missingTexts } from "./missing.ts";
 export { type ColumnSpec, type FeatureSet, featureSet } from "./spec.ts";
 export type { ColumnState, FeatureState } from "./state.ts";
+export {
+  classes,
+  type ClassTarget,
+  isClassTarget,
+  type Target,
+  value,
+  type ValueTarget,
+} from "./target.ts";
 export { transform } from "./transform.ts";
 export { rowTransformer } from "./transform_row.ts";
 export type { Cell, Matrix, Table } from "../table/mod.ts";

@@ -6,6 +6,7 @@ import type { NumberSpec } from "./columns/number.ts";
 import type { OneHotSpec } from "./columns/one_hot.ts";
 import type { OrdinalSpec } from "./columns/ordinal.ts";
 import type { YearsAndMonthsSpec } from "./columns/years_and_months.ts";
+import { type ClassTarget, type Target, targetFault } from "./target.ts";
 
 /** What a raw column holds. */
 export type ColumnSpec =
@@ -16,9 +17,9 @@ export type ColumnSpec =
   | MultiHotSpec;
 
 /** A declared feature set, plain data. */
-export interface FeatureSet {
-  /** The column to predict and its classes; class `i` becomes the label `i`. */
-  readonly target: { readonly column: string; readonly classes: readonly string[] };
+export interface FeatureSet<T extends Target = Target> {
+  /** The column to predict: its classes, or the range of its values. */
+  readonly target: T;
   /** Column that tells which rows belong together, as those of one customer; never a feature. */
   readonly group?: string;
   /** Columns that are known and not used. */
@@ -31,8 +32,8 @@ export interface FeatureSet {
  * Declares a feature set. Cleaning, imputation, encoding, the exported graph
  * and the request schema all come from it.
  *
- * @throws {UsageError} where it contradicts itself: fewer than two classes, no
- * columns, a column that is also target, group or ignored, levels that repeat,
+ * @throws {UsageError} where it contradicts itself: fewer than two classes, an
+ * empty range of the target, no columns, a column that is also target, group or ignored, levels that repeat,
  * or a range that is empty.
  *
  * @example
@@ -46,13 +47,10 @@ export interface FeatureSet {
  * });
  * ```
  */
-export function featureSet(set: FeatureSet): FeatureSet {
+export function featureSet<T extends Target = ClassTarget>(set: FeatureSet<T>): FeatureSet<T> {
   const { target, group, ignore = [], columns } = set;
-  if (new Set(target.classes).size < 2 || new Set(target.classes).size < target.classes.length) {
-    throw contradiction(
-      `classes [${target.classes.join(", ")}] must be two or more, all different`,
-    );
-  }
+  const fault = targetFault(target);
+  if (fault !== undefined) throw contradiction(fault);
   if (Object.keys(columns).length === 0) throw contradiction("there is no column");
   const taken = new Map([
     [target.column, "the target"],

@@ -1,5 +1,6 @@
 /** What can be set on gradient boosting, its defaults and ranges. */
 
+import { fillSettings } from "../base/mod.ts";
 import { checkRanges, refuseParameter } from "./parameters.ts";
 
 /** Parameters of both gradient boostings, named as XGBoost's and LightGBM's. */
@@ -63,15 +64,19 @@ export type FilledBoosting = Required<BoostingParams>;
  * Fills in defaults, XGBoost's for depth-wise growth and LightGBM's for
  * leaf-wise growth, and checks ranges.
  *
- * @throws {UsageError} where a parameter is out of its range.
+ * @param own Defaults of parameters that the learner has beside these.
+ * @throws {UsageError} where a parameter does not exist or is out of its range.
  */
-export function fillBoosting(params: BoostingParams): FilledBoosting {
+export function fillBoosting<Own extends object>(
+  params: Partial<FilledBoosting & Own>,
+  own: Own,
+): FilledBoosting & Own {
   const growth = params.growth ?? (params.numLeaves != null ? "leafwise" : "depthwise");
   if (growth !== "depthwise" && growth !== "leafwise") {
     refuse("growth", growth, '"depthwise" or "leafwise"');
   }
   const leafwise = growth === "leafwise";
-  const filled: FilledBoosting = {
+  const defaults: Omit<FilledBoosting, "growth"> = {
     nEstimators: 100,
     maxDepth: leafwise ? null : 6,
     numLeaves: leafwise ? 31 : null,
@@ -86,9 +91,8 @@ export function fillBoosting(params: BoostingParams): FilledBoosting {
     monotone: null,
     earlyStoppingRounds: null,
     maxBin: 256,
-    ...params,
-    growth,
   };
+  const filled = fillSettings<FilledBoosting & Own>(name, { ...defaults, growth, ...own }, params);
   const share = { min: Number.MIN_VALUE, max: 1 };
   const anyNumber = { min: 0, max: Infinity };
   checkRanges(name, filled, {

@@ -1,6 +1,6 @@
 /** The rounds of a boosting, whatever its loss. */
 
-import { deriveSeed, Random } from "../base/mod.ts";
+import { deriveSeed, Pace, Random } from "../base/mod.ts";
 import type { Matrix } from "../table/mod.ts";
 import { concatTrees, type Tree, type TreeEnsemble } from "../trees/mod.ts";
 import type { RegressionOptions } from "./contract.ts";
@@ -8,7 +8,6 @@ import type { FilledBoosting } from "./boosting_params.ts";
 import { baseScores, type LossSpec } from "./gradients.ts";
 import { normalised } from "./importances.ts";
 import { addTree, type LearningCurve, measure } from "./learning_curve.ts";
-import { Pace } from "./pace.ts";
 import { shared } from "./shared_memory.ts";
 import { binMatrix } from "./tree/bin_matrix.ts";
 import { type BoostingMemory, layOutMemory } from "./tree/boosting_memory.ts";

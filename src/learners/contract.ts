@@ -16,6 +16,11 @@ export interface RegressionOptions {
   readonly seed: number;
   /** Weight of each row, shape [rows]; 1 where it is left out. */
   readonly sampleWeight?: Float32Array;
+  /**
+   * Group of each row, as its customer, shape [rows]: where a fit holds rows out
+   * (early stopping, calibration), groups stay whole.
+   */
+  readonly groups?: Int32Array;
   /** Workers to spread the work over; the result does not depend on it. */
   readonly pool?: WorkerPool;
   /** Stops the fit. */

@@ -1,12 +1,11 @@
 /** Grows the trees of a forest, here or in workers, and joins them. */
 
-import { deriveSeed, type Task, task, type WorkerPool } from "../base/mod.ts";
+import { deriveSeed, Pace, type Task, task, type WorkerPool } from "../base/mod.ts";
 import type { Matrix } from "../table/mod.ts";
 import { concatTrees, type EnsembleShape, type TreeEnsemble } from "../trees/mod.ts";
 import type { RegressionOptions } from "./contract.ts";
 import { countDraws, countFeatures, type ForestParams } from "./forest_params.ts";
 import { normalised } from "./importances.ts";
-import { Pace } from "./pace.ts";
 import { shared } from "./shared_memory.ts";
 import { binMatrix } from "./tree/bin_matrix.ts";
 import { rowMajorCodes } from "./tree/code_block.ts";

@@ -65,8 +65,9 @@ type Params = FilledBoosting & Required<GradientBoostingParams>;
  * ```
  */
 export function gradientBoosting(params: GradientBoostingParams = {}): BoostingLearner {
-  const { classWeight = null, scalePosWeight = 1, isUnbalance = false } = params;
-  const filled: Params = { ...fillBoosting(params), classWeight, scalePosWeight, isUnbalance };
+  const own = { classWeight: null, scalePosWeight: 1, isUnbalance: false };
+  const filled = fillBoosting<Omit<Params, keyof FilledBoosting>>(params, own);
+  const { classWeight, scalePosWeight, isUnbalance } = filled;
   checkClassWeight("GradientBoosting", classWeight);
   checkRanges("GradientBoosting", filled, {
     scalePosWeight: { min: Number.MIN_VALUE, max: Number.MAX_VALUE },

@@ -46,7 +46,7 @@ export interface BoostingRegressor extends Regressor {
  * ```
  */
 export function gradientBoostingRegressor(params: BoostingParams = {}): BoostingRegressor {
-  const filled = fillBoosting(params);
+  const filled = fillBoosting(params, {});
   return {
     name: "GradientBoosting",
     params: { ...filled },

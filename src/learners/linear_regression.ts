@@ -1,11 +1,11 @@
 /** Linear regression: the baseline of regression. */
 
+import { fillSettings, Pace } from "../base/mod.ts";
 import type { Matrix } from "../table/mod.ts";
 import type { LinearRegressor, RegressionOptions, Regressor } from "./contract.ts";
 import { filledColumns } from "./filled_columns.ts";
 import { absorb, emptyTriangle, solve } from "./least_squares.ts";
 import { linearImportances } from "./linear_scores.ts";
-import { Pace } from "./pace.ts";
 import { checkRanges } from "./parameters.ts";
 import { checkRegressionData } from "./training_data.ts";
 
@@ -43,9 +43,10 @@ const blockRows = 1024;
  * ```
  */
 export function linearRegression(
-  { alpha = 0 }: LinearRegressionParams = {},
+  params: LinearRegressionParams = {},
 ): Regressor<LinearRegressor> {
   const name = "LinearRegression";
+  const { alpha } = fillSettings(name, { alpha: 0 }, params);
   checkRanges(name, { alpha }, { alpha: { min: 0, max: 1e300 } });
   return { name, params: { alpha }, fit: (X, y, options) => fit(alpha, X, y, options) };
 }

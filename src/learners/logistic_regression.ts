@@ -1,5 +1,6 @@
 /** Logistic regression: the linear baseline of classification. */
 
+import { fillSettings, Pace } from "../base/mod.ts";
 import type { Matrix } from "../table/mod.ts";
 import { checkClassWeight, type ClassWeight, weighRows } from "./class_weight.ts";
 import type { FitOptions, Learner, LinearClassifier } from "./contract.ts";
@@ -7,7 +8,6 @@ import { filledColumns } from "./filled_columns.ts";
 import { lbfgs } from "./lbfgs.ts";
 import { linearImportances } from "./linear_scores.ts";
 import { logisticLoss } from "./logistic_loss.ts";
-import { Pace } from "./pace.ts";
 import { checkRanges } from "./parameters.ts";
 import { checkTrainingData } from "./training_data.ts";
 
@@ -52,14 +52,15 @@ export function logisticRegression(
   params: LogisticRegressionParams = {},
 ): Learner<LinearClassifier> {
   const name = "LogisticRegression";
-  const filled = { C: 1, classWeight: null, tol: 1e-6, maxIter: 500, ...params };
+  const defaults = { C: 1, classWeight: null, tol: 1e-6, maxIter: 500 };
+  const filled = fillSettings<Required<LogisticRegressionParams>>(name, defaults, params);
   checkRanges(name, filled, {
     C: { min: Number.MIN_VALUE, max: 1e12 },
     tol: { min: Number.MIN_VALUE, max: 1 },
     maxIter: { min: 1, max: 100_000, whole: true },
   });
   checkClassWeight(name, filled.classWeight);
-  return { name, params: filled, fit: (X, y, options) => fit(filled, X, y, options) };
+  return { name, params: { ...filled }, fit: (X, y, options) => fit(filled, X, y, options) };
 }
 
 async function fit(

@@ -27,6 +27,18 @@ export type {
   TreeRegressor,
   UncalibratedClassifier,
 } from "./contract.ts";
+export type { EarlyStopping } from "./early_stopping.ts";
+export {
+  type DataSettings,
+  learnerKinds,
+  learnerOf,
+  type LearnerSpec,
+  regressorKinds,
+  regressorOf,
+  type RegressorSpec,
+  type SpecifiedLearner,
+  type SpecifiedRegressor,
+} from "./registry.ts";
 export { gradientBoosting } from "./gradient_boosting.ts";
 export type {
   BoostingLearner,

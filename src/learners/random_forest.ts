@@ -1,5 +1,6 @@
 /** Random forest for classes: deep trees, each on its own draw of the rows, that vote by their shares. */
 
+import { fillSettings } from "../base/mod.ts";
 import type { Matrix } from "../table/mod.ts";
 import { checkClassWeight, type ClassWeight, weighRows } from "./class_weight.ts";
 import type { FitOptions, Learner, TreeClassifier } from "./contract.ts";
@@ -56,13 +57,13 @@ const criteria: readonly unknown[] = ["gini", "entropy", "log_loss"] satisfies C
  * ```
  */
 export function randomForest(params: RandomForestParams = {}): Learner<ForestClassifier> {
-  const filled: Params = {
+  const defaults: Params = {
     ...forestDefaults,
     maxFeatures: "sqrt",
     criterion: "gini",
     classWeight: null,
-    ...params,
   };
+  const filled = fillSettings("RandomForest", defaults, params);
   checkForestParams(filled);
   if (!criteria.includes(filled.criterion)) {
     refuseParameter("RandomForest", "criterion", filled.criterion, '"gini" or "entropy"');

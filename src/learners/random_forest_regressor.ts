@@ -1,5 +1,6 @@
 /** Random forest for numbers: the mean of deep trees, each on its own draw of the rows. */
 
+import { fillSettings } from "../base/mod.ts";
 import type { Matrix } from "../table/mod.ts";
 import type { RegressionOptions, Regressor, TreeRegressor } from "./contract.ts";
 import { growForest } from "./forest_growth.ts";
@@ -59,12 +60,12 @@ export interface ForestRegressor extends TreeRegressor {
 export function randomForestRegressor(
   params: RandomForestRegressorParams = {},
 ): Regressor<ForestRegressor> {
-  const filled: Params = {
+  const defaults: Params = {
     ...forestDefaults,
     maxFeatures: "all",
     criterion: "squared_error",
-    ...params,
   };
+  const filled = fillSettings("RandomForest", defaults, params);
   checkForestParams(filled);
   if (filled.criterion !== "squared_error") {
     refuseParameter("RandomForest", "criterion", filled.criterion, '"squared_error"');

@@ -13,9 +13,9 @@ import type { FitOptions, RegressionOptions } from "./contract.ts";
 export function checkTrainingData(
   X: Matrix,
   y: Int32Array,
-  { classes, sampleWeight }: FitOptions,
+  { classes, sampleWeight, groups }: FitOptions,
 ): void {
-  checkShapes(X, y, "labels", sampleWeight);
+  checkShapes(X, y, "labels", { weights: sampleWeight, groups });
   if (!Number.isInteger(classes) || classes < 2) {
     refuse(`the number of classes is ${classes}`, "give a whole number of 2 or more");
   }
@@ -33,9 +33,9 @@ export function checkTrainingData(
 export function checkRegressionData(
   X: Matrix,
   y: Float32Array | Float64Array,
-  { sampleWeight }: RegressionOptions,
+  { sampleWeight, groups }: RegressionOptions,
 ): void {
-  checkShapes(X, y, "targets", sampleWeight);
+  checkShapes(X, y, "targets", { weights: sampleWeight, groups });
   let weighed = false;
   for (let i = 0; i < y.length; i++) {
     if (!Number.isFinite(y[i])) {
@@ -55,7 +55,7 @@ function checkShapes(
   X: Matrix,
   y: ArrayLike<number>,
   targets: "labels" | "targets",
-  sampleWeight: Float32Array | undefined,
+  others: Readonly<Record<"weights" | "groups", ArrayLike<number> | undefined>>,
 ): void {
   if (X.rows === 0 || X.columns === 0) {
     refuse(`the matrix has ${X.rows} rows and ${X.columns} columns`, "give at least one of each");
@@ -64,11 +64,10 @@ function checkShapes(
     const next = `give one ${targets.slice(0, -1)} for each row`;
     refuse(`there are ${X.rows} rows and ${y.length} ${targets}`, next);
   }
-  if (sampleWeight && sampleWeight.length !== X.rows) {
-    refuse(
-      `there are ${X.rows} rows and ${sampleWeight.length} weights`,
-      "give one weight for each row",
-    );
+  for (const [name, values] of Object.entries(others)) {
+    if (!values || values.length === X.rows) continue;
+    const next = `give one ${name.slice(0, -1)} for each row`;
+    refuse(`there are ${X.rows} rows and ${values.length} ${name}`, next);
   }
 }
 

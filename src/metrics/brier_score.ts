@@ -1,6 +1,6 @@
 /** The squared error of probabilities. */
 
-import { checkPaired, checkWeights } from "./check.ts";
+import { checkPaired, checkProbabilities, checkWeights } from "./check.ts";
 
 /**
  * The mean squared difference between the probability of the positive class
@@ -12,7 +12,7 @@ import { checkPaired, checkWeights } from "./check.ts";
  * @param probability Of the positive class, shape [rows].
  * @param sampleWeight How much each row counts, 0 or more, shape [rows]; 1 where left out.
  * @returns The score in [0, 1], lower is better.
- * @throws {RangeError} where the lengths differ.
+ * @throws {RangeError} where the lengths differ, or a probability is outside [0, 1].
  *
  * @example
  * ```ts
@@ -26,6 +26,7 @@ export function brierScore(
   sampleWeight?: ArrayLike<number>,
 ): number {
   checkPaired(yTrue, probability, "probabilities");
+  checkProbabilities(probability, yTrue.length);
   checkWeights(yTrue, sampleWeight);
   let sum = 0;
   let total = 0;
@@ -46,21 +47,28 @@ export function brierScore(
  * @param yTrue True classes, 0 to classes − 1, shape [rows].
  * @param probabilities Class by class, shape [classes × rows].
  * @param classes Number of classes.
+ * @param sampleWeight How much each row counts, 0 or more, shape [rows]; 1 where left out.
  * @returns The score in [0, 2], lower is better.
- * @throws {RangeError} where the lengths do not fit.
+ * @throws {RangeError} where the lengths do not fit, or a probability is outside [0, 1].
  */
 export function brierScoreMulticlass(
   yTrue: ArrayLike<number>,
   probabilities: ArrayLike<number>,
   classes: number,
+  sampleWeight?: ArrayLike<number>,
 ): number {
   checkPaired(yTrue, probabilities, "probabilities", classes);
+  checkProbabilities(probabilities, yTrue.length);
+  checkWeights(yTrue, sampleWeight);
   const rows = yTrue.length;
   let sum = 0;
+  let total = 0;
+  for (let i = 0; i < rows; i++) total += sampleWeight?.[i] ?? 1;
   for (let label = 0; label < classes; label++) {
     for (let i = 0; i < rows; i++) {
-      sum += (probabilities[label * rows + i] - (yTrue[i] === label ? 1 : 0)) ** 2;
+      const short = probabilities[label * rows + i] - (yTrue[i] === label ? 1 : 0);
+      sum += (sampleWeight?.[i] ?? 1) * short ** 2;
     }
   }
-  return sum / rows;
+  return sum / total;
 }

@@ -6,13 +6,30 @@ export function checkPaired(
   given: ArrayLike<unknown>,
   what: string,
   perRow = 1,
+  truth = "labels",
 ): void {
   if (yTrue.length === 0) throw new RangeError("Cannot score 0 rows; give at least one");
   if (given.length !== yTrue.length * perRow) {
     throw new RangeError(
-      `Cannot score ${yTrue.length} labels against ${given.length} ${what}; give ${
+      `Cannot score ${yTrue.length} ${truth} against ${given.length} ${what}; give ${
         perRow === 1 ? "one" : perRow
-      } for each label`,
+      } for each ${truth.slice(0, -1)}`,
+    );
+  }
+}
+
+/**
+ * Throws where a probability is none: below 0, above 1 or NaN.
+ *
+ * @param rows Number of rows, for the message.
+ */
+export function checkProbabilities(probabilities: ArrayLike<number>, rows: number): void {
+  for (let at = 0; at < probabilities.length; at++) {
+    if (probabilities[at] >= 0 && probabilities[at] <= 1) continue;
+    throw new RangeError(
+      `Cannot score the probability ${probabilities[at]} of row ${
+        at % rows
+      }; give numbers in [0, 1]`,
     );
   }
 }

@@ -1,6 +1,6 @@
 /** The loss that probabilistic classifiers minimise. */
 
-import { checkPaired, checkWeights } from "./check.ts";
+import { checkPaired, checkProbabilities, checkWeights } from "./check.ts";
 
 /**
  * The mean of −ln of the probability given to the true class. Probabilities are
@@ -31,6 +31,7 @@ export function logLoss(
   sampleWeight?: ArrayLike<number>,
 ): number {
   checkPaired(yTrue, probabilities, "probabilities", classes);
+  checkProbabilities(probabilities, yTrue.length);
   checkWeights(yTrue, sampleWeight);
   const rows = yTrue.length;
   const epsilon = probabilities instanceof Float32Array ? 2 ** -23 : Number.EPSILON;

@@ -31,6 +31,19 @@ export { fitIsotonic, interpolate, type RisingLine, valueAt } from "./isotonic.t
 export { ksStatistic } from "./ks_statistic.ts";
 export { cumulativeGains, type GainCurve, type LiftBin, liftByQuantile } from "./lift.ts";
 export { logLoss } from "./log_loss.ts";
+export { meanAbsoluteError } from "./mean_absolute_error.ts";
+export { meanAbsolutePercentageError } from "./mean_absolute_percentage_error.ts";
+export { medianAbsoluteError } from "./median_absolute_error.ts";
+export { pinballLoss } from "./pinball_loss.ts";
+export { r2Score } from "./r2_score.ts";
+export { rootMeanSquaredError } from "./root_mean_squared_error.ts";
+export {
+  type Metric,
+  type MetricInput,
+  metricNames,
+  metricOf,
+  type MetricTask,
+} from "./catalogue.ts";
 export { type PrecisionRecallCurve, precisionRecallCurve } from "./precision_recall_curve.ts";
 export {
   averageScores,

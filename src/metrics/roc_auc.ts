@@ -50,7 +50,7 @@ export function rocAuc(
  * @param probabilities Class by class, shape [classes × rows].
  * @param classes Number of classes.
  * @param sampleWeight How much each row counts, 0 or more, shape [rows]; 1 where left out.
- * @returns The mean area in [0, 1]; NaN where a class has no rows.
+ * @returns The mean area in [0, 1]; `macro` is NaN where a class has no rows.
  * @throws {RangeError} where the lengths do not fit.
  */
 export function rocAucOneVsRest(
@@ -69,6 +69,8 @@ export function rocAucOneVsRest(
   const total = support.reduce((sum, weight) => sum + weight, 0);
   let mean = 0;
   for (let label = 0; label < classes; label++) {
+    // A class without rows has no area, and no part in a mean by rows.
+    if (average === "weighted" && support[label] === 0) continue;
     const isClass = Uint8Array.from(yTrue, (found) => found === label ? 1 : 0);
     const ofClass = scores.subarray(label * rows, (label + 1) * rows);
     mean += rocAuc(isClass, ofClass, sampleWeight) *

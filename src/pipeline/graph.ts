@@ -5,6 +5,7 @@ import { checkPermissions } from "./aside/permissions.ts";
 import { type Builder, type FileOptions, Handle, type Inputs, type Outcome } from "./definition.ts";
 import type { EachOptions, StepContext, StepOptions } from "./definition.ts";
 import type { Resource } from "./resource.ts";
+import { originOf, type StepOrigin } from "./step_function.ts";
 
 /** A step's function with its types erased. */
 export type StepFunction = (
@@ -26,6 +27,8 @@ export interface NodeBase {
   readonly name: string;
   /** Which step each input comes from. */
   readonly inputs: Readonly<Record<string, string>>;
+  /** Where its function comes from, if a library wired it. */
+  readonly origin?: StepOrigin;
   /** How it is run and kept. */
   readonly options: StepOptions<unknown>;
 }
@@ -166,7 +169,7 @@ export function buildGraph(pipeline: string, build: Build, params: unknown): Gra
       const wired = wire(name, inputs);
       check(name, wired, options);
       const handle = declare(name);
-      nodes.push({ kind: "step", name, inputs: wired, run, options });
+      nodes.push({ kind: "step", name, inputs: wired, run, options, origin: originOf(run) });
       return handle;
     },
     each(
@@ -184,7 +187,7 @@ export function buildGraph(pipeline: string, build: Build, params: unknown): Gra
       check(name, wired, options);
       const handle = declare(name);
       const items = keyItems(pipeline, name, values, options.key);
-      nodes.push({ kind: "each", name, inputs: wired, run, options, items });
+      nodes.push({ kind: "each", name, inputs: wired, run, options, items, origin: originOf(run) });
       return handle;
     },
     file(name: string, path: string, { make }: FileOptions = {}) {

@@ -1,13 +1,13 @@
 /** Finding a version among those that a models folder holds. */
 
 import { ModelError } from "../base/mod.ts";
-import { type Bundle, latestBundle, readBundle } from "./bundle.ts";
+import { type Bundle, latestBundle, namedModels, readBundle } from "./bundle.ts";
 
 const suffix = "_metadata.json";
 
 /** A version as its file name tells it. */
 export interface BundleName {
-  /** Sampler and learner, as `Over_RandomForest`. */
+  /** What its files are called: the model's name, or its candidate's. */
   readonly model_name: string;
   /** Version, `YYYYMMDD_HHMMSS`. */
   readonly version: string;
@@ -32,12 +32,13 @@ export async function listBundles(folder: string): Promise<BundleName[]> {
 /**
  * Finds a version.
  *
- * @param wanted `latest`, a version, a model's name (its newest version), or
+ * @param wanted `latest`, a version, a model's name (the version that was made its newest), or
  * both as `<name>_v_<version>`.
  * @throws {ModelError} where the folder holds none, naming what it holds.
  */
 export async function findBundle(folder: string, wanted: string): Promise<Bundle> {
   if (wanted === "latest") return await latestBundle(folder);
+  if ((await namedModels(folder)).includes(wanted)) return await latestBundle(folder, wanted);
   const all = await listBundles(folder);
   const found = all.find(({ model_name, version }) =>
     [version, model_name, `${model_name}_v_${version}`].includes(wanted)

@@ -34,8 +34,14 @@ export interface InputColumn {
 
 /** Metadata of a model version, the content of `<model>_v_<version>_metadata.json`. */
 export interface ModelMetadata {
-  /** Sampler and learner, as `Over_RandomForest`. */
+  /** What its files are called: the model's name, or its candidate's, as `Over_RandomForest`. */
   readonly model_name: string;
+  /**
+   * The model that it is a version of, as `home-equity`: each name has a newest version of its
+   * own, and a version of one name never takes the place of another's. Absent in files of older
+   * versions.
+   */
+  readonly name?: string;
   /** When it was made, `YYYYMMDD_HHMMSS` in local time; unique within a folder. */
   readonly version: string;
   /** The same moment in ISO 8601. */
@@ -141,15 +147,15 @@ export interface ReferenceNumbers {
   readonly column_importance: Readonly<Record<string, number>>;
 }
 
-/** Which version is the newest, the content of `latest_model.json`. */
+/** Which version is the newest, the content of `latest_model.json` and `latest_<name>.json`. */
 export interface LatestModel {
-  /** Sampler and learner, as `Over_RandomForest`. */
+  /** What its files are called. */
   readonly model_name: string;
   /** Its version, `YYYYMMDD_HHMMSS`. */
   readonly version: string;
-  /** Path of the ONNX file, relative to the folder of `latest_model.json`. */
+  /** Path of the ONNX file, relative to the folder of the pointer. */
   readonly model_path: string;
-  /** Path of the metadata, relative to the folder of `latest_model.json`. */
+  /** Path of the metadata, relative to the folder of the pointer. */
   readonly metadata_path: string;
 }
 
@@ -190,6 +196,7 @@ const referencePredictions: z.ZodType<ReferencePredictions> = z.union([
 
 const modelMetadata = z.object({
   model_name: z.string(),
+  name: z.string().optional(),
   version: z.string(),
   timestamp: z.string(),
   model_digest: z.string(),
@@ -238,7 +245,7 @@ export function parseMetadata(value: unknown): ModelMetadata {
 }
 
 /**
- * Checks the content of `latest_model.json`.
+ * Checks the content of a pointer to the newest version.
  *
  * @throws where a field is missing or of another type.
  */

@@ -10,6 +10,8 @@ export {
   checkDigest,
   checkWritable,
   latestBundle,
+  namedModels,
+  publishBundle,
   readModel,
   saveBundle,
   timestampName,
@@ -35,3 +37,4 @@ export {
   type RegressionTask,
   taskOfLabels,
 } from "./task.ts";
+export { columnSample, referenceStatistics } from "./reference_statistics.ts";

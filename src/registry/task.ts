@@ -31,12 +31,26 @@ export interface RegressionTask {
 /** What a model predicts. */
 export type ModelTask = BinaryTask | MulticlassTask | RegressionTask;
 
-/** Checks a task as the metadata hold it. */
-export const modelTask: z.ZodType<ModelTask> = z.discriminatedUnion("kind", [
+const knownTask = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("binary"), classes: z.array(z.string()), positive: z.string() }),
   z.object({ kind: z.literal("multiclass"), classes: z.array(z.string()) }),
   z.object({ kind: z.literal("regression"), column: z.string() }),
 ]);
+
+/**
+ * Checks a task as the metadata hold it. A kind that this version does not know is
+ * read as it is: whoever answers for it looks it up by its kind, and says so where it cannot.
+ */
+export const modelTask: z.ZodType<ModelTask> = z.looseObject({ kind: z.string() }).transform(
+  (task, context) => {
+    const known = knownTask.options.some(({ shape }) => shape.kind.value === task.kind);
+    const parsed = known ? knownTask.safeParse(task) : undefined;
+    for (const { path, message } of parsed?.error?.issues ?? []) {
+      context.addIssue({ code: "custom", path, message });
+    }
+    return (parsed?.data ?? task) as ModelTask;
+  },
+);
 
 /**
  * The task of a model of which only the class labels are known. Of two classes

@@ -1,6 +1,6 @@
 /** Adaptive synthetic sampling. */
 
-import { DataError, type Random } from "../base/mod.ts";
+import { DataError, fillSettings, type Random } from "../base/mod.ts";
 import {
   checkClassSize,
   checkFinite,
@@ -32,21 +32,22 @@ export interface AdasynOptions {
  *
  * @throws {UsageError} where a number of neighbours is not a whole number of 1 or more.
  */
-export function adasyn({ nNeighbors = 5 }: AdasynOptions = {}): Sampler {
+export function adasyn(options: AdasynOptions = {}): Sampler {
   const name = "ADASYN";
+  const { nNeighbors } = fillSettings(name, { nNeighbors: 5 }, options);
   checkNeighbourCount(nNeighbors, name);
   return {
     name,
-    async sample(data, random, { pool } = {}) {
+    async sample(data, random, how = {}) {
       checkFinite(data, name);
       const classes = minorities(data.y);
       for (const minority of classes) checkClassSize(minority, nNeighbors, name, data);
-      const foreign = await foreignNeighbours(data, classes, nNeighbors, pool);
+      const foreign = await foreignNeighbours(data, classes, nNeighbors, how);
       const parts: Synthesis[] = [];
       for (const [c, minority] of classes.entries()) {
         const counts = newRows(minority, foreign[c], nNeighbors, data);
         const { rows } = minority;
-        const neighbours = await nearestNeighbours(data.X, rows, rows, nNeighbors, pool);
+        const neighbours = await nearestNeighbours(data.X, rows, rows, nNeighbors, how);
         parts.push(drawFor(minority, counts, neighbours, random));
       }
       return withSynthetic(data, parts);

@@ -1,6 +1,6 @@
 /** Synthetic over-sampling along the borders of classes. */
 
-import { DataError } from "../base/mod.ts";
+import { DataError, fillSettings } from "../base/mod.ts";
 import {
   checkClassSize,
   checkFinite,
@@ -33,15 +33,15 @@ export interface BorderlineSmoteOptions {
  *
  * @throws {UsageError} where a number of neighbours is not a whole number of 1 or more.
  */
-export function borderlineSmote(
-  { kNeighbors = 5, mNeighbors = 10 }: BorderlineSmoteOptions = {},
-): Sampler {
+export function borderlineSmote(options: BorderlineSmoteOptions = {}): Sampler {
   const name = "BorderlineSMOTE";
+  const defaults = { kNeighbors: 5, mNeighbors: 10 };
+  const { kNeighbors, mNeighbors } = fillSettings(name, defaults, options);
   checkNeighbourCount(kNeighbors, name);
   checkNeighbourCount(mNeighbors, name);
   return {
     name,
-    async sample(data, random, { pool } = {}) {
+    async sample(data, random, how = {}) {
       checkFinite(data, name);
       const classes = minorities(data.y);
       for (const minority of classes) checkClassSize(minority, kNeighbors, name, data);
@@ -53,14 +53,14 @@ export function borderlineSmote(
           { next: "add rows or ask for fewer neighbours" },
         );
       }
-      const foreign = await foreignNeighbours(data, classes, mNeighbors, pool);
+      const foreign = await foreignNeighbours(data, classes, mNeighbors, how);
       const parts: Synthesis[] = [];
       for (const [c, { label, rows, missing }] of classes.entries()) {
         const endangered = rows.filter((_row, i) =>
           foreign[c][i] >= mNeighbors / 2 && foreign[c][i] < mNeighbors
         );
         if (endangered.length === 0) continue;
-        const neighbours = await nearestNeighbours(data.X, rows, endangered, kNeighbors, pool);
+        const neighbours = await nearestNeighbours(data.X, rows, endangered, kNeighbors, how);
         parts.push(drawBetween(label, endangered, neighbours, missing, random));
       }
       return withSynthetic(data, parts);

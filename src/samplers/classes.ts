@@ -107,7 +107,12 @@ export function checkClassSize(
     `Cannot sample class ${classNames?.[label] ?? label} with ${sampler}: it has ${
       countedRows(rows.length)
     }, ${k} neighbours of each need at least ${k + 1}`,
-    { next: "add rows of that class, ask for fewer neighbours or use the sampler Over" },
+    {
+      next: rows.length === 1
+        ? "a single row has no other of its class to be joined with: add rows of that class, " +
+          "merge it with another class or use the sampler Over, which copies it"
+        : "add rows of that class, ask for fewer neighbours or use the sampler Over",
+    },
   );
 }
 

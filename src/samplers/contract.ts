@@ -31,6 +31,8 @@ export interface SampleOptions {
    * depend on it. One thread without it, as inside a worker.
    */
   readonly pool?: WorkerPool;
+  /** Stops the sampling. */
+  readonly signal?: AbortSignal;
 }
 
 /** Balances the classes of a training set. */

@@ -1,6 +1,6 @@
 /** Under-sampling where neighbours disagree. */
 
-import { DataError } from "../base/mod.ts";
+import { DataError, fillSettings } from "../base/mod.ts";
 import { checkFinite, checkNeighbourCount, countedRows, minorityOf } from "./classes.ts";
 import type { Sampler } from "./contract.ts";
 import { nearestNeighbours } from "./neighbours.ts";
@@ -26,13 +26,14 @@ export interface EditedNearestNeighboursOptions {
  * @throws {UsageError} where a number of neighbours is not a whole number of 1 or more.
  */
 export function editedNearestNeighbours(
-  { nNeighbors = 3 }: EditedNearestNeighboursOptions = {},
+  options: EditedNearestNeighboursOptions = {},
 ): Sampler {
   const name = "ENN";
+  const { nNeighbors } = fillSettings(name, { nNeighbors: 3 }, options);
   checkNeighbourCount(nNeighbors, name);
   return {
     name,
-    async sample(data, _random, { pool } = {}) {
+    async sample(data, _random, how = {}) {
       checkFinite(data, name);
       const { X, y } = data;
       const minority = minorityOf(y);
@@ -46,7 +47,7 @@ export function editedNearestNeighbours(
         );
       }
       const rows = Int32Array.from(y.keys());
-      const neighbours = await nearestNeighbours(X, rows, asked, nNeighbors, pool);
+      const neighbours = await nearestNeighbours(X, rows, asked, nNeighbors, how);
       const edited = new Uint8Array(y.length);
       neighbours.forEach((neighbour, at) => {
         const row = asked[Math.floor(at / nNeighbors)];

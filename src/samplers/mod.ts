@@ -17,7 +17,9 @@ export {
 } from "./edited_nearest_neighbours.ts";
 export { randomOverSampler } from "./random_over_sampler.ts";
 export { randomUnderSampler } from "./random_under_sampler.ts";
+export { samplerKinds, samplerOf, type SamplerSpec } from "./registry.ts";
 export { smote, type SmoteOptions } from "./smote.ts";
+export { smoteN, type SmoteNOptions } from "./smote_n.ts";
 export { smoteNc, type SmoteNcOptions } from "./smote_nc.ts";
 export { smoteTomek } from "./smote_tomek.ts";
 export { tomekLinks } from "./tomek_links.ts";

@@ -32,6 +32,7 @@ export async function nearestByProducts(
   queries: Int32Array,
   k: number,
   tree: NeighbourTree,
+  signal?: AbortSignal,
 ): Promise<Int32Array> {
   // The row itself is the first candidate, as a rule.
   const kept = Math.min(rows.length, k + 1 + MARGIN);
@@ -49,6 +50,7 @@ export async function nearestByProducts(
     const all = new Tensor("float32", values, [X.columns + 1, rows.length]);
     const blockRows = Math.max(1, Math.floor(BLOCK_DISTANCES / rows.length));
     for (let start = 0; start < queries.length; start += blockRows) {
+      signal?.throwIfAborted();
       const block = queries.subarray(start, start + blockRows);
       const blockPlaces = block.map((query) => places[query]);
       const { distances, indices } = await session.run({

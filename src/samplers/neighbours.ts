@@ -1,7 +1,8 @@
 /** Exact nearest neighbours, by whichever of two ways is quicker on the data. */
 
-import { runTask, type Task, task, type WorkerPool } from "../base/mod.ts";
+import { Pace, runTask, type Task, task } from "../base/mod.ts";
 import type { Matrix } from "../table/mod.ts";
+import type { SampleOptions } from "./contract.ts";
 import { NeighbourTree } from "./neighbour_tree.ts";
 
 /** Queries that are answered by the tree first, to see how well it prunes. */
@@ -10,6 +11,8 @@ const TRIALS = 16;
 const PRODUCT_ADVANTAGE = 16;
 /** Queries below which a worker of their own is not worth its tree. */
 const QUERIES_PER_WORKER = 2000;
+/** Queries between two looks at the signal. */
+const QUERIES_PER_STEP = 256;
 /** Distances below which the tree is quicker than starting ONNX Runtime. */
 const SMALL = 4_000_000;
 
@@ -26,7 +29,8 @@ const SMALL = 4_000_000;
  * @param rows Rows to search among, without repeats.
  * @param queries Rows whose neighbours are wanted, each one of `rows`.
  * @param k Number of neighbours of each query, fewer than `rows`.
- * @param pool Workers to spread the queries over, each with a tree of its own.
+ * @param how Workers to spread the queries over, each with a tree of its own;
+ * what stops the search.
  * @returns Rows of X, shape [queries × k].
  */
 export async function nearestNeighbours(
@@ -34,15 +38,16 @@ export async function nearestNeighbours(
   rows: Int32Array,
   queries: Int32Array,
   k: number,
-  pool?: WorkerPool,
+  { pool, signal }: SampleOptions = {},
 ): Promise<Int32Array> {
   const parts = Math.min(pool?.size ?? 1, Math.floor(queries.length / QUERIES_PER_WORKER));
-  if (parts < 2) return await search({ X, rows, queries, k });
+  if (parts < 2) return await search({ X, rows, queries, k }, signal);
   const found = new Int32Array(queries.length * k);
   const bound = (part: number) => Math.round(part * queries.length / parts);
   await Promise.all(Array.from({ length: parts }, async (_, part) => {
     const own = queries.slice(bound(part), bound(part + 1));
-    found.set(await runTask(searchTask, { X, rows, queries: own, k }, pool), bound(part) * k);
+    const task = { X, rows, queries: own, k };
+    found.set(await runTask(searchTask, task, pool, { signal }), bound(part) * k);
   }));
   return found;
 }
@@ -61,7 +66,10 @@ export const searchTask: Task<Search, Int32Array> = task(
   (args) => search(args),
 );
 
-async function search({ X, rows, queries, k }: Search): Promise<Int32Array> {
+async function search(
+  { X, rows, queries, k }: Search,
+  signal?: AbortSignal,
+): Promise<Int32Array> {
   const found = new Int32Array(queries.length * k);
   if (queries.length === 0) return found;
   const tree = new NeighbourTree(X, rows, k);
@@ -74,8 +82,12 @@ async function search({ X, rows, queries, k }: Search): Promise<Int32Array> {
   const visits = tree.visits / trials;
   if (visits * PRODUCT_ADVANTAGE > rows.length && visits * queries.length > SMALL) {
     const { nearestByProducts } = await import("./neighbour_products.ts");
-    return await nearestByProducts(X, rows, queries, k, tree);
+    return await nearestByProducts(X, rows, queries, k, tree, signal);
   }
-  queries.forEach((query, i) => found.set(tree.nearest(query), i * k));
+  const pace = new Pace({ signal });
+  for (const [i, query] of queries.entries()) {
+    found.set(tree.nearest(query), i * k);
+    if (i % QUERIES_PER_STEP === 0) await pace.step(i / queries.length);
+  }
   return found;
 }

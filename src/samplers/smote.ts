@@ -1,5 +1,6 @@
 /** Synthetic minority over-sampling. */
 
+import { fillSettings } from "../base/mod.ts";
 import { checkClassSize, checkFinite, checkNeighbourCount, minorities } from "./classes.ts";
 import type { Sampler } from "./contract.ts";
 import { nearestNeighbours } from "./neighbours.ts";
@@ -41,17 +42,18 @@ export function smote(options: SmoteOptions = {}): Sampler {
 }
 
 /** SMOTE as part of a sampler whose name its errors tell. */
-export function smoteNamed(name: string, { kNeighbors = 5 }: SmoteOptions): Sampler {
+export function smoteNamed(name: string, options: SmoteOptions): Sampler {
+  const { kNeighbors } = fillSettings(name, { kNeighbors: 5 }, options);
   checkNeighbourCount(kNeighbors, name);
   return {
     name,
-    async sample(data, random, { pool } = {}) {
+    async sample(data, random, how = {}) {
       checkFinite(data, name);
       const parts: Synthesis[] = [];
       for (const minority of minorities(data.y)) {
         checkClassSize(minority, kNeighbors, name, data);
         const { label, rows, missing } = minority;
-        const neighbours = await nearestNeighbours(data.X, rows, rows, kNeighbors, pool);
+        const neighbours = await nearestNeighbours(data.X, rows, rows, kNeighbors, how);
         parts.push(drawBetween(label, rows, neighbours, missing, random));
       }
       return withSynthetic(data, parts);

@@ -1,6 +1,6 @@
 /** Synthetic minority over-sampling of numbers and categories. */
 
-import { type Random, UsageError } from "../base/mod.ts";
+import { fillSettings, type Random, UsageError } from "../base/mod.ts";
 import { column, emptyMatrix, type Matrix } from "../table/mod.ts";
 import { checkClassSize, checkFinite, checkNeighbourCount, minorities } from "./classes.ts";
 import type { Sampler } from "./contract.ts";
@@ -38,13 +38,15 @@ interface Part extends Synthesis {
  * @throws {UsageError} where `categorical` is no list of columns, or a number of
  * neighbours not a whole number of 1 or more.
  */
-export function smoteNc({ categorical, kNeighbors = 5 }: SmoteNcOptions): Sampler {
+export function smoteNc(options: SmoteNcOptions): Sampler {
   const name = "SMOTENC";
+  const defaults: Required<SmoteNcOptions> = { categorical: [], kNeighbors: 5 };
+  const { categorical, kNeighbors } = fillSettings(name, defaults, options);
   checkNeighbourCount(kNeighbors, name);
   checkColumns(categorical, Infinity);
   return {
     name,
-    async sample(data, random, { pool } = {}) {
+    async sample(data, random, how = {}) {
       checkColumns(categorical, data.X.columns);
       checkFinite(data, name);
       const parts: Part[] = [];
@@ -53,7 +55,7 @@ export function smoteNc({ categorical, kNeighbors = 5 }: SmoteNcOptions): Sample
         const { label, rows, missing } = minority;
         const encoded = encode(data.X, rows, categorical);
         const every = Int32Array.from(rows.keys());
-        const places = await nearestNeighbours(encoded, every, every, kNeighbors, pool);
+        const places = await nearestNeighbours(encoded, every, every, kNeighbors, how);
         const neighbours = places.map((place) => rows[place]);
         const drawn = drawBetween(label, rows, neighbours, missing, random);
         const placeOf = new Map(Array.from(rows, (row, place) => [row, place]));

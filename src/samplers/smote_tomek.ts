@@ -22,7 +22,7 @@ export function smoteTomek(options: SmoteOptions = {}): Sampler {
     name,
     async sample(data, random, how = {}) {
       const filled = await over.sample(data, random, how);
-      const linked = await linkedRows(filled, how.pool);
+      const linked = await linkedRows(filled, how);
       const cleaned = selected(filled, (row) => linked[row] === 0);
       return {
         ...cleaned,

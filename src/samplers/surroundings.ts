@@ -1,8 +1,7 @@
 /** What surrounds the rows of the smaller classes in the whole training set. */
 
-import type { WorkerPool } from "../base/mod.ts";
 import type { Minority } from "./classes.ts";
-import type { Labelled } from "./contract.ts";
+import type { Labelled, SampleOptions } from "./contract.ts";
 import { nearestNeighbours } from "./neighbours.ts";
 
 /**
@@ -14,12 +13,12 @@ export async function foreignNeighbours(
   { X, y }: Labelled,
   classes: readonly Minority[],
   k: number,
-  pool: WorkerPool | undefined,
+  how: SampleOptions,
 ): Promise<Uint16Array[]> {
   const everyRow = Int32Array.from(y.keys());
   // One search for all classes: the rows to search among are the same.
   const queries = Int32Array.from(classes.flatMap(({ rows }) => [...rows]));
-  const neighbours = await nearestNeighbours(X, everyRow, queries, k, pool);
+  const neighbours = await nearestNeighbours(X, everyRow, queries, k, how);
   let at = 0;
   return classes.map(({ label, rows }) => {
     const counts = new Uint16Array(rows.length);

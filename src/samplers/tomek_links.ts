@@ -1,8 +1,7 @@
 /** Under-sampling where classes touch. */
 
-import type { WorkerPool } from "../base/mod.ts";
 import { checkFinite, minorityOf } from "./classes.ts";
-import type { Labelled, Sampler } from "./contract.ts";
+import type { Labelled, SampleOptions, Sampler } from "./contract.ts";
 import { nearestNeighbours } from "./neighbours.ts";
 import { selected } from "./selection.ts";
 
@@ -29,9 +28,9 @@ export function tomekLinks(): Sampler {
   const name = "TomekLinks";
   return {
     name,
-    async sample(data, _random, { pool } = {}) {
+    async sample(data, _random, how = {}) {
       checkFinite(data, name);
-      const linked = await linkedRows(data, pool);
+      const linked = await linkedRows(data, how);
       const minority = minorityOf(data.y);
       return selected(data, (row) => linked[row] === 0 || data.y[row] === minority);
     },
@@ -45,13 +44,13 @@ export function tomekLinks(): Sampler {
  */
 export async function linkedRows(
   { X, y }: Labelled,
-  pool: WorkerPool | undefined,
+  how: SampleOptions,
 ): Promise<Uint8Array> {
   const linked = new Uint8Array(y.length);
   // A single row has no neighbour.
   if (y.length < 2) return linked;
   const rows = Int32Array.from(y.keys());
-  const nearest = await nearestNeighbours(X, rows, rows, 1, pool);
+  const nearest = await nearestNeighbours(X, rows, rows, 1, how);
   for (let row = 0; row < y.length; row++) {
     const other = nearest[row];
     if (y[other] !== y[row] && nearest[other] === row) linked[row] = 1;

@@ -16,6 +16,8 @@ export type {
   TypedTable,
   TypedTexts,
 } from "./typed_columns.ts";
+export { groupKFold, kFold } from "./k_fold.ts";
+export { latestRows, rollingOrigin } from "./rolling_origin.ts";
 export type { Fold } from "./splits.ts";
 export { stratifiedGroupKFold } from "./stratified_group_k_fold.ts";
 export { type KFoldOptions, stratifiedKFold } from "./stratified_k_fold.ts";

@@ -10,6 +10,12 @@ export interface Fold {
   readonly test: Int32Array;
 }
 
+/** @throws {UsageError} where `folds` is not a whole number of 2 or more. */
+export function checkFolds(folds: number): void {
+  if (Number.isInteger(folds) && folds >= 2) return;
+  throw new UsageError(`Cannot split into ${folds} folds; give a whole number of 2 or more`);
+}
+
 /**
  * Checks that `y` can be spread over `folds` folds and counts its classes.
  *
@@ -22,9 +28,7 @@ export function countsForFolds(
   folds: number,
   classNames: readonly string[] = [],
 ): number[] {
-  if (!Number.isInteger(folds) || folds < 2) {
-    throw new UsageError(`Cannot split into ${folds} folds; give a whole number of 2 or more`);
-  }
+  checkFolds(folds);
   if (y.length === 0) throw new DataError(`Cannot split into ${folds} folds: there are no rows`);
   const counts: number[] = [];
   for (let i = 0; i < y.length; i++) {

@@ -31,7 +31,7 @@ for (const { name, X, y, filled, under, ...kept } of fixture.cleaning) {
   Deno.test(`SMOTETomek: the links that imbalanced-learn finds after SMOTE, ${name}`, async () => {
     const linked = await linkedRows(
       { X: matrixFromRows(filled.X), y: Int32Array.from(filled.y) },
-      undefined,
+      {},
     );
     assertEquals([...linked.keys()].filter((row) => linked[row] === 0), filled.unlinked);
   });

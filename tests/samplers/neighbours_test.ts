@@ -98,7 +98,7 @@ Deno.test("nearestNeighbours: the same from one thread and from workers", async 
   const X = matrix(5000, 4, (_, j) => j === 0 ? random.int(200) : random.int(6));
   const rows = everyRow(X).filter((i) => i % 7 !== 0);
   const alone = await nearestNeighbours(X, rows, rows, 5);
-  assertEquals(await nearestNeighbours(X, rows, rows, 5, pool), alone);
+  assertEquals(await nearestNeighbours(X, rows, rows, 5, { pool }), alone);
 });
 
 Deno.test("NeighbourTree: looks at few rows where one column dominates", () => {

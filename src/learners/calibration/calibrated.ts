@@ -1,7 +1,7 @@
 /** A learner whose probabilities are calibrated. */
 
-import { Random, type WorkerPool } from "../../base/mod.ts";
-import { type Matrix, stratifiedKFold, takeRows } from "../../table/mod.ts";
+import { fillSettings, Random, type WorkerPool } from "../../base/mod.ts";
+import { type Matrix, stratifiedGroupKFold, stratifiedKFold, takeRows } from "../../table/mod.ts";
 import type {
   CalibratedClassifier,
   FitOptions,
@@ -9,6 +9,7 @@ import type {
   UncalibratedClassifier,
 } from "../contract.ts";
 import { checkRanges, refuseParameter } from "../parameters.ts";
+import { pick } from "../pick.ts";
 import { checkTrainingData } from "../training_data.ts";
 import { type CalibrationMethod, decisionScores, fitCalibrators } from "./calibrate.ts";
 
@@ -46,9 +47,11 @@ export interface CalibrationParams {
  */
 export function calibrated(
   learner: Learner<UncalibratedClassifier>,
-  { method = "sigmoid", folds = 5 }: CalibrationParams = {},
+  calibration: CalibrationParams = {},
 ): Learner<CalibratedClassifier> {
   const name = `Calibrated${learner.name}`;
+  const defaults: Required<CalibrationParams> = { method: "sigmoid", folds: 5 };
+  const { method, folds } = fillSettings(name, defaults, calibration);
   checkRanges(name, { folds }, { folds: { min: 2, max: 100, whole: true } });
   checkMethod(name, method);
   const params = { ...learner.params, calibration: method, calibrationFolds: folds };
@@ -56,17 +59,20 @@ export function calibrated(
 
   async function fit(X: Matrix, y: Int32Array, options: FitOptions): Promise<CalibratedClassifier> {
     checkTrainingData(X, y, options);
-    const { sampleWeight, seed, onProgress } = options;
+    const { sampleWeight, groups, seed, onProgress } = options;
     let fitted = 0;
     const fitRows = (rows: Int32Array) =>
       learner.fit(takeRows(X, rows), pick(y, rows), {
         ...options,
         sampleWeight: sampleWeight && pick(sampleWeight, rows),
+        groups: groups && pick(groups, rows),
         onProgress: (done) => onProgress?.((fitted + done) / (folds + 1)),
       });
     const scoreCount = options.classes === 2 ? 1 : options.classes;
     const heldOut = new Float32Array(scoreCount * X.rows);
-    for (const { train, test } of stratifiedKFold(y, { folds, random: new Random(seed) })) {
+    const kFold = { folds, random: new Random(seed) };
+    const divided = groups ? stratifiedGroupKFold(y, groups, kFold) : stratifiedKFold(y, kFold);
+    for (const { train, test } of divided) {
       const model = await fitRows(train);
       const values = await decisionScores(model, takeRows(X, test), options.pool);
       values.forEach((value, at) => {
@@ -124,10 +130,4 @@ function withCalibrators(
 function checkMethod(name: string, method: unknown): void {
   if (method === "sigmoid" || method === "isotonic") return;
   refuseParameter(name, "method", method, '"sigmoid" or "isotonic"');
-}
-
-function pick<T extends Int32Array | Float32Array>(values: T, rows: Int32Array): T {
-  const picked = values.slice(0, rows.length) as T;
-  for (let i = 0; i < rows.length; i++) picked[i] = values[rows[i]];
-  return picked;
 }

@@ -7,6 +7,7 @@ import { type Graph, unitName, type WorkNode } from "../graph.ts";
 import { commitOf, type KnownCommit } from "../history/commit.ts";
 import { objectKey } from "../store/artifacts.ts";
 import { Remembered, type RememberedFact } from "../store/remembered.ts";
+import { isDeclared } from "../step_function.ts";
 import { type ArtifactStore, readJson, writeJson } from "../store/store.ts";
 import { FileDigests, MISSING, type SeenFile } from "./file_digest.ts";
 import { type LastFound, StepCache } from "./step_cache.ts";
@@ -76,14 +77,16 @@ export async function openCache(
     pipeline: pipeline.name,
     params,
     store,
-    code: async (node: WorkNode) =>
-      (await code).step(
-        node.name,
-        Object.values(node.inputs).filter((name) => {
-          const found = graph.resources.get(name);
-          return found !== undefined && found.resource.counts !== false;
-        }),
-      ),
+    code: async (node: WorkNode) => {
+      const resources = Object.values(node.inputs).filter((name) => {
+        const found = graph.resources.get(name);
+        return found !== undefined && found.resource.counts !== false;
+      });
+      const { origin } = node;
+      if (origin === undefined) return await (await code).step(node.name, resources);
+      const others = Object.values(origin.given).filter(isDeclared);
+      return await (await code).declared([origin, ...others], resources);
+    },
     lock: await lockDigest(root, digests),
     enabled: pipeline.cache !== false,
     remembered,

@@ -77,7 +77,7 @@ export function reasonText(reason: Reason): string {
     case "CODE":
       return `CODE ${reason.file} ${reason.change}`;
     case "PARAMS":
-      return `PARAMS ${reason.name} ${reason.from ?? "(none)"} → ${reason.to ?? "(none)"}`;
+      return `PARAMS ${reason.name} ${changeText(reason)}`;
     case "INPUT":
       return `INPUT ${reason.name} ${reason.change}`;
     case "ENVIRONMENT":
@@ -94,6 +94,13 @@ export function reasonText(reason: Reason): string {
       return reason.type;
   }
 }
+
+/** Values before and after where they are short enough to compare by eye. */
+function changeText({ from = "(none)", to = "(none)" }: { from?: string; to?: string }): string {
+  return from.length + to.length > LONGEST_CHANGE ? "changed" : `${from} → ${to}`;
+}
+
+const LONGEST_CHANGE = 200;
 
 function keysOf(a: object, b: object): string[] {
   return [...new Set([...Object.keys(a), ...Object.keys(b)])].sort();

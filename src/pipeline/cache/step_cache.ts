@@ -4,6 +4,7 @@ import { digestOf, UserError } from "../../base/mod.ts";
 import type { StepCode } from "../code/reach.ts";
 import type { Unit } from "../events.ts";
 import { type Item, unitName, type WorkNode } from "../graph.ts";
+import { isDeclared } from "../step_function.ts";
 import { type Artifact, Artifacts } from "../store/artifacts.ts";
 import { type Contents, encode, UnkeepableError } from "../store/codec.ts";
 import type { Remembered } from "../store/remembered.ts";
@@ -252,11 +253,17 @@ export class StepCache {
       }
     }
     const { params, lock } = this.#options;
+    const given = Object.entries(node.origin?.given ?? {}).filter(([, value]) =>
+      !isDeclared(value) && value !== undefined
+    );
     const used = names.has("*") ? Object.keys(params) : [...names].filter((name) => name in params);
     return {
       schema: FINGERPRINT_SCHEMA,
       code,
-      params: Object.fromEntries(used.sort().map((name) => [name, paramText(name, params[name])])),
+      params: Object.fromEntries([
+        ...used.sort().map((name) => [name, paramText(name, params[name])]),
+        ...given.map(([name, value]) => [name, paramText(name, value)]),
+      ]),
       ...itemDigest !== undefined && { item: itemDigest },
       deno: Deno.version.deno,
       lock,

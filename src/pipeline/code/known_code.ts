@@ -2,6 +2,7 @@
 
 import { fromFileUrl } from "../../base/mod.ts";
 import type { FileDigests } from "../cache/file_digest.ts";
+import type { Declared } from "../step_function.ts";
 import type { CodeMap, StepCode } from "./reach.ts";
 import type { KeptFacts } from "./read_facts.ts";
 import { resolveSpecifier } from "./specifier.ts";
@@ -68,11 +69,29 @@ export class KnownCode {
 
   /** What a step reaches, with the resources it takes. */
   async step(name: string, resources: readonly string[]): Promise<StepCode> {
-    const key = [name, ...resources].join(" ");
+    return await this.#find(
+      [name, ...resources].join(" "),
+      (map) => map.step(this.#url, name, resources),
+    );
+  }
+
+  /** What declarations of other files reach, with the pipeline's resources that they take. */
+  async declared(
+    declarations: readonly Declared[],
+    resources: readonly string[],
+  ): Promise<StepCode> {
+    const names = declarations.map(({ module, name }) => `${module} ${name}`);
+    return await this.#find(
+      [...names, ...resources].join(" "),
+      (map) => map.declarations(this.#url, declarations, resources),
+    );
+  }
+
+  async #find(key: string, find: (map: CodeMap) => StepCode): Promise<StepCode> {
     const known = this.#kept?.steps ?? {};
     if (Object.hasOwn(known, key)) return known[key];
     this.#map ??= this.#read();
-    const code = (await this.#map).step(this.#url, name, resources);
+    const code = find(await this.#map);
     this.#kept = { ...this.#kept!, steps: { ...this.#kept!.steps, [key]: code } };
     return code;
   }

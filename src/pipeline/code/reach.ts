@@ -2,6 +2,7 @@
 
 import { fromFileUrl, relative, sha256 } from "../../base/mod.ts";
 import { MISSING } from "../cache/file_digest.ts";
+import type { Declared } from "../step_function.ts";
 import type { CodePart, ModuleFacts } from "./facts.ts";
 import { type SourceFile, specifiersOf, targets } from "./read_facts.ts";
 import { isBare, resolveSpecifier } from "./specifier.ts";
@@ -78,6 +79,24 @@ export class CodeMap {
     const itemWalk = new Walk(this, url);
     for (const part of items) itemWalk.pipelinePart(part);
     return { ...walk.result(), items: itemWalk.result() };
+  }
+
+  /**
+   * What exported declarations reach, with the resources of the pipeline in `url`. One that
+   * cannot be found counts with all of the pipeline.
+   */
+  declarations(url: string, wanted: readonly Declared[], resources: readonly string[]): StepCode {
+    const walk = new Walk(this, url);
+    for (const { module, name } of wanted) {
+      if (this.declared(module, name).length === 0) walk.wholePipeline();
+      else walk.declaration(module, name);
+    }
+    for (const resource of resources) {
+      const found = this.#nodes.find(url, this.facts(url), resource);
+      if (found.length === 0) walk.wholePipeline();
+      for (const node of found) walk.pipelinePart(node.code);
+    }
+    return walk.result();
   }
 
   /** The facts of a file. */
@@ -169,6 +188,12 @@ class Walk {
     this.#params.add("*");
     if (pipeline) this.#part(this.#pipeline, pipeline.whole);
     else this.#everything(this.#pipeline);
+  }
+
+  /** What a file declares under a name. */
+  declaration(url: string, name: string): void {
+    this.#enter(url);
+    this.#name(url, name);
   }
 
   /** Code of the wiring function: names are first its own, then the file's. */

@@ -134,16 +134,16 @@ export class Artifacts {
   }
 
   /**
-   * Puts back those saved files of an output that are gone or different.
+   * Puts back those saved files of an output that are gone or, unless shared, different.
    *
    * @throws {ArtifactMissing} where the output is gone or damaged.
    * @throws {UserError} where a file cannot be written.
    */
   async restoreFiles(digest: string, files: Contents["files"]): Promise<void> {
-    for (const { path, blob } of files) {
+    for (const { path, blob, shared } of files) {
       try {
         const found = await readIfPresent(path);
-        if (found !== undefined && await digestOf(found) === blob) continue;
+        if (found !== undefined && (shared || await digestOf(found) === blob)) continue;
         await writeFileAtomic(path, await this.#required(blob));
       } catch (cause) {
         if (!(cause instanceof ArtifactMissing)) {

@@ -51,7 +51,7 @@ type Special =
   | { readonly $: "map" | "set"; readonly items: readonly unknown[] }
   | { readonly $: "object"; readonly entries: readonly (readonly [string, unknown])[] }
   | { readonly $: "parquet"; readonly blob: string }
-  | { readonly $: "file"; readonly path: string; readonly blob: string }
+  | ({ readonly $: "file" } & SavedCopy)
   | {
     readonly $: "array";
     readonly type: ArrayType;
@@ -127,7 +127,8 @@ export function encode(value: unknown): Encoded {
     }
     if (part instanceof SavedFile) {
       const blob = keep(Deno.readFileSync(part.path));
-      return { $: "file", path: part.path, blob } satisfies Special;
+      const { path, shared } = part;
+      return { $: "file", path, blob, ...shared && { shared: true as const } } satisfies Special;
     }
     if (isFrame(part)) {
       const blob = keep(new Uint8Array(part.writeParquet({ compression: "zstd" })));
@@ -157,19 +158,29 @@ export function encode(value: unknown): Encoded {
   return { document: new TextEncoder().encode(document), blobs };
 }
 
+/** A saved file and the digest of its copy. */
+export interface SavedCopy {
+  readonly path: string;
+  readonly blob: string;
+  /** Whether it is put back only where it is gone. */
+  readonly shared?: true;
+}
+
 /** What a document names: all its blobs by digest, and those that are saved files. */
 export interface Contents {
   readonly blobs: readonly string[];
-  readonly files: readonly { readonly path: string; readonly blob: string }[];
+  readonly files: readonly SavedCopy[];
 }
 
 /** Finds what a document names. */
 export function contentsOf(document: Uint8Array): Contents {
   const blobs = new Set<string>();
-  const files: { path: string; blob: string }[] = [];
+  const files: SavedCopy[] = [];
   for (const special of specials(JSON.parse(new TextDecoder().decode(document)))) {
     if ("blob" in special && special.blob !== undefined) blobs.add(special.blob);
-    if (special.$ === "file") files.push({ path: special.path, blob: special.blob });
+    if (special.$ !== "file") continue;
+    const { path, blob, shared } = special;
+    files.push({ path, blob, ...shared && { shared } });
   }
   return { blobs: [...blobs], files };
 }
@@ -217,7 +228,7 @@ function valueOf(special: Special, blobs: Encoded["blobs"]): unknown {
     case "parquet":
       return polars().readParquet(Buffer.from(blobs.get(special.blob)!));
     case "file":
-      return new SavedFile(special.path);
+      return new SavedFile(special.path, { shared: special.shared });
     case "array": {
       const { type, shared, blob, base64 } = special;
       const bytes = blob === undefined ? Uint8Array.fromBase64(base64!) : blobs.get(blob)!;

@@ -21,14 +21,26 @@
 export class SavedFile {
   /** Where it is, relative to the working directory or absolute. */
   readonly path: string;
+  /** Whether it is put back only where it is gone, because others may have written it since. */
+  readonly shared: boolean;
 
   /** Takes the path. */
-  constructor(path: string) {
+  constructor(path: string, { shared = false }: SavedFileOptions = {}) {
     this.path = path;
+    this.shared = shared;
   }
 }
 
+/** How a saved file is put back. */
+export interface SavedFileOptions {
+  /**
+   * `true` for a file that other runs write too, such as a pointer to the newest model: it
+   * is put back where it is gone, and left alone where it is there. Default false.
+   */
+  readonly shared?: boolean;
+}
+
 /** Declares a file that a step has written as its output, alone or within a value. */
-export function savedFile(path: string): SavedFile {
-  return new SavedFile(path);
+export function savedFile(path: string, options?: SavedFileOptions): SavedFile {
+  return new SavedFile(path, options);
 }

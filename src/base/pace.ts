@@ -1,6 +1,6 @@
 /** Long loops that can be watched and stopped. */
 
-import { setImmediate } from "node:timers";
+import { nodeModule } from "./node_module.ts";
 
 /** How often a loop lets events in, in milliseconds. */
 const breathEvery = 50;
@@ -16,7 +16,10 @@ export class Pace {
   #breathed = performance.now();
 
   /** Takes the signal to obey and the listener to tell. */
-  constructor(options: { signal?: AbortSignal; onProgress?: (done: number) => void }) {
+  constructor(options: {
+    readonly signal?: AbortSignal;
+    readonly onProgress?: (done: number) => void;
+  } = {}) {
     this.#signal = options.signal;
     this.#onProgress = options.onProgress;
     this.#signal?.throwIfAborted();
@@ -31,6 +34,7 @@ export class Pace {
     this.#onProgress?.(done);
     const now = performance.now();
     if (now - this.#breathed > breathEvery) {
+      const { setImmediate } = nodeModule("node:timers");
       await new Promise<void>((resolve) => setImmediate(resolve));
       this.#breathed = performance.now();
     }

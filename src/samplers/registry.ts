@@ -1,0 +1,83 @@
+/** Samplers by name, made from plain data; adding one is its file and one line here. */
+
+import { checkKnownNames, checkSettings, lookUp } from "../base/mod.ts";
+import { adasyn } from "./adasyn.ts";
+import { baseline } from "./baseline.ts";
+import { borderlineSmote } from "./borderline_smote.ts";
+import type { Sampler } from "./contract.ts";
+import { editedNearestNeighbours } from "./edited_nearest_neighbours.ts";
+import { randomOverSampler } from "./random_over_sampler.ts";
+import { randomUnderSampler } from "./random_under_sampler.ts";
+import { smote } from "./smote.ts";
+import { smoteN } from "./smote_n.ts";
+import { smoteNc } from "./smote_nc.ts";
+import { smoteTomek } from "./smote_tomek.ts";
+import { tomekLinks } from "./tomek_links.ts";
+
+const samplers = {
+  none: withoutOptions(baseline),
+  randomOverSampler: withoutOptions(randomOverSampler),
+  randomUnderSampler: withoutOptions(randomUnderSampler),
+  smote,
+  smoteN,
+  smoteNc,
+  borderlineSmote,
+  adasyn,
+  tomekLinks: withoutOptions(tomekLinks),
+  editedNearestNeighbours,
+  smoteTomek,
+};
+
+/** A sampler, as plain data that survives JSON: its kind, with parameters where it takes any. */
+export type SamplerSpec =
+  | Exclude<keyof typeof samplers, "smoteNc">
+  | {
+    [Kind in keyof typeof samplers]: Parameters<(typeof samplers)[Kind]> extends [infer Params] ? {
+        /** Which sampler. */
+        readonly kind: Kind;
+        /** Its parameters. */
+        readonly params: Params;
+      }
+      : {
+        /** Which sampler. */
+        readonly kind: Kind;
+        /** Its parameters; defaults where they are left out. */
+        readonly params?: NonNullable<Parameters<(typeof samplers)[Kind]>[0]>;
+      };
+  }[keyof typeof samplers];
+
+/** The kinds that {@link samplerOf} knows. */
+export const samplerKinds = Object.keys(samplers) as readonly (keyof typeof samplers)[];
+
+/**
+ * The sampler that plain data specifies.
+ *
+ * @throws {UsageError} where a kind or parameter does not exist (with the one
+ * that may have been meant), or is out of its range.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * assertEquals(samplerOf("none").name, "Baseline");
+ * assertEquals(samplerOf({ kind: "smote", params: { kNeighbors: 3 } }).name, "SMOTE");
+ * ```
+ */
+export function samplerOf(spec: SamplerSpec): Sampler {
+  const named = typeof spec === "string" ? { kind: spec, params: undefined } : spec;
+  checkSettings("a sampler", named);
+  const { kind, params, ...others } = named;
+  const make = lookUp("kind of sampler", kind, samplers) as (params: object) => Sampler;
+  checkKnownNames(`the sampler ${kind}`, others, ["params"]);
+  return make(params ?? {});
+}
+
+/** A sampler that has nothing to set, which plain data may still try. */
+function withoutOptions(
+  make: () => Sampler,
+): (params?: Readonly<Record<string, never>>) => Sampler {
+  return (params = {}) => {
+    const sampler = make();
+    checkKnownNames(sampler.name, params, []);
+    return sampler;
+  };
+}
