@@ -7,7 +7,7 @@ import type { Config } from "./config/schema.ts";
 import { printable } from "./config/text.ts";
 import { Deadlines } from "./http/deadlines.ts";
 import type { AppEnv } from "./http/gate.ts";
-import { openTrainJobs } from "./jobs/open_train_jobs.ts";
+import { openTrainJobs, projectFolder } from "./jobs/open_train_jobs.ts";
 import { Explainers } from "./model/explainers.ts";
 import { openSlots } from "./model/open_slots.ts";
 import type { Observation } from "./observe/open_observer.ts";
@@ -42,7 +42,7 @@ export async function serve(config: Config, observation: Observation): Promise<v
       ...{ config, observation, others: workers?.all ?? [] },
       process: () => ({ startedAt: life.startedAt, inFlight: deadlines.open }),
     }),
-    trainRoutes(jobs),
+    trainRoutes(jobs, { folders: config.trainFolders, project: projectFolder }),
   ];
   const app = createApp({ config, slots, router, observer, deadlines, life, extensions });
 

@@ -72,6 +72,9 @@ export const configSchema = z.object({
 
   apiKeys: keys.prefault("").describe("Keys that may predict; all may where there are none"),
   adminKeys: keys.prefault("").describe("Keys that may load, reload and train"),
+  trainFolders: list.prefault("data,models,reports,mlruns").describe(
+    "Folders that parameters of POST /train may name",
+  ),
   corsOrigins: list.prefault("").describe("Origins whose pages may call the server; or *"),
 
   predictionLog: z.string().min(1).prefault("data/predictions")

@@ -8,7 +8,7 @@ import {
   type ScoreSpace,
 } from "../../src/onnx/explainer.ts";
 import { Problem } from "../http/problem.ts";
-import { tasks } from "../predict/answers/tasks.ts";
+import { answersOf } from "../predict/answers/tasks.ts";
 import type { LoadedModel } from "./loaded_model.ts";
 import type { ParsedRecord } from "./record_parser.ts";
 
@@ -82,7 +82,7 @@ export class Explainers implements Disposable {
   }
 
   async #read(model: ExplainedModel): Promise<Explainer> {
-    const classes = tasks[model.metadata.task.kind].explained(model.metadata);
+    const classes = answersOf(model.metadata.task).explained(model.metadata);
     return await openExplainer(await model.readOnnx(), { classes, pool: this.#pool });
   }
 }

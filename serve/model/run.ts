@@ -3,7 +3,7 @@
 import { ModelError } from "../../src/base/mod.ts";
 import { rowModel, type RowModelParts } from "../../src/onnx/row_model.ts";
 import type { ModelMetadata } from "../../src/registry/mod.ts";
-import { tasks } from "../predict/answers/tasks.ts";
+import { answersOf } from "../predict/answers/tasks.ts";
 import type { Inference } from "./inference.ts";
 import { MicroBatcher } from "./micro_batcher.ts";
 import { openModelThread } from "./model_thread.ts";
@@ -56,6 +56,7 @@ export async function openRun(
   options: RunOptions,
 ): Promise<Run> {
   const { microBatch, onBatch, onDoubt } = options;
+  answersOf(metadata.task);
   const model = await (onnx.length < BIG_MODEL ? openHere : openModelThread)(
     onnx,
     metadata.task.kind,
@@ -131,7 +132,7 @@ async function smokeTest(
       if (label !== undefined && !model.classes.includes(label)) {
         throw unusable(source, `it predicts "${label}", which is none of its classes`);
       }
-      const fault = tasks[task.kind].fault(scores.map((ofRows) => ofRows[0]));
+      const fault = answersOf(task).fault(scores.map((ofRows) => ofRows[0]));
       if (fault !== undefined) throw unusable(source, `it predicts ${fault}`);
     }
   }

@@ -5,7 +5,7 @@ import type { ModelMetadata } from "../../src/registry/mod.ts";
 import type { Cancellation, ServedModel } from "../contract.ts";
 import type { Fault } from "../http/problem.ts";
 import type { AnswerWriter, TaskAnswers, Threshold } from "../predict/answers/contract.ts";
-import { tasks } from "../predict/answers/tasks.ts";
+import { answersOf } from "../predict/answers/tasks.ts";
 import type { Scores } from "./inference.ts";
 import { type ParsedRecord, type ParserOptions, RecordParser } from "./record_parser.ts";
 import { openRun, type Run, type RunOptions, treeRun } from "./run.ts";
@@ -49,7 +49,7 @@ export class RunningModel implements ServedModel {
     this.version = metadata.version;
     const columnOf = new Map(metadata.input_schema.map((column) => [column.name, column]));
     const columns = run.columns.map((name) => columnOf.get(name)!);
-    this.task = tasks[metadata.task.kind];
+    this.task = answersOf(metadata.task);
     this.answers = this.task.writer(metadata, options.threshold);
     const routingKey = options.routingKey ?? metadata.declared_features?.group;
     this.#parser = new RecordParser(columns, metadata, { ...options, routingKey });

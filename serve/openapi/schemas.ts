@@ -70,6 +70,9 @@ export const versionSchema = z.object({
 /** An answer of `GET /models/list`. */
 export const modelListSchema = z.object({
   serving: z.array(slotSchema),
+  names: z.array(z.string()).openapi({
+    description: "Models that have a newest version of their own",
+  }),
   available: z.array(z.object({ model_name: z.string(), version: z.string() })),
 }).openapi("Models");
 
