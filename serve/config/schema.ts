@@ -68,6 +68,9 @@ export const configSchema = z.object({
     "Records that may wait for the model, in each worker",
   ),
   timeoutMs: whole(10, 600_000).prefault("5000").describe("Milliseconds for a request"),
+  drainSeconds: whole(0, 3600).prefault("0").describe(
+    "Seconds from SIGTERM on in which /readyz is 503 and requests are still taken",
+  ),
   microBatch: whole(1, 1024).prefault("64").describe("Records that one inference may take"),
 
   apiKeys: keys.prefault("").describe("Keys that may predict; all may where there are none"),

@@ -57,7 +57,8 @@ export function modelRoutes(
   );
   app.post(
     "/model/reload",
-    gate.work("admin", async (c) => {
+    gate.work("admin", async (c, ticket) => {
+      gate.admit(ticket);
       for (const slot of slots.all) await change(() => slot.load());
       return c.json({ models: slots.all.map(state) });
     }),

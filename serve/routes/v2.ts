@@ -6,6 +6,7 @@ import type { AppContext, AppEnv, Gate } from "../http/gate.ts";
 import { Problem } from "../http/problem.ts";
 import { validBody } from "../http/valid.ts";
 import type { Places } from "../model/places.ts";
+import type { Life } from "./about.ts";
 import type { RunningModel } from "../model/running_model.ts";
 import type { Predicted, Predictor } from "../predict/predictor.ts";
 import { recordsOf } from "./v2_tensors.ts";
@@ -41,12 +42,14 @@ export function v2Routes(
   gate: Gate,
   places: Places,
   version: string,
+  life: Pick<Life, "draining">,
 ): void {
   app.get("/v2", gate.ask("open", (c) => c.json({ name: "dinoflow", version, extensions: [] })));
   app.get("/v2/health/live", gate.ask("open", (c) => c.json({ live: true })));
   app.get(
     "/v2/health/ready",
     gate.ask("open", (c) => {
+      if (life.draining) throw new Problem(503, "Not ready: the server is stopping");
       places.model();
       return c.json({ ready: true });
     }),

@@ -55,7 +55,7 @@ export async function withObserved(
   const app = createApp({
     ...{ config, slots, observer, deadlines },
     router: hashRouter({ mode: config.challengerMode, share: config.challengerShare }),
-    life: { startedAt: new Date(), stopping: false },
+    life: { startedAt: new Date(), draining: false, stopping: false },
     extensions: [
       explainRoute(explainers),
       insightRoutes({
