@@ -47,7 +47,7 @@ export function createApp(parts: AppParts): Hono<AppEnv> {
   if (adminClosed) observer.log("warn", "admin routes are closed", { reason: adminClosed });
   aboutRoutes(app, gate, { slots, life, version, adminClosed });
   modelRoutes(app, gate, slots, settings.modelsFolder);
-  v2Routes(app, gate, slots, version);
+  v2Routes(app, gate, slots, version, life);
   for (const extension of extensions) extension.add(app, gate, slots);
   docsRoutes(app, gate, {
     slots,

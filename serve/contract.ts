@@ -44,7 +44,7 @@ export type Unpredicted = "invalid" | "failed" | "timeout" | "shed";
 /** Hears what the server does. No method may throw or wait; all run on the request's way. */
 export interface Observer {
   /** A model predicted a record. */
-  predicted(record: PredictionRecord, timings: Timings): void;
+  predicted(record: PredictionRecord, timings: Timings, model: ServedModel): void;
   /** A model did not predict a record. */
   unpredicted(model: ServedModel, role: Role, status: Unpredicted): void;
   /** A request got its answer. `route` is the pattern that matched, never the raw path. */

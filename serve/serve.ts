@@ -3,11 +3,13 @@
 import type { Hono } from "hono";
 import { ServiceError } from "../src/base/mod.ts";
 import { createApp } from "./app.ts";
+import type { Observer } from "./contract.ts";
 import type { Config } from "./config/schema.ts";
 import { printable } from "./config/text.ts";
+import { Listener } from "./http/listener.ts";
 import { Deadlines } from "./http/deadlines.ts";
 import type { AppEnv } from "./http/gate.ts";
-import { openTrainJobs } from "./jobs/open_train_jobs.ts";
+import { openTrainJobs, projectFolder } from "./jobs/open_train_jobs.ts";
 import { Explainers } from "./model/explainers.ts";
 import { openSlots } from "./model/open_slots.ts";
 import type { Observation } from "./observe/open_observer.ts";
@@ -32,7 +34,7 @@ export async function serve(config: Config, observation: Observation): Promise<v
   using deadlines = new Deadlines(config.concurrency, config.timeoutMs, underWay);
   using workers = config.workers === 1 ? undefined : await Workers.start({ config, underWay });
   const slots = openSlots(config, observer, workers && ((place) => workers.replicas(place)));
-  const life = { startedAt: new Date(), stopping: false };
+  const life = { startedAt: new Date(), draining: false, stopping: false };
   const router = hashRouter({ mode: config.challengerMode, share: config.challengerShare });
   using explainers = new Explainers();
   const jobs = openTrainJobs(observation);
@@ -42,19 +44,22 @@ export async function serve(config: Config, observation: Observation): Promise<v
       ...{ config, observation, others: workers?.all ?? [] },
       process: () => ({ startedAt: life.startedAt, inFlight: deadlines.open }),
     }),
-    trainRoutes(jobs),
+    trainRoutes(jobs, { folders: config.trainFolders, project: projectFolder }),
   ];
   const app = createApp({ config, slots, router, observer, deadlines, life, extensions });
 
   await slots.follow();
-  const server = await listen(config, workers, app);
+  const server = await listen(config, workers, app, observer);
   const { hostname, port } = server.addr;
   const host = hostname.includes(":") ? `[${hostname}]` : hostname;
   observer.log("info", "listening", { url: `http://${host}:${port}` });
   const stopFollowing = repeat(() => slots.follow(), config.pollSeconds * 1000);
 
   const signal = await untilSignal();
-  observer.log("info", "stopping", { signal });
+  observer.log("info", "stopping", { signal, drain_seconds: config.drainSeconds });
+  life.draining = true;
+  // Whoever sends callers here, as a balancer, hears of it before the door closes.
+  await delay(config.drainSeconds * 1000);
   life.stopping = true;
   stopFollowing();
   await Promise.all([
@@ -86,10 +91,15 @@ async function listen(
   { host: hostname, port }: Config,
   workers: Workers | undefined,
   app: Hono<AppEnv>,
-): Promise<Pick<Deno.HttpServer<Deno.NetAddr>, "addr" | "shutdown">> {
+  observer: Observer,
+): Promise<Pick<Listener, "addr" | "shutdown">> {
   try {
     if (workers === undefined) {
-      return Deno.serve({ hostname, port, onListen: () => {} }, (request) => app.fetch(request));
+      return new Listener(
+        { hostname, port },
+        (request) => app.fetch(request),
+        (level, message, fields) => observer.log(level, message, fields),
+      );
     }
     const addr = await workers.listen(hostname, port, app);
     return { addr, shutdown: () => workers.shutdown() };

@@ -1,8 +1,14 @@
 /** From a models folder to a version in MLflow's registry, and to the alias that servers follow. */
 
 import { ModelError, UsageError } from "../../src/base/mod.ts";
-import { findBundle } from "../../src/registry/mod.ts";
-import { ModelRegistry } from "../../src/tracking/mod.ts";
+import {
+  checkDigest,
+  findBundle,
+  metadataFileName,
+  type ModelMetadata,
+  parseMetadata,
+} from "../../src/registry/mod.ts";
+import { ModelRegistry, type RegisteredVersion } from "../../src/tracking/mod.ts";
 import { modelName } from "../../src/training/mod.ts";
 import type { RegisterParams } from "./params.ts";
 
@@ -81,10 +87,42 @@ async function registerBundle(
       },
     );
   }
-  const { version } = await registry.register(name, logged);
+  const registered = await registry.register(name, logged);
+  const { version } = registered;
+  await checkServable(registry, registered, metadata);
   log(`Registered ${bundle} as ${name} version ${version}`);
   log(`  ${registry.url}/#/models/${encodeURIComponent(name)}/versions/${version}`);
   return version;
+}
+
+/**
+ * Makes sure that a server finds all it needs at a version, before an alias leads there.
+ *
+ * @throws {ModelError} naming what is missing.
+ */
+async function checkServable(
+  registry: ModelRegistry,
+  registered: RegisteredVersion,
+  { model_digest, task }: ModelMetadata,
+): Promise<void> {
+  const name = `${registered.name} version ${registered.version}`;
+  const missing = (what: string, cause?: unknown) =>
+    new ModelError(`Cannot serve ${name}: ${what}`, {
+      cause,
+      next: "train the model again with this version, which logs all that a server needs, and " +
+        "register that; no alias was moved",
+    });
+  let stored: ModelMetadata;
+  try {
+    const bytes = await registry.download(registered, metadataFileName);
+    stored = parseMetadata(JSON.parse(new TextDecoder().decode(bytes)));
+  } catch (cause) {
+    throw missing(`${metadataFileName} is missing beside the model, or cannot be read`, cause);
+  }
+  if (stored.model_digest !== model_digest || stored.task.kind !== task.kind) {
+    throw missing(`its ${metadataFileName} describes another model than the one in the folder`);
+  }
+  checkDigest(name, await registry.download(registered), stored);
 }
 
 async function knownVersion(

@@ -45,13 +45,17 @@ export const configSchema = z.object({
     "live: it answers its share; shadow: it runs beside the champion, unseen",
   ),
   challengerShare: share.prefault("0.1").describe("Its share of the requests, 0 to 1"),
-  routingKey: z.string().min(1).default("Customer_ID").describe(
-    "Field that keeps a customer with one model; the header X-Routing-Key goes before it",
+  routingKey: z.string().min(1).optional().describe(
+    "Field that keeps a customer with one model, the group that the model declares where it is " +
+      "not set; the header X-Routing-Key goes before it",
   ),
 
-  threshold: share.optional().describe("Probability from which the business acts; echoed"),
+  threshold: share.optional().describe(
+    "Probability from which the business acts; echoed, before the one that the model brings",
+  ),
   thresholdClass: z.string().min(1).optional().describe(
-    "Class whose probability is compared; the predicted one where it is not set",
+    "Class whose probability is compared; of two classes the positive one where it is not set, " +
+      "else the predicted one",
   ),
   unknownFields: z.enum(["refuse", "ignore"]).default("refuse").describe(
     "refuse or ignore fields that the model does not read",
@@ -64,10 +68,16 @@ export const configSchema = z.object({
     "Records that may wait for the model, in each worker",
   ),
   timeoutMs: whole(10, 600_000).prefault("5000").describe("Milliseconds for a request"),
+  drainSeconds: whole(0, 3600).prefault("0").describe(
+    "Seconds from SIGTERM on in which /readyz is 503 and requests are still taken",
+  ),
   microBatch: whole(1, 1024).prefault("64").describe("Records that one inference may take"),
 
   apiKeys: keys.prefault("").describe("Keys that may predict; all may where there are none"),
   adminKeys: keys.prefault("").describe("Keys that may load, reload and train"),
+  trainFolders: list.prefault("data,models,reports,mlruns").describe(
+    "Folders that parameters of POST /train may name",
+  ),
   corsOrigins: list.prefault("").describe("Origins whose pages may call the server; or *"),
 
   predictionLog: z.string().min(1).prefault("data/predictions")

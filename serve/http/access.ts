@@ -48,8 +48,9 @@ export class Access {
    * @throws {Problem} 401 where its key is missing or wrong, 403 where nobody
    * may do it.
    */
-  check(headers: Headers, right: Right): void {
+  check(request: Pick<Request, "headers" | "url">, right: Right): void {
     if (right === "open") return;
+    const { headers } = request;
     if (right === "predict") {
       if (this.#predict.length > 0) this.#checkKey(headers, [...this.#predict, ...this.#admin]);
       return;
@@ -57,26 +58,45 @@ export class Access {
     if (this.adminClosed !== undefined) {
       throw new Problem(403, `Nobody may change the server: ${this.adminClosed}`);
     }
-    if (this.#admin.length > 0) this.#checkKey(headers, this.#admin);
-    else checkLocal(headers);
+    if (this.#admin.length > 0) this.#checkKey(headers, this.#admin, this.#predict);
+    else checkLocal(headers, request.url);
   }
 
-  #checkKey(headers: Headers, digests: readonly Uint8Array[]): void {
+  /** Keys in `others` are known, but not for this. */
+  #checkKey(
+    headers: Headers,
+    digests: readonly Uint8Array[],
+    others: readonly Uint8Array[] = [],
+  ): void {
     const bearer = /^Bearer (.+)$/i.exec(headers.get("authorization") ?? "")?.[1];
     const given = headers.get("x-api-key") ?? bearer;
     const found = given !== undefined && digest(given);
     // All are compared, so that the time tells nothing.
-    if (found && digests.filter((known) => timingSafeEqual(known, found)).length > 0) return;
+    const holds = (all: readonly Uint8Array[]) =>
+      found && all.filter((known) => timingSafeEqual(known, found)).length > 0;
+    if (holds(digests)) return;
+    if (holds(others)) throw new Problem(403, "The key may predict, not change the server");
     throw new Problem(401, given === undefined ? "A key is wanted" : "The key is wrong", {
       headers: { "WWW-Authenticate": 'Bearer realm="dinoflow"' },
     });
   }
 }
 
-/** Without keys only this machine may, and no page of another site through its browser. */
-function checkLocal(headers: Headers): void {
-  const origin = headers.get("origin");
-  const hosts = [`http://${headers.get("host") ?? "localhost"}`, ...(origin ? [origin] : [])];
-  if (hosts.every((url) => URL.canParse(url) && isLoopback(new URL(url).hostname))) return;
+/** What proxies add: a request that has one of them came from elsewhere. */
+const forwarding = [
+  ...["forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto"],
+  ...["x-forwarded-port", "x-forwarded-server", "x-real-ip", "x-client-ip", "true-client-ip"],
+  ...["x-original-host", "x-original-url", "x-rewrite-url", "cf-connecting-ip"],
+];
+
+/** Without keys only this machine may: no proxy for others, no page of another site through its browser. */
+function checkLocal(headers: Headers, url: string): void {
+  const [origin, host] = [headers.get("origin"), headers.get("host")];
+  // HTTP/2 names the host in the address alone.
+  const hosts = [url, ...(host ? [`http://${host}`] : []), ...(origin ? [origin] : [])];
+  const forwarded = forwarding.some((name) => headers.has(name));
+  if (!forwarded && hosts.every((url) => URL.canParse(url) && isLoopback(new URL(url).hostname))) {
+    return;
+  }
   throw new Problem(403, "Without ADMIN_KEYS only this machine may change the server");
 }

@@ -5,6 +5,9 @@ import { Problem } from "./problem.ts";
 
 /** A request under way. */
 export class Ticket implements Cancellation {
+  /** Whether it counts among the requests under way. */
+  counted = false;
+
   #cancels?: ((reason: unknown) => void)[];
 
   /** Takes the moment at which it takes too long, on the clock of `performance.now()`. */
@@ -51,24 +54,36 @@ export class Deadlines implements Disposable {
   }
 
   /**
-   * Lets a request in.
+   * Starts a request's time. It does not count among those under way yet, so that
+   * who sends slowly keeps nobody out.
    *
    * @throws {Problem} 429 where too many are under way.
    */
   enter(): Ticket {
-    if (Atomics.add(this.underWay, 0, 1) >= this.most) {
-      Atomics.sub(this.underWay, 0, 1);
-      throw this.#full;
-    }
+    if (this.open >= this.most) throw this.#full;
     const ticket = new Ticket(performance.now() + this.timeoutMs);
     this.#open.add(ticket);
     if (this.#timer === undefined) this.#arm(this.timeoutMs);
     return ticket;
   }
 
+  /**
+   * Lets a request in whose body has come.
+   *
+   * @throws {Problem} 429 where too many are under way.
+   */
+  admit(ticket: Ticket): void {
+    if (ticket.counted || !this.#open.has(ticket)) return;
+    if (Atomics.add(this.underWay, 0, 1) >= this.most) {
+      Atomics.sub(this.underWay, 0, 1);
+      throw this.#full;
+    }
+    ticket.counted = true;
+  }
+
   /** Lets a request out. */
   leave(ticket: Ticket): void {
-    if (this.#open.delete(ticket)) Atomics.sub(this.underWay, 0, 1);
+    if (this.#open.delete(ticket) && ticket.counted) Atomics.sub(this.underWay, 0, 1);
   }
 
   /** Stops the clock. */

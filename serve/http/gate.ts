@@ -41,15 +41,15 @@ export class Gate {
   /** A handler that answers at once. */
   ask(right: Right, handler: Handler): Handler {
     return (c) => {
-      this.access.check(c.req.raw.headers, right);
+      this.access.check(c.req.raw, right);
       return handler(c);
     };
   }
 
-  /** A handler that counts among the requests under way and has a deadline. */
+  /** A handler that has a deadline and counts among the requests under way once its body is there. */
   work(right: Right, handler: Worker): Handler {
     return async (c) => {
-      this.access.check(c.req.raw.headers, right);
+      this.access.check(c.req.raw, right);
       const ticket = this.deadlines.enter();
       try {
         return await handler(c, ticket);
@@ -59,9 +59,16 @@ export class Gate {
     };
   }
 
-  /** The request's body; see {@linkcode readJson}. */
-  body(c: AppContext, ticket: Ticket): Promise<unknown> {
-    return readJson(c.req.raw, this.bodyLimit, () => this.#cutShort(), ticket);
+  /** Counts a request that has no body among those under way. */
+  admit(ticket: Ticket): void {
+    this.deadlines.admit(ticket);
+  }
+
+  /** The request's body, with which it counts among those under way; see {@linkcode readJson}. */
+  async body(c: AppContext, ticket: Ticket): Promise<unknown> {
+    const body = await readJson(c.req.raw, this.bodyLimit, () => this.#cutShort(), ticket);
+    this.deadlines.admit(ticket);
+    return body;
   }
 
   /** Either side may have done it: a server that stops does not wait for bodies. */

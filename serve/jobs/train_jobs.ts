@@ -10,6 +10,9 @@ export type JobStatus = "running" | "succeeded" | "failed" | "cancelled";
 export interface Job {
   readonly id: string;
   readonly status: JobStatus;
+  /** The pipeline that runs. */
+  readonly pipeline: string;
+  /** What it was given, over its own defaults. */
   readonly params: Readonly<Record<string, string>>;
   readonly started_at: string;
   readonly finished_at: string | null;
@@ -25,7 +28,7 @@ export interface Job {
 
 /** How trainings are run. */
 export interface TrainJobsOptions {
-  /** The command that runs the train pipeline; parameters are put behind it. */
+  /** The command that runs a pipeline; its name and parameters are put behind it. */
   readonly command: readonly string[];
   /** Folder of the project. */
   readonly folder: string;
@@ -36,6 +39,9 @@ export interface TrainJobsOptions {
   /** Hears that a job ended. */
   readonly onEnded?: (job: Job) => void;
 }
+
+/** Milliseconds that a job has to stop by itself unless it is told else. */
+const PATIENCE_MS = 10_000;
 
 /** Jobs that are remembered. */
 const REMEMBERED = 20;
@@ -69,28 +75,42 @@ export class TrainJobs {
    * @throws {Problem} 409 where one is running, 422 where the parameters are
    * not accepted, 503 where the server stops.
    */
-  async start(params: Readonly<Record<string, string>>): Promise<Job> {
+  async start(pipeline: string, params: Readonly<Record<string, string>>): Promise<Job> {
     if (this.#running !== undefined || this.#starting) {
       const id = this.#running?.id;
       throw new Problem(409, `A training is running${id ? `: ${id}` : ""}; wait for its end`);
     }
-    const given = Object.entries(params).flatMap((
-      [name, value],
-    ) => ["--param", `${name}=${value}`]);
+    const given = [
+      pipeline,
+      ...Object.entries(params).flatMap(([name, value]) => ["--param", `${name}=${value}`]),
+    ];
     this.#starting = true;
     try {
       await this.#check(given);
       if (this.#closed) throw new Problem(503, "The server is stopping");
-      return this.#run(params, given);
+      return this.#run(pipeline, params, given);
     } finally {
       this.#starting = false;
     }
   }
 
+  /**
+   * Asks a running job to stop, and ends it where it does not; gives it as it ended.
+   *
+   * @throws {Problem} 409 where it does not run.
+   */
+  async cancel(id: string): Promise<Job> {
+    const running = this.#running;
+    if (running?.id !== id) throw new Problem(409, `Job "${id}" does not run any more`);
+    await running.training.stop(this.options.patienceMs ?? PATIENCE_MS);
+    await running.ended;
+    return this.get(id)!;
+  }
+
   /** Starts no more, asks a running job to stop, and ends it where it does not. */
   async close(): Promise<void> {
     this.#closed = true;
-    await this.#running?.training.stop(this.options.patienceMs ?? 10_000);
+    await this.#running?.training.stop(this.options.patienceMs ?? PATIENCE_MS);
     await this.#running?.ended;
   }
 
@@ -103,11 +123,16 @@ export class TrainJobs {
     throw new Error(`Cannot plan a training: exit code ${code}: ${detail}`);
   }
 
-  #run(params: Readonly<Record<string, string>>, given: readonly string[]): Job {
+  #run(
+    pipeline: string,
+    params: Readonly<Record<string, string>>,
+    given: readonly string[],
+  ): Job {
     const training = new Training(this.#command([...given, "--json"]));
     const job: Job = {
       id: crypto.randomUUID(),
       status: "running",
+      pipeline,
       params,
       started_at: new Date().toISOString(),
       finished_at: null,

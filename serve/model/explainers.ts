@@ -8,6 +8,7 @@ import {
   type ScoreSpace,
 } from "../../src/onnx/explainer.ts";
 import { Problem } from "../http/problem.ts";
+import { answersOf } from "../predict/answers/tasks.ts";
 import type { LoadedModel } from "./loaded_model.ts";
 import type { ParsedRecord } from "./record_parser.ts";
 
@@ -81,7 +82,7 @@ export class Explainers implements Disposable {
   }
 
   async #read(model: ExplainedModel): Promise<Explainer> {
-    const classes = model.metadata.class_labels;
+    const classes = answersOf(model.metadata.task).explained(model.metadata);
     return await openExplainer(await model.readOnnx(), { classes, pool: this.#pool });
   }
 }

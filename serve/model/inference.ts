@@ -4,10 +4,10 @@ import type { Cancellation } from "../contract.ts";
 
 /** What a model says about one record. */
 export interface Scores {
-  /** The predicted class. */
-  readonly label: string;
-  /** Probability of each class, in the order of the model's classes. */
-  readonly probabilities: readonly number[];
+  /** Place of the predicted class among the model's classes; 0 where a number is predicted. */
+  readonly code: number;
+  /** Probability of each class, in the order of the model's classes, or the predicted number. */
+  readonly scores: readonly number[];
   /** `performance.now()` at the start of the inference. */
   readonly startedAt: number;
   /** `performance.now()` at its end. */

@@ -8,7 +8,7 @@
 import type { Frame, OnnxModel } from "../../src/onnx/session.ts";
 import type { Cancellation } from "../contract.ts";
 import type { Inference, Scores } from "./inference.ts";
-import { shortestFloat32 } from "./shortest_float32.ts";
+import { scoreAt } from "./shortest_float32.ts";
 
 interface Waiting {
   readonly values: readonly (number | string)[];
@@ -23,13 +23,17 @@ export class MicroBatcher implements Inference {
   /** Records of the latest batch. */
   #last = 0;
   readonly #frames: Frame[] = [];
+  readonly #codeOf: ReadonlyMap<string, number>;
 
-  /** Takes the model, how many records a batch may hold, and who hears of batches. */
+  /** Takes the model, its classes (none where it predicts a number), how many records a batch may hold, and who hears of batches. */
   constructor(
     private readonly model: Pick<OnnxModel, "frame">,
+    classes: readonly string[],
     private readonly maxRows: number,
     private readonly onBatch: (rows: number) => void,
-  ) {}
+  ) {
+    this.#codeOf = new Map(classes.map((label, code) => [label, code]));
+  }
 
   get waiting(): number {
     return this.#queue.length;
@@ -66,11 +70,12 @@ export class MicroBatcher implements Inference {
       const frame = this.#fill(batch);
       this.onBatch(this.#last = batch.length);
       const startedAt = performance.now();
-      const { labels, probabilities } = await frame.predict();
+      const { labels, scores } = await frame.predict();
       const endedAt = performance.now();
       for (let row = 0; row < batch.length; row++) {
-        const shares = probabilities.map((ofClass) => shortestFloat32(ofClass[row]));
-        batch[row].resolve({ label: labels[row], probabilities: shares, startedAt, endedAt });
+        const own = scores.map((ofRows) => scoreAt(ofRows, row));
+        const code = this.#codeOf.get(labels[row]) ?? 0;
+        batch[row].resolve({ code, scores: own, startedAt, endedAt });
       }
     } catch (error) {
       for (const { reject } of batch) reject(error);

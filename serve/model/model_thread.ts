@@ -6,6 +6,7 @@
 import { task, WorkerPool } from "../../src/base/mod.ts";
 import type { FeatureState } from "../../src/onnx/row_model.ts";
 import type { Frame, FramePredictions } from "../../src/onnx/session.ts";
+import type { TaskKind } from "../predict/answers/tasks.ts";
 import { openHere, type ServableModel } from "./servable_model.ts";
 
 /** Rows to predict: the numbers column after column in shared memory, and the columns of texts. */
@@ -15,13 +16,19 @@ interface Batch {
   readonly texts: readonly string[][];
 }
 
+/** A file and what it predicts. */
+interface Opened {
+  readonly onnx: Uint8Array;
+  readonly task: TaskKind;
+}
+
 /** In a model's thread: its model, and the memory of batches by their rows. */
 let model: ServableModel;
 const frames: Frame[] = [];
 
 /** Loads the thread's model. */
-export const loadTask = task(import.meta.url, "loadTask", async (onnx: Uint8Array) => {
-  model = await openHere(onnx);
+export const loadTask = task(import.meta.url, "loadTask", async ({ onnx, task }: Opened) => {
+  model = await openHere(onnx, task);
   const { inputs, classes } = model;
   return { inputs, classes };
 });
@@ -55,16 +62,16 @@ export const closeTask = task(import.meta.url, "closeTask", (_: void) => model?.
 /**
  * Loads a model in a thread of its own, which ends when the model is closed.
  *
- * @throws {ModelError} as `openModel`.
+ * @throws {ModelError} as {@linkcode openHere}.
  */
-export async function openModelThread(onnx: Uint8Array): Promise<ServableModel> {
+export async function openModelThread(onnx: Uint8Array, task: TaskKind): Promise<ServableModel> {
   const pool = new WorkerPool(1);
   const close = async () => {
     await pool.run(closeTask, undefined);
     pool.close();
   };
   try {
-    const { inputs, classes } = await pool.run(loadTask, onnx);
+    const { inputs, classes } = await pool.run(loadTask, { onnx, task });
     const ofNumbers = inputs.filter(({ kind }) => kind === "number").length;
     return {
       inputs,

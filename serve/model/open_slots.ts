@@ -18,7 +18,7 @@ export function modelOptions(config: Config, observer: Observer): ModelOptions {
     microBatch: config.microBatch,
     threshold: config.threshold === undefined
       ? undefined
-      : { value: config.threshold, label: config.thresholdClass },
+      : { threshold: config.threshold, label: config.thresholdClass },
     onBatch: (rows: number) => observer.batch(rows),
     onDoubt: (source: string, reason: string) =>
       observer.log("warn", "ONNX Runtime runs the model's trees", { source, reason }),

@@ -2,9 +2,10 @@
 
 import { nearestName } from "../../src/base/mod.ts";
 import { parseNumber } from "../../src/features/mod.ts";
-import type { InputColumn } from "../../src/registry/mod.ts";
+import type { InputColumn, ModelMetadata } from "../../src/registry/mod.ts";
 import type { RawRecord } from "../contract.ts";
 import { type Fault, mostFaults } from "../http/problem.ts";
+import { type Understanding, understanding, type Warning, warningOf } from "./understanding.ts";
 
 /** Characters of a text; the longest that training saw are a tenth of it. */
 export const longestText = 2000;
@@ -20,6 +21,8 @@ export interface ParsedRecord {
   readonly inputs: RawRecord;
   /** What keeps a customer with one model, "" where the record does not say. */
   readonly key: string;
+  /** Values that were not understood; undefined where all were. */
+  readonly warnings?: readonly Warning[];
 }
 
 /** What is done with fields that the model does not read. */
@@ -27,7 +30,7 @@ export interface ParserOptions {
   /** Refuse them, or ignore them. */
   readonly unknownFields: "refuse" | "ignore";
   /** A field that is always allowed: it keeps a customer with one model. */
-  readonly routingKey: string;
+  readonly routingKey?: string;
 }
 
 /**
@@ -39,13 +42,19 @@ export class RecordParser {
   readonly #columns: readonly InputColumn[];
   readonly #indexOf: ReadonlyMap<string, number>;
   readonly #isText: readonly boolean[];
+  readonly #understands: readonly Understanding[];
   readonly #empty: readonly (number | string)[];
 
-  /** Takes the model's columns in the order of its inputs. */
-  constructor(columns: readonly InputColumn[], private readonly options: ParserOptions) {
+  /** Takes the model's columns in the order of its inputs, and what they learned. */
+  constructor(
+    columns: readonly InputColumn[],
+    metadata: Pick<ModelMetadata, "feature_state">,
+    private readonly options: ParserOptions,
+  ) {
     this.#columns = columns;
     this.#indexOf = new Map(columns.map(({ name }, at) => [name, at]));
     this.#isText = columns.map(({ kind }) => kind === "text");
+    this.#understands = columns.map((column) => understanding(column, metadata));
     this.#empty = columns.map(({ kind }) => kind === "text" ? "" : NaN);
   }
 
@@ -66,6 +75,7 @@ export class RecordParser {
     const fields = record as Record<string, unknown>;
     let known = 0;
     let others = 0;
+    let warnings: Warning[] | undefined;
     for (const name in fields) {
       if (faults.length === mostFaults) break;
       const column = this.#indexOf.get(name);
@@ -80,16 +90,24 @@ export class RecordParser {
       const { codes, decimal } = this.#columns[column];
       const read = this.#isText[column] ? readText(value, codes) : readNumber(value, decimal);
       if (typeof read === "object") faults.push(fault(at, name, read.detail));
-      else values[column] = read;
+      else {
+        values[column] = read;
+        const done = this.#understands[column](value as string | number, read);
+        if (done !== undefined) {
+          (warnings ??= []).push(warningOf(name, value as string | number, done));
+        }
+      }
     }
     if (known === 0 && faults.length === before) {
       faults.push({ pointer: at, detail: "the record holds none of the model's fields" });
     }
     if (faults.length > before) return undefined;
     const { routingKey } = this.options;
-    const key = others === 0 || !Object.hasOwn(fields, routingKey) ? "" : fields[routingKey];
+    const key = others === 0 || routingKey === undefined || !Object.hasOwn(fields, routingKey)
+      ? ""
+      : fields[routingKey];
     const inputs = others === 0 ? fields as RawRecord : this.#own(fields as RawRecord);
-    return { values, inputs, key: String(key ?? "") };
+    return { values, inputs, key: String(key ?? ""), warnings };
   }
 
   #checkOther(name: string, value: unknown, at: string, faults: Fault[]): void {

@@ -1,7 +1,7 @@
 /** Models that an alias or a version of an MLflow registry names. */
 
 import { ModelError, UsageError } from "../../src/base/mod.ts";
-import { checkDigest, metadataFileName, parseMetadata } from "../../src/registry/mod.ts";
+import { checkDigest, foundIn, metadataFileName, parseMetadata } from "../../src/registry/mod.ts";
 import type { ModelRegistry } from "../../src/tracking/mod.ts";
 import type { Source } from "./source.ts";
 
@@ -57,7 +57,7 @@ function parse(reference: string, text: string) {
     return parseMetadata(JSON.parse(text));
   } catch (cause) {
     throw new ModelError(
-      `Cannot read ${metadataFileName} of ${reference}: ${(cause as Error).message}`,
+      `Cannot read ${metadataFileName} of ${reference}: ${foundIn(cause)}`,
       { cause, next: "train and register the model again" },
     );
   }

@@ -3,6 +3,7 @@
 import { ModelError } from "../../src/base/mod.ts";
 import { rowModel, type RowModelParts } from "../../src/onnx/row_model.ts";
 import type { ModelMetadata } from "../../src/registry/mod.ts";
+import { answersOf } from "../predict/answers/tasks.ts";
 import type { Inference } from "./inference.ts";
 import { MicroBatcher } from "./micro_batcher.ts";
 import { openModelThread } from "./model_thread.ts";
@@ -55,10 +56,14 @@ export async function openRun(
   options: RunOptions,
 ): Promise<Run> {
   const { microBatch, onBatch, onDoubt } = options;
-  const model = await (onnx.length < BIG_MODEL ? openHere : openModelThread)(onnx);
+  answersOf(metadata.task);
+  const model = await (onnx.length < BIG_MODEL ? openHere : openModelThread)(
+    onnx,
+    metadata.task.kind,
+  );
   try {
     checkSchema(source, model, metadata);
-    await smokeTest(source, model, [1, microBatch]);
+    await smokeTest(source, model, metadata, [1, microBatch]);
   } catch (error) {
     await model.close();
     throw error;
@@ -66,21 +71,20 @@ export async function openRun(
   const columns = model.inputs.map(({ name }) => name);
   const trees = await treesOf(model, metadata, (reason) => onDoubt(source, reason));
   if (trees === undefined) {
-    const inference = new MicroBatcher(model, microBatch, onBatch);
+    const inference = new MicroBatcher(model, model.classes, microBatch, onBatch);
     return { columns, runtime: "ONNX Runtime", inference, close: () => model.close() };
   }
   await model.close();
-  return treeRun(columns, model.classes, trees, options);
+  return treeRun(columns, trees, options);
 }
 
 /** Runs trees that {@linkcode openRun} read, in any thread. */
 export function treeRun(
   columns: readonly string[],
-  classes: readonly string[],
   trees: RowModelParts,
   { onBatch }: Pick<RunOptions, "onBatch">,
 ): Run {
-  const inference = new RowInference(rowModel(trees), classes, onBatch);
+  const inference = new RowInference(rowModel(trees), onBatch);
   return { columns, runtime: "trees", trees, inference, close: () => Promise.resolve() };
 }
 
@@ -118,19 +122,18 @@ function checkSchema(source: string, model: ServableModel, metadata: ModelMetada
 async function smokeTest(
   source: string,
   model: ServableModel,
+  { task }: ModelMetadata,
   sizes: readonly number[],
 ): Promise<void> {
   for (const rows of sizes) {
     const frame = model.frame(rows);
     for (let i = 0; i < WARM_UPS; i++) {
-      const { labels, probabilities } = await frame.predict();
-      const total = probabilities.reduce((sum, ofClass) => sum + ofClass[0], 0);
-      if (!model.classes.includes(labels[0]) || !(Math.abs(total - 1) < 1e-3)) {
-        throw unusable(
-          source,
-          `it predicts "${labels[0]}" with probabilities that sum to ${total}`,
-        );
+      const { labels: [label], scores } = await frame.predict();
+      if (label !== undefined && !model.classes.includes(label)) {
+        throw unusable(source, `it predicts "${label}", which is none of its classes`);
       }
+      const fault = answersOf(task).fault(scores.map((ofRows) => ofRows[0]));
+      if (fault !== undefined) throw unusable(source, `it predicts ${fault}`);
     }
   }
 }

@@ -4,14 +4,15 @@ import type { RowModelParts } from "../../src/onnx/row_model.ts";
 import type { ModelMetadata } from "../../src/registry/mod.ts";
 import type { Cancellation, ServedModel } from "../contract.ts";
 import type { Fault } from "../http/problem.ts";
-import { AnswerWriter, type Threshold } from "../predict/answer.ts";
+import type { AnswerWriter, TaskAnswers, Threshold } from "../predict/answers/contract.ts";
+import { answersOf } from "../predict/answers/tasks.ts";
 import type { Scores } from "./inference.ts";
 import { type ParsedRecord, type ParserOptions, RecordParser } from "./record_parser.ts";
 import { openRun, type Run, type RunOptions, treeRun } from "./run.ts";
 
 /** How models are run and spoken to. */
 export interface ModelOptions extends ParserOptions, RunOptions {
-  /** What answers compare and echo. */
+  /** What answers compare and echo, before what the model's metadata say. */
   readonly threshold?: Threshold;
 }
 
@@ -29,6 +30,8 @@ export interface ModelCopy {
 export class RunningModel implements ServedModel {
   readonly name: string;
   readonly version: string;
+  /** What it predicts. */
+  readonly task: TaskAnswers;
   /** Writes its answers. */
   readonly answers: AnswerWriter;
   readonly #parser: RecordParser;
@@ -46,8 +49,10 @@ export class RunningModel implements ServedModel {
     this.version = metadata.version;
     const columnOf = new Map(metadata.input_schema.map((column) => [column.name, column]));
     const columns = run.columns.map((name) => columnOf.get(name)!);
-    this.answers = new AnswerWriter(metadata, options.threshold);
-    this.#parser = new RecordParser(columns, options);
+    this.task = answersOf(metadata.task);
+    this.answers = this.task.writer(metadata, options.threshold);
+    const routingKey = options.routingKey ?? metadata.declared_features?.group;
+    this.#parser = new RecordParser(columns, metadata, { ...options, routingKey });
   }
 
   /**
@@ -60,7 +65,7 @@ export class RunningModel implements ServedModel {
     options: ModelOptions,
   ): Promise<RunningModel> {
     const run = "trees" in content
-      ? treeRun(content.columns, metadata.class_labels, content.trees, options)
+      ? treeRun(content.columns, content.trees, options)
       : await openRun(source, content.onnx, metadata, options);
     return new RunningModel(source, metadata, run, options);
   }

@@ -97,7 +97,7 @@ export class Slot {
     await this.#inTurn(async () => {
       let candidate: Candidate | undefined;
       try {
-        candidate = await this.options.open(this.#reference).find();
+        candidate = await this.options.open(this.#reference).find(this.#current?.metadata);
         if (candidate.identity === this.#refused) return;
         if (candidate.identity === this.#current?.identity) this.#failure = undefined;
         else await this.#take(candidate, this.#reference);
@@ -115,7 +115,8 @@ export class Slot {
   async load(reference = this.#reference): Promise<LoadedModel> {
     return await this.#inTurn(async () => {
       try {
-        const candidate = await this.options.open(reference).find();
+        const kept = reference === this.#reference ? this.#current?.metadata : undefined;
+        const candidate = await this.options.open(reference).find(kept);
         return await this.#take(candidate, reference);
       } catch (error) {
         this.#tell(reference, error);

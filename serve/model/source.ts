@@ -1,5 +1,6 @@
 /** Where a model comes from, and how a change there is noticed. */
 
+import { ModelError } from "../../src/base/mod.ts";
 import { type Bundle, findBundle, type ModelMetadata, readModel } from "../../src/registry/mod.ts";
 
 /** A model that could be loaded. */
@@ -15,17 +16,23 @@ export interface Candidate {
 /** Looks up what a reference means now. */
 export interface Source {
   /**
-   * @throws {ModelError} where it means nothing.
+   * @param current The model that answers, whose name the reference keeps to where it says none.
+   * @throws {ModelError} where it means nothing, or a model of another name.
    * @throws {ServiceError} where the registry does not answer.
    */
-  find(): Promise<Candidate>;
+  find(current?: ModelMetadata): Promise<Candidate>;
 }
 
 /** A version in a models folder; `wanted` as `findBundle` takes it. */
 export function folderSource(folder: string, wanted: string): Source {
   return {
-    async find() {
-      const bundle = await findBundle(folder, wanted);
+    async find(current) {
+      // Each name has a newest version of its own; that of another is no successor.
+      const own = wanted === "latest" && current?.name === current?.model_name
+        ? current?.name
+        : undefined;
+      const bundle = await findBundle(folder, own ?? wanted);
+      checkName(bundle, current);
       return {
         identity: await fileIdentity(bundle),
         source: bundle.modelPath,
@@ -33,6 +40,16 @@ export function folderSource(folder: string, wanted: string): Source {
       };
     },
   };
+}
+
+/** A name that is not told, as older versions have none, may be any. */
+function checkName({ metadata, modelPath }: Bundle, current: ModelMetadata | undefined): void {
+  const [found, kept] = [metadata.name, current?.name];
+  if (found === undefined || kept === undefined || found === kept) return;
+  throw new ModelError(
+    `Cannot let ${modelPath} answer: it is a model "${found}", and "${kept}" is served`,
+    { next: `load it with POST /model/load where that is meant, or serve it beside the other` },
+  );
 }
 
 /** Tells when either file was written last: a repaired model is another one than the broken one. */

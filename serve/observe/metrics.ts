@@ -24,7 +24,7 @@ export interface NamedModel {
 /** A figure of a model's quality. */
 export interface QualityFigure extends NamedModel {
   readonly role: Role;
-  /** `accuracy`, `macro_f1` or `log_loss`. */
+  /** As `accuracy` or `rmse`. */
   readonly metric: string;
   readonly value: number;
 }
@@ -132,10 +132,12 @@ export class Metrics {
     { queueMs, inferenceMs, serialiseMs }: Timings,
   ): void {
     const own = this.#of(name, version, role);
-    let count = own.classes.get(prediction);
+    // Numbers are without end: they are counted, not told apart.
+    const label = typeof prediction === "string" ? prediction : "";
+    let count = own.classes.get(label);
     if (count === undefined) {
-      count = this.#predictions.of(name, version, role, prediction, "ok");
-      own.classes.set(prediction, count);
+      count = this.#predictions.of(name, version, role, label, "ok");
+      own.classes.set(label, count);
     }
     count.value++;
     own.queue.observe(queueMs / 1000);
@@ -240,7 +242,7 @@ function registerModelMetrics(registry: Registry, { models, quality }: Moment): 
   }
   const figures = new Gauge({
     name: "model_quality",
-    help: "accuracy, macro_f1 and log_loss over the latest predictions with feedback",
+    help: "Figures such as accuracy or rmse over the latest predictions with feedback",
     labelNames: ["role", "model", "version", "metric"],
     registers,
   });

@@ -37,10 +37,10 @@ export class ServerObserver implements Observer {
   /** Takes who hears of what. */
   constructor(private readonly to: Listeners) {}
 
-  predicted(record: PredictionRecord, timings: Timings): void {
+  predicted(record: PredictionRecord, timings: Timings, { metadata }: ServedModel): void {
     const { metrics, scoreboard, tracing, predictionLog } = this.to;
     metrics.predicted(record, timings);
-    scoreboard.predicted(record);
+    scoreboard.predicted(record, metadata.task.kind);
     tracing?.predicted(record, timings);
     if (predictionLog === undefined) return;
     const { predictions, redact } = predictionLog;
@@ -51,7 +51,7 @@ export class ServerObserver implements Observer {
     this.to.metrics.unpredicted(model, role, status);
   }
 
-  /** Logs the true class of an earlier prediction. */
+  /** Logs what turned out to be true of an earlier prediction. */
   feedback(record: FeedbackRecord): void {
     this.to.predictionLog?.feedback.write(record);
   }

@@ -1,21 +1,25 @@
 /** The OpenAPI 3.1 document of the server as it is now: with the record of its model. */
 
-import { OpenAPIHono, type RouteConfig } from "@hono/zod-openapi";
+import { OpenAPIHono, type RouteConfig, z } from "@hono/zod-openapi";
 import type { ModelMetadata } from "../../src/registry/mod.ts";
 import type { ParserOptions } from "../model/record_parser.ts";
 import { paths } from "./paths.ts";
+import { type TaskKind, tasks } from "../predict/answers/tasks.ts";
 import { recordSchema } from "./record_schema.ts";
 
 /**
  * Writes the document.
  *
- * @param metadata The model that answers; without one any record is described.
+ * @param metadata The model that answers; without one any record and the answers of every task
+ * are described.
+ * @param others Kinds of task of more models, which answer who names them.
  * @param more Routes of other parts of the server.
  */
 export function openApiDocument(
   version: string,
   metadata: ModelMetadata | undefined,
   options: ParserOptions,
+  others: readonly TaskKind[] = [],
   more: readonly RouteConfig[] = [],
 ): Record<string, unknown> {
   const app = new OpenAPIHono();
@@ -25,6 +29,11 @@ export function openApiDocument(
     "Record",
     metadata === undefined ? { type: "object" } : recordSchema(metadata, options),
   );
+  const kinds = metadata === undefined
+    ? Object.keys(tasks) as TaskKind[]
+    : [metadata.task.kind, ...others];
+  const answers = new Set(kinds.map((kind) => tasks[kind].answer));
+  registry.register("Answer", z.union([...answers]));
   registry.registerComponent("securitySchemes", "key", {
     type: "apiKey",
     in: "header",
@@ -43,7 +52,7 @@ export function openApiDocument(
         description: metadata === undefined
           ? "Predicts with exported models; none is loaded yet"
           : `Predicts with ${metadata.model_name} of ${metadata.version}: ` +
-            metadata.class_labels.join(", "),
+            tasks[metadata.task.kind].explained(metadata).join(", "),
       },
     }),
   };

@@ -4,8 +4,7 @@ import { type RouteConfig, z } from "@hono/zod-openapi";
 import { loadRequest } from "../routes/models.ts";
 import { inferRequest } from "../routes/v2.ts";
 import {
-  answerSchema,
-  answersSchema,
+  answersOf,
   healthSchema,
   modelListSchema,
   problemSchema,
@@ -65,7 +64,9 @@ function v2Answers(schema: Schema, statuses: readonly number[] = [400]): RouteCo
   };
 }
 
+/** Both are what the model's metadata make them; see `document.ts`. */
 const record = { $ref: "#/components/schemas/Record" };
+const answer = { $ref: "#/components/schemas/Answer" };
 const asked = z.object({
   model: z.string().optional().openapi({
     description: "A model beside the one that answers: its name, reference or name_v_version",
@@ -136,7 +137,7 @@ export const paths: readonly RouteConfig[] = [
     "/predict",
     "Predict one raw record",
     record,
-    answers(answerSchema, [...work, 404]),
+    answers(answer, [...work, 404]),
     predicting,
   ),
   post(
@@ -148,7 +149,7 @@ export const paths: readonly RouteConfig[] = [
       required: ["records"],
       additionalProperties: false,
     },
-    answers(answersSchema, [...work, 404]),
+    answers(answersOf(answer), [...work, 404]),
     predicting,
   ),
   get("/model/info", "The model's metadata", answers(z.looseObject({}), [400, 401, 404, 503]), {

@@ -10,16 +10,18 @@ export type JsonSchema = Readonly<Record<string, unknown>>;
 
 /** The schema of a record that a model predicts. */
 export function recordSchema(metadata: ModelMetadata, options: ParserOptions): JsonSchema {
-  const { routingKey, unknownFields } = options;
+  const { unknownFields, routingKey = metadata.declared_features?.group } = options;
   return {
     type: "object",
     description: "A raw record: fields may be missing or null, numbers may come as text with dirt",
     properties: {
       ...Object.fromEntries(metadata.input_schema.map((column) => [column.name, field(column)])),
-      [routingKey]: {
-        type: ["string", "number", "null"],
-        description: "Keeps a customer with one model; never an input of the model",
-      },
+      ...(routingKey !== undefined && {
+        [routingKey]: {
+          type: ["string", "number", "null"],
+          description: "Keeps a customer with one model; never an input of the model",
+        },
+      }),
     },
     minProperties: 1,
     additionalProperties: unknownFields === "ignore",

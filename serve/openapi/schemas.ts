@@ -17,26 +17,18 @@ export const problemSchema = z.object({
 /** A refusal below `/v2`. */
 export const v2ErrorSchema = z.object({ error: z.string() }).openapi("InferenceError");
 
-/** An answer of `POST /predict`. */
-export const answerSchema = z.object({
-  request_id: z.string(),
-  prediction: z.string(),
-  prediction_code: z.int().min(0),
-  probabilities: z.record(z.string(), z.number().min(0).max(1.0001)),
-  class_labels: z.array(z.string()),
-  latency_ms: z.number().min(0),
-  model_name: z.string(),
-  model_version: z.string(),
-  threshold: z.number().optional(),
-  above_threshold: z.boolean().optional(),
-}).openapi("Answer");
-
-/** An answer of `POST /predict/batch`. */
-export const answersSchema = z.object({
-  request_id: z.string(),
-  count: z.int().min(1),
-  predictions: z.array(answerSchema),
-}).openapi("Answers");
+/** An answer of `POST /predict/batch`: one of `answer` for each record. */
+export function answersOf(answer: unknown) {
+  return {
+    type: "object",
+    properties: {
+      request_id: { type: "string" },
+      count: { type: "integer", minimum: 1 },
+      predictions: { type: "array", items: answer },
+    },
+    required: ["request_id", "count", "predictions"],
+  };
+}
 
 const briefModel = z.object({
   name: z.string(),
@@ -78,6 +70,9 @@ export const versionSchema = z.object({
 /** An answer of `GET /models/list`. */
 export const modelListSchema = z.object({
   serving: z.array(slotSchema),
+  names: z.array(z.string()).openapi({
+    description: "Models that have a newest version of their own",
+  }),
   available: z.array(z.object({ model_name: z.string(), version: z.string() })),
 }).openapi("Models");
 

@@ -150,7 +150,7 @@ export class Predictor {
       const scores = await this.#infer(model, role, record, ticket);
       const from = performance.now();
       const latency = Math.round((from - startedAt) * 1000) / 1000;
-      const json = model.answers.write(id, scores, latency);
+      const json = model.answers.write(id, scores, latency, record.warnings);
       const serialiseMs = performance.now() - from;
       this.#tell(id, model, role, record, scores, startedAt, latency, serialiseMs);
       // Only now, so that nobody waits for it.
@@ -194,27 +194,31 @@ export class Predictor {
 
   #tell(
     id: string,
-    { name, version, metadata: { class_labels } }: RunningModel,
+    model: RunningModel,
     role: Role,
     { inputs }: ParsedRecord,
-    { label, probabilities, startedAt, endedAt }: Scores,
+    scores: Scores,
     askedAt: number,
     latency_ms: number,
     serialiseMs: number,
   ): void {
-    const shares: Record<string, number> = {};
-    for (let k = 0; k < probabilities.length; k++) shares[class_labels[k]] = probabilities[k];
-    this.options.observer.predicted({
-      time: new Date().toISOString(),
-      request_id: id,
-      model_name: name,
-      model_version: version,
-      role,
-      inputs,
-      prediction: label,
-      probabilities: shares,
-      latency_ms,
-    }, { queueMs: startedAt - askedAt, inferenceMs: endedAt - startedAt, serialiseMs });
+    const { startedAt, endedAt } = scores;
+    const { prediction, probabilities } = model.answers.logged(scores);
+    this.options.observer.predicted(
+      {
+        time: new Date().toISOString(),
+        request_id: id,
+        model_name: model.name,
+        model_version: model.version,
+        role,
+        inputs,
+        prediction,
+        probabilities,
+        latency_ms,
+      },
+      { queueMs: startedAt - askedAt, inferenceMs: endedAt - startedAt, serialiseMs },
+      model,
+    );
   }
 }
 

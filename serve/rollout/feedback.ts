@@ -3,6 +3,7 @@
 import { parseFileName } from "../../src/prediction_log/mod.ts";
 import type { FeedbackRecord } from "../contract.ts";
 import { Problem } from "../http/problem.ts";
+import type { Unfit } from "../predict/answers/contract.ts";
 import type { Judgement } from "./scoreboard.ts";
 
 /** How feedback was taken: for a prediction that is remembered, or for the prediction log alone. */
@@ -11,7 +12,7 @@ export type Taken = "matched" | "late";
 /** What a {@linkcode FeedbackDesk} needs. */
 export interface FeedbackOptions {
   /** Asks who predicted for their judgements; see {@linkcode Scoreboard.judge}. */
-  readonly judge: (id: string, label: string) => Promise<readonly Judgement[]>;
+  readonly judge: (id: string, label: string | number) => Promise<readonly Judgement[]>;
   /** Logs it. */
   readonly log: (record: FeedbackRecord) => void;
   /** Counts it. */
@@ -26,27 +27,36 @@ export class FeedbackDesk {
   constructor(private readonly options: FeedbackOptions) {}
 
   /**
-   * Takes the true class of an earlier prediction. What is not remembered any
+   * Takes what turned out to be true of an earlier prediction. What is not remembered any
    * more is logged all the same: whoever reads the prediction log joins it.
    *
-   * @param classes Classes of the model that answers now.
+   * @param truth Reads a label as the model that answers now understands it.
    * @throws {Problem} 404 where there surely was no such prediction, 422 where
-   * its model knows no such class.
+   * the label cannot be true of it.
    */
-  async take(id: string, label: string, classes: readonly string[]): Promise<Taken> {
+  async take(
+    id: string,
+    label: string | number,
+    truth: (label: string | number) => string | number | Unfit,
+  ): Promise<Taken> {
     const { judge, log, count } = this.options;
     const judgements = await judge(id, label);
     const stranger = judgements.find((judgement) => typeof judgement === "object");
-    if (stranger !== undefined) throw unknownClass(label, stranger.classes);
+    if (stranger !== undefined) throw refused(stranger);
     const taken = judgements.includes("matched") ? "matched" : "late";
     if (taken === "late") {
       if (!judgements.includes("forgotten") && !await this.#ofAnotherProcess()) {
         count("unknown");
         throw new Problem(404, `There was no prediction of request "${id}"`);
       }
-      if (!classes.includes(label)) throw unknownClass(label, classes);
     }
-    log({ time: new Date().toISOString(), request_id: id, label });
+    const read = truth(label);
+    if (typeof read === "object" && taken === "late") throw refused(read);
+    // A model that answered before may have been of another task.
+    log({
+      ...{ time: new Date().toISOString(), request_id: id },
+      label: typeof read === "object" ? label : read,
+    });
     count(taken);
     return taken;
   }
@@ -68,8 +78,8 @@ export class FeedbackDesk {
   }
 }
 
-function unknownClass(label: string, classes: readonly string[]): Problem {
-  return new Problem(422, "Cannot take the feedback: the model knows no such class", {
-    errors: [{ pointer: "/label", detail: `"${label}" is none of ${classes.join(", ")}` }],
+function refused({ fault }: Unfit): Problem {
+  return new Problem(422, "Cannot take the feedback: it does not fit what the model predicts", {
+    errors: [{ pointer: "/label", detail: fault }],
   });
 }

@@ -2,7 +2,8 @@
 
 import { quantileSorted } from "../../src/base/mod.ts";
 import type { PredictionRecord, Role } from "../contract.ts";
-import { type Judged, type Quality, qualityOf } from "./quality.ts";
+import type { Judged, Logged, Unfit } from "../predict/answers/contract.ts";
+import { type TaskKind, tasks } from "../predict/answers/tasks.ts";
 import { Ring } from "./ring.ts";
 
 /** Predictions that feedback can still find. */
@@ -14,6 +15,11 @@ const LATEST = 5_000;
 /** Models that are kept apart; versions before these are forgotten. */
 const MOST_MODELS = 8;
 
+/** Quality over some predictions: how many, and the figures of the model's task. */
+export interface Quality extends Readonly<Record<string, number>> {
+  readonly feedback: number;
+}
+
 /** How a model did. */
 export interface ModelScore {
   readonly model_name: string;
@@ -21,7 +27,7 @@ export interface ModelScore {
   readonly role: Role;
   /** Records that it predicted. */
   readonly predictions: number;
-  /** Share of its predictions by class. */
+  /** Share of its predictions by class; none of numbers. */
   readonly class_shares: Readonly<Record<string, number>>;
   /** Milliseconds over the latest predictions. */
   readonly latency_ms: { readonly p50: number; readonly p99: number };
@@ -42,6 +48,7 @@ export interface SideFacts {
   readonly name: string;
   readonly version: string;
   readonly role: Role;
+  readonly task: TaskKind;
   /** Records that it predicted, and how many of them as each class. */
   readonly predictions: number;
   readonly classes: ReadonlyMap<string, number>;
@@ -59,6 +66,7 @@ interface Side {
   readonly name: string;
   readonly version: string;
   readonly role: Role;
+  readonly task: TaskKind;
   predictions: number;
   readonly classes: Map<string, number>;
   readonly latencies: Ring<number>;
@@ -70,12 +78,10 @@ interface Side {
 }
 
 /** A prediction that feedback can find. */
-interface Remembered {
+interface Remembered extends Logged {
   readonly id: string;
   readonly side: Side;
-  readonly prediction: string;
-  readonly probabilities: Readonly<Record<string, number>>;
-  label?: string;
+  label?: string | number;
   /** What another model said in the same request. */
   also?: Remembered;
 }
@@ -88,8 +94,8 @@ export type Judgement =
   | "forgotten"
   /** There was no such prediction. */
   | "unknown"
-  /** The model of its prediction knows no such class. */
-  | { readonly classes: readonly string[] };
+  /** It cannot be true of the prediction, as a class that its model does not know. */
+  | Unfit;
 
 /** Keeps score of every model. */
 export class Scoreboard {
@@ -105,12 +111,14 @@ export class Scoreboard {
     private readonly room = REMEMBERED,
   ) {}
 
-  /** Takes note of a prediction. */
-  predicted(record: PredictionRecord): void {
+  /** Takes note of a prediction of a model of some task. */
+  predicted(record: PredictionRecord, task: TaskKind): void {
     const { request_id: id, prediction, probabilities } = record;
-    const side = this.#sideOf(record);
+    const side = this.#sideOf(record, task);
     side.predictions++;
-    side.classes.set(prediction, (side.classes.get(prediction) ?? 0) + 1);
+    if (typeof prediction === "string") {
+      side.classes.set(prediction, (side.classes.get(prediction) ?? 0) + 1);
+    }
     side.latencies.add(record.latency_ms);
     const one: Remembered = { id, side, prediction, probabilities };
     const first = this.#remembered.get(id);
@@ -121,16 +129,19 @@ export class Scoreboard {
     first.also = one;
   }
 
-  /** Takes the true class of an earlier prediction; a later word on the same one counts. */
-  judge(id: string, label: string): Judgement {
+  /** Takes what turned out to be true of an earlier prediction; a later word on the same one counts. */
+  judge(id: string, label: string | number): Judgement {
     const first = this.#remembered.get(id);
     if (first === undefined) return this.#recorded > this.room ? "forgotten" : "unknown";
     const found = allOf(first);
-    const stranger = found.find(({ probabilities }) => !Object.hasOwn(probabilities, label));
-    if (stranger !== undefined) return { classes: Object.keys(stranger.probabilities) };
-    for (const one of found) {
+    const truths = found.map(({ side, probabilities = {} }) =>
+      tasks[side.task].truth(label, Object.keys(probabilities))
+    );
+    const unfit = truths.find((truth) => typeof truth === "object");
+    if (unfit !== undefined) return unfit;
+    for (const [at, one] of found.entries()) {
       const news = one.label === undefined;
-      one.label = label;
+      one.label = truths[at] as string | number;
       if (news) one.side.judged.add(one as Judged);
     }
     return "matched";
@@ -154,18 +165,21 @@ export class Scoreboard {
       shadow.side.against = champion.side;
       shadow.side.compared = shadow.side.agreed = 0;
     }
-    const agreed = shadow.prediction === champion.prediction;
+    const agreed = tasks[shadow.side.task].agree(shadow.prediction, champion.prediction);
     shadow.side.compared++;
     if (agreed) shadow.side.agreed++;
     this.onCompared(agreed);
   }
 
-  #sideOf({ model_name: name, model_version: version, role }: PredictionRecord): Side {
+  #sideOf(
+    { model_name: name, model_version: version, role }: PredictionRecord,
+    task: TaskKind,
+  ): Side {
     const key = `${role} ${version} ${name}`;
     let side = this.#sides.get(key);
     if (side === undefined) {
       side = {
-        ...{ name, version, role, predictions: 0, compared: 0, agreed: 0 },
+        ...{ name, version, role, task, predictions: 0, compared: 0, agreed: 0 },
         classes: new Map(),
         latencies: new Ring(LATEST),
         judged: new Ring(LATEST),
@@ -191,7 +205,8 @@ export class Scoreboard {
 export function scoresOf(facts: readonly SideFacts[]): ModelScore[] {
   const ofSide = Map.groupBy(facts, ({ name, version, role }) => `${role} ${version} ${name}`);
   return [...ofSide.values()].map((sides): ModelScore => {
-    const [{ name, version, role }] = sides;
+    const [{ name, version, role, task }] = sides;
+    const judged = sides.flatMap((side) => side.judged);
     const predictions = sum(sides.map((side) => side.predictions));
     const labels = [...new Set(sides.flatMap(({ classes }) => [...classes.keys()]))].sort();
     const countOf = (label: string) => sum(sides.map(({ classes }) => classes.get(label) ?? 0));
@@ -205,7 +220,9 @@ export function scoresOf(facts: readonly SideFacts[]): ModelScore[] {
         labels.map((label) => [label, countOf(label) / predictions]),
       ),
       latency_ms: { p50: quantileSorted(latencies, 0.5), p99: quantileSorted(latencies, 0.99) },
-      quality: qualityOf(sides.flatMap(({ judged }) => judged)) ?? null,
+      quality: judged.length === 0
+        ? null
+        : { feedback: judged.length, ...tasks[task].quality(judged) },
     };
   });
 }

@@ -10,6 +10,8 @@ import type { Slots } from "../model/slots.ts";
 export interface Life {
   /** When it started. */
   readonly startedAt: Date;
+  /** Whether it was asked to stop: it is not ready for new callers. */
+  draining: boolean;
   /** Whether it takes no more requests. */
   stopping: boolean;
 }
@@ -47,7 +49,7 @@ export function aboutRoutes(
   app.get(
     "/readyz",
     gate.ask("open", (c) => {
-      if (life.stopping) throw notReady("the server is stopping");
+      if (life.draining) throw notReady("the server is stopping");
       if (slots.champion.current === undefined) throw notReady("no model is loaded");
       return c.json({ status: "ready" });
     }),
@@ -60,7 +62,7 @@ export function aboutRoutes(
       return c.json({
         status: !loaded ? "unhealthy" : failing ? "degraded" : "healthy",
         model_loaded: loaded,
-        stopping: life.stopping,
+        stopping: life.draining,
         uptime_seconds: Math.round((Date.now() - life.startedAt.getTime()) / 1000),
         admin_closed: adminClosed ?? null,
         models: slots.all.map(state),

@@ -54,13 +54,16 @@ export function docsRoutes(
     readonly more: readonly RouteConfig[];
   },
 ): void {
-  let written: { readonly identity?: string; readonly text: string } | undefined;
+  let written: { readonly identity: string; readonly text: string } | undefined;
   app.get(
     "/openapi.json",
     gate.ask("open", () => {
-      const { identity, metadata } = slots.champion.current ?? {};
+      const models = slots.all.flatMap(({ current }) => current ?? []);
+      const identity = models.map((model) => model.identity).join("\n");
       if (written === undefined || written.identity !== identity) {
-        const document = openApiDocument(version, metadata, parser, more);
+        const kinds = models.map(({ metadata }) => metadata.task.kind);
+        const metadata = slots.champion.current?.metadata;
+        const document = openApiDocument(version, metadata, parser, kinds, more);
         written = { identity, text: JSON.stringify(document) };
       }
       return new Response(written.text, { headers: { "Content-Type": "application/json" } });

@@ -17,9 +17,10 @@ const explanation = z.object({
 /** An answer of `POST /explain`. */
 export const explainAnswer = z.object({
   request_id: z.string(),
-  prediction: z.string(),
-  space: z.enum(["probability", "margin"]).openapi({
-    description: "What base and values add up to: a forest's probability, boosting's margin",
+  prediction: z.union([z.string(), z.number()]),
+  space: z.enum(["probability", "margin", "value"]).openapi({
+    description: "What base and values add up to: a forest's probability, boosting's margin, or " +
+      "the predicted number",
   }),
   explanations: z.record(z.string(), explanation),
   latency_ms: z.number().min(0),
@@ -29,7 +30,9 @@ export const explainAnswer = z.object({
 
 const query = z.object({
   class: z.string().optional().openapi({
-    description: "The class whose score is explained, or all; the predicted one without it",
+    description:
+      "The class whose score is explained, or all; the predicted one without it. A number has " +
+      "none",
   }),
   model: z.string().optional().openapi({ description: "A model beside the one that answers" }),
 });
@@ -56,12 +59,9 @@ export function explainRoute(explainers: Explainers): Extension {
           const name = c.req.query("model");
           const model = slots.model(name);
           const asked = c.req.query("class");
-          const { class_labels } = model.metadata;
-          if (asked !== undefined && asked !== "all" && !class_labels.includes(asked)) {
-            throw new Problem(
-              400,
-              `There is no class "${asked}": wanted all, ${class_labels.join(", ")}`,
-            );
+          const names = model.task.explained(model.metadata);
+          if (asked !== undefined && asked !== "all" && !names.includes(asked)) {
+            throw new Problem(400, `There is no class "${asked}": wanted all, ${names.join(", ")}`);
           }
           const faults: Fault[] = [];
           const parsed = model.parse(record, "", faults);
@@ -74,11 +74,11 @@ export function explainRoute(explainers: Explainers): Extension {
             parsed,
             signalOf(ticket),
           );
-          const wanted = asked === "all" ? class_labels : [asked ?? prediction];
+          const wanted = asked === "all" ? names : [asked ?? prediction];
           const answer: z.output<typeof explainAnswer> = {
             request_id: c.get("id"),
-            prediction,
-            space,
+            prediction: model.task.explainedPrediction(prediction, classes[prediction].score),
+            space: model.task.space(space),
             explanations: Object.fromEntries(wanted.map((label) => [label, classes[label]])),
             latency_ms: Math.round((performance.now() - startedAt) * 1000) / 1000,
             model_name: model.name,

@@ -27,7 +27,9 @@ const feedbackRequest = z.strictObject({
   request_id: z.string().min(1).max(140).openapi({
     description: "Id of the request; of a batch with #0, #1, … behind it",
   }),
-  label: z.string().min(1).max(1000).openapi({ description: "The true class" }),
+  label: z.union([z.string().min(1).max(1000), z.number()]).openapi({
+    description: "The true class, or the true number",
+  }),
 }).openapi("Feedback");
 
 /** An answer of `POST /feedback`. */
@@ -47,10 +49,9 @@ const score = z.object({
   latency_ms: z.object({ p50: z.number(), p99: z.number() }),
   quality: z.object({
     feedback: z.int(),
-    accuracy: z.number(),
-    macro_f1: z.number(),
-    log_loss: z.number(),
-  }).nullable(),
+  }).catchall(z.number()).nullable().openapi({
+    description: "Figures of the model's task: accuracy, macro_f1 and log_loss, or rmse, mae, bias",
+  }),
 }).openapi("ModelScore");
 
 /** An answer of `GET /models/compare`. */
@@ -71,8 +72,8 @@ export interface Informant {
   counts(): Promise<MetricCounts>;
   /** What it knows of each model. */
   sides(): Promise<SideFacts[]>;
-  /** Takes the true class of one of its predictions; see `Scoreboard.judge`. */
-  judge(id: string, label: string): Promise<Judgement>;
+  /** Takes what turned out to be true of one of its predictions; see `Scoreboard.judge`. */
+  judge(id: string, label: string | number): Promise<Judgement>;
 }
 
 /** What this thread knows. */
@@ -128,7 +129,7 @@ export function insightRoutes(
       {
         method: "post",
         path: "/feedback",
-        summary: "Tell the true class of an earlier prediction",
+        summary: "Tell what turned out to be true of an earlier prediction",
         tags: ["predict"],
         request: { body: { required: true, content: jsonContent(feedbackRequest) } },
         responses: answers(feedbackAnswer, [400, 401, 404, 413, 415, 422, 429, 503, 504]),
@@ -174,8 +175,12 @@ export function insightRoutes(
             body,
             "Cannot take the feedback",
           );
-          const classes = slots.model().metadata.class_labels;
-          const status = await feedback.take(request_id, label, classes);
+          const { task, metadata } = slots.model();
+          const status = await feedback.take(
+            request_id,
+            label,
+            (label) => task.truth(label, metadata.class_labels),
+          );
           return c.json({ request_id, status } satisfies z.output<typeof feedbackAnswer>);
         }),
       );

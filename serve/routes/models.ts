@@ -3,7 +3,7 @@
 import type { Hono } from "hono";
 import { z } from "zod";
 import { UserError } from "../../src/base/mod.ts";
-import { listBundles } from "../../src/registry/mod.ts";
+import { listBundles, namedModels } from "../../src/registry/mod.ts";
 import type { AppEnv, Gate } from "../http/gate.ts";
 import { Problem } from "../http/problem.ts";
 import { validBody } from "../http/valid.ts";
@@ -37,8 +37,11 @@ export function modelRoutes(
   app.get(
     "/models/list",
     gate.ask("predict", async (c) => {
-      const available = await listBundles(modelsFolder);
-      return c.json({ serving: slots.all.map(state), available });
+      const [available, names] = await Promise.all([
+        listBundles(modelsFolder),
+        namedModels(modelsFolder),
+      ]);
+      return c.json({ serving: slots.all.map(state), names, available });
     }),
   );
   app.post(
@@ -54,7 +57,8 @@ export function modelRoutes(
   );
   app.post(
     "/model/reload",
-    gate.work("admin", async (c) => {
+    gate.work("admin", async (c, ticket) => {
+      gate.admit(ticket);
       for (const slot of slots.all) await change(() => slot.load());
       return c.json({ models: slots.all.map(state) });
     }),

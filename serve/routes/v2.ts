@@ -6,6 +6,7 @@ import type { AppContext, AppEnv, Gate } from "../http/gate.ts";
 import { Problem } from "../http/problem.ts";
 import { validBody } from "../http/valid.ts";
 import type { Places } from "../model/places.ts";
+import type { Life } from "./about.ts";
 import type { RunningModel } from "../model/running_model.ts";
 import type { Predicted, Predictor } from "../predict/predictor.ts";
 import { recordsOf } from "./v2_tensors.ts";
@@ -41,12 +42,14 @@ export function v2Routes(
   gate: Gate,
   places: Places,
   version: string,
+  life: Pick<Life, "draining">,
 ): void {
   app.get("/v2", gate.ask("open", (c) => c.json({ name: "dinoflow", version, extensions: [] })));
   app.get("/v2/health/live", gate.ask("open", (c) => c.json({ live: true })));
   app.get(
     "/v2/health/ready",
     gate.ask("open", (c) => {
+      if (life.draining) throw new Problem(503, "Not ready: the server is stopping");
       places.model();
       return c.json({ ready: true });
     }),
@@ -102,7 +105,7 @@ function parseRequest(body: unknown): InferRequest {
   return request;
 }
 
-function metadataOf({ name, version, metadata }: RunningModel) {
+function metadataOf({ name, version, metadata, answers }: RunningModel) {
   return {
     name,
     versions: [version],
@@ -112,35 +115,24 @@ function metadataOf({ name, version, metadata }: RunningModel) {
       datatype: column.kind === "number" ? "FP32" : "BYTES",
       shape: [-1],
     })),
-    outputs: outputNames(metadata.class_labels).map((name) => ({
-      name,
-      datatype: name === "label" ? "BYTES" : "FP32",
-      shape: [-1],
-    })),
+    outputs: answers.tensors.map(({ name, datatype }) => ({ name, datatype, shape: [-1] })),
   };
 }
 
-/** The outputs of the model's file. */
-function outputNames(labels: readonly string[]): string[] {
-  return ["label", ...labels.map((label) => `probability_${label}`)];
-}
-
 function outputsOf(
-  { metadata: { class_labels } }: RunningModel,
+  { answers: { tensors } }: RunningModel,
   predicted: readonly Predicted[],
   wanted: readonly string[] | undefined,
 ) {
-  const names = outputNames(class_labels);
+  const names = tensors.map(({ name }) => name);
   const unknown = wanted?.find((name) => !names.includes(name));
   if (unknown !== undefined) {
     throw new Problem(400, `There is no output "${unknown}": wanted ${names.join(", ")}`);
   }
   const shape = [predicted.length];
-  return names.map((name, at) => ({
-    name,
-    shape,
-    ...(at === 0
-      ? { datatype: "BYTES", data: predicted.map(({ scores }) => scores.label) }
-      : { datatype: "FP32", data: predicted.map(({ scores }) => scores.probabilities[at - 1]) }),
-  })).filter(({ name }) => wanted === undefined || wanted.includes(name));
+  return tensors.filter(({ name }) => wanted === undefined || wanted.includes(name))
+    .map(({ name, datatype, of }) => ({
+      ...{ name, datatype, shape },
+      data: predicted.map(({ scores }) => of(scores)),
+    }));
 }

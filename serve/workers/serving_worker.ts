@@ -8,6 +8,7 @@
 import { expose } from "comlink";
 import { createPredictionApp } from "../app.ts";
 import type { Config } from "../config/schema.ts";
+import { Listener } from "../http/listener.ts";
 import { Deadlines } from "../http/deadlines.ts";
 import { modelOptions } from "../model/open_slots.ts";
 import { type Place, Places } from "../model/places.ts";
@@ -38,7 +39,7 @@ export class ServingWorker {
   readonly #places: Places<Writable<Place>>;
   readonly #models = new Map<number, RunningModel>();
   readonly #life = { stopping: false };
-  #server?: Deno.HttpServer;
+  #server?: Listener;
 
   /** Takes the settings. */
   constructor(setup: Setup) {
@@ -81,9 +82,10 @@ export class ServingWorker {
       observer.forwarded(request.method, route, id);
       return response;
     });
-    this.#server = Deno.serve(
-      { hostname, port, reusePort: true, onListen() {} },
+    this.#server = new Listener(
+      { hostname, port, reusePort: true },
       (request) => app.fetch(request),
+      (level, message, fields) => observer.log(level, message, fields),
     );
   }
 
@@ -97,8 +99,8 @@ export class ServingWorker {
     return this.#observation.scoreboard.sides();
   }
 
-  /** Takes the true class of one of its predictions. */
-  judge(id: string, label: string): Judgement {
+  /** Takes what turned out to be true of one of its predictions. */
+  judge(id: string, label: string | number): Judgement {
     return this.#observation.scoreboard.judge(id, label);
   }
 

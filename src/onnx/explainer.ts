@@ -18,7 +18,8 @@ export type { Task, TaskContext, TaskOptions, WorkerPool } from "../base/mod.ts"
 export type { ModelColumn, ModelColumns } from "./runtime.ts";
 
 /**
- * What the values add up to: the probability itself for a forest, the margin
+ * What the values add up to: the probability itself for a forest (of a
+ * regression the predicted number), the margin
  * for boosting. The margin of one of two classes is its log odds; of several
  * it is the score before the softmax.
  */
@@ -38,7 +39,7 @@ export interface ClassExplanation {
 
 /** Why a row is predicted as it is. */
 export interface RowExplanation {
-  /** The most probable class. */
+  /** The most probable class; of a regression the name of its number. */
   readonly prediction: string;
   /** The explanation of each class. */
   readonly classes: Readonly<Record<string, ClassExplanation>>;
@@ -64,7 +65,7 @@ export interface Explainer {
 
 /** How an explainer is made. */
 export interface ExplainerOptions {
-  /** Names of the classes in the order of their codes. */
+  /** Names of the classes in the order of their codes; of a regression one name for its number. */
   readonly classes: readonly string[];
   /** Workers that explain, so that long explanations keep nobody waiting. */
   readonly pool?: WorkerPool;

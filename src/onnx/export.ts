@@ -99,11 +99,13 @@ export function exportRegression(parts: RegressionExportParts): Uint8Array<Array
   if ("trees" in model) validateEnsemble(model.trees);
   const features = "trees" in model ? model.trees.features : model.centre.length;
   const outputs = [{ name: "prediction", type: "double", dims: ["N"] } satisfies Value];
-  return encode(parts, features, outputs, (graph, { output, columnOf }) => {
+  return encode(parts, features, outputs, (graph, converted) => {
+    const { output, columnOf } = converted;
     const scores = "trees" in model
       ? convertTreeNumbers(graph, model.trees, output, columnOf)
       : convertLinearScores(graph, model, output, columnOf);
     graph.node("Reshape", [scores, graph.integers([-1], [1])], {}, "prediction");
+    if ("trees" in model) return { [treeFactsKey]: factsOf(model.trees, converted) };
   });
 }
 

@@ -5,10 +5,10 @@ import type { RankedInput } from "./runtime.ts";
 
 /** What a model says about the rows of a {@linkcode Frame}. */
 export interface FramePredictions {
-  /** The most probable class of each row. */
+  /** The most probable class of each row; none where the model predicts numbers. */
   readonly labels: readonly string[];
-  /** For each class, in the order of the model's classes, its probability in each row. */
-  readonly probabilities: readonly Float32Array[];
+  /** For each score, as the probability of a class, its value in each row. */
+  readonly scores: readonly (Float32Array | Float64Array)[];
 }
 
 /**
@@ -27,7 +27,7 @@ export interface Frame {
   predict(): Promise<FramePredictions>;
 }
 
-/** Makes the memory of `rows` rows, at least 1. */
+/** Makes the memory of `rows` rows, at least 1; `outputs` are those of the scores. */
 export function frameOf(
   session: InferenceSession,
   inputs: readonly RankedInput[],
@@ -50,8 +50,8 @@ export function frameOf(
     async predict() {
       const results = await session.run(feeds);
       return {
-        labels: results.label.data as string[],
-        probabilities: outputs.map((output) => results[output].data as Float32Array),
+        labels: (results.label?.data ?? []) as string[],
+        scores: outputs.map((output) => results[output].data as Float32Array | Float64Array),
       };
     },
   };

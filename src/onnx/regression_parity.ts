@@ -2,16 +2,20 @@
 
 import { ModelError } from "../base/mod.ts";
 import { disagree, type Parity } from "./parity.ts";
-import { type ModelColumns, openRegression } from "./session.ts";
+import { type ModelColumns, type OnnxRegression, openRegression } from "./session.ts";
 
 /** What the native regression says, and what to ask the exported one. */
-export interface RegressionParityCheck {
-  /** The exported model. */
-  readonly bytes: Uint8Array;
+export interface NativeValues {
   /** Raw columns of the rows to compare. */
   readonly inputs: ModelColumns;
   /** Native prediction of each row, shape [rows]. */
   readonly values: Float64Array;
+}
+
+/** What to compare before a regression is saved. */
+export interface RegressionParityCheck extends NativeValues {
+  /** The exported model. */
+  readonly bytes: Uint8Array;
 }
 
 /**
@@ -24,17 +28,31 @@ const tolerance = 1e-5;
 const rounding = 2 ** -52;
 
 /**
- * Runs the exported regression and compares: predictions within 1e-5 of the
- * standard deviation of the native ones, and the last bit of a Float64.
+ * Runs the exported regression and compares; see {@linkcode compareValues}.
  *
- * @throws {ModelError} showing the worst row where the models disagree.
+ * @throws {ModelError} showing the first row where the models disagree.
  */
 export async function checkRegressionParity(
-  { bytes, inputs, values }: RegressionParityCheck,
+  { bytes, ...native }: RegressionParityCheck,
 ): Promise<Parity> {
   const model = await openRegression(bytes);
-  const found = await model.predict(inputs);
+  const { fault, ...parity } = await compareValues(model, native);
   await model.close();
+  if (fault !== undefined) throw disagree(fault);
+  return parity;
+}
+
+/**
+ * Compares a regression in ONNX Runtime with the native one: predictions within 1e-5
+ * of the standard deviation of the native ones, and the last bit of a Float64.
+ *
+ * @returns A `fault` that shows the first row where they disagree.
+ */
+export async function compareValues(
+  { predict }: Pick<OnnxRegression, "predict">,
+  { inputs, values }: NativeValues,
+): Promise<Parity & { readonly fault?: string }> {
+  const found = await predict(inputs);
   const rows = values.length;
   if (found.length !== rows) {
     throw new ModelError(
@@ -51,10 +69,9 @@ export async function checkRegressionParity(
     const allowed = tolerance * Math.sqrt(variance) + rounding * Math.abs(values[row]);
     // Written so that NaN is refused.
     if (!(difference <= allowed)) {
-      throw disagree(
-        `row ${row + 1} is ${values[row]} natively and ${found[row]} in ONNX, ` +
-          `wanted within ${allowed}`,
-      );
+      const fault = `row ${row + 1} is ${values[row]} natively and ${found[row]} in ONNX, ` +
+        `wanted within ${allowed}`;
+      return { rows, largestDifference, fault };
     }
     largestDifference = Math.max(largestDifference, difference);
   }

@@ -20,7 +20,8 @@ import { probeRows } from "./probe_rows.ts";
 import { damaged } from "./protobuf_reader.ts";
 import { readEnsemble } from "./read_ensemble.ts";
 import { readModelPieces } from "./read_model.ts";
-import type { OnnxModel } from "./session.ts";
+import { compareValues } from "./regression_parity.ts";
+import type { OnnxModel, OnnxRegression } from "./session.ts";
 
 export type { FeatureState } from "../features/mod.ts";
 
@@ -41,9 +42,10 @@ export interface RowModelParts {
  *
  * @param values Its raw values in the order of the model's inputs: a number
  * with NaN for missing, or a text with "" for missing.
- * @returns Probability of each class, shape [classes]; good until the next call.
+ * @returns Probability of each class, shape [classes], or the predicted number,
+ * shape [1]; good until the next call.
  */
-export type RowModel = (values: readonly (number | string)[]) => Float32Array;
+export type RowModel = (values: readonly (number | string)[]) => Float32Array | Float64Array;
 
 /**
  * Reads the trees of a model file, and makes sure that they predict what ONNX
@@ -64,7 +66,7 @@ export type RowModel = (values: readonly (number | string)[]) => Float32Array;
 export async function readRowModel(
   onnx: Uint8Array,
   state: FeatureState,
-  model: Pick<OnnxModel, "classes" | "predict">,
+  model: Pick<OnnxModel, "classes" | "predict"> | Pick<OnnxRegression, "predict">,
 ): Promise<RowModelParts | undefined> {
   const found = readEnsemble(readModelPieces(onnx));
   if (found === undefined) return undefined;
@@ -73,18 +75,22 @@ export async function readRowModel(
   const parts = { state, places, trees: rowTrees(trees), link: trees.link };
   const predict = rowModel(parts);
   const rows = probeRows(state, PROBES);
-  const classes = model.classes.length;
-  const probabilities = new Float32Array(classes * PROBES);
+  const outputs = "classes" in model ? model.classes.length : 1;
+  const scores = scoresOf(trees, outputs * PROBES);
   rows.forEach((values, row) =>
-    predict(values).forEach((share, k) => probabilities[k * PROBES + row] = share)
+    predict(values).forEach((score, k) => scores[k * PROBES + row] = score)
   );
   const inputs = Object.fromEntries(
     state.columns.map(({ name }, at) =>
       [name, rows.map((values) => values[at]) as number[] | string[]] as const
     ),
   );
-  const labels = mostProbable(probabilities, PROBES);
-  const { fault } = await comparePredictions(model, { inputs, labels, probabilities });
+  const { fault } = "classes" in model
+    ? await comparePredictions(model, {
+      ...{ inputs, probabilities: scores as Float32Array },
+      labels: mostProbable(scores as Float32Array, PROBES),
+    })
+    : await compareValues(model, { inputs, values: scores as Float64Array });
   if (fault === undefined) return parts;
   throw new ModelError(`The model's trees predict otherwise than ONNX Runtime: ${fault}`);
 }
@@ -95,13 +101,18 @@ export function rowModel({ state, places, trees, link }: RowModelParts): RowMode
   const score = rowScorer(trees);
   const features = new Float32Array(state.features.length);
   const row = new Float32Array(places.length);
-  const scores = new Float32Array(trees.outputs);
+  const scores = scoresOf(trees, trees.outputs);
   return (values) => {
     transform(values, features);
     for (let j = 0; j < row.length; j++) row[j] = features[places[j]];
     score(row, scores);
-    return applyLink(link, scores, 1);
+    return scores instanceof Float32Array ? applyLink(link, scores, 1) : scores;
   };
+}
+
+/** Room for scores: numbers to predict may lie far from 0, where Float32 has no decimals. */
+function scoresOf({ base }: Pick<RowTrees, "base">, length: number): Float32Array | Float64Array {
+  return base instanceof Float64Array ? new Float64Array(length) : new Float32Array(length);
 }
 
 function placesOf(

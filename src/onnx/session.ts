@@ -62,6 +62,8 @@ export interface OnnxRegression {
    * kind, or differs in length.
    */
   predict(columns: ModelColumns): Promise<Float64Array>;
+  /** Memory for `rows` rows, at least 1, to predict from again and again; one score for each. */
+  frame(rows: number): Frame;
   /** Frees the model's memory; it cannot predict any more. */
   close(): Promise<void>;
 }
@@ -150,6 +152,7 @@ export async function openRegression(
       const { data } = (await session.run(feeds)).prediction;
       return Float64Array.from(data as Float32Array | Float64Array);
     },
+    frame: (rows) => frameOf(session, inputs, ["prediction"], rows),
     close: () => session.release(),
   };
 }

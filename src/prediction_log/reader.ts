@@ -8,8 +8,8 @@ import { feedbackRecord, type PredictionRecord, predictionRecord } from "./recor
 
 /** A prediction, with what turned out to be true. */
 export type LoggedPrediction = PredictionRecord & {
-  /** The true class; absent while nobody has told it. */
-  readonly label?: string;
+  /** The true class or number; absent while nobody has told it. */
+  readonly label?: string | number;
 };
 
 /** Which predictions are read. */
@@ -43,7 +43,7 @@ export async function* readPredictions(
   folder: string,
   { from, to, model }: ReadOptions = {},
 ): AsyncGenerator<LoggedPrediction> {
-  const labels = new Map<string, string>();
+  const labels = new Map<string, string | number>();
   for (const path of await filesOf(folder, "feedback", { from })) {
     for await (const { request_id, label } of recordsOf(path, feedbackRecord)) {
       labels.set(request_id, label);

@@ -25,22 +25,22 @@ export interface PredictionRecord {
   readonly role: Role;
   /** Raw columns of the schema as they were sent; what was not sent is not there. */
   readonly inputs: RawRecord;
-  /** The predicted class. */
-  readonly prediction: string;
-  /** Probability of each class. */
-  readonly probabilities: Readonly<Record<string, number>>;
+  /** The predicted class, or the predicted number. */
+  readonly prediction: string | number;
+  /** Probability of each class; absent where a number is predicted. */
+  readonly probabilities?: Readonly<Record<string, number>>;
   /** Milliseconds from the parsed request to the answer. */
   readonly latency_ms: number;
 }
 
-/** One line of a `feedback_….jsonl` file: the true label of an earlier prediction. */
+/** One line of a `feedback_….jsonl` file: what turned out to be true of an earlier prediction. */
 export interface FeedbackRecord {
   /** When it was told, ISO 8601 in UTC. */
   readonly time: string;
   /** Id of the request that it belongs to. */
   readonly request_id: string;
-  /** The true class. */
-  readonly label: string;
+  /** The true class, or the true number. */
+  readonly label: string | number;
 }
 
 /** The schema of a prediction's line. */
@@ -51,8 +51,8 @@ export const predictionRecord: z.ZodType<PredictionRecord> = z.object({
   model_version: z.string(),
   role: z.enum(["champion", "challenger", "shadow"]),
   inputs: z.record(z.string(), z.union([z.number(), z.string(), z.null()])),
-  prediction: z.string(),
-  probabilities: z.record(z.string(), z.number()),
+  prediction: z.union([z.string(), z.number()]),
+  probabilities: z.record(z.string(), z.number()).optional(),
   latency_ms: z.number(),
 });
 
@@ -60,5 +60,5 @@ export const predictionRecord: z.ZodType<PredictionRecord> = z.object({
 export const feedbackRecord: z.ZodType<FeedbackRecord> = z.object({
   time: z.string(),
   request_id: z.string(),
-  label: z.string(),
+  label: z.union([z.string(), z.number()]),
 });

@@ -264,6 +264,11 @@ export function checkDigest(name: string, onnx: Uint8Array, metadata: ModelMetad
   });
 }
 
+/** What is wrong with a file's content, without the content: the file may be a link to anything. */
+export function foundIn(cause: unknown): string {
+  return cause instanceof SyntaxError ? "it is no JSON" : (cause as Error).message;
+}
+
 async function readJson<T>(
   path: string,
   parse: (value: unknown) => T,
@@ -272,9 +277,7 @@ async function readJson<T>(
   try {
     return parse(JSON.parse(await Deno.readTextFile(path)));
   } catch (cause) {
-    const found = cause instanceof Deno.errors.NotFound
-      ? "there is no such file"
-      : (cause as Error).message;
+    const found = cause instanceof Deno.errors.NotFound ? "there is no such file" : foundIn(cause);
     throw new ModelError(`Cannot read ${path}: ${found}`, { cause, next });
   }
 }

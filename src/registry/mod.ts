@@ -9,6 +9,7 @@ export {
   type Bundle,
   checkDigest,
   checkWritable,
+  foundIn,
   latestBundle,
   namedModels,
   publishBundle,

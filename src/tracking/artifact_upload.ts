@@ -22,6 +22,11 @@ export function artifactRoute(uri: string, serverUrl: string): ArtifactRoute {
   if (scheme === "mlflow-artifacts") {
     // mlflow-artifacts:/path and mlflow-artifacts:///path name this server, //host another.
     const [, host, path] = /^[^:]+:(?:\/\/([^/]*))?\/*(.*)$/.exec(uri)!;
+    if (leavesRoot(path)) {
+      throw new ServiceError(`Cannot use artifacts at ${uri}: the path leaves the artifacts`, {
+        next: "use another experiment, whose artifacts have a plain path",
+      });
+    }
     const base = host ? `${new URL(serverUrl).protocol}//${host}` : serverUrl;
     return { kind: "proxy", url: `${base}/api/2.0/mlflow-artifacts/artifacts/${path}` };
   }
@@ -34,6 +39,16 @@ export function artifactRoute(uri: string, serverUrl: string): ArtifactRoute {
         `${scheme}://…, and use a new experiment (an old one keeps its address)`,
     },
   );
+}
+
+/** Whether a path, however it is written, climbs out of where it begins. */
+function leavesRoot(path: string): boolean {
+  try {
+    return /(^|[\\/])\.\.([\\/]|$)/.test(decodeURIComponent(path));
+  } catch (error) {
+    if (error instanceof URIError) return true;
+    throw error;
+  }
 }
 
 /** Whether an address is this machine's own. */

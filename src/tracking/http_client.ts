@@ -103,8 +103,7 @@ export class HttpClient {
       // Told below.
     }
     throw new ServiceError(
-      `The tracking server ${this.url} answered ${endpoint} with something that is not JSON: ` +
-        JSON.stringify(text.slice(0, 80)),
+      `The tracking server ${this.url} answered ${endpoint} with something that is not JSON`,
       { next: "check that MLFLOW_TRACKING_URI names an MLflow server" },
     );
   }
@@ -124,7 +123,8 @@ export class HttpClient {
       const response = await fetch(url, {
         method,
         headers: {
-          ...this.#settings.headers,
+          // No answer of the server may send its credentials elsewhere.
+          ...(url.origin === new URL(this.url).origin && this.#settings.headers),
           ...(contentType && { "content-type": contentType }),
         },
         body: content,

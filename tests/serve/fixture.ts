@@ -161,7 +161,7 @@ export async function withApp(
   const observer = new Remembering();
   const slots = openSlots(config, observer);
   using deadlines = new Deadlines(config.concurrency, config.timeoutMs);
-  const life = { startedAt: new Date(), stopping: false };
+  const life = { startedAt: new Date(), draining: false, stopping: false };
   const app = createApp({ config, slots, router, observer, deadlines, life, extensions });
   const call = (path: string, body?: unknown, headers: Record<string, string> = {}) =>
     Promise.resolve(app.request(

@@ -156,7 +156,7 @@ Deno.test(`serve: ${RUNS} bodies of every kind, never a defect, never a hang`, (
     );
     assertEquals(lines.filter((line) => line.includes("defect")), []);
     await checkAnswer("/predict", await send("/predict", jsonOf(records[0])));
-  }, { more: [trainRoutes(jobs)] });
+  }, { more: [trainRoutes(jobs, { folders: [], project: "." })] });
 });
 
 for (const workers of ["1", "2"]) {

@@ -2,7 +2,7 @@
 
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { Connection, postRequest } from "../../bench/sides/http_load.ts";
-import type { Answer } from "../../serve/predict/answer.ts";
+import { byLabel, type ClassAnswer } from "./answers.ts";
 import { ModelRegistry, type RegisteredVersion } from "../../src/tracking/mod.ts";
 import { hasMlflow, needsMlflow, startMlflowServer } from "../tracking/mlflow_server.ts";
 import { nativeAnswers, records, save, type Which } from "./fixture.ts";
@@ -31,7 +31,9 @@ async function askAll(url: string, count: number): Promise<Map<string, string>> 
       const { status, head, text } = await connection.send(requests[row]);
       assertEquals(status, 200, text());
       assert(head().length + text().length <= 512, "Deno sends so much in one piece");
-      const { model_name, model_version, prediction, probabilities }: Answer = JSON.parse(text());
+      const answer: ClassAnswer = JSON.parse(text());
+      const { model_name, model_version, prediction } = answer;
+      const probabilities = byLabel(answer);
       const wanted = expected[model_name === "Model0" ? 0 : 1][row];
       assertEquals(prediction, wanted.prediction, `row ${row} of ${model_name}`);
       for (const [label, probability] of Object.entries(wanted.probabilities)) {

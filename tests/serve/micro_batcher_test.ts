@@ -10,7 +10,7 @@ function heldModel() {
     columns: [new Float32Array(rows)],
     async predict() {
       await new Promise<void>((open) => gates.push(open));
-      return { labels: Array(rows).fill("a"), probabilities: [this.columns[0].slice()] };
+      return { labels: Array(rows).fill("a"), scores: [this.columns[0].slice()] };
     },
   });
   /** Lets the next inference end. */
@@ -24,14 +24,14 @@ function heldModel() {
 Deno.test("micro-batcher: what waits while the model is busy shares the next inference", async () => {
   const { model, open } = heldModel();
   const sizes: number[] = [];
-  const batcher = new MicroBatcher(model, 3, (rows) => sizes.push(rows));
+  const batcher = new MicroBatcher(model, ["a"], 3, (rows) => sizes.push(rows));
   const first = batcher.predict([10]);
   await open();
-  assertEquals((await first).probabilities, [10]);
+  assertEquals((await first).scores, [10]);
   const others = [1, 2, 3, 4, 5].map((value) => batcher.predict([value]));
   await open();
   await open();
-  const values = (await Promise.all(others)).map(({ probabilities }) => probabilities[0]);
+  const values = (await Promise.all(others)).map(({ scores }) => scores[0]);
   assertEquals(values, [1, 2, 3, 4, 5]);
   assertEquals(sizes, [1, 3, 2]);
 });
@@ -39,7 +39,7 @@ Deno.test("micro-batcher: what waits while the model is busy shares the next inf
 Deno.test("micro-batcher: a cancelled record leaves the queue, the others get their own answers", async () => {
   const { model, open } = heldModel();
   const sizes: number[] = [];
-  const batcher = new MicroBatcher(model, 8, (rows) => sizes.push(rows));
+  const batcher = new MicroBatcher(model, ["a"], 8, (rows) => sizes.push(rows));
   const busy = batcher.predict([0]);
   while (sizes.length === 0) await new Promise((done) => setTimeout(done, 0));
   const ticket = new Ticket(0);
@@ -52,7 +52,7 @@ Deno.test("micro-batcher: a cancelled record leaves the queue, the others get th
   await open();
   await open();
   await busy;
-  assertEquals((await kept).probabilities, [2]);
+  assertEquals((await kept).scores, [2]);
   assertEquals(sizes, [1, 1]);
 });
 
@@ -64,9 +64,9 @@ Deno.test("micro-batcher: a failed inference fails its own batch only", async ()
     predict: () =>
       calls++ === 0
         ? Promise.reject(new Error("out of memory"))
-        : Promise.resolve({ labels: ["a"], probabilities: [new Float32Array([1])] }),
+        : Promise.resolve({ labels: ["a"], scores: [new Float32Array([1])] }),
   });
-  const batcher = new MicroBatcher({ frame }, 8, () => {});
+  const batcher = new MicroBatcher({ frame }, ["a"], 8, () => {});
   await assertRejects(() => batcher.predict([1]), Error, "out of memory");
-  assertEquals((await batcher.predict([1])).label, "a");
+  assertEquals((await batcher.predict([1])).code, 0);
 });

@@ -11,8 +11,8 @@ Deno.test("serve: a model in a thread of its own says what it says in this one",
     const bundle = await save(folder, 1);
     const state = bundle.metadata.feature_state;
     const onnx = await readModel(bundle);
-    const here = await openHere(onnx);
-    const there = await openModelThread(onnx);
+    const here = await openHere(onnx, "multiclass");
+    const there = await openModelThread(onnx, "multiclass");
     assertEquals([there.inputs, there.classes], [here.inputs, here.classes]);
     // A frame is used again and again, and starts with nothing but missing values.
     for (const rows of [1, 7, 1, 64]) {
@@ -33,7 +33,11 @@ Deno.test("serve: a model in a thread of its own says what it says in this one",
     assertEquals(await there.readTrees(state), await here.readTrees(state));
     await Promise.all([here.close(), there.close()]);
     const damaged = onnx.subarray(0, 1000);
-    await assertRejects(() => openModelThread(damaged), ModelError, "Cannot load the model");
+    await assertRejects(
+      () => openModelThread(damaged, "multiclass"),
+      ModelError,
+      "Cannot load the model",
+    );
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

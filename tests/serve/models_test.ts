@@ -1,7 +1,8 @@
 import { assert, assertAlmostEquals, assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
 import { healthSchema, modelListSchema, slotSchema } from "../../serve/openapi/schemas.ts";
-import { records, save, type Served, withApp } from "./fixture.ts";
+import { latestBundle } from "../../src/registry/mod.ts";
+import { records, save, type Served, type Which, withApp } from "./fixture.ts";
 
 async function predicted({ call }: Served): Promise<string> {
   const { model_name, model_version } = await (await call("/predict", records[0])).json();
@@ -160,7 +161,7 @@ Deno.test("serve: trees whose features are in doubt are left to ONNX Runtime, an
       assertEquals(await runtime(), "ONNX Runtime");
       const { probabilities } = await (await call("/predict", records[0])).json();
       // exp differs in the last bits of Float32.
-      for (const [label, value] of Object.entries<number>(right.probabilities)) {
+      for (const [label, value] of right.probabilities.entries()) {
         assertAlmostEquals(probabilities[label], value, 1e-6);
       }
     }
@@ -180,4 +181,25 @@ Deno.test("serve: what is served and what could be is listed", () =>
     assert(!("feature_state" in info), "what training learned of the data is not for callers");
     const version = await (await call("/version")).json();
     assertEquals(version.data_digest, "00");
+  }));
+
+Deno.test("serve: a model of one name never takes the place of another's, unless it is loaded", () =>
+  withApp(async ({ call, folder, slots }) => {
+    const named = async (which: Which, name: string) => {
+      const { metadata, metadataPath } = await save(folder, which);
+      await Deno.writeTextFile(metadataPath, JSON.stringify({ ...metadata, name }));
+      await slots.follow();
+    };
+    await named(0, "credit-score");
+    await named(1, "credit-score");
+    assertEquals(slots.champion.current!.name, "Model1");
+    await named(0, "diabetes");
+    assertEquals(slots.champion.current!.name, "Model1");
+    assertMatch(
+      slots.champion.failure!.reason,
+      /is a model "diabetes", and "credit-score" is served/,
+    );
+    const { version } = (await latestBundle(folder)).metadata;
+    assertEquals((await call("/model/load", { version })).status, 200);
+    assertEquals(slots.champion.current!.name, "Model0");
   }));

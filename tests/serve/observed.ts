@@ -31,10 +31,12 @@ export interface Observed {
 /** Serves `Model0`, with `Model1` beside it for a challenger; `predictionLog: false` logs nothing. */
 export async function withObserved(
   test: (observed: Observed) => Promise<void>,
-  { flags = [], predictionLog = true, more = [] }: {
+  { flags = [], predictionLog = true, more = [], models = (folder) => saveBoth(folder) }: {
     flags?: readonly string[];
     predictionLog?: boolean;
     more?: readonly Extension[];
+    /** Writes the models instead of those. */
+    models?: (folder: string) => Promise<unknown>;
   } = {},
 ): Promise<void> {
   const folder = await Deno.makeTempDir();
@@ -53,7 +55,7 @@ export async function withObserved(
   const app = createApp({
     ...{ config, slots, observer, deadlines },
     router: hashRouter({ mode: config.challengerMode, share: config.challengerShare }),
-    life: { startedAt: new Date(), stopping: false },
+    life: { startedAt: new Date(), draining: false, stopping: false },
     extensions: [
       explainRoute(explainers),
       insightRoutes({
@@ -74,8 +76,7 @@ export async function withObserved(
       },
     );
   try {
-    await save(folder, 0);
-    await save(folder, 1);
+    await models(folder);
     await slots.follow();
     await test({ folder, lines, call, send, flush: () => observer.close() });
   } finally {
@@ -83,4 +84,9 @@ export async function withObserved(
     await observer.close();
     await Deno.remove(folder, { recursive: true });
   }
+}
+
+async function saveBoth(folder: string): Promise<void> {
+  await save(folder, 0);
+  await save(folder, 1);
 }

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { assertAlmostEquals, assertEquals, assertMatch } from "@std/assert";
-import { answerSchema, answersSchema, problemSchema } from "../../serve/openapi/schemas.ts";
+import { problemSchema } from "../../serve/openapi/schemas.ts";
+import { byLabel, classAnswer, classAnswers } from "./answers.ts";
 import { nativeAnswers, records, save, type Served, type Which, withApp } from "./fixture.ts";
 
 /** Asks for many records and compares with the native model, within the export's tolerance. */
@@ -11,10 +12,12 @@ async function assertNative(
 ) {
   const response = await call("/predict/batch", { records: raw });
   assertEquals(response.status, 200);
-  const { count, predictions } = answersSchema.parse(await response.json());
+  const { count, predictions } = classAnswers.parse(await response.json());
   assertEquals(count, raw.length);
   const native = await nativeAnswers(raw, which);
-  predictions.forEach(({ prediction, prediction_code, class_labels, probabilities }, row) => {
+  predictions.forEach((answer, row) => {
+    const { prediction, prediction_code, class_labels } = answer;
+    const probabilities = byLabel(answer);
     assertEquals(prediction, native[row].prediction, JSON.stringify(raw[row]));
     assertEquals(class_labels[prediction_code], prediction);
     for (const [label, value] of Object.entries(native[row].probabilities)) {
@@ -81,14 +84,14 @@ Deno.test("serve: an answer names its model, its request and nothing unasked", (
     const response = await call("/predict", records[0], { "x-request-id": "order-17" });
     assertEquals(response.headers.get("x-request-id"), "order-17");
     assertEquals(response.headers.get("x-content-type-options"), "nosniff");
-    const answer = answerSchema.strict().parse(await response.json());
+    const answer = classAnswer.strict().parse(await response.json());
     assertEquals(answer.request_id, "order-17");
     assertEquals(answer.model_version, slots.champion.current!.version);
     const [record] = observer.predictions;
     assertEquals(record.request_id, "order-17");
     assertEquals(record.role, "champion");
     assertEquals(record.prediction, answer.prediction);
-    assertEquals(record.probabilities, answer.probabilities);
+    assertEquals(record.probabilities, byLabel(answer));
     assertEquals(observer.requests, [{ method: "POST", route: "/predict", status: 200 }]);
   }));
 
@@ -161,7 +164,7 @@ Deno.test("serve: a business threshold is echoed with what it means", () =>
   withApp(async ({ call }) => {
     const answer = await (await call("/predict", records[0])).json();
     assertEquals(answer.threshold, 0.3);
-    assertEquals(answer.above_threshold, answer.probabilities.Poor >= 0.3);
+    assertEquals(answer.above_threshold, byLabel(answer).Poor >= 0.3);
   }, { flags: ["--threshold", "0.3", "--threshold-class", "Poor"] }));
 
 Deno.test("serve: the challenger answers its share and runs unseen in the shadow", async () => {
@@ -189,7 +192,10 @@ Deno.test("serve: the challenger answers its share and runs unseen in the shadow
       "shadow Model1",
     ]);
     assertEquals(observer.predictions[1].request_id, observer.predictions[2].request_id);
-  }, { flags: ["--model", "Model0", "--challenger", "Model1"], router });
+  }, {
+    flags: ["--model", "Model0", "--challenger", "Model1", "--routing-key", "Customer_ID"],
+    router,
+  });
 });
 
 Deno.test("serve: several models at once are asked by name", () =>

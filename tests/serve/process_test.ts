@@ -1,7 +1,8 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
 import denoConfig from "../../deno.json" with { type: "json" };
-import { answerSchema, slotSchema } from "../../serve/openapi/schemas.ts";
+import { slotSchema } from "../../serve/openapi/schemas.ts";
+import { classAnswer } from "./answers.ts";
 import { records, save } from "./fixture.ts";
 import { root, ServerProcess } from "./server_process.ts";
 
@@ -19,7 +20,7 @@ for (const workers of ["1", "2"]) {
           body: JSON.stringify(body),
         });
       const predict = async () =>
-        answerSchema.parse(await (await post("/predict", records[0])).json());
+        classAnswer.parse(await (await post("/predict", records[0])).json());
       assertEquals((await predict()).model_version, first.metadata.version);
 
       const second = await save(folder, 1);

@@ -1,6 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { Problem } from "../../serve/http/problem.ts";
+import { tasks } from "../../serve/predict/answers/tasks.ts";
 import { FeedbackDesk } from "../../serve/rollout/feedback.ts";
 import { hashRouter, placeOf } from "../../serve/rollout/router.ts";
 import { agreementOf, Scoreboard, scoresOf } from "../../serve/rollout/scoreboard.ts";
@@ -46,17 +47,17 @@ Deno.test("scoreboard: agreement of champion and shadow in whichever order they 
   const board = new Scoreboard((agreed) => heard.push(agreed));
   const champion = { model_version: "1" };
   const shadow = { model_version: "2", role: "shadow" } as const;
-  board.predicted(recordOf({ ...champion, request_id: "a" }));
-  board.predicted(recordOf({ ...shadow, request_id: "a" }));
-  board.predicted(recordOf({ ...shadow, request_id: "b" }));
-  board.predicted(recordOf({ ...champion, request_id: "b", prediction: "Poor" }));
-  board.predicted(recordOf({ ...champion, request_id: "c" }));
+  board.predicted(recordOf({ ...champion, request_id: "a" }), "multiclass");
+  board.predicted(recordOf({ ...shadow, request_id: "a" }), "multiclass");
+  board.predicted(recordOf({ ...shadow, request_id: "b" }), "multiclass");
+  board.predicted(recordOf({ ...champion, request_id: "b", prediction: "Poor" }), "multiclass");
+  board.predicted(recordOf({ ...champion, request_id: "c" }), "multiclass");
   assertEquals(heard, [true, false]);
   assertEquals(agreementOf(board.sides(), "2"), { compared: 2, agreed: 1, share: 0.5 });
   assertEquals(agreementOf(board.sides(), "3"), { compared: 0, agreed: 0, share: null });
   // The same id again is another request; a new champion is compared anew.
-  board.predicted(recordOf({ model_version: "9", request_id: "a" }));
-  board.predicted(recordOf({ ...shadow, request_id: "a" }));
+  board.predicted(recordOf({ model_version: "9", request_id: "a" }), "multiclass");
+  board.predicted(recordOf({ ...shadow, request_id: "a" }), "multiclass");
   assertEquals(agreementOf(board.sides(), "2"), { compared: 1, agreed: 1, share: 1 });
 });
 
@@ -69,7 +70,10 @@ Deno.test("scoreboard: classes, latency and quality of each model", () => {
     ["d", "Good", { Poor: 0.1, Good: 0.9 }, undefined],
   ] as const;
   told.forEach(([request_id, prediction, probabilities], at) =>
-    board.predicted(recordOf({ request_id, prediction, probabilities, latency_ms: at }))
+    board.predicted(
+      recordOf({ request_id, prediction, probabilities, latency_ms: at }),
+      "multiclass",
+    )
   );
   for (const [id, , , label] of told) {
     if (label !== undefined) assertEquals(board.judge(id, label), "matched");
@@ -91,11 +95,11 @@ Deno.test("scoreboard: classes, latency and quality of each model", () => {
 
 Deno.test("scoreboard: what is forgotten, what is no class, what bounds its memory", () => {
   const board = new Scoreboard(() => {}, 3);
-  for (const request_id of ["a", "b", "c"]) board.predicted(recordOf({ request_id }));
+  for (const request_id of ["a", "b", "c"]) board.predicted(recordOf({ request_id }), "multiclass");
   assertEquals(board.judge("d", "Good"), "unknown");
-  assertEquals(board.judge("a", "Excellent"), { classes: ["Poor", "Good"] });
-  assertEquals(board.judge("a", "toString"), { classes: ["Poor", "Good"] });
-  board.predicted(recordOf({ request_id: "d" }));
+  assertEquals(board.judge("a", "Excellent"), { fault: '"Excellent" is none of Poor, Good' });
+  assertEquals(board.judge("a", "toString"), { fault: '"toString" is none of Poor, Good' });
+  board.predicted(recordOf({ request_id: "d" }), "multiclass");
   assertEquals(["a", "b", "c", "d"].map((id) => board.judge(id, "Good")), [
     "forgotten",
     "matched",
@@ -103,7 +107,7 @@ Deno.test("scoreboard: what is forgotten, what is no class, what bounds its memo
     "matched",
   ]);
   for (let n = 0; n < 100; n++) {
-    board.predicted(recordOf({ request_id: "same", model_version: `${n}` }));
+    board.predicted(recordOf({ request_id: "same", model_version: `${n}` }), "multiclass");
   }
   assertEquals(board.judge("same", "Good"), "matched");
   assertEquals(scoresOf(board.sides()).length, 8);
@@ -116,7 +120,7 @@ Deno.test("scoreboard: property: exactly the latest requests are remembered", ()
       fc.integer({ min: 1, max: 8 }),
       (ids, room) => {
         const board = new Scoreboard(() => {}, room);
-        for (const id of ids) board.predicted(recordOf({ request_id: `${id}` }));
+        for (const id of ids) board.predicted(recordOf({ request_id: `${id}` }), "multiclass");
         const latest = new Set(ids.slice(-room));
         for (let id = 0; id <= 12; id++) {
           assertEquals(board.judge(`${id}`, "Good") === "matched", latest.has(id), `${id}`);
@@ -141,11 +145,14 @@ Deno.test("scoreboard: property: what threads know apart comes to what one would
     events.forEach(({ thread, label, shadowed, ...event }, at) => {
       for (const board of [one, threads[thread]]) {
         const request_id = `${at}`;
-        board.predicted(recordOf({ ...event, request_id }));
+        board.predicted(recordOf({ ...event, request_id }), "multiclass");
         // Always the same champion, for with another one agreement is counted anew.
         if (shadowed && event.model_version === "1") {
           const shadow = { model_version: "3", role: "shadow" } as const;
-          board.predicted(recordOf({ ...event, ...shadow, request_id, prediction: "Good" }));
+          board.predicted(
+            recordOf({ ...event, ...shadow, request_id, prediction: "Good" }),
+            "multiclass",
+          );
         }
         if (label !== undefined) assertEquals(board.judge(request_id, label), "matched");
       }
@@ -184,22 +191,22 @@ Deno.test("feedback: matched, late, or unknown where that can be known", async (
       log: (record) => logged.push(record),
       count: (result) => counted.push(result),
     });
-    const classes = ["Poor", "Good"];
-    scoreboard.predicted(recordOf({ request_id: "a" }));
-    assertEquals(await desk.take("a", "Good", classes), "matched");
-    assertEquals((await refusal(() => desk.take("b", "Good", classes))).status, 404);
-    assertEquals((await refusal(() => desk.take("a", "Best", classes))).errors, [
+    const truth = (label: string | number) => tasks.binary.truth(label, ["Poor", "Good"]);
+    scoreboard.predicted(recordOf({ request_id: "a" }), "multiclass");
+    assertEquals(await desk.take("a", "Good", truth), "matched");
+    assertEquals((await refusal(() => desk.take("b", "Good", truth))).status, 404);
+    assertEquals((await refusal(() => desk.take("a", "Best", truth))).errors, [
       { pointer: "/label", detail: '"Best" is none of Poor, Good' },
     ]);
     // Another process logged predictions here: it may have been one of them.
     const other = `${folder}/predictions_20261121T100000_${Deno.pid + 1}_0.jsonl`;
     await Deno.writeTextFile(other, "");
-    assertEquals(await desk.take("b", "Good", classes), "late");
-    assertEquals((await refusal(() => desk.take("b", "Best", classes))).status, 422);
+    assertEquals(await desk.take("b", "Good", truth), "late");
+    assertEquals((await refusal(() => desk.take("b", "Best", truth))).status, 422);
     await Deno.remove(other);
     // "a" is forgotten for "c".
-    scoreboard.predicted(recordOf({ request_id: "c" }));
-    assertEquals(await desk.take("a", "Poor", classes), "late");
+    scoreboard.predicted(recordOf({ request_id: "c" }), "multiclass");
+    assertEquals(await desk.take("a", "Poor", truth), "late");
     assertEquals(logged.map(({ request_id, label }) => [request_id, label]), [
       ["a", "Good"],
       ["b", "Good"],

@@ -26,9 +26,9 @@ Deno.test("serve: the Open Inference Protocol tells and predicts what /predict d
     );
     assertEquals(answer.outputs.map(({ name, data }) => [name, data]), [
       ["label", plain.map(({ prediction }) => prediction)],
-      ...["Poor", "Standard", "Good"].map((label) => [
+      ...["Poor", "Standard", "Good"].map((label, k) => [
         `probability_${label}`,
-        plain.map(({ probabilities }) => probabilities[label]),
+        plain.map(({ probabilities }) => probabilities[k]),
       ]),
     ]);
     const one = await call("/v2/models/Model0/infer", { ...body, outputs: [{ name: "label" }] });

@@ -3,7 +3,8 @@
 import { assert, assertAlmostEquals, assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
 import { Connection, postRequest } from "../../bench/sides/http_load.ts";
-import { answerSchema, problemSchema, slotSchema } from "../../serve/openapi/schemas.ts";
+import { problemSchema, slotSchema } from "../../serve/openapi/schemas.ts";
+import { byLabel, type ClassAnswer, classAnswer } from "./answers.ts";
 import { compareAnswer, feedbackAnswer } from "../../serve/routes/insight.ts";
 import { readPredictions } from "../../src/prediction_log/mod.ts";
 import { nativeAnswers, records, save, type Which } from "./fixture.ts";
@@ -21,7 +22,7 @@ interface Running {
   /** Posts JSON, or asks with GET where there is no body. */
   call(path: string, body?: unknown, headers?: Record<string, string>): Promise<Response>;
   /** One prediction on each of many connections, which the kernel shares out over the workers. */
-  everywhere(): Promise<ReturnType<typeof answerSchema.parse>[]>;
+  everywhere(): Promise<ClassAnswer[]>;
 }
 
 async function withWorkers(
@@ -52,7 +53,7 @@ async function withWorkers(
       const asked = Array.from({ length: CONNECTIONS }, async (_, row) => {
         using connection = await Connection.open(port);
         const { text } = await connection.send(postRequest(port, "/predict", records[row]));
-        return answerSchema.parse(JSON.parse(text()));
+        return classAnswer.parse(JSON.parse(text()));
       });
       return await Promise.all(asked);
     };
@@ -75,7 +76,9 @@ for (const which of [0, 2] as const) {
       assertEquals((await (await call("/model/info")).json()).runtime, by);
       const answers = await everywhere();
       const expected = await nativeAnswers(records.slice(0, CONNECTIONS), which);
-      answers.forEach(({ prediction, probabilities }, row) => {
+      answers.forEach((answer, row) => {
+        const { prediction } = answer;
+        const probabilities = byLabel(answer);
         assertEquals(prediction, expected[row].prediction);
         for (const [label, probability] of Object.entries(expected[row].probabilities)) {
           // The parity that every export is checked for.

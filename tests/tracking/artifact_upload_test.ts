@@ -20,6 +20,38 @@ Deno.test("artifacts: the proxy is found below the server's prefix, or on the ho
   }
 });
 
+Deno.test("artifacts: a path that climbs out of the artifacts is refused, however it is written", () => {
+  for (const path of ["../x", "1/../../x", "1/%2e%2e/x", "1/..%2fx", "1\\\\..\\\\x", "1/%"]) {
+    const uri = `mlflow-artifacts:/${path}`;
+    assertThrows(
+      () => artifactRoute(uri, "http://host"),
+      ServiceError,
+      "leaves the artifacts",
+      uri,
+    );
+  }
+});
+
+Deno.test("artifacts: credentials go to the tracking server's own origin only", async () => {
+  const heard: (string | null)[] = [];
+  const listen = () =>
+    Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, ({ headers }) => {
+      heard.push(headers.get("authorization"));
+      return new Response("{}");
+    });
+  await using own = listen();
+  await using other = listen();
+  const uri = `http://127.0.0.1:${own.addr.port}`;
+  const env = (name: string) => name === "MLFLOW_TRACKING_TOKEN" ? "secret" : undefined;
+  const client = new HttpClient(connectionSettings(uri, env));
+  await client.receive({ method: "GET", path: "/x" });
+  const { url } = artifactRoute(`mlflow-artifacts://127.0.0.1:${other.addr.port}/x`, uri) as {
+    url: string;
+  };
+  await client.receive({ method: "GET", path: url });
+  assertEquals(heard, ["Bearer secret", null]);
+});
+
 Deno.test("artifacts: files and paths are this machine's, cloud storage is the server's alone", () => {
   assertEquals(artifactRoute("file:///a%20b", "http://host"), { kind: "disk", path: "/a b" });
   assertEquals(artifactRoute("./mlruns/1", "http://host"), { kind: "disk", path: "./mlruns/1" });

@@ -1,0 +1,92 @@
+/**
+ * What the server does differently for each kind of task. A task is one file
+ * behind this contract, listed in `tasks.ts`; nothing else asks what kind a model is of.
+ */
+
+import type { z } from "@hono/zod-openapi";
+import type { ScoreSpace } from "../../../src/onnx/explainer.ts";
+import type { OnnxModel, OnnxRegression } from "../../../src/onnx/session.ts";
+import type { Decision, ModelMetadata } from "../../../src/registry/mod.ts";
+import type { PredictionRecord } from "../../contract.ts";
+import type { Scores } from "../../model/inference.ts";
+import type { Warning } from "../../model/understanding.ts";
+
+/** A loaded model of any task. */
+export type TaskModel = OnnxModel | OnnxRegression;
+
+/** A probability from which the business acts. */
+export type Threshold = Pick<Decision, "threshold"> & Partial<Pick<Decision, "label">>;
+
+/** What the prediction log keeps of the model's word. */
+export type Logged = Pick<PredictionRecord, "prediction" | "probabilities">;
+
+/** A prediction whose truth is known. */
+export interface Judged extends Logged {
+  /** The true class or number, as {@linkcode TaskAnswers.truth} reads it. */
+  readonly label: string | number;
+}
+
+/** An output of the model's file, as the Open Inference Protocol names it. */
+export interface Tensor {
+  readonly name: string;
+  readonly datatype: "BYTES" | "FP32";
+  /** Its value in a row. */
+  readonly of: (scores: Scores) => string | number;
+}
+
+/** Speaks for one model. */
+export interface AnswerWriter {
+  /**
+   * Writes an answer as JSON; an id holds no letter that JSON escapes.
+   *
+   * @throws {Problem} 422 where the model gives no finite number.
+   */
+  write(id: string, scores: Scores, latencyMs: number, warnings?: readonly Warning[]): string;
+  /** What the log keeps. */
+  logged(scores: Scores): Logged;
+  /** The outputs of its file. */
+  readonly tensors: readonly Tensor[];
+}
+
+/** A kind of task. */
+export interface TaskAnswers {
+  /**
+   * Loads a model's file in ONNX Runtime.
+   *
+   * @throws {ModelError} where the file gives something else.
+   */
+  open(onnx: Uint8Array): Promise<TaskModel>;
+  /**
+   * Makes what speaks for a model.
+   *
+   * @param threshold Goes before the one in its metadata.
+   * @throws {ModelError} where the threshold does not fit it.
+   */
+  writer(metadata: ModelMetadata, threshold?: Threshold): AnswerWriter;
+  /** What is wrong with the first scores of a model; undefined where nothing is. */
+  fault(scores: readonly number[]): string | undefined;
+  /** An answer of `POST /predict`. */
+  readonly answer: z.ZodType;
+  /** Names of what can be explained: the classes, or the number. */
+  explained(metadata: ModelMetadata): readonly string[];
+  /** What the values of an explanation add up to, by the space of the trees' scores. */
+  space(trees: ScoreSpace): "probability" | "margin" | "value";
+  /** The prediction in an explanation: the class that was found, or the number that it scored. */
+  explainedPrediction(found: string, score: number): string | number;
+  /**
+   * The truth that feedback tells.
+   *
+   * @param classes The classes of the model; none where it predicts a number.
+   * @returns What is wrong with it as `{ fault }`.
+   */
+  truth(label: string | number, classes: readonly string[]): string | number | Unfit;
+  /** Figures of quality by name, over one prediction or more. */
+  quality(judged: readonly Judged[]): Readonly<Record<string, number>>;
+  /** Whether two models say the same of a record. */
+  agree(one: string | number, other: string | number): boolean;
+}
+
+/** What is wrong with a truth. */
+export interface Unfit {
+  readonly fault: string;
+}
