@@ -2,7 +2,6 @@
 
 import type { CleanData } from "./clean_data.ts";
 import type { FeatureSet } from "./spec.ts";
-import { isClassTarget } from "./target.ts";
 
 /** The target of all rows, with the groups that belong together. */
 export type FitTarget =

@@ -101,7 +101,7 @@ export function rowModel({ state, places, trees, link }: RowModelParts): RowMode
   const score = rowScorer(trees);
   const features = new Float32Array(state.features.length);
   const row = new Float32Array(places.length);
-  const scores = scoresOf(trees, trees.outputs);
+  const scores = scoresOf({ ...trees, link }, trees.outputs);
   return (values) => {
     transform(values, features);
     for (let j = 0; j < row.length; j++) row[j] = features[places[j]];
@@ -111,8 +111,12 @@ export function rowModel({ state, places, trees, link }: RowModelParts): RowMode
 }
 
 /** Room for scores: numbers to predict may lie far from 0, where Float32 has no decimals. */
-function scoresOf({ base }: Pick<RowTrees, "base">, length: number): Float32Array | Float64Array {
-  return base instanceof Float64Array ? new Float64Array(length) : new Float32Array(length);
+function scoresOf(
+  { outputs, link }: Pick<TreeEnsemble, "outputs" | "link">,
+  length: number,
+): Float32Array | Float64Array {
+  const isNumber = outputs === 1 && link === "identity";
+  return isNumber ? new Float64Array(length) : new Float32Array(length);
 }
 
 function placesOf(
