@@ -16,7 +16,7 @@ import {
   type TreeEnsemble,
 } from "../trees/mod.ts";
 import { comparePredictions } from "./parity.ts";
-import { probeRows } from "./probe_rows.ts";
+import { probeRows, thresholdRows } from "./probe_rows.ts";
 import { damaged } from "./protobuf_reader.ts";
 import { readEnsemble } from "./read_ensemble.ts";
 import { readModelPieces } from "./read_model.ts";
@@ -24,7 +24,10 @@ import type { OnnxModel } from "./session.ts";
 
 export type { FeatureState } from "../features/mod.ts";
 
-/** Rows on which both ways have to agree before one takes the place of the other. */
+/**
+ * Rows of borders, and as many at most of thresholds, on which both ways have to
+ * agree before one takes the place of the other.
+ */
 const PROBES = 256;
 
 /** A tree model as plain data, its trees in shared memory: one thread reads it for another. */
@@ -48,7 +51,7 @@ export type RowModel = (values: readonly (number | string)[]) => Float32Array;
 /**
  * Reads the trees of a model file, and makes sure that they predict what ONNX
  * Runtime predicts with that file: for every border, category and text that
- * the features know, in random rows.
+ * the features know and for thresholds of the trees, in random rows.
  *
  * @param state What the model's features learned, from its metadata.
  * @param model The same file in ONNX Runtime.
@@ -72,18 +75,24 @@ export async function readRowModel(
   const places = placesOf(facts.features, state);
   const parts = { state, places, trees: rowTrees(trees), link: trees.link };
   const predict = rowModel(parts);
-  const rows = probeRows(state, PROBES);
+  const splits = Array.from(trees.feature, (feature, node) => ({ feature, node }))
+    .filter(({ feature }) => feature >= 0)
+    .map(({ feature, node }) => ({
+      column: facts.features[feature].column,
+      threshold: trees.threshold[node],
+    }));
+  const rows = [...probeRows(state, PROBES), ...thresholdRows(state, PROBES, splits)];
   const classes = model.classes.length;
-  const probabilities = new Float32Array(classes * PROBES);
+  const probabilities = new Float32Array(classes * rows.length);
   rows.forEach((values, row) =>
-    predict(values).forEach((share, k) => probabilities[k * PROBES + row] = share)
+    predict(values).forEach((share, k) => probabilities[k * rows.length + row] = share)
   );
   const inputs = Object.fromEntries(
     state.columns.map(({ name }, at) =>
       [name, rows.map((values) => values[at]) as number[] | string[]] as const
     ),
   );
-  const labels = mostProbable(probabilities, PROBES);
+  const labels = mostProbable(probabilities, rows.length);
   const { fault } = await comparePredictions(model, { inputs, labels, probabilities });
   if (fault === undefined) return parts;
   throw new ModelError(`The model's trees predict otherwise than ONNX Runtime: ${fault}`);
