@@ -28,11 +28,14 @@ function upgraded<Column extends Written>(column: Column): Column {
 
 /** A state as it was written by this version or an earlier one, in today's form. */
 export function currentState(state: FeatureState): FeatureState {
+  // Whoever uses a state that is none says so; a file is read whatever it holds here.
+  if (!Array.isArray(state.columns)) return state;
   return { ...state, columns: state.columns.map(upgraded) };
 }
 
 /** A feature set as it was written by this version or an earlier one, in today's form. */
 export function currentFeatureSet(set: FeatureSet): FeatureSet {
+  if (typeof set.columns !== "object" || set.columns === null) return set;
   const columns = Object.entries(set.columns).map(([name, spec]) => [name, upgraded(spec)]);
   return { ...set, columns: Object.fromEntries(columns) };
 }

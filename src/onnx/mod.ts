@@ -15,6 +15,7 @@ export {
   type RegressionExportParts,
 } from "./export.ts";
 export { onnxInputs } from "./inputs.ts";
+export { probeRows } from "./probe_rows.ts";
 export { checkParity, type NativePredictions, type Parity, type ParityCheck } from "./parity.ts";
 export { checkRegressionParity, type RegressionParityCheck } from "./regression_parity.ts";
 export type { ModelColumn, ModelColumns } from "./session.ts";

@@ -26,6 +26,42 @@ export function probeRows(state: FeatureState, count: number): RawValue[][] {
   return Array.from({ length: count }, (_, row) => columns.map((values) => values[row]));
 }
 
+/** A split of a tree by a raw or derived column. */
+export interface Split {
+  /** Name of the column. */
+  readonly column: string;
+  /** The value at which it splits. */
+  readonly threshold: number;
+}
+
+/**
+ * Rows as `probeRows` gives them, at most `count`, each with one raw number
+ * exactly at a threshold of the trees; of more thresholds every so many-th.
+ */
+export function thresholdRows(
+  state: FeatureState,
+  count: number,
+  splits: Iterable<Split>,
+): RawValue[][] {
+  const placeOf = new Map(
+    state.columns.flatMap((column, at) =>
+      kindOf(column).input(column).kind === "number" ? [[column.name, at] as const] : []
+    ),
+  );
+  const distinct = new Map<string, readonly [at: number, threshold: number]>();
+  for (const { column, threshold } of splits) {
+    const at = placeOf.get(column);
+    if (at !== undefined) distinct.set(`${at} ${threshold}`, [at, threshold]);
+  }
+  const all = [...distinct.values()];
+  const rows = probeRows(state, Math.min(count, all.length));
+  rows.forEach((row, i) => {
+    const [at, threshold] = all[Math.floor(i * all.length / rows.length)];
+    row[at] = threshold;
+  });
+  return rows;
+}
+
 /** Rows, each with the border that it holds: all borders in turn, a third of the rows. */
 function borderPlaces(count: number, borders: number, random: Random): Map<number, number> {
   const rows = random.shuffle(Int32Array.from({ length: count }, (_, row) => row));

@@ -16,7 +16,7 @@ import {
   type TreeEnsemble,
 } from "../trees/mod.ts";
 import { comparePredictions } from "./parity.ts";
-import { probeRows } from "./probe_rows.ts";
+import { probeRows, thresholdRows } from "./probe_rows.ts";
 import { damaged } from "./protobuf_reader.ts";
 import { readEnsemble } from "./read_ensemble.ts";
 import { readModelPieces } from "./read_model.ts";
@@ -25,7 +25,10 @@ import type { OnnxModel, OnnxRegression } from "./session.ts";
 
 export type { FeatureState } from "../features/mod.ts";
 
-/** Rows on which both ways have to agree before one takes the place of the other. */
+/**
+ * Rows of borders, and as many at most of thresholds, on which both ways have to
+ * agree before one takes the place of the other.
+ */
 const PROBES = 256;
 
 /** A tree model as plain data, its trees in shared memory: one thread reads it for another. */
@@ -50,7 +53,7 @@ export type RowModel = (values: readonly (number | string)[]) => Float32Array | 
 /**
  * Reads the trees of a model file, and makes sure that they predict what ONNX
  * Runtime predicts with that file: for every border, category and text that
- * the features know, in random rows.
+ * the features know and for thresholds of the trees, in random rows.
  *
  * @param state What the model's features learned, from its metadata.
  * @param model The same file in ONNX Runtime.
@@ -74,11 +77,17 @@ export async function readRowModel(
   const places = placesOf(facts.features, state);
   const parts = { state, places, trees: rowTrees(trees), link: trees.link };
   const predict = rowModel(parts);
-  const rows = probeRows(state, PROBES);
+  const splits = Array.from(trees.feature, (feature, node) => ({ feature, node }))
+    .filter(({ feature }) => feature >= 0)
+    .map(({ feature, node }) => ({
+      column: facts.features[feature].column,
+      threshold: trees.threshold[node],
+    }));
+  const rows = [...probeRows(state, PROBES), ...thresholdRows(state, PROBES, splits)];
   const outputs = "classes" in model ? model.classes.length : 1;
-  const scores = scoresOf(trees, outputs * PROBES);
+  const scores = scoresOf(trees, outputs * rows.length);
   rows.forEach((values, row) =>
-    predict(values).forEach((score, k) => scores[k * PROBES + row] = score)
+    predict(values).forEach((score, k) => scores[k * rows.length + row] = score)
   );
   const inputs = Object.fromEntries(
     state.columns.map(({ name }, at) =>
@@ -88,7 +97,7 @@ export async function readRowModel(
   const { fault } = "classes" in model
     ? await comparePredictions(model, {
       ...{ inputs, probabilities: scores as Float32Array },
-      labels: mostProbable(scores as Float32Array, PROBES),
+      labels: mostProbable(scores as Float32Array, rows.length),
     })
     : await compareValues(model, { inputs, values: scores as Float64Array });
   if (fault === undefined) return parts;

@@ -1,6 +1,7 @@
 /** Categories, integer codes, truth values and dates. */
 
 import { assertEquals, assertThrows } from "@std/assert";
+import pl from "nodejs-polars";
 import { DataError, UsageError } from "../../src/base/mod.ts";
 import {
   boolean,
@@ -19,7 +20,7 @@ import {
   transform,
   understandings,
 } from "../../src/features/mod.ts";
-import { column } from "../../src/table/mod.ts";
+import { column, readTable } from "../../src/table/mod.ts";
 
 const target = { column: "y", classes: ["a", "b"] };
 
@@ -82,6 +83,27 @@ Deno.test("integer codes: 7, 7.0 and the number 7 are one category, from CSV, Pa
     UsageError,
     "levels of column",
   );
+});
+
+Deno.test("integer codes: files of any form give the same categories", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const whole = pl.DataFrame({ x: pl.Series("x", [7, 8, null], pl.Int64) }).writeParquet();
+    const broken = pl.DataFrame({ x: pl.Series("x", [7, 8, null], pl.Float64) }).writeParquet();
+    const files = { "a.csv": "x,z\n7,1\n8,1\n,1\n", "b.csv": "x,z\n7.0,1\n8.0,1\n,1\n" };
+    for (const [name, text] of Object.entries(files)) {
+      await Deno.writeTextFile(`${folder}/${name}`, text);
+    }
+    await Deno.writeFile(`${folder}/c.parquet`, whole);
+    await Deno.writeFile(`${folder}/d.parquet`, broken);
+    for (const name of [...Object.keys(files), "c.parquet", "d.parquet"]) {
+      const { columns } = await readTable(`${folder}/${name}`);
+      const { features } = learned(oneHot({ missing: "category" }), [...columns.x]);
+      assertEquals(features, { x_7: [1, 0, 0], x_8: [0, 1, 0], x_missing: [0, 0, 1] }, name);
+    }
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
 });
 
 Deno.test("truth values: in every usual spelling, as text, number or truth value", () => {

@@ -40,7 +40,11 @@ const raw = {
 };
 const set = featureSet({
   target: { column: "Score", classes: ["Poor", "Good"] },
-  columns: { Age: number({ min: 14, max: 100 }), Job: oneHot(), Loans: multiHot() },
+  columns: {
+    Age: number({ min: 14, max: 100 }),
+    Job: oneHot(),
+    Loans: multiHot({ conjunction: "and" }),
+  },
 });
 const cleaned = clean(set, raw, { target: "required" });
 

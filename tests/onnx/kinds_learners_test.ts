@@ -38,6 +38,7 @@ import {
 import { probeRows } from "../../src/onnx/probe_rows.ts";
 import { readRowModel } from "../../src/onnx/row_model.ts";
 import { openModel } from "../../src/onnx/session.ts";
+import { python } from "../integration/project.ts";
 import { cases } from "./kind_cases.ts";
 
 const classes = ["no", "yes"];
@@ -132,7 +133,8 @@ for (const [name, spec, cells] of cases) {
   });
 }
 
-Deno.test("kinds and learners: all kinds at once, and Python's ONNX Runtime agrees", async () => {
+const name = "kinds and learners: all kinds at once, and Python's ONNX Runtime agrees";
+Deno.test({ name, ignore: python === undefined }, async () => {
   const [, plain, numbers] = cases.find(([name]) => name === "number")!;
   const [, kept] = cases.find(([name]) => name.includes('number {"missing":"keep"}'))!;
   const found = learned({
@@ -153,7 +155,7 @@ Deno.test("kinds and learners: all kinds at once, and Python's ONNX Runtime agre
         (_, value) => value === Infinity ? 1e39 : value === -Infinity ? -1e39 : value,
       );
       await Deno.writeTextFile(`${folder}/rows.json`, texts);
-      const { stdout, stderr, success } = await new Deno.Command(`${root}.venv/bin/python`, {
+      const { stdout, stderr, success } = await new Deno.Command(python!, {
         args: [
           `${root}tests/python/predict_onnx.py`,
           `${folder}/model.onnx`,

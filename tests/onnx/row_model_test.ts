@@ -4,7 +4,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { ModelError, Random } from "../../src/base/mod.ts";
 import { gradientBoosting, logisticRegression, randomForest } from "../../src/learners/mod.ts";
 import { exportOnnx } from "../../src/onnx/mod.ts";
-import { probeRows } from "../../src/onnx/probe_rows.ts";
+import { probeRows, thresholdRows } from "../../src/onnx/probe_rows.ts";
 import { readEnsemble } from "../../src/onnx/read_ensemble.ts";
 import { readModelPieces } from "../../src/onnx/read_model.ts";
 import { readRowModel, rowModel } from "../../src/onnx/row_model.ts";
@@ -89,6 +89,14 @@ Deno.test("row model: probes hold every text that the features know, and missing
     for (const text of known) assert(seen.has(text), `no ${text}`);
     if (column.kind === "number") assert(seen.has(NaN) && seen.has(column.median));
   });
+});
+
+Deno.test("row model: probes hold numbers exactly at thresholds, of many some of each", () => {
+  const splits = Array.from({ length: 1000 }, (_, i) => ({ column: "Age", threshold: i + 0.5 }));
+  const rows = thresholdRows(state, 100, [...splits, { column: "Job", threshold: 0.5 }]);
+  assertEquals(rows.map(([age]) => age), Array.from({ length: 100 }, (_, i) => 10 * i + 0.5));
+  assertEquals(thresholdRows(state, 100, splits.slice(0, 3)).map(([age]) => age), [0.5, 1.5, 2.5]);
+  assertEquals(thresholdRows(state, 100, []), []);
 });
 
 Deno.test("row model: none of a linear model; features that are not the file's are found out", async () => {
