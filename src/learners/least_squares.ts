@@ -68,8 +68,9 @@ export function solve(
     unit[j] = 1;
     return unit;
   });
-  // Until all columns are at right angles; a handful of sweeps, as each squares the error.
-  for (let swept = 0; swept < MOST_SWEEPS && sweep(columns, turned, smallest); swept++);
+  // Until all columns are at right angles; a handful of sweeps, as each squares the error. What is
+  // rounding alone, as where columns add up to another, never is, and is left out below.
+  for (let swept = 0; swept < MOST_SWEEPS && sweep(columns, turned); swept++);
   const right = Float64Array.from({ length: size }, (_, i) => values[i * width + size]);
   const squares = columns.map((column) => dot(column, column));
   const least = smallest ** 2 * Math.max(0, ...squares);
@@ -85,23 +86,14 @@ export function solve(
 /** Far more sweeps than columns of any number need. */
 const MOST_SWEEPS = 60;
 
-/**
- * Turns each pair of columns to a right angle; says whether any was not at one. Columns that
- * are rounding alone, as of others that add up to one, have no direction to turn.
- */
-function sweep(
-  columns: readonly Float64Array[],
-  turned: readonly Float64Array[],
-  smallest: number,
-): boolean {
-  const least = smallest ** 2 * Math.max(0, ...columns.map((column) => dot(column, column)));
+/** Turns each pair of columns to a right angle; says whether any was not at one. */
+function sweep(columns: readonly Float64Array[], turned: readonly Float64Array[]): boolean {
   let changed = false;
   for (let a = 0; a < columns.length; a++) {
     for (let b = a + 1; b < columns.length; b++) {
       const [first, second] = [columns[a], columns[b]];
       const inner = dot(first, second);
       const [before, after] = [dot(first, first), dot(second, second)];
-      if (Math.min(before, after) <= least) continue;
       if (Math.abs(inner) <= 1e-15 * Math.sqrt(before * after)) continue;
       changed = true;
       const slant = (after - before) / (2 * inner);
