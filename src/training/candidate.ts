@@ -9,7 +9,7 @@ import { samplerOf, type SamplerSpec } from "../samplers/mod.ts";
 export type MonotoneColumns = Readonly<Record<string, -1 | 0 | 1>>;
 
 /** A learner's spec with its constraints by the names of columns instead of their places. */
-type Named<Spec> = Spec extends { readonly monotone?: unknown }
+export type Named<Spec> = Spec extends { readonly monotone?: unknown }
   ? Omit<Spec, "monotone"> & { readonly monotone?: MonotoneColumns }
   : Spec;
 

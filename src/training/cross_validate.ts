@@ -9,6 +9,7 @@ import type { TrainingTask } from "./tasks/contract.ts";
 
 /** How well a candidate did. */
 export interface CandidateScores {
+  /** Who was scored. */
   readonly candidate: Candidate;
   /** The learner's parameters, defaults filled in. */
   readonly params: Readonly<Record<string, unknown>>;
@@ -20,6 +21,7 @@ export interface CandidateScores {
 
 /** A candidate that could not be fitted. */
 export interface LeftOut {
+  /** Who it was. */
   readonly candidate: Candidate;
   /** Why, one sentence. */
   readonly failure: string;

@@ -24,11 +24,15 @@ export interface Scoring {
 
 /** One fold's work. */
 export interface FoldJob {
+  /** Rows and features. */
   readonly experiment: Experiment;
+  /** Who is scored. */
   readonly candidate: Candidate;
+  /** Rows to train and to test on. */
   readonly fold: Fold;
   /** Place of the fold among the folds; it derives the seed. */
   readonly index: number;
+  /** By which metrics. */
   readonly scoring: Scoring;
 }
 

@@ -16,7 +16,9 @@ const ROWS = { fewest: 50, most: 500, timesNodes: 4e7 };
 
 /** Shapley values of a sample, with the features they explain. */
 export interface Explanation {
+  /** The rows, as the model reads them. */
   readonly X: Matrix;
+  /** How their scores came about. */
   readonly shap: ShapValues;
 }
 

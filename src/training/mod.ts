@@ -11,6 +11,7 @@ export {
   grid,
   type LearnerChoice,
   type MonotoneColumns,
+  type Named,
 } from "./candidate.ts";
 export {
   type CandidateScores,

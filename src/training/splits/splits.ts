@@ -14,10 +14,10 @@ export const splitMethods = {
   grouped,
   stratifiedGrouped,
   time,
-} satisfies Record<string, SplitMethod>;
+} satisfies Record<SplitKind, SplitMethod>;
 
 /** Names of the ways of dealing rows. */
-export type SplitKind = keyof typeof splitMethods;
+export type SplitKind = "plain" | "stratified" | "grouped" | "stratifiedGrouped" | "time";
 
 /** How rows are dealt to folds; plain data. */
 export type Split =

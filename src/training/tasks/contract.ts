@@ -37,6 +37,7 @@ export interface Conclusion {
 
 /** What a user declared beside the candidates. */
 export interface Wishes {
+  /** From which probability on to act. */
   readonly threshold?: Threshold;
   /** Share of true values that an interval is to hold, in (0, 1). */
   readonly coverage?: number;
@@ -44,9 +45,11 @@ export interface Wishes {
 
 /** What the sections of a report are written from. */
 export interface CardParts {
+  /** Rows and features. */
   readonly experiment: Experiment;
   /** Held-out predictions of the best candidate. */
   readonly held: HeldOut;
+  /** What was concluded from them. */
   readonly conclusion: Conclusion;
 }
 
