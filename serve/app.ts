@@ -53,6 +53,7 @@ export function createApp(parts: AppParts): Hono<AppEnv> {
     slots,
     version,
     parser: settings,
+    hasKeys: settings.apiKeys.length + settings.adminKeys.length > 0,
     more: extensions.flatMap(({ paths }) => paths),
   });
   app.notFound((c) => problemResponse(notFound(app, c), c, observer));

@@ -14,6 +14,7 @@ import { recordSchema } from "./record_schema.ts";
  * are described.
  * @param others Kinds of task of more models, which answer who names them.
  * @param more Routes of other parts of the server.
+ * @param hasKeys Whether the settings name keys.
  */
 export function openApiDocument(
   version: string,
@@ -21,6 +22,7 @@ export function openApiDocument(
   options: ParserOptions,
   others: readonly TaskKind[] = [],
   more: readonly RouteConfig[] = [],
+  hasKeys = true,
 ): Record<string, unknown> {
   const app = new OpenAPIHono();
   const { openAPIRegistry: registry } = app;
@@ -45,7 +47,7 @@ export function openApiDocument(
     ...app.getOpenAPI31Document({
       openapi: "3.1.0",
       // Keys are wanted only where the settings name some.
-      security: [{}, { key: [] }, { bearer: [] }],
+      ...(hasKeys && { security: [{}, { key: [] }, { bearer: [] }] }),
       info: {
         title: "Dinoflow",
         version,

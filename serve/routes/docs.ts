@@ -11,6 +11,8 @@ const page = `<!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
 <title>Dinoflow</title>
 <link rel="stylesheet" href="/docs/swagger-ui.css">
 <link rel="icon" type="image/png" href="/docs/favicon-32x32.png">
@@ -46,10 +48,12 @@ const packageFiles: Readonly<Record<string, string>> = {
 export function docsRoutes(
   app: Hono<AppEnv>,
   gate: Gate,
-  { slots, version, parser, more }: {
+  { slots, version, parser, more, hasKeys }: {
     readonly slots: Slots;
     readonly version: string;
     readonly parser: ParserOptions;
+    /** Whether some callers need a key. */
+    readonly hasKeys: boolean;
     /** Routes that other parts of the server declare. */
     readonly more: readonly RouteConfig[];
   },
@@ -63,7 +67,7 @@ export function docsRoutes(
       if (written === undefined || written.identity !== identity) {
         const kinds = models.map(({ metadata }) => metadata.task.kind);
         const metadata = slots.champion.current?.metadata;
-        const document = openApiDocument(version, metadata, parser, kinds, more);
+        const document = openApiDocument(version, metadata, parser, kinds, more, hasKeys);
         written = { identity, text: JSON.stringify(document) };
       }
       return new Response(written.text, { headers: { "Content-Type": "application/json" } });

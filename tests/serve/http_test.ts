@@ -53,13 +53,10 @@ Deno.test("serve: JSON may be declared with its charset, another charset not", (
     assertEquals(await status("application/json; charset=latin1"), 415);
   }));
 
-Deno.test("serve: a request that takes too long is called off, and its place is free again", () =>
+Deno.test("serve: a request that takes too long is called off; a body that does not end takes no place", () =>
   withApp(async ({ app, call }) => {
     const slow = app.request("/predict", { method: "POST", headers: json, body: endless() });
-    const busy = await call("/predict", records[0]);
-    assertEquals(busy.status, 429);
-    assertEquals(busy.headers.get("retry-after"), "1");
-    await busy.body?.cancel();
+    assertEquals((await call("/predict", records[0])).status, 200);
     const late = await slow;
     assertEquals(late.status, 504);
     assertMatch(await late.text(), /No answer within 60 ms/);
@@ -79,7 +76,7 @@ Deno.test("serve: keys open what they are for", () => {
     assertEquals(await predict({ "x-api-key": "wrong-key-wrong-key" }), 401);
     assertEquals(await predict({ "x-api-key": api }), 200);
     assertEquals(await predict({ authorization: `Bearer ${admin}` }), 200);
-    assertEquals(await reload({ authorization: `Bearer ${api}` }), 401);
+    assertEquals(await reload({ authorization: `Bearer ${api}` }), 403);
     assertEquals(await reload({ "x-api-key": admin }), 200);
     assertEquals((await call("/health")).status, 200);
   }, { flags: ["--api-keys", api, "--admin-keys", admin] });

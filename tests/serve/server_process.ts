@@ -15,8 +15,13 @@ export class ServerProcess implements AsyncDisposable {
   readonly lines: Record<string, unknown>[] = [];
   #text = "";
 
-  /** Starts it; `env` joins the environment. */
-  constructor(folder: string, flags: readonly string[], env: Record<string, string> = {}) {
+  /** Starts it; `env` joins the environment, `descriptors` are all that it may have open. */
+  constructor(
+    folder: string,
+    flags: readonly string[],
+    env: Record<string, string> = {},
+    descriptors?: number,
+  ) {
     const args = denoConfig.tasks.serve.command.split(" ").slice(1).map((arg) =>
       arg.startsWith("--allow-write=")
         ? `--allow-write=${join(folder, "log")}`
@@ -24,12 +29,16 @@ export class ServerProcess implements AsyncDisposable {
         ? `--allow-read=${folder},.`
         : arg
     );
-    this.#child = new Deno.Command(Deno.execPath(), {
-      args: [
-        ...args,
-        ...["--port", "0", "--models-folder", folder, "--prediction-log", join(folder, "log")],
-        ...flags,
-      ],
+    const command = [
+      ...[Deno.execPath(), ...args],
+      ...["--port", "0", "--models-folder", folder, "--prediction-log", join(folder, "log")],
+      ...flags,
+    ];
+    const limited = descriptors === undefined
+      ? command
+      : ["bash", "-c", `ulimit -n ${descriptors}; exec "$0" "$@"`, ...command];
+    this.#child = new Deno.Command(limited[0], {
+      args: limited.slice(1),
       cwd: root,
       env: { NO_COLOR: "1", ...env },
       stderr: "piped",
