@@ -16,8 +16,9 @@ import {
 
 /**
  * What must hold of names of the module for code to have no effect: `call f` (calling it has
- * none), `read x` (reading its properties has none). `false` where an effect is possible in
- * any case.
+ * none), `gives f` (what it gives is data), `data x` (it is data), `read x` (it has no
+ * accessors), `use x` (it is data, or calling it has no effect). Data is what runs no code when it
+ * is read, iterated, converted or written as JSON. `false` where an effect is possible in any case.
  */
 export type Freedom = false | readonly string[];
 
@@ -63,10 +64,16 @@ const readers = words(
   "at charAt charCodeAt codePointAt concat endsWith entries every filter find findIndex findLast " +
     "findLastIndex flat flatMap forEach get getTime has includes indexOf join keys lastIndexOf " +
     "localeCompare map match matchAll normalize padEnd padStart reduce reduceRight repeat " +
-    "replace replaceAll search slice some split startsWith substring subarray test toFixed " +
+    "replace replaceAll search slice some split startsWith substring subarray toFixed " +
     "toISOString toJSON toLocaleString toLowerCase toReversed toSorted toSpliced toString " +
     "toUpperCase trim trimEnd trimStart values with",
 );
+
+/** Methods that give an iterator, which is used up by who reads it. */
+const iterators = words("entries keys matchAll values");
+
+/** Properties under which the language calls functions of an object by itself. */
+const called = words("then toJSON toString valueOf");
 
 /** Methods that change only what they are called on. */
 const changers = words(
@@ -79,12 +86,12 @@ const zodEffects = words("config globalRegistry register registry");
 
 /** Nodes that do what their parts do. */
 const structural = words(
-  "ArrayExpression ArrayPattern AssignmentPattern BinaryExpression BlockStatement BreakStatement " +
+  "ArrayExpression ArrayPattern AssignmentPattern BlockStatement BreakStatement " +
     "CatchClause ChainExpression ConditionalExpression ContinueStatement DoWhileStatement " +
     "EmptyStatement ExpressionStatement ForStatement IfStatement " +
     "LabeledStatement LogicalExpression ObjectExpression ObjectPattern Property RestElement " +
     "ReturnStatement SequenceExpression SwitchCase SwitchStatement TemplateElement " +
-    "TemplateLiteral ThrowStatement TryStatement VariableDeclaration VariableDeclarator " +
+    "ThrowStatement TryStatement VariableDeclaration " +
     "WhileStatement TSEnumDeclaration TSEnumBody TSEnumMember",
 );
 
@@ -114,6 +121,14 @@ export function callFreedomOf(module: ParsedModule, node: SyntaxNode): Freedom |
   }
   if (!/^Class(Declaration|Expression)$/.test(value.type)) return undefined;
   return judge.construction(value) && [...judge.needs].sort();
+}
+
+/** Whether what a function gives, or what a variable holds, is data. */
+export function dataFreedomOf(module: ParsedModule, node: SyntaxNode): Freedom {
+  const value = withoutTypes(node);
+  const judge = new Judge(module, () => false);
+  const data = isFunction(value) ? judge.gives(value) : judge.isData(value) && !isIterator(value);
+  return data && [...judge.needs].sort();
 }
 
 /** Whether reading the properties of a value has no effect: it has no accessors. */
@@ -155,6 +170,8 @@ class Judge {
   /** The outermost function that is judged: what it declares is its own. */
   #frame: SyntaxNode | undefined;
   readonly #begun = new Set<SyntaxNode>();
+  readonly #asked = new Set<SyntaxNode>();
+  readonly #judged = new Set<Variable>();
   readonly #module: ParsedModule;
   readonly #isParams: (node: SyntaxNode) => boolean;
 
@@ -169,20 +186,36 @@ class Judge {
     if (inert.has(type)) return true;
     switch (type) {
       case "AwaitExpression":
+        return this.#frame !== undefined && this.isData(node.argument as SyntaxNode);
       case "ForOfStatement":
       case "ForInStatement":
-        return this.#frame !== undefined && this.#all(childrenOf(node));
+        return this.#frame !== undefined && this.isData(node.right as SyntaxNode) &&
+          this.#all(childrenOf(node));
       case "SpreadElement":
-        return this.free(node.argument as SyntaxNode) &&
-          this.#readable(node.argument as SyntaxNode);
-      case "UnaryExpression":
-        return node.operator !== "delete" && this.free(node.argument as SyntaxNode);
+        return this.isData(node.argument as SyntaxNode);
+      case "TemplateLiteral":
+        return (node.expressions as SyntaxNode[]).every((part) => this.isData(part));
+      case "BinaryExpression":
+        return /^[!=]==$/.test(String(node.operator))
+          ? this.#all(childrenOf(node))
+          : node.operator !== "instanceof" &&
+            childrenOf(node).every((part) => this.isData(part));
+      case "UnaryExpression": {
+        const argument = node.argument as SyntaxNode;
+        if (/^(!|typeof|void)$/.test(String(node.operator))) return this.free(argument);
+        return node.operator !== "delete" && this.isData(argument);
+      }
       case "UpdateExpression":
         return this.#isOwn(node.argument as SyntaxNode);
       case "AssignmentExpression":
-        return this.#isOwn(node.left as SyntaxNode) && this.free(node.right as SyntaxNode);
+        return this.#isOwn(node.left as SyntaxNode) && this.isData(node.right as SyntaxNode);
+      case "VariableDeclarator": {
+        const { id, init } = node as { id?: SyntaxNode; init?: SyntaxNode };
+        if (!isNode(init)) return true;
+        return (id!.type === "Identifier" ? this.free(init) : this.isData(init)) && this.free(id!);
+      }
       case "MemberExpression":
-        return this.#readable(node.object as SyntaxNode) &&
+        return this.#isReadable(node.object as SyntaxNode) &&
           (node.computed !== true || this.free(node.property as SyntaxNode));
       case "CallExpression":
       case "NewExpression":
@@ -194,6 +227,107 @@ class Judge {
         return this.#class(node);
     }
     return structural.has(type) && this.#all(childrenOf(node));
+  }
+
+  /** Whether making a value has no effect, and what is done with it later runs no code of its own. */
+  isData(given: SyntaxNode): boolean {
+    const node = withoutTypes(given);
+    if (this.#isParams(node)) return true;
+    const { type } = node;
+    switch (type) {
+      case "Literal":
+        return !/[gy]/.test((node.regex as { flags?: string } | undefined)?.flags ?? "");
+      case "MetaProperty":
+      case "ThisExpression":
+        return true;
+      case "Identifier":
+        return this.#isDataName(node);
+      case "MemberExpression":
+        return this.#isParams(node.object as SyntaxNode) ||
+          this.free(node) && this.#isReadable(node.object as SyntaxNode);
+      case "ArrayExpression":
+        return childrenOf(node).every((part) => this.isData(part));
+      case "SpreadElement":
+        return this.isData(node.argument as SyntaxNode);
+      case "ObjectExpression":
+        return childrenOf(node).every((part) => this.isData(part));
+      case "Property": {
+        const name = fixedName(node.key, node.computed);
+        const value = withoutTypes(node.value as SyntaxNode);
+        if (name === undefined || node.kind !== "init" || called.has(name)) return false;
+        return isFunction(value) ? !readers.has(name) && !changers.has(name) : this.isData(value);
+      }
+      case "ConditionalExpression":
+      case "SequenceExpression":
+      case "LogicalExpression":
+      case "ChainExpression":
+        return childrenOf(node).every((part) => this.isData(part));
+      case "CallExpression":
+      case "NewExpression":
+        return this.free(node) && this.#givesData(node);
+    }
+    return isFunction(node) || /^(Assignment|Binary|Unary|Update|Template|Tagged)/.test(type) &&
+        this.free(node);
+  }
+
+  /** Whether all that a function returns is data. */
+  gives(node: SyntaxNode): boolean {
+    if (this.#asked.has(node)) return true;
+    this.#asked.add(node);
+    const outer = this.#frame;
+    this.#frame ??= node;
+    const body = node.body as SyntaxNode;
+    const returned = (part: SyntaxNode): boolean =>
+      isFunction(part) ||
+      (part.type === "ReturnStatement"
+        ? !isNode(part.argument) || this.isData(part.argument)
+        : childrenOf(part).every(returned));
+    const data = node.async !== true && node.generator !== true &&
+      (body.type === "BlockStatement" ? returned(body) : this.isData(body));
+    this.#frame = outer;
+    return data;
+  }
+
+  #isDataName(node: SyntaxNode): boolean {
+    const variable = this.#variable(node);
+    if (variable === undefined) return false;
+    if (variable === null) return /^(undefined|NaN|Infinity)$/.test(String(node.name));
+    if (variable.scope === this.#module.scope) {
+      this.needs.add(`data ${variable.name}`);
+      return true;
+    }
+    if (this.#judged.has(variable)) return true; // it holds what it held
+    this.#judged.add(variable);
+    return variable.defs.every(({ node, type }) => {
+      const definition = node as unknown as SyntaxNode;
+      // What a function is given is judged where it is called.
+      if (String(type) === "Parameter") return this.#frame !== undefined || this.#isTaken(variable);
+      if (definition.type !== "VariableDeclarator") return true;
+      const init = definition.init;
+      return !isNode(init) || this.isData(init) && !isIterator(init);
+    });
+  }
+
+  /** Whether a variable of the wiring holds a parameter of the pipeline. */
+  #isTaken(variable: Variable): boolean {
+    return variable.identifiers.some((name) => this.#isParams(name as unknown as SyntaxNode));
+  }
+
+  /** Whether what a call without effect gives is data. */
+  #givesData(node: SyntaxNode): boolean {
+    const callee = withoutTypes(node.callee as SyntaxNode);
+    if (isFunction(callee)) return this.gives(callee);
+    if (callee.type !== "Identifier") return !this.#isZod(callee);
+    const variable = this.#variable(callee);
+    if (variable === null) return true;
+    if (variable?.scope !== this.#module.scope) {
+      const definition = variable?.defs[0]?.node as unknown as SyntaxNode | undefined;
+      const init = definition?.type === "VariableDeclarator" ? definition.init : definition;
+      return isNode(init) && isFunction(init) && this.gives(init);
+    }
+    if (node.type === "NewExpression") return false;
+    this.needs.add(`gives ${variable.name}`);
+    return true;
   }
 
   /** What a function does when it is called. */
@@ -241,43 +375,39 @@ class Judge {
   }
 
   /** Whether reading a property of it has no effect. */
-  #readable(given: SyntaxNode): boolean {
+  #isReadable(given: SyntaxNode): boolean {
     const node = withoutTypes(given);
-    if (this.#isParams(node)) return true;
-    if (node.type === "ThisExpression" || node.type === "MetaProperty") return true;
+    if (this.#isParams(node) || /^(This|Meta)/.test(node.type)) return true;
     if (node.type === "MemberExpression") {
-      if (this.#isParams(node.object as SyntaxNode)) return true;
       const root = rootOf(node);
       const variable = this.#variable(root);
-      const safe = this.#isParams(root) || root.type === "ThisExpression" ||
-        (variable === null
-          ? surroundings.has(String(root.name))
-          : variable !== undefined && variable.scope !== this.#module.scope);
-      return safe && this.free(node);
+      if (this.#isParams(root) || this.#isParams(node.object as SyntaxNode)) return true;
+      if (variable === null && surroundings.has(String(root.name))) return true;
+      return root.type === "ThisExpression" ||
+        variable !== undefined && variable?.scope !== this.#module.scope && this.isData(root);
     }
-    if (node.type !== "Identifier") return this.free(node);
+    if (node.type !== "Identifier") return this.isData(node);
     const variable = this.#variable(node);
-    if (variable === undefined) return false;
     if (variable === null) {
       const name = String(node.name);
       return makers.has(name) || name in libraries || surroundings.has(name);
     }
-    if (variable.scope === this.#module.scope) this.needs.add(`read ${variable.name}`);
+    if (variable?.scope !== this.#module.scope) return this.isData(node);
+    this.needs.add(`read ${variable.name}`);
     return true;
   }
 
   #call(node: SyntaxNode): boolean {
     const given = node.arguments as SyntaxNode[];
-    if (!this.#all(given)) return false;
-    if (this.#module.isMarked(node, "PURE")) return true;
+    if (this.#module.isMarked(node, "PURE")) return this.#all(given);
     const callee = withoutTypes(node.callee as SyntaxNode);
-    if (callee.type === "Super") return true;
-    if (isFunction(callee)) return this.body(callee);
-    const functions = () => given.filter(isFunction).every((callback) => this.body(callback));
+    if (callee.type === "Super") return given.every((part) => this.isData(part));
+    if (isFunction(callee)) return given.length === 0 && this.body(callee);
     if (callee.type === "Identifier") {
       const variable = this.#variable(callee);
       if (variable === undefined) return false;
-      if (variable === null) return makers.has(String(callee.name)) && functions();
+      if (variable === null) return makers.has(String(callee.name)) && this.#takes(given);
+      if (!given.every((part) => isFunction(part) || this.#isUsable(part))) return false;
       if (variable.scope === this.#module.scope) {
         this.needs.add(`call ${variable.name}`);
         return true;
@@ -293,17 +423,38 @@ class Judge {
     if (method === undefined) return false;
     if (object.type === "Identifier" && this.#variable(object) === null) {
       const name = String(object.name);
-      if (!(name in libraries)) return false;
-      if (!libraries[name].has(method)) return functions();
+      if (!(name in libraries) || !this.#takes(given)) return false;
       // What was made right here belongs to nobody else.
-      return /^(freeze|assign|seal)$/.test(method) && isNode(given[0]) &&
-        /^(Object|Array)Expression$/.test(withoutTypes(given[0]).type);
+      return !libraries[name].has(method) || /^(freeze|assign|seal)$/.test(method) &&
+          isNode(given[0]) && /^(Object|Array)Expression$/.test(withoutTypes(given[0]).type);
     }
-    if (this.#isZod(object)) return !zodEffects.has(method);
-    if (readers.has(method)) return this.#readable(object) && functions();
-    return changers.has(method) && functions() &&
+    if (this.#isZod(object)) return !zodEffects.has(method) && this.#all(given);
+    if (!this.#takes(given)) return false;
+    if (readers.has(method)) return this.isData(object);
+    return changers.has(method) &&
       (this.#isOwn(object) && this.#isMadeHere(object) ||
-        /^(Array|New)Expression$/.test(object.type) && this.free(object));
+        /^(Array|New)Expression$/.test(object.type) && this.isData(object));
+  }
+
+  /** Whether a function of the language that is given these has no effect. */
+  #takes(given: readonly SyntaxNode[]): boolean {
+    return given.every((part) => isFunction(part) ? this.body(part) : this.#isUsable(part));
+  }
+
+  /** Data, or a function of the module that has no effect. */
+  #isUsable(given: SyntaxNode): boolean {
+    const node = withoutTypes(given);
+    const variable = this.#variable(node);
+    if (variable?.scope !== this.#module.scope) return this.isData(node) || this.#isHandle(node);
+    this.needs.add(`use ${variable.name}`);
+    return true;
+  }
+
+  /** A function of the wiring or of a function that has no effect. */
+  #isHandle(node: SyntaxNode): boolean {
+    const definition = this.#variable(node)?.defs[0]?.node as unknown as SyntaxNode | undefined;
+    const init = definition?.type === "VariableDeclarator" ? definition.init : definition;
+    return isNode(init) && isFunction(init) && this.body(init);
   }
 
   /** A schema that is made by calls on what zod exports, or the name of one. */
@@ -371,4 +522,14 @@ class Judge {
 function rootOf(given: SyntaxNode): SyntaxNode {
   const node = withoutTypes(given);
   return node.type === "MemberExpression" ? rootOf(node.object as SyntaxNode) : node;
+}
+
+/** Whether a call gives an iterator. */
+function isIterator(given: SyntaxNode): boolean {
+  const node = withoutTypes(given);
+  if (node.type !== "CallExpression") return false;
+  const callee = withoutTypes(node.callee as SyntaxNode);
+  return callee.type === "MemberExpression" &&
+    iterators.has(fixedName(callee.property, callee.computed) ?? "") &&
+    (callee.object as SyntaxNode).name !== "Object";
 }

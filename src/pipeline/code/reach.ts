@@ -238,9 +238,19 @@ export class CodeMap {
     if (target === undefined) return false;
     if (target.kind === "outside") return target.runner || kind === "read";
     if (target.kind === "module") return kind === "read";
-    return this.declared(target.url, target.name).every(({ call, plain }) =>
-      kind === "read" ? plain : this.isFree(target.url, call ?? false)
-    );
+    return this.declared(target.url, target.name).every(({ call, plain, data }) => {
+      const free = (freedom: Freedom | undefined) => this.isFree(target.url, freedom ?? false);
+      switch (kind) {
+        case "read":
+          return plain;
+        case "call":
+          return free(call);
+        case "use":
+          return free(call) || call === undefined && free(data);
+        default: // of a function, what it gives is data; by itself it is harmless too
+          return kind === "gives" ? free(data) : call !== undefined || free(data);
+      }
+    });
   }
 }
 
