@@ -36,6 +36,7 @@ const entries = new Set([
   "src/onnx/explainer.ts",
   "src/onnx/row_model.ts",
   "src/onnx/session.ts",
+  "src/pipeline/code/ask_parser.ts",
   "src/pipeline/code/parse.ts",
   "src/pipeline/code/syntax.ts",
   "src/pipeline/event_schema.ts",
@@ -49,6 +50,7 @@ const entries = new Set([
 const loaders = new Set([
   "src/base/worker_main.ts",
   "src/notebook/kernel/prelude.ts",
+  "src/pipeline/code/ask_parser.ts",
   "src/pipeline/load.ts",
   "bench/bench.ts",
 ]);
