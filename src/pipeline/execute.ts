@@ -10,7 +10,6 @@ import { type EachNode, type Graph, type StepNode, unitName, type WorkNode } fro
 import { MissingFiles } from "./missing_files.ts";
 import { gatheredDigest, Output } from "./output.ts";
 import { encode } from "./store/codec.ts";
-import { explained, shareValue } from "./store/shared_value.ts";
 import { runUnit, type UnitOutput, type UnitScope, type UnitWork } from "./unit.ts";
 
 /** What carrying out needs of the run. */
@@ -46,6 +45,9 @@ type LoadInputs = () => Promise<Record<string, unknown>>;
 type KnownInputs = Pick<UnitWork, "inputs" | "artifacts" | "moved">;
 
 const nothingKnown: KnownInputs = { inputs: {}, artifacts: {} };
+
+/** Loaded where a step runs: most runs find all that they need. */
+const sharing = () => import("./store/shared_value.ts");
 
 class Execution {
   readonly #outputs = new Map<string, Promise<Output>>();
@@ -165,7 +167,11 @@ class Execution {
   }
 
   /** The inputs as one unit gets them: nothing it does to them reaches others. */
-  #own(node: WorkNode, values: Record<string, unknown>): Record<string, unknown> {
+  #own(
+    node: WorkNode,
+    values: Record<string, unknown>,
+    shareValue: (value: unknown) => unknown,
+  ): Record<string, unknown> {
     const shared = ([name, value]: [string, unknown]) => [
       name,
       this.#graph.resources.has(node.inputs[name]) ? value : shareValue(value),
@@ -181,10 +187,13 @@ class Execution {
         const values = await inputs();
         const aside = this.#aside(node, { step: node.name }, values);
         if (aside) return await aside(context);
-        return await explained(node, () => node.run(this.#own(node, values), context));
+        const { explained, shareValue } = await sharing();
+        const own = this.#own(node, values, shareValue);
+        return await explained(node, () => node.run(own, context));
       },
     }, this.#scope);
     return this.#output(node, made.digest, [made], async () => {
+      const { shareValue } = await sharing();
       return shareValue(made.cached ? await this.#kept(made) : made.value);
     });
   }
@@ -220,7 +229,8 @@ class Execution {
             const values = await inputs();
             const aside = this.#aside(node, { ...unit, item: item.key }, values);
             if (aside) return await aside(context);
-            const own = this.#own(node, values);
+            const { explained, shareValue } = await sharing();
+            const own = this.#own(node, values, shareValue);
             return await explained(node, () => node.run(shareValue(item.value), own, context));
           },
           onStart,
@@ -245,6 +255,7 @@ class Execution {
     if (failed) throw failed.reason;
     const digest = cache && await gatheredDigest(made.map(({ digest }) => digest));
     return this.#output(node, digest, made, async () => {
+      const { shareValue } = await sharing();
       if (!cache) return shareValue(made.map(({ value }) => value));
       const values: unknown[] = [];
       for (const item of made) values.push(shareValue(await this.#kept(item)));
