@@ -117,11 +117,12 @@ export function readFacts(module: ParsedModule): ModuleFacts {
       case "ExportNamedDeclaration":
         return exportsOf(node);
       case "ExportDefaultDeclaration": {
-        const declaration = withoutTypes(node.declaration as SyntaxNode);
+        const given = withoutTypes(node.declaration as SyntaxNode);
         exports.default = "default";
+        const declaration = constantOf(module, given) ?? given;
         const wired = readPipeline(module, declaration);
         if (wired === undefined) {
-          return declare(["default", ...namesDeclared(declaration)], declaration);
+          return declare(["default", ...namesDeclared(given)], given);
         }
         pipeline = wired;
         const options = (declaration.arguments as SyntaxNode[]).slice(0, 2);
@@ -192,6 +193,17 @@ export function readFacts(module: ParsedModule): ModuleFacts {
 
   for (const node of module.program.body as SyntaxNode[]) statement(node);
   return { imports, loads, effectImports, exports, exportsAll, declarations, pipeline };
+}
+
+/** What a name stands for that is given a value once. */
+function constantOf(module: ParsedModule, node: SyntaxNode): SyntaxNode | undefined {
+  const variable = node.type === "Identifier" ? module.reference(node)?.resolved : undefined;
+  const declarator = variable?.defs[0]?.node as unknown as SyntaxNode | undefined;
+  const once = variable?.references.every((use) => use.init || !use.isWrite());
+  if (!once || declarator?.type !== "VariableDeclarator" || !isNode(declarator.init)) {
+    return undefined;
+  }
+  return withoutTypes(declarator.init);
 }
 
 /** A property of an object that is written out; all of what is not. */
