@@ -243,6 +243,15 @@ Deno.test("another parameter: state that steps share makes those who see it run 
   assertEquals([units.a, units.b], ["ran", "ran"]);
 });
 
+Deno.test("another parameter: a package's function called set is no shared state", async () => {
+  await using versions = await Versions.create();
+  const version = await versions.load(
+    files(body(`const a = step("a", () => z.set(z.number()).parse(new Set([1])).size);`)),
+  );
+  await version.run();
+  assertEquals((await version.run()).units.a, "cached");
+});
+
 Deno.test("another parameter: steps cannot change the parameters", async () => {
   await using versions = await Versions.create();
   const version = await versions.load(
