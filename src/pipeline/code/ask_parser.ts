@@ -45,8 +45,9 @@ export async function answer(module: string, question: unknown): Promise<Found> 
 
 async function mayLoad(): Promise<boolean> {
   const [packages] = import.meta.resolve("oxc-parser").split(/\/oxc-parser[@/]/);
-  const path = fromFileUrl(packages);
-  return (await Deno.permissions.query({ name: "ffi", path })).state === "granted";
+  // Where packages are is known of a folder of the project, not of Deno's own before it is asked.
+  const place = packages.startsWith("file:") ? { path: fromFileUrl(packages) } : {};
+  return (await Deno.permissions.query({ name: "ffi", ...place })).state === "granted";
 }
 
 async function elsewhere(module: string, question: unknown): Promise<Found> {
