@@ -1,6 +1,6 @@
 /** The tracker over any store: checks, fills in, remembers which runs are open. */
 
-import { UsageError } from "../base/mod.ts";
+import { masked, maskedText, UsageError } from "../base/mod.ts";
 import type {
   Content,
   Experiment,
@@ -63,7 +63,7 @@ class Recorder implements Tracker {
 
   async startRun(experiment: Experiment, options: RunOptions): Promise<Run> {
     const { name, parent, startTime = this.#now() } = options;
-    const tags = { ...this.#tags, ...options.tags, "mlflow.runName": name };
+    const tags = masked({ ...this.#tags, ...options.tags, "mlflow.runName": name });
     checkTags(tags);
     if (parent !== undefined && !(parent instanceof RecordedRun)) {
       throw new UsageError(`Cannot nest run ${name}: its parent comes from another tracker`);
@@ -135,7 +135,9 @@ class RecordedRun implements Run {
 
   async logParams(params: Readonly<Record<string, ParamValue>>): Promise<void> {
     this.#checkOpen();
-    const texts = Object.entries(params).map(([key, value]) => [key, String(value)] as const);
+    const texts = Object.entries(params).map(([key, value]) =>
+      [key, maskedText(String(value))] as const
+    );
     checkParams(Object.fromEntries(texts));
     for (const [key, value] of texts) {
       const earlier = this.#params.get(key);

@@ -325,7 +325,10 @@ export default pipeline("slow", { description: "", params: z.object({}) }, ({ st
   await reader.read();
   const { code, stderr } = await project.run("gc");
   assertEquals(code, 1);
-  assertMatch(stderr, /^error: Cannot clean up while slow_\w+ is under way\nnext: wait/);
+  assertMatch(
+    stderr,
+    /^error: Cannot clean up while slow_\w+ \(process \d+ on \S+, for \d+ s\) is under way\nnext: wait/,
+  );
   while (!(await reader.read()).done);
   await child.stderr.cancel();
   assertEquals((await child.status).code, 0);

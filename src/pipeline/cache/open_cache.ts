@@ -5,8 +5,11 @@ import { type KeptCode, KnownCode } from "../code/known_code.ts";
 import type { KeptFacts } from "../code/read_facts.ts";
 import { type Graph, unitName, type WorkNode } from "../graph.ts";
 import { commitOf, type KnownCommit } from "../history/commit.ts";
+import { secretNames } from "../params.ts";
+import type { ParamsSchema } from "../schema.ts";
 import { objectKey } from "../store/artifacts.ts";
 import { Remembered, type RememberedFact } from "../store/remembered.ts";
+import { isReadOnly } from "../store/stat.ts";
 import { type ArtifactStore, readJson, writeJson } from "../store/store.ts";
 import { FileDigests, MISSING, type SeenFile } from "./file_digest.ts";
 import { type LastFound, StepCache } from "./step_cache.ts";
@@ -62,7 +65,11 @@ export interface OpenCache {
 
 /** Opens the kept outputs for a graph. */
 export async function openCache(
-  pipeline: { readonly name: string; readonly cache?: boolean },
+  pipeline: {
+    readonly name: string;
+    readonly cache?: boolean;
+    readonly params: ParamsSchema<unknown>;
+  },
   graph: Graph,
   params: Readonly<Record<string, unknown>>,
   { store, file, root }: CacheOptions,
@@ -75,6 +82,7 @@ export async function openCache(
   const steps = new StepCache({
     pipeline: pipeline.name,
     params,
+    secrets: secretNames(pipeline.params),
     store,
     code: async (node: WorkNode) =>
       (await code).step(
@@ -99,7 +107,7 @@ export async function openCache(
     digests,
     {
       read: async () => (await readJson<KeptModules>(store, modules))?.code,
-      write: (code) => writeJson(store, modules, { code } satisfies KeptModules),
+      write: (code) => ifWritable(writeJson(store, modules, { code } satisfies KeptModules)),
     },
   );
   const known = () => code.stands && !digests.learned ? memory.commit : undefined;
@@ -128,9 +136,18 @@ export async function openCache(
       };
       const same = learned.code === memory.code && learned.commit === memory.commit;
       if (same && ![steps, digests, remembered].some(({ learned }) => learned)) return;
-      await writeMemory(store, key, learned);
+      await ifWritable(writeMemory(store, key, learned));
     },
   };
+}
+
+/** What is only remembered is left where nothing may be written. */
+async function ifWritable(writing: Promise<void>): Promise<void> {
+  try {
+    await writing;
+  } catch (error) {
+    if (!isReadOnly(error)) throw error;
+  }
 }
 
 /** Reads a memory; an empty one where there is none, or it is damaged: that must not be trusted. */
@@ -160,7 +177,10 @@ async function openGeneration(store: ArtifactStore, pipeline: string) {
     await writeJson(store, key, name);
     return name;
   };
-  const name = await readJson<string>(store, key) ?? await renew();
+  const name = await readJson<string>(store, key) ?? await renew().catch((error) => {
+    if (isReadOnly(error)) return "none";
+    throw error;
+  });
   let begun: Promise<string> | undefined;
   return {
     name,

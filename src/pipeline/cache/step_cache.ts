@@ -1,6 +1,6 @@
 /** Decides for each step whether its kept output still stands, and keeps new ones. */
 
-import { digestOf, UserError } from "../../base/mod.ts";
+import { digestOf, sha256, UserError } from "../../base/mod.ts";
 import type { StepCode } from "../code/reach.ts";
 import type { Unit } from "../events.ts";
 import { type Item, unitName, type WorkNode } from "../graph.ts";
@@ -35,6 +35,8 @@ export interface StepRecord {
   readonly lines: readonly KeptLine[];
   /** The numbers that it recorded. */
   readonly metrics: Readonly<Record<string, number>>;
+  /** The files that it saved; not known of outputs of before this was kept. */
+  readonly files?: readonly string[];
   /** Seconds that it took. */
   readonly seconds: number;
   /** The run that made it. */
@@ -74,6 +76,8 @@ export interface LastFound {
 export interface StepCacheOptions {
   readonly pipeline: string;
   readonly params: Readonly<Record<string, unknown>>;
+  /** Names of parameters of which only a digest may be kept. */
+  readonly secrets?: readonly string[];
   readonly store: ArtifactStore;
   /** The code and parameters that each step mentions. */
   readonly code: (node: WorkNode) => Promise<StepCode>;
@@ -148,12 +152,8 @@ export class StepCache {
     const unit = { step: node.name, item: item?.key };
     if (isKnown(wanted)) {
       const found = await this.#find(unit, wanted);
-      const contents = found && await this.artifacts.whole(found.record.output.digest);
-      if (contents) {
-        const { digest, record: { output, lines, metrics } } = found;
-        const { files } = contents;
-        return { verdict: "cached", fingerprint: digest, output, lines, metrics, files };
-      }
+      const hit = found && await this.#hit(found);
+      if (hit) return hit;
       if (found) return { verdict: "run", reasons: [{ type: "OUTPUT MISSING" }] };
     }
     const kept = await this.#records(await this.#folder(unit));
@@ -172,9 +172,35 @@ export class StepCache {
     return { verdict: "run", reasons: all[0] };
   }
 
+  async #hit({ digest, record: { output, lines, metrics } }: LastFound): Promise<Hit | undefined> {
+    const contents = await this.artifacts.whole(output.digest);
+    const { files } = contents ?? {};
+    return files && { verdict: "cached", fingerprint: digest, output, lines, metrics, files };
+  }
+
+  /** The digest of what a unit depends on, and the paths that it wrote in earlier runs, if any. */
+  async knownOf(node: WorkNode, item: Item | undefined, inputs: Readonly<Record<string, string>>) {
+    const fingerprint = { ...await this.#ownFingerprint(node, item), inputs };
+    const records = await this.#records(await this.#folder({ step: node.name, item: item?.key }));
+    const sure = records.length > 0 && records.every(({ files }) => files !== undefined);
+    return {
+      fingerprint: await fingerprintDigest(fingerprint),
+      files: sure ? records.flatMap(({ files }) => files!) : undefined,
+    };
+  }
+
+  /** The output of a unit where another run has made it by now. */
+  async madeMeanwhile(unit: Unit, fingerprint: string): Promise<Hit | undefined> {
+    const key = `${await this.#folder(unit)}${fingerprint}.json`;
+    const record = await readJson<StepRecord>(this.#options.store, key);
+    if (!isRecord(record)) return undefined;
+    return await this.#hit(this.#remember(unit, { digest: fingerprint, record }));
+  }
+
   /**
    * Keeps the output of a step or item that ran.
    *
+   * @param claim Hears of its files before it is kept, and may refuse them.
    * @throws {UserError} naming the step, for an output that cannot be kept.
    */
   async keep(
@@ -183,12 +209,13 @@ export class StepCache {
     inputs: Readonly<Record<string, string>>,
     value: unknown,
     rest: Pick<StepRecord, "lines" | "metrics" | "run" | "at" | "seconds">,
+    claim: (files: readonly string[], output: string) => Promise<void>,
   ): Promise<{ digest: string; record: StepRecord }> {
     const fingerprint = { ...await this.#ownFingerprint(node, item), inputs };
     const unit = { step: node.name, item: item?.key };
-    let output: Artifact;
+    let put: Awaited<ReturnType<Artifacts["put"]>>;
     try {
-      output = await this.artifacts.put(value);
+      put = await this.artifacts.put(value);
     } catch (error) {
       if (!(error instanceof UnkeepableError)) throw error;
       throw new UserError(
@@ -196,12 +223,16 @@ export class StepCache {
         { next: "return plain data, typed arrays, Polars frames or savedFile(…)" },
       );
     }
+    const output: Artifact = { digest: put.digest, bytes: put.bytes };
+    const files = put.files.map(({ path }) => path);
+    await claim(files, output.digest);
     const digest = await fingerprintDigest(fingerprint);
     const text = item && itemText(item.value);
     const record: StepRecord = {
       fingerprint,
       ...text !== undefined && { item: text },
       output,
+      files,
       ...rest,
     };
     await this.#options.onKeep?.();
@@ -251,12 +282,16 @@ export class StepCache {
         code = { ...own.items?.code, ...code };
       }
     }
-    const { params, lock } = this.#options;
+    const { params, secrets = [], lock } = this.#options;
+    const text = (name: string) => {
+      const plain = paramText(name, params[name]);
+      return secrets.includes(name) ? JSON.stringify(`secret ${sha256(plain)}`) : plain;
+    };
     const used = names.has("*") ? Object.keys(params) : [...names].filter((name) => name in params);
     return {
       schema: FINGERPRINT_SCHEMA,
       code,
-      params: Object.fromEntries(used.sort().map((name) => [name, paramText(name, params[name])])),
+      params: Object.fromEntries(used.sort().map((name) => [name, text(name)])),
       ...itemDigest !== undefined && { item: itemDigest },
       deno: Deno.version.deno,
       lock,
