@@ -188,15 +188,21 @@ export async function makeUnit(
       return { cached: false, value };
     }
     const at = new Date().toISOString();
-    const kept = await cache.keep(node, item, inputs, value, {
-      lines,
-      metrics,
-      seconds,
-      run: run.id,
-      at,
-    }, async (files, output) => {
-      if (entered) await scope.written!.claim(unit, files, output, since, entered);
-    });
+    const kept = await cache.keep(
+      node,
+      item,
+      inputs,
+      value,
+      {
+        lines,
+        metrics,
+        seconds,
+        run: run.id,
+        at,
+      },
+      async (files, kept) =>
+        entered && await scope.written!.claim(unit, files, kept, since, entered),
+    );
     const { digest: fingerprint, record: { output: artifact } } = kept;
     emit({ type: "step_finished", ...unit, status: "ran", seconds, artifact, fingerprint });
     return { cached: false, digest: artifact.digest, value };

@@ -44,8 +44,17 @@ export class Project implements AsyncDisposable {
   }
 
   command(...args: string[]): Deno.Command {
+    return this.#command([], args);
+  }
+
+  /** The command line where a folder may not be written. */
+  denyWrite(folder: string): (...args: string[]) => Promise<Ended> {
+    return (...args) => ended(this.#command([`--deny-write=${folder}`], args));
+  }
+
+  #command(flags: string[], args: string[]): Deno.Command {
     return new Deno.Command(Deno.execPath(), {
-      args: [...task, "--config", config, main, ...args],
+      args: [...task, ...flags, "--config", config, main, ...args],
       cwd: this.folder,
       env: { NO_COLOR: "1" },
       stdout: "piped",
@@ -54,9 +63,7 @@ export class Project implements AsyncDisposable {
   }
 
   async run(...args: string[]): Promise<Ended> {
-    const { code, stdout, stderr } = await this.command(...args).output();
-    const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-    return { code, stdout: text(stdout), stderr: text(stderr) };
+    return await ended(this.command(...args));
   }
 
   /** What a run would do, as `step: VERDICT reasons`. */
@@ -74,4 +81,10 @@ export class Project implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await Deno.remove(this.folder, { recursive: true });
   }
+}
+
+async function ended(command: Deno.Command): Promise<Ended> {
+  const { code, stdout, stderr } = await command.output();
+  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  return { code, stdout: text(stdout), stderr: text(stderr) };
 }

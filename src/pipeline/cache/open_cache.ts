@@ -12,6 +12,7 @@ import { Remembered, type RememberedFact } from "../store/remembered.ts";
 import { isReadOnly } from "../store/stat.ts";
 import { type ArtifactStore, readJson, writeJson } from "../store/store.ts";
 import { FileDigests, MISSING, type SeenFile } from "./file_digest.ts";
+import { openGeneration } from "./generation.ts";
 import { type LastFound, StepCache } from "./step_cache.ts";
 
 /** Where outputs are kept and what their code is. */
@@ -126,16 +127,20 @@ export async function openCache(
       );
       const found = Object.entries(steps.found).filter(([unit]) => units.has(unit));
       const outputs = found.map(([, { record }]) => objectKey(record.output.digest));
-      const learned: Memory = {
+      const learned = {
         files: digests.seen,
         code: code.keep,
         commit: asked ? await asked : known(),
         facts: remembered.kept(new Set(outputs)),
         generation: await generation.end(),
         found: Object.fromEntries(found),
-      };
+      } satisfies Memory;
       const same = learned.code === memory.code && learned.commit === memory.commit;
       if (same && ![steps, digests, remembered].some(({ learned }) => learned)) return;
+      // Another run may have taken back what of both had one path.
+      for (const [unit, { digest, record: { files = [] } }] of found) {
+        if (files.length > 0 && !await steps.isKept(unit, digest)) delete learned.found[unit];
+      }
       await ifWritable(writeMemory(store, key, learned));
     },
   };
@@ -163,34 +168,6 @@ async function writeMemory(store: ArtifactStore, key: string, memory: Memory): P
 
 async function headOf(text: string): Promise<string> {
   return `${MEMORY_VERSION} ${await digestOf(text)}`;
-}
-
-/**
- * The generation of a pipeline's records: another one before a run writes the first, between two of
- * them where another run came in, and after it wrote the last. So what was read of them stands
- * where the generation is the same, and one name answers for all.
- */
-async function openGeneration(store: ArtifactStore, pipeline: string) {
-  const key = `steps/${pipeline}/@generation.json`;
-  const renew = async () => {
-    const name = crypto.randomUUID();
-    await writeJson(store, key, name);
-    return name;
-  };
-  const name = await readJson<string>(store, key) ?? await renew().catch((error) => {
-    if (isReadOnly(error)) return "none";
-    throw error;
-  });
-  let begun: Promise<string> | undefined;
-  return {
-    name,
-    begin: async () => {
-      const mine = begun && await begun === await readJson<string>(store, key);
-      if (!mine) begun = renew();
-      await begun;
-    },
-    end: async () => begun === undefined ? name : await renew(),
-  };
 }
 
 /** Digest of the lockfile, `none` where there is none. */

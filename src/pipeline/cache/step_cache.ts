@@ -189,6 +189,13 @@ export class StepCache {
     };
   }
 
+  /** Whether the record is there under which a unit of this name was found. */
+  async isKept(name: string, digest: string): Promise<boolean> {
+    const [, step, item] = /^([^[]*)(?:\[(.*)\])?$/s.exec(name)!;
+    const key = `${await this.#folder({ step, item })}${digest}.json`;
+    return await this.#options.store.read(key) !== undefined;
+  }
+
   /** The output of a unit where another run has made it by now. */
   async madeMeanwhile(unit: Unit, fingerprint: string): Promise<Hit | undefined> {
     const key = `${await this.#folder(unit)}${fingerprint}.json`;
@@ -209,7 +216,10 @@ export class StepCache {
     inputs: Readonly<Record<string, string>>,
     value: unknown,
     rest: Pick<StepRecord, "lines" | "metrics" | "run" | "at" | "seconds">,
-    claim: (files: readonly string[], output: string) => Promise<void>,
+    claim: (
+      files: readonly string[],
+      kept: { readonly output: string; readonly record: string },
+    ) => Promise<Disposable | undefined>,
   ): Promise<{ digest: string; record: StepRecord }> {
     const fingerprint = { ...await this.#ownFingerprint(node, item), inputs };
     const unit = { step: node.name, item: item?.key };
@@ -225,8 +235,9 @@ export class StepCache {
     }
     const output: Artifact = { digest: put.digest, bytes: put.bytes };
     const files = put.files.map(({ path }) => path);
-    await claim(files, output.digest);
     const digest = await fingerprintDigest(fingerprint);
+    const key = `${await this.#folder(unit)}${digest}.json`;
+    using _claimed = await claim(files, { output: output.digest, record: key });
     const text = item && itemText(item.value);
     const record: StepRecord = {
       fingerprint,
@@ -236,7 +247,7 @@ export class StepCache {
       ...rest,
     };
     await this.#options.onKeep?.();
-    await writeJson(this.#options.store, `${await this.#folder(unit)}${digest}.json`, record);
+    await writeJson(this.#options.store, key, record);
     this.#remember(unit, { digest, record });
     return { digest, record };
   }

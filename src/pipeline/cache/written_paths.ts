@@ -4,6 +4,7 @@ import { digestOf, resolve, UserError } from "../../base/mod.ts";
 import type { Unit } from "../events.ts";
 import { type Graph, unitName } from "../graph.ts";
 import { objectKey } from "../store/artifacts.ts";
+import { renewGeneration } from "./generation.ts";
 import {
   type ArtifactStore,
   holderText,
@@ -19,9 +20,13 @@ interface Claim {
   /** When its work began and its output was read, in milliseconds since 1970. */
   readonly since: number;
   readonly until: number;
-  /** Digest of its output. */
+  /** Digest of its output, and the key of the record that it is kept under. */
   readonly output: string;
+  readonly record: string;
 }
+
+/** Seconds within which another has said what it wrote; who has the path for longer is at work. */
+const CLAIMED_WITHIN = 2;
 
 /** A unit at work. */
 export interface Entered extends Disposable {
@@ -91,38 +96,55 @@ export class WrittenPaths {
   }
 
   /**
-   * Says what a unit has written, before its output is kept.
+   * Says what a unit has written, before its output is kept. Until that is done, what this gives
+   * keeps others from saying the same.
    *
-   * @param output Digest of its output.
+   * @param output Digest of its output, and the key of the record that is to be written.
    * @param since When its work began, in milliseconds since 1970.
    * @throws {UserError} naming both, where another unit wrote one of the paths too.
    */
   async claim(
     unit: Unit,
     files: readonly string[],
-    output: string,
+    output: Pick<Claim, "output" | "record">,
     since: number,
     entered: Entered,
-  ): Promise<void> {
+  ): Promise<Disposable> {
+    using held = new DisposableStack();
     for (const path of new Set(files.map((file) => resolve(file)))) {
       const at = await short(path);
       const key = `claims/${at}.json`;
-      const name = `locks/paths/${at}`;
+      const mine = this.#name(unit);
+      const claim = async () => {
+        const claim: Claim = { what: mine, since, until: Date.now(), ...output };
+        await writeJson(this.#store, key, claim);
+      };
       const answer = entered.paths.has(path)
         ? undefined
-        : this.#store.tryLock(name, this.#name(unit));
-      if (answer && "holder" in answer) throw this.#both(unit, answer.holder.what, path);
-      using _lock = answer?.lock;
+        : await waitForLock(this.#store, `locks/paths/${at}`, mine, { seconds: CLAIMED_WITHIN });
+      if (answer && "holder" in answer) {
+        await claim(); // so that who is at work hears that his file may not be his
+        throw this.#both(unit, answer.holder.what, path);
+      }
+      if (answer) held.use(answer.lock);
       const last = await readJson<Claim>(this.#store, key);
       const other = this.#writers.get(path);
-      const beside = last !== undefined && last.until > since && last.what !== this.#name(unit);
-      if (beside) await this.#store.remove(objectKey(last.output)); // it may be of either
-      if (beside) throw this.#both(unit, last.what, path);
+      if (last !== undefined && last.until > since && last.what !== mine) {
+        await this.#forget(last); // it may be of either
+        throw this.#both(unit, last.what, path);
+      }
       if (other) this.#check(unit, other, path);
-      const claim: Claim = { what: this.#name(unit), since, until: Date.now(), output };
-      await writeJson(this.#store, key, claim);
+      await claim();
     }
     this.restored(unit, files);
+    return held.move();
+  }
+
+  async #forget({ output, record }: Claim): Promise<void> {
+    await this.#store.remove(record);
+    await this.#store.remove(objectKey(output));
+    // Last, so that no memory of the record is taken for one of now.
+    await renewGeneration(this.#store, record.split("/")[1]);
   }
 
   /** Says which files of a unit were taken from the cache. @throws as {@link claim}. */
