@@ -121,9 +121,8 @@ export function retryDelay(
   attempt: number,
 ): number {
   if (given === undefined) return 0;
-  const { seconds, factor = 2, longest = 300, jitter = 0.1 } = typeof given === "number"
-    ? { seconds: given }
-    : given;
+  const { seconds, factor = 2, longest = Math.max(300, seconds), jitter = 0.1 }: RetryDelay =
+    typeof given === "number" ? { seconds: given } : given;
   const letters = [...unitName(step, item)].map((letter) => letter.codePointAt(0)!);
   const share = new Random(deriveSeed(attempt, ...letters)).next();
   return Math.min(seconds * factor ** (attempt - 1), longest) * (1 + jitter * (2 * share - 1));

@@ -82,7 +82,7 @@ export interface RetryDelay {
   readonly seconds: number;
   /** By how much each further wait is longer; 2 by default. */
   readonly factor?: number;
-  /** The longest wait in seconds; 300 by default. */
+  /** The longest wait in seconds; 300 by default, or `seconds` if that is more. */
   readonly longest?: number;
   /**
    * Share in [0, 1] by which a wait is longer or shorter, so that what failed together does not

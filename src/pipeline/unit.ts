@@ -1,6 +1,6 @@
 /** One step, or one item of a fan-out: taken from the cache, or run and kept. */
 
-import { UserError } from "../base/mod.ts";
+import { maskedText, UserError } from "../base/mod.ts";
 import { attempt, eventError } from "./attempt.ts";
 import { isOpen, reasonText } from "./cache/reasons.ts";
 import type { Decision, Hit, KeptLine, StepCache } from "./cache/step_cache.ts";
@@ -169,7 +169,7 @@ export async function makeUnit(
   const metrics: Record<string, number> = {};
   const emit = (event: Untimed) => {
     if (event.type === "log" || event.type === "warning") {
-      lines.push({ type: event.type, text: event.text });
+      lines.push({ type: event.type, text: maskedText(event.text) });
     } else if (event.type === "metric") metrics[event.name] = event.value;
     else if (event.type === "step_retried") {
       lines.length = 0; // only the try that succeeds is told again

@@ -62,7 +62,8 @@ class Recorder implements Tracker {
   }
 
   async startRun(experiment: Experiment, options: RunOptions): Promise<Run> {
-    const { name, parent, startTime = this.#now() } = options;
+    const { parent, startTime = this.#now() } = options;
+    const name = maskedText(options.name);
     const tags = masked({ ...this.#tags, ...options.tags, "mlflow.runName": name });
     checkTags(tags);
     if (parent !== undefined && !(parent instanceof RecordedRun)) {
@@ -176,7 +177,7 @@ class RecordedRun implements Run {
   async setTags(tags: Readonly<Record<string, string>>): Promise<void> {
     this.#checkOpen();
     checkTags(tags);
-    if (Object.keys(tags).length > 0) await this.#store.writeTags(this.stored, tags);
+    if (Object.keys(tags).length > 0) await this.#store.writeTags(this.stored, masked(tags));
   }
 
   async logDataset(dataset: TrackedDataset): Promise<void> {

@@ -1,6 +1,6 @@
 /** Decides for each step whether its kept output still stands, and keeps new ones. */
 
-import { digestOf, sha256, UserError } from "../../base/mod.ts";
+import { digestOf, maskedText, sha256, UserError } from "../../base/mod.ts";
 import type { StepCode } from "../code/reach.ts";
 import type { Unit } from "../events.ts";
 import { type Item, unitName, type WorkNode } from "../graph.ts";
@@ -241,7 +241,7 @@ export class StepCache {
     const text = item && itemText(item.value);
     const record: StepRecord = {
       fingerprint,
-      ...text !== undefined && { item: text },
+      ...text !== undefined && { item: maskedText(text) },
       output,
       files,
       ...rest,
