@@ -12,7 +12,6 @@ import {
 import type { RetryDelay, RunInfo, StepContext, StepOptions } from "./definition.ts";
 import type { EventError, Unit, Untimed } from "./events.ts";
 import { unitName } from "./graph.ts";
-import { inStep } from "./process/step_scope.ts";
 
 /** What an attempt needs of the run. */
 export interface AttemptScope {
@@ -30,6 +29,15 @@ export interface RetryScope extends AttemptScope {
   readonly late: (error: unknown) => void;
   /** Takes the cores that a try needs, and gives them back until the next. */
   readonly cores: { take(): Promise<void>; giveBack(): void };
+}
+
+/** What hears of what steps do to their process; a run of which all is kept does without. */
+let stepScope: typeof import("./process/step_scope.ts") | undefined;
+
+/** Does something that is not a step's, though it comes from its work. */
+export function outside(work: () => void): void {
+  if (stepScope) stepScope.outside(work);
+  else work();
 }
 
 /** The smallest step of progress that is told. */
@@ -135,6 +143,7 @@ async function withTimeout(
   scope: RetryScope,
 ): Promise<unknown> {
   const { unit, emit } = scope;
+  const { inStep } = stepScope ??= await import("./process/step_scope.ts");
   let over = false;
   const stop = new AbortController();
   const hooks = {

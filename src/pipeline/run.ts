@@ -1,9 +1,8 @@
 /** Runs a pipeline from its parameters to its outcome. */
 
 import { alarm, masked, UsageError } from "../base/mod.ts";
-import { stepContext } from "./attempt.ts";
+import { outside, stepContext } from "./attempt.ts";
 import { type CacheOptions, openCache } from "./cache/open_cache.ts";
-import { WrittenPaths } from "./cache/written_paths.ts";
 import type { Outcome, Pipeline, RunInfo, SweepPoint } from "./definition.ts";
 import type { RunEvent, RunStatus, Untimed } from "./events.ts";
 import { execute } from "./execute.ts";
@@ -17,7 +16,6 @@ import { type Picks, select } from "./selection.ts";
 import { decideAll } from "./plan.ts";
 import type { RunEnd, SweepEnd } from "./resource.ts";
 import { isReadOnly } from "./store/stat.ts";
-import { outside } from "./process/step_scope.ts";
 import { Slots } from "./slots.ts";
 import { Stops } from "./stops.ts";
 import type { UnitFailure } from "./unit.ts";
@@ -122,6 +120,11 @@ export async function runPoint<Params>(
   const planned = new Map(
     decisions.map(({ step, item, decision }) => [unitName(step, item), decision]),
   );
+  const writes = decisions.some(({ decision }) =>
+    decision.verdict !== "cached" || decision.files.length > 0
+  );
+  const { WrittenPaths } = writes ? await import("./cache/written_paths.ts") : {};
+  const written = WrittenPaths && new WrittenPaths(options.cache!.store, run, graph);
   using stops = new Stops(options.signal, options.keepGoing ?? false);
   const opened = new Lifetimes<RunEnd>();
   const contextOf = (name: string) =>
@@ -170,7 +173,7 @@ export async function runPoint<Params>(
     resource,
     selection,
     cache: cache?.steps,
-    written: cache && new WrittenPaths(options.cache!.store, run, graph),
+    ...written && { written },
     planned,
     file: options.cache?.file,
     params: given,
