@@ -85,6 +85,8 @@ export async function runCli(args: readonly string[], given: CliOptions): Promis
       // What follows is loaded here only: a run, which is what most starts are for, needs none.
       case "schedule": {
         const { runSchedule } = await import("./schedule/command.ts");
+        const { watchParents } = await import("./process/parents.ts");
+        using _parents = await watchParents();
         return await runSchedule(request, { ...options, ...request });
       }
       case "history": {

@@ -158,9 +158,9 @@ export function parseParams<Params>(
     const name = String(issue.path[0] ?? "");
     if (!(name in values)) return [`parameter "${name}" must be given (${types.get(name)})`];
     const inside = issue.path.slice(1).join(".");
-    if (inside !== "") return [`parameter "${name}" at ${inside}: ${issue.message}`];
     const found = hidden.includes(name) ? MASK : valueAsText(plain(values[name]));
-    return [`parameter "${name}" is ${found}, wanted ${types.get(name)}`];
+    const where = inside === "" ? "" : ` (at ${inside}: ${issue.message})`;
+    return [`parameter "${name}" is ${found}, wanted ${types.get(name)}${where}`];
   });
   throw new UsageError(`Cannot use the parameters: ${[...new Set(faults)].join("; ")}`, {
     next: nextStep(known, values),

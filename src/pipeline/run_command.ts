@@ -75,6 +75,7 @@ async function watch(
   { folder, root, stderr, signal }: CliOptions,
 ): Promise<number> {
   const { watchPipeline } = await import("./watch/watch.ts");
+  using _parents = await watchParents();
   await watchPipeline({
     file: await findPipeline(folder, name),
     root,
@@ -97,7 +98,12 @@ async function run(job: Job, options: CliOptions): Promise<number> {
   const view = await chooseView(request, options);
   const { jobs } = request;
   const { signal } = options;
-  const onEvent: RunOptions["onEvent"] = (event) => view.show(event);
+  let parents: ReturnType<typeof watchParents> | undefined;
+  const onEvent: RunOptions["onEvent"] = (event) => {
+    if (event.type === "step_started") parents ??= watchParents(); // else it is over soon
+    view.show(event);
+  };
+  await using _parents = { [Symbol.asyncDispose]: async () => (await parents)?.[Symbol.dispose]() };
   if (request.sweep.length > 0) {
     const { compare, sweep } = await import("./sweep_command.ts");
     const result = await closing(view, sweep(job, { jobs, signal, onEvent }, options));
@@ -121,6 +127,12 @@ export function againArgs({ params, paramsFile, rerun }: RunRequest): string[] {
     ...Object.entries(params).map(([name, value]) => `--param '${name}=${value}'`),
     ...rerun === undefined ? [] : [`(with the parameters of ${rerun})`],
   ];
+}
+
+/** Hears of the end of npx. */
+async function watchParents(): Promise<Disposable | undefined> {
+  const parents = await import("./process/parents.ts");
+  return await parents.watchParents();
 }
 
 async function closing<T>(view: View, work: Promise<T>): Promise<T> {

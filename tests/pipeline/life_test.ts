@@ -77,6 +77,34 @@ Deno.test("life: the loss of the terminal cleans up as Ctrl-C does", async () =>
   assertMatch((await project.run("runs")).stdout, / cancelled /);
 });
 
+Deno.test({
+  name: "life: the end of npx ends the run that it has started through other programs",
+  ignore: Deno.build.os === "windows",
+  fn: async () => {
+    await using project = await life(`
+    step("waits", ({ log, signal }) => new Promise<void>((resolve) => {
+      const alive = setInterval(() => {}, 1000);
+      log("waiting");
+      signal.addEventListener("abort", () => { clearInterval(alive); log("cleaned up"); resolve(); });
+    }));`);
+    // npx → a shell → the run, of which npx ends without a word to the others.
+    const command = project.commandBehind(
+      `exec -a "npm exec deno task pipeline life" bash -c '"$0" "$@" & wait' "$@"`,
+      { npm_command: "exec" },
+      "life",
+    );
+    await using session = new Session(command);
+    await session.until("waiting\n");
+    await new Promise((resolve) => setTimeout(resolve, 2000)); // until the parents are known
+    // Its output ends when the run ends, which nobody else tells to.
+    const enough = new AbortController();
+    const limit = wait(60, enough.signal).catch(() => {});
+    await Promise.race([session.end("SIGKILL"), limit]);
+    enough.abort();
+    assertStringIncludes(session.text, "cleaned up\n");
+  },
+});
+
 Deno.test("life: a step that changes the working directory moves neither cache nor files", async () => {
   await using project = await life(`
     const a = step("moves", async () => { await Deno.mkdir("sub", { recursive: true }); Deno.chdir("sub"); return 1; });

@@ -52,11 +52,23 @@ export class Project implements AsyncDisposable {
     return (...args) => ended(this.#command([`--deny-write=${folder}`], args));
   }
 
+  /** The command line below processes that a script of bash starts; it runs it as "$@". */
+  commandBehind(script: string, env: Record<string, string>, ...args: string[]): Deno.Command {
+    const line = [Deno.execPath(), ...task, "--config", config, main, ...args];
+    return new Deno.Command("bash", {
+      args: ["-c", script, "bash", ...line],
+      cwd: this.folder,
+      env: { NO_COLOR: "1", ...env },
+      stdout: "piped",
+      stderr: "piped",
+    });
+  }
+
   #command(flags: string[], args: string[]): Deno.Command {
     return new Deno.Command(Deno.execPath(), {
       args: [...task, ...flags, "--config", config, main, ...args],
       cwd: this.folder,
-      env: { NO_COLOR: "1" },
+      env: { NO_COLOR: "1", npm_command: "" }, // also where npx runs the tests
       stdout: "piped",
       stderr: "piped",
     });

@@ -235,7 +235,10 @@ Deno.test("params: from YAML or JSON with profiles, lists and objects; the call 
       'it has no profile "lang", there are long\nnext: did you mean "long"?',
     ],
     [["--profile", "long"], "Cannot tell where the profile"],
-    [["--params", "wrong.yaml"], 'parameter "tree" at depth: '],
+    [
+      ["--params", "wrong.yaml"],
+      'parameter "tree" is {"depth":1.5,"kind":"c"}, wanted object (at depth: ',
+    ],
   ];
   for (const [args, message] of wrong) {
     const { code, stderr } = await project.run("given", ...args);
