@@ -25,8 +25,8 @@ export interface AttemptScope {
 export interface RetryScope extends AttemptScope {
   /** Aborted when no further try is to start. */
   readonly halt: AbortSignal;
-  /** Hears of an error that comes after the end. */
-  readonly late: (error: unknown) => void;
+  /** Hears of an error that comes after the end; `false` if the run is over too. */
+  readonly late: (error: unknown) => boolean;
   /** Takes the cores that a try needs, and gives them back until the next. */
   readonly cores: { take(): Promise<void>; giveBack(): void };
 }

@@ -9,6 +9,8 @@ export class Stops implements Disposable {
   readonly failures: UnitFailure[] = [];
   /** Items of fan-outs that are at work: they come to their end where something else fails. */
   items = 0;
+  /** Whether the run is over. */
+  over = false;
   readonly #stop = new AbortController();
   readonly #interrupt = new AbortController();
   readonly #outer: AbortSignal | undefined;
@@ -73,6 +75,7 @@ export class Stops implements Disposable {
 
   /** Hears no more. */
   [Symbol.dispose](): void {
+    this.over = true;
     this.#outer?.removeEventListener("abort", this.#hear);
   }
 }

@@ -93,7 +93,8 @@ export async function runUnit(given: UnitWork, scope: UnitScope): Promise<UnitOu
     scope.stops.fail({ unit, error, artifacts: given.artifacts });
     throw error;
   }
-  const { fingerprint, files } = await cache.knownOf(node, item, inputs);
+  const isNew = decision.reasons.some(({ type }) => type === "NEW");
+  const { fingerprint, files } = await cache.knownOf(node, item, inputs, isNew);
   const onWait = (text: string) => emit({ type: "warning", ...unit, text });
   using entered = await scope.written?.enter(unit, fingerprint, files, scope.stops.signal, onWait);
   const wanted = decision.reasons.every(({ type }) => !mustRun.has(type));
@@ -161,9 +162,11 @@ export async function makeUnit(
     giveBack: () => held?.[Symbol.dispose](),
   };
   const late = (error: unknown) => {
+    if (stops.over) return false;
     const { message } = eventError(error);
     emit({ type: "warning", ...unit, text: `It went on after its end, and failed: ${message}` });
     stops.fail({ unit, error, artifacts });
+    return true;
   };
   const lines: KeptLine[] = [];
   const metrics: Record<string, number> = {};

@@ -178,10 +178,20 @@ export class StepCache {
     return files && { verdict: "cached", fingerprint: digest, output, lines, metrics, files };
   }
 
-  /** The digest of what a unit depends on, and the paths that it wrote in earlier runs, if any. */
-  async knownOf(node: WorkNode, item: Item | undefined, inputs: Readonly<Record<string, string>>) {
+  /**
+   * The digest of what a unit depends on, and the paths that it wrote in earlier runs, if any.
+   *
+   * @param isNew Whether it had none when that was looked at.
+   */
+  async knownOf(
+    node: WorkNode,
+    item: Item | undefined,
+    inputs: Readonly<Record<string, string>>,
+    isNew: boolean,
+  ) {
     const fingerprint = { ...await this.#ownFingerprint(node, item), inputs };
-    const records = await this.#records(await this.#folder({ step: node.name, item: item?.key }));
+    const folder = await this.#folder({ step: node.name, item: item?.key });
+    const records = isNew ? [] : await this.#records(folder);
     const sure = records.length > 0 && records.every(({ files }) => files !== undefined);
     return {
       fingerprint: await fingerprintDigest(fingerprint),

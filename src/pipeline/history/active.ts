@@ -5,7 +5,8 @@ import { isReadOnly } from "../store/stat.ts";
 import { type ArtifactStore, holderText, type LockHolder, waitForLock } from "../store/store.ts";
 
 const RUNS = "locks/runs/";
-const GC = "locks/gc";
+/** The lock of a clean-up. */
+export const GC = "locks/gc";
 
 /** Seconds that a clean-up waits for one that seems to be under way: runs look whether it is. */
 const PATIENCE = 2;

@@ -3,7 +3,7 @@
 import type { StepRecord } from "../cache/step_cache.ts";
 import { Artifacts, objectKey } from "../store/artifacts.ts";
 import { type ArtifactStore, readJson } from "../store/store.ts";
-import { markGc } from "./active.ts";
+import { GC, markGc } from "./active.ts";
 import { listPins } from "./pins.ts";
 import { listRuns, type RunRecord } from "./run_record.ts";
 import { logFolder } from "./step_log.ts";
@@ -58,6 +58,7 @@ export async function collectGarbage(store: ArtifactStore, keep: number): Promis
   for (const run of others) {
     for await (const { key } of store.list(logFolder(run))) await store.remove(key);
   }
+  await forgetWriters(store);
   let removed = 0;
   let freed = 0;
   let kept = 0;
@@ -70,6 +71,18 @@ export async function collectGarbage(store: ArtifactStore, keep: number): Promis
     }
   }
   return { removed, freed, kept };
+}
+
+/** Removes what killed runs left of their locks, and who wrote what is not kept any more. */
+async function forgetWriters(store: ArtifactStore): Promise<void> {
+  for await (const { key } of store.list("locks/")) {
+    const answer = key === GC ? undefined : store.tryLock(key, "a clean-up");
+    if (answer && "lock" in answer) answer.lock[Symbol.dispose]();
+  }
+  for await (const { key } of store.list("claims/")) {
+    const claim = await readJson<{ readonly record: string }>(store, key);
+    if (!claim || await store.read(claim.record) === undefined) await store.remove(key);
+  }
 }
 
 /** Whether a run came to an end with all its steps, so that others cannot take its place. */

@@ -9,8 +9,8 @@ export type StreamName = "stdout" | "stderr";
 export interface StepHooks {
   /** Hears each line that is printed. */
   readonly print: (stream: StreamName, line: string) => void;
-  /** Hears of what ends the step from outside of its own flow. */
-  readonly fail: (error: Error) => void;
+  /** Hears of what ends the step from outside of its own flow; `false` if it is too late for that. */
+  readonly fail: (error: Error) => boolean | void;
 }
 
 /** Thrown where a step calls for the end of the process, and told as its error. */
@@ -90,7 +90,7 @@ export async function inStep<T>(hooks: StepHooks, work: () => T): Promise<Awaite
   const lines = new Lines(hooks);
   const fail = (error: Error) => {
     reject(error);
-    hooks.fail(error);
+    return hooks.fail(error);
   };
   const scope: Scope = { hooks: { ...hooks, fail }, lines, reading: new Set() };
   const folder = Deno.cwd();
@@ -162,7 +162,8 @@ function take(event: Event, error: unknown): void {
   const scope = current() ?? [...working].at(-1);
   if (!(error instanceof StepExit)) {
     if (scope === undefined) return;
-    scope.hooks.fail(error instanceof Error ? error : new Error(String(error)));
+    const heard = scope.hooks.fail(error instanceof Error ? error : new Error(String(error)));
+    if (heard === false) return; // its run is over: nobody would be told
   }
   event.preventDefault();
 }
