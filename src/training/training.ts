@@ -182,7 +182,7 @@ export function training<Params extends CommonParams>(
   const gate: Handle<GateReport> | undefined = gates && builder.step(
     "gates",
     { best, ...leak && { leak }, ...test && { test } },
-    steps.gateStep({ gates, scoring }),
+    steps.gateStep({ gates }),
     { outcome: true },
   );
   const curve = builder.step(
