@@ -7,10 +7,13 @@
 import { WorkerPool } from "../../src/base/mod.ts";
 import { type CleanData, featureSet, number } from "../../src/features/mod.ts";
 import { column, type Fold } from "../../src/table/mod.ts";
-import { combinationNames, combinationsOf } from "../../pipelines/training/combination.ts";
-import { crossValidate, selectBest } from "../../pipelines/training/cross_validate.ts";
-import { refit } from "../../pipelines/training/refit.ts";
-import type { Experiment } from "../../pipelines/training/score_fold.ts";
+import {
+  crossValidate,
+  type Experiment,
+  grid,
+  selectBest,
+  taskOf,
+} from "../../src/training/mod.ts";
 import { answer, measured, readInto, readPart, readShape, sideArguments } from "./side.ts";
 
 const { folder, threads, seed } = sideArguments();
@@ -30,7 +33,12 @@ const data: CleanData = {
   labels: y,
   unlabelled: 0,
 };
-const combinations = combinationsOf({ combinations: combinationNames, trees: 100, rounds: 100 });
+const candidates = grid({
+  sampler: ["none", "randomOverSampler", "smote", "adasyn", "borderlineSmote"],
+  learner: [{ kind: "randomForest" }, { kind: "gradientBoosting" }],
+});
+const scoring = { metrics: ["f1_macro", "accuracy"], select: "f1_macro" };
+const task = taskOf(set);
 const experiment: Experiment = { set, data, seed };
 
 const foldOf = new Int32Array(new SharedArrayBuffer(4 * X.rows));
@@ -45,10 +53,10 @@ await using pool = new WorkerPool(threads);
 const watch = { signal: new AbortController().signal, progress() {} };
 const { result, ...cost } = await measured(async () => {
   const scores = await Promise.all(
-    combinations.map((one) => crossValidate(one, folds, experiment, pool, watch)),
+    candidates.map((one) => crossValidate(task, one, folds, experiment, scoring, pool, watch)),
   );
-  const best = selectBest(scores);
-  await refit(best.combination, experiment, pool, watch);
+  const best = selectBest(scores, scoring.select);
+  await task.refit(best.candidate, experiment, rows, pool, watch);
   return best;
 });
 answer({ ...cost, quality: result.mean.f1_macro });

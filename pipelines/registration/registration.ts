@@ -9,7 +9,7 @@ import {
   parseMetadata,
 } from "../../src/registry/mod.ts";
 import { ModelRegistry, type RegisteredVersion } from "../../src/tracking/mod.ts";
-import { modelName } from "../training/tracking.ts";
+import { modelName } from "../../src/training/mod.ts";
 import type { RegisterParams } from "./params.ts";
 
 type Log = (text: string) => void;

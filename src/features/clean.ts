@@ -65,6 +65,7 @@ export function clean(set: FeatureSet, table: Table, { target }: CleanOptions): 
     ...known?.target,
     ...(grouped ? { groups: readGroups(set.group!, kept) } : {}),
     unlabelled: table.rows - kept.rows,
+    ...kept !== table && { kept: known!.kept },
   };
 }
 

@@ -52,6 +52,8 @@ export interface CleanData {
   readonly groups?: Int32Array<SharedArrayBuffer>;
   /** Number of rows left out because they had no label or target value. */
   readonly unlabelled: number;
+  /** The table's row of each row, rising, shape [rows]; absent where no row was left out. */
+  readonly kept?: Int32Array;
 }
 
 /** An Int32 array of zeros on shared memory. */

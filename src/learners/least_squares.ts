@@ -68,7 +68,9 @@ export function solve(
     unit[j] = 1;
     return unit;
   });
-  while (sweep(columns, turned)) { /* until all columns are at right angles */ }
+  // Until all columns are at right angles; a handful of sweeps, as each squares the error. What is
+  // rounding alone, as where columns add up to another, never is, and is left out below.
+  for (let swept = 0; swept < MOST_SWEEPS && sweep(columns, turned); swept++);
   const right = Float64Array.from({ length: size }, (_, i) => values[i * width + size]);
   const squares = columns.map((column) => dot(column, column));
   const least = smallest ** 2 * Math.max(0, ...squares);
@@ -80,6 +82,9 @@ export function solve(
   });
   return solution;
 }
+
+/** Far more sweeps than columns of any number need. */
+const MOST_SWEEPS = 60;
 
 /** Turns each pair of columns to a right angle; says whether any was not at one. */
 function sweep(columns: readonly Float64Array[], turned: readonly Float64Array[]): boolean {

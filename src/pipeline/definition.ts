@@ -96,6 +96,11 @@ export interface StepOptions<T> {
    * file's modules do when they are loaded must be declared as well.
    */
   readonly permissions?: StepPermissions;
+  /**
+   * `true` if the step's value is the run's {@link Outcome}, unless the pipeline returns another
+   * handle: for steps that a library wires.
+   */
+  readonly outcome?: T extends Outcome ? boolean : never;
   /** What the step takes of the machine. */
   readonly resources?: {
     /** Cores that the step keeps busy, 1 by default; never more than the run has. */

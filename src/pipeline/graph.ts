@@ -202,7 +202,8 @@ export function buildGraph(pipeline: string, build: Build, params: unknown): Gra
     },
   };
   const outcome = build(builder as unknown as Builder<unknown>);
-  return { nodes, resources, files, outcome: outcome?.name };
+  const deciding = nodes.findLast(({ options }) => options.outcome);
+  return { nodes, resources, files, outcome: (outcome ?? deciding)?.name };
 }
 
 function keyItems(

@@ -7,10 +7,13 @@ import { clean, fillWithinGroup, fit, transform } from "../../src/features/mod.t
 import { readTable, type Table } from "../../src/table/mod.ts";
 import { creditFeatures } from "../../pipelines/credit_score/columns.ts";
 import { generateTable } from "../../pipelines/credit_score/generate.ts";
-import { combinationsOf } from "../../pipelines/training/combination.ts";
-import { crossValidate } from "../../pipelines/training/cross_validate.ts";
-import { dealFolds } from "../../pipelines/training/folds.ts";
-import type { Experiment } from "../../pipelines/training/score_fold.ts";
+import {
+  crossValidate,
+  dealFolds,
+  type Experiment,
+  grid,
+  multiclass,
+} from "../../src/training/mod.ts";
 import { publicData, python, root, run } from "./project.ts";
 
 /**
@@ -23,14 +26,22 @@ const TOLERANCE = 0.015;
 async function compare(table: Table): Promise<void> {
   const data = fillWithinGroup(clean(creditFeatures, table, { target: "required" }));
   const experiment: Experiment = { set: creditFeatures, data, seed: 42 };
-  const { random: folds } = dealFolds(creditFeatures, data, { folds: 3, seed: 42 });
+  const { random: folds } = dealFolds(creditFeatures, data, { kind: "stratified" }, {
+    folds: 3,
+    seed: 42,
+  });
 
   await using pool = new WorkerPool();
   const watch = { signal: new AbortController().signal, progress() {} };
-  const names = ["Baseline_RandomForest", "Baseline_GradientBoosting"];
-  const baselines = combinationsOf({ combinations: names, trees: 100, rounds: 100 });
+  const baselines = grid({
+    sampler: ["none"],
+    learner: [{ kind: "randomForest" }, { kind: "gradientBoosting" }],
+  });
+  const scoring = { metrics: ["f1_macro"], select: "f1_macro" };
   const ours = await Promise.all(
-    baselines.map((baseline) => crossValidate(baseline, folds, experiment, pool, watch)),
+    baselines.map((baseline) =>
+      crossValidate(multiclass, baseline, folds, experiment, scoring, pool, watch)
+    ),
   );
 
   const folder = await Deno.makeTempDir();
@@ -50,11 +61,10 @@ async function compare(table: Table): Promise<void> {
     const answer = await run(python!, [join(root, "tests/python/fit_references.py"), folder]);
     assertEquals(answer.code, 0, answer.stderr);
     const theirs: Record<string, number> = JSON.parse(answer.stdout);
-    for (const { combination, mean } of ours) {
-      const difference = mean.f1_macro - theirs[combination.learner];
-      const told = `${combination.name}: ${mean.f1_macro}, reference ${
-        theirs[combination.learner]
-      }`;
+    for (const { candidate, mean } of ours) {
+      const learner = candidate.name.split("_")[1];
+      const difference = mean.f1_macro - theirs[learner];
+      const told = `${candidate.name}: ${mean.f1_macro}, reference ${theirs[learner]}`;
       assert(Math.abs(difference) <= TOLERANCE, told);
     }
   } finally {

@@ -1,7 +1,7 @@
 /** Linear models against scikit-learn. */
 
 import { assert, assertAlmostEquals, assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { DataError, ModelError, UsageError } from "../../src/base/mod.ts";
+import { DataError, ModelError, Random, UsageError } from "../../src/base/mod.ts";
 import { lbfgs, minimum } from "../../src/learners/lbfgs.ts";
 import {
   type ClassWeight,
@@ -242,4 +242,18 @@ Deno.test("lbfgs: a function without a minimum, and one that is infinite beyond 
     { tolerance: 1e-8, maxIterations: 3 },
   ));
   assert(walled.point[0] < 2);
+});
+
+Deno.test("linear regression: columns that add up to one are no endless search", async () => {
+  const random = new Random(4);
+  for (let draw = 0; draw < 20; draw++) {
+    const rows = Array.from({ length: 200 }, () => {
+      const town = random.int(2);
+      return [Math.round(100 * random.next()), town, 1 - town];
+    });
+    const y = Float64Array.from(rows, ([area, town]) => 3 * area + 100 * town + random.next());
+    const model = await linearRegression().fit(matrixFromRows(rows), y, { seed: 1 });
+    assertAlmostEquals(model.coefficients[0], 3, 0.01);
+    assertAlmostEquals(model.coefficients[1] - model.coefficients[2], 100, 0.5);
+  }
 });

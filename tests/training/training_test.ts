@@ -1,17 +1,20 @@
 /** The parts of a training that whole runs do not pin down. */
 
-import { assert, assertEquals, assertMatch } from "@std/assert";
-import { Random } from "../../src/base/mod.ts";
+import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
+import { DataError, Random, UsageError } from "../../src/base/mod.ts";
 import type { CleanData, NumberColumn, TextColumn } from "../../src/features/mod.ts";
-import { combinationNames, combinationsOf } from "../../pipelines/training/combination.ts";
-import type { CombinationScores } from "../../pipelines/training/cross_validate.ts";
-import { selectBest } from "../../pipelines/training/cross_validate.ts";
-import { dealFolds } from "../../pipelines/training/folds.ts";
-import { explain } from "../../pipelines/training/leak_check.ts";
-import { duration } from "../../pipelines/training/messages.ts";
-import { ofClass, outOfFold } from "../../pipelines/training/out_of_fold.ts";
-import { packageVersions } from "../../pipelines/training/provenance.ts";
-import { unseenRows } from "../../pipelines/training/unseen_rows.ts";
+import {
+  type CandidateScores,
+  dealFolds,
+  grid,
+  ofClass,
+  outOfFold,
+  packageVersions,
+  selectBest,
+  unseenRows,
+} from "../../src/training/mod.ts";
+import { explainLeak } from "../../src/training/leak_check.ts";
+import { duration } from "../../src/training/messages.ts";
 import { creditFeatures } from "../../pipelines/credit_score/columns.ts";
 
 function sharedInt32(values: number[]): Int32Array<SharedArrayBuffer> {
@@ -26,28 +29,63 @@ function sharedFloat32(values: number[]): Float32Array<SharedArrayBuffer> {
   return array;
 }
 
-function scored(name: string, f1_macro: number): CombinationScores {
-  const [combination] = combinationsOf({ combinations: [name], trees: 1, rounds: 1 });
-  const others = { accuracy: 0, precision_macro: 0, recall_macro: 0, train_f1_macro: 0 };
-  return { combination, params: {}, folds: [], mean: { f1_macro, ...others } };
+const all = grid({
+  sampler: ["none", "randomOverSampler", "smote", "adasyn", "borderlineSmote"],
+  learner: [{ kind: "randomForest", params: { nEstimators: 7 } }, { kind: "gradientBoosting" }],
+});
+
+function scored(name: string, f1_macro: number): CandidateScores {
+  const candidate = all.find((one) => one.name === name)!;
+  return { candidate, params: {}, folds: [], mean: { f1_macro } };
 }
 
-Deno.test("training: ten combinations, each with its learner's size", () => {
-  const all = combinationsOf({ combinations: combinationNames, trees: 7, rounds: 3 });
+Deno.test("training: a grid names each candidate, those alike by what differs", () => {
   assertEquals(all.length, 10);
   assertEquals(all[1], {
     name: "Over_RandomForest",
-    sampler: "Over",
-    learner: "RandomForest",
-    nEstimators: 7,
+    sampler: "randomOverSampler",
+    learner: { kind: "randomForest", params: { nEstimators: 7 } },
   });
-  assertEquals(new Set(all.slice(5).map(({ nEstimators }) => nEstimators)), new Set([3]));
+  const learner = [0.05, 0.1].map((learningRate) => (
+    { kind: "gradientBoosting", params: { learningRate, maxDepth: 3 } } as const
+  ));
+  assertEquals(grid({ learner }).map(({ name }) => name), [
+    "GradientBoosting_learningRate_0.05",
+    "GradientBoosting_learningRate_0.1",
+  ]);
+  assertThrows(() => grid({ learner: [learner[0], learner[0]] }), UsageError, "it is there twice");
+  assertThrows(() => grid({ learner: [] }), UsageError, "empty list");
 });
 
-Deno.test("training: the best has the highest macro-F1, the earlier one where two are equal", () => {
-  const names = ["Baseline_RandomForest", "Over_RandomForest", "SMOTE_RandomForest"];
-  const scores = [0.7, 0.8, 0.8].map((f1, i) => scored(names[i], f1));
-  assertEquals(selectBest(scores).combination.name, "Over_RandomForest");
+Deno.test("training: the best by the metric's direction; equal ones by what is simpler", () => {
+  const best = (names: [string, number][], select = "f1_macro") =>
+    selectBest(
+      names.map(([name, value]) => ({ ...scored(name, value), mean: { [select]: value } })),
+      select,
+    ).candidate.name;
+  assertEquals(
+    best([["Baseline_RandomForest", 0.7], ["Over_RandomForest", 0.8], ["SMOTE_RandomForest", 0.8]]),
+    "Over_RandomForest",
+  );
+  assertEquals(
+    best([["SMOTE_RandomForest", 0.8], ["Baseline_GradientBoosting", 0.8]]),
+    "Baseline_GradientBoosting",
+  );
+  assertEquals(
+    best([["SMOTE_RandomForest", 0.8], ["Baseline_GradientBoosting", 0.3]], "log_loss"),
+    "Baseline_GradientBoosting",
+  );
+  const left = { candidate: all[2], failure: "too few rows" };
+  assertEquals(
+    selectBest([left, scored("ADASYN_RandomForest", 0.1)], "f1_macro").candidate,
+    all[3],
+  );
+  assertThrows(() => selectBest([left], "f1_macro"), DataError, "too few rows");
+  assertThrows(
+    () => selectBest([scored("ADASYN_RandomForest", NaN)], "f1_macro"),
+    DataError,
+    "a fold holds too little",
+  );
 });
 
 Deno.test("training: held-out probabilities come back in the order of the rows", () => {
@@ -59,14 +97,10 @@ Deno.test("training: held-out probabilities come back in the order of the rows",
   const best = {
     ...scored("Baseline_RandomForest", 1),
     folds: probabilities.map((values) => ({
-      f1_macro: 1,
-      accuracy: 1,
-      precision_macro: 1,
-      recall_macro: 1,
-      train_f1_macro: 1,
-      confusion: [],
+      metrics: {},
+      params: {},
       sampled_rows: 2,
-      probabilities: Float32Array.from(values),
+      predictions: Float32Array.from(values),
     })),
   };
   const held = outOfFold(best, folds, Int32Array.of(0, 1, 1, 0));
@@ -104,9 +138,10 @@ Deno.test("training: rows that share no group are dealt at random only", () => {
   const alone = sharedInt32(Array.from({ length: 30 }, (_, i) => i));
   const shared = sharedInt32(Array.from({ length: 30 }, (_, i) => i >> 1));
   const base: CleanData = { rows: 30, unlabelled: 0, columns: {}, labels };
-  const options = { folds: 3, seed: 1 };
-  assertEquals(dealFolds(creditFeatures, { ...base, groups: alone }, options).grouped, undefined);
-  const { grouped } = dealFolds(creditFeatures, { ...base, groups: shared }, options);
+  const deal = (groups: CleanData["groups"]) =>
+    dealFolds(creditFeatures, { ...base, groups }, { kind: "stratified" }, { folds: 3, seed: 1 });
+  assertEquals(deal(alone).grouped, undefined);
+  const { grouped } = deal(shared);
   for (const { train, test } of grouped!) {
     const trained = new Set(train.map((row) => shared[row]));
     assert(test.every((row) => !trained.has(shared[row])));
@@ -114,9 +149,9 @@ Deno.test("training: rows that share no group are dealt at random only", () => {
 });
 
 Deno.test("training: the leak check says what a difference means", () => {
-  assertMatch(explain(0.09, "customer"), /on both sides.*0\.0900/);
-  assertMatch(explain(0.01, "customer"), /no sign of a leak/);
-  assertMatch(explain(-0.05, "customer"), /chance/);
+  assertMatch(explainLeak(0.09, "customer"), /on both sides.*0\.0900/);
+  assertMatch(explainLeak(0.01, "customer"), /no sign of a leak/);
+  assertMatch(explainLeak(-0.05, "customer"), /chance/);
 });
 
 Deno.test("training: durations and versions are told plainly", () => {

@@ -1,0 +1,72 @@
+/** The declaration of a training, plain data but for what makes missing data. */
+
+import type { FeatureSet } from "../features/mod.ts";
+import type { OutcomeCosts } from "../metrics/mod.ts";
+import type { FileOptions } from "../pipeline/mod.ts";
+import type { Candidate } from "./candidate.ts";
+import type { Split } from "./splits/splits.ts";
+import type { TrainingTask } from "./tasks/contract.ts";
+
+/** From which probability on a row asks for action; kept beside the model, never in it. */
+export type Threshold =
+  /** A probability in [0, 1]. */
+  | number
+  | {
+    /** The class that is acted on; the target's positive one where it is left out. */
+    readonly positive?: string;
+    /** What mistakes cost, in any unit: the threshold of least cost is chosen. */
+    readonly costs: Pick<OutcomeCosts, "falsePositive" | "falseNegative">;
+  }
+  | {
+    /** The class that is acted on; the target's positive one where it is left out. */
+    readonly positive?: string;
+    /** The metric that the threshold makes best, as `f1`. */
+    readonly metric: string;
+  };
+
+/** What a metric must reach. */
+export interface Gate {
+  /** Least value. */
+  readonly min?: number;
+  /** Greatest value. */
+  readonly max?: number;
+}
+
+/** Something that may depend on the run's parameters. */
+export type ByParams<Params, T> = T | ((params: Params) => T);
+
+/** A training: which rows, which features, who competes, and what the best must reach. */
+export interface Training<Params = unknown> {
+  /** Name of the model, letters, digits and `-`, as `home-equity`. */
+  readonly name: string;
+  /** How the data file comes to be, and how rows are prepared. */
+  readonly data?: {
+    /** Makes the file where it is missing. */
+    readonly make?: FileOptions["make"];
+    /** Fills missing values from other rows of the same group, in the order of the file. */
+    readonly fillWithinGroup?: boolean;
+  };
+  /** The columns, and the target. */
+  readonly features: FeatureSet;
+  /** The kind of task; by the target where it is left out. */
+  readonly task?: TrainingTask;
+  /** Who competes. */
+  readonly candidates: ByParams<Params, readonly Candidate[]>;
+  /** How rows are dealt to folds, and what is held out; by the task where it is left out. */
+  readonly split?: ByParams<Params, Split>;
+  /** The metric that candidates are compared by; the task's first where it is left out. */
+  readonly select?: string;
+  /** Further metrics to tell. */
+  readonly metrics?: readonly string[];
+  /** From which probability on to act. */
+  readonly threshold?: ByParams<Params, Threshold>;
+  /** Share of true values that the interval of a predicted number holds; 0.9 by default. */
+  readonly coverage?: number;
+  /** What the best must reach to be published, by metric. */
+  readonly gates?: ByParams<Params, Readonly<Record<string, Gate>>>;
+  /**
+   * What the files of a model are called: its name, or the candidate that won, as
+   * `Over_RandomForest`; then `latest_model.json` points at the newest. Default "name".
+   */
+  readonly files?: "name" | "candidate";
+}

@@ -1,0 +1,70 @@
+/** What is cross-validated, and what comes out of a fold. */
+
+import type { CleanData, FeatureSet, FeatureState } from "../features/mod.ts";
+import type { Fold } from "../table/mod.ts";
+import type { Candidate } from "./candidate.ts";
+
+/** Rows and features that candidates compete on. */
+export interface Experiment {
+  /** Declaration of the features. */
+  readonly set: FeatureSet;
+  /** The cleaned rows with their target. */
+  readonly data: CleanData;
+  /** Seed of the sampling and the learning. */
+  readonly seed: number;
+}
+
+/** Which metrics a fold is scored by. */
+export interface Scoring {
+  /** Names of metrics of the test rows. */
+  readonly metrics: readonly string[];
+  /** The one that candidates are compared by: it is told of the training rows too. */
+  readonly select: string;
+}
+
+/** One fold's work. */
+export interface FoldJob {
+  /** Rows and features. */
+  readonly experiment: Experiment;
+  /** Who is scored. */
+  readonly candidate: Candidate;
+  /** Rows to train and to test on. */
+  readonly fold: Fold;
+  /** Place of the fold among the folds; it derives the seed. */
+  readonly index: number;
+  /** By which metrics. */
+  readonly scoring: Scoring;
+}
+
+/** Predictions of rows, output by output, shape [outputs × rows]. */
+export type Predictions = Float32Array | Float64Array;
+
+/** How well one fold went. */
+export interface FoldScores {
+  /** Metrics of the test rows, and `train_<select>` of the training rows before sampling. */
+  readonly metrics: Readonly<Record<string, number>>;
+  /** Predictions of the test rows: of classes their probabilities. */
+  readonly predictions: Predictions;
+  /** Rows that the learner saw after sampling. */
+  readonly sampled_rows: number;
+  /** The learner's parameters, defaults filled in. */
+  readonly params: Readonly<Record<string, unknown>>;
+}
+
+/** A model with the features it was fitted on. */
+export interface FittedModel<Model = unknown> {
+  /** What the features learned. */
+  readonly state: FeatureState;
+  /** The model, plain data. */
+  readonly model: Model;
+  /** The learner's parameters, defaults filled in. */
+  readonly params: Readonly<Record<string, unknown>>;
+}
+
+/** How long work is watched and stopped. */
+export interface Watch {
+  /** Stops it. */
+  readonly signal: AbortSignal;
+  /** Hears the share that is done, in [0, 1]. */
+  progress(done: number): void;
+}

@@ -1,0 +1,182 @@
+/** From a fitted model to files that others can use: checked, saved and tracked. */
+
+import { join } from "@std/path";
+import config from "../../deno.json" with { type: "json" };
+import { deriveSeed, Random, sha256, writeFileAtomic } from "../base/mod.ts";
+import { type InputField, inputSchema } from "../features/mod.ts";
+import { onnxInputs } from "../onnx/mod.ts";
+import type { RunInfo } from "../pipeline/mod.ts";
+import {
+  type Bundle,
+  metadataFileName,
+  type ModelMetadata,
+  referenceStatistics,
+  saveBundle,
+  timestampName,
+} from "../registry/mod.ts";
+import type { TrackedModel } from "../tracking/mod.ts";
+import { columnImportance } from "./explanation.ts";
+import type { Findings } from "./findings.ts";
+import { heldOut } from "./held_out.ts";
+import { gitCommit, packageVersions } from "./provenance.ts";
+import { modelCard } from "./report/model_card.ts";
+import { trainingReport } from "./report/training_report.ts";
+import type { TrainingTask } from "./tasks/contract.ts";
+import { modelName } from "./track/tracking.ts";
+import type { TrainingRun } from "./track/training_run.ts";
+import { unseenRows } from "./unseen_rows.ts";
+
+/** Where reports go. */
+export const reportsFolder = "reports";
+
+/** Rows on which the exported model must agree with the native one. */
+const PARITY_ROWS = 2000;
+
+/** Rows of the example that goes with the tracked model. */
+const EXAMPLE_ROWS = 5;
+
+/** How a model is exported. */
+export interface ExportOptions {
+  readonly task: TrainingTask;
+  /** Name of the model. */
+  readonly name: string;
+  /** What its files are called. */
+  readonly files: "name" | "candidate";
+  /** Folder of the models. */
+  readonly models: string;
+  /** Parameters of the run. */
+  readonly params: Readonly<Record<string, unknown>>;
+}
+
+/** Where a training left its files. */
+export interface Saved {
+  /** The version's files; absent for a model that missed a gate, which is tracked alone. */
+  readonly bundle?: Bundle;
+  /** Whether it is the newest version of its name. */
+  readonly published: boolean;
+  /** Path of the HTML report. */
+  readonly reportPath: string;
+}
+
+/**
+ * The ONNX file of a fitted model, which agrees with the native model on rows
+ * that neither has seen.
+ *
+ * @throws {ModelError} showing the worst row where they disagree.
+ */
+async function exportChecked(
+  task: TrainingTask,
+  name: string,
+  { fitted, experiment: { set, seed }, cleaned }: Findings,
+): Promise<Uint8Array> {
+  const bytes = task.export(fitted, set, { name, producerVersion: config.version });
+  const rows = unseenRows(cleaned, PARITY_ROWS, new Random(deriveSeed(seed, 2)));
+  await task.checkParity(bytes, fitted, rows);
+  return bytes;
+}
+
+/**
+ * Exports, saves and tracks the model. It is saved before it is tracked, so that
+ * a tracking server's failure costs no model. A point of a sweep is published by
+ * the sweep, if it is the best; a model that missed a gate is tracked alone.
+ */
+export async function exportModel(
+  findings: Findings,
+  { task, name, files, models, params }: ExportOptions,
+  tracking: TrainingRun,
+  run: RunInfo,
+): Promise<Saved> {
+  const { source, experiment, best, leak, fitted, folds, conclusion, test, scoring } = findings;
+  const { set } = experiment;
+  const fileName = files === "candidate" ? best.candidate.name : name;
+  const onnx = await exportChecked(task, fileName, findings);
+  const moment = new Date();
+  const commit = await gitCommit();
+  const importance = columnImportance(fitted, findings.explanation);
+  // The folds that are told of are those that hold whole groups: rows to come are of new ones.
+  const held = leak && folds.grouped && leak.scores !== best
+    ? heldOut(leak.scores, folds.grouped)
+    : findings.held;
+  const describe = (version: string, digest: string): ModelMetadata => ({
+    model_name: fileName,
+    name,
+    version,
+    timestamp: moment.toISOString(),
+    model_digest: digest,
+    metrics: {
+      ...best.mean,
+      ...leak && { [`${scoring.select}_grouped`]: leak.grouped },
+      ...conclusion.metrics,
+      ...test && Object.fromEntries(Object.entries(test).map(([key, v]) => [`test_${key}`, v])),
+    },
+    feature_columns: fitted.state.features,
+    ...task.describe(set),
+    input_schema: inputSchema(fitted.state),
+    declared_features: set,
+    feature_state: fitted.state,
+    candidate: { ...best.candidate },
+    pipeline: { name: run.pipeline, params },
+    ...conclusion.decision && { decision: conclusion.decision },
+    ...conclusion.interval && { interval: conclusion.interval },
+    data_digest: source.digest,
+    run_id: tracking.parent.id,
+    git_commit: commit,
+    package_versions: packageVersions(),
+    reference_statistics: referenceStatistics(findings.cleaned),
+    reference_performance: task.reference(experiment, held, importance),
+  });
+  const reached = findings.gates === undefined || findings.gates.missed.length === 0;
+  const publish = reached && tracking.sweep === undefined;
+  const bundle = reached ? await saveBundle(models, onnx, moment, describe, publish) : undefined;
+  if (bundle !== undefined) tracking.sweep?.made(run.id, bundle);
+  const metadata = bundle?.metadata ?? describe(timestampName(moment), sha256(onnx));
+  const card = modelCard(task, findings);
+  const report = await trainingReport(findings, card, metadata.version);
+  const reportPath = join(reportsFolder, `${run.pipeline}_${metadata.version}.html`);
+  await writeFileAtomic(reportPath, report);
+
+  await tracking.logSummary(task, findings);
+  await tracking.parent.logModel(
+    trackedModel(task, bundle?.modelPath ?? onnx, metadata, findings),
+  );
+  const encoder = new TextEncoder();
+  for (const section of card) {
+    const file = section.title.toLowerCase().replaceAll(" ", "_");
+    const path = `model_card/${file}.json`;
+    await tracking.parent.logArtifact(path, encoder.encode(JSON.stringify(section, null, 2)));
+  }
+  await tracking.parent.logArtifact(`report/${run.pipeline}.html`, encoder.encode(report));
+  return { ...bundle && { bundle }, published: publish, reportPath };
+}
+
+/** The model as MLflow knows it: signature and example of the raw columns. */
+function trackedModel(
+  task: TrainingTask,
+  onnx: Uint8Array | string,
+  metadata: ModelMetadata,
+  { fitted: { state }, experiment: { set, data } }: Findings,
+): TrackedModel {
+  const fields = inputSchema(state);
+  const count = Math.min(EXAMPLE_ROWS, data.rows);
+  const example = onnxInputs(state, data, Int32Array.from({ length: count }, (_, i) => i));
+  const cell = ({ name }: InputField, row: number) => {
+    const value = example[name][row];
+    return typeof value === "number" && Number.isNaN(value) ? null : value;
+  };
+  return {
+    name: modelName,
+    onnx,
+    inputs: fields.map(({ name, kind }) => ({
+      name,
+      type: kind === "number" ? "double" : "string",
+    })),
+    outputs: task.outputs(set),
+    inputExample: {
+      columns: fields.map(({ name }) => name),
+      data: Array.from({ length: count }, (_, row) => fields.map((field) => cell(field, row))),
+    },
+    metadata: { model_name: metadata.model_name, version: metadata.version },
+    // What a server needs to serve the model from a registry.
+    files: { [metadataFileName]: JSON.stringify(metadata, null, 2) },
+  };
+}

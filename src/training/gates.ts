@@ -1,0 +1,52 @@
+/** What the best must reach to be published. */
+
+import { UsageError } from "../base/mod.ts";
+import { metricNames, metricOf, type MetricTask } from "../metrics/mod.ts";
+import type { Gate } from "./declaration.ts";
+
+/** Exit code of a run whose model missed a gate. */
+export const GATE_MISSED = 3;
+
+/** What a model was held to, and whether it reached it. */
+export interface GateReport {
+  /** 0 where all gates were reached, else 3. */
+  readonly exitCode: number;
+  /** What the figures are of, as `the test part`. */
+  readonly basis: string;
+  /** The gates that were missed, one clause each. */
+  readonly missed: readonly string[];
+  /** All of them with what was reached. */
+  readonly gates: readonly ({ readonly metric: string; readonly value: number } & Gate)[];
+}
+
+/** Refuses gates on metrics that do not exist, or that nothing can reach. */
+export function checkGates(gates: Readonly<Record<string, Gate>>, task: MetricTask): void {
+  for (const [name, { min, max }] of Object.entries(gates)) {
+    metricOf(name, task);
+    const bounds = [min, max].filter((bound) => bound !== undefined);
+    if (bounds.length > 0 && !bounds.some(Number.isNaN) && !(min! > max!)) continue;
+    throw new UsageError(`Cannot hold ${name} to a gate without room`, {
+      next: `give min, max or both, as in gates: { ${metricNames(task)[0]}: { min: 0.8 } }`,
+    });
+  }
+}
+
+/** Holds metrics to their gates. */
+export function holdToGates(
+  gates: Readonly<Record<string, Gate>>,
+  metrics: Readonly<Record<string, number>>,
+  basis: string,
+): GateReport {
+  const found = Object.entries(gates).map(([metric, gate]) => ({
+    metric,
+    value: metrics[metric],
+    ...gate,
+  }));
+  const missed = found.flatMap(({ metric, value, min = -Infinity, max = Infinity }) => {
+    // Written so that NaN misses.
+    if (value >= min && value <= max) return [];
+    const wanted = value > max ? `at most ${max}` : `at least ${min}`;
+    return [`${metric} is ${value.toFixed(4)} on ${basis}, wanted ${wanted}`];
+  });
+  return { exitCode: missed.length > 0 ? GATE_MISSED : 0, basis, missed, gates: found };
+}

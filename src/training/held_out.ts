@@ -1,0 +1,66 @@
+/** What cross-validation predicted for rows, by models that had not seen them. */
+
+import type { Fold } from "../table/mod.ts";
+import type { CandidateScores } from "./cross_validate.ts";
+import type { Predictions } from "./experiment.ts";
+
+/** Predictions of rows by the fold that held them out. */
+export interface HeldOut {
+  /** The rows, rising; along time the earliest are held out by no fold. */
+  readonly rows: Int32Array;
+  /** Their predictions, output by output, shape [outputs × rows]. */
+  readonly predictions: Predictions;
+}
+
+/** Puts the folds' predictions into the order of the rows. */
+export function heldOut(
+  { folds: scores }: Pick<CandidateScores, "folds">,
+  folds: readonly Fold[],
+): HeldOut {
+  const rows = Int32Array.from(folds.flatMap(({ test }) => [...test])).sort();
+  const place = new Map(Array.from(rows, (row, i) => [row, i]));
+  const outputs = scores[0].predictions.length / folds[0].test.length;
+  const size = outputs * rows.length;
+  const predictions = scores[0].predictions instanceof Float32Array
+    ? new Float32Array(size)
+    : new Float64Array(size);
+  folds.forEach(({ test }, index) => {
+    const part = scores[index].predictions;
+    test.forEach((row, i) => {
+      const at = place.get(row)!;
+      for (let k = 0; k < outputs; k++) {
+        predictions[k * rows.length + at] = part[k * test.length + i];
+      }
+    });
+  });
+  return { rows, predictions };
+}
+
+/** True classes and probabilities of held-out rows, as figures of classes take them. */
+export interface OutOfFold {
+  /** True class of each row, shape [rows]. */
+  readonly labels: Int32Array;
+  /** Probabilities class by class, shape [classes × rows]. */
+  readonly probabilities: Float32Array;
+}
+
+/** The held-out predictions of a classifier with the true classes. */
+export function outOfFold(
+  scores: Pick<CandidateScores, "folds">,
+  folds: readonly Fold[],
+  labels: Int32Array,
+): OutOfFold {
+  const { rows, predictions } = heldOut(scores, folds);
+  return { labels: rows.map((row) => labels[row]), probabilities: Float32Array.from(predictions) };
+}
+
+/** The probabilities of one class, shape [rows], and 1 for each row that has it. */
+export function ofClass(
+  { labels, probabilities }: OutOfFold,
+  k: number,
+): { readonly positive: Int32Array; readonly probability: Float32Array } {
+  return {
+    positive: labels.map((label) => label === k ? 1 : 0),
+    probability: probabilities.subarray(k * labels.length, (k + 1) * labels.length),
+  };
+}

@@ -1,0 +1,60 @@
+/**
+ * Whole trainings from a declaration of plain data: rows in, candidates compared, the best
+ * checked, exported and tracked. Tasks and splits are one file each behind a contract.
+ *
+ * @module
+ */
+
+export {
+  type Candidate,
+  type CandidateLearner,
+  grid,
+  type LearnerChoice,
+  type MonotoneColumns,
+  type Named,
+} from "./candidate.ts";
+export {
+  type CandidateScores,
+  crossValidate,
+  isLeftOut,
+  isScored,
+  type LeftOut,
+  rank,
+  selectBest,
+} from "./cross_validate.ts";
+export type { ByParams, Gate, Threshold, Training } from "./declaration.ts";
+export type {
+  Experiment,
+  FittedModel,
+  FoldJob,
+  FoldScores,
+  Predictions,
+  Scoring,
+  Watch,
+} from "./experiment.ts";
+export type { Explanation } from "./explanation.ts";
+export { GATE_MISSED, type GateReport } from "./gates.ts";
+export { type HeldOut, heldOut, ofClass, type OutOfFold, outOfFold } from "./held_out.ts";
+export type { LeakCheck } from "./leak_check.ts";
+export type { LearningPoint } from "./learning_curve.ts";
+export { loadData } from "./load_data.ts";
+export { metricLabel } from "./metric_label.ts";
+export {
+  type CommonParams,
+  type OwnSchemas,
+  type ParamsWith,
+  type TrainingDefaults,
+  trainingParams,
+} from "./params.ts";
+export { packageVersions } from "./provenance.ts";
+export { dealFolds, type Folds } from "./splits/deal.ts";
+export type { Split, SplitKind } from "./splits/splits.ts";
+export { binary } from "./tasks/binary.ts";
+export type { CardParts, Concluded, Conclusion, TrainingTask, Wishes } from "./tasks/contract.ts";
+export { multiclass } from "./tasks/multiclass.ts";
+export { regression } from "./tasks/regression.ts";
+export { taskOf } from "./tasks/tasks.ts";
+export { modelName } from "./track/tracking.ts";
+export { training, type TrainingHandles } from "./training.ts";
+export type { TrainingData } from "./training_data.ts";
+export { unseenRows } from "./unseen_rows.ts";

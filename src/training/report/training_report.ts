@@ -1,0 +1,75 @@
+/** The page about a training run: which candidate won, by how much, where it errs. */
+
+import { dotFigure, page, type Section } from "../../report/mod.ts";
+import {
+  type CandidateScores,
+  isLeftOut,
+  isScored,
+  type LeftOut,
+  rank,
+} from "../cross_validate.ts";
+import type { Scoring } from "../experiment.ts";
+import type { Findings } from "../findings.ts";
+import { metricLabel } from "../metric_label.ts";
+
+/** Writes the page as one self-contained HTML text. */
+export function trainingReport(
+  findings: Findings,
+  card: readonly Section[],
+  version: string,
+): Promise<string> {
+  const { source, experiment, best, leak, scores, scoring, test, gates } = findings;
+  const { select } = scoring;
+  const label = metricLabel(select);
+  const lead = `${best.candidate.name} is the best of ${scores.length} combinations on ` +
+    `${experiment.data.rows.toLocaleString("en")} rows of ${source.path}: ${label} ${
+      best.mean[select].toFixed(4)
+    }, the mean of ${best.folds.length} folds.` +
+    (leak === undefined
+      ? ""
+      : ` With whole groups held out it is ${leak.grouped.toFixed(4)}. ${leak.sentence}.`) +
+    (test === undefined ? "" : ` On the test part it is ${test[select].toFixed(4)}.`);
+  const tone = gates === undefined ? undefined : gates.missed.length > 0 ? "bad" : "good";
+  return page(`Training ${version}`, lead, [comparison(scores, scoring), ...card], tone);
+}
+
+function comparison(
+  all: readonly (CandidateScores | LeftOut)[],
+  { metrics, select }: Scoring,
+): Section {
+  const ranked = rank(all.filter(isScored), select);
+  const left = all.filter(isLeftOut);
+  const shown = [select, ...metrics.filter((name) => name !== select)];
+  const train = `train_${select}`;
+  return {
+    title: "Combinations",
+    text:
+      "Means over the folds, best first. A training score far above the held-out one is usual " +
+      "for fully grown forests." +
+      left.map(({ candidate, failure }) => ` ${candidate.name} was left out: ${failure}.`).join(""),
+    table: {
+      head: ["Combination", ...shown.map(metricLabel), `Training ${metricLabel(select)}`],
+      rows: ranked.map(({ candidate, mean }) => [
+        candidate.name,
+        ...shown.map((name) => mean[name]),
+        mean[train],
+      ]),
+    },
+    figures: [dotFigure(
+      `${metricLabel(select)} by combination, with one standard deviation over the folds`,
+      metricLabel(select),
+      ranked.map((scored) => ({
+        label: scored.candidate.name,
+        value: scored.mean[select],
+        error: deviation(scored.folds.map(({ metrics }) => metrics[select])),
+      })),
+    )],
+  };
+}
+
+/** Sample standard deviation. */
+function deviation(values: readonly number[]): number {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  return Math.sqrt(squares / (values.length - 1));
+}

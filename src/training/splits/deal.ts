@@ -1,0 +1,98 @@
+/** Deals the rows of a training to folds, and holds a test part out. */
+
+import { deriveSeed, Random, UsageError } from "../../base/mod.ts";
+import { type CleanData, type FeatureSet, isClassTarget } from "../../features/mod.ts";
+import type { Fold, Table } from "../../table/mod.ts";
+import type { SplitRows } from "./contract.ts";
+import { type Split, splitMethods } from "./splits.ts";
+import { readTimes } from "./times.ts";
+
+/** Rows by what they are for. */
+export interface Folds {
+  /** The folds that candidates are compared on. */
+  readonly random: readonly Fold[];
+  /** The same rows dealt by whole groups, where the others may split a group. */
+  readonly grouped?: readonly Fold[];
+  /** Rows that the exported model is fitted to; absent where those are all. */
+  readonly training?: Int32Array;
+  /** Rows that nothing is learned from or chosen by. */
+  readonly test?: Int32Array;
+}
+
+/**
+ * Deals the rows of `data`, so that data too small for the folds is refused before
+ * anything is trained.
+ *
+ * @param table The raw rows, for a column of times.
+ * @throws {UserError} where the split does not fit the data.
+ */
+export function dealFolds(
+  set: FeatureSet,
+  data: CleanData,
+  split: Split,
+  { folds, seed, table }: {
+    readonly folds: number;
+    readonly seed: number;
+    readonly table?: Table;
+  },
+): Folds {
+  const method = splitMethods[split.kind];
+  const { target } = set;
+  const whole: SplitRows = {
+    rows: data.rows,
+    labels: data.labels,
+    groups: data.groups,
+    ...isClassTarget(target) && { classNames: target.classes },
+    ...split.kind === "time" && { times: readTimes(table!, split.column, data.kept) },
+  };
+  const missing = method.needs.find((name) => whole[name] === undefined);
+  if (missing !== undefined) {
+    throw new UsageError(
+      `Cannot split "${split.kind}": ` +
+        (missing === "groups" ? "the features declare no group" : "the target has no classes"),
+      { next: missing === "groups" ? 'add group: "column"' : 'use "plain" or "grouped"' },
+    );
+  }
+  const { test: share } = split;
+  if (share !== undefined && !(share > 0 && share < 1)) {
+    throw new UsageError(`Cannot hold out a test part of ${share}`, {
+      next: "give a share above 0 and below 1, as in test: 0.2",
+    });
+  }
+  const test = share === undefined
+    ? undefined
+    : method.holdOut(whole, share, new Random(deriveSeed(seed, 6)));
+  const training = test && rowsWithout(data.rows, test);
+  const rows = training ? partOf(whole, training) : whole;
+  const back = (dealt: readonly Fold[]): readonly Fold[] =>
+    training === undefined ? dealt : dealt.map(({ train, test }) => ({
+      train: train.map((row) => training[row]),
+      test: test.map((row) => training[row]),
+    }));
+  const count = split.folds ?? folds;
+  const random = back(method.deal(rows, { folds: count, random: new Random(seed) }));
+  const parts = { ...training && { training }, ...test && { test } };
+  const { groups } = rows;
+  const keepsGroups = (method.needs as readonly string[]).includes("groups");
+  const shared = groups !== undefined && new Set(groups).size < groups.length;
+  if (!shared || keepsGroups || split.kind === "time") return { random, ...parts };
+  const byGroup = splitMethods[rows.labels ? "stratifiedGrouped" : "grouped"];
+  const grouped = back(byGroup.deal(rows, { folds: count, random: new Random(seed) }));
+  return { random, grouped, ...parts };
+}
+
+function rowsWithout(rows: number, test: Int32Array): Int32Array {
+  const held = new Set(test);
+  return Int32Array.from({ length: rows }, (_, row) => row).filter((row) => !held.has(row));
+}
+
+function partOf(whole: SplitRows, rows: Int32Array): SplitRows {
+  const { labels, groups, times } = whole;
+  return {
+    ...whole,
+    rows: rows.length,
+    ...labels && { labels: rows.map((row) => labels[row]) },
+    ...groups && { groups: rows.map((row) => groups[row]) },
+    ...times && { times: Float64Array.from(rows, (row) => times[row]) },
+  };
+}

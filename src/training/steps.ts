@@ -1,0 +1,295 @@
+/**
+ * The steps of a training. Each is a declaration of its own that closes over nothing, so
+ * that what a kept output depends on is its code, its inputs and what it was given.
+ */
+
+import type { WorkerPool } from "../base/mod.ts";
+import { clean, type CleanData, type FeatureSet, fillWithinGroup, fit } from "../features/mod.ts";
+import { metricOf } from "../metrics/mod.ts";
+import { savedFile, type StepContext, stepFunction } from "../pipeline/mod.ts";
+import { type Candidate, placedLearner } from "./candidate.ts";
+import { closing } from "./closing.ts";
+import {
+  type CandidateScores,
+  isLeftOut,
+  type LeftOut,
+  selectBest,
+  tryCandidate,
+} from "./cross_validate.ts";
+import type { Gate } from "./declaration.ts";
+import type { Experiment, FittedModel, Scoring } from "./experiment.ts";
+import { explain, type Explanation } from "./explanation.ts";
+import { exportModel, type ExportOptions } from "./export_model.ts";
+import type { Findings } from "./findings.ts";
+import { type GateReport, holdToGates } from "./gates.ts";
+import { type HeldOut, heldOut } from "./held_out.ts";
+import { checkLeak, type LeakCheck } from "./leak_check.ts";
+import { learningCurve } from "./learning_curve.ts";
+import { loadData } from "./load_data.ts";
+import { banner, bestLine, candidateLine, verdict } from "./messages.ts";
+import { dealFolds, type Folds } from "./splits/deal.ts";
+import type { Split } from "./splits/splits.ts";
+import type { Conclusion, TrainingTask, Wishes } from "./tasks/contract.ts";
+import type { TrainingRun } from "./track/training_run.ts";
+import type { TrainingData } from "./training_data.ts";
+
+/** What most steps are given. */
+interface Setting {
+  readonly task: TrainingTask;
+  readonly set: FeatureSet;
+  readonly seed: number;
+  readonly scoring: Scoring;
+}
+
+interface Rows {
+  readonly data: CleanData;
+  readonly folds: Folds;
+}
+
+const experimentOn = (
+  { set, seed }: Pick<Setting, "set" | "seed">,
+  data: CleanData,
+): Experiment => (
+  { set, data, seed }
+);
+
+/** Reads the file. */
+export const loadStep = stepFunction(
+  import.meta.url,
+  "loadStep",
+  (_: object, { path }: { path: string }): Promise<TrainingData> => loadData(path),
+);
+
+/** Cleans what was read, row by row; nothing is learned yet. */
+export const cleanStep = stepFunction(
+  import.meta.url,
+  "cleanStep",
+  ({ set }: { set: FeatureSet }, { source }: { source: TrainingData }) =>
+    clean(set, source.table, { target: "required" }),
+);
+
+/** Fills missing values from rows of the same group. */
+export const fillStep = stepFunction(
+  import.meta.url,
+  "fillStep",
+  (_: object, { cleaned }: { cleaned: CleanData }) => fillWithinGroup(cleaned),
+);
+
+/** Deals rows to folds; refuses what could not be trained. */
+export const splitStep = stepFunction(
+  import.meta.url,
+  "splitStep",
+  (
+    given: Omit<Setting, "scoring"> & Wishes & {
+      name: string;
+      split: Split;
+      folds: number;
+      models: string;
+      candidates: readonly Candidate[];
+    },
+    { source, data }: { source: TrainingData; data: CleanData },
+    { log }: StepContext,
+  ): Folds => {
+    const { task, set, name, split, folds, seed, models, candidates, threshold, coverage } = given;
+    const experiment = experimentOn(given, data);
+    task.check(experiment, candidates, { threshold, coverage });
+    const dealt = dealFolds(set, data, split, { folds, seed, table: source.table });
+    const constrained = candidates.filter(({ learner }) => learner.monotone);
+    if (constrained.length > 0) {
+      const state = fit(set, data);
+      for (const candidate of constrained) placedLearner(candidate, state);
+    }
+    const told = { models, folds: split.folds ?? folds, candidates: candidates.length };
+    log(banner(name, source, data, set.target, dealt, told));
+    return dealt;
+  },
+);
+
+/** Scores a candidate on all folds. */
+export const trainStep = stepFunction(
+  import.meta.url,
+  "trainStep",
+  async (
+    given: Setting,
+    candidate: Candidate,
+    { data, folds, pool, tracking }: Rows & { pool: WorkerPool; tracking: TrainingRun },
+    context: StepContext,
+  ): Promise<CandidateScores | LeftOut> => {
+    const { task, scoring } = given;
+    const experiment = experimentOn(given, data);
+    const scores = await tryCandidate(
+      task,
+      candidate,
+      folds.random,
+      experiment,
+      scoring,
+      pool,
+      context,
+    );
+    await tracking.logCandidate(scores);
+    if (isLeftOut(scores)) context.warn(`${candidate.name} is left out: ${scores.failure}`);
+    else context.log(candidateLine(scores, scoring.select));
+    return scores;
+  },
+);
+
+/** Chooses the best candidate. */
+export const evaluateStep = stepFunction(
+  import.meta.url,
+  "evaluateStep",
+  (
+    { scoring: { select }, tell }: { scoring: Scoring; tell: boolean },
+    { scores }: { scores: readonly (CandidateScores | LeftOut)[] },
+    { metric, log }: StepContext,
+  ): CandidateScores => {
+    const best = selectBest(scores, select);
+    metric(`best_${select}`, best.mean[select]);
+    if (tell) log(bestLine(best, select));
+    return best;
+  },
+);
+
+/** Cross-validates the best candidate with whole groups held out. */
+export const leakStep = stepFunction(
+  import.meta.url,
+  "leakStep",
+  async (
+    given: Setting,
+    { best, data, folds, pool }: Rows & { best: CandidateScores; pool: WorkerPool },
+    context: StepContext,
+  ): Promise<LeakCheck> => {
+    const { task, scoring } = given;
+    const experiment = experimentOn(given, data);
+    const leak = await checkLeak(task, best, folds, experiment, scoring, pool, context);
+    context.metric(`best_${scoring.select}_grouped`, leak.grouped);
+    context.log(verdict(best, leak, scoring.select));
+    return leak;
+  },
+);
+
+/** Fits the best candidate to all rows that are no test. */
+export const fitStep = stepFunction(
+  import.meta.url,
+  "fitStep",
+  (
+    given: Omit<Setting, "scoring">,
+    { best, data, folds, pool }: Rows & { best: CandidateScores; pool: WorkerPool },
+    context: StepContext,
+  ): Promise<FittedModel> => {
+    const rows = folds.training ?? Int32Array.from({ length: data.rows }, (_, row) => row);
+    return given.task.refit(best.candidate, experimentOn(given, data), rows, pool, context);
+  },
+);
+
+/** What held-out predictions say beside the choice. */
+export const concludeStep = stepFunction(
+  import.meta.url,
+  "concludeStep",
+  (
+    given: Omit<Setting, "scoring"> & Wishes,
+    { best, data, folds }: Rows & { best: CandidateScores },
+  ): { held: HeldOut; conclusion: Conclusion } => {
+    const { task, threshold, coverage } = given;
+    const held = heldOut(best, folds.random);
+    const experiment = experimentOn(given, data);
+    return { held, conclusion: task.conclude(experiment, held, { threshold, coverage }) };
+  },
+);
+
+/** Judges the fitted model on the test part. */
+export const testStep = stepFunction(
+  import.meta.url,
+  "testStep",
+  async (
+    given: Setting,
+    { fitted, data, folds }: Rows & { fitted: FittedModel },
+    { metric }: StepContext,
+  ): Promise<Record<string, number>> => {
+    const { task, scoring } = given;
+    const rows = folds.test!;
+    const predictions = await task.predict(fitted, data, rows);
+    const input = task.metricInput(experimentOn(given, data), { rows, predictions });
+    const metrics = Object.fromEntries(
+      scoring.metrics.map((name) => [name, metricOf(name).compute(input)]),
+    );
+    metric(`test_${scoring.select}`, metrics[scoring.select]);
+    return metrics;
+  },
+);
+
+/** Holds the best candidate to the gates. */
+export const gateStep = stepFunction(
+  import.meta.url,
+  "gateStep",
+  (
+    { gates }: { gates: Readonly<Record<string, Gate>> },
+    { best, leak, test }: {
+      best: CandidateScores;
+      leak?: LeakCheck;
+      test?: Readonly<Record<string, number>>;
+    },
+    { warn }: StepContext,
+  ): GateReport => {
+    const grouped = leak?.scores === best ? undefined : leak?.scores.mean;
+    const report = test
+      ? holdToGates(gates, test, "the test part")
+      : grouped
+      ? holdToGates(gates, grouped, "folds with whole groups held out")
+      : holdToGates(gates, best.mean, `the mean of ${best.folds.length} folds`);
+    for (const missed of report.missed) warn(`Gate missed: ${missed}`);
+    return report;
+  },
+);
+
+/** Scores the best candidate on rising shares of a fold's training rows. */
+export const curveStep = stepFunction(
+  import.meta.url,
+  "curveStep",
+  (
+    given: Setting,
+    { best, data, folds, pool }: Rows & { best: CandidateScores; pool: WorkerPool },
+    context: StepContext,
+  ) => {
+    const { task, scoring } = given;
+    const [first] = folds.random;
+    return learningCurve(task, best, first, experimentOn(given, data), scoring, pool, context);
+  },
+);
+
+/** Explains a sample of rows. */
+export const explainStep = stepFunction(
+  import.meta.url,
+  "explainStep",
+  (
+    given: { set: FeatureSet; seed: number },
+    { fitted, data, pool }: { fitted: FittedModel; data: CleanData; pool: WorkerPool },
+    context: StepContext,
+  ): Promise<Explanation | undefined> => explain(fitted, experimentOn(given, data), pool, context),
+);
+
+/** Exports, saves and tracks the model. */
+export const exportStep = stepFunction(
+  import.meta.url,
+  "exportStep",
+  async (
+    given: Setting & ExportOptions & { experiment: string; uri: string },
+    inputs:
+      & Omit<Findings, "experiment" | "scoring" | "held" | "conclusion">
+      & Pick<Rows, "data">
+      & { concluded: Pick<Findings, "held" | "conclusion">; tracking: TrainingRun },
+    { log, run }: StepContext,
+  ) => {
+    const { data, tracking, concluded, ...found } = inputs;
+    const { scoring, experiment, uri } = given;
+    const findings = { ...found, ...concluded, scoring, experiment: experimentOn(given, data) };
+    const saved = await exportModel(findings, given, tracking, run);
+    log(closing(saved, findings, tracking, { experiment, uri, startedAt: run.startedAt }));
+    const { bundle, published, reportPath } = saved;
+    return [
+      ...bundle ? [savedFile(bundle.modelPath), savedFile(bundle.metadataPath)] : [],
+      // Other runs move the pointer too: a kept one must not move it back.
+      ...bundle && published ? [savedFile(bundle.latestPath, { shared: true })] : [],
+      savedFile(reportPath),
+    ];
+  },
+);

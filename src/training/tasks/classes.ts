@@ -1,0 +1,151 @@
+/** What the tasks of two and of several classes have in common. */
+
+import { DataError, deriveSeed, Random, UsageError } from "../../base/mod.ts";
+import { type FeatureSet, transform } from "../../features/mod.ts";
+import {
+  categoryStatistics,
+  classificationQuality,
+  numericStatistics,
+  type Predictions,
+  referencePerformance,
+} from "../../drift/mod.ts";
+import {
+  type Classifier,
+  learnerOf,
+  type LearnerSpec,
+  predict,
+  predictProba,
+} from "../../learners/mod.ts";
+import { checkParity, exportOnnx, onnxInputs } from "../../onnx/mod.ts";
+import { taskOfLabels } from "../../registry/mod.ts";
+import { samplerOf } from "../../samplers/mod.ts";
+import { mostProbable } from "../../trees/mod.ts";
+import type { Experiment } from "../experiment.ts";
+import { ofClass, type OutOfFold } from "../held_out.ts";
+import type { HeldOut } from "../held_out.ts";
+import { classesOf, classInput, refitClasses, scoreClasses } from "./fit_classes.ts";
+import { classSections } from "../report/class_sections.ts";
+import type { TrainingTask } from "./contract.ts";
+
+type Common = Pick<
+  TrainingTask,
+  | "trackedAs"
+  | "splits"
+  | "check"
+  | "score"
+  | "refit"
+  | "predict"
+  | "metricInput"
+  | "describe"
+  | "export"
+  | "checkParity"
+  | "outputs"
+  | "scoreNames"
+  | "reference"
+  | "sections"
+>;
+
+/** The held-out predictions as figures of classes take them. */
+export function heldClasses({ data }: Experiment, { rows, predictions }: HeldOut): OutOfFold {
+  const labels = rows.map((row) => data.labels![row]);
+  return { labels, probabilities: Float32Array.from(predictions) };
+}
+
+const names = (set: FeatureSet) => classesOf({ set });
+
+/** The members that do not depend on how many classes there are. */
+export const ofClasses: Common = {
+  trackedAs: { precision_macro: "precision", recall_macro: "recall" },
+  splits: ["stratified", "plain", "grouped", "stratifiedGrouped", "time"],
+  check(experiment, candidates) {
+    const classes = classesOf(experiment);
+    const counts = new Int32Array(classes.length);
+    for (const label of experiment.data.labels!) counts[label]++;
+    const empty = classes.filter((_, k) => counts[k] === 0);
+    if (empty.length > 0) {
+      throw new DataError(
+        `Cannot learn the classes: there is no row of ${empty.join(", ")} (rows by class: ${
+          classes.map((name, k) => `${name} ${counts[k]}`).join(", ")
+        })`,
+        { next: "add rows of it, or take it out of the target's classes" },
+      );
+    }
+    for (const { learner: { monotone: _, ...learner }, sampler } of candidates) {
+      learnerOf(learner as LearnerSpec);
+      if (sampler !== undefined) samplerOf(sampler);
+    }
+  },
+  score: scoreClasses,
+  refit: refitClasses,
+  predict: async ({ state, model }, data, rows) =>
+    await predictProba(model as Classifier, transform(state, data, rows)),
+  metricInput: (experiment, { rows, predictions }) =>
+    classInput(experiment, rows.map((row) => experiment.data.labels![row]), predictions),
+  describe(set) {
+    const task = taskOfLabels(names(set));
+    const { positive } = set.target as { readonly positive?: string };
+    return {
+      task: task.kind === "binary" && positive !== undefined ? { ...task, positive } : task,
+      class_labels: names(set),
+    };
+  },
+  export: ({ state, model }, set, { name, producerVersion }) =>
+    exportOnnx({
+      state,
+      classifier: model as Classifier,
+      labels: names(set),
+      name,
+      producerVersion,
+    }),
+  async checkParity(bytes, { state, model }, rows) {
+    const X = transform(state, rows);
+    await checkParity({
+      bytes,
+      inputs: onnxInputs(state, rows),
+      labels: await predict(model as Classifier, X),
+      probabilities: await predictProba(model as Classifier, X),
+    });
+  },
+  outputs: (set) => [
+    { name: "label", type: "string" },
+    ...names(set).map((label) => ({ name: `probability_${label}`, type: "float" as const })),
+  ],
+  // Boosting of two classes has one score: that of the second class.
+  scoreNames: (set, count) => names(set).slice(-count),
+  reference(experiment, heldOut, importance) {
+    const classes = classesOf(experiment);
+    const held = heldClasses(experiment, heldOut);
+    const groups = groupsOf(experiment, heldOut);
+    const predictions: Predictions = {
+      classes: classes.length,
+      predicted: Int32Array.from(mostProbable(held.probabilities, held.labels.length)),
+      probabilities: held.probabilities,
+    };
+    const random = new Random(deriveSeed(experiment.seed, 5));
+    return {
+      performance: referencePerformance(held.labels, predictions, random),
+      quality: classificationQuality(held.labels, predictions),
+      target: categoryStatistics(held.labels, classes, groups),
+      prediction: categoryStatistics(predictions.predicted, classes, groups),
+      probabilities: Object.fromEntries(
+        classes.map((label, k) => [label, numericStatistics(ofClass(held, k).probability, groups)]),
+      ),
+      column_importance: importance,
+    };
+  },
+  sections: ({ experiment, held }) =>
+    classSections(heldClasses(experiment, held), classesOf(experiment), experiment.seed),
+};
+
+/** Groups of held-out rows. */
+export function groupsOf(
+  { data: { groups } }: Experiment,
+  { rows }: HeldOut,
+): Int32Array | undefined {
+  return groups && rows.map((row) => groups[row]);
+}
+
+/** Refuses wishes that only another task can fulfil. */
+export function refuseWish(wish: string, wanted: string): never {
+  throw new UsageError(`Cannot use ${wish}: it is for ${wanted}`, { next: "leave it out" });
+}

@@ -1,0 +1,129 @@
+/** What a kind of task says of itself; training knows nothing else of it. */
+
+import type { Task, WorkerPool } from "../../base/mod.ts";
+import type { CleanData, FeatureSet, Target } from "../../features/mod.ts";
+import type { MetricInput, MetricTask } from "../../metrics/mod.ts";
+import type { Declared } from "../../pipeline/mod.ts";
+import type {
+  Decision,
+  ModelMetadata,
+  PredictionInterval,
+  ReferencePredictions,
+} from "../../registry/mod.ts";
+import type { Section } from "../../report/mod.ts";
+import type { TrackedColumn } from "../../tracking/mod.ts";
+import type { Candidate } from "../candidate.ts";
+import type { Threshold } from "../declaration.ts";
+import type {
+  Experiment,
+  FittedModel,
+  FoldJob,
+  FoldScores,
+  Predictions,
+  Watch,
+} from "../experiment.ts";
+import type { HeldOut } from "../held_out.ts";
+import type { SplitKind } from "../splits/splits.ts";
+
+/** What a training concludes from held-out predictions, beside the choice of a candidate. */
+export interface Conclusion {
+  /** From where on a probability asks for action. */
+  readonly decision?: Decision;
+  /** How far a predicted number may be off. */
+  readonly interval?: PredictionInterval;
+  /** What it means for the held-out rows, by name. */
+  readonly metrics: Readonly<Record<string, number>>;
+}
+
+/** Held-out predictions of the best candidate, and what follows from them. */
+export interface Concluded {
+  /** The predictions. */
+  readonly held: HeldOut;
+  /** What follows. */
+  readonly conclusion: Conclusion;
+}
+
+/** What a user declared beside the candidates. */
+export interface Wishes {
+  /** From which probability on to act. */
+  readonly threshold?: Threshold;
+  /** Share of true values that an interval is to hold, in (0, 1). */
+  readonly coverage?: number;
+}
+
+/** What the sections of a report are written from. */
+export interface CardParts {
+  /** Rows and features. */
+  readonly experiment: Experiment;
+  /** Held-out predictions of the best candidate. */
+  readonly held: HeldOut;
+  /** What was concluded from them. */
+  readonly conclusion: Conclusion;
+}
+
+/**
+ * A kind of task, in a file of its own. `module` and `name` say where it is exported,
+ * so that its code counts for kept outputs.
+ */
+export interface TrainingTask extends Declared {
+  /** What it is called in the metadata. */
+  readonly kind: string;
+  /** Which metrics of the catalogue can score it. */
+  readonly metricTask: MetricTask;
+  /** The metrics that are always told; candidates are compared by the first unless declared. */
+  readonly metrics: readonly string[];
+  /** Names of metrics in MLflow where they differ. */
+  readonly trackedAs?: Readonly<Record<string, string>>;
+  /** The splits that fit; the first unless declared. */
+  readonly splits: readonly [SplitKind, ...SplitKind[]];
+  /** Whether it predicts such a target. */
+  fits(target: Target): boolean;
+  /**
+   * Refuses what could not be trained, before anything is.
+   *
+   * @throws {UserError} saying what was found and what to do.
+   */
+  check(experiment: Experiment, candidates: readonly Candidate[], wishes: Wishes): void;
+  /** Fits a candidate to the training rows of a fold and scores it on the others, in a worker. */
+  readonly score: Task<FoldJob, FoldScores>;
+  /** Fits a candidate to `rows`, spread over the pool. */
+  refit(
+    candidate: Candidate,
+    experiment: Experiment,
+    rows: Int32Array,
+    pool: WorkerPool,
+    watch: Watch,
+  ): Promise<FittedModel>;
+  /** Predicts rows as the folds do. */
+  predict(fitted: FittedModel, data: CleanData, rows: Int32Array): Promise<Predictions>;
+  /** What metrics are computed from. */
+  metricInput(experiment: Experiment, held: HeldOut): MetricInput;
+  /** What follows from the held-out predictions of the best candidate. */
+  conclude(experiment: Experiment, held: HeldOut, wishes: Wishes): Conclusion;
+  /** What the metadata say of the task. */
+  describe(set: FeatureSet): Pick<ModelMetadata, "task" | "class_labels">;
+  /** The ONNX file. */
+  export(
+    fitted: FittedModel,
+    set: FeatureSet,
+    about: { readonly name: string; readonly producerVersion: string },
+  ): Uint8Array<ArrayBuffer>;
+  /**
+   * Makes sure that the file predicts what the model does.
+   *
+   * @throws {ModelError} showing the worst row where they disagree.
+   */
+  checkParity(bytes: Uint8Array, fitted: FittedModel, rows: CleanData): Promise<void>;
+  /** The outputs of the ONNX file, as MLflow's signature lists them. */
+  outputs(set: FeatureSet): readonly TrackedColumn[];
+  /** What each of `count` scores that Shapley values explain is called. */
+  scoreNames(set: FeatureSet, count: number): readonly string[];
+  /** What is kept to judge later predictions by. */
+  reference(
+    experiment: Experiment,
+    held: HeldOut,
+    importance: Readonly<Record<string, number>>,
+  ): ReferencePredictions;
+  /** The sections of the report about the predictions. */
+  sections(parts: CardParts): readonly Section[];
+}

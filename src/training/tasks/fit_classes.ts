@@ -1,0 +1,180 @@
+/** Fitting classifiers: sampling, learning, predicting, on rows of a training. */
+
+import { deriveSeed, Random, task, type WorkerPool } from "../../base/mod.ts";
+import { type FeatureState, fit, isClassTarget, transform } from "../../features/mod.ts";
+import {
+  type Classifier,
+  learnerOf,
+  type LearnerSpec,
+  predictProba,
+  type ValidationRows,
+} from "../../learners/mod.ts";
+import { type MetricInput, metricOf, type MetricTask } from "../../metrics/mod.ts";
+import { samplerOf } from "../../samplers/mod.ts";
+import type { Matrix } from "../../table/mod.ts";
+import { mostProbable } from "../../trees/mod.ts";
+import { type Candidate, placedLearner, resamples } from "../candidate.ts";
+import type { Experiment, FittedModel, FoldJob, FoldScores, Watch } from "../experiment.ts";
+import { drawGroups, drawParts } from "../splits/draw_parts.ts";
+
+/** Rows to learn from, after sampling. */
+interface Learned {
+  readonly X: Matrix;
+  readonly y: Int32Array;
+  /** Rows to stop by, drawn before sampling: copies of one row must not be on both sides. */
+  readonly validation?: ValidationRows<Int32Array>;
+  /** Group of each row, where nothing was sampled. */
+  readonly groups?: Int32Array;
+}
+
+interface SampleJob {
+  readonly candidate: Candidate;
+  readonly experiment: Experiment;
+  readonly rows: Int32Array;
+  readonly state: FeatureState;
+  readonly seed: number;
+}
+
+/** The classes of an experiment. */
+export function classesOf({ set: { target } }: Pick<Experiment, "set">): readonly string[] {
+  if (!isClassTarget(target)) throw new Error(`Target "${target.column}" has no classes`);
+  return target.classes;
+}
+
+async function sample(job: SampleJob): Promise<Learned> {
+  const { candidate, experiment, state, seed } = job;
+  const { data } = experiment;
+  const labels = data.labels!;
+  const labelsOf = (rows: Int32Array) => rows.map((row) => labels[row]);
+  const groupsOf = (rows: Int32Array) => data.groups && rows.map((row) => data.groups![row]);
+  const { earlyStopping, calibration } = candidate.learner;
+  let { rows } = job;
+  let validation: Learned["validation"];
+  const isSampled = resamples(candidate);
+  if (isSampled && earlyStopping && !calibration) {
+    const random = new Random(deriveSeed(seed, 7));
+    const { share = 0.1 } = earlyStopping;
+    const groups = groupsOf(rows);
+    const held = groups
+      ? drawGroups(groups, share, random)
+      : drawParts(labelsOf(rows), share, random);
+    const isHeld = new Set(held);
+    const stop = rows.filter((_, i) => isHeld.has(i));
+    rows = rows.filter((_, i) => !isHeld.has(i));
+    validation = { X: transform(state, data, stop), y: labelsOf(stop) };
+  }
+  const X = transform(state, data, rows);
+  const y = labelsOf(rows);
+  if (candidate.sampler === undefined) return { X, y, groups: groupsOf(rows) };
+  const names = { classNames: classesOf(experiment), columnNames: state.features };
+  const sampled = await samplerOf(candidate.sampler)
+    .sample({ X, y, ...names }, new Random(seed));
+  return {
+    X: sampled.X,
+    y: sampled.y,
+    ...validation && { validation },
+    ...!isSampled && { groups: groupsOf(rows) },
+  };
+}
+
+/** Samples rows in a worker; it shares the result, it does not copy it. */
+export const sampleClasses = task(import.meta.url, "sampleClasses", sample);
+
+async function learn(
+  candidate: Candidate,
+  experiment: Experiment,
+  state: FeatureState,
+  { X, y, validation, groups }: Learned,
+  options: {
+    readonly seed: number;
+    readonly pool?: WorkerPool;
+    readonly signal?: AbortSignal;
+    readonly onProgress?: (done: number) => void;
+  },
+): Promise<{ model: Classifier; params: Record<string, unknown> }> {
+  const learner = learnerOf(placedLearner<LearnerSpec>(candidate, state));
+  const model = await learner.fit(X, y, {
+    ...options,
+    classes: classesOf(experiment).length,
+    ...validation && { validation },
+    ...groups && { groups },
+  });
+  return { model, params: { ...learner.params } };
+}
+
+/** What metrics of classes are computed from. */
+export function classInput(
+  experiment: Experiment,
+  yTrue: ArrayLike<number>,
+  probabilities: ArrayLike<number>,
+): MetricInput {
+  const { target } = experiment.set;
+  const classes = classesOf(experiment);
+  const positive = isClassTarget(target) ? target.positive : undefined;
+  return {
+    yTrue,
+    labels: mostProbable(probabilities as Float32Array, yTrue.length),
+    probabilities,
+    classes: classes.length,
+    ...classes.length === 2 && { positive: positive === undefined ? 1 : classes.indexOf(positive) },
+  };
+}
+
+/** Scores a fold; everything learned is learned from its training rows alone. */
+export const scoreClasses = task(import.meta.url, "scoreClasses", async (job: FoldJob, context) => {
+  const { experiment, candidate, fold, index, scoring } = job;
+  const { set, data, seed } = experiment;
+  const state = fit(set, data, fold.train);
+  const learned = await sample({
+    candidate,
+    experiment,
+    rows: fold.train,
+    state,
+    seed: deriveSeed(seed, index),
+  });
+  const { model, params } = await learn(candidate, experiment, state, learned, {
+    seed: deriveSeed(seed, index, 1),
+    onProgress: context.progress,
+  });
+  const inputOf = async (rows: Int32Array) => {
+    const probabilities = await predictProba(model, transform(state, data, rows));
+    const yTrue = rows.map((row) => data.labels![row]);
+    return { probabilities, input: classInput(experiment, yTrue, probabilities) };
+  };
+  const test = await inputOf(fold.test);
+  const train = await inputOf(fold.train);
+  const kind: MetricTask = classesOf(experiment).length === 2 ? "binary" : "multiclass";
+  const scores: FoldScores = {
+    metrics: {
+      ...Object.fromEntries(
+        scoring.metrics.map((name) => [name, metricOf(name, kind).compute(test.input)]),
+      ),
+      [`train_${scoring.select}`]: metricOf(scoring.select, kind).compute(train.input),
+    },
+    predictions: test.probabilities,
+    sampled_rows: learned.y.length,
+    params,
+  };
+  return scores;
+});
+
+/** Fits a candidate to rows, its trees spread over the pool. */
+export async function refitClasses(
+  candidate: Candidate,
+  experiment: Experiment,
+  rows: Int32Array,
+  pool: WorkerPool,
+  { signal, progress }: Watch,
+): Promise<FittedModel<Classifier>> {
+  const { set, data, seed } = experiment;
+  const state = fit(set, data, rows);
+  const job = { candidate, experiment, rows, state, seed: deriveSeed(seed) };
+  const learned = await pool.run(sampleClasses, job, { signal });
+  const { model, params } = await learn(candidate, experiment, state, learned, {
+    seed: deriveSeed(seed, 1),
+    pool,
+    signal,
+    onProgress: progress,
+  });
+  return { state, model, params };
+}

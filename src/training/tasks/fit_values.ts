@@ -1,0 +1,86 @@
+/** Fitting regressions on rows of a training. */
+
+import { deriveSeed, task, type WorkerPool } from "../../base/mod.ts";
+import { type FeatureState, fit, transform } from "../../features/mod.ts";
+import {
+  predictValues,
+  type RegressionModel,
+  regressorOf,
+  type RegressorSpec,
+} from "../../learners/mod.ts";
+import { metricOf } from "../../metrics/mod.ts";
+import { type Candidate, placedLearner } from "../candidate.ts";
+import type { Experiment, FittedModel, FoldJob, FoldScores, Watch } from "../experiment.ts";
+
+async function learn(
+  candidate: Candidate,
+  { data }: Experiment,
+  rows: Int32Array,
+  state: FeatureState,
+  options: {
+    readonly seed: number;
+    readonly pool?: WorkerPool;
+    readonly signal?: AbortSignal;
+    readonly onProgress?: (done: number) => void;
+  },
+): Promise<{ model: RegressionModel; params: Record<string, unknown> }> {
+  const regressor = regressorOf(placedLearner<RegressorSpec>(candidate, state));
+  const { groups } = data;
+  const model = await regressor.fit(transform(state, data, rows), valuesOf(data.values!, rows), {
+    ...options,
+    ...groups && { groups: rows.map((row) => groups[row]) },
+  });
+  return { model, params: { ...regressor.params } };
+}
+
+/** The values of rows, in their order. */
+export function valuesOf(values: Float64Array, rows: Int32Array): Float64Array {
+  return Float64Array.from(rows, (row) => values[row]);
+}
+
+/** Scores a fold; everything learned is learned from its training rows alone. */
+export const scoreValues = task(import.meta.url, "scoreValues", async (job: FoldJob, context) => {
+  const { experiment, candidate, fold, index, scoring } = job;
+  const { set, data, seed } = experiment;
+  const state = fit(set, data, fold.train);
+  const { model, params } = await learn(candidate, experiment, fold.train, state, {
+    seed: deriveSeed(seed, index, 1),
+    onProgress: context.progress,
+  });
+  const inputOf = async (rows: Int32Array) => ({
+    yTrue: valuesOf(data.values!, rows),
+    predictions: await predictValues(model, transform(state, data, rows)),
+  });
+  const test = await inputOf(fold.test);
+  const train = await inputOf(fold.train);
+  const scores: FoldScores = {
+    metrics: {
+      ...Object.fromEntries(
+        scoring.metrics.map((name) => [name, metricOf(name, "regression").compute(test)]),
+      ),
+      [`train_${scoring.select}`]: metricOf(scoring.select, "regression").compute(train),
+    },
+    predictions: test.predictions,
+    sampled_rows: fold.train.length,
+    params,
+  };
+  return scores;
+});
+
+/** Fits a candidate to rows, its trees spread over the pool. */
+export async function refitValues(
+  candidate: Candidate,
+  experiment: Experiment,
+  rows: Int32Array,
+  pool: WorkerPool,
+  { signal, progress }: Watch,
+): Promise<FittedModel<RegressionModel>> {
+  const state = fit(experiment.set, experiment.data, rows);
+  const { model, params } = await learn(candidate, experiment, rows, state, {
+    seed: deriveSeed(experiment.seed, 1),
+    pool,
+    signal,
+    onProgress: progress,
+  });
+  return { state, model, params };
+}

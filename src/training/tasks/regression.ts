@@ -1,0 +1,96 @@
+/** A number. */
+
+import { numericStatistics } from "../../drift/mod.ts";
+import { isClassTarget, transform } from "../../features/mod.ts";
+import {
+  predictValues,
+  type RegressionModel,
+  regressorOf,
+  type RegressorSpec,
+} from "../../learners/mod.ts";
+import { metricNames, metricOf } from "../../metrics/mod.ts";
+import { checkRegressionParity, exportRegression, onnxInputs } from "../../onnx/mod.ts";
+import { numberSections } from "../report/number_sections.ts";
+import { UsageError } from "../../base/mod.ts";
+import { groupsOf, refuseWish } from "./classes.ts";
+import type { TrainingTask } from "./contract.ts";
+import { refitValues, scoreValues, valuesOf } from "./fit_values.ts";
+
+const COVERAGE = 0.9;
+
+/** A number. */
+export const regression: TrainingTask = {
+  module: import.meta.url,
+  name: "regression",
+  kind: "regression",
+  metricTask: "regression",
+  metrics: ["rmse", "mae", "median_absolute_error", "r2"],
+  splits: ["plain", "grouped", "time"],
+  fits: (target) => !isClassTarget(target),
+  check(_experiment, candidates, { threshold, coverage = COVERAGE }) {
+    if (threshold !== undefined) refuseWish("a threshold", "two classes");
+    if (!(coverage > 0 && coverage < 1)) {
+      throw new UsageError(`Cannot keep an interval of coverage ${coverage}`, {
+        next: "give a share above 0 and below 1, as in coverage: 0.9",
+      });
+    }
+    for (const { learner: { monotone: _, ...learner }, sampler } of candidates) {
+      if (sampler !== undefined && sampler !== "none") refuseWish("a sampler", "classes");
+      regressorOf(learner as RegressorSpec);
+    }
+  },
+  score: scoreValues,
+  refit: refitValues,
+  predict: async ({ state, model }, data, rows) =>
+    await predictValues(model as RegressionModel, transform(state, data, rows)),
+  metricInput: ({ data }, { rows, predictions }) => ({
+    yTrue: valuesOf(data.values!, rows),
+    predictions,
+  }),
+  conclude({ data }, { rows, predictions }, { coverage = COVERAGE }) {
+    const errors = Float64Array.from(rows, (row, i) => Math.abs(data.values![row] - predictions[i]))
+      .sort();
+    // Split conformal prediction: of n errors the ⌈(n + 1) × coverage⌉-th, the last where that is beyond.
+    const place = Math.min(errors.length, Math.ceil((errors.length + 1) * coverage));
+    return { interval: { coverage, half_width: errors[place - 1] }, metrics: {} };
+  },
+  describe: ({ target: { column } }) => ({
+    task: { kind: "regression", column },
+    class_labels: [],
+  }),
+  export: ({ state, model }, _set, about) =>
+    exportRegression({ state, model: model as RegressionModel, ...about }),
+  async checkParity(bytes, { state, model }, rows) {
+    await checkRegressionParity({
+      bytes,
+      inputs: onnxInputs(state, rows),
+      values: await predictValues(model as RegressionModel, transform(state, rows)),
+    });
+  },
+  outputs: () => [{ name: "prediction", type: "float" }],
+  scoreNames: ({ target: { column } }) => [column],
+  reference(experiment, held, importance) {
+    const { rows, predictions } = held;
+    const groups = groupsOf(experiment, held);
+    const target = valuesOf(experiment.data.values!, rows);
+    const quality = metricNames("regression").map((name) => [
+      name,
+      metricOf(name).compute({ yTrue: target, predictions }),
+    ]);
+    return {
+      kind: "numbers",
+      quality: Object.fromEntries(quality.filter(([, value]) => Number.isFinite(value))),
+      target: numericStatistics(target, groups),
+      prediction: numericStatistics(predictions, groups),
+      error: numericStatistics(target.map((value, i) => value - predictions[i]), groups),
+      column_importance: importance,
+    };
+  },
+  sections: ({ experiment, held, conclusion }) =>
+    numberSections(
+      valuesOf(experiment.data.values!, held.rows),
+      held.predictions,
+      experiment.set.target.column,
+      conclusion.interval,
+    ),
+};

@@ -1,0 +1,19 @@
+/** The tasks that training knows by itself. */
+
+import { UsageError } from "../../base/mod.ts";
+import type { FeatureSet } from "../../features/mod.ts";
+import { binary } from "./binary.ts";
+import type { TrainingTask } from "./contract.ts";
+import { multiclass } from "./multiclass.ts";
+import { regression } from "./regression.ts";
+
+const tasks: readonly TrainingTask[] = [binary, multiclass, regression];
+
+/** The task that predicts the target of a feature set. */
+export function taskOf({ target }: FeatureSet): TrainingTask {
+  const found = tasks.find((task) => task.fits(target));
+  if (found !== undefined) return found;
+  throw new UsageError(`Cannot tell how to predict "${target.column}"`, {
+    next: "declare classes or a value, or name the task",
+  });
+}

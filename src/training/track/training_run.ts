@@ -1,0 +1,167 @@
+/** What a training tells MLflow: one parent run, one nested run per candidate. */
+
+import type { OpenContext, RunStatus as PipelineStatus } from "../../pipeline/mod.ts";
+import { timestampName } from "../../registry/mod.ts";
+import { type ParamValue, type Run, type Tracker, viewHint } from "../../tracking/mod.ts";
+import { type Candidate, samplerName } from "../candidate.ts";
+import { type CandidateScores, isLeftOut, isScored, type LeftOut } from "../cross_validate.ts";
+import type { Findings } from "../findings.ts";
+import { loadData } from "../load_data.ts";
+import type { TrainingTask } from "../tasks/contract.ts";
+import { trackedDataset } from "./tracked_dataset.ts";
+import { endings, openTracking, type TrackingParams } from "./tracking.ts";
+import type { TrainingSweep } from "./training_sweep.ts";
+
+/** The parameters of a training that its run tells or needs. */
+export interface TrackedParams extends TrackingParams {
+  readonly data: string;
+  readonly folds: number;
+  readonly seed: number;
+}
+
+/** The tracked run of a training, open until it is closed. */
+export class TrainingRun {
+  /** Candidates that have their nested run. */
+  readonly #logged = new Set<string>();
+
+  /** Takes the tracker, the parent run, the sweep it is part of and what it was meant for. */
+  private constructor(
+    private readonly tracker: Tracker,
+    /** The parent run: summary, data set and model belong here. */
+    readonly parent: Run,
+    /** The sweep that the training is a point of. */
+    readonly sweep: TrainingSweep | undefined,
+    private readonly wantsServer: boolean,
+  ) {}
+
+  /**
+   * Starts the parent run, in a sweep below the sweep's; what is known from the start
+   * is logged at once, so that an interrupted run says what it was.
+   */
+  static async open(
+    params: TrackedParams,
+    { run, warn, shared }: OpenContext & { readonly shared: TrainingSweep | undefined },
+  ): Promise<TrainingRun> {
+    const { tracker, experiment } = shared?.tracking ??
+      await openTracking(params, run.pipeline, warn);
+    const parent = await shared?.startPoint(run, run.sweep?.params ?? {}) ??
+      await tracker.startRun(experiment, {
+        name: `training_${timestampName(run.startedAt)}`,
+        startTime: run.startedAt.getTime(),
+      });
+    const { tracking, data, folds, seed } = params;
+    await parent.logParams({ data_path: data, cv_folds: folds, seed });
+    await parent.logDataset(trackedDataset(await loadData(data)));
+    return new TrainingRun(tracker, parent, shared, /^https?:/i.test(tracking));
+  }
+
+  /** Adds the nested run of a candidate: its per-fold metrics as steps, then their means. */
+  async logCandidate(scored: CandidateScores | LeftOut): Promise<void> {
+    const { candidate } = scored;
+    if (this.#logged.has(candidate.name)) return;
+    this.#logged.add(candidate.name);
+    const run = await this.tracker.startRun(this.parent.experiment, {
+      name: candidate.name,
+      parent: this.parent,
+      tags: names(candidate),
+    });
+    if (isLeftOut(scored)) {
+      await run.setTags({ failure: scored.failure.slice(0, MOST_TEXT) });
+      return await run.end("FAILED");
+    }
+    const { params, folds, mean } = scored;
+    const { sampler } = names(candidate);
+    await run.logParams({ ...sampler !== undefined && { sampler }, ...texts(params) });
+    await run.logMetricPoints(
+      folds.flatMap(({ metrics, sampled_rows }, step) =>
+        Object.entries({ ...metrics, sampled_rows }).map(([key, value]) => ({ key, value, step }))
+      ),
+    );
+    await run.logMetrics(
+      Object.fromEntries(Object.entries(mean).map(([name, value]) => [`mean_${name}`, value])),
+    );
+    await run.end("FINISHED");
+  }
+
+  /** Adds what won and how well it did. */
+  async logSummary(
+    { trackedAs = {} }: Pick<TrainingTask, "trackedAs">,
+    findings: Findings,
+  ): Promise<void> {
+    const { experiment, scores, best, leak, fitted, scoring, conclusion, test, gates } = findings;
+    const { select } = scoring;
+    // Candidates that were taken from the cache have no nested run yet.
+    for (const scored of scores) await this.logCandidate(scored);
+    await this.parent.logParams({
+      n_samples: experiment.data.rows,
+      n_features: fitted.state.features.length,
+      best_model: best.candidate.name,
+      ...texts(fitted.params),
+    });
+    const named = (name: string) => trackedAs[name] ?? name;
+    const short = select === "f1_macro" ? "f1" : select;
+    await this.parent.logMetrics({
+      ...Object.fromEntries(
+        scoring.metrics.map((name) => [`best_${named(name)}`, best.mean[name]]),
+      ),
+      ...leak && { [`best_${named(select)}_grouped`]: leak.grouped },
+      ...conclusion.metrics,
+      ...conclusion.interval && { interval_half_width: conclusion.interval.half_width },
+      ...prefixed("test_", test),
+      ...Object.fromEntries(
+        scores.filter(isScored).map(({ candidate, mean }) => [
+          `${candidate.name}_${short}`,
+          mean[select],
+        ]),
+      ),
+    });
+    await this.parent.setTags({
+      ...leak && { leak_check: leak.sentence },
+      ...gates && { gate: gates.missed.length === 0 ? "passed" : "failed" },
+      ...gates && gates.missed.length > 0 && { gate_missed: gates.missed.join("; ") },
+    });
+  }
+
+  /** What to type or open to see the run; a lost server's run can also be sent. */
+  get hints(): string[] {
+    const view = `View it: ${viewHint(this.parent)}`;
+    const kept = this.wantsServer && this.parent.location.kind === "folder";
+    return kept ? [view, "Send it: deno task pipeline send_runs"] : [view];
+  }
+
+  /** Ends the parent run, and whatever is still open below it. */
+  async close(status: PipelineStatus): Promise<void> {
+    await this.tracker.endOpenRuns(endings[status], this.parent);
+  }
+}
+
+/** MLflow takes tags of 8,000 characters; nobody reads more than some lines. */
+const MOST_TEXT = 2000;
+
+function names(candidate: Candidate): { learner: string; sampler?: string } {
+  const { kind } = candidate.learner;
+  const sampler = samplerName(candidate);
+  return {
+    ...sampler !== undefined && { sampler },
+    learner: kind[0].toUpperCase() + kind.slice(1),
+  };
+}
+
+/** Parameters as MLflow takes them. */
+function texts(params: Readonly<Record<string, unknown>>): Record<string, ParamValue> {
+  return Object.fromEntries(
+    Object.entries(params).map(([name, value]) => [
+      name,
+      typeof value === "object" && value !== null ? String(value) : value as ParamValue,
+    ]),
+  );
+}
+
+function prefixed(
+  prefix: string,
+  metrics: Readonly<Record<string, number>> = {},
+): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(metrics).map(([name, value]) => [prefix + name, value]),
+  );
+}
