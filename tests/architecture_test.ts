@@ -152,6 +152,20 @@ Deno.test("architecture: rooms import lower levels only, through mod.ts or a dec
   assertEquals(faults, []);
 });
 
+Deno.test("architecture: the rooms know no column of a domain", async () => {
+  const declared = await Deno.readTextFile(join(root, "pipelines/credit_score/columns.ts"));
+  // Names of one word, as Age, are words of any text.
+  const columns = [...declared.matchAll(/(?:^    |group: "|column: ")(\w+_\w+)(?:: |")/gm)]
+    .map(([, name]) => name);
+  assert(columns.length > 15 && columns.includes("Credit_Score"), columns.join(", "));
+  const known = new RegExp(`\\b(?:${columns.join("|")})\\b`);
+  const faults: string[] = [];
+  for (const file of await sourceFiles("src")) {
+    if (known.test(await Deno.readTextFile(join(root, file)))) faults.push(file);
+  }
+  assertEquals(faults, []);
+});
+
 Deno.test("architecture: pipelines import rooms and their own domain folder only", async () => {
   const own: Record<string, string[]> = {
     "pipelines/train.ts": ["credit_score"],

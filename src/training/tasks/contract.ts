@@ -35,6 +35,14 @@ export interface Conclusion {
   readonly metrics: Readonly<Record<string, number>>;
 }
 
+/** Held-out predictions of the best candidate, and what follows from them. */
+export interface Concluded {
+  /** The predictions. */
+  readonly held: HeldOut;
+  /** What follows. */
+  readonly conclusion: Conclusion;
+}
+
 /** What a user declared beside the candidates. */
 export interface Wishes {
   /** From which probability on to act. */

@@ -101,7 +101,7 @@ export class TrainingSweep {
    */
   async close(end: SweepEnd): Promise<void> {
     const { status, points } = end;
-    await this.#publishBest(end);
+    if (status !== "cancelled") await this.#publishBest(end);
     for (const point of points) await this.#addCached(point);
     const grid = points.flatMap(({ params }) => Object.entries(texts(params)));
     const values = Map.groupBy(grid, ([name]) => name);
