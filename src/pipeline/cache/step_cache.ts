@@ -258,7 +258,6 @@ export class StepCache {
     const files = put.files.map(({ path }) => path);
     const digest = await fingerprintDigest(fingerprint);
     const key = `${await this.#folder(unit)}${digest}.json`;
-    using _claimed = await claim(files, { output: output.digest, record: key });
     const text = item && itemText(item.value);
     const record: StepRecord = {
       fingerprint,
@@ -268,6 +267,7 @@ export class StepCache {
       ...rest,
     };
     if (!again) return { digest, record };
+    using _claimed = await claim(files, { output: output.digest, record: key });
     await this.#options.onKeep?.();
     await writeJson(this.#options.store, key, record);
     this.#remember(unit, { digest, record });
