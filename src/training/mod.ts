@@ -22,7 +22,8 @@ export {
   rank,
   selectBest,
 } from "./cross_validate.ts";
-export type { ByParams, Gate, Threshold, Training } from "./declaration.ts";
+export type { ByParams, Gate, Training } from "./declaration.ts";
+export type { Threshold } from "./threshold.ts";
 export type {
   Experiment,
   FittedModel,

@@ -13,7 +13,7 @@ import type {
 import type { Section } from "../../report/mod.ts";
 import type { TrackedColumn } from "../../tracking/mod.ts";
 import type { Candidate } from "../candidate.ts";
-import type { Threshold } from "../declaration.ts";
+import type { Threshold } from "../threshold.ts";
 import type {
   Experiment,
   FittedModel,

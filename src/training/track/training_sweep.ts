@@ -11,14 +11,13 @@ import {
 import { metricOf } from "../../metrics/mod.ts";
 import { type Bundle, publishBundle } from "../../registry/mod.ts";
 import type { Run } from "../../tracking/mod.ts";
-import type { TrainingRun } from "./training_run.ts";
 import { endings, openTracking, type Tracking, type TrackingParams } from "./tracking.ts";
 
 /** What the trainings of a sweep share. */
 export function trackedSweep(
   params: TrackingParams,
   select: string,
-): Resource<TrainingRun, TrainingSweep>["sweep"] {
+): Resource<unknown, TrainingSweep>["sweep"] {
   return {
     open: (context) => TrainingSweep.open(params, select, context),
     close: (sweep, end) => sweep.close(end),
