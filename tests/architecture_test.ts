@@ -32,6 +32,7 @@ const levels: Record<string, number> = {
  * its readers, which bring Polars along: what a server reaches must not.
  */
 const entries = new Set([
+  "src/monitoring/parts.ts",
   "src/notebook/cells.ts",
   "src/onnx/explainer.ts",
   "src/onnx/row_model.ts",

@@ -11,14 +11,25 @@
 export { clean, type CleanOptions } from "./clean.ts";
 export type { CleanColumn, CleanData, ListColumn, NumberColumn, TextColumn } from "./clean_data.ts";
 export * from "./columns/kinds.ts";
-export type { ColumnKind, DriftView, FitContext, RawValue } from "./columns/kind.ts";
-export { type DatePart, datePattern } from "./columns/calendar.ts";
+export type {
+  AnySpec,
+  AnyState,
+  CleanContext,
+  ColumnKind,
+  DriftView,
+  FitContext,
+  RawValue,
+} from "./columns/kind.ts";
+export type { FitTarget } from "./fit_target.ts";
+export { type DatePart, dateParts, datePattern } from "./columns/calendar.ts";
 export { largestFloat32, type NumberFit, type NumberOptions } from "./columns/number_options.ts";
 export { itemOf, piecesOf } from "./columns/lists.ts";
 export { patternOf, type PatternPart, type TextPattern } from "./columns/text_pattern.ts";
 export { type Entry, withSpellings } from "./columns/text.ts";
 export type { TextNumbers } from "./columns/text_numbers.ts";
-export type { Steps, StepTable } from "./columns/steps.ts";
+export type { StepOptions, Steps, StepTable } from "./columns/steps.ts";
+export type { FoldOptions } from "./columns/out_of_fold.ts";
+export type { Decimal } from "./columns/written_number.ts";
 export { currentFeatureSet, currentState } from "./earlier_forms.ts";
 export { fillWithinGroup } from "./fill_within_group.ts";
 export {
@@ -36,7 +47,7 @@ export { type FittedFeatures, fitTransform } from "./fit_transform.ts";
 export type { InputField } from "./input_schema.ts";
 export { missingTexts } from "./missing.ts";
 export { declaredColumns, driftViews, understandings } from "./manifest_columns.ts";
-export { type CleanNotice, describeNotice } from "./notices.ts";
+export { type CleanNotice, describeNotice, type TellNotice } from "./notices.ts";
 export { type FeatureSet, featureSet } from "./spec.ts";
 export type { FeatureState } from "./state.ts";
 export {

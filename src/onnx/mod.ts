@@ -17,7 +17,11 @@ export {
 export { onnxInputs } from "./inputs.ts";
 export { probeRows } from "./probe_rows.ts";
 export { checkParity, type NativePredictions, type Parity, type ParityCheck } from "./parity.ts";
-export { checkRegressionParity, type RegressionParityCheck } from "./regression_parity.ts";
+export {
+  checkRegressionParity,
+  type NativeValues,
+  type RegressionParityCheck,
+} from "./regression_parity.ts";
 export type { ModelColumn, ModelColumns } from "./session.ts";
 export type { CleanColumn, CleanData, FeatureState } from "../features/mod.ts";
 export type {

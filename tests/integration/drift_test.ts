@@ -4,7 +4,7 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
 import type { z } from "zod";
 import { writeDataSet } from "../../pipelines/credit_score/generate.ts";
-import { driftJson } from "../../src/monitoring/mod.ts";
+import { driftJson } from "../../src/monitoring/parts.ts";
 import { latestBundle } from "../../src/registry/mod.ts";
 import { readPredictions } from "../../src/prediction_log/mod.ts";
 import { type Cell, readTable } from "../../src/table/mod.ts";

@@ -7,7 +7,7 @@ import { parseMetadata } from "../../src/registry/mod.ts";
 import { find, inFolder } from "./files.ts";
 import { homes, writeLog } from "./models.ts";
 import { join } from "@std/path";
-import { summary, verdict } from "../../src/monitoring/mod.ts";
+import { summary, verdict } from "../../src/monitoring/parts.ts";
 
 Deno.test("declared columns: what features learned cleans dirty rows as their declaration did", () => {
   const table = generateTable({ customers: 60, seed: 3 });

@@ -1,5 +1,5 @@
 import { assert, assertAlmostEquals, assertEquals, assertMatch } from "@std/assert";
-import { driftPage, exitCodeOf, summary, verdict } from "../../src/monitoring/mod.ts";
+import { driftPage, exitCodeOf, summary, verdict } from "../../src/monitoring/parts.ts";
 import { farOut, profileOf } from "../../src/monitoring/profile.ts";
 import { countDuplicates } from "../../src/monitoring/sides/duplicates.ts";
 import { compareFiles, noise, now } from "./files.ts";

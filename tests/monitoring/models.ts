@@ -28,7 +28,7 @@ import {
   predictProba,
   predictValues,
 } from "../../src/learners/mod.ts";
-import type { DriftFindings } from "../../src/monitoring/mod.ts";
+import type { DriftFindings } from "../../src/monitoring/parts.ts";
 import { exportOnnx, exportRegression } from "../../src/onnx/mod.ts";
 import { RotatedLog } from "../../src/prediction_log/mod.ts";
 import {

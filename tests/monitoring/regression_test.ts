@@ -8,7 +8,7 @@ import {
   driftJsonOf,
   driftPage,
   verdict,
-} from "../../src/monitoring/mod.ts";
+} from "../../src/monitoring/parts.ts";
 import { inFolder, now } from "./files.ts";
 import { homes, modelsIn, saveRegression, watchRows, writeTable } from "./models.ts";
 

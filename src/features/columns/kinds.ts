@@ -1,21 +1,29 @@
 /**
  * All kinds of columns: the one place that lists them. A new kind is its file, a
- * line in each of the two lists here, and its converter in `src/onnx/converters/`.
+ * line in each of the lists here, and its converter in `src/onnx/converters/`.
  */
 
 import { ModelError } from "../../base/mod.ts";
 import type { CleanColumn } from "../clean_data.ts";
 import type { ColumnKind } from "./kind.ts";
-import { binnedKind } from "./binned.ts";
-import { booleanKind } from "./boolean.ts";
-import { dateKind } from "./date.ts";
-import { multiHotKind } from "./multi_hot.ts";
-import { numberKind } from "./number.ts";
-import { oneHotKind } from "./one_hot.ts";
-import { ordinalKind } from "./ordinal.ts";
-import { patternKind } from "./pattern.ts";
-import { targetEncodingKind } from "./target_encoding.ts";
-import { weightOfEvidenceKind } from "./weight_of_evidence.ts";
+import { binnedKind, type BinnedSpec, type BinnedState } from "./binned.ts";
+import { booleanKind, type BooleanSpec, type BooleanState } from "./boolean.ts";
+import { dateKind, type DateSpec, type DateState } from "./date.ts";
+import { multiHotKind, type MultiHotSpec, type MultiHotState } from "./multi_hot.ts";
+import { numberKind, type NumberSpec, type NumberState } from "./number.ts";
+import { oneHotKind, type OneHotSpec, type OneHotState } from "./one_hot.ts";
+import { ordinalKind, type OrdinalSpec, type OrdinalState } from "./ordinal.ts";
+import { patternKind, type PatternSpec, type PatternState } from "./pattern.ts";
+import {
+  targetEncodingKind,
+  type TargetEncodingSpec,
+  type TargetEncodingState,
+} from "./target_encoding.ts";
+import {
+  weightOfEvidenceKind,
+  type WeightOfEvidenceSpec,
+  type WeightOfEvidenceState,
+} from "./weight_of_evidence.ts";
 
 export * from "./binned.ts";
 export * from "./boolean.ts";
@@ -28,7 +36,54 @@ export * from "./pattern.ts";
 export * from "./target_encoding.ts";
 export * from "./weight_of_evidence.ts";
 
-const table = {
+/** What is declared and what is learned of each kind of column. */
+export interface Kinds {
+  /** See `binned.ts`. */
+  readonly binned: Kind<BinnedSpec, BinnedState>;
+  /** See `boolean.ts`. */
+  readonly boolean: Kind<BooleanSpec, BooleanState>;
+  /** See `date.ts`. */
+  readonly date: Kind<DateSpec, DateState>;
+  /** See `multi_hot.ts`. */
+  readonly multiHot: Kind<MultiHotSpec, MultiHotState>;
+  /** See `number.ts`. */
+  readonly number: Kind<NumberSpec, NumberState>;
+  /** See `one_hot.ts`. */
+  readonly oneHot: Kind<OneHotSpec, OneHotState>;
+  /** See `ordinal.ts`. */
+  readonly ordinal: Kind<OrdinalSpec, OrdinalState>;
+  /** See `pattern.ts`. */
+  readonly pattern: Kind<PatternSpec, PatternState>;
+  /** See `target_encoding.ts`. */
+  readonly targetEncoding: Kind<TargetEncodingSpec, TargetEncodingState>;
+  /** See `weight_of_evidence.ts`. */
+  readonly weightOfEvidence: Kind<WeightOfEvidenceSpec, WeightOfEvidenceState>;
+}
+
+/** What is declared and what is learned of a kind of column. */
+export interface Kind<Spec, State> {
+  /** What the raw column holds. */
+  readonly spec: Spec;
+  /** What the column learned. */
+  readonly state: State;
+}
+
+/** Name of a kind of column. */
+export type KindName = keyof Kinds;
+
+/** What a raw column holds. */
+export type ColumnSpec<K extends KindName = KindName> = Kinds[K]["spec"];
+
+/** What one column learned. */
+export type ColumnState<K extends KindName = KindName> = Kinds[K]["state"];
+
+const table: {
+  readonly [
+    // Each kind is given its own cleaned columns only.
+    // deno-lint-ignore no-explicit-any
+    K in KindName
+  ]: ColumnKind<ColumnSpec<K>, ColumnState<K>, any>;
+} = {
   binned: binnedKind,
   boolean: booleanKind,
   date: dateKind,
@@ -40,19 +95,6 @@ const table = {
   targetEncoding: targetEncodingKind,
   weightOfEvidence: weightOfEvidenceKind,
 };
-
-/** Name of a kind of column. */
-export type KindName = keyof typeof table;
-
-type Specs = { [K in KindName]: Parameters<(typeof table)[K]["check"]>[0] };
-
-type States = { [K in KindName]: Parameters<(typeof table)[K]["features"]>[0] };
-
-/** What a raw column holds. */
-export type ColumnSpec<K extends KindName = KindName> = Specs[K];
-
-/** What one column learned. */
-export type ColumnState<K extends KindName = KindName> = States[K];
 
 /** Names of all kinds of columns. */
 export const kindNames = Object.keys(table) as readonly KindName[];

@@ -24,8 +24,11 @@ export interface Side {
 
 /** Both sides, and the model where they are its inputs. */
 export interface Sides {
+  /** What is compared with. */
   readonly reference: Side;
+  /** What is watched. */
   readonly current: Side;
+  /** The model whose inputs they are. */
   readonly model?: WatchedModel;
   /** What to know about the comparison, one sentence each. */
   readonly remarks: readonly string[];
