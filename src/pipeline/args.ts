@@ -2,6 +2,7 @@
 
 import { nearestName, UsageError } from "../base/mod.ts";
 import { readOptions } from "./options.ts";
+import type { StartData } from "./new_pipeline.ts";
 import type { Picks } from "./selection.ts";
 import type { SortOrder } from "./view/sweep_text.ts";
 
@@ -26,7 +27,12 @@ export type HistoryCommand =
 export type Request =
   | { readonly type: "help" }
   | { readonly type: "list" }
-  | { readonly type: "new"; readonly pipeline: string }
+  | {
+    readonly type: "new";
+    readonly pipeline: string;
+    /** The data to start it from. */
+    readonly from?: StartData;
+  }
   | ({
     readonly type: "schedule";
     readonly pipelines: readonly string[];
@@ -69,6 +75,7 @@ const valued = [
   "graph",
   "keep",
   "new",
+  "target",
   "watch-round",
 ] as const;
 
@@ -81,6 +88,7 @@ const takesValue = new Set<string | undefined>([
   "only",
   "keep",
   "new",
+  "target",
   "watch-round",
 ]);
 
@@ -108,9 +116,18 @@ export function parseRequest(args: readonly string[]): Request {
     .map(last);
   const [name, ...more] = words;
   if (created !== undefined) {
-    if (name === undefined && !flag.help) return { type: "new", pipeline: created };
+    const target = last("target");
+    if (name === undefined && !flag.help && (from !== undefined || target === undefined)) {
+      const start = from && { data: from, ...target && { target } };
+      return { type: "new", pipeline: created, ...start && { from: start } };
+    }
     throw new UsageError("Cannot start a pipeline and do something else", {
-      next: "write only: deno task pipeline --new NAME",
+      next: "write only: deno task pipeline --new NAME [--from FILE --target COLUMN]",
+    });
+  }
+  if (values.target.length > 0) {
+    throw new UsageError("Cannot use --target without a pipeline to start", {
+      next: "write: deno task pipeline --new NAME --from FILE --target COLUMN",
     });
   }
   const { json, quiet, trace, help } = flag;
