@@ -9,6 +9,7 @@ import {
   UsageError,
   writeNewFileAtomic,
 } from "../base/mod.ts";
+import { formatText } from "./format_text.ts";
 
 /** Names that are commands. */
 const commands = ["runs", "show", "diff", "gc", "schedule"];
@@ -86,9 +87,10 @@ export async function newPipeline(
     pipeline: { room: roomFrom(file) },
     test: { room: roomFrom(test), file: specifier(test, resolve(file)) },
   });
-  const bytes = (text: string) => new TextEncoder().encode(text);
-  await writeNewFileAtomic(file, bytes(texts.pipeline));
-  await writeNewFileAtomic(test, bytes(texts.test));
+  const formatted = await Promise.all([texts.pipeline, texts.test].map(formatText));
+  const [pipelineBytes, testBytes] = formatted.map((text) => new TextEncoder().encode(text));
+  await writeNewFileAtomic(file, pipelineBytes);
+  await writeNewFileAtomic(test, testBytes);
   return { paths: [file, test], notes: texts.notes };
 }
 

@@ -7,11 +7,15 @@ import {
   assertRejects,
   assertStringIncludes,
 } from "@std/assert";
-import { join } from "@std/path";
+import { fromFileUrl, join } from "@std/path";
 import pl from "nodejs-polars";
 import { UserError } from "../../src/base/mod.ts";
+import type { ColumnGuess } from "../../src/training/start/column_guess.ts";
+import { formatText } from "../../src/pipeline/format_text.ts";
 import { lookAt } from "../../src/training/start/data_look.ts";
 import { pipelineText } from "../../src/training/start/pipeline_text.ts";
+
+const config = fromFileUrl(import.meta.resolve("../../deno.json"));
 
 type Row = Record<string, string | number>;
 
@@ -30,6 +34,11 @@ async function inFolder(use: (folder: string) => Promise<void>): Promise<void> {
   }
 }
 
+function declaration({ kind, options, seen }: ColumnGuess): string {
+  if (kind === undefined) return `(${seen})`;
+  return `${kind}(${options.length > 0 ? `{ ${options.join(", ")} }` : ""})`;
+}
+
 /** What is guessed of a table, by column: its declaration, or in brackets why there is none. */
 async function guess(content: string, target: string) {
   let found!: Awaited<ReturnType<typeof lookAt>>;
@@ -39,7 +48,7 @@ async function guess(content: string, target: string) {
     found = await lookAt(path, target);
   });
   const { task, group, columns } = found;
-  const specs = columns.map(({ name, spec, seen }) => [name, spec ?? `(${seen})`]);
+  const specs = columns.map((column) => [column.name, declaration(column)]);
   return { task, group, columns: Object.fromEntries(specs) as Record<string, string>, found };
 }
 
@@ -79,10 +88,10 @@ Deno.test("start: semicolons, decimal commas, dates, groups, markers, what says 
     empty: "(no value)",
     note: "(sentences)",
   });
-  const written = pipelineText(
+  const written = await formatText(pipelineText(
     { ...found, path: "data/visits.csv" },
     { name: "visits", room: (room) => `../src/${room}/mod.ts` },
-  );
+  ));
   assertEquals(
     written.split("\n").slice(8, 40).join("\n"),
     `export const features = featureSet({
@@ -163,7 +172,7 @@ Deno.test("start: Parquet is read with its types", () =>
     await Deno.writeFile(path, frame.writeParquet());
     const { task, columns } = await lookAt(path, "risky");
     assertEquals(task.kind === "classes" && task.classes.map(([, rows]) => rows), [75, 25]);
-    assertEquals(columns.map(({ spec }) => spec), [
+    assertEquals(columns.map(declaration), [
       'number({ missing: "keep", cap: false })',
       "boolean()",
     ]);
@@ -196,4 +205,38 @@ Deno.test("start: what cannot be learned is told with what to do next", async ()
   );
   const error = await assertRejects(() => lookAt("no/such.csv", "y"), UserError);
   assertMatch(error.message, /there is no such file/);
+});
+
+Deno.test("start: names that are long or odd make text that is right", async () => {
+  const long =
+    "a name that says at great length what has been measured, when, by whom and to what end";
+  const rows = rowsOf(400, (i) => ({
+    "price, in €": i * 7 % 11,
+    'the "quoted" */ one': i % 13 === 0 ? "" : i * 3 % 17,
+    [long]: i % 20 === 0 ? -999 : i % 50,
+    [`${long} (kind)`]: i % 9 === 0 ? "n/a" : `kind ${i % 25}`,
+    probability_x: i % 7,
+    class: [`${long} 1`, `${long} 2`][Number(i % 3 === 0)],
+    many: `an answer of the many that people gave, number ${i % 12}`,
+  }));
+  const content = [Object.keys(rows[0]), ...rows.map(Object.values)]
+    .map((row) => row.map((cell) => `"${String(cell).replaceAll('"', '""')}"`).join(",")).join(
+      "\n",
+    );
+  for (const target of ["class", "many", "price, in €"]) {
+    const { found } = await guess(content, target);
+    const written = await formatText(pipelineText(
+      { ...found, path: `data/${long.repeat(2)}.csv` },
+      { name: "odd_names", room: (room) => `../src/${room}/mod.ts` },
+    ));
+    await inFolder(async (folder) => {
+      await Deno.writeTextFile(join(folder, "odd.ts"), written);
+      const { success, stderr } = await new Deno.Command(Deno.execPath(), {
+        args: ["fmt", "--check", "--config", config, "odd.ts"],
+        cwd: folder,
+        env: { NO_COLOR: "1" },
+      }).output();
+      assert(success, new TextDecoder().decode(stderr));
+    });
+  }
 });

@@ -6,10 +6,10 @@ import type { ColumnFacts } from "./column_facts.ts";
 export interface ColumnGuess {
   /** Name of the column. */
   readonly name: string;
-  /** How it is declared, as `number({ missing: "keep" })`; absent where it is left out. */
-  readonly spec?: string;
-  /** The function that the declaration calls; absent where it is left out. */
+  /** The function that declares it, as `number`; absent where it is left out. */
   readonly kind?: "number" | "oneHot" | "boolean" | "date";
+  /** What that is given, as `missing: "keep"`. */
+  readonly options: readonly string[];
   /** What was seen, in a few words; empty where nothing is worth telling. */
   readonly seen: string;
 }
@@ -26,7 +26,7 @@ const negativeMarkers = [-9999, -999, -99];
 /** Decides how a column is declared. */
 export function guessColumn(column: ColumnFacts): ColumnGuess {
   const { name, rows, missing, distinct } = column;
-  const leftOut = (seen: string): ColumnGuess => ({ name, seen });
+  const leftOut = (seen: string): ColumnGuess => ({ name, options: [], seen });
   if (/^(?:label|prediction|probability_.*|\/.*)$/.test(name)) {
     return leftOut("named as an output of the model; rename it in the data to use it");
   }
@@ -38,13 +38,14 @@ export function guessColumn(column: ColumnFacts): ColumnGuess {
       return guessNumber(column);
     case "date": {
       const options = [
-        `parts: ["month", "weekday"], age: { at: "${column.latest}" }`,
+        'parts: ["month", "weekday"]',
+        `age: { at: "${column.latest}" }`,
         ...missing > 0 ? ["keepMissing: true"] : [],
       ];
       return {
         name,
         kind: "date",
-        spec: `date({ ${options.join(", ")} })`,
+        options,
         seen: words(
           missingWords(column),
           column.unreadable > 0 ? `${column.unreadable} are no dates` : "",
@@ -71,7 +72,7 @@ function guessNumber(column: ColumnFacts): ColumnGuess {
   return {
     name,
     kind: "number",
-    spec: `number({ ${options.join(", ")} })`,
+    options,
     seen: words(
       missingWords(column),
       unreadable > 0 ? `${unreadable} are not plain numbers` : "",
@@ -91,7 +92,7 @@ function guessCategory(column: ColumnFacts): ColumnGuess {
   const known = texts.filter((text) => !found.includes(text));
   const gaps = missing > 0 || found.length > 0;
   if (known.length === 0 || distinct > rows / 2 && distinct > FEW_CATEGORIES) {
-    return { name, seen: `${distinct} different texts` };
+    return { name, options: [], seen: `${distinct} different texts` };
   }
   const listed = found.map((text) => JSON.stringify(text)).join(", ");
   const truth = known.length === 2 &&
@@ -102,13 +103,13 @@ function guessCategory(column: ColumnFacts): ColumnGuess {
     : [
       ...gaps ? ['missing: "category"'] : [],
       ...listed ? [`markers: [${listed}]`] : [],
-      ...distinct > FEW_CATEGORIES ? [`minCount: ${FREQUENT}, other: true`] : [],
+      ...distinct > FEW_CATEGORIES ? [`minCount: ${FREQUENT}`, "other: true"] : [],
     ];
   const kind = truth ? "boolean" : "oneHot";
   return {
     name,
     kind,
-    spec: `${kind}(${options.length > 0 ? `{ ${options.join(", ")} }` : ""})`,
+    options,
     seen: words(
       missingWords(column),
       found.length > 0 ? `${found.join(" ")} is read as missing` : "",

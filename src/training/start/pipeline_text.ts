@@ -16,10 +16,10 @@ const ENOUGH_ROWS = 500;
 /** Rows of each class that this needs. */
 const ENOUGH_OF_CLASS = 25;
 const FOLDS = 5;
-/** Columns that are left out and named one to a line. */
-const WIDTH = 96;
+/** Characters from which on a list is only counted. */
+const LONG = 80;
 
-/** Writes the pipeline. */
+/** Writes the pipeline; lines are broken by the formatter afterwards. */
 export function pipelineText(look: DataLook, { name, room }: TextPlace): string {
   const { path, rows, target, task, group, columns } = look;
   const used = columns.filter(({ kind }) => kind !== undefined);
@@ -67,7 +67,7 @@ export function pipelineText(look: DataLook, { name, room }: TextPlace): string 
     `  description: ${text(`Train the model of ${target}`)},`,
     `  params: trainingParams({`,
     `    trees: z.int().min(1).default(200).describe("Trees of each candidate"),`,
-    ...wrapped("  }, ", defaults, "),"),
+    `  }, { ${defaults.join(", ")} }),`,
     "}, (builder) => {",
     "  const { trees: nEstimators } = builder.params;",
     "  training(builder, {",
@@ -106,31 +106,20 @@ function targetLines({ target, task }: DataLook): string[] {
   const counts = classes.map(([name, rows]) => `${comment(name)} ${rows}×`).join(", ");
   const most = positive === undefined ? "" : `; the rarer one is looked for`;
   const options = positive === undefined ? "" : `, { positive: ${text(positive)} }`;
-  const one = `  target: classes(${text(target)}, [${names.join(", ")}]${options}),`;
   return [
     ...couldBeNumber ? [`  // As a number: value(${text(target)}), from the same room.`] : [],
-    `  // ${counts.length > WIDTH ? `${classes.length} classes` : counts}${most}.`,
-    ...one.length <= 100 ? [one] : [
-      `  target: classes(${text(target)}, [`,
-      ...names.map((name) => `    ${name},`),
-      `  ]${options}),`,
-    ],
+    `  // ${counts.length > LONG ? `${classes.length} classes` : counts}${most}.`,
+    `  target: classes(${text(target)}, [${names.join(", ")}]${options}),`,
   ];
 }
 
-function columnLine({ name, spec, seen }: ColumnGuess): string {
-  return `    ${key(name)}: ${spec},${seen === "" ? "" : ` // ${comment(seen)}`}`;
+function columnLine({ name, kind, options, seen }: ColumnGuess): string {
+  const given = options.length > 0 ? `{ ${options.join(", ")} }` : "";
+  return `    ${key(name)}: ${kind}(${given}),${seen === "" ? "" : ` // ${comment(seen)}`}`;
 }
 
 function leftLine({ name, seen }: ColumnGuess): string {
   return `    ${text(name)}, // ${comment(seen)}`;
-}
-
-/** An object in one line where it fits, else one line for each property. */
-function wrapped(before: string, properties: readonly string[], after: string): string[] {
-  const one = `${before}{ ${properties.join(", ")} }${after}`;
-  if (one.length <= 100) return [one];
-  return [`${before}{`, ...properties.map((property) => `    ${property},`), `  }${after}`];
 }
 
 function key(name: string): string {
