@@ -36,6 +36,7 @@ const entries = new Set([
   "src/onnx/explainer.ts",
   "src/onnx/row_model.ts",
   "src/onnx/session.ts",
+  "src/pipeline/code/ask_parser.ts",
   "src/pipeline/code/parse.ts",
   "src/pipeline/code/syntax.ts",
   "src/pipeline/event_schema.ts",
@@ -49,6 +50,7 @@ const entries = new Set([
 const loaders = new Set([
   "src/base/worker_main.ts",
   "src/notebook/kernel/prelude.ts",
+  "src/pipeline/code/ask_parser.ts",
   "src/pipeline/load.ts",
   "bench/bench.ts",
 ]);
@@ -146,6 +148,20 @@ Deno.test("architecture: rooms import lower levels only, through mod.ts or a dec
     if (from.startsWith("serve/") && (target === "learners" || target === "samplers")) {
       faults.push(`${from} imports ${to}: only exported models serve`);
     }
+  }
+  assertEquals(faults, []);
+});
+
+Deno.test("architecture: the rooms know no column of a domain", async () => {
+  const declared = await Deno.readTextFile(join(root, "pipelines/credit_score/columns.ts"));
+  // Names of one word, as Age, are words of any text.
+  const columns = [...declared.matchAll(/(?:^    |group: "|column: ")(\w+_\w+)(?:: |")/gm)]
+    .map(([, name]) => name);
+  assert(columns.length > 15 && columns.includes("Credit_Score"), columns.join(", "));
+  const known = new RegExp(`\\b(?:${columns.join("|")})\\b`);
+  const faults: string[] = [];
+  for (const file of await sourceFiles("src")) {
+    if (known.test(await Deno.readTextFile(join(root, file)))) faults.push(file);
   }
   assertEquals(faults, []);
 });

@@ -8,7 +8,8 @@ export const registerParams = z.object({
   model: z.string().min(1).default("latest")
     .describe("What to register: latest, a name, or a version in the models folder"),
   models: z.string().default("models").describe("Folder of the models"),
-  name: z.string().min(1).default("credit-score").describe("Name in the registry"),
+  name: z.string().min(1).default("credit-score")
+    .describe("Name in the registry, as name=home-equity for a model of that name"),
   alias: z.string().default("").describe("Alias to point at the version, as champion"),
   version: z.string().default("")
     .describe("Version that is registered already, to move the alias to"),

@@ -68,6 +68,9 @@ export const configSchema = z.object({
     "Records that may wait for the model, in each worker",
   ),
   timeoutMs: whole(10, 600_000).prefault("5000").describe("Milliseconds for a request"),
+  loadSeconds: whole(1, 3600).prefault("60").describe(
+    "Seconds for a model to load and predict once; one that takes longer is refused",
+  ),
   drainSeconds: whole(0, 3600).prefault("0").describe(
     "Seconds from SIGTERM on in which /readyz is 503 and requests are still taken",
   ),

@@ -3,7 +3,7 @@
  * that calls it, so that loading a big model would hold up every request.
  */
 
-import { task, WorkerPool } from "../../src/base/mod.ts";
+import { ModelError, task, WorkerPool } from "../../src/base/mod.ts";
 import type { FeatureState } from "../../src/onnx/row_model.ts";
 import type { Frame, FramePredictions } from "../../src/onnx/session.ts";
 import type { TaskKind } from "../predict/answers/tasks.ts";
@@ -55,6 +55,40 @@ export const predictTask = task(
     return frame.predict();
   },
 );
+
+/** Loads a model and predicts one row in which everything is missing. */
+export const probeTask = task(import.meta.url, "probeTask", async ({ onnx, task }: Opened) => {
+  const tried = await openHere(onnx, task);
+  await tried.frame(1).predict();
+  await tried.close();
+});
+
+/**
+ * Makes sure that a model can be loaded and predicts at all, in a thread that is
+ * given up where it does not within some time: one whose graph never ends would
+ * take the thread that runs it with it.
+ *
+ * @throws {ModelError} where it takes too long, or as {@linkcode openHere}.
+ */
+export async function probeModel(
+  source: string,
+  { onnx, task, seconds }: Opened & { readonly seconds: number },
+): Promise<void> {
+  await using pool = new WorkerPool(1);
+  const controller = new AbortController();
+  const timer = setTimeout(() => {
+    controller.abort(
+      new ModelError(`Cannot serve ${source}: its first prediction took over ${seconds} s`, {
+        next: "export the model again, or raise --load-seconds where it is that big",
+      }),
+    );
+  }, seconds * 1000);
+  try {
+    await pool.run(probeTask, { onnx, task }, { signal: controller.signal });
+  } finally {
+    clearTimeout(timer);
+  }
+}
 
 /** Frees the thread's model, which its end alone does not. A thread in place of a failed one has none. */
 export const closeTask = task(import.meta.url, "closeTask", (_: void) => model?.close());

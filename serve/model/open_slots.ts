@@ -16,6 +16,7 @@ export function modelOptions(config: Config, observer: Observer): ModelOptions {
     unknownFields: config.unknownFields,
     routingKey: config.routingKey,
     microBatch: config.microBatch,
+    loadSeconds: config.loadSeconds,
     threshold: config.threshold === undefined
       ? undefined
       : { threshold: config.threshold, label: config.thresholdClass },

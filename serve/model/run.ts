@@ -6,7 +6,7 @@ import type { ModelMetadata } from "../../src/registry/mod.ts";
 import { answersOf } from "../predict/answers/tasks.ts";
 import type { Inference } from "./inference.ts";
 import { MicroBatcher } from "./micro_batcher.ts";
-import { openModelThread } from "./model_thread.ts";
+import { openModelThread, probeModel } from "./model_thread.ts";
 import { RowInference } from "./row_inference.ts";
 import { openHere, type ServableModel } from "./servable_model.ts";
 
@@ -37,6 +37,8 @@ export interface Run {
 export interface RunOptions {
   /** Records that one inference may take. */
   readonly microBatch: number;
+  /** Seconds for a first prediction in a thread of its own; undefined where another has tried it. */
+  readonly loadSeconds?: number;
   /** Hears how many records each inference took. */
   readonly onBatch: (rows: number) => void;
   /** Hears why ONNX Runtime runs the trees of the model from `source`. */
@@ -57,10 +59,11 @@ export async function openRun(
 ): Promise<Run> {
   const { microBatch, onBatch, onDoubt } = options;
   answersOf(metadata.task);
-  const model = await (onnx.length < BIG_MODEL ? openHere : openModelThread)(
-    onnx,
-    metadata.task.kind,
-  );
+  const task = metadata.task.kind;
+  if (options.loadSeconds !== undefined) {
+    await probeModel(source, { onnx, task, seconds: options.loadSeconds });
+  }
+  const model = await (onnx.length < BIG_MODEL ? openHere : openModelThread)(onnx, task);
   try {
     checkSchema(source, model, metadata);
     await smokeTest(source, model, metadata, [1, microBatch]);

@@ -47,8 +47,9 @@ export class ServingWorker {
     const write = (line: string, urgent: boolean) => this.#log.write(line, urgent);
     this.#observation = openObserver(config, { write });
     this.#deadlines = new Deadlines(config.concurrency, config.timeoutMs, underWay);
-    // The main thread has told why ONNX Runtime runs a model.
-    this.#options = { ...modelOptions(config, this.#observation.observer), onDoubt() {} };
+    // The main thread has tried the model, and told why ONNX Runtime runs it.
+    const options = modelOptions(config, this.#observation.observer);
+    this.#options = { ...options, loadSeconds: undefined, onDoubt() {} };
     this.#places = new Places(config, (_, reference) => ({ reference, current: undefined }));
   }
 

@@ -71,23 +71,60 @@ export interface PackedError {
   readonly stack?: string;
   /** What the user can do next. */
   readonly next?: string;
+  /** What caused it. */
+  readonly cause?: PackedError;
+  /** The errors that it stands for, where there are several. */
+  readonly errors?: readonly PackedError[];
 }
+
+/** How far causes of causes are followed, and how many errors of several are told. */
+const DEPTH = 8;
+const SEVERAL = 20;
 
 const userErrors = { UserError, DataError, UsageError, ModelError, ServiceError };
 const builtInErrors = { RangeError, SyntaxError, TypeError };
 
-/** Turns what was thrown into plain data. */
-export function packError(thrown: unknown): PackedError {
-  if (!(thrown instanceof Error)) return { name: "Error", message: String(thrown) };
-  const { name, message, stack } = thrown;
-  return { name, message, stack, next: thrown instanceof UserError ? thrown.next : undefined };
+/** Turns what was thrown into plain data, its causes included. */
+export function packError(thrown: unknown, depth = 0): PackedError {
+  if (!(thrown instanceof Error)) return { name: "Error", message: textOf(thrown) };
+  const { name, message, stack, cause } = thrown;
+  const next = thrown instanceof UserError ? thrown.next : undefined;
+  const several = thrown instanceof AggregateError ? thrown.errors.slice(0, SEVERAL) : [];
+  const deeper = depth < DEPTH;
+  return {
+    name: String(name),
+    message: String(message),
+    stack,
+    next,
+    ...deeper && cause !== undefined && cause !== null && { cause: packError(cause, depth + 1) },
+    ...deeper && several.length > 0 && {
+      errors: several.map((error) => packError(error, depth + 1)),
+    },
+  };
 }
 
-/** Makes an error of the same class, message and stack again. */
-export function unpackError({ name, message, stack, next }: PackedError): Error {
+/** What was thrown and is no error: text as it is, an object as JSON where that is possible. */
+function textOf(thrown: unknown): string {
+  if (typeof thrown !== "object" || thrown === null) return String(thrown);
+  try {
+    const { message } = thrown as { message?: unknown };
+    return typeof message === "string" ? message : JSON.stringify(thrown);
+  } catch {
+    return Object.prototype.toString.call(thrown);
+  }
+}
+
+/** Makes an error of the same class, message, stack and causes again. */
+export function unpackError(packed: PackedError): Error {
+  const { name, message, stack, next } = packed;
+  const cause = packed.cause && { cause: unpackError(packed.cause) };
   const UserClass = userErrors[name as keyof typeof userErrors];
   const BuiltIn = builtInErrors[name as keyof typeof builtInErrors] ?? Error;
-  const error = UserClass ? new UserClass(message, { next }) : new BuiltIn(message);
+  const error = UserClass
+    ? new UserClass(message, { next, ...cause })
+    : packed.errors
+    ? new AggregateError(packed.errors.map(unpackError), message, cause)
+    : new BuiltIn(message, cause);
   error.name = name;
   if (stack !== undefined) error.stack = stack;
   return error;

@@ -7,7 +7,7 @@ const EXIT_INTERRUPTED = 130;
 const SAME_PRESS = 500;
 
 /**
- * A signal that Ctrl-C and SIGTERM abort, so that what runs can end in its own way;
+ * A signal that Ctrl-C, SIGTERM and the loss of the terminal (SIGHUP) abort, so that what runs can end in its own way;
  * the second Ctrl-C ends the process at once. For the entry of a command line.
  */
 export function interruptSignal(): AbortSignal {
@@ -20,9 +20,11 @@ export function interruptSignal(): AbortSignal {
     interrupt.abort(new DOMException("Interrupted", "AbortError"));
   });
   if (Deno.build.os !== "windows") {
-    Deno.addSignalListener("SIGTERM", () => {
-      interrupt.abort(new DOMException("Ended", "AbortError"));
-    });
+    for (const signal of ["SIGTERM", "SIGHUP"] as const) {
+      Deno.addSignalListener(signal, () => {
+        interrupt.abort(new DOMException("Ended", "AbortError"));
+      });
+    }
   }
   return interrupt.signal;
 }

@@ -41,5 +41,7 @@ export {
 export { Pace } from "./pace.ts";
 export { quantileSorted, sortedFinite } from "./quantile.ts";
 export { deriveSeed, Random } from "./random.ts";
+export { keepSecret, MASK, masked, maskedText } from "./secrets.ts";
 export { type Task, task, type TaskContext } from "./task.ts";
+export { alarm, wait } from "./wait.ts";
 export { runTask, type TaskOptions, WorkerPool } from "./worker_pool.ts";

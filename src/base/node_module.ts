@@ -2,6 +2,10 @@
 
 /** The modules by their names. */
 export interface NodeModules {
+  /** Who is at work, through all that he waits for. */
+  readonly "node:async_hooks": typeof import("node:async_hooks");
+  /** The process as packages of Node see it. */
+  readonly "node:process": typeof import("node:process");
   /** Digests in pieces. */
   readonly "node:crypto": typeof import("node:crypto");
   /** Lets events in without the delay of a timer. */

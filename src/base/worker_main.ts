@@ -22,7 +22,7 @@ const post = (message: FromWorker) => self.postMessage(message);
 self.onmessage = async ({ data }: MessageEvent<ToWorker>) => {
   try {
     const exported: Record<string, Task<unknown, unknown>> =
-      await (/* @__FOLLOWED__ */ import(data.module));
+      await (/* @__FOLLOWED__: who calls a task imports it */ import(data.module));
     const found = exported[data.name];
     if (!found) {
       throw new Error(`Cannot run task "${data.name}": ${data.module} does not export it`);

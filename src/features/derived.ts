@@ -1,7 +1,7 @@
 /** Features computed from several numeric columns: ratios, differences, products, sums. */
 
 import type { CleanData, NumberColumn } from "./clean_data.ts";
-import { cleanedAs, type ColumnSpec, type NumberState } from "./columns/kinds.ts";
+import { cleanedAs, type ColumnSpec, type ColumnState, type NumberState } from "./columns/kinds.ts";
 import type { RawValue } from "./columns/kind.ts";
 import { numberColumn, numberWriter, transformNumbers } from "./columns/number_features.ts";
 import { fitNumbers } from "./columns/number_fit.ts";
@@ -11,7 +11,6 @@ import {
   type NumberFit,
   type NumberOptions,
 } from "./columns/number_options.ts";
-import type { FeatureState } from "./state.ts";
 
 /** What is done with the columns, from the first to the last. */
 export type Operation = "ratio" | "difference" | "product" | "sum";
@@ -123,7 +122,7 @@ export function transformDerived(
  */
 export function derivedWriter(
   state: DerivedState,
-  columns: FeatureState["columns"],
+  columns: readonly ColumnState[],
   first: number,
 ): (values: readonly RawValue[], row: Float32Array) => void {
   const operands = state.of.map((name) => {

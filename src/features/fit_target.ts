@@ -1,7 +1,7 @@
 /** What encodings that read the target learn from. */
 
 import type { CleanData } from "./clean_data.ts";
-import type { FeatureSet } from "./spec.ts";
+import type { Target } from "./target.ts";
 
 /** The target of all rows, with the groups that belong together. */
 export type FitTarget =
@@ -22,7 +22,10 @@ export type FitTarget =
   };
 
 /** The target of cleaned data; undefined where it was cleaned without one. */
-export function fitTarget({ target }: FeatureSet, data: CleanData): FitTarget | undefined {
+export function fitTarget(
+  { target }: { readonly target: Target },
+  data: CleanData,
+): FitTarget | undefined {
   const { labels, values, groups } = data;
   const own = groups && { groups };
   if (values !== undefined) return { kind: "values", values, ...own };

@@ -21,7 +21,8 @@ export type HistoryCommand =
   | { readonly name: "runs"; readonly pipeline?: string }
   | { readonly name: "show"; readonly run: string; readonly html: boolean }
   | { readonly name: "diff"; readonly from: string; readonly to: string }
-  | { readonly name: "gc"; readonly keep: number };
+  | { readonly name: "gc"; readonly keep: number }
+  | { readonly name: "pin" | "unpin"; readonly run: string };
 
 /** What the user asks for. */
 export type Request =
@@ -47,6 +48,14 @@ export type Request =
     readonly type: "run";
     readonly pipeline: string;
     readonly params: Readonly<Record<string, string>>;
+    /** Where further parameters are read from. */
+    readonly paramsFile?: { readonly path: string; readonly profile?: string };
+    /** The run whose pipeline and parameters are taken. */
+    readonly rerun?: string;
+    /** What these were. */
+    readonly earlier?: Readonly<Record<string, unknown>>;
+    /** Goes on after a failure with what does not depend on it. */
+    readonly keepGoing: boolean;
     /** The values of parameters that vary, as `a,b`; empty for a single run. */
     readonly sweep: readonly (readonly [name: string, values: string])[];
     /** By what the combinations of a sweep are compared. */
@@ -63,9 +72,22 @@ export type Request =
     readonly help: boolean;
   } & Output);
 
-const flags = ["help", "list", "json", "quiet", "trace", "plan", "watch", "once", "html"] as const;
+const flags = [
+  "help",
+  "list",
+  "json",
+  "quiet",
+  "trace",
+  "plan",
+  "watch",
+  "once",
+  "html",
+  "keep-going",
+] as const;
 const valued = [
   "param",
+  "params",
+  "profile",
   "sweep",
   "sort",
   "jobs",
@@ -81,6 +103,8 @@ const valued = [
 
 const takesValue = new Set<string | undefined>([
   "param",
+  "params",
+  "profile",
   "sweep",
   "sort",
   "jobs",
@@ -112,9 +136,10 @@ export function parseRequest(args: readonly string[]): Request {
     });
   });
   const last = (name: (typeof valued)[number]) => values[name].at(-1);
-  const [created, cores, from, only, sort] = (["new", "jobs", "from", "only", "sort"] as const)
-    .map(last);
-  const [name, ...more] = words;
+  const [created, cores, from, only, sort, file, profile] =
+    (["new", "jobs", "from", "only", "sort", "params", "profile"] as const).map(last);
+  const rerun = words[0] === "runs" && words[1] === "rerun" ? words[2] ?? "latest" : undefined;
+  const [name, ...more] = rerun === undefined ? words : [rerun, ...words.slice(3)];
   if (created !== undefined) {
     const target = last("target");
     if (name === undefined && !flag.help && (from !== undefined || target === undefined)) {
@@ -137,7 +162,7 @@ export function parseRequest(args: readonly string[]): Request {
     const { once, list } = flag;
     return { type: "schedule", pipelines: more, once, list, ...jobs, json, quiet, trace };
   }
-  const command = historyCommand(name, more, last("keep"), flag.html);
+  const command = rerun === undefined && historyCommand(name, more, last("keep"), flag.html);
   if (command) return { type: "history", command, json, quiet, trace };
   if (flag.html) {
     throw new UsageError("Cannot write a page of that", {
@@ -167,6 +192,14 @@ export function parseRequest(args: readonly string[]): Request {
     ...only !== undefined && { only },
     ...first && values.force.length > 0 && { force },
   };
+  if (file === undefined && profile !== undefined) {
+    throw new UsageError(`Cannot tell where the profile "${profile}" is`, {
+      next: "give its file with --params FILE",
+    });
+  }
+  if (flag.watch && rerun !== undefined) {
+    throw new UsageError("Cannot watch a run that was", { next: "leave out --watch" });
+  }
   if (flag.watch && values.sweep.length > 0) {
     throw new UsageError("Cannot watch a sweep", { next: "leave out --watch or --sweep" });
   }
@@ -175,6 +208,10 @@ export function parseRequest(args: readonly string[]): Request {
     type: "run",
     pipeline: name,
     params: Object.fromEntries(assignments("--param", values.param)),
+    ...file !== undefined &&
+      { paramsFile: { path: file, ...profile !== undefined && { profile } } },
+    ...rerun !== undefined && { rerun },
+    keepGoing: flag["keep-going"],
     sweep: assignments("--sweep", values.sweep),
     ...sort !== undefined && { sort: sortOrder(sort, values.sweep.length > 0) },
     ...jobs,
@@ -217,12 +254,19 @@ function graphFormat(text: string | undefined): "graph" | "graph-html" | undefin
   throw new UsageError(`Cannot draw the graph as ${text}`, { next: "use --graph or --graph html" });
 }
 
+const verbs = new Set<string | undefined>(["show", "diff", "gc", "pin", "unpin"]);
+
 function historyCommand(
   name: string | undefined,
   more: readonly string[],
   keep: string | undefined,
   html: boolean,
 ): HistoryCommand | undefined {
+  // `runs show RUN` and `show RUN` are the same.
+  if (name === "runs" && verbs.has(more[0])) {
+    return historyCommand(more[0], more.slice(1), keep, html);
+  }
+  if ((name === "pin" || name === "unpin") && more.length === 1) return { name, run: more[0] };
   if (name === "runs" && more.length <= 1) return { name, ...more[0] && { pipeline: more[0] } };
   if (name === "show" && more.length <= 1) return { name, run: more[0] ?? "latest", html };
   if (name === "diff" && more.length === 2) return { name, from: more[0], to: more[1] };

@@ -1,7 +1,15 @@
 /** One step or item at work: its context, its time limit, its retries. */
 
-import { packError, UserError } from "../base/mod.ts";
-import type { RunInfo, StepContext, StepOptions } from "./definition.ts";
+import {
+  alarm,
+  deriveSeed,
+  type PackedError,
+  packError,
+  Random,
+  UserError,
+  wait,
+} from "../base/mod.ts";
+import type { RetryDelay, RunInfo, StepContext, StepOptions } from "./definition.ts";
 import type { EventError, Unit, Untimed } from "./events.ts";
 import { unitName } from "./graph.ts";
 
@@ -13,80 +21,151 @@ export interface AttemptScope {
   readonly emit: (event: Untimed) => void;
 }
 
+/** What trying again needs of it. */
+export interface RetryScope extends AttemptScope {
+  /** Aborted when no further try is to start. */
+  readonly halt: AbortSignal;
+  /** Hears of an error that comes after the end; `false` if the run is over too. */
+  readonly late: (error: unknown) => boolean;
+  /** Takes the cores that a try needs, and gives them back until the next. */
+  readonly cores: { take(): Promise<void>; giveBack(): void };
+}
+
+/** What hears of what steps do to their process; a run of which all is kept does without. */
+let stepScope: typeof import("./process/step_scope.ts") | undefined;
+
+/** Does something that is not a step's, though it comes from its work. */
+export function outside(work: () => void): void {
+  if (stepScope) stepScope.outside(work);
+  else work();
+}
+
 /** The smallest step of progress that is told. */
 const FINEST_PROGRESS = 0.001;
 
 /** An error as an event carries it. */
 export function eventError(thrown: unknown): EventError {
-  const { name, message, next, stack } = packError(thrown);
-  return { name, message, ...next !== undefined && { next }, ...stack !== undefined && { stack } };
+  return withoutGaps(packError(thrown));
 }
 
-/** What a step gets to work with. */
-export function stepContext({ unit, run, signal, emit }: AttemptScope): StepContext {
-  let told = -1;
-  let toldLabel: string | undefined;
+function withoutGaps({ name, message, next, stack, cause, errors }: PackedError): EventError {
   return {
-    signal,
-    run,
-    progress(done, label) {
-      const share = Math.min(Math.max(done, 0), 1);
-      if (label === toldLabel && share < 1 && share - told < FINEST_PROGRESS) return;
-      told = share;
-      toldLabel = label;
-      emit({ type: "step_progress", ...unit, done: share, ...label !== undefined && { label } });
-    },
-    log: (text) => emit({ type: "log", ...unit, text }),
-    warn: (text) => emit({ type: "warning", ...unit, text }),
-    metric: (name, value) => emit({ type: "metric", ...unit, name, value }),
+    name,
+    message,
+    ...next !== undefined && { next },
+    ...stack !== undefined && { stack },
+    ...cause && { cause: withoutGaps(cause) },
+    ...errors && { errors: errors.map(withoutGaps) },
   };
 }
 
+/** What a step gets to work with. What it tells is made to fit an event, whatever it is. */
+export function stepContext({ unit, run, signal, emit }: AttemptScope): StepContext {
+  let told = -1;
+  let toldLabel: string | undefined;
+  const warn = (text: unknown) => emit({ type: "warning", ...unit, text: textOf(text) });
+  return {
+    signal,
+    run,
+    progress(done, given) {
+      const label = given === undefined ? undefined : textOf(given);
+      const share = Number.isNaN(Number(done)) ? Math.max(told, 0) : Number(done);
+      const bounded = Math.min(Math.max(share, 0), 1);
+      if (label === toldLabel && bounded < 1 && bounded - told < FINEST_PROGRESS) return;
+      told = bounded;
+      toldLabel = label;
+      emit({ type: "step_progress", ...unit, done: bounded, ...label !== undefined && { label } });
+    },
+    log: (text) => emit({ type: "log", ...unit, text: textOf(text) }),
+    warn,
+    metric(name, value) {
+      if (Number.isFinite(value)) emit({ type: "metric", ...unit, name: textOf(name), value });
+      else {warn(
+          `Cannot record the metric ${textOf(name)}: it is ${textOf(value)}, no finite number`,
+        );}
+    },
+  };
+}
+
+function textOf(given: unknown): string {
+  return typeof given === "string" ? given : Deno.inspect(given);
+}
+
 /**
- * Runs `work` until it succeeds or its tries are used up.
+ * Runs `work` until it succeeds or its tries are used up. Between two tries it holds no cores.
  *
  * @throws what the last try threw; {@link UserError} where its time was up.
  */
 export async function attempt(
   work: (context: StepContext) => unknown,
   options: StepOptions<unknown>,
-  scope: AttemptScope,
+  scope: RetryScope,
 ): Promise<unknown> {
+  const { unit, signal, halt, emit } = scope;
   const tries = 1 + (options.retries ?? 0);
   for (let count = 1;; count++) {
-    scope.emit({ type: "step_started", ...scope.unit, attempt: count });
+    await scope.cores.take();
+    emit({ type: "step_started", ...unit, attempt: count });
+    let failure: unknown;
     try {
       const value = await withTimeout(work, options.timeout, scope);
-      return options.output === undefined ? value : checked(value, options.output, scope.unit);
+      return options.output === undefined ? value : checked(value, options.output, unit);
     } catch (error) {
-      if (scope.signal.aborted || count === tries) throw error;
-      scope.emit({ type: "step_retried", ...scope.unit, attempt: count, error: eventError(error) });
+      if (signal.aborted || halt.aborted || count === tries) throw error;
+      failure = error;
     }
+    const delay = retryDelay(options.retryDelay, unit, count);
+    const error = eventError(failure);
+    emit({ type: "step_retried", ...unit, attempt: count, error, ...delay > 0 && { delay } });
+    scope.cores.giveBack();
+    if (delay > 0) await wait(delay, halt);
   }
+}
+
+/** Seconds before the next try: doubled each time, with a jitter that the unit's name seeds. */
+export function retryDelay(
+  given: number | RetryDelay | undefined,
+  { step, item }: Unit,
+  attempt: number,
+): number {
+  if (given === undefined) return 0;
+  const { seconds, factor = 2, longest = Math.max(300, seconds), jitter = 0.1 }: RetryDelay =
+    typeof given === "number" ? { seconds: given } : given;
+  const letters = [...unitName(step, item)].map((letter) => letter.codePointAt(0)!);
+  const share = new Random(deriveSeed(attempt, ...letters)).next();
+  return Math.min(seconds * factor ** (attempt - 1), longest) * (1 + jitter * (2 * share - 1));
 }
 
 /** Runs `work`; after `seconds` its signal is aborted and the try counts as failed. */
 async function withTimeout(
   work: (context: StepContext) => unknown,
   seconds: number | undefined,
-  scope: AttemptScope,
+  scope: RetryScope,
 ): Promise<unknown> {
-  if (seconds === undefined) return await work(stepContext(scope));
-  const late = new UserError(
-    `Cannot finish step ${unitName(scope.unit.step, scope.unit.item)} within ${seconds} s`,
-    { next: "raise its timeout or give it less to do" },
-  );
+  const { unit, emit } = scope;
+  const { inStep } = stepScope ??= await import("./process/step_scope.ts");
+  let over = false;
   const stop = new AbortController();
+  const hooks = {
+    print: (stream: "stdout" | "stderr", text: string) =>
+      emit({ type: "output", ...unit, stream, text }),
+    fail: (error: Error) => over ? scope.late(error) : stop.abort(error),
+  };
   const { promise: timeUp, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => {
+  using _alarm = seconds === undefined ? undefined : alarm(seconds, () => {
+    const late = new UserError(
+      `Cannot finish step ${unitName(unit.step, unit.item)} within ${seconds} s`,
+      { next: "raise its timeout or give it less to do" },
+    );
     stop.abort(late);
     reject(late);
-  }, seconds * 1000);
+  });
+  const signal = AbortSignal.any([scope.signal, stop.signal]);
+  const context = stepContext({ ...scope, signal });
   try {
-    const signal = AbortSignal.any([scope.signal, stop.signal]);
-    return await Promise.race([work(stepContext({ ...scope, signal })), timeUp]);
+    return await Promise.race([inStep(hooks, () => work(context)), timeUp]);
   } finally {
-    clearTimeout(timer);
+    over = true;
   }
 }
 

@@ -1,7 +1,8 @@
 /** The command line of pipelines, free of process state so that tests can call it. */
 
-import { packError, UsageError, UserError } from "../base/mod.ts";
+import { maskedText, packError, UsageError, UserError } from "../base/mod.ts";
 import { parseRequest } from "./args.ts";
+import { eventError } from "./attempt.ts";
 import { listPipelines, loadPipeline } from "./load.ts";
 import type { StartData, Starter, StartRequest } from "./new_pipeline.ts";
 import { paramLine } from "./params.ts";
@@ -44,17 +45,20 @@ const help = `Runs the pipelines of the folder pipelines/.
   deno task pipeline --new NAME --from FILE --target COLUMN
                                            start a training for data of your own
   deno task pipeline schedule [NAME]       run pipelines when they are due (--list, --once)
-  deno task pipeline runs [NAME]           the runs that were
-  deno task pipeline show [RUN] [--html]   one run: steps, timings, outputs; or a page in reports/
+  deno task pipeline runs [NAME]           the runs that were; runs rerun RUN: its parameters again
+  deno task pipeline show [RUN] [--html]   one run: steps, timings, logs; or a page in reports/
   deno task pipeline diff RUN RUN          what changed in code, params, inputs, metrics
-  deno task pipeline gc [--keep N]         remove what the newest N runs (5) do not need
+  deno task pipeline gc [--keep N]         remove what the newest N runs (5) do not need;
+                                           runs pin RUN, runs unpin RUN: whatever is needed
 
-  --param name=value   set a parameter (again for more; lists: a,b,c)
+  --param name=value   set a parameter (again for more; lists: a,b,c or JSON)
+  --params FILE        parameters from YAML or JSON; --profile NAME: and from its profiles
   --sweep name=a,b     run every combination (again for more; lists: a,b;c), then compare
   --sort metric[:asc]  the best combination first: the highest, or with :asc the lowest
   --force [STEP]       run all, or STEP, even if cached
   --from STEP          run STEP and what depends on it again
   --only STEP[ITEM]    run one step, or one item of a fan-out, alone
+  --keep-going         after a failure go on with what does not depend on it
   --watch              run again what an edit invalidates, until Ctrl-C
   --jobs N             cores to use, by default all
   --quiet, -q          only results, warnings and errors
@@ -69,7 +73,8 @@ A pipeline may define others, from 3 up.
 `;
 
 /** Does what `args` ask for and gives the exit code. */
-export async function runCli(args: readonly string[], options: CliOptions): Promise<number> {
+export async function runCli(args: readonly string[], given: CliOptions): Promise<number> {
+  const options = { ...given, stdout: secretive(given.stdout), stderr: secretive(given.stderr) };
   try {
     const request = parseRequest(args);
     switch (request.type) {
@@ -85,6 +90,8 @@ export async function runCli(args: readonly string[], options: CliOptions): Prom
       // What follows is loaded here only: a run, which is what most starts are for, needs none.
       case "schedule": {
         const { runSchedule } = await import("./schedule/command.ts");
+        const { watchParents } = await import("./process/parents.ts");
+        using _parents = await watchParents();
         return await runSchedule(request, { ...options, ...request });
       }
       case "history": {
@@ -94,13 +101,24 @@ export async function runCli(args: readonly string[], options: CliOptions): Prom
       }
     }
   } catch (error) {
-    const { name, message, next, stack } = packError(error);
+    const exitCode = error instanceof UsageError ? EXIT_USAGE : EXIT_FAILED;
     const trace = args.includes("--trace");
-    const lines = errorLines({ name, message, next, stack }, trace);
+    const told = eventError(error);
+    const lines = errorLines(told, trace);
     if (!(error instanceof UserError) && !trace) lines.push("next: see where with --trace");
     options.stderr.write(`${lines.join("\n")}\n`);
-    return error instanceof UsageError ? EXIT_USAGE : EXIT_FAILED;
+    if (args.includes("--json")) {
+      const { JsonView } = await import("./view/json_view.ts");
+      const at = new Date().toISOString();
+      new JsonView(options.stdout, trace).show({ type: "error", at, error: told, exitCode });
+    }
+    return exitCode;
   }
+}
+
+/** A stream that no secret gets into, whoever writes. */
+function secretive(sink: Sink): Sink {
+  return { write: (text) => sink.write(maskedText(text)), size: () => sink.size() };
 }
 
 async function startPipeline(

@@ -60,7 +60,10 @@ export interface SweepPoint {
 
 /** What a running step can do beside its work. */
 export interface StepContext {
-  /** Aborted when the run is interrupted, another step failed, or the step's time is up. */
+  /**
+   * Aborted when the run is interrupted, the step's time is up, or another step failed; the items
+   * of a fan-out that are under way then come to their end.
+   */
   readonly signal: AbortSignal;
   /** The run that the step belongs to. */
   readonly run: RunInfo;
@@ -70,8 +73,23 @@ export interface StepContext {
   log(text: string): void;
   /** Writes a warning for the user. */
   warn(text: string): void;
-  /** Records a number of the run, kept with its history. */
+  /** Records a finite number of the run, kept with its history. */
   metric(name: string, value: number): void;
+}
+
+/** How long a failed step waits before it is tried again; an interrupt ends the wait. */
+export interface RetryDelay {
+  /** Seconds before the first retry. */
+  readonly seconds: number;
+  /** By how much each further wait is longer; 2 by default. */
+  readonly factor?: number;
+  /** The longest wait in seconds; 300 by default, or `seconds` if that is more. */
+  readonly longest?: number;
+  /**
+   * Share in [0, 1] by which a wait is longer or shorter, so that what failed together does not
+   * come back together; 0.1 by default. The same for a step each time: its name is the seed.
+   */
+  readonly jitter?: number;
 }
 
 /** How one step is run and kept. */
@@ -82,6 +100,8 @@ export interface StepOptions<T> {
   readonly output?: ValueSchema<T>;
   /** How often a failed step is tried again; 0 by default. */
   readonly retries?: number;
+  /** Seconds before the first retry, doubled for each further, or more to say; 0 by default. */
+  readonly retryDelay?: number | RetryDelay;
   /**
    * Seconds after which a try is stopped and counts as failed; none by default. From
    * the command line such a step runs in a thread of its own, which is ended whatever

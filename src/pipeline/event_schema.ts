@@ -6,19 +6,23 @@
  */
 
 import { z } from "zod";
-import type { RunEvent } from "./events.ts";
+import type { EventError, RunEvent } from "./events.ts";
 import type { ValueSchema } from "./schema.ts";
 
 export type { RunEvent } from "./events.ts";
 export type { Checked, SchemaIssue, ValueSchema } from "./schema.ts";
 
 const unit = { at: z.iso.datetime(), step: z.string(), item: z.string().optional() };
-const error = z.strictObject({
-  name: z.string(),
-  message: z.string(),
-  next: z.string().optional(),
-  stack: z.string().optional(),
-});
+const error: z.ZodType<EventError> = z.lazy(() =>
+  z.strictObject({
+    name: z.string(),
+    message: z.string(),
+    next: z.string().optional(),
+    stack: z.string().optional(),
+    cause: error.optional(),
+    errors: z.array(error).optional(),
+  })
+);
 
 /** The schema of a line of `--json`. */
 export const runEventSchema: ValueSchema<RunEvent> = z.discriminatedUnion("type", [
@@ -28,7 +32,9 @@ export const runEventSchema: ValueSchema<RunEvent> = z.discriminatedUnion("type"
     run: z.string(),
     pipeline: z.string(),
     params: z.record(z.string(), z.unknown()),
+    given: z.record(z.string(), z.unknown()).optional(),
     changed: z.array(z.string()).optional(),
+    partial: z.string().optional(),
     sweep: z.strictObject({
       id: z.string(),
       index: z.int().min(0),
@@ -58,7 +64,19 @@ export const runEventSchema: ValueSchema<RunEvent> = z.discriminatedUnion("type"
     artifact: z.strictObject({ digest: z.string(), bytes: z.int() }).optional(),
     fingerprint: z.string().optional(),
   }),
-  z.strictObject({ type: z.literal("step_retried"), ...unit, attempt: z.int().min(1), error }),
+  z.strictObject({
+    type: z.literal("step_retried"),
+    ...unit,
+    attempt: z.int().min(1),
+    error,
+    delay: z.number().min(0).optional(),
+  }),
+  z.strictObject({
+    type: z.literal("output"),
+    ...unit,
+    stream: z.enum(["stdout", "stderr"]),
+    text: z.string(),
+  }),
   z.strictObject({ type: z.literal("log"), ...unit, text: z.string() }),
   z.strictObject({ type: z.literal("warning"), ...unit, text: z.string() }),
   z.strictObject({
@@ -73,6 +91,12 @@ export const runEventSchema: ValueSchema<RunEvent> = z.discriminatedUnion("type"
     run: z.string(),
     status: z.enum(["succeeded", "failed", "cancelled"]),
     seconds: z.number().min(0),
+    exitCode: z.int(),
+  }),
+  z.strictObject({
+    type: z.literal("error"),
+    at: z.iso.datetime(),
+    error,
     exitCode: z.int(),
   }),
   z.strictObject({

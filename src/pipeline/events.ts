@@ -26,6 +26,10 @@ export interface EventError {
   readonly next?: string;
   /** Where it was thrown, for those who ask. */
   readonly stack?: string;
+  /** What caused it. */
+  readonly cause?: EventError;
+  /** The errors that it stands for, where there are several. */
+  readonly errors?: readonly EventError[];
 }
 
 /** One event; `--json` prints one per line. `at` is its time in ISO 8601. */
@@ -38,8 +42,12 @@ export type RunEvent =
       readonly run: string;
       readonly pipeline: string;
       readonly params: Readonly<Record<string, unknown>>;
+      /** The parameters as they were given, before defaults were filled in. */
+      readonly given?: Readonly<Record<string, unknown>>;
       /** The parameters whose values are not their defaults. */
       readonly changed?: readonly string[];
+      /** The step or item that the run is about, where it is not about all. */
+      readonly partial?: string;
       /** Where the run stands in a sweep. */
       readonly sweep?: SweepPoint;
       readonly steps: readonly { readonly name: string; readonly items?: number }[];
@@ -58,6 +66,8 @@ export type RunEvent =
       readonly type: "step_retried";
       readonly attempt: number;
       readonly error: EventError;
+      /** Seconds until then. */
+      readonly delay?: number;
     }
     /** A step, an item or a whole fan-out ended, so many seconds after it started. */
     | Unit & {
@@ -74,6 +84,12 @@ export type RunEvent =
     | Unit & { readonly type: "log"; readonly text: string }
     /** A warning of a step or a resource. */
     | Unit & { readonly type: "warning"; readonly text: string }
+    /** A line that a step printed: with `console.log`, to a stream, from a child process. */
+    | Unit & {
+      readonly type: "output";
+      readonly stream: "stdout" | "stderr";
+      readonly text: string;
+    }
     /** A number that a step recorded. */
     | Unit & { readonly type: "metric"; readonly name: string; readonly value: number }
     /** The run ended, so many seconds after it started; what the command line exits with. */
@@ -84,6 +100,8 @@ export type RunEvent =
       readonly seconds: number;
       readonly exitCode: number;
     }
+    /** Nothing was run: the call, a parameter or a file is wrong. */
+    | { readonly type: "error"; readonly error: EventError; readonly exitCode: number }
     /** A sweep ended; its combinations in the order of their runs. */
     | {
       readonly type: "sweep_finished";

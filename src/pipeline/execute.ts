@@ -1,16 +1,15 @@
 /** Carries a graph out: each step as soon as its inputs are there and cores are free. */
 
-import { UsageError } from "../base/mod.ts";
+import { UsageError, UserError } from "../base/mod.ts";
 import { eventError } from "./attempt.ts";
 import type { StepRequest } from "./aside/request.ts";
 import { declaredInputs, fileInput, pathsRead } from "./cache/outside_inputs.ts";
-import type { StepContext } from "./definition.ts";
+import type { Outcome, StepContext } from "./definition.ts";
 import type { StepStatus, Unit } from "./events.ts";
 import { type EachNode, type Graph, type StepNode, unitName, type WorkNode } from "./graph.ts";
 import { MissingFiles } from "./missing_files.ts";
 import { gatheredDigest, Output } from "./output.ts";
 import { encode } from "./store/codec.ts";
-import { explained, shareValue } from "./store/shared_value.ts";
 import { runUnit, type UnitOutput, type UnitScope, type UnitWork } from "./unit.ts";
 
 /** What carrying out needs of the run. */
@@ -26,7 +25,12 @@ export interface ExecuteScope extends UnitScope {
   readonly digestFile: (path: string) => Promise<string>;
   /** Begins to watch what a step reads; what it gives tells what was changed since. */
   readonly watch?: (node: WorkNode, paths: readonly string[]) => () => Promise<string | undefined>;
+  /** Whether what does not depend on a failure goes on. */
+  readonly keepGoing: boolean;
 }
+
+/** What a step waits for does not come. */
+class NotReached extends Error {}
 
 /**
  * Runs all steps that are selected.
@@ -39,6 +43,15 @@ export async function execute(graph: Graph, scope: ExecuteScope): Promise<unknow
   return await execution.run();
 }
 
+/** @throws {UserError} for an exit code that no process can have. */
+function checkOutcome(value: unknown): unknown {
+  const code = (value as Partial<Outcome> | undefined)?.exitCode ?? 0;
+  if (Number.isInteger(code) && code >= 0 && code <= 255) return value;
+  throw new UserError(`Cannot end with the exit code ${Deno.inspect(code)}`, {
+    next: "give a whole number from 0 to 255; 3 and up are free for the pipeline's own meaning",
+  });
+}
+
 /** The values of a node's inputs. */
 type LoadInputs = () => Promise<Record<string, unknown>>;
 
@@ -46,6 +59,9 @@ type LoadInputs = () => Promise<Record<string, unknown>>;
 type KnownInputs = Pick<UnitWork, "inputs" | "artifacts" | "moved">;
 
 const nothingKnown: KnownInputs = { inputs: {}, artifacts: {} };
+
+/** Loaded where a step runs: most runs find all that they need. */
+const sharing = () => import("./store/shared_value.ts");
 
 class Execution {
   readonly #outputs = new Map<string, Promise<Output>>();
@@ -82,7 +98,7 @@ class Execution {
     const { outcome } = this.#graph;
     if (outcome === undefined) return undefined;
     const output = await this.#outputs.get(outcome);
-    return output && await this.#told(outcome, output.value());
+    return output && await this.#told(outcome, output.value().then(checkOutcome));
   }
 
   /** Tells what fails beside the steps themselves: an input or an output that cannot be read. */
@@ -90,8 +106,8 @@ class Execution {
     try {
       return await work;
     } catch (error) {
-      const { signal, emit, fail } = this.#scope;
-      if (!signal.aborted) {
+      const { stops, emit } = this.#scope;
+      if (!stops.signal.aborted && !(error instanceof NotReached) && !stops.isTold(error)) {
         emit({
           type: "step_finished",
           step,
@@ -99,7 +115,7 @@ class Execution {
           seconds: 0,
           error: eventError(error),
         });
-        fail({ unit: { step }, error, artifacts: {} });
+        stops.fail({ unit: { step }, error, artifacts: {} });
       }
       throw error;
     }
@@ -113,7 +129,9 @@ class Execution {
   async #node(node: WorkNode): Promise<Output> {
     const sources = new Map<string, Output>();
     for (const source of Object.values(node.inputs)) {
-      const output = await this.#outputs.get(source);
+      const output = await this.#outputs.get(source)?.catch(() => {
+        throw new NotReached();
+      });
       if (output) sources.set(source, output);
     }
     if (node.kind === "step" && this.#isKept(node)) {
@@ -165,7 +183,11 @@ class Execution {
   }
 
   /** The inputs as one unit gets them: nothing it does to them reaches others. */
-  #own(node: WorkNode, values: Record<string, unknown>): Record<string, unknown> {
+  #own(
+    node: WorkNode,
+    values: Record<string, unknown>,
+    shareValue: (value: unknown) => unknown,
+  ): Record<string, unknown> {
     const shared = ([name, value]: [string, unknown]) => [
       name,
       this.#graph.resources.has(node.inputs[name]) ? value : shareValue(value),
@@ -181,17 +203,20 @@ class Execution {
         const values = await inputs();
         const aside = this.#aside(node, { step: node.name }, values);
         if (aside) return await aside(context);
-        return await explained(node, () => node.run(this.#own(node, values), context));
+        const { explained, shareValue } = await sharing();
+        const own = this.#own(node, values, shareValue);
+        return await explained(node, () => node.run(own, context));
       },
     }, this.#scope);
     return this.#output(node, made.digest, [made], async () => {
+      const { shareValue } = await sharing();
       return shareValue(made.cached ? await this.#kept(made) : made.value);
     });
   }
 
   /** Runs the items of a fan-out, at most as many at a time as there are cores. */
   async #each(node: EachNode, known: KnownInputs, inputs: LoadInputs) {
-    const { cache, selection, slots, signal, emit, elapsed } = this.#scope;
+    const { cache, selection, slots, stops, emit, elapsed, keepGoing } = this.#scope;
     const unit = { step: node.name };
     const items = node.items.filter(({ key }) => selection.includes(node.name, key));
     const made = new Array<UnitOutput>(items.length);
@@ -202,8 +227,9 @@ class Execution {
     let started = false;
     let allCached = true;
 
+    const failed: unknown[] = [];
     const lane = async () => {
-      while (next < items.length) {
+      while (next < items.length && (keepGoing || failed.length === 0)) {
         const index = next++;
         const item = items[index];
         const onStart = (cached: boolean) => {
@@ -212,7 +238,7 @@ class Execution {
           started = true;
           emit({ type: "step_started", ...unit, attempt: 1 });
         };
-        const { value, ...rest } = await runUnit({
+        const unitMade = await runUnit({
           node,
           item,
           ...known,
@@ -220,11 +246,14 @@ class Execution {
             const values = await inputs();
             const aside = this.#aside(node, { ...unit, item: item.key }, values);
             if (aside) return await aside(context);
-            const own = this.#own(node, values);
+            const { explained, shareValue } = await sharing();
+            const own = this.#own(node, values, shareValue);
             return await explained(node, () => node.run(shareValue(item.value), own, context));
           },
           onStart,
-        }, this.#scope);
+        }, this.#scope).catch((error) => void failed.push(error));
+        if (unitMade === undefined) continue;
+        const { value, ...rest } = unitMade;
         // What is kept is read again when all is gathered, so that not all is held till then.
         made[index] = cache || !needed ? rest : { ...rest, value };
         finished++;
@@ -232,19 +261,20 @@ class Execution {
       }
     };
     const lanes = Array.from({ length: Math.min(slots.total, items.length) }, lane);
-    const settled = await Promise.allSettled(lanes);
-    const failed = settled.find((result) => result.status === "rejected");
-    const status: StepStatus = failed
-      ? signal.aborted ? "cancelled" : "failed"
+    await Promise.all(lanes);
+    const told = failed.find((error) => stops.isTold(error));
+    const status: StepStatus = failed.length > 0
+      ? stops.interrupted.aborted || told === undefined ? "cancelled" : "failed"
       : cache && allCached && items.length > 0
       ? "cached"
       : "ran";
-    if (started || !failed) {
+    if (started || failed.length === 0) {
       emit({ type: "step_finished", ...unit, status, seconds: elapsed() - since });
     }
-    if (failed) throw failed.reason;
+    if (failed.length > 0) throw told ?? failed[0];
     const digest = cache && await gatheredDigest(made.map(({ digest }) => digest));
     return this.#output(node, digest, made, async () => {
+      const { shareValue } = await sharing();
       if (!cache) return shareValue(made.map(({ value }) => value));
       const values: unknown[] = [];
       for (const item of made) values.push(shareValue(await this.#kept(item)));

@@ -1,5 +1,6 @@
 /** What helps after a failure. */
 
+import { relative } from "../base/mod.ts";
 import type { Pipeline } from "./definition.ts";
 import { unitName } from "./graph.ts";
 import { objectKey } from "./store/artifacts.ts";
@@ -13,20 +14,21 @@ const SHOWN_ARTIFACTS = 5;
 export function failureText(
   { unit, artifacts }: UnitFailure,
   pipeline: Pipeline,
-  params: Readonly<Record<string, string>>,
+  args: readonly string[],
   store: LocalStore,
 ): string {
   const width = Math.max(...Object.keys(artifacts).map((name) => name.length));
   const lines = Object.entries(artifacts).flatMap(([name, digests]) => {
     const more = digests.length - SHOWN_ARTIFACTS;
-    const paths = digests.slice(0, SHOWN_ARTIFACTS).map((digest) => store.path(objectKey(digest)));
+    const paths = digests.slice(0, SHOWN_ARTIFACTS).map((digest) =>
+      relative(Deno.cwd(), store.path(objectKey(digest)))
+    );
     return [...paths, ...more > 0 ? [`and ${more} more`] : []]
       .map((text, index) => `  ${(index === 0 ? name : "").padEnd(width)}  ${text}`);
   });
   if (lines.length > 0) lines.unshift(`inputs of ${unitName(unit.step, unit.item)}:`);
-  const given = Object.entries(params).map(([name, value]) => ` --param '${name}=${value}'`);
   if (pipeline.cache !== false) {
-    const again = `deno task pipeline ${pipeline.name}${given.join("")}`;
+    const again = ["deno task pipeline", pipeline.name, ...args].join(" ");
     lines.push(`finished steps are kept; go on with: ${again}`);
   }
   return lines.map((line) => `${line}\n`).join("");

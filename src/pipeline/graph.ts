@@ -150,6 +150,20 @@ export function buildGraph(pipeline: string, build: Build, params: unknown): Gra
   }
 
   function check(step: string, inputs: Record<string, string>, options: StepOptions<unknown>) {
+    const { timeout = 1, retries = 0, retryDelay = 0 } = options;
+    const delay = typeof retryDelay === "number" ? retryDelay : retryDelay.seconds;
+    const wrong = !(timeout > 0 && timeout < Infinity)
+      ? `a timeout of ${timeout} s`
+      : !(Number.isInteger(retries) && retries >= 0)
+      ? `${retries} retries`
+      : !(delay >= 0 && delay < Infinity)
+      ? `a retry after ${delay} s`
+      : undefined;
+    if (wrong !== undefined) {
+      throw new UsageError(`Cannot build pipeline "${pipeline}": step "${step}" has ${wrong}`, {
+        next: "give seconds above 0, and a whole number of retries",
+      });
+    }
     if (options.permissions === undefined) return;
     const taken = Object.values(inputs).filter((source) => resources.has(source));
     checkPermissions(pipeline, step, options.permissions, taken);

@@ -49,7 +49,7 @@ export class MissingFiles {
     const node: StepNode = { kind: "step", name, inputs: {}, options: {}, run: () => {} };
     const unit = { node, inputs: {}, artifacts: {}, work };
     // The file itself is what is kept, where the pipeline says.
-    const scope = { ...this.#scope, cache: undefined };
+    const scope = { ...this.#scope, cache: undefined, written: undefined };
     await makeUnit(unit, { step: name }, [reasonText(missing(file))], scope);
   }
 }

@@ -23,6 +23,7 @@ export {
   type Pipeline,
   pipeline,
   type PipelineOptions,
+  type RetryDelay,
   type RunInfo,
   type StepContext,
   type StepOptions,
@@ -83,7 +84,13 @@ export type {
   ScheduleEvent,
   UntimedScheduleEvent,
 } from "./schedule/schedule_event.ts";
-export type { Checked, ParamsSchema, SchemaIssue, ValueSchema } from "./schema.ts";
+export {
+  type Checked,
+  type ParamsSchema,
+  type SchemaIssue,
+  secret,
+  type ValueSchema,
+} from "./schema.ts";
 export type { Grid } from "./sweep/grid.ts";
 export {
   planSweep,
@@ -99,7 +106,7 @@ export { LocalStore } from "./store/local_store.ts";
 export { MemoryStore } from "./store/memory_store.ts";
 export { type Codec, codec } from "./store/own_codec.ts";
 export { SavedFile, savedFile, type SavedFileOptions } from "./store/saved_file.ts";
-export type { ArtifactStore, StoredEntry } from "./store/store.ts";
+export type { ArtifactStore, LockAnswer, LockHolder, StoredEntry } from "./store/store.ts";
 export type { InputArtifacts, UnitFailure } from "./unit.ts";
 export { mermaidText } from "./view/plan_text.ts";
 export { type Declared, stepFunction, type StepOrigin } from "./step_function.ts";

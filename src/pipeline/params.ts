@@ -1,6 +1,6 @@
 /** The parameters of a pipeline: described for people, read from text, checked. */
 
-import { nearestName, UsageError } from "../base/mod.ts";
+import { keepSecret, MASK, nearestName, UsageError } from "../base/mod.ts";
 import type { JsonType, ParamsSchema } from "./schema.ts";
 
 /** A parameter as help shows it. */
@@ -15,9 +15,51 @@ export interface ParamInfo {
   readonly description: string;
 }
 
+const known = new WeakMap<ParamsSchema<unknown>, [string, JsonType][]>();
+
 function properties(schema: ParamsSchema<unknown>): [string, JsonType][] {
-  const { properties = {} } = schema.toJSONSchema({ io: "input", unrepresentable: "any" });
-  return Object.entries(properties as Record<string, JsonType>);
+  let found = known.get(schema);
+  if (found === undefined) {
+    const { properties = {} } = schema.toJSONSchema({ io: "input", unrepresentable: "any" });
+    found = Object.entries(properties as Record<string, JsonType>);
+    known.set(schema, found);
+  }
+  return found;
+}
+
+/** The names of the parameters that are never shown. */
+export function secretNames(schema: ParamsSchema<unknown>): string[] {
+  return properties(schema).flatMap(([name, type]) => isSecret(type) ? [name] : []);
+}
+
+function isSecret({ secret, anyOf = [] }: JsonType): boolean {
+  return secret === true || anyOf.some(isSecret);
+}
+
+/** Parameters as they are told and kept: plain data, with masks for secrets. */
+export function shownParams(
+  schema: ParamsSchema<unknown>,
+  values: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  const hidden = new Set(secretNames(schema));
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [name, hidden.has(name) ? MASK : plain(value)]),
+  );
+}
+
+/** What JSON can hold of a value. */
+function plain(value: unknown): unknown {
+  try {
+    const text = JSON.stringify(value, (_, part) => {
+      if (typeof part === "bigint" || typeof part === "number" && !Number.isFinite(part)) {
+        return String(part);
+      }
+      return part instanceof Map || part instanceof Set ? [...part] : part;
+    });
+    return text === undefined ? Deno.inspect(value) : JSON.parse(text);
+  } catch {
+    return Deno.inspect(value); // a circle
+  }
 }
 
 /** The parameters in the order they are declared. */
@@ -25,7 +67,8 @@ export function describeParams(schema: ParamsSchema<unknown>): ParamInfo[] {
   return properties(schema).map(([name, type]) => ({
     name,
     type: typeInWords(type),
-    ...type.default !== undefined && { default: valueAsText(type.default) },
+    ...type.default !== undefined &&
+      { default: isSecret(type) ? MASK : valueAsText(type.default) },
     description: type.description ?? "",
   }));
 }
@@ -94,8 +137,13 @@ export function parseParams<Params>(
   schema: ParamsSchema<Params>,
   values: Readonly<Record<string, unknown>>,
 ): Params {
+  const hidden = secretNames(schema);
+  for (const name of hidden) keepSecret(values[name]);
   const result = schema.strict().safeParse(values);
-  if (result.success) return result.data;
+  if (result.success) {
+    for (const name of hidden) keepSecret((result.data as Record<string, unknown>)[name]);
+    return result.data;
+  }
   const known = Object.keys(schema.shape);
   const types = new Map(describeParams(schema).map(({ name, type }) => [name, type]));
   const faults = result.error.issues.flatMap((issue) => {
@@ -109,7 +157,10 @@ export function parseParams<Params>(
     }
     const name = String(issue.path[0] ?? "");
     if (!(name in values)) return [`parameter "${name}" must be given (${types.get(name)})`];
-    return [`parameter "${name}" is ${valueAsText(values[name])}, wanted ${types.get(name)}`];
+    const inside = issue.path.slice(1).join(".");
+    const found = hidden.includes(name) ? MASK : valueAsText(plain(values[name]));
+    const where = inside === "" ? "" : ` (at ${inside}: ${issue.message})`;
+    return [`parameter "${name}" is ${found}, wanted ${types.get(name)}${where}`];
   });
   throw new UsageError(`Cannot use the parameters: ${[...new Set(faults)].join("; ")}`, {
     next: nextStep(known, values),
@@ -134,7 +185,7 @@ export function changedParams(
   values: Readonly<Record<string, unknown>>,
 ): string[] {
   return properties(schema)
-    .filter(([name, type]) => JSON.stringify(values[name]) !== JSON.stringify(type.default))
+    .filter(([name, type]) => JSON.stringify(plain(values[name])) !== JSON.stringify(type.default))
     .map(([name]) => name);
 }
 
@@ -153,10 +204,20 @@ function coerce(text: string, type: JsonType): unknown {
     const number = Number(text);
     if (text.trim() !== "" && !Number.isNaN(number)) return number;
   }
+  if (kinds.includes("object") && text.startsWith("{")) return fromJson(text);
   if (kinds.includes("array")) {
+    if (text.startsWith("[")) return fromJson(text);
     return text === "" ? [] : text.split(",").map((part) => coerce(part.trim(), type.items ?? {}));
   }
   return text;
+}
+
+function fromJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
 }
 
 function typeInWords(type: JsonType): string {

@@ -1,7 +1,7 @@
 /** Runs a pipeline from its parameters to its outcome. */
 
-import { UsageError, UserError } from "../base/mod.ts";
-import { stepContext } from "./attempt.ts";
+import { alarm, masked, UsageError } from "../base/mod.ts";
+import { outside, stepContext } from "./attempt.ts";
 import { type CacheOptions, openCache } from "./cache/open_cache.ts";
 import type { Outcome, Pipeline, RunInfo, SweepPoint } from "./definition.ts";
 import type { RunEvent, RunStatus, Untimed } from "./events.ts";
@@ -11,11 +11,13 @@ import { askGit } from "./history/commit.ts";
 import { RunRecorder } from "./history/run_record.ts";
 import { unitName } from "./graph.ts";
 import { Lifetimes } from "./lifetimes.ts";
-import { changedParams, parseParams } from "./params.ts";
+import { changedParams, parseParams, shownParams } from "./params.ts";
 import { type Picks, select } from "./selection.ts";
 import { decideAll } from "./plan.ts";
 import type { RunEnd, SweepEnd } from "./resource.ts";
+import { isReadOnly } from "./store/stat.ts";
 import { Slots } from "./slots.ts";
+import { Stops } from "./stops.ts";
 import type { UnitFailure } from "./unit.ts";
 import { wiringOf } from "./wiring.ts";
 
@@ -33,6 +35,8 @@ export interface RunOptions {
   readonly cache?: CacheOptions;
   /** Which steps the run is about; all by default. */
   readonly picks?: Picks;
+  /** Goes on after a failure with all that does not depend on it; `false` by default. */
+  readonly keepGoing?: boolean;
   /** Seconds that steps and resources have to clean up after an interrupt; 10 by default. */
   readonly grace?: number;
 }
@@ -97,7 +101,7 @@ export async function runPoint<Params>(
     jobs,
     ...sweep && { sweep: sweep.point },
   };
-  await using mark = options.cache && await markActive(options.cache.store, run.id);
+  using _mark = options.cache && await markActive(options.cache.store, run.id);
   if (options.cache) await afterGc(options.cache.store, options.signal);
   const cache = options.cache && pipeline.cache !== false
     ? await openCache(pipeline, graph, given, options.cache)
@@ -108,27 +112,23 @@ export async function runPoint<Params>(
     cache?.commit ?? (() => askGit(options.cache!.root)),
   );
   const emit = (untimed: Untimed) => {
-    const event = { ...untimed, at: new Date().toISOString() };
+    const event = masked({ ...untimed, at: new Date().toISOString() });
     recorder?.take(event);
-    onEvent(event);
+    outside(() => onEvent(event)); // what a listener prints is not the step's
   };
   const decisions = cache ? await decideAll(graph, selection, cache) : [];
   const planned = new Map(
     decisions.map(({ step, item, decision }) => [unitName(step, item), decision]),
   );
-  if (!cache || decisions.some(({ decision }) => decision.verdict !== "cached")) mark?.renew();
-  const stop = new AbortController();
-  let failure: RunResult["failure"];
-  const interrupt = () => stop.abort(options.signal!.reason);
-  if (options.signal?.aborted) interrupt();
-  options.signal?.addEventListener("abort", interrupt, { once: true });
-  const fail = (found: UnitFailure) => {
-    failure ??= found;
-    stop.abort(new UserError(`Stopped because step ${found.unit.step} failed`));
-  };
+  const writes = decisions.some(({ decision }) =>
+    decision.verdict !== "cached" || decision.files.length > 0
+  );
+  const { WrittenPaths } = writes ? await import("./cache/written_paths.ts") : {};
+  const written = WrittenPaths && new WrittenPaths(options.cache!.store, run, graph);
+  using stops = new Stops(options.signal, options.keepGoing ?? false);
   const opened = new Lifetimes<RunEnd>();
   const contextOf = (name: string) =>
-    stepContext({ unit: { step: name }, run, signal: stop.signal, emit });
+    stepContext({ unit: { step: name }, run, signal: stops.signal, emit });
   const resource = (name: string) => {
     const { sweep: share, open, close } = graph.resources.get(name)!.resource;
     return opened.get(name, async () => {
@@ -146,15 +146,25 @@ export async function runPoint<Params>(
     type: "run_started",
     run: run.id,
     pipeline: pipeline.name,
-    params: given,
+    params: shownParams(pipeline.params, given),
+    given: shownParams(pipeline.params, options.params ?? {}),
     changed: changedParams(pipeline.params, given),
-    ...sweep && { sweep: sweep.point },
+    ...options.picks?.only !== undefined && { partial: options.picks.only },
+    ...sweep &&
+      { sweep: { ...sweep.point, params: shownParams(pipeline.params, sweep.point.params) } },
     steps: graph.nodes.filter(({ name }) => selection.includes(name)).map((node) =>
       node.kind === "each" ? { name: node.name, items: node.items.length } : { name: node.name }
     ),
   });
-  const begun = recorder?.write(); // beside the work: git takes its time
-  begun?.catch(() => {}); // awaited at the end
+  const record = async () => {
+    try {
+      await recorder?.write();
+    } catch (error) {
+      if (!isReadOnly(error)) throw error; // else the history has no room for this run
+    }
+  };
+  const begun = record(); // beside the work: git takes its time
+  begun.catch(() => {}); // awaited at the end
   let status: RunStatus = "succeeded";
   let outcome: Outcome | undefined;
   const scope = {
@@ -163,23 +173,25 @@ export async function runPoint<Params>(
     resource,
     selection,
     cache: cache?.steps,
+    ...written && { written },
     planned,
     file: options.cache?.file,
     root: options.cache?.root,
     params: given,
     digestFile: cache?.digestFile ?? (() => Promise.resolve("")),
     ...cache && { watch: cache.watch },
-    signal: stop.signal,
-    fail,
+    stops,
+    keepGoing: options.keepGoing ?? false,
     emit,
     elapsed,
   };
   try {
-    outcome = await bounded(execute(graph, scope), stop.signal, grace) as Outcome | undefined;
+    outcome = await stops.bounded(execute(graph, scope), grace) as Outcome | undefined;
   } catch {
-    status = failure ? "failed" : "cancelled";
+    status = stops.failures.length > 0 ? "failed" : "cancelled";
   }
-  options.signal?.removeEventListener("abort", interrupt);
+  if (stops.failures.length > 0) status = "failed"; // also one that came after its step's end
+  let [failure] = stops.failures;
   const error = failure && { error: failure.error };
   const closed = () => opened.close((name) => ({ ...contextOf(name), status, ...error }));
   for (const { name, error } of opened.any && await withinGrace(closed(), grace) || []) {
@@ -198,35 +210,15 @@ export async function runPoint<Params>(
     : EXIT_INTERRUPTED;
   emit({ type: "run_finished", run: run.id, status, seconds: elapsed(), exitCode });
   await begun;
-  await recorder?.write();
+  await record();
   return { run: run.id, status, exitCode, ...failure && { failure } };
-}
-
-/** Waits for `work`; once `signal` is aborted, only for the grace. */
-async function bounded<T>(work: Promise<T>, signal: AbortSignal, grace: number): Promise<T> {
-  work.catch(() => {}); // it may end after nobody waits any more
-  const { promise, reject } = Promise.withResolvers<never>();
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const onAbort = () => timer = setTimeout(() => reject(signal.reason), grace * 1000);
-  if (signal.aborted) onAbort();
-  else signal.addEventListener("abort", onAbort, { once: true });
-  try {
-    return await Promise.race([work, promise]);
-  } finally {
-    if (timer !== undefined) clearTimeout(timer); // else there would be timers for nothing
-    signal.removeEventListener("abort", onAbort);
-  }
 }
 
 /** The value of `work`, undefined where it takes longer than the grace. */
 export async function withinGrace<T>(work: Promise<T>, grace: number): Promise<T | undefined> {
   const { promise, resolve } = Promise.withResolvers<undefined>();
-  const timer = setTimeout(() => resolve(undefined), grace * 1000);
-  try {
-    return await Promise.race([work, promise]);
-  } finally {
-    clearTimeout(timer);
-  }
+  using _alarm = alarm(grace, () => resolve(undefined));
+  return await Promise.race([work, promise]);
 }
 
 /** A name that sorts by time and does not repeat: `train_20260131_093000_1f3a`. */

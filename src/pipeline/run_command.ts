@@ -1,6 +1,6 @@
 /** `deno task pipeline NAME …`: runs a pipeline; other wishes go to modules of their own. */
 
-import { join } from "../base/mod.ts";
+import { join, resolve } from "../base/mod.ts";
 import type { Output, Request } from "./args.ts";
 import type { CliOptions } from "./cli.ts";
 import type { Pipeline } from "./definition.ts";
@@ -22,7 +22,7 @@ export interface Job {
   /** Where its outputs are kept. */
   readonly store: LocalStore;
   /** How each of its runs is to be. */
-  readonly given: Required<Pick<RunOptions, "params" | "cache" | "picks">>;
+  readonly given: Required<Pick<RunOptions, "params" | "cache" | "picks" | "keepGoing">>;
 }
 
 const EXIT_DONE = 0;
@@ -36,6 +36,11 @@ export async function runRequest(
 ): Promise<number> {
   if (request.watch) return await watch(request.pipeline, args, options);
   const loadedAt = Date.now();
+  const store = new LocalStore(resolve(options.home)); // a step may change the working directory
+  if (request.rerun !== undefined) {
+    const { rerunRequest } = await import("./rerun.ts");
+    request = await rerunRequest(request, store);
+  }
   const pipeline = await loadPipeline(options.folder, request.pipeline);
   if (request.help) {
     options.stdout.write(
@@ -44,16 +49,19 @@ export async function runRequest(
     );
     return EXIT_DONE;
   }
-  const store = new LocalStore(options.home);
+  const { paramsFile: from } = request;
+  const read = from &&
+    await (await import("./params_file.ts")).readParamsFile(from.path, from.profile);
   const given = {
-    params: coerceParams(pipeline.params, request.params),
+    params: { ...request.earlier, ...read, ...coerceParams(pipeline.params, request.params) },
     cache: {
       store,
-      file: join(options.folder, `${request.pipeline}.ts`),
-      root: options.root,
+      file: resolve(join(options.folder, `${request.pipeline}.ts`)),
+      root: resolve(options.root),
       loadedAt,
     },
     picks: request.picks,
+    keepGoing: request.keepGoing,
   };
   const job: Job = { request, pipeline, store, given };
   if (!request.show) return await run(job, options);
@@ -69,6 +77,7 @@ async function watch(
   { folder, root, stderr, signal }: CliOptions,
 ): Promise<number> {
   const { watchPipeline } = await import("./watch/watch.ts");
+  using _parents = await watchParents();
   await watchPipeline({
     file: await findPipeline(folder, name),
     root,
@@ -91,7 +100,12 @@ async function run(job: Job, options: CliOptions): Promise<number> {
   const view = await chooseView(request, options);
   const { jobs } = request;
   const { signal } = options;
-  const onEvent: RunOptions["onEvent"] = (event) => view.show(event);
+  let parents: ReturnType<typeof watchParents> | undefined;
+  const onEvent: RunOptions["onEvent"] = (event) => {
+    if (event.type === "step_started") parents ??= watchParents(); // else it is over soon
+    view.show(event);
+  };
+  await using _parents = { [Symbol.asyncDispose]: async () => (await parents)?.[Symbol.dispose]() };
   if (request.sweep.length > 0) {
     const { compare, sweep } = await import("./sweep_command.ts");
     const result = await closing(view, sweep(job, { jobs, signal, onEvent }, options));
@@ -101,9 +115,26 @@ async function run(job: Job, options: CliOptions): Promise<number> {
   const result = await closing(view, runPipeline(pipeline, { ...given, jobs, signal, onEvent }));
   if (result.failure && !request.json) {
     const { failureText } = await import("./failure_text.ts");
-    options.stderr.write(failureText(result.failure, pipeline, request.params, job.store));
+    options.stderr.write(failureText(result.failure, pipeline, againArgs(request), job.store));
   }
   return result.exitCode;
+}
+
+/** The arguments that give a run the parameters of this one. */
+export function againArgs({ params, paramsFile, rerun }: RunRequest): string[] {
+  const { path, profile } = paramsFile ?? {};
+  return [
+    ...path === undefined ? [] : [`--params ${path}`],
+    ...profile === undefined ? [] : [`--profile ${profile}`],
+    ...Object.entries(params).map(([name, value]) => `--param '${name}=${value}'`),
+    ...rerun === undefined ? [] : [`(with the parameters of ${rerun})`],
+  ];
+}
+
+/** Hears of the end of npx. */
+async function watchParents(): Promise<Disposable | undefined> {
+  const parents = await import("./process/parents.ts");
+  return await parents.watchParents();
 }
 
 async function closing<T>(view: View, work: Promise<T>): Promise<T> {

@@ -48,6 +48,22 @@ export interface JsonType {
   readonly exclusiveMaximum?: number;
   readonly description?: string;
   readonly default?: unknown;
+  /** Whether it is never shown. */
+  readonly secret?: boolean;
+}
+
+/**
+ * Marks a parameter as a secret: it is masked in all that a run tells and keeps, and counts for
+ * kept outputs by its digest. Texts below four characters are masked only where they stand alone.
+ *
+ * @example
+ * ```ts
+ * import { z } from "zod";
+ * const params = z.object({ token: secret(z.string()).describe("Access to the store") });
+ * ```
+ */
+export function secret<S extends { meta(data: { readonly secret: true }): unknown }>(schema: S): S {
+  return schema.meta({ secret: true }) as S;
 }
 
 /** The parameters of a pipeline that has none. */

@@ -3,7 +3,7 @@
 import type { CliOptions } from "./cli.ts";
 import { failureText } from "./failure_text.ts";
 import { valueAsText } from "./params.ts";
-import type { Job } from "./run_command.ts";
+import { againArgs, type Job } from "./run_command.ts";
 import type { RunOptions } from "./run.ts";
 import { readGrid } from "./sweep/grid.ts";
 import { runSweep, type SweepResult } from "./sweep/sweep.ts";
@@ -23,7 +23,7 @@ export async function sweep(
       if (failure === undefined || request.json) return;
       const texts = Object.entries(varied).map(([name, value]) => [name, valueAsText(value)]);
       const params = { ...request.params, ...Object.fromEntries(texts) };
-      stderr.write(failureText(failure, pipeline, params, store));
+      stderr.write(failureText(failure, pipeline, againArgs({ ...request, params }), store));
     },
   });
 }

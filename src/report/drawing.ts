@@ -13,7 +13,9 @@ export function figurePlace({ description, layout }: Figure): Html {
 /** The plotly library, the figures in the order of their places, and the lines that draw them. */
 export async function drawing(figures: readonly Figure[]): Promise<Html> {
   const library = await Deno.readTextFile(
-    /* @__FOLLOWED__ */ createRequire(import.meta.url).resolve("plotly.js-cartesian-dist-min"),
+    /* @__FOLLOWED__: it is read, not run */ createRequire(import.meta.url).resolve(
+      "plotly.js-cartesian-dist-min",
+    ),
   );
   const drawn = figures.map(({ data, layout }) => ({ data, layout }));
   return html`<script>${new Html(library.replaceAll("</script", "<\\/script"))}</script>

@@ -1,6 +1,6 @@
 /** The tracker over any store: checks, fills in, remembers which runs are open. */
 
-import { UsageError } from "../base/mod.ts";
+import { masked, maskedText, UsageError } from "../base/mod.ts";
 import type {
   Content,
   Experiment,
@@ -62,8 +62,9 @@ class Recorder implements Tracker {
   }
 
   async startRun(experiment: Experiment, options: RunOptions): Promise<Run> {
-    const { name, parent, startTime = this.#now() } = options;
-    const tags = { ...this.#tags, ...options.tags, "mlflow.runName": name };
+    const { parent, startTime = this.#now() } = options;
+    const name = maskedText(options.name);
+    const tags = masked({ ...this.#tags, ...options.tags, "mlflow.runName": name });
     checkTags(tags);
     if (parent !== undefined && !(parent instanceof RecordedRun)) {
       throw new UsageError(`Cannot nest run ${name}: its parent comes from another tracker`);
@@ -135,7 +136,9 @@ class RecordedRun implements Run {
 
   async logParams(params: Readonly<Record<string, ParamValue>>): Promise<void> {
     this.#checkOpen();
-    const texts = Object.entries(params).map(([key, value]) => [key, String(value)] as const);
+    const texts = Object.entries(params).map(([key, value]) =>
+      [key, maskedText(String(value))] as const
+    );
     checkParams(Object.fromEntries(texts));
     for (const [key, value] of texts) {
       const earlier = this.#params.get(key);
@@ -174,7 +177,7 @@ class RecordedRun implements Run {
   async setTags(tags: Readonly<Record<string, string>>): Promise<void> {
     this.#checkOpen();
     checkTags(tags);
-    if (Object.keys(tags).length > 0) await this.#store.writeTags(this.stored, tags);
+    if (Object.keys(tags).length > 0) await this.#store.writeTags(this.stored, masked(tags));
   }
 
   async logDataset(dataset: TrackedDataset): Promise<void> {

@@ -1,28 +1,11 @@
 /** The declaration of a training, plain data but for what makes missing data. */
 
 import type { FeatureSet } from "../features/mod.ts";
-import type { OutcomeCosts } from "../metrics/mod.ts";
 import type { FileOptions } from "../pipeline/mod.ts";
 import type { Candidate } from "./candidate.ts";
 import type { Split } from "./splits/splits.ts";
 import type { TrainingTask } from "./tasks/contract.ts";
-
-/** From which probability on a row asks for action; kept beside the model, never in it. */
-export type Threshold =
-  /** A probability in [0, 1]. */
-  | number
-  | {
-    /** The class that is acted on; the target's positive one where it is left out. */
-    readonly positive?: string;
-    /** What mistakes cost, in any unit: the threshold of least cost is chosen. */
-    readonly costs: Pick<OutcomeCosts, "falsePositive" | "falseNegative">;
-  }
-  | {
-    /** The class that is acted on; the target's positive one where it is left out. */
-    readonly positive?: string;
-    /** The metric that the threshold makes best, as `f1`. */
-    readonly metric: string;
-  };
+import type { Threshold } from "./threshold.ts";
 
 /** What a metric must reach. */
 export interface Gate {

@@ -1,8 +1,8 @@
 /** What cross-validation predicted for rows, by models that had not seen them. */
 
 import type { Fold } from "../table/mod.ts";
-import type { CandidateScores } from "./cross_validate.ts";
-import type { Predictions } from "./experiment.ts";
+
+import type { FoldScores, Predictions } from "./experiment.ts";
 
 /** Predictions of rows by the fold that held them out. */
 export interface HeldOut {
@@ -14,7 +14,7 @@ export interface HeldOut {
 
 /** Puts the folds' predictions into the order of the rows. */
 export function heldOut(
-  { folds: scores }: Pick<CandidateScores, "folds">,
+  { folds: scores }: { readonly folds: readonly FoldScores[] },
   folds: readonly Fold[],
 ): HeldOut {
   const rows = Int32Array.from(folds.flatMap(({ test }) => [...test])).sort();
@@ -46,7 +46,7 @@ export interface OutOfFold {
 
 /** The held-out predictions of a classifier with the true classes. */
 export function outOfFold(
-  scores: Pick<CandidateScores, "folds">,
+  scores: { readonly folds: readonly FoldScores[] },
   folds: readonly Fold[],
   labels: Int32Array,
 ): OutOfFold {

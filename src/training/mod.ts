@@ -22,7 +22,8 @@ export {
   rank,
   selectBest,
 } from "./cross_validate.ts";
-export type { ByParams, Gate, Threshold, Training } from "./declaration.ts";
+export type { ByParams, Gate, Training } from "./declaration.ts";
+export type { Threshold } from "./threshold.ts";
 export type {
   Experiment,
   FittedModel,
@@ -39,16 +40,22 @@ export type { LeakCheck } from "./leak_check.ts";
 export type { LearningPoint } from "./learning_curve.ts";
 export { loadData } from "./load_data.ts";
 export { metricLabel } from "./metric_label.ts";
-export { type CommonParams, type TrainingDefaults, trainingParams } from "./params.ts";
+export {
+  type CommonParams,
+  type OwnSchemas,
+  type ParamsWith,
+  type TrainingDefaults,
+  trainingParams,
+} from "./params.ts";
 export { packageVersions } from "./provenance.ts";
 export { dealFolds, type Folds } from "./splits/deal.ts";
 export type { Split, SplitKind } from "./splits/splits.ts";
 export { binary } from "./tasks/binary.ts";
-export type { CardParts, Conclusion, TrainingTask, Wishes } from "./tasks/contract.ts";
+export type { CardParts, Concluded, Conclusion, TrainingTask, Wishes } from "./tasks/contract.ts";
 export { multiclass } from "./tasks/multiclass.ts";
 export { regression } from "./tasks/regression.ts";
 export { taskOf } from "./tasks/tasks.ts";
 export { modelName } from "./track/tracking.ts";
-export { training } from "./training.ts";
+export { training, type TrainingHandles } from "./training.ts";
 export type { TrainingData } from "./training_data.ts";
 export { unseenRows } from "./unseen_rows.ts";

@@ -1,6 +1,7 @@
 /** The parameters of a training. */
 
 import { z } from "zod";
+import type { ParamsSchema } from "../pipeline/mod.ts";
 
 const common = {
   data: z.string().default("data/raw/train.csv").describe("CSV or Parquet file"),
@@ -27,7 +28,28 @@ export interface TrainingDefaults {
 }
 
 /** The parameters that every training has. */
-export type CommonParams = z.output<z.ZodObject<typeof common & typeof tracked>>;
+export interface CommonParams {
+  /** Path of the data. */
+  readonly data: string;
+  /** Folder of the models. */
+  readonly models: string;
+  /** Folds of the cross-validation. */
+  readonly folds: number;
+  /** Seed of everything random. */
+  readonly seed: number;
+  /** MLflow experiment. */
+  readonly experiment: string;
+  /** MLflow server or folder; empty for `./mlruns`. */
+  readonly tracking: string;
+}
+
+/** Parameters of a training's own, each a zod schema. */
+export type OwnSchemas = Readonly<Record<string, { parse(value: unknown): unknown }>>;
+
+/** The values of a training's parameters: its own, and those that all have. */
+export type ParamsWith<Own extends OwnSchemas> =
+  & { readonly [Name in keyof Own]: ReturnType<Own[Name]["parse"]> }
+  & CommonParams;
 
 /**
  * The parameters of a training: those that all have, and its own.
@@ -37,14 +59,14 @@ export type CommonParams = z.output<z.ZodObject<typeof common & typeof tracked>>
  * import { assertEquals } from "@std/assert";
  * import { z } from "zod";
  * const params = trainingParams({ rate: z.number().default(0.05) }, { data: "loans.csv" });
- * const { data, rate, folds } = params.parse({});
- * assertEquals({ data, rate, folds }, { data: "loans.csv", rate: 0.05, folds: 5 });
+ * const { success } = params.safeParse({ rate: 0.1 });
+ * assertEquals([success, Object.keys(params.shape).includes("rate")], [true, true]);
  * ```
  */
-export function trainingParams<Own extends z.ZodRawShape = Record<never, never>>(
+export function trainingParams<Own extends OwnSchemas = Record<never, never>>(
   own: Own = {} as Own,
   { data, about, experiment, folds }: TrainingDefaults = {},
-): z.ZodObject<typeof common & Own & typeof tracked> {
+): ParamsSchema<ParamsWith<Own>> {
   const described = about === undefined ? common.data : common.data.describe(about);
   const shape = {
     ...common,
@@ -60,5 +82,5 @@ export function trainingParams<Own extends z.ZodRawShape = Record<never, never>>
       ? tracked.experiment
       : tracked.experiment.default(experiment).describe("MLflow experiment"),
   };
-  return z.object(shape) as unknown as z.ZodObject<typeof common & Own & typeof tracked>;
+  return z.object(shape as unknown as z.ZodRawShape) as unknown as ParamsSchema<ParamsWith<Own>>;
 }

@@ -222,10 +222,7 @@ export const gateStep = stepFunction(
   import.meta.url,
   "gateStep",
   (
-    { gates, scoring: { select } }: {
-      gates: Readonly<Record<string, Gate>>;
-      scoring: Scoring;
-    },
+    { gates }: { gates: Readonly<Record<string, Gate>> },
     { best, leak, test }: {
       best: CandidateScores;
       leak?: LeakCheck;
@@ -239,7 +236,7 @@ export const gateStep = stepFunction(
       : grouped
       ? holdToGates(gates, grouped, "folds with whole groups held out")
       : holdToGates(gates, best.mean, `the mean of ${best.folds.length} folds`);
-    for (const missed of report.missed) warn(`Gate missed by ${select}'s best: ${missed}`);
+    for (const missed of report.missed) warn(`Gate missed: ${missed}`);
     return report;
   },
 );
@@ -254,8 +251,8 @@ export const curveStep = stepFunction(
     context: StepContext,
   ) => {
     const { task, scoring } = given;
-    const [last] = folds.random.slice(0, 1);
-    return learningCurve(task, best, last, experimentOn(given, data), scoring, pool, context);
+    const [first] = folds.random;
+    return learningCurve(task, best, first, experimentOn(given, data), scoring, pool, context);
   },
 );
 

@@ -1,12 +1,20 @@
 /** Wires a declared training into a pipeline. */
 
 import { UsageError, WorkerPool } from "../base/mod.ts";
-import { isClassTarget } from "../features/mod.ts";
+import { type CleanData, isClassTarget } from "../features/mod.ts";
 import { metricOf } from "../metrics/mod.ts";
-import type { Builder, Handle } from "../pipeline/mod.ts";
+import type { Builder, Handle, SavedFile } from "../pipeline/mod.ts";
 import { checkWritable } from "../registry/mod.ts";
 import type { Candidate } from "./candidate.ts";
+import type { CandidateScores, LeftOut } from "./cross_validate.ts";
 import type { ByParams, Training } from "./declaration.ts";
+import type { FittedModel } from "./experiment.ts";
+import type { Explanation } from "./explanation.ts";
+import type { LeakCheck } from "./leak_check.ts";
+import type { LearningPoint } from "./learning_curve.ts";
+import type { Folds } from "./splits/deal.ts";
+import type { Concluded } from "./tasks/contract.ts";
+import type { TrainingData } from "./training_data.ts";
 import { reportsFolder } from "./export_model.ts";
 import { checkGates, type GateReport } from "./gates.ts";
 import type { CommonParams } from "./params.ts";
@@ -15,6 +23,40 @@ import * as steps from "./steps.ts";
 import { taskOf } from "./tasks/tasks.ts";
 import { TrainingRun } from "./track/training_run.ts";
 import { trackedSweep } from "./track/training_sweep.ts";
+
+/** The outputs of a training's steps, to wire steps of one's own with. */
+export interface TrainingHandles {
+  /** The raw rows. */
+  readonly source: Handle<TrainingData>;
+  /** The cleaned rows. */
+  readonly cleaned: Handle<CleanData>;
+  /** The rows that are trained on, filled within groups where that is declared. */
+  readonly data: Handle<CleanData>;
+  /** Which rows are for what. */
+  readonly folds: Handle<Folds>;
+  /** How each candidate did. */
+  readonly scores: Handle<readonly (CandidateScores | LeftOut)[]>;
+  /** The best candidate. */
+  readonly best: Handle<CandidateScores>;
+  /** What whole groups held out say; absent without groups that folds may split. */
+  readonly leak?: Handle<LeakCheck>;
+  /** Held-out predictions, and what follows from them. */
+  readonly concluded: Handle<Concluded>;
+  /** The model that is exported. */
+  readonly fitted: Handle<FittedModel>;
+  /** Metrics of the test part, where one is held out. */
+  readonly test?: Handle<Record<string, number>>;
+  /** What the best was held to, where there are gates. */
+  readonly gates?: Handle<GateReport>;
+  /** Metric by number of training rows. */
+  readonly curve: Handle<readonly LearningPoint[]>;
+  /** Shapley values of a sample. */
+  readonly explanation: Handle<Explanation | undefined>;
+  /** The files that were written. */
+  readonly exported: Handle<readonly SavedFile[]>;
+  /** Threads of the run. */
+  readonly pool: Handle<WorkerPool>;
+}
 
 /**
  * Wires a training: rows are loaded, cleaned and dealt to folds, candidates are
@@ -50,7 +92,7 @@ import { trackedSweep } from "./track/training_sweep.ts";
 export function training<Params extends CommonParams>(
   builder: Builder<Params>,
   declared: Training<Params>,
-) {
+): TrainingHandles {
   const { params } = builder;
   const { name, features: set, data: { make, fillWithinGroup } = {}, files = "name" } = declared;
   const { seed, models, folds: count } = params;
@@ -140,7 +182,7 @@ export function training<Params extends CommonParams>(
   const gate: Handle<GateReport> | undefined = gates && builder.step(
     "gates",
     { best, ...leak && { leak }, ...test && { test } },
-    steps.gateStep({ gates, scoring }),
+    steps.gateStep({ gates }),
     { outcome: true },
   );
   const curve = builder.step(
@@ -170,7 +212,7 @@ export function training<Params extends CommonParams>(
   );
   return {
     ...{ source, cleaned, data, folds, scores, best, leak, concluded, fitted, test },
-    ...{ gates: gate, curve, explanation, exported, pool, tracking },
+    ...{ gates: gate, curve, explanation, exported, pool },
   };
 }
 

@@ -44,19 +44,38 @@ export class Project implements AsyncDisposable {
   }
 
   command(...args: string[]): Deno.Command {
-    return new Deno.Command(Deno.execPath(), {
-      args: [...task, "--config", config, main, ...args],
+    return this.#command([], args);
+  }
+
+  /** The command line where a folder may not be written. */
+  denyWrite(folder: string): (...args: string[]) => Promise<Ended> {
+    return (...args) => ended(this.#command([`--deny-write=${folder}`], args));
+  }
+
+  /** The command line below processes that a script of bash starts; it runs it as "$@". */
+  commandBehind(script: string, env: Record<string, string>, ...args: string[]): Deno.Command {
+    const line = [Deno.execPath(), ...task, "--config", config, main, ...args];
+    return new Deno.Command("bash", {
+      args: ["-c", script, "bash", ...line],
       cwd: this.folder,
-      env: { NO_COLOR: "1" },
+      env: { NO_COLOR: "1", ...env },
+      stdout: "piped",
+      stderr: "piped",
+    });
+  }
+
+  #command(flags: string[], args: string[]): Deno.Command {
+    return new Deno.Command(Deno.execPath(), {
+      args: [...task, ...flags, "--config", config, main, ...args],
+      cwd: this.folder,
+      env: { NO_COLOR: "1", npm_command: "" }, // also where npx runs the tests
       stdout: "piped",
       stderr: "piped",
     });
   }
 
   async run(...args: string[]): Promise<Ended> {
-    const { code, stdout, stderr } = await this.command(...args).output();
-    const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-    return { code, stdout: text(stdout), stderr: text(stderr) };
+    return await ended(this.command(...args));
   }
 
   /** What a run would do, as `step: VERDICT reasons`. */
@@ -74,4 +93,10 @@ export class Project implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await Deno.remove(this.folder, { recursive: true });
   }
+}
+
+async function ended(command: Deno.Command): Promise<Ended> {
+  const { code, stdout, stderr } = await command.output();
+  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  return { code, stdout: text(stdout), stderr: text(stderr) };
 }

@@ -20,9 +20,11 @@ import {
 import { Project } from "./project.ts";
 import { randomEdit, type RandomProject, randomProject, sources } from "./random_project.ts";
 
-/** Edits that follow each other in one project. */
-const EDITS = 4;
-const PROJECTS = 8;
+const full = Deno.args.includes("--full");
+
+/** Edits that follow each other in one project: 1,000 with `--full`. */
+const EDITS = full ? 10 : 4;
+const PROJECTS = full ? 100 : 8;
 
 /** Sweeps that follow each other in one project, an edit between them. */
 const SWEEPS = 2;
@@ -163,3 +165,43 @@ function checkEntry(
 function isUncached(reason: Reason): boolean {
   return reason.type === "NOT CACHED" || reason.type === "INPUT" && reason.change === "runs first";
 }
+
+Deno.test("property: what earlier runs found out changes no decision", async () => {
+  const now = Date.now;
+  try {
+    await fc.assert(
+      fc.asyncProperty(fc.integer(), async (seed) => {
+        Date.now = now;
+        const random = new Random(seed);
+        await using project = await Project.create({});
+        const store = new LocalStore(project.path("store"));
+        let content = randomProject(random);
+        const { pipeline, file, root } = await load(project, 0, content);
+        const cache = { store, file, root };
+        const plan = async () =>
+          (await planPipeline(pipeline, { params: content.params, cache })).entries;
+        await run(pipeline, content.params, cache);
+        Date.now = () => now() + 60_000; // files are old enough to be known by their times
+        await plan();
+        for (let edit = 0; edit < EDITS; edit++) {
+          content = randomEdit(content, random);
+          for (const [path, text] of Object.entries(sources(content, project.path("data")))) {
+            await project.write(`v0/${path}`, text);
+          }
+          for (const [i, number] of content.files.entries()) {
+            await project.write(`data/f${i}.txt`, String(number));
+          }
+          const remembered = [await plan(), await plan()];
+          await store.remove(`state/${pipeline.name}.memory`);
+          await store.remove(`state/${pipeline.name}.json`);
+          const found = await plan();
+          assertEquals(remembered, [found, found]);
+          await plan();
+        }
+      }),
+      { numRuns: PROJECTS },
+    );
+  } finally {
+    Date.now = now;
+  }
+});

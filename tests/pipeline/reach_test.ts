@@ -3,7 +3,8 @@
 import { assertEquals } from "@std/assert";
 import { toFileUrl } from "@std/path";
 import { type KeptFacts, readSources } from "../../src/pipeline/code/read_facts.ts";
-import { CodeMap, type StepCode } from "../../src/pipeline/code/reach.ts";
+import { CodeMap } from "../../src/pipeline/code/code_map.ts";
+import { reachOf, type StepCode } from "../../src/pipeline/code/reach.ts";
 import { Project } from "./project.ts";
 
 const files = {
@@ -81,7 +82,7 @@ async function codeOf(project: Project): Promise<Record<string, StepCode>> {
   kept = { ...keep, facts: { ...kept?.facts, ...keep.facts } };
   const map = new CodeMap(files, project.folder);
   return Object.fromEntries(
-    steps.map((name) => [name, map.step(url, name, name === "pooled" ? ["pool"] : [])]),
+    steps.map((name) => [name, reachOf(map, url, name, name === "pooled" ? ["pool"] : [])]),
   );
 }
 
@@ -189,7 +190,7 @@ export default pipeline("p", options, ({ step }) => { step("one", () => far()); 
   const url = toFileUrl(project.path("p.ts")).href;
   const code = async () => {
     const { files } = await readSources([url], undefined);
-    return new CodeMap(files, project.folder).step(url, "one", []).code["lib/far.ts"];
+    return reachOf(new CodeMap(files, project.folder), url, "one", []).code["lib/far.ts"];
   };
   const before = await code();
   await project.edit("lib/far.ts", "=> 1", "=> 2");

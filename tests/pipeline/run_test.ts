@@ -8,12 +8,13 @@ import {
   type Outcome,
   pipeline,
   type RunEvent,
+  type RunOptions,
   runPipeline,
 } from "../../src/pipeline/mod.ts";
 
 type Build = (builder: Builder<Record<never, never>>) => Handle<Outcome> | void;
 
-async function run(build: Build, options: { jobs?: number; signal?: AbortSignal } = {}) {
+async function run(build: Build, options: RunOptions = {}) {
   const events: RunEvent[] = [];
   const declared = pipeline(
     "p",
@@ -23,7 +24,10 @@ async function run(build: Build, options: { jobs?: number; signal?: AbortSignal 
   const result = await runPipeline(declared, {
     grace: 1,
     ...options,
-    onEvent: (event) => events.push(event),
+    onEvent: (event) => {
+      events.push(event);
+      options.onEvent?.(event);
+    },
   });
   return { result, events };
 }
@@ -91,8 +95,9 @@ Deno.test("run: an empty fan-out gives an empty list", async () => {
   assertEquals(logs(events), ["0 items"]);
 });
 
-Deno.test("run: a failure stops what runs, starts nothing more, and is told once", async () => {
+Deno.test("run: a failure stops steps, lets items end, starts nothing more, is told once", async () => {
   let started = 0;
+  const failed = Promise.withResolvers<void>();
   const { result, events } = await run(({ step, each }) => {
     step("sibling", (context) =>
       new Promise<void>((resolve) => {
@@ -101,16 +106,19 @@ Deno.test("run: a failure stops what runs, starts nothing more, and is told once
     each("items", Array.from({ length: 50 }, (_, i) => i), async (i, { signal }) => {
       started++;
       if (i === 1) throw new Error("item 1 is broken");
-      await new Promise((_, reject) =>
-        signal.addEventListener("abort", () => reject(signal.reason))
-      );
+      await failed.promise;
+      assert(!signal.aborted, "an item at work is told to stop");
     });
-  }, { jobs: 3 });
+  }, {
+    jobs: 3,
+    onEvent: (event) => void (event.type === "step_finished" && event.error && failed.resolve()),
+  });
   assertEquals([result.status, result.exitCode, started], ["failed", 1, 2]);
   assertEquals(result.failure?.unit, { step: "items", item: "1" });
   const ends = of(events, "step_finished");
   assertEquals(ends.filter(({ error }) => error !== undefined).length, 1);
   assertEquals(ends.find(({ step }) => step === "sibling")?.status, "cancelled");
+  assertEquals(ends.find(({ item }) => item === "0")?.status, "ran");
 });
 
 Deno.test("run: an interrupt cancels steps and closes resources, last opened first", async () => {

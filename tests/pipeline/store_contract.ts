@@ -78,6 +78,21 @@ export function testStore(
     assertEquals(await keys(store, ""), ["key"]);
   });
 
+  test("a lock has one holder, who is told; let go, it is free and leaves nothing", async (store) => {
+    const first = store.tryLock("locks/a/b", "the first");
+    if (!("lock" in first)) throw new Error("the lock is not free");
+    const second = store.tryLock("locks/a/b", "the second");
+    if (!("holder" in second)) throw new Error("two have the lock");
+    const { what, pid, host, since } = second.holder;
+    assertEquals([what, pid, host], ["the first", Deno.pid, Deno.hostname()]);
+    assertEquals(Math.abs(Date.now() - Date.parse(since)) < 60_000, true);
+    assertEquals("lock" in store.tryLock("locks/a/c", "another"), true);
+    assertEquals((await keys(store, "locks/")).includes("locks/a/b"), true);
+    first.lock[Symbol.dispose]();
+    assertEquals((await keys(store, "locks/")).includes("locks/a/b"), false);
+    assertEquals("lock" in store.tryLock("locks/a/b", "the third"), true);
+  });
+
   test("a sign, where there are signs, stands for one value of one key", async (store) => {
     if (store.sign === undefined) return;
     assertEquals(store.sign("objects/ab/cd"), undefined);

@@ -1,6 +1,7 @@
 /** What the open internet does to a server: too many connections, slow bodies, tricks with hosts, a stop. */
 
 import { assert, assertEquals } from "@std/assert";
+import { taskOfLabels } from "../../src/registry/mod.ts";
 import { records, save, withApp } from "./fixture.ts";
 import { ServerProcess } from "./server_process.ts";
 
@@ -100,6 +101,26 @@ for (const workers of [1, 2]) {
       assertEquals(await stopped, 0);
     }));
 }
+
+Deno.test("borders: a model that never ends is refused, and the server goes on and stops", () =>
+  withServer(["--load-seconds", "5"], async (server, url) => {
+    const endless = await Deno.readFile(new URL("fixtures/endless.onnx", import.meta.url));
+    const { metadata, metadataPath } = await save(server.folder, 0, endless);
+    await Deno.writeTextFile(
+      metadataPath,
+      JSON.stringify({
+        ...metadata,
+        ...{ class_labels: ["a", "b"], task: taskOfLabels(["a", "b"]) },
+        input_schema: [{ name: "Age", kind: "number", required: false }],
+      }),
+    );
+    const failed = await server.logged("model not loaded");
+    assert(String(failed.reason).includes("took over 5 s"), String(failed.reason));
+    const response = await predict(url);
+    assertEquals(response.status, 200);
+    assertEquals((await response.json()).class_labels.length, 3);
+    assertEquals(await server.stop(), 0);
+  }));
 
 Deno.test("borders: without keys only a request of this machine that nobody forwarded changes it", () =>
   withApp(async ({ app }) => {

@@ -22,7 +22,10 @@ const table = {
   columns: { code: [7, 8], word: ["a", "b"], flag: ["yes", "no"], price: ["27,5", "1.200,00"] },
 };
 const state = fit(set, clean(set, table, { target: "none" }));
-const parser = new RecordParser(inputSchema(state), { unknownFields: "refuse", routingKey: "key" });
+const parser = new RecordParser(inputSchema(state), { feature_state: state }, {
+  unknownFields: "refuse",
+  routingKey: "key",
+});
 
 function parse(record: object) {
   const faults: Fault[] = [];

@@ -17,7 +17,7 @@ export class ServerProcess implements AsyncDisposable {
 
   /** Starts it; `env` joins the environment, `descriptors` are all that it may have open. */
   constructor(
-    folder: string,
+    readonly folder: string,
     flags: readonly string[],
     env: Record<string, string> = {},
     descriptors?: number,

@@ -40,7 +40,7 @@ export function histogramKernel(offsets: Int32Array): AddToHistogram {
     const places = [...offsets.subarray(from, Math.min(from + slotsOfFunction, slots))];
     const body = places.map((place, s) => `histogram[${place} + codes[at + ${s}]] += both;`);
     parts.push(
-      /* @__FOLLOWED__ */ new Function(
+      /* @__FOLLOWED__: its text is made here */ new Function(
         ...["histogram", "codes", "packed", "rows", "start", "end"],
         `for (let i = start; i < end; i++) {
           const row = rows[i], at = row * ${slots} + ${from}, both = packed[row];

@@ -1,10 +1,11 @@
 /** Reads the code cells of a notebook, with the parser of pipelines. */
 
+import { askParser } from "../../pipeline/code/ask_parser.ts";
 import { type NotebookDocument, sourceText } from "../../pipeline/mod.ts";
 import { readCellSource } from "../execute/positions.ts";
 import type { CellFailure } from "../execute/failure.ts";
 import type { CellFacts } from "./cell_facts.ts";
-import { readCellFacts } from "./scope.ts";
+import type { CellText } from "./parse_cells.ts";
 
 /** A code cell that could be read. */
 export interface CodeCell {
@@ -43,20 +44,10 @@ export async function readCells(
   }
 }
 
-async function parse(
-  cells: readonly { readonly cell: number; readonly source: string }[],
-): Promise<Map<number, CellFacts>> {
-  const facts = new Map<number, CellFacts>();
-  if (cells.length === 0) return facts;
-  const { parseModule } = await import("../../pipeline/code/parse.ts");
-  for (const { cell, source } of cells) {
-    try {
-      facts.set(cell, readCellFacts(parseModule(`cell_${cell}.ts`, source).program));
-    } catch (error) {
-      if (!(error instanceof SyntaxError)) throw error; // why it cannot be read is told below
-    }
-  }
-  return facts;
+async function parse(cells: readonly CellText[]): Promise<Map<number, CellFacts>> {
+  if (cells.length === 0) return new Map();
+  const module = new URL("./parse_cells.ts", import.meta.url).href;
+  return new Map(await askParser<readonly CellText[], [number, CellFacts][]>(module, cells));
 }
 
 async function whyNot(source: string, folder: string): Promise<Omit<CellFailure, "cell">> {

@@ -4,6 +4,7 @@ import type { PackedError } from "../../base/mod.ts";
 import type { RunInfo } from "../definition.ts";
 import type { Unit } from "../events.ts";
 import type { Encoded } from "../store/codec.ts";
+import type { StreamName } from "../process/step_scope.ts";
 import type { StepMessage } from "./run_request.ts";
 
 /** A step or item to run: the pipeline is built again from its file. */
@@ -24,5 +25,6 @@ export type ToStep = StepRequest | { readonly type: "abort" };
 /** What the step sends. */
 export type FromStep =
   | StepMessage
+  | { readonly type: "output"; readonly stream: StreamName; readonly text: string }
   | { readonly type: "result"; readonly output: Encoded }
   | { readonly type: "error"; readonly error: PackedError };

@@ -3,6 +3,7 @@
 import { unpackError } from "../../base/mod.ts";
 import type { StepContext } from "../definition.ts";
 import { decode } from "../store/codec.ts";
+import { printer } from "../process/step_scope.ts";
 import type { FromStep, StepRequest } from "./request.ts";
 import { tell } from "./run_request.ts";
 
@@ -18,6 +19,7 @@ const CLEAN_UP = 2000;
 export function runAside(request: StepRequest, context: StepContext): Promise<unknown> {
   const { signal } = context;
   signal.throwIfAborted();
+  const print = printer();
   const worker = new Worker(new URL("./step_worker.ts", import.meta.url), { type: "module" });
   const { promise, resolve, reject } = Promise.withResolvers<unknown>();
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -37,6 +39,8 @@ export function runAside(request: StepRequest, context: StepContext): Promise<un
         return end(() => resolve(decode(data.output.document, data.output.blobs)));
       case "error":
         return end(() => reject(unpackError(data.error)));
+      case "output":
+        return print(data.stream, data.text);
       default:
         return tell(data, context);
     }

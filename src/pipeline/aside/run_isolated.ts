@@ -11,7 +11,8 @@ import {
 } from "../../base/mod.ts";
 import type { StepContext } from "../definition.ts";
 import { unitName } from "../graph.ts";
-import { denoCommand, findConfig } from "../process/deno_command.ts";
+import { denoCommand } from "../process/deno_command.ts";
+import { findConfig } from "../process/find_config.ts";
 import { contentsOf, decode } from "../store/codec.ts";
 import { guardedProcess } from "./guard.ts";
 import { OUTPUT, readEncoded, writeRequest } from "./parcel.ts";
@@ -55,7 +56,7 @@ export async function runIsolated(
     const mark = `\x1e${crypto.randomUUID()} `;
     const entry = join(folder, "entry.ts");
     await Deno.writeTextFile(entry, entryText(request.file, folder, mark));
-    const config = await findConfig(dirname(resolve(request.file)));
+    const config = findConfig(dirname(resolve(request.file)));
     const inputs = [
       ...files,
       ...contentsOf(request.inputs.document).files.map(({ path }) => path),

@@ -1,7 +1,7 @@
 /** What deno.json says that may change what code does. */
 
 import { digestOf } from "../../base/mod.ts";
-import { findConfig } from "../process/deno_command.ts";
+import { findConfig } from "../process/find_config.ts";
 import { type FileDigests, MISSING } from "./file_digest.ts";
 
 /** What counts of a configuration, and the file that it was found out from. */
@@ -26,7 +26,7 @@ export async function readConfig(
   digests: FileDigests,
   known: KnownConfig | undefined,
 ): Promise<KnownConfig> {
-  const path = await findConfig(root);
+  const path = findConfig(root);
   const file = path === undefined ? MISSING : await digests.ofFile(path);
   if (known?.file === file) return known;
   if (path === undefined) return { file, counts: MISSING };

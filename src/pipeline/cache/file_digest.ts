@@ -58,10 +58,12 @@ export class FileDigests {
     return isSame(seen, statOf(info));
   }
 
-  /** Whether a file that was digested had been changed after a time. */
+  /** Whether a file had been changed between a time and when it was digested. */
   isSeenAfter(path: string, time = Infinity): boolean {
     const seen = this.#seen.get(path);
-    return seen !== undefined && Math.max(seen.modifiedAt, seen.changedAt) > time;
+    if (seen === undefined) return false;
+    // A time that has not come yet was set by somebody, or by another clock.
+    return [seen.modifiedAt, seen.changedAt].some((at) => at > time && at <= seen.readAt);
   }
 
   /**

@@ -5,12 +5,16 @@ import { type KeptCode, KnownCode } from "../code/known_code.ts";
 import type { KeptFacts } from "../code/read_facts.ts";
 import { type Graph, unitName, type WorkNode } from "../graph.ts";
 import { commitOf, type KnownCommit } from "../history/commit.ts";
+import { secretNames } from "../params.ts";
+import type { ParamsSchema } from "../schema.ts";
 import { objectKey } from "../store/artifacts.ts";
 import { Remembered, type RememberedFact } from "../store/remembered.ts";
 import { isDeclared } from "../step_function.ts";
+import { isReadOnly } from "../store/stat.ts";
 import { type ArtifactStore, readJson, writeJson } from "../store/store.ts";
 import { type KnownConfig, readConfig } from "./config.ts";
 import { FileDigests, MISSING, type SeenFile } from "./file_digest.ts";
+import { openGeneration } from "./generation.ts";
 import { type LastFound, StepCache } from "./step_cache.ts";
 
 /** Where outputs are kept and what their code is. */
@@ -70,7 +74,11 @@ export interface OpenCache {
 
 /** Opens the kept outputs for a graph. */
 export async function openCache(
-  pipeline: { readonly name: string; readonly cache?: boolean },
+  pipeline: {
+    readonly name: string;
+    readonly cache?: boolean;
+    readonly params: ParamsSchema<unknown>;
+  },
   graph: Graph,
   params: Readonly<Record<string, unknown>>,
   { store, file, root, loadedAt }: CacheOptions,
@@ -94,6 +102,7 @@ export async function openCache(
   const steps = new StepCache({
     pipeline: pipeline.name,
     params,
+    secrets: secretNames(pipeline.params),
     store,
     reads: graph.reads,
     code: codeOf,
@@ -114,7 +123,7 @@ export async function openCache(
       ...loadedAt !== undefined && { loadedAt },
       facts: {
         read: async () => (await readJson<KeptModules>(store, modules))?.code,
-        write: (code) => writeJson(store, modules, { code } satisfies KeptModules),
+        write: (code) => ifWritable(writeJson(store, modules, { code } satisfies KeptModules)),
       },
     },
     memory.code,
@@ -144,7 +153,7 @@ export async function openCache(
       );
       const found = Object.entries(steps.found).filter(([unit]) => units.has(unit));
       const outputs = found.map(([, { record }]) => objectKey(record.output.digest));
-      const learned: Memory = {
+      const learned = {
         files: digests.seen,
         code: code.keep,
         config,
@@ -152,13 +161,26 @@ export async function openCache(
         facts: remembered.kept(new Set(outputs)),
         generation: await generation.end(),
         found: Object.fromEntries(found),
-      };
+      } satisfies Memory;
       const same = learned.code === memory.code && config === memory.config &&
         learned.commit === memory.commit;
       if (same && ![steps, digests, remembered].some(({ learned }) => learned)) return;
-      await writeMemory(store, key, learned);
+      // Another run may have taken back what of both had one path.
+      for (const [unit, { digest, record: { files = [] } }] of found) {
+        if (files.length > 0 && !await steps.isKept(unit, digest)) delete learned.found[unit];
+      }
+      await ifWritable(writeMemory(store, key, learned));
     },
   };
+}
+
+/** What is only remembered is left where nothing may be written. */
+async function ifWritable(writing: Promise<void>): Promise<void> {
+  try {
+    await writing;
+  } catch (error) {
+    if (!isReadOnly(error)) throw error;
+  }
 }
 
 /** Reads a memory; an empty one where there is none, or it is damaged: that must not be trusted. */
@@ -174,31 +196,6 @@ async function writeMemory(store: ArtifactStore, key: string, memory: Memory): P
 
 async function headOf(text: string): Promise<string> {
   return `${MEMORY_VERSION} ${await digestOf(text)}`;
-}
-
-/**
- * The generation of a pipeline's records: another one before a run writes the first, between two of
- * them where another run came in, and after it wrote the last. So what was read of them stands
- * where the generation is the same, and one name answers for all.
- */
-async function openGeneration(store: ArtifactStore, pipeline: string) {
-  const key = `steps/${pipeline}/@generation.json`;
-  const renew = async () => {
-    const name = crypto.randomUUID();
-    await writeJson(store, key, name);
-    return name;
-  };
-  const name = await readJson<string>(store, key) ?? await renew();
-  let begun: Promise<string> | undefined;
-  return {
-    name,
-    begin: async () => {
-      const mine = begun && await begun === await readJson<string>(store, key);
-      if (!mine) begun = renew();
-      await begun;
-    },
-    end: async () => begun === undefined ? name : await renew(),
-  };
 }
 
 /** Digest of the lockfile, `none` where there is none. */

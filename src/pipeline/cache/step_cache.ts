@@ -1,6 +1,6 @@
 /** Decides for each step whether its kept output still stands, and keeps new ones. */
 
-import { digestOf, UserError } from "../../base/mod.ts";
+import { digestOf, maskedText, sha256, UserError } from "../../base/mod.ts";
 import type { StepCode } from "../code/reach.ts";
 import type { Unit } from "../events.ts";
 import { type Item, unitName, type WorkNode } from "../graph.ts";
@@ -36,6 +36,8 @@ export interface StepRecord {
   readonly lines: readonly KeptLine[];
   /** The numbers that it recorded. */
   readonly metrics: Readonly<Record<string, number>>;
+  /** The files that it saved; not known of outputs of before this was kept. */
+  readonly files?: readonly string[];
   /** Seconds that it took. */
   readonly seconds: number;
   /** The run that made it. */
@@ -75,6 +77,8 @@ export interface LastFound {
 export interface StepCacheOptions {
   readonly pipeline: string;
   readonly params: Readonly<Record<string, unknown>>;
+  /** Names of parameters of which only a digest may be kept. */
+  readonly secrets?: readonly string[];
   readonly store: ArtifactStore;
   /** The code and parameters that each step mentions. */
   readonly code: (node: WorkNode) => Promise<StepCode>;
@@ -157,12 +161,8 @@ export class StepCache {
     const unit = { step: node.name, item: item?.key };
     if (isKnown(wanted)) {
       const found = await this.#find(unit, wanted);
-      const contents = found && await this.artifacts.whole(found.record.output.digest);
-      if (contents) {
-        const { digest, record: { output, lines, metrics } } = found;
-        const { files } = contents;
-        return { verdict: "cached", fingerprint: digest, output, lines, metrics, files };
-      }
+      const hit = found && await this.#hit(found);
+      if (hit) return hit;
       if (found) return { verdict: "run", reasons: [{ type: "OUTPUT MISSING" }] };
     }
     const kept = await this.#records(await this.#folder(unit));
@@ -181,9 +181,52 @@ export class StepCache {
     return { verdict: "run", reasons: all[0] };
   }
 
+  async #hit({ digest, record: { output, lines, metrics } }: LastFound): Promise<Hit | undefined> {
+    const contents = await this.artifacts.whole(output.digest);
+    const { files } = contents ?? {};
+    return files && { verdict: "cached", fingerprint: digest, output, lines, metrics, files };
+  }
+
+  /**
+   * The digest of what a unit depends on, and the paths that it wrote in earlier runs, if any.
+   *
+   * @param isNew Whether it had none when that was looked at.
+   */
+  async knownOf(
+    node: WorkNode,
+    item: Item | undefined,
+    inputs: Readonly<Record<string, string>>,
+    isNew: boolean,
+  ) {
+    const fingerprint = { ...await this.#ownFingerprint(node, item), inputs };
+    const folder = await this.#folder({ step: node.name, item: item?.key });
+    const records = isNew ? [] : await this.#records(folder);
+    const sure = records.length > 0 && records.every(({ files }) => files !== undefined);
+    return {
+      fingerprint: await fingerprintDigest(fingerprint),
+      files: sure ? records.flatMap(({ files }) => files!) : undefined,
+    };
+  }
+
+  /** Whether the record is there under which a unit of this name was found. */
+  async isKept(name: string, digest: string): Promise<boolean> {
+    const [, step, item] = /^([^[]*)(?:\[(.*)\])?$/s.exec(name)!;
+    const key = `${await this.#folder({ step, item })}${digest}.json`;
+    return await this.#options.store.read(key) !== undefined;
+  }
+
+  /** The output of a unit where another run has made it by now. */
+  async madeMeanwhile(unit: Unit, fingerprint: string): Promise<Hit | undefined> {
+    const key = `${await this.#folder(unit)}${fingerprint}.json`;
+    const record = await readJson<StepRecord>(this.#options.store, key);
+    if (!isRecord(record)) return undefined;
+    return await this.#hit(this.#remember(unit, { digest: fingerprint, record }));
+  }
+
   /**
    * Keeps the output of a step or item that ran.
    *
+   * @param claim Hears of its files before it is kept, and may refuse them.
    * @param again Whether it may be taken again, or is there for those that wait for it alone.
    * @throws {UserError} naming the step, for an output that cannot be kept.
    */
@@ -193,13 +236,17 @@ export class StepCache {
     inputs: Readonly<Record<string, string>>,
     value: unknown,
     rest: Pick<StepRecord, "lines" | "metrics" | "run" | "at" | "seconds">,
+    claim: (
+      files: readonly string[],
+      kept: { readonly output: string; readonly record: string },
+    ) => Promise<Disposable | undefined>,
     again = true,
   ): Promise<{ digest: string; record: StepRecord }> {
     const fingerprint = { ...await this.#ownFingerprint(node, item), inputs };
     const unit = { step: node.name, item: item?.key };
-    let output: Artifact;
+    let put: Awaited<ReturnType<Artifacts["put"]>>;
     try {
-      output = await this.artifacts.put(value);
+      put = await this.artifacts.put(value);
     } catch (error) {
       if (!(error instanceof UnkeepableError)) throw error;
       throw new UserError(
@@ -207,17 +254,22 @@ export class StepCache {
         { next: "return plain data, typed arrays, Polars frames or savedFile(…)" },
       );
     }
+    const output: Artifact = { digest: put.digest, bytes: put.bytes };
+    const files = put.files.map(({ path }) => path);
     const digest = await fingerprintDigest(fingerprint);
+    const key = `${await this.#folder(unit)}${digest}.json`;
     const text = item && itemText(item.value);
     const record: StepRecord = {
       fingerprint,
-      ...text !== undefined && { item: text },
+      ...text !== undefined && { item: maskedText(text) },
       output,
+      files,
       ...rest,
     };
     if (!again) return { digest, record };
+    using _claimed = await claim(files, { output: output.digest, record: key });
     await this.#options.onKeep?.();
-    await writeJson(this.#options.store, `${await this.#folder(unit)}${digest}.json`, record);
+    await writeJson(this.#options.store, key, record);
     this.#remember(unit, { digest, record });
     return { digest, record };
   }
@@ -268,7 +320,7 @@ export class StepCache {
         code = { ...own.items?.code, ...code };
       }
     }
-    const { params, lock, config, reads = [] } = this.#options;
+    const { params, secrets = [], lock, config, reads = [] } = this.#options;
     // What the wiring reads in a way that its code does not show may count for any step of its
     // own; those of a library have what they were given.
     const hidden = node.origin !== undefined || own.mentioned.includes("*") ? [] : reads;
@@ -276,13 +328,18 @@ export class StepCache {
     const given = Object.entries(node.origin?.given ?? {}).filter(([, value]) =>
       !isDeclared(value) && value !== undefined
     );
+    const text = (name: string, value: unknown) => {
+      const plain = paramText(name, value);
+      const isSecret = secrets.includes(name) || maskedText(plain) !== plain;
+      return isSecret ? JSON.stringify(`secret ${sha256(plain)}`) : plain;
+    };
     const used = names.has("*") ? Object.keys(params) : [...names].filter((name) => name in params);
     return {
       schema: FINGERPRINT_SCHEMA,
       code,
       params: Object.fromEntries([
-        ...used.sort().map((name) => [name, paramText(name, params[name])]),
-        ...given.map(([name, value]) => [name, paramText(name, value)]),
+        ...used.sort().map((name) => [name, text(name, params[name])]),
+        ...given.map(([name, value]) => [name, text(name, value)]),
       ]),
       ...itemDigest !== undefined && { item: itemDigest },
       deno: Deno.version.deno,

@@ -1,7 +1,7 @@
 /** What a module declares, imports and exports, and how its pipeline is wired. */
 
 import { sha256 } from "../../base/mod.ts";
-import { callFreedomOf, type Freedom, freedomOf, isPlain } from "./effects.ts";
+import { callFreedomOf, dataFreedomOf, type Freedom, freedomOf, isPlain } from "./effects.ts";
 import type { ParsedModule } from "./parse.ts";
 import { type Part, readPart } from "./part.ts";
 import { type PipelineFacts, readPipeline } from "./pipeline_facts.ts";
@@ -42,6 +42,8 @@ export interface Declaration {
   readonly call?: Freedom;
   /** Whether what it declares can be read without effect. */
   readonly plain: boolean;
+  /** When it is data, or gives data as a function. */
+  readonly data: Freedom;
 }
 
 /** What one module file says. Plain data, kept from run to run. */
@@ -86,14 +88,19 @@ export function readFacts(module: ParsedModule): ModuleFacts {
     // What is declared with `using` is disposed of when the module is done.
     const load = !/using/.test(String(kind)) && freedomOf(module, [node]);
     if (names.length === 0 && load && load.length === 0) return;
-    const call = isNode(value) ? callFreedomOf(module, value) : undefined;
+    const steady = names.every((name) =>
+      module.scope.set.get(name)?.references.every((use) => use.init || !use.isWrite()) ?? true
+    );
+    const call = steady && isNode(value) ? callFreedomOf(module, value) : undefined;
+    const data = steady && isNode(value) && dataFreedomOf(module, value);
     declarations.push({
       names,
       code: codePart(readPart(module, [kind ?? "", node])),
       at: node.type === "FunctionDeclaration" ? -1 : Number(node.start),
       load,
       ...call !== undefined && { call },
-      plain: isPlain(value),
+      plain: steady && isPlain(value),
+      data,
     });
   };
   function statement(node: SyntaxNode): void {
@@ -110,18 +117,19 @@ export function readFacts(module: ParsedModule): ModuleFacts {
       case "ExportNamedDeclaration":
         return exportsOf(node);
       case "ExportDefaultDeclaration": {
-        const declaration = withoutTypes(node.declaration as SyntaxNode);
+        const given = withoutTypes(node.declaration as SyntaxNode);
         exports.default = "default";
+        const declaration = constantOf(module, given) ?? given;
         const wired = readPipeline(module, declaration);
         if (wired === undefined) {
-          return declare(["default", ...namesDeclared(declaration)], declaration);
+          return declare(["default", ...namesDeclared(given)], given);
         }
         pipeline = wired;
         const options = (declaration.arguments as SyntaxNode[]).slice(0, 2);
         const codecs = propertyOf(options[1], "codecs");
         if (freedomOf(module, options) && codecs === undefined) return declare([], options[1]);
         declarations.push({
-          ...{ names: [], at: Number(node.start), load: false, plain: false },
+          ...{ names: [], at: Number(node.start), load: false, plain: false, data: false },
           code: codePart(readPart(module, codecs ? [codecs] : options)),
         });
         return;
@@ -185,6 +193,17 @@ export function readFacts(module: ParsedModule): ModuleFacts {
 
   for (const node of module.program.body as SyntaxNode[]) statement(node);
   return { imports, loads, effectImports, exports, exportsAll, declarations, pipeline };
+}
+
+/** What a name stands for that is given a value once. */
+function constantOf(module: ParsedModule, node: SyntaxNode): SyntaxNode | undefined {
+  const variable = node.type === "Identifier" ? module.reference(node)?.resolved : undefined;
+  const declarator = variable?.defs[0]?.node as unknown as SyntaxNode | undefined;
+  const once = variable?.references.every((use) => use.init || !use.isWrite());
+  if (!once || declarator?.type !== "VariableDeclarator" || !isNode(declarator.init)) {
+    return undefined;
+  }
+  return withoutTypes(declarator.init);
 }
 
 /** A property of an object that is written out; all of what is not. */

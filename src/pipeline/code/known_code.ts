@@ -3,7 +3,8 @@
 import { fromFileUrl, join } from "../../base/mod.ts";
 import type { FileDigests } from "../cache/file_digest.ts";
 import type { Declared } from "../step_function.ts";
-import type { CodeMap, StepCode } from "./reach.ts";
+import type { CodeMap } from "./code_map.ts";
+import type { StepCode } from "./reach.ts";
 import type { KeptFacts } from "./read_facts.ts";
 import { resolveUrl } from "./specifier.ts";
 
@@ -90,7 +91,7 @@ export class KnownCode {
   async step(name: string, resources: readonly string[]): Promise<StepCode> {
     return await this.#find(
       [name, ...resources].join(" "),
-      (map) => map.step(this.#url, name, resources),
+      async (map) => (await import("./reach.ts")).reachOf(map, this.#url, name, resources),
     );
   }
 
@@ -102,15 +103,16 @@ export class KnownCode {
     const names = declarations.map(({ module, name }) => `${module} ${name}`);
     return await this.#find(
       [...names, ...resources].join(" "),
-      (map) => map.declarations(this.#url, declarations, resources),
+      async (map) =>
+        (await import("./reach.ts")).reachOfDeclared(map, this.#url, declarations, resources),
     );
   }
 
-  async #find(key: string, find: (map: CodeMap) => StepCode): Promise<StepCode> {
+  async #find(key: string, find: (map: CodeMap) => Promise<StepCode>): Promise<StepCode> {
     const known = this.#kept?.steps ?? {};
     if (Object.hasOwn(known, key)) return known[key];
     this.#map ??= this.#read();
-    const code = find(await this.#map);
+    const code = await find(await this.#map);
     this.#kept = { ...this.#kept!, steps: { ...this.#kept!.steps, [key]: code } };
     return code;
   }
@@ -141,7 +143,8 @@ export class KnownCode {
   }
 
   async #read(): Promise<CodeMap> {
-    const { CodeMap, dependenciesOf } = await import("./reach.ts");
+    const { CodeMap } = await import("./code_map.ts");
+    const { dependenciesOf } = await import("./reach.ts");
     const { readSources } = await import("./read_facts.ts");
     const { files, keep, parsed } = await readSources([this.#url], await this.#facts.read());
     if (parsed > 0) await this.#facts.write(keep);

@@ -194,7 +194,7 @@ class PartReader {
     const { type, callee, source, arguments: given } = node;
     if (type === "ImportExpression") {
       const target = literalText(source);
-      this.#link(target, "import(…) of a name that is not written out");
+      this.#link(target, "a computed import");
       if (target !== undefined) this.#imports.add(target);
     } else if (isModuleUrl(node)) {
       const text = literalText((given as unknown[])[0]);

@@ -4,6 +4,7 @@ import { type Freedom, freedomOf } from "./effects.ts";
 import { type CodePart, codePart } from "./facts.ts";
 import type { ParsedModule, Variable } from "./parse.ts";
 import { type Cut, readPart, type Wiring } from "./part.ts";
+import { isBare } from "./specifier.ts";
 import {
   childrenOf,
   declaredIn,
@@ -357,6 +358,12 @@ class WiringReader {
       fixedName(node.property, node.computed) === "params";
   }
 
+  /** Whether a name is of a package: there, `z.set(…)` is a function of it and changes nothing. */
+  #isOfPackage(node: unknown): boolean {
+    const origin = this.#resolved(node)?.defs[0]?.parent as unknown as SyntaxNode | undefined;
+    return origin?.type === "ImportDeclaration" && isBare(literalText(origin.source)!);
+  }
+
   /** Variables that functions inside of the wiring change: what one step does another may see. */
   #sharedVariables(): Set<Variable> {
     const shared = new Set<Variable>();
@@ -384,7 +391,8 @@ class WiringReader {
             : undefined;
           if (name !== undefined && changing.test(name)) {
             const object = withoutTypes(callee.object as SyntaxNode);
-            change(object.name === "Object" ? (node.arguments as unknown[])[0] : object);
+            const target = object.name === "Object" ? (node.arguments as unknown[])[0] : object;
+            if (!this.#isOfPackage(target)) change(target);
           }
         }
       }

@@ -1,14 +1,14 @@
 /** Which code a step reaches, through imports, to the last helper. */
 
-import { fromFileUrl, relative, sha256 } from "../../base/mod.ts";
+import { sha256 } from "../../base/mod.ts";
 import { MISSING } from "../cache/file_digest.ts";
-import type { Freedom } from "./effects.ts";
-import type { Binding, CodePart, Declaration, ModuleFacts } from "./facts.ts";
+import type { CodeMap, Target } from "./code_map.ts";
+import type { CodePart, Declaration } from "./facts.ts";
 import type { Declared } from "../step_function.ts";
 import type { WiredPart } from "./pipeline_facts.ts";
 import { LOAD_ORDER } from "./known_code.ts";
 import { type SourceFile, specifiersOf, targets } from "./read_facts.ts";
-import { isBare, isRunner, packageName, resolveSpecifier, resolveUrl } from "./specifier.ts";
+import { isBare, packageName, resolveSpecifier, resolveUrl } from "./specifier.ts";
 
 /**
  * The code that a step reaches: a digest for each file, of the declarations in it that are
@@ -59,189 +59,49 @@ export function dependenciesOf(
   return { files: digests, bare };
 }
 
-/** Where a name leads: to a declaration, a whole module or file, or out of the project. */
-type Target =
-  | { readonly kind: "declared"; readonly url: string; readonly name: string }
-  | { readonly kind: "module"; readonly url: string }
-  | { readonly kind: "outside"; readonly name: string; readonly runner: boolean };
+/** What the step `name` of the pipeline in `url` reaches, with the resources it takes. */
+export function reachOf(
+  map: CodeMap,
+  url: string,
+  name: string,
+  resources: readonly string[],
+): StepCode {
+  const mentioned = map.facts(url)?.pipeline?.mentioned ?? [];
+  const walk = new Walk(map, url);
+  walk.wired([name, ...resources]);
+  const items = nodesOf(map, url, name).flatMap(({ items, at }) =>
+    items ? [{ code: items, at }] : []
+  );
+  if (items.length === 0) return { ...walk.result(), mentioned };
+  const itemWalk = new Walk(map, url);
+  for (const part of items) itemWalk.pipelinePart(part);
+  return { ...walk.result(), mentioned, items: itemWalk.result() };
+}
 
-/** Finds what code reaches in a set of files. */
-export class CodeMap {
-  readonly #files: ReadonlyMap<string, SourceFile>;
-  readonly #root: string;
-  readonly #declared = new Map<string, Map<string, Declaration[]>>();
-  readonly #paths = new Map<string, string>();
-  readonly #orders = new Map<string, readonly string[]>();
-  readonly #free = new Map<string, boolean>();
-
-  /** Takes the files by URL, and the folder that paths are told from. */
-  constructor(files: ReadonlyMap<string, SourceFile>, root: string) {
-    this.#files = files;
-    this.#root = root;
+/**
+ * What exported declarations reach, with the resources of the pipeline in `url`. One that
+ * cannot be found counts with all of the pipeline.
+ */
+export function reachOfDeclared(
+  map: CodeMap,
+  url: string,
+  wanted: readonly Declared[],
+  resources: readonly string[],
+): StepCode {
+  const walk = new Walk(map, url);
+  for (const { module, name } of wanted) {
+    if (map.declared(module, name).length === 0) walk.wholePipeline();
+    else walk.declaration(module, name);
   }
+  walk.wired(resources);
+  return { ...walk.result(), mentioned: map.facts(url)?.pipeline?.mentioned ?? [] };
+}
 
-  /** What the step `name` of the pipeline in `url` reaches, with the resources it takes. */
-  step(url: string, name: string, resources: readonly string[]): StepCode {
-    const mentioned = this.facts(url)?.pipeline?.mentioned ?? [];
-    const walk = new Walk(this, url);
-    this.#wired(walk, url, [name, ...resources]);
-    const items = this.#nodes(url, name).flatMap(({ items, at }) =>
-      items ? [{ code: items, at }] : []
-    );
-    if (items.length === 0) return { ...walk.result(), mentioned };
-    const itemWalk = new Walk(this, url);
-    for (const part of items) itemWalk.pipelinePart(part);
-    return { ...walk.result(), mentioned, items: itemWalk.result() };
-  }
-
-  /**
-   * What exported declarations reach, with the resources of the pipeline in `url`. One that
-   * cannot be found counts with all of the pipeline.
-   */
-  declarations(url: string, wanted: readonly Declared[], resources: readonly string[]): StepCode {
-    const walk = new Walk(this, url);
-    for (const { module, name } of wanted) {
-      if (this.declared(module, name).length === 0) walk.wholePipeline();
-      else walk.declaration(module, name);
-    }
-    this.#wired(walk, url, resources);
-    return { ...walk.result(), mentioned: this.facts(url)?.pipeline?.mentioned ?? [] };
-  }
-
-  /** Counts what the wiring declares under names; all of it where a name cannot be found. */
-  #wired(walk: Walk, url: string, names: readonly string[]): void {
-    for (const name of names) {
-      const found = this.#nodes(url, name);
-      if (found.length === 0) walk.wholePipeline();
-      for (const node of found) walk.pipelinePart(node);
-    }
-  }
-
-  /** The places at which a pipeline declares `name`; none where that cannot be told. */
-  #nodes(url: string, name: string) {
-    const pipeline = this.facts(url)?.pipeline;
-    const found = pipeline?.nodes.filter((node) => node.name === name) ?? [];
-    return pipeline?.dynamic && !found.every(({ certain }) => certain) ? [] : found;
-  }
-
-  /** The facts of a file. */
-  facts(url: string): ModuleFacts | undefined {
-    return this.#files.get(url)?.facts;
-  }
-
-  /** Where a file is, told from the root. */
-  path(url: string): string {
-    const known = this.#paths.get(url);
-    if (known !== undefined) return known;
-    const path: string = relative(this.#root, fromFileUrl(url)).replaceAll("\\", "/");
-    this.#paths.set(url, path);
-    return path;
-  }
-
-  /** A file that is not code, or is missing. */
-  rawDigest(url: string): string {
-    return this.#files.get(url)?.digest ?? MISSING;
-  }
-
-  /** The code in a file that declares `name`. */
-  declared(url: string, name: string): readonly Declaration[] {
-    let names = this.#declared.get(url);
-    if (names === undefined) {
-      names = new Map();
-      for (const declaration of this.facts(url)?.declarations ?? []) {
-        for (const declared of declaration.names) {
-          const known = names.get(declared);
-          if (known) known.push(declaration);
-          else names.set(declared, [declaration]);
-        }
-      }
-      this.#declared.set(url, names);
-    }
-    return names.get(name) ?? [];
-  }
-
-  /** The files that are loaded with a file, in the order in which they run. */
-  loadOrder(url: string): readonly string[] {
-    const known = this.#orders.get(url);
-    if (known) return known;
-    const order = new Set<string>();
-    const entered = new Set<string>();
-    const load = (at: string) => {
-      if (entered.has(at)) return;
-      entered.add(at);
-      const { loads = [] } = this.facts(at) ?? {};
-      for (const specifier of loads) {
-        const target = resolveSpecifier(specifier, at);
-        if (target !== undefined) load(target);
-      }
-      order.add(at);
-    };
-    load(url);
-    const found = [...order];
-    this.#orders.set(url, found);
-    return found;
-  }
-
-  /** What a name that a file mentions leads to. */
-  target(url: string, name: string): Target | undefined {
-    if (this.declared(url, name).length > 0) return { kind: "declared", url, name };
-    const imports = this.facts(url)?.imports ?? {};
-    return Object.hasOwn(imports, name) ? this.bound(imports[name], url) : undefined;
-  }
-
-  /** What an import leads to, past files that only pass it on. */
-  bound({ specifier, name }: Binding, from: string, seen = new Set<string>()): Target | undefined {
-    const url = resolveSpecifier(specifier, from);
-    if (url === undefined) {
-      const to = packageName(specifier, from);
-      return { kind: "outside", name: `${to}#${name}`, runner: isRunner(to) };
-    }
-    return name === "*" || this.facts(url) === undefined
-      ? { kind: "module", url }
-      : this.exported(url, name, seen);
-  }
-
-  /** What an export leads to. */
-  exported(url: string, name: string, seen = new Set<string>()): Target | undefined {
-    const key = `${url} ${name}`;
-    const facts = this.facts(url);
-    if (seen.has(key) || facts === undefined) return undefined;
-    seen.add(key);
-    const found = Object.hasOwn(facts.exports, name) ? facts.exports[name] : undefined;
-    if (typeof found === "string") return this.target(url, found);
-    if (found) return this.bound(found, url, seen);
-    for (const specifier of facts.exportsAll) {
-      const target = this.bound({ specifier, name }, url, seen);
-      if (target) return target;
-    }
-  }
-
-  /** Whether what code needs in order to have no effect holds. */
-  isFree(url: string, freedom: Freedom): boolean {
-    return freedom !== false && freedom.every((need) => {
-      const key = `${url} ${need}`;
-      const known = this.#free.get(key);
-      if (known !== undefined) return known;
-      const before = this.#free.size;
-      this.#free.set(key, true); // a function that calls itself adds nothing
-      const [kind, name] = need.split(" ");
-      const free = this.#holds(kind, this.target(url, name));
-      if (!free) { // and what was found on that premise is not known
-        for (const later of [...this.#free.keys()].slice(before)) this.#free.delete(later);
-      }
-      this.#free.set(key, free);
-      return free;
-    });
-  }
-
-  #holds(kind: string, target: Target | undefined): boolean {
-    if (target === undefined) return false;
-    if (target.kind === "outside") return target.runner || kind === "read";
-    if (target.kind === "module") return kind === "read";
-    return this.declared(target.url, target.name).every(({ call, plain }) =>
-      kind === "read" ? plain : this.isFree(target.url, call ?? false)
-    );
-  }
+/** The places at which a pipeline declares `name`; none where that cannot be told. */
+function nodesOf(map: CodeMap, url: string, name: string) {
+  const pipeline = map.facts(url)?.pipeline;
+  const found = pipeline?.nodes.filter((node) => node.name === name) ?? [];
+  return pipeline?.dynamic && !found.every(({ certain }) => certain) ? [] : found;
 }
 
 /** One walk from a step to all it reaches. */
@@ -298,6 +158,15 @@ class Walk {
     this.#params.add("*");
     if (pipeline) this.#part(this.#pipeline, pipeline.whole, 0);
     else this.#everything(this.#pipeline);
+  }
+
+  /** What the wiring declares under names; all of it where a name cannot be found. */
+  wired(names: readonly string[]): void {
+    for (const name of names) {
+      const found = nodesOf(this.#map, this.#pipeline, name);
+      if (found.length === 0) this.wholePipeline();
+      for (const node of found) this.pipelinePart(node);
+    }
   }
 
   /** What a file declares under a name. */

@@ -1,8 +1,10 @@
 /** Reads the facts of module files, parsing only files that changed. */
 
-import { fromFileUrl, sha256, UserError } from "../../base/mod.ts";
+import { fromFileUrl, sha256 } from "../../base/mod.ts";
+import { askParser } from "./ask_parser.ts";
 import type { ModuleFacts } from "./facts.ts";
 import { KEPT_VERSION } from "./known_code.ts";
+import type { ModuleText } from "./parse_files.ts";
 import { codeFile, resolveSpecifier } from "./specifier.ts";
 
 /** A file of the project that code reaches. */
@@ -113,21 +115,8 @@ async function readIfPresent(path: string): Promise<Uint8Array | undefined> {
   }
 }
 
-/** Parses what has no facts yet; the parser is loaded for that alone. */
-async function parse(files: readonly { url: string; text: string }[]) {
+/** Parses what has no facts yet. */
+async function parse(files: readonly ModuleText[]): Promise<[string, ModuleFacts][]> {
   if (files.length === 0) return [];
-  const { parseModule } = await import("./parse.ts");
-  const { readFacts } = await import("./facts.ts");
-  return files.map(({ url, text }): [string, ModuleFacts] => {
-    const path = fromFileUrl(url);
-    try {
-      return [url, readFacts(parseModule(path, text))];
-    } catch (cause) {
-      if (!(cause instanceof SyntaxError)) throw cause;
-      throw new UserError(`Cannot read the code of ${path}: ${cause.message}`, {
-        cause,
-        next: "correct the file",
-      });
-    }
-  });
+  return await askParser(new URL("./parse_files.ts", import.meta.url).href, files);
 }

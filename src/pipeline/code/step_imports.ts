@@ -1,7 +1,8 @@
 /** What the code of steps imports where no run has kept it. */
 
 import { toFileUrl } from "../../base/mod.ts";
-import { CodeMap } from "./reach.ts";
+import { CodeMap } from "./code_map.ts";
+import { reachOf } from "./reach.ts";
 import { readSources } from "./read_facts.ts";
 
 /** The files that a step's code reads by `import("…")`, as paths from `root`. */
@@ -12,5 +13,5 @@ export async function stepImports(
 ): Promise<readonly string[]> {
   const url = toFileUrl(Deno.realPathSync(file)).href;
   const { files } = await readSources([url], undefined);
-  return new CodeMap(files, Deno.realPathSync(root)).step(url, step, []).imports ?? [];
+  return reachOf(new CodeMap(files, Deno.realPathSync(root)), url, step, []).imports ?? [];
 }

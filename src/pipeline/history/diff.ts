@@ -99,12 +99,15 @@ async function gather(store: ArtifactStore, record: RunRecord, both: ReadonlySet
     const fingerprint = await fingerprintOf(store, record.pipeline, unit);
     if (!fingerprint) continue;
     environment["deno.lock"] = fingerprint.lock;
+    environment["deno.json"] = fingerprint.config;
+    if (fingerprint.platform !== undefined) environment.platform = fingerprint.platform;
     if (!both.has(name)) continue; // what only one of the runs did is told by its outputs
     for (const [file, digest] of Object.entries(fingerprint.code)) {
       code[file] = code[file] === undefined ? digest : `${code[file]} ${digest}`;
     }
     for (const [input, digest] of Object.entries(fingerprint.inputs)) {
-      if (digest.startsWith("file:")) inputs[input] = digest.slice("file:".length);
+      const [, outside] = /^(?:file|env):(.*)$/.exec(digest) ?? [];
+      if (outside !== undefined) inputs[input] = outside;
     }
   }
   const params = Object.fromEntries(

@@ -1,11 +1,12 @@
 /** Removes kept outputs that no recent run needs. */
 
-import { UserError } from "../../base/mod.ts";
 import type { StepRecord } from "../cache/step_cache.ts";
 import { Artifacts, objectKey } from "../store/artifacts.ts";
 import { type ArtifactStore, readJson } from "../store/store.ts";
-import { GC, listActive, markActive } from "./active.ts";
-import { listRuns } from "./run_record.ts";
+import { GC, markGc } from "./active.ts";
+import { listPins } from "./pins.ts";
+import { listRuns, type RunRecord } from "./run_record.ts";
+import { logFolder } from "./step_log.ts";
 
 /** What a clean-up did. */
 export interface GcResult {
@@ -18,28 +19,28 @@ export interface GcResult {
 }
 
 /**
- * Removes what the newest `keep` runs of each pipeline neither made nor used.
+ * Removes what no run needs that is to be kept: of each pipeline the newest `keep` that succeeded
+ * whole, as many of the others, and all that are pinned. What a run needs is what it made or used.
  *
- * @throws {UserError} while a run is under way.
+ * @throws {UserError} while a run or another clean-up is under way.
  */
 export async function collectGarbage(store: ArtifactStore, keep: number): Promise<GcResult> {
-  await using mark = await markActive(store, GC);
-  mark.renew();
-  const running = (await listActive(store)).filter((name) => name !== GC);
-  if (running.length > 0) {
-    throw new UserError(`Cannot clean up while ${running.join(", ")} is under way`, {
-      next: "wait until it is done",
-    });
-  }
+  using _mark = await markGc(store);
   const runs = new Set<string>();
   const fingerprints = new Set<string>();
+  const others: string[] = [];
+  const pins = await listPins(store);
   const seen = new Map<string, number>();
-  for (const { run, pipeline, units } of await listRuns(store)) {
-    const count = (seen.get(pipeline) ?? 0) + 1;
-    seen.set(pipeline, count);
-    if (count > keep) continue;
-    runs.add(run);
-    for (const { fingerprint } of units) if (fingerprint) fingerprints.add(fingerprint);
+  for (const record of await listRuns(store)) {
+    const kind = `${record.pipeline} ${isWhole(record)}`;
+    const count = (seen.get(kind) ?? 0) + 1;
+    seen.set(kind, count);
+    if (count > keep && !pins.includes(record.run)) {
+      others.push(record.run);
+      continue;
+    }
+    runs.add(record.run);
+    for (const { fingerprint } of record.units) if (fingerprint) fingerprints.add(fingerprint);
   }
   const artifacts = new Artifacts(store);
   const needed = new Set<string>();
@@ -54,6 +55,10 @@ export async function collectGarbage(store: ArtifactStore, keep: number): Promis
     } else outdated.push(key);
   }
   for (const key of outdated) await store.remove(key);
+  for (const run of others) {
+    for await (const { key } of store.list(logFolder(run))) await store.remove(key);
+  }
+  await forgetWriters(store);
   let removed = 0;
   let freed = 0;
   let kept = 0;
@@ -66,4 +71,21 @@ export async function collectGarbage(store: ArtifactStore, keep: number): Promis
     }
   }
   return { removed, freed, kept };
+}
+
+/** Removes what killed runs left of their locks, and who wrote what is not kept any more. */
+async function forgetWriters(store: ArtifactStore): Promise<void> {
+  for await (const { key } of store.list("locks/")) {
+    const answer = key === GC ? undefined : store.tryLock(key, "a clean-up");
+    if (answer && "lock" in answer) answer.lock[Symbol.dispose]();
+  }
+  for await (const { key } of store.list("claims/")) {
+    const claim = await readJson<{ readonly record: string }>(store, key);
+    if (!claim || await store.read(claim.record) === undefined) await store.remove(key);
+  }
+}
+
+/** Whether a run came to an end with all its steps, so that others cannot take its place. */
+function isWhole({ status, partial }: RunRecord): boolean {
+  return status === "succeeded" && partial === undefined;
 }

@@ -3,6 +3,7 @@
 import type { SweepPoint } from "../definition.ts";
 import type { RunEvent, RunStatus, StepStatus, Unit } from "../events.ts";
 import type { WiredNode } from "../wiring.ts";
+import { StepLogs } from "./step_log.ts";
 import { type ArtifactStore, readJson, writeJson } from "../store/store.ts";
 
 /** A step or item of a run. */
@@ -33,8 +34,12 @@ export interface RunRecord {
   readonly pipeline: string;
   /** The parameters, defaults filled in. */
   readonly params: Readonly<Record<string, unknown>>;
+  /** The parameters as they were given, before defaults were filled in. */
+  readonly given?: Readonly<Record<string, unknown>>;
   /** The parameters whose values are not their defaults. */
   readonly changed?: readonly string[];
+  /** The step or item that it was about, where it was not about all. */
+  readonly partial?: string;
   /** Where it stands in a sweep. */
   readonly sweep?: SweepPoint;
   /** When it started, in ISO 8601. */
@@ -54,6 +59,8 @@ export interface RunRecord {
   readonly deno: string;
   /** How it was wired; not known of runs before this was kept. */
   readonly wiring?: readonly WiredNode[];
+  /** Whether it is kept whatever is cleaned up; told where runs are listed. */
+  readonly pinned?: true;
   /** Its steps and items in the order in which they ended; no fan-outs as a whole. */
   readonly units: readonly UnitRecord[];
 }
@@ -61,6 +68,7 @@ export interface RunRecord {
 /** Keeps a run as its events tell it. */
 export class RunRecorder {
   readonly #store: ArtifactStore;
+  readonly #logs: StepLogs;
   readonly #wiring: readonly WiredNode[];
   readonly #commit: () => Promise<string | undefined>;
   #git: Promise<string | undefined> | undefined;
@@ -78,6 +86,7 @@ export class RunRecorder {
     commit: () => Promise<string | undefined>,
   ) {
     this.#store = store;
+    this.#logs = new StepLogs(store);
     this.#wiring = wiring;
     this.#commit = commit;
   }
@@ -85,14 +94,16 @@ export class RunRecorder {
   /** Takes an event. */
   take(event: RunEvent): void {
     if (event.type === "run_started") {
-      const { run, pipeline, params, changed, sweep, at, steps } = event;
+      const { run, pipeline, params, given, changed, partial, sweep, at, steps } = event;
       this.#startedAt = Date.parse(at);
       for (const { name, items } of steps) if (items !== undefined) this.#fanOuts.add(name);
       this.#record = {
         run,
         pipeline,
         params,
+        given,
         changed,
+        ...partial !== undefined && { partial },
         ...sweep && { sweep },
         startedAt: at,
         status: "running",
@@ -104,12 +115,16 @@ export class RunRecorder {
     } else if (event.type === "run_finished") {
       const { status, seconds, exitCode } = event;
       this.#record = { ...this.#record!, status, seconds, exitCode };
-    } else if ("step" in event) this.#takeUnit(event);
+    } else if ("step" in event) {
+      this.#logs.take(this.#record!.run, event);
+      this.#takeUnit(event);
+    }
   }
 
   /** Writes what is known so far. */
   async write(): Promise<void> {
     if (!this.#record) return;
+    if (this.#record.status !== "running") await this.#logs.end(this.#record.run);
     const git = await (this.#git ??= this.#commit());
     await writeJson(this.#store, `runs/${this.#record.run}.json`, {
       ...this.#record,

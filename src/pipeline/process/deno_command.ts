@@ -1,7 +1,5 @@
 /** Deno in a process of its own, with the permissions of this one or fewer. */
 
-import { dirname, fromFileUrl, join } from "../../base/mod.ts";
-
 /** Programs that the pipeline task may run; a run started from here gets no others. */
 const programs = ["git", "deno"];
 
@@ -49,20 +47,4 @@ async function ownPermissions(): Promise<string[]> {
     if (allowed.length > 0) flags.push(`--allow-run=${allowed.join(",")}`);
   }
   return flags;
-}
-
-/** The configuration that counts in `folder`: of it, of a folder above it, or of the runner. */
-export async function findConfig(folder: string): Promise<string | undefined> {
-  const here = import.meta.url.startsWith("file:")
-    ? [fromFileUrl(new URL(".", import.meta.url))]
-    : [];
-  for (const start of [folder, ...here]) {
-    for (let at = start;; at = dirname(at)) {
-      for (const name of ["deno.json", "deno.jsonc"]) {
-        const info = await Deno.stat(join(at, name)).catch(() => undefined);
-        if (info?.isFile) return join(at, name);
-      }
-      if (dirname(at) === at) break;
-    }
-  }
 }

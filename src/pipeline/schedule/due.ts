@@ -2,10 +2,15 @@
 
 import { UsageError } from "../../base/mod.ts";
 import { Cron } from "croner";
+import { offsetAt, transitionIn } from "./zone.ts";
 import type { Schedule } from "./schedule.ts";
 
 /** A time that has come by less than this is on time; scheduler and machine may be busy. */
 const ON_TIME = 60_000;
+
+/** By how much a clock is put back at most, in milliseconds, and how often until a pattern comes. */
+const LONGEST_CHANGE = 26 * 3600_000;
+const MOST_CHANGES = 1000;
 
 /** A time of a schedule that has come. */
 export interface Due {
@@ -21,7 +26,10 @@ export class Timetable {
   readonly pattern: string;
   /** The zone in which it is read. */
   readonly timeZone: string;
+  /** The pattern on a clock that never changes. */
   readonly #cron: Cron;
+  /** Whether it runs at every so many minutes or hours, and not at a time of the day. */
+  readonly #everySo: boolean;
 
   /**
    * Reads a pattern.
@@ -39,7 +47,7 @@ export class Timetable {
       throw wrong(`there is no time zone "${timeZone}"`, "write it as Europe/Berlin or UTC", cause);
     }
     try {
-      this.#cron = new Cron(cron, { timezone: this.timeZone, paused: true });
+      this.#cron = new Cron(cron, { timezone: "UTC", paused: true });
     } catch (cause) {
       const reason = cause instanceof Error ? cause.message.replace(/^CronPattern: /, "") : "";
       throw wrong(
@@ -48,14 +56,44 @@ export class Timetable {
         cause,
       );
     }
+    const [minute, hour] = cron.trim().split(/\s+/).slice(-5);
+    this.#everySo = [minute, hour ?? "*"].some((field) =>
+      field.startsWith("*") || field === "@hourly"
+    );
     if (this.#cron.nextRun() === null) {
       throw wrong(`its pattern "${cron}" never comes again`, "correct its day and month");
     }
   }
 
-  /** The first time after `from`. */
+  /**
+   * The first time after `from`, by cron's rules where the clock is changed: a time of the day
+   * that is left out has come when the clock is put forward, one that is there twice comes once;
+   * what runs every so many minutes or hours follows the clock as it is.
+   *
+   * Reference: crontab(5) and cron(8) of Vixie cron, "daylight saving time".
+   */
   next(from: Date): Date | undefined {
-    return this.#cron.nextRun(from) ?? undefined;
+    let at = from.getTime();
+    let offset = offsetAt(this.timeZone, at);
+    // A start in an hour that is there twice: its times of the day came the first time.
+    const back = transitionIn(this.timeZone, at - LONGEST_CHANGE, at);
+    let clock = at + offset;
+    if (back !== undefined && !this.#everySo) {
+      const before = offsetAt(this.timeZone, back - 1);
+      clock = Math.max(clock, back + before - 1000);
+    }
+    for (let change = 0; change < MOST_CHANGES; change++) {
+      const found = this.#cron.nextRun(new Date(clock))?.getTime();
+      if (found === undefined) return undefined;
+      const time = found - offset;
+      const transition = transitionIn(this.timeZone, at, time);
+      if (transition === undefined) return new Date(time);
+      const after = offsetAt(this.timeZone, transition);
+      const leftOut = found < transition + after;
+      if (leftOut && !this.#everySo) return new Date(transition);
+      const since = this.#everySo ? after : Math.max(offset, after);
+      [at, offset, clock] = [transition, after, transition + since - 1000];
+    }
   }
 
   /** The time to run for in the span after `since` up to `now`; several count as one. */

@@ -62,7 +62,7 @@ export async function runScheduled(
       if (event.type === "run_started") run = event.run;
       if (event.type === "step_finished" && event.error) {
         error ??= `${unitName(event.step, event.item)}: ${event.error.message}`;
-      }
+      } else if (event.type === "error") error ??= event.error.message;
     }),
     eachLine(child.stderr, (line) => {
       prefixed(stderr, name).write(`${line}\n`);
@@ -93,7 +93,9 @@ const types: Record<RunEvent["type"], true> = {
   step_finished: true,
   log: true,
   warning: true,
+  output: true,
   metric: true,
+  error: true,
   run_finished: true,
   sweep_finished: true,
 };

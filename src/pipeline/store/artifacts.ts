@@ -53,7 +53,7 @@ export class Artifacts {
    *
    * @throws {UnkeepableError} for a value that has no bytes.
    */
-  async put(value: unknown): Promise<Artifact> {
+  async put(value: unknown): Promise<Artifact & Pick<Contents, "files">> {
     const { document, blobs } = encode(value);
     let bytes = document.length;
     for (const [digest, blob] of blobs) {
@@ -62,7 +62,7 @@ export class Artifacts {
     }
     const digest = sha256(document);
     await this.#store.write(objectKey(digest), document);
-    return { digest, bytes };
+    return { digest, bytes, files: contentsOf(document).files };
   }
 
   /**

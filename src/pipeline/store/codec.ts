@@ -199,6 +199,10 @@ export function encode(value: unknown): Encoded {
     if (Object.getPrototypeOf(view) !== arrayTypes[type]?.prototype) {
       throw unkeepable(path, `a ${type}`);
     }
+    const { length } = view as unknown as ArrayLike<unknown>;
+    if (length <= SEARCHED && Reflect.ownKeys(view).length > length) {
+      throw unkeepable(path, `a ${type} with properties of its own`);
+    }
     const shared = view.buffer instanceof SharedArrayBuffer;
     const bytes = new Uint8Array(view.byteLength);
     bytes.set(new Uint8Array(view.buffer, view.byteOffset, view.byteLength));
@@ -312,11 +316,18 @@ function isPlain(part: unknown): boolean {
   return part === null || typeof part === "string" || typeof part === "boolean";
 }
 
+/** Up to so many items, hidden properties are looked for too, which takes longer. */
+const SEARCHED = 10_000;
+
 /** Whether a list has its items and nothing else. */
 export function isDense(list: readonly unknown[]): boolean {
+  const { length } = list;
+  if (length <= SEARCHED) {
+    return Reflect.ownKeys(list).length === length + 1 &&
+      (length === 0 || Object.hasOwn(list, length - 1));
+  }
   const keys = Object.keys(list);
-  return keys.length === list.length &&
-    (keys.length === 0 || keys.at(-1) === `${keys.length - 1}`) &&
+  return keys.length === length && keys.at(-1) === `${length - 1}` &&
     Object.getOwnPropertySymbols(list).length === 0;
 }
 

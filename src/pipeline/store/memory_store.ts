@@ -1,10 +1,17 @@
 /** A store that lives as long as the process, for tests and for runs that keep nothing. */
 
-import type { ArtifactStore, StoredEntry } from "./store.ts";
+import {
+  type ArtifactStore,
+  type LockAnswer,
+  type LockHolder,
+  type StoredEntry,
+  thisHolder,
+} from "./store.ts";
 
 /** Keeps copies of values in memory. */
 export class MemoryStore implements ArtifactStore {
   readonly #values = new Map<string, { value: Uint8Array<ArrayBuffer>; writtenAt: number }>();
+  readonly #locks = new Map<string, LockHolder>();
 
   /** The value of `key`; undefined where there is none. */
   read(key: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
@@ -31,5 +38,18 @@ export class MemoryStore implements ArtifactStore {
         yield await Promise.resolve({ key, size: value.length, writtenAt });
       }
     }
+  }
+
+  /** Takes the lock on a key, or tells who has it. */
+  tryLock(key: string, what: string): LockAnswer {
+    const holder = this.#locks.get(key);
+    if (holder) return { holder };
+    this.#locks.set(key, thisHolder(what));
+    void this.write(key, new Uint8Array());
+    const end = () => {
+      this.#locks.delete(key);
+      this.#values.delete(key);
+    };
+    return { lock: { [Symbol.dispose]: end } };
   }
 }

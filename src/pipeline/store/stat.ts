@@ -20,3 +20,10 @@ export function statIfPresent(path: string): Deno.FileInfo | undefined {
 export function isAbsent(error: unknown): boolean {
   return error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory;
 }
+
+/** Whether an error says that nothing may be written here. */
+export function isReadOnly(error: unknown): boolean {
+  return error instanceof Deno.errors.PermissionDenied ||
+    error instanceof Deno.errors.NotCapable ||
+    (error as { code?: string } | undefined)?.code === "EROFS";
+}

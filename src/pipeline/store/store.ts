@@ -10,6 +10,21 @@ export interface StoredEntry {
   readonly writtenAt: number;
 }
 
+/** Who works under a lock. */
+export interface LockHolder {
+  /** What it does, as messages name it. */
+  readonly what: string;
+  /** Its machine. */
+  readonly host: string;
+  /** Its process. */
+  readonly pid: number;
+  /** Since when, in ISO 8601. */
+  readonly since: string;
+}
+
+/** A lock that was taken, or who has it. */
+export type LockAnswer = { readonly lock: Disposable } | { readonly holder: LockHolder };
+
 /**
  * A map from keys to bytes, made so small that a folder, an object store or a
  * test can be one. Keys are like `objects/ab/cd…`: parts of letters, digits and
@@ -33,6 +48,52 @@ export interface ArtifactStore {
   remove(key: string): Promise<void>;
   /** Everything whose key starts with `prefix`, which ends with `/` or is empty. */
   list(prefix: string): AsyncIterable<StoredEntry>;
+  /**
+   * Takes the lock on a key, or tells who has it. It ends when it is disposed of, and with the
+   * process of its holder however that ends. While it is held, the key is there.
+   */
+  tryLock(key: string, what: string): LockAnswer;
+}
+
+/** A holder that is this process. */
+export function thisHolder(what: string): LockHolder {
+  return { what, host: Deno.hostname(), pid: Deno.pid, since: new Date().toISOString() };
+}
+
+/** Who holds a lock, in words: `run train_… (process 71 on lab3, for 12 s)`. */
+export function holderText({ what, host, pid, since }: LockHolder): string {
+  const seconds = Math.max(0, Math.round((Date.now() - Date.parse(since)) / 1000));
+  return `${what} (process ${pid} on ${host}, for ${seconds} s)`;
+}
+
+/** Milliseconds between two looks at a lock that another has. */
+const LOOKS_EVERY = 50;
+
+/**
+ * Waits for a lock; a bound on the time gives up.
+ *
+ * @param options.onWait Hears once who has it.
+ * @throws the signal's reason when it is aborted.
+ */
+export async function waitForLock(
+  store: Pick<ArtifactStore, "tryLock">,
+  key: string,
+  what: string,
+  options: {
+    readonly signal?: AbortSignal;
+    readonly onWait?: (holder: LockHolder) => void;
+    readonly seconds?: number;
+  } = {},
+): Promise<LockAnswer> {
+  const { signal, seconds = Infinity } = options;
+  const until = Date.now() + seconds * 1000;
+  for (let told = false;; told = true) {
+    signal?.throwIfAborted();
+    const answer = store.tryLock(key, what);
+    if ("lock" in answer || Date.now() >= until) return answer;
+    if (!told) options.onWait?.(answer.holder);
+    await new Promise((resolve) => setTimeout(resolve, LOOKS_EVERY));
+  }
 }
 
 /** Reads JSON; undefined where there is none, or it is not JSON. */

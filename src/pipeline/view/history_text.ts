@@ -2,9 +2,10 @@
 
 import type { Change, RunDiff } from "../history/diff.ts";
 import type { RunRecord, UnitRecord } from "../history/run_record.ts";
+import type { StepLog } from "../history/step_log.ts";
 import { unitName } from "../graph.ts";
 import { fittedTable, table } from "./table.ts";
-import { assignments, duration, metricText, pointText } from "./words.ts";
+import { assignments, duration, errorLines, metricText, pointText } from "./words.ts";
 
 /** Metrics of a run that a list of runs has room for. */
 const SHOWN_METRICS = 4;
@@ -34,8 +35,8 @@ export function runsText(runs: readonly RunRecord[], columns = Infinity): string
   );
 }
 
-/** All about one run. */
-export function runText(record: RunRecord): string {
+/** All about one run, with what its steps told. */
+export function runText(record: RunRecord, logs: readonly StepLog[] = []): string {
   const lines = [
     `run       ${record.run}`,
     `started   ${record.startedAt}`,
@@ -64,7 +65,33 @@ export function runText(record: RunRecord): string {
     ])
   );
   const shown = metrics.length === 0 ? "" : `\n${table([["STEP", "METRIC", "VALUE"], ...metrics])}`;
-  return `${lines.join("\n")}\n\n${steps}${shown}`;
+  const told = logs.flatMap((log) => [
+    `\nLOG ${unitName(log.step, log.item)}`,
+    ...logLines(log).map((line) => `  ${line.replaceAll("\n", "\n  ")}`),
+  ]);
+  return `${lines.join("\n")}\n\n${steps}${shown}${told.map((line) => `${line}\n`).join("")}`;
+}
+
+/** What a step told, line by line: what it printed as it was, an error with its causes. */
+export function logLines({ entries, leftOut }: StepLog): string[] {
+  return entries.flatMap((entry, index) => {
+    const gap = leftOut > 0 && index === entries.length / 2 ? [`… ${leftOut} left out …`] : [];
+    return [...gap, ...entryLines(entry)];
+  });
+}
+
+function entryLines(entry: StepLog["entries"][number]): string[] {
+  switch (entry.type) {
+    case "log":
+    case "output":
+      return [entry.text];
+    case "warning":
+      return [`warning: ${entry.text}`];
+    case "step_retried":
+      return [...errorLines(entry.error, true), `try ${entry.attempt} failed, trying again`];
+    case "step_finished":
+      return entry.error ? errorLines(entry.error, true) : [];
+  }
 }
 
 /** What changed from one run to another. */
@@ -102,7 +129,11 @@ function section<T>(title: string, changes: readonly Change<T>[]): string {
 }
 
 /** How a run ended, with the exit code that its pipeline chose. */
-export function statusText({ status, exitCode }: RunRecord): string {
+export function statusText({ pinned, ...record }: RunRecord): string {
+  return `${endText(record)}${pinned ? ", pinned" : ""}`;
+}
+
+function endText({ status, exitCode }: RunRecord): string {
   if (status === "running") return "running or killed";
   return exitCode !== undefined && exitCode > 2 && exitCode !== 130
     ? `${status} (${exitCode})`

@@ -45,6 +45,8 @@ export class PlainView implements View {
     switch (event.type) {
       case "log":
         return results.write(`${event.text}\n`);
+      case "output":
+        return (event.stream === "stdout" ? results : this.#options.notes).write(`${event.text}\n`);
       case "warning":
         return this.#note(`warning: ${event.text}`);
       case "step_finished":

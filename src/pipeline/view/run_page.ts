@@ -3,14 +3,18 @@
 import type { StepStatus } from "../events.ts";
 import { unitName } from "../graph.ts";
 import type { RunRecord, UnitRecord } from "../history/run_record.ts";
+import type { StepLog } from "../history/step_log.ts";
 import type { WiredNode } from "../wiring.ts";
 import { type BoxLook, graphSvg } from "./graph_svg.ts";
-import { statusText } from "./history_text.ts";
+import { logLines, statusText } from "./history_text.ts";
 import { escape, htmlTable, outputLink, page } from "./page.ts";
 import { assignments, duration, metricText, pointText, size } from "./words.ts";
 
 /** Items of a fan-out that get a line of their own; more share one. */
 const SHOWN_ITEMS = 30;
+
+/** Logs that a page has room for. */
+const SHOWN_LOGS = 200;
 
 /** What a step of several units is called by: the first of these that one of them is. */
 const weightiest: readonly StepStatus[] = ["failed", "cancelled", "ran", "cached"];
@@ -20,7 +24,11 @@ const weightiest: readonly StepStatus[] = ["failed", "cancelled", "ran", "cached
  *
  * @param link The address of an output's document, seen from the page.
  */
-export function runPage(record: RunRecord, link: (digest: string) => string): string {
+export function runPage(
+  record: RunRecord,
+  link: (digest: string) => string,
+  logs: readonly StepLog[] = [],
+): string {
   const { units, wiring } = record;
   const failed = units.filter(({ error }) => error !== undefined);
   const inOrder = narrowFirst(units);
@@ -47,8 +55,17 @@ export function runPage(record: RunRecord, link: (digest: string) => string): st
       ["Step", "Status", "Time", "Size", "Output", "Why it ran"],
       inOrder.map((unit) => row(unit, link)),
     ),
+    ...logs.length > 0 ? ["<h2>Logs</h2>", ...logs.slice(0, SHOWN_LOGS).map(logSection)] : [],
+    ...logs.length > SHOWN_LOGS ? [`<p>and ${logs.length - SHOWN_LOGS} more</p>`] : [],
   ];
   return page(`Run ${record.run}`, sections.join("\n"));
+}
+
+function logSection(log: StepLog): string {
+  const name = escape(unitName(log.step, log.item));
+  return `<details><summary>${name}</summary><pre>${
+    escape(logLines(log).join("\n"))
+  }</pre></details>`;
 }
 
 function facts(record: RunRecord): string {

@@ -78,6 +78,10 @@ export class TerminalView implements View {
       case "log":
         this.#erase();
         return results.write(`${event.text}\n`);
+      case "output":
+        if (event.stream === "stderr") return this.#line(event.text);
+        this.#erase();
+        return results.write(`${event.text}\n`);
       case "warning":
         return this.#line(yellow(`warning: ${event.text}`));
       case "step_retried":

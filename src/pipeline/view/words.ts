@@ -52,12 +52,23 @@ export function assignments(values: Readonly<Record<string, unknown>>): string {
   return texts.join(" ") || "-";
 }
 
-/** The lines that tell an error: message, next step, and the stack where `trace` asks for it. */
+/** The lines that tell an error: message, next step, causes, and stacks where asked for. */
 export function errorLines(error: EventError, trace: boolean): string[] {
-  const lines = [`error: ${error.message}`];
-  if (error.next !== undefined) lines.push(`next: ${error.next}`);
-  if (trace && error.stack !== undefined) lines.push(error.stack);
-  return lines;
+  const { message, next, stack, cause, errors = [] } = error;
+  return [
+    `error: ${message}`,
+    ...next === undefined ? [] : [`next: ${next}`],
+    ...errors.flatMap((error) => indented("one of them", error, trace)),
+    ...cause ? indented("caused by", cause, trace) : [],
+    ...trace && stack !== undefined ? [stack] : [],
+  ];
+}
+
+function indented(word: string, { name, ...error }: EventError, trace: boolean): string[] {
+  const { message } = error;
+  const shown = ["Error", "UserError"].includes(name) ? message : `${name}: ${message}`;
+  const [, ...rest] = errorLines({ name, ...error }, trace);
+  return [`${word}: ${shown}`, ...rest].map((line) => `  ${line.replaceAll("\n", "\n  ")}`);
 }
 
 /** The first line of a run; within a sweep with what varies. */

@@ -11,7 +11,7 @@ import {
   metricOf,
 } from "../../metrics/mod.ts";
 import { decisionSection } from "../report/decision_section.ts";
-import type { Threshold } from "../declaration.ts";
+import type { Threshold } from "../threshold.ts";
 import { type Experiment } from "../experiment.ts";
 import { ofClass } from "../held_out.ts";
 import { heldClasses, ofClasses } from "./classes.ts";

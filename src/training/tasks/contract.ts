@@ -13,7 +13,7 @@ import type {
 import type { Section } from "../../report/mod.ts";
 import type { TrackedColumn } from "../../tracking/mod.ts";
 import type { Candidate } from "../candidate.ts";
-import type { Threshold } from "../declaration.ts";
+import type { Threshold } from "../threshold.ts";
 import type {
   Experiment,
   FittedModel,
@@ -33,6 +33,14 @@ export interface Conclusion {
   readonly interval?: PredictionInterval;
   /** What it means for the held-out rows, by name. */
   readonly metrics: Readonly<Record<string, number>>;
+}
+
+/** Held-out predictions of the best candidate, and what follows from them. */
+export interface Concluded {
+  /** The predictions. */
+  readonly held: HeldOut;
+  /** What follows. */
+  readonly conclusion: Conclusion;
 }
 
 /** What a user declared beside the candidates. */

@@ -11,14 +11,13 @@ import {
 import { metricOf } from "../../metrics/mod.ts";
 import { type Bundle, publishBundle } from "../../registry/mod.ts";
 import type { Run } from "../../tracking/mod.ts";
-import type { TrainingRun } from "./training_run.ts";
 import { endings, openTracking, type Tracking, type TrackingParams } from "./tracking.ts";
 
 /** What the trainings of a sweep share. */
 export function trackedSweep(
   params: TrackingParams,
   select: string,
-): Resource<TrainingRun, TrainingSweep>["sweep"] {
+): Resource<unknown, TrainingSweep>["sweep"] {
   return {
     open: (context) => TrainingSweep.open(params, select, context),
     close: (sweep, end) => sweep.close(end),
@@ -101,7 +100,7 @@ export class TrainingSweep {
    */
   async close(end: SweepEnd): Promise<void> {
     const { status, points } = end;
-    await this.#publishBest(end);
+    if (status !== "cancelled") await this.#publishBest(end);
     for (const point of points) await this.#addCached(point);
     const grid = points.flatMap(({ params }) => Object.entries(texts(params)));
     const values = Map.groupBy(grid, ([name]) => name);

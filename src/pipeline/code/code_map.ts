@@ -1,0 +1,159 @@
+/** Finds in a set of files what names lead to, and what loading the files does. */
+
+import { fromFileUrl, relative } from "../../base/mod.ts";
+import { MISSING } from "../cache/file_digest.ts";
+import type { Freedom } from "./effects.ts";
+import type { Binding, Declaration, ModuleFacts } from "./facts.ts";
+import type { SourceFile } from "./read_facts.ts";
+import { isRunner, packageName, resolveSpecifier } from "./specifier.ts";
+
+/** Where a name leads: to a declaration, a whole module or file, or out of the project. */
+export type Target =
+  | { readonly kind: "declared"; readonly url: string; readonly name: string }
+  | { readonly kind: "module"; readonly url: string }
+  | { readonly kind: "outside"; readonly name: string; readonly runner: boolean };
+
+/** A set of files. */
+export class CodeMap {
+  readonly #files: ReadonlyMap<string, SourceFile>;
+  readonly #root: string;
+  readonly #declared = new Map<string, Map<string, Declaration[]>>();
+  readonly #paths = new Map<string, string>();
+  readonly #orders = new Map<string, readonly string[]>();
+  readonly #free = new Map<string, boolean>();
+
+  /** Takes the files by URL, and the folder that paths are told from. */
+  constructor(files: ReadonlyMap<string, SourceFile>, root: string) {
+    this.#files = files;
+    this.#root = root;
+  }
+
+  /** The facts of a file. */
+  facts(url: string): ModuleFacts | undefined {
+    return this.#files.get(url)?.facts;
+  }
+
+  /** Where a file is, told from the root. */
+  path(url: string): string {
+    const known = this.#paths.get(url);
+    if (known !== undefined) return known;
+    const path: string = relative(this.#root, fromFileUrl(url)).replaceAll("\\", "/");
+    this.#paths.set(url, path);
+    return path;
+  }
+
+  /** A file that is not code, or is missing. */
+  rawDigest(url: string): string {
+    return this.#files.get(url)?.digest ?? MISSING;
+  }
+
+  /** The code in a file that declares `name`. */
+  declared(url: string, name: string): readonly Declaration[] {
+    let names = this.#declared.get(url);
+    if (names === undefined) {
+      names = new Map();
+      for (const declaration of this.facts(url)?.declarations ?? []) {
+        for (const declared of declaration.names) {
+          const known = names.get(declared);
+          if (known) known.push(declaration);
+          else names.set(declared, [declaration]);
+        }
+      }
+      this.#declared.set(url, names);
+    }
+    return names.get(name) ?? [];
+  }
+
+  /** The files that are loaded with a file, in the order in which they run. */
+  loadOrder(url: string): readonly string[] {
+    const known = this.#orders.get(url);
+    if (known) return known;
+    const order = new Set<string>();
+    const entered = new Set<string>();
+    const load = (at: string) => {
+      if (entered.has(at)) return;
+      entered.add(at);
+      const { loads = [] } = this.facts(at) ?? {};
+      for (const specifier of loads) {
+        const target = resolveSpecifier(specifier, at);
+        if (target !== undefined) load(target);
+      }
+      order.add(at);
+    };
+    load(url);
+    const found = [...order];
+    this.#orders.set(url, found);
+    return found;
+  }
+
+  /** What a name that a file mentions leads to. */
+  target(url: string, name: string): Target | undefined {
+    if (this.declared(url, name).length > 0) return { kind: "declared", url, name };
+    const imports = this.facts(url)?.imports ?? {};
+    return Object.hasOwn(imports, name) ? this.bound(imports[name], url) : undefined;
+  }
+
+  /** What an import leads to, past files that only pass it on. */
+  bound({ specifier, name }: Binding, from: string, seen = new Set<string>()): Target | undefined {
+    const url = resolveSpecifier(specifier, from);
+    if (url === undefined) {
+      const to = packageName(specifier, from);
+      return { kind: "outside", name: `${to}#${name}`, runner: isRunner(to) };
+    }
+    return name === "*" || this.facts(url) === undefined
+      ? { kind: "module", url }
+      : this.exported(url, name, seen);
+  }
+
+  /** What an export leads to. */
+  exported(url: string, name: string, seen = new Set<string>()): Target | undefined {
+    const key = `${url} ${name}`;
+    const facts = this.facts(url);
+    if (seen.has(key) || facts === undefined) return undefined;
+    seen.add(key);
+    const found = Object.hasOwn(facts.exports, name) ? facts.exports[name] : undefined;
+    if (typeof found === "string") return this.target(url, found);
+    if (found) return this.bound(found, url, seen);
+    for (const specifier of facts.exportsAll) {
+      const target = this.bound({ specifier, name }, url, seen);
+      if (target) return target;
+    }
+  }
+
+  /** Whether what code needs in order to have no effect holds. */
+  isFree(url: string, freedom: Freedom): boolean {
+    return freedom !== false && freedom.every((need) => {
+      const key = `${url} ${need}`;
+      const known = this.#free.get(key);
+      if (known !== undefined) return known;
+      const before = this.#free.size;
+      this.#free.set(key, true); // a function that calls itself adds nothing
+      const [kind, name] = need.split(" ");
+      const free = this.#holds(kind, this.target(url, name));
+      if (!free) { // and what was found on that premise is not known
+        for (const later of [...this.#free.keys()].slice(before)) this.#free.delete(later);
+      }
+      this.#free.set(key, free);
+      return free;
+    });
+  }
+
+  #holds(kind: string, target: Target | undefined): boolean {
+    if (target === undefined) return false;
+    if (target.kind === "outside") return target.runner || kind === "read";
+    if (target.kind === "module") return kind === "read";
+    return this.declared(target.url, target.name).every(({ call, plain, data }) => {
+      const free = (freedom: Freedom | undefined) => this.isFree(target.url, freedom ?? false);
+      switch (kind) {
+        case "read":
+          return plain;
+        case "call":
+          return free(call);
+        case "use":
+          return free(call) || call === undefined && free(data);
+        default: // of a function, what it gives is data; by itself it is harmless too
+          return kind === "gives" ? free(data) : call !== undefined || free(data);
+      }
+    });
+  }
+}
