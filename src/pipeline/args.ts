@@ -143,8 +143,13 @@ export function parseRequest(args: readonly string[]): Request {
   if (created !== undefined) {
     const target = last("target");
     if (name === undefined && !flag.help && (from !== undefined || target === undefined)) {
-      const start = from && { data: from, ...target && { target } };
-      return { type: "new", pipeline: created, ...start && { from: start } };
+      if (from === undefined) return { type: "new", pipeline: created };
+      if (from === "") {
+        throw new UsageError("Cannot use --from without a file", {
+          next: "give a CSV or Parquet file: --from data.csv --target COLUMN",
+        });
+      }
+      return { type: "new", pipeline: created, from: { data: from, ...target && { target } } };
     }
     throw new UsageError("Cannot start a pipeline and do something else", {
       next: "write only: deno task pipeline --new NAME [--from FILE --target COLUMN]",

@@ -162,6 +162,8 @@ Deno.test("started: bad input is told, and nothing is written", () =>
       await refused(2, "did you mean worth?", "--new", "mine", ...from, "--target", "wroth");
       await refused(2, "which column", "--new", "mine", ...from);
       await refused(2, "Cannot name a pipeline", "--new", "My-own", ...from, "--target", "left");
+      await refused(2, 'a training "model"', "--new", "model", ...from, "--target", "left");
+      await refused(2, "--from without a file", "--new", "mine", "--from=", "--target", "left");
       await refused(2, "--target without", "mine", "--target", "left");
       await refused(2, "do something else", "--new", "mine", "--target", "left");
       await refused(1, "no such file", "--new", "mine", "--from", "none.csv", "--target", "left");

@@ -1,5 +1,6 @@
 /** A first training for data of the user's own: a look at them, and the texts of its files. */
 
+import { UsageError } from "../../base/mod.ts";
 import type { Starter } from "../../pipeline/mod.ts";
 import { lookAt } from "./data_look.ts";
 import { pipelineText } from "./pipeline_text.ts";
@@ -7,6 +8,11 @@ import { testText } from "./test_text.ts";
 
 /** Looks at the data and writes a training for them, with its test. */
 export const startTraining: Starter = async ({ name, data, target, pipeline, test }) => {
+  if (name === "model") {
+    throw new UsageError('Cannot name a training "model": its model would have that name', {
+      next: "name it by what it predicts, as churn",
+    });
+  }
   const look = await lookAt(data, target);
   const left = look.columns.filter(({ kind }) => kind === undefined);
   return {
