@@ -2,6 +2,7 @@
 
 import { nearestName, UsageError } from "../base/mod.ts";
 import { readOptions } from "./options.ts";
+import type { StartData } from "./new_pipeline.ts";
 import type { Picks } from "./selection.ts";
 import type { SortOrder } from "./view/sweep_text.ts";
 
@@ -27,7 +28,12 @@ export type HistoryCommand =
 export type Request =
   | { readonly type: "help" }
   | { readonly type: "list" }
-  | { readonly type: "new"; readonly pipeline: string }
+  | {
+    readonly type: "new";
+    readonly pipeline: string;
+    /** The data to start it from. */
+    readonly from?: StartData;
+  }
   | ({
     readonly type: "schedule";
     readonly pipelines: readonly string[];
@@ -91,6 +97,7 @@ const valued = [
   "graph",
   "keep",
   "new",
+  "target",
   "watch-round",
 ] as const;
 
@@ -105,6 +112,7 @@ const takesValue = new Set<string | undefined>([
   "only",
   "keep",
   "new",
+  "target",
   "watch-round",
 ]);
 
@@ -133,9 +141,23 @@ export function parseRequest(args: readonly string[]): Request {
   const rerun = words[0] === "runs" && words[1] === "rerun" ? words[2] ?? "latest" : undefined;
   const [name, ...more] = rerun === undefined ? words : [rerun, ...words.slice(3)];
   if (created !== undefined) {
-    if (name === undefined && !flag.help) return { type: "new", pipeline: created };
+    const target = last("target");
+    if (name === undefined && !flag.help && (from !== undefined || target === undefined)) {
+      if (from === undefined) return { type: "new", pipeline: created };
+      if (from === "") {
+        throw new UsageError("Cannot use --from without a file", {
+          next: "give a CSV or Parquet file: --from data.csv --target COLUMN",
+        });
+      }
+      return { type: "new", pipeline: created, from: { data: from, ...target && { target } } };
+    }
     throw new UsageError("Cannot start a pipeline and do something else", {
-      next: "write only: deno task pipeline --new NAME",
+      next: "write only: deno task pipeline --new NAME [--from FILE --target COLUMN]",
+    });
+  }
+  if (values.target.length > 0) {
+    throw new UsageError("Cannot use --target without a pipeline to start", {
+      next: "write: deno task pipeline --new NAME --from FILE --target COLUMN",
     });
   }
   const { json, quiet, trace, help } = flag;

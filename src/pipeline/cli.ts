@@ -4,6 +4,7 @@ import { maskedText, packError, UsageError, UserError } from "../base/mod.ts";
 import { parseRequest } from "./args.ts";
 import { eventError } from "./attempt.ts";
 import { listPipelines, loadPipeline } from "./load.ts";
+import type { StartData, Starter, StartRequest } from "./new_pipeline.ts";
 import { paramLine } from "./params.ts";
 import { runRequest } from "./run_command.ts";
 import type { Sink } from "./view/sink.ts";
@@ -25,6 +26,8 @@ export interface CliOptions {
   readonly root: string;
   /** Interrupts a run. */
   readonly signal?: AbortSignal;
+  /** Starts pipelines from data, which takes more than this room knows. */
+  readonly starter?: Starter;
 }
 
 const EXIT_DONE = 0;
@@ -39,6 +42,8 @@ const help = `Runs the pipelines of the folder pipelines/.
   deno task pipeline NAME --graph [html]   the steps as Mermaid, or as a page in reports/
   deno task pipeline --list                all pipelines, their parameters and defaults
   deno task pipeline --new NAME            start a pipeline: a file that runs, and its test
+  deno task pipeline --new NAME --from FILE --target COLUMN
+                                           start a training for data of your own
   deno task pipeline schedule [NAME]       run pipelines when they are due (--list, --once)
   deno task pipeline runs [NAME]           the runs that were; runs rerun RUN: its parameters again
   deno task pipeline show [RUN] [--html]   one run: steps, timings, logs; or a page in reports/
@@ -79,7 +84,7 @@ export async function runCli(args: readonly string[], given: CliOptions): Promis
       case "list":
         return await list(options);
       case "new":
-        return await startPipeline(request.pipeline, options);
+        return await startPipeline(request.pipeline, request.from, options);
       case "run":
         return await runRequest(request, args, options);
       // What follows is loaded here only: a run, which is what most starts are for, needs none.
@@ -118,10 +123,18 @@ function secretive(sink: Sink): Sink {
 
 async function startPipeline(
   name: string,
-  { folder, root, stdout, stderr }: CliOptions,
+  from: StartData | undefined,
+  { folder, root, stdout, stderr, starter }: CliOptions,
 ): Promise<number> {
   const { newPipeline } = await import("./new_pipeline.ts");
-  const paths = await newPipeline(name, folder, root);
+  if (from && !starter) {
+    throw new UsageError("Cannot start a pipeline from data: this entry does not know how", {
+      next: "start it with deno task pipeline --new NAME --from FILE --target COLUMN",
+    });
+  }
+  const start = from && starter && ((request: StartRequest) => starter({ ...request, ...from }));
+  const { paths, notes } = await newPipeline(name, folder, root, start);
+  for (const note of notes) stderr.write(`${note}\n`);
   stdout.write(`${paths.join("\n")}\n`);
   stderr.write(`next: deno task pipeline ${name}\nthen: deno test --allow-all ${paths[1]}\n`);
   return EXIT_DONE;

@@ -1,11 +1,13 @@
-/** Entry of `deno task pipeline`: joins the command line to the process. */
+/** Joins the command line to the process: for entries, and one by itself. */
 
 import { interruptSignal } from "../base/mod.ts";
-import { runCli } from "./cli.ts";
+import { type CliOptions, runCli } from "./cli.ts";
 import { streamSink } from "./view/sink.ts";
 
-if (import.meta.main) {
+/** Does what the command line asks for and ends the process. */
+export async function main(known: Pick<CliOptions, "starter"> = {}): Promise<never> {
   const code = await runCli(Deno.args, {
+    ...known,
     folder: "pipelines",
     home: ".dinoflow",
     root: ".",
@@ -15,3 +17,5 @@ if (import.meta.main) {
   });
   Deno.exit(code);
 }
+
+if (import.meta.main) await main();

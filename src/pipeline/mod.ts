@@ -99,6 +99,7 @@ export {
   type SweepOptions,
   type SweepResult,
 } from "./sweep/sweep.ts";
+export type { StartData, StartedPipeline, Starter, StartRequest } from "./new_pipeline.ts";
 export type { Picks } from "./selection.ts";
 export { readArtifact } from "./store/artifacts.ts";
 export { LocalStore } from "./store/local_store.ts";

@@ -9,6 +9,7 @@ import {
   UsageError,
   writeNewFileAtomic,
 } from "../base/mod.ts";
+import { formatText } from "./format_text.ts";
 
 /** Names that are commands. */
 const commands = ["runs", "show", "diff", "gc", "schedule"];
@@ -16,13 +17,50 @@ const commands = ["runs", "show", "diff", "gc", "schedule"];
 /** A longer name makes lines that the formatter would break. */
 const LONGEST = 32;
 
+/** A pipeline to start. */
+export interface StartRequest {
+  /** Its name. */
+  readonly name: string;
+  /** How its file imports a room of the framework by name. */
+  readonly pipeline: { readonly room: (name: string) => string };
+  /** How its test imports a room, and the pipeline's file. */
+  readonly test: { readonly room: (name: string) => string; readonly file: string };
+}
+
+/** Data that a pipeline is to be started from. */
+export interface StartData {
+  /** The data file. */
+  readonly data: string;
+  /** The column that it is about, if one was named. */
+  readonly target?: string;
+}
+
+/** The texts of a pipeline and its test, and what the user should know of them. */
+export interface StartedPipeline {
+  /** Text of the pipeline's file. */
+  readonly pipeline: string;
+  /** Text of its test. */
+  readonly test: string;
+  /** What was seen and decided, a line each. */
+  readonly notes: readonly string[];
+}
+
+/** Writes a pipeline for data of the user's own. */
+export type Starter = (request: StartRequest & StartData) => Promise<StartedPipeline>;
+
 /**
  * Writes `<folder>/<name>.ts` and `<root>/tests/pipelines/<name>_test.ts`.
  *
- * @returns The two paths.
+ * @param start Gives the two texts; an example where it is left out.
+ * @returns The two paths, and what to tell of them.
  * @throws {UsageError} for a name that cannot be one, or where a file is there already.
  */
-export async function newPipeline(name: string, folder: string, root: string): Promise<string[]> {
+export async function newPipeline(
+  name: string,
+  folder: string,
+  root: string,
+  start: (request: StartRequest) => Promise<StartedPipeline> = example,
+): Promise<{ readonly paths: readonly string[]; readonly notes: readonly string[] }> {
   if (!/^[a-z][a-z0-9]*(_[a-z0-9]+)*$/.test(name) || name.length > LONGEST) {
     throw new UsageError(`Cannot name a pipeline "${name}"`, {
       next: `use words of small letters and digits with "_" between them, ` +
@@ -42,12 +80,26 @@ export async function newPipeline(name: string, folder: string, root: string): P
       next: "give it another name, or move the file away",
     });
   }
-  const framework = fromFileUrl(import.meta.resolve("./mod.ts"));
-  const bytes = (text: string) => new TextEncoder().encode(text);
-  const own = specifier(test, resolve(file));
-  await writeNewFileAtomic(file, bytes(pipelineText(name, specifier(file, framework))));
-  await writeNewFileAtomic(test, bytes(testText(name, specifier(test, framework), own)));
-  return [file, test];
+  const rooms = fromFileUrl(import.meta.resolve("../"));
+  const roomFrom = (from: string) => (room: string) => specifier(from, join(rooms, room, "mod.ts"));
+  const texts = await start({
+    name,
+    pipeline: { room: roomFrom(file) },
+    test: { room: roomFrom(test), file: specifier(test, resolve(file)) },
+  });
+  const formatted = await Promise.all([texts.pipeline, texts.test].map(formatText));
+  const [pipelineBytes, testBytes] = formatted.map((text) => new TextEncoder().encode(text));
+  await writeNewFileAtomic(file, pipelineBytes);
+  await writeNewFileAtomic(test, testBytes);
+  return { paths: [file, test], notes: texts.notes };
+}
+
+function example({ name, pipeline, test }: StartRequest): Promise<StartedPipeline> {
+  return Promise.resolve({
+    pipeline: pipelineText(name, pipeline.room("pipeline")),
+    test: testText(name, test.room("pipeline"), test.file),
+    notes: [],
+  });
 }
 
 function pipelineText(name: string, framework: string): string {

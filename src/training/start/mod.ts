@@ -1,0 +1,28 @@
+/** A first training for data of the user's own: a look at them, and the texts of its files. */
+
+import { UsageError } from "../../base/mod.ts";
+import type { Starter } from "../../pipeline/mod.ts";
+import { lookAt } from "./data_look.ts";
+import { pipelineText } from "./pipeline_text.ts";
+import { testText } from "./test_text.ts";
+
+/** Looks at the data and writes a training for them, with its test. */
+export const startTraining: Starter = async ({ name, data, target, pipeline, test }) => {
+  if (name === "model") {
+    throw new UsageError('Cannot name a training "model": its model would have that name', {
+      next: "name it by what it predicts, as churn",
+    });
+  }
+  const look = await lookAt(data, target);
+  const left = look.columns.filter(({ kind }) => kind === undefined);
+  return {
+    pipeline: pipelineText(look, { name, room: pipeline.room }),
+    test: testText(look, { name, room: test.room, file: test.file }),
+    notes: [
+      `${look.rows} rows; ${look.columns.length - left.length} columns to learn ` +
+      `${look.target} from, a ${look.task.kind === "value" ? "number" : "class"}`,
+      ...look.group === undefined ? [] : [`rows of one ${look.group} are kept together`],
+      ...left.map(({ name, seen }) => `left out: ${name} (${seen})`),
+    ],
+  };
+};
