@@ -5,7 +5,7 @@ import { cors } from "hono/cors";
 import config from "../deno.json" with { type: "json" };
 import type { Config } from "./config/schema.ts";
 import type { Observer, Router } from "./contract.ts";
-import { Access } from "./http/access.ts";
+import { Access, rightOf } from "./http/access.ts";
 import type { Deadlines } from "./http/deadlines.ts";
 import { edge, notFound, problemResponse } from "./http/edge.ts";
 import type { Extension } from "./http/extension.ts";
@@ -27,6 +27,8 @@ export interface PredictionParts {
   readonly observer: Observer;
   readonly deadlines: Deadlines;
   readonly life: Pick<Life, "stopping">;
+  /** Who may do what; by the settings where it is not given. */
+  readonly access?: Access;
 }
 
 /** What the whole application is made of. */
@@ -45,7 +47,8 @@ export function createApp(parts: AppParts): Hono<AppEnv> {
   app.use(...onTheWay(parts));
   const { gate, access: { adminClosed } } = addPredictions(app, { ...parts, places: slots });
   if (adminClosed) observer.log("warn", "admin routes are closed", { reason: adminClosed });
-  aboutRoutes(app, gate, { slots, life, version, adminClosed });
+  const { protect } = settings;
+  aboutRoutes(app, gate, { slots, life, version, adminClosed, protect });
   modelRoutes(app, gate, slots, settings.modelsFolder);
   v2Routes(app, gate, slots, version, life);
   for (const extension of extensions) extension.add(app, gate, slots);
@@ -53,6 +56,7 @@ export function createApp(parts: AppParts): Hono<AppEnv> {
     slots,
     version,
     parser: settings,
+    right: rightOf("openapi", protect),
     hasKeys: settings.apiKeys.length + settings.adminKeys.length > 0,
     more: extensions.flatMap(({ paths }) => paths),
   });
@@ -82,9 +86,9 @@ function onTheWay(
 
 function addPredictions(
   app: Hono<AppEnv>,
-  { config: settings, places, router, observer, deadlines, life }: PredictionParts,
+  { config: settings, places, router, observer, deadlines, life, access = new Access(settings) }:
+    PredictionParts,
 ): { readonly gate: Gate; readonly access: Access } {
-  const access = new Access(settings);
   const gate = new Gate(access, deadlines, settings.bodyLimit, life);
   const predictor = new Predictor({ places, router, observer, queueLimit: settings.queueLimit });
   predictRoutes(app, gate, predictor, places, settings.batchLimit);

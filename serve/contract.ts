@@ -47,8 +47,18 @@ export interface Observer {
   predicted(record: PredictionRecord, timings: Timings, model: ServedModel): void;
   /** A model did not predict a record. */
   unpredicted(model: ServedModel, role: Role, status: Unpredicted): void;
-  /** A request got its answer. `route` is the pattern that matched, never the raw path. */
-  httpRequest(method: string, route: string, status: number, ms: number, requestId: string): void;
+  /**
+   * A request got its answer. `route` is the pattern that matched, never the raw
+   * path, `key` the name of its key.
+   */
+  httpRequest(
+    method: string,
+    route: string,
+    status: number,
+    ms: number,
+    requestId: string,
+    key?: string,
+  ): void;
   /** An inference took so many records at once. */
   batch(size: number): void;
   /** A model took over a role. */

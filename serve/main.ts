@@ -2,6 +2,7 @@
 
 import { UsageError, UserError } from "../src/base/mod.ts";
 import { checkPermissions } from "./config/permissions.ts";
+import type { Config } from "./config/schema.ts";
 import { readConfig } from "./config/read.ts";
 import { helpText } from "./config/text.ts";
 import { LineBuffer } from "./observe/line_buffer.ts";
@@ -12,17 +13,20 @@ const log = new LineBuffer(Deno.stderr);
 addEventListener("unload", () => log.flush());
 
 try {
-  const config = readConfig({
-    args: Deno.args,
-    env: (name) => Deno.env.get(name),
-    readFile: (path) => Deno.readTextFileSync(path),
-  });
+  const read = () =>
+    readConfig({
+      args: Deno.args,
+      env: (name) => Deno.env.get(name),
+      readFile: (path) => Deno.readTextFileSync(path),
+    });
+  const config = read();
   if (config === "help") new LineBuffer(Deno.stdout).write(helpText(), true);
   else {
     checkPermissions(config);
     await serve(
       config,
       openObserver(config, { write: (line, urgent) => log.write(line, urgent) }),
+      () => read() as Config,
     );
     Deno.exit(); // connections of callers that never end a request would keep it
   }

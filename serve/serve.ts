@@ -5,7 +5,10 @@ import { ServiceError } from "../src/base/mod.ts";
 import { createApp } from "./app.ts";
 import type { Observer } from "./contract.ts";
 import type { Config } from "./config/schema.ts";
+import { type CallerKeys, keyFollower } from "./config/follow_keys.ts";
 import { printable } from "./config/text.ts";
+import { Access } from "./http/access.ts";
+import { mostKeys, parseKey } from "./http/keys.ts";
 import { Listener } from "./http/listener.ts";
 import { Deadlines } from "./http/deadlines.ts";
 import type { AppEnv } from "./http/gate.ts";
@@ -25,14 +28,23 @@ const GRACE = 1000;
 /**
  * Serves until SIGTERM or SIGINT.
  *
+ * @param reread Reads the keys anew, whose files may have changed.
  * @throws {ServiceError} where it cannot listen.
  */
-export async function serve(config: Config, observation: Observation): Promise<void> {
+export async function serve(
+  config: Config,
+  observation: Observation,
+  reread: () => CallerKeys,
+): Promise<void> {
   const { observer } = observation;
   observer.log("info", "starting", { config: printable(config) });
   const underWay = new Int32Array(new SharedArrayBuffer(4));
+  const keyTimes = new BigInt64Array(new SharedArrayBuffer(8 * mostKeys));
+  const access = new Access(config, keyTimes);
   using deadlines = new Deadlines(config.concurrency, config.timeoutMs, underWay);
-  using workers = config.workers === 1 ? undefined : await Workers.start({ config, underWay });
+  using workers = config.workers === 1
+    ? undefined
+    : await Workers.start({ config, underWay, keyTimes });
   const slots = openSlots(config, observer, workers && ((place) => workers.replicas(place)));
   const life = { startedAt: new Date(), draining: false, stopping: false };
   const router = hashRouter({ mode: config.challengerMode, share: config.challengerShare });
@@ -46,14 +58,22 @@ export async function serve(config: Config, observation: Observation): Promise<v
     }),
     trainRoutes(jobs, { folders: config.trainFolders, project: projectFolder }),
   ];
-  const app = createApp({ config, slots, router, observer, deadlines, life, extensions });
+  const app = createApp({ config, slots, router, observer, deadlines, life, extensions, access });
 
   await slots.follow();
   const server = await listen(config, workers, app, observer);
   const { hostname, port } = server.addr;
   const host = hostname.includes(":") ? `[${hostname}]` : hostname;
   observer.log("info", "listening", { url: `http://${host}:${port}` });
-  const stopFollowing = repeat(() => slots.follow(), config.pollSeconds * 1000);
+  const followKeys = keyFollower(config, reread, async (keys) => {
+    observer.hide([...keys.apiKeys, ...keys.adminKeys].map((text) => parseKey(text).secret));
+    access.replace(keys);
+    await workers?.useKeys(keys);
+  }, observer);
+  const stopFollowing = repeat(
+    async () => void await Promise.all([slots.follow(), followKeys()]),
+    config.pollSeconds * 1000,
+  );
 
   const signal = await untilSignal();
   observer.log("info", "stopping", { signal, drain_seconds: config.drainSeconds });

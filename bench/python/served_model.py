@@ -23,7 +23,8 @@ Record = create_model(
 
 class Prediction(BaseModel):
     prediction: str
-    probabilities: dict[str, float]
+    probabilities: list[float]
+    class_labels: list[str]
 
 
 def open_session():
@@ -48,8 +49,6 @@ class Model:
         answer = dict(zip(self.outputs, self.session.run(self.outputs, feeds)))
         return Prediction(
             prediction=answer.pop("label")[0],
-            probabilities={
-                name.removeprefix("probability_"): float(shares[0])
-                for name, shares in answer.items()
-            },
+            probabilities=[float(shares[0]) for shares in answer.values()],
+            class_labels=[name.removeprefix("probability_") for name in answer],
         )

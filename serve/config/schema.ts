@@ -4,6 +4,7 @@
  */
 
 import { z } from "zod";
+import { mostKeys, parseKey } from "../http/keys.ts";
 
 const list = z.string().transform((text) =>
   text.split(",").map((item) => item.trim()).filter((item) => item !== "")
@@ -18,6 +19,15 @@ const share = z.string().regex(/^\d*\.?\d+$/, "wanted a number").transform(Numbe
 
 const keys = list.pipe(
   z.array(z.string().min(16, "a key has 16 characters or more")),
+);
+
+const named = keys.pipe(
+  z.array(
+    z.string().refine(
+      (text) => parseKey(text).secret.length >= 16,
+      "a key has 16 characters or more",
+    ),
+  ).max(mostKeys),
 );
 
 /** The settings; each takes the text that a flag or a variable holds. */
@@ -76,8 +86,15 @@ export const configSchema = z.object({
   ),
   microBatch: whole(1, 1024).prefault("64").describe("Records that one inference may take"),
 
-  apiKeys: keys.prefault("").describe("Keys that may predict; all may where there are none"),
-  adminKeys: keys.prefault("").describe("Keys that may load, reload and train"),
+  apiKeys: named.prefault("").describe(
+    "Keys that may predict, each as KEY or NAME=KEY; all may where there are none",
+  ),
+  adminKeys: named.prefault("").describe("Keys that may load, reload and train"),
+  rateLimit: whole(0, 1_000_000).prefault("0").describe(
+    "Requests a second that each key may send, a second's worth at once; 0 for any number",
+  ),
+  protect: list.pipe(z.array(z.enum(["metrics", "health", "version", "openapi"]))).prefault("")
+    .describe("Of metrics, health, version and openapi those that ask for a key too"),
   trainFolders: list.prefault("data,models,reports,mlruns").describe(
     "Folders that parameters of POST /train may name",
   ),

@@ -1,10 +1,18 @@
 /** Who may do what: keys for predictions, other keys for what changes the server. */
 
-import { createHash, timingSafeEqual } from "node:crypto";
+import { KeyRate, Keys, type KnownKey } from "./keys.ts";
 import { Problem } from "./problem.ts";
 
 /** What a route asks for: nothing, the right to predict, or the right to change the server. */
 export type Right = "open" | "predict" | "admin";
+
+/** Answers about the server that may ask for a key. */
+export type Protected = "metrics" | "health" | "version" | "openapi";
+
+/** What an answer about the server asks for by the settings. */
+export function rightOf(answer: Protected, protect: readonly Protected[]): Right {
+  return protect.includes(answer) ? "predict" : "open";
+}
 
 /** What {@linkcode Access} is told by the settings. */
 export interface AccessOptions {
@@ -14,9 +22,9 @@ export interface AccessOptions {
   readonly apiKeys: readonly string[];
   /** Keys that may do everything. */
   readonly adminKeys: readonly string[];
+  /** Requests a second that each key may send; 0 for any number. */
+  readonly rateLimit: number;
 }
-
-const digest = (text: string) => createHash("sha256").update(text).digest();
 
 /** Whether an address, or the host of a URL, is this machine's own. */
 function isLoopback(host: string): boolean {
@@ -25,16 +33,17 @@ function isLoopback(host: string): boolean {
 
 /** Decides by the keys of a request. */
 export class Access {
-  readonly #predict: readonly Uint8Array[];
-  readonly #admin: readonly Uint8Array[];
+  #predict: Keys;
+  #admin: Keys;
+  readonly #rate?: KeyRate;
 
   /** Why nobody may change the server, undefined where somebody may. */
   readonly adminClosed?: string;
 
-  /** Takes the settings. */
-  constructor({ host, apiKeys, adminKeys }: AccessOptions) {
-    this.#admin = adminKeys.map(digest);
-    this.#predict = apiKeys.map(digest);
+  /** Takes the settings, and the times of keys that threads share; see {@linkcode KeyRate}. */
+  constructor({ host, apiKeys, adminKeys, rateLimit }: AccessOptions, times?: BigInt64Array) {
+    [this.#predict, this.#admin] = keysOf({ apiKeys, adminKeys });
+    if (rateLimit > 0) this.#rate = new KeyRate(rateLimit, times);
     if (adminKeys.length > 0) return;
     if (apiKeys.length > 0) this.adminClosed = "there are API_KEYS but no ADMIN_KEYS";
     else if (!isLoopback(host)) {
@@ -42,44 +51,54 @@ export class Access {
     }
   }
 
+  /** Takes other keys of the same kinds, from the next request on. */
+  replace(keys: Pick<AccessOptions, "apiKeys" | "adminKeys">): void {
+    [this.#predict, this.#admin] = keysOf(keys);
+  }
+
   /**
    * Lets a request pass.
    *
+   * @returns The name of its key, undefined where none is asked for.
    * @throws {Problem} 401 where its key is missing or wrong, 403 where nobody
-   * may do it.
+   * may do it, 429 where the key has asked too often.
    */
-  check(request: Pick<Request, "headers" | "url">, right: Right): void {
+  check(request: Pick<Request, "headers" | "url">, right: Right): string | undefined {
     if (right === "open") return;
     const { headers } = request;
     if (right === "predict") {
-      if (this.#predict.length > 0) this.#checkKey(headers, [...this.#predict, ...this.#admin]);
-      return;
+      if (this.#predict.size === 0) return;
+      return this.#checkKey(headers, [this.#predict, this.#admin]);
     }
     if (this.adminClosed !== undefined) {
       throw new Problem(403, `Nobody may change the server: ${this.adminClosed}`);
     }
-    if (this.#admin.length > 0) this.#checkKey(headers, this.#admin, this.#predict);
-    else checkLocal(headers, request.url);
+    if (this.#admin.size > 0) return this.#checkKey(headers, [this.#admin], this.#predict);
+    checkLocal(headers, request.url);
   }
 
   /** Keys in `others` are known, but not for this. */
-  #checkKey(
-    headers: Headers,
-    digests: readonly Uint8Array[],
-    others: readonly Uint8Array[] = [],
-  ): void {
+  #checkKey(headers: Headers, keys: readonly Keys[], others?: Keys): string {
     const bearer = /^Bearer (.+)$/i.exec(headers.get("authorization") ?? "")?.[1];
     const given = headers.get("x-api-key") ?? bearer;
-    const found = given !== undefined && digest(given);
-    // All are compared, so that the time tells nothing.
-    const holds = (all: readonly Uint8Array[]) =>
-      found && all.filter((known) => timingSafeEqual(known, found)).length > 0;
-    if (holds(digests)) return;
-    if (holds(others)) throw new Problem(403, "The key may predict, not change the server");
+    if (given !== undefined) {
+      const [found] = keys.map((some) => some.find(given)).filter((key) => key !== undefined);
+      if (found !== undefined) return this.#taken(found);
+      if (others?.find(given)) throw new Problem(403, "The key may predict, not change the server");
+    }
     throw new Problem(401, given === undefined ? "A key is wanted" : "The key is wrong", {
       headers: { "WWW-Authenticate": 'Bearer realm="dinoflow"' },
     });
   }
+
+  #taken(key: KnownKey): string {
+    this.#rate?.take(key, Date.now());
+    return key.name;
+  }
+}
+
+function keysOf({ apiKeys, adminKeys }: Pick<AccessOptions, "apiKeys" | "adminKeys">) {
+  return [new Keys(apiKeys, 0), new Keys(adminKeys, apiKeys.length)] as const;
 }
 
 /** What proxies add: a request that has one of them came from elsewhere. */

@@ -43,7 +43,7 @@ export function edge(observer: Observer): MiddlewareHandler<AppEnv> {
       for (const [name, value] of browserHeaders) if (!headers.has(name)) headers.set(name, value);
     }
     const route = routePath(c, -1);
-    observer.httpRequest(method, route, status, performance.now() - startedAt, id);
+    observer.httpRequest(method, route, status, performance.now() - startedAt, id, c.get("key"));
     c.env?.onAnswered?.(route, id);
     if (status !== 429) return;
     const pause = refusals.pause(performance.now());

@@ -16,6 +16,8 @@ export interface AppEnv {
   readonly Variables: {
     /** The request's id. */
     id: string;
+    /** Name of the key that it came with. */
+    key?: string;
   };
 }
 
@@ -41,15 +43,26 @@ export class Gate {
   /** A handler that answers at once. */
   ask(right: Right, handler: Handler): Handler {
     return (c) => {
-      this.access.check(c.req.raw, right);
+      this.#check(c, right);
       return handler(c);
     };
+  }
+
+  /** Whether the caller has a right, where an answer tells less to who has not. */
+  may(c: AppContext, right: Right): boolean {
+    try {
+      this.#check(c, right);
+      return true;
+    } catch (error) {
+      if (error instanceof Problem && [401, 403].includes(error.status)) return false;
+      throw error;
+    }
   }
 
   /** A handler that has a deadline and counts among the requests under way once its body is there. */
   work(right: Right, handler: Worker): Handler {
     return async (c) => {
-      this.access.check(c.req.raw, right);
+      this.#check(c, right);
       const ticket = this.deadlines.enter();
       try {
         return await handler(c, ticket);
@@ -57,6 +70,11 @@ export class Gate {
         this.deadlines.leave(ticket);
       }
     };
+  }
+
+  #check(c: AppContext, right: Right): void {
+    const key = this.access.check(c.req.raw, right);
+    if (key !== undefined) c.set("key", key);
   }
 
   /** Counts a request that has no body among those under way. */

@@ -1,7 +1,7 @@
 /** How far a training is, from the events of its run. */
 
 import type { EventOf, RunEvent } from "../../src/pipeline/events.ts";
-import type { Job } from "./train_jobs.ts";
+import type { Job } from "./job.ts";
 
 interface Step {
   readonly items: number;

@@ -1,6 +1,7 @@
 /** Which values of a record a model cannot understand, and what becomes of them. */
 
-import { missingTexts } from "../../src/features/mod.ts";
+import { ModelError } from "../../src/base/mod.ts";
+import { kindOf, missingTexts } from "../../src/features/mod.ts";
 import type { InputColumn, ModelMetadata } from "../../src/registry/mod.ts";
 
 /** A value that was not understood, and what was made of it. */
@@ -24,6 +25,8 @@ const SHOWN = 60;
 const saysSomething = /[\p{L}\p{N}]/u;
 
 const asMissing = "no number could be read: taken as missing";
+const asNone = "no category that the training knew: taken as none of them";
+const asUnknown = "not written as the column wants it: what was not understood counts as missing";
 
 /** A warning about a value. */
 export function warningOf(column: string, sent: string | number, done: string): Warning {
@@ -36,8 +39,6 @@ export function understanding(
   { name, kind, min, max, categories }: InputColumn,
   { feature_state }: Pick<ModelMetadata, "feature_state">,
 ): Understanding {
-  const markers = new Set([...missingTexts, ...markersOf(feature_state, name)]);
-  const isMissing = (text: string) => markers.has(text) || !saysSomething.test(text);
   if (kind === "number") {
     const low = Math.fround(min ?? -Infinity);
     const high = Math.fround(max ?? Infinity);
@@ -51,24 +52,32 @@ export function understanding(
       return typeof sent === "string" && isMissing(sent.trim()) ? undefined : asMissing;
     };
   }
-  if (categories === undefined) return () => undefined;
-  const known = new Set(categories);
-  return (_, value) => {
-    const text = value as string;
-    // An integer code may come as 7.0.
-    if (known.has(text) || isMissing(text) || known.has(text.replace(/\.0$/, ""))) return undefined;
-    return "no category that the training knew: taken as none of them";
-  };
+  const understands = understandsText(feature_state, name);
+  if (understands === undefined) return () => undefined;
+  const done = categories === undefined ? asUnknown : asNone;
+  return (_, value) =>
+    understands(value) || !saysSomething.test(value as string) ? undefined : done;
 }
 
-/** The texts that mean a missing value in a column, beside the usual ones. */
-function markersOf(state: ModelMetadata["feature_state"], name: string): readonly string[] {
-  // Of a model that ONNX Runtime runs nobody has read the state before.
-  const columns: readonly { readonly name: string }[] = Array.isArray(state.columns)
-    ? state.columns
-    : [];
+const isMissing = (text: string) => missingTexts.includes(text) || !saysSomething.test(text);
+
+/**
+ * What the column's own kind understands; undefined where the state does not
+ * tell: of a model that ONNX Runtime runs nobody has read it before.
+ */
+function understandsText(
+  { columns }: ModelMetadata["feature_state"],
+  name: string,
+): ((value: string | number) => boolean) | undefined {
+  if (!Array.isArray(columns)) return undefined;
   const column = columns.find((column) => column?.name === name);
-  return column !== undefined && "missing" in column && Array.isArray(column.missing)
-    ? column.missing
-    : [];
+  if (column === undefined) return undefined;
+  try {
+    const understands = kindOf(column).understands(column);
+    understands("0"); // A state that lacks something says so here, not in a request.
+    return understands;
+  } catch (error) {
+    if (error instanceof ModelError || error instanceof TypeError) return undefined;
+    throw error;
+  }
 }

@@ -18,12 +18,18 @@ export interface LoggerOptions {
 
 /** Writes lines of the form `{"time":…,"level":…,"message":…, fields…}`. */
 export class Logger {
-  readonly #secrets: readonly string[];
+  #secrets: readonly string[] = [];
 
   /** Takes the options. */
   constructor(private readonly options: LoggerOptions) {
+    this.hide(options.secrets ?? []);
+  }
+
+  /** More texts that appear no more. */
+  hide(secrets: readonly string[]): void {
     // As they would stand in a line.
-    this.#secrets = (options.secrets ?? []).map((text) => JSON.stringify(text).slice(1, -1));
+    const texts = secrets.map((text) => JSON.stringify(text).slice(1, -1));
+    this.#secrets = [...new Set([...this.#secrets, ...texts])];
   }
 
   /** Whether events of this severity are written. */

@@ -2,6 +2,7 @@
 
 import { parseRedaction, redactor, RotatedLog } from "../../src/prediction_log/mod.ts";
 import type { Config } from "../config/schema.ts";
+import { parseKey } from "../http/keys.ts";
 import { Scoreboard } from "../rollout/scoreboard.ts";
 import { Logger } from "./logger.ts";
 import { Metrics } from "./metrics.ts";
@@ -35,7 +36,8 @@ export function openObserver(
   config: Config,
   { write }: ObserverOptions,
 ): Observation {
-  const secrets = [...config.apiKeys, ...config.adminKeys, ...config.redactKey];
+  const keys = [...config.apiKeys, ...config.adminKeys].map((text) => parseKey(text).secret);
+  const secrets = [...keys, ...config.redactKey];
   const logger = new Logger({ level: config.logLevel, secrets, write });
   const metrics = new Metrics();
   const agreed = metrics.agreement.of("true");

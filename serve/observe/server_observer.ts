@@ -62,6 +62,7 @@ export class ServerObserver implements Observer {
     status: number,
     ms: number,
     requestId: string,
+    key?: string,
   ): void {
     const { metrics, tracing, logger, accessLevel } = this.to;
     metrics.httpRequest(method, route, status, ms);
@@ -73,6 +74,7 @@ export class ServerObserver implements Observer {
       route,
       status,
       ms: Math.round(ms * 1000) / 1000,
+      ...(key !== undefined && { key }),
     };
     logger.log(accessLevel, "request", fields);
   }
@@ -98,6 +100,11 @@ export class ServerObserver implements Observer {
 
   log(level: Level, message: string, fields?: Readonly<Record<string, unknown>>): void {
     this.to.logger.log(level, message, fields);
+  }
+
+  /** These texts appear in no line of the log from now on. */
+  hide(secrets: readonly string[]): void {
+    this.to.logger.hide(secrets);
   }
 
   async close(): Promise<void> {

@@ -2,7 +2,7 @@
 
 import { type RouteConfig, z } from "@hono/zod-openapi";
 import { loadRequest } from "../routes/models.ts";
-import { inferRequest } from "../routes/v2.ts";
+import { inferRequest } from "../routes/v2_request.ts";
 import {
   answersOf,
   healthSchema,

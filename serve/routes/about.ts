@@ -1,6 +1,7 @@
 /** What the server is and how it is: `/`, `/health`, `/livez`, `/readyz`, `/version`. */
 
 import type { Hono } from "hono";
+import { type Protected, rightOf } from "../http/access.ts";
 import type { AppEnv, Gate } from "../http/gate.ts";
 import { Problem } from "../http/problem.ts";
 import type { Slot } from "../model/slot.ts";
@@ -20,11 +21,13 @@ export interface Life {
 export function aboutRoutes(
   app: Hono<AppEnv>,
   gate: Gate,
-  { slots, life, version, adminClosed }: {
+  { slots, life, version, adminClosed, protect }: {
     readonly slots: Slots;
     readonly life: Life;
     readonly version: string;
     readonly adminClosed?: string;
+    /** Answers that ask for a key. */
+    readonly protect: readonly Protected[];
   },
 ): void {
   app.get(
@@ -59,8 +62,11 @@ export function aboutRoutes(
     gate.ask("open", (c) => {
       const loaded = slots.champion.current !== undefined;
       const failing = slots.all.some(({ failure }) => failure !== undefined);
+      const status = !loaded ? "unhealthy" : failing ? "degraded" : "healthy";
+      // Balancers have no key: whether it is well is always told.
+      if (!gate.may(c, rightOf("health", protect))) return c.json({ status });
       return c.json({
-        status: !loaded ? "unhealthy" : failing ? "degraded" : "healthy",
+        status,
         model_loaded: loaded,
         stopping: life.draining,
         uptime_seconds: Math.round((Date.now() - life.startedAt.getTime()) / 1000),
@@ -71,7 +77,7 @@ export function aboutRoutes(
   );
   app.get(
     "/version",
-    gate.ask("open", (c) => {
+    gate.ask(rightOf("version", protect), (c) => {
       const { name, metadata } = slots.model();
       return c.json({
         server_version: version,

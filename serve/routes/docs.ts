@@ -2,6 +2,7 @@
 
 import type { RouteConfig } from "@hono/zod-openapi";
 import type { Hono } from "hono";
+import type { Right } from "../http/access.ts";
 import type { AppEnv, Gate } from "../http/gate.ts";
 import type { ParserOptions } from "../model/record_parser.ts";
 import type { Slots } from "../model/slots.ts";
@@ -48,10 +49,12 @@ const packageFiles: Readonly<Record<string, string>> = {
 export function docsRoutes(
   app: Hono<AppEnv>,
   gate: Gate,
-  { slots, version, parser, more, hasKeys }: {
+  { slots, version, parser, more, hasKeys, right }: {
     readonly slots: Slots;
     readonly version: string;
     readonly parser: ParserOptions;
+    /** What the document asks for. */
+    readonly right: Right;
     /** Whether some callers need a key. */
     readonly hasKeys: boolean;
     /** Routes that other parts of the server declare. */
@@ -61,7 +64,7 @@ export function docsRoutes(
   let written: { readonly identity: string; readonly text: string } | undefined;
   app.get(
     "/openapi.json",
-    gate.ask("open", () => {
+    gate.ask(right, () => {
       const models = slots.all.flatMap(({ current }) => current ?? []);
       const identity = models.map((model) => model.identity).join("\n");
       if (written === undefined || written.identity !== identity) {

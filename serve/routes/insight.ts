@@ -2,6 +2,7 @@
 
 import { z } from "@hono/zod-openapi";
 import type { Config } from "../config/schema.ts";
+import { rightOf } from "../http/access.ts";
 import type { Extension } from "../http/extension.ts";
 import { validBody } from "../http/valid.ts";
 import { answers, jsonContent } from "../openapi/paths.ts";
@@ -138,7 +139,7 @@ export function insightRoutes(
     add(app, gate, slots) {
       app.get(
         "/metrics",
-        gate.ask("open", async () => {
+        gate.ask(rightOf("metrics", config.protect), async () => {
           const models = slots.all.flatMap(({ role, current }) =>
             current === undefined
               ? []

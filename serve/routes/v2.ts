@@ -1,7 +1,6 @@
 /** The Open Inference Protocol, version 2: health, metadata and infer below `/v2`. */
 
 import type { Hono } from "hono";
-import { z } from "zod";
 import type { AppContext, AppEnv, Gate } from "../http/gate.ts";
 import { Problem } from "../http/problem.ts";
 import { validBody } from "../http/valid.ts";
@@ -9,27 +8,8 @@ import type { Places } from "../model/places.ts";
 import type { Life } from "./about.ts";
 import type { RunningModel } from "../model/running_model.ts";
 import type { Predicted, Predictor } from "../predict/predictor.ts";
+import { type InferRequest, inferRequest } from "./v2_request.ts";
 import { recordsOf } from "./v2_tensors.ts";
-
-/** What `POST /v2/models/<name>/infer` takes. */
-export const inferRequest = z.object({
-  id: z.string().max(128).optional(),
-  parameters: z.record(z.string(), z.unknown()).optional(),
-  inputs: z.array(z.object({
-    name: z.string(),
-    shape: z.array(z.int().min(0)).min(1).max(2),
-    datatype: z.string(),
-    parameters: z.record(z.string(), z.unknown()).optional(),
-    data: z.array(z.unknown()),
-  })).min(1),
-  outputs: z.array(z.object({
-    name: z.string(),
-    parameters: z.record(z.string(), z.unknown()).optional(),
-  })).optional(),
-});
-
-/** A request as it was read. */
-export type InferRequest = z.output<typeof inferRequest>;
 
 const modelPaths = ["/v2/models/:model", "/v2/models/:model/versions/:version"];
 

@@ -2,7 +2,7 @@
 
 import type { InputColumn } from "../../src/registry/mod.ts";
 import { Problem } from "../http/problem.ts";
-import type { InferRequest } from "./v2.ts";
+import type { InferRequest } from "./v2_request.ts";
 
 const floats = ["FP16", "FP32", "FP64"];
 const integers = ["INT8", "INT16", "INT32", "INT64", "UINT8", "UINT16", "UINT32", "UINT64"];

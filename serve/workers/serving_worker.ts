@@ -8,6 +8,9 @@
 import { expose } from "comlink";
 import { createPredictionApp } from "../app.ts";
 import type { Config } from "../config/schema.ts";
+import { Access } from "../http/access.ts";
+import { parseKey } from "../http/keys.ts";
+import type { CallerKeys } from "../config/follow_keys.ts";
 import { Listener } from "../http/listener.ts";
 import { Deadlines } from "../http/deadlines.ts";
 import { modelOptions } from "../model/open_slots.ts";
@@ -25,6 +28,8 @@ export interface Setup {
   readonly config: Config;
   /** Counts the requests under way in all threads. */
   readonly underWay: Int32Array<SharedArrayBuffer>;
+  /** When each key may ask next. */
+  readonly keyTimes: BigInt64Array<SharedArrayBuffer>;
 }
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
@@ -38,12 +43,14 @@ export class ServingWorker {
   readonly #options: ModelOptions;
   readonly #places: Places<Writable<Place>>;
   readonly #models = new Map<number, RunningModel>();
+  readonly #access: Access;
   readonly #life = { stopping: false };
   #server?: Listener;
 
   /** Takes the settings. */
   constructor(setup: Setup) {
-    const { config, underWay } = this.#setup = setup;
+    const { config, underWay, keyTimes } = this.#setup = setup;
+    this.#access = new Access(config, keyTimes);
     const write = (line: string, urgent: boolean) => this.#log.write(line, urgent);
     this.#observation = openObserver(config, { write });
     this.#deadlines = new Deadlines(config.concurrency, config.timeoutMs, underWay);
@@ -76,7 +83,7 @@ export class ServingWorker {
     const { observer } = this.#observation;
     const app = createPredictionApp({
       ...{ config, places: this.#places, deadlines: this.#deadlines, life: this.#life },
-      observer,
+      ...{ observer, access: this.#access },
       router: hashRouter({ mode: config.challengerMode, share: config.challengerShare }),
     }, async (request) => {
       const { response, route, id } = await forward(request, answer);
@@ -88,6 +95,13 @@ export class ServingWorker {
       (request) => app.fetch(request),
       (level, message, fields) => observer.log(level, message, fields),
     );
+  }
+
+  /** Knows callers by other keys. */
+  useKeys(keys: CallerKeys): void {
+    const { observer } = this.#observation;
+    observer.hide([...keys.apiKeys, ...keys.adminKeys].map((text) => parseKey(text).secret));
+    this.#access.replace(keys);
   }
 
   /** What it counted. */

@@ -3,6 +3,7 @@
 import { proxy, type Remote, wrap } from "comlink";
 import type { Hono } from "hono";
 import { ModelError } from "../../src/base/mod.ts";
+import type { CallerKeys } from "../config/follow_keys.ts";
 import type { AppEnv } from "../http/gate.ts";
 import type { LoadedModel } from "../model/loaded_model.ts";
 import type { Replicas } from "../model/slot.ts";
@@ -62,6 +63,11 @@ export class Workers implements Disposable {
     probe.close();
     await this.#each((worker) => worker.listen(hostname, addr.port, proxy(answerBy(app))));
     return addr;
+  }
+
+  /** Lets them know callers by other keys. */
+  async useKeys(keys: CallerKeys): Promise<void> {
+    await this.#each((worker) => worker.useKeys(keys));
   }
 
   /** Lets them take no more requests; ends when all have their answers. */

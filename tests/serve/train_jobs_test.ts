@@ -3,7 +3,8 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { fromFileUrl } from "@std/path";
 import { Problem } from "../../serve/http/problem.ts";
-import { type Job, TrainJobs, type TrainJobsOptions } from "../../serve/jobs/train_jobs.ts";
+import type { Job } from "../../serve/jobs/job.ts";
+import { TrainJobs, type TrainJobsOptions } from "../../serve/jobs/train_jobs.ts";
 import { jobSchema, trainRoutes } from "../../serve/routes/train.ts";
 import { Project } from "../pipeline/project.ts";
 import { save, withApp } from "./fixture.ts";

@@ -1,6 +1,8 @@
 /** Values that a model does not understand come back as warnings; the answer is as before. */
 
 import { assertEquals } from "@std/assert";
+import { understanding } from "../../serve/model/understanding.ts";
+import type { FeatureState } from "../../src/features/mod.ts";
 import { classAnswer } from "./answers.ts";
 import { save, withApp } from "./fixture.ts";
 
@@ -23,6 +25,35 @@ Deno.test("serve: values that were not understood come back as warnings", () =>
     const long = (await ask({ Age: `x${"y".repeat(1000)}` })).warnings!;
     assertEquals(String(long[0].sent).length, 61);
   }));
+
+Deno.test("serve: a warning knows patterns and lists as the model's columns do", () =>
+  withApp(async ({ call }) => {
+    const warned = async (record: unknown) =>
+      (classAnswer.parse(await (await call("/predict", record)).json()).warnings ?? [])
+        .map(({ column }) => column);
+    assertEquals(await warned({ History: "long ago", Loans: "Auto Loan, Moon Loan" }), [
+      "History",
+      "Loans",
+    ]);
+    const known = ["Auto Loan", "Pay Loan, Auto Loan", "Auto Loan, and Home Loan", "", "_"];
+    for (const Loans of known) {
+      assertEquals(await warned({ History: "3 Years and 2 Months", Loans }), [], Loans);
+    }
+    for (const History of ["NA", "", null]) assertEquals(await warned({ History }), []);
+  }));
+
+Deno.test("serve: a state that does not tell what a column understands warns of nothing", () => {
+  const column = { name: "Day", kind: "text" as const, required: false };
+  for (
+    const columns of [undefined, [], [null], [{ name: "Day", kind: "none" }], [{
+      name: "Day",
+      kind: "date",
+    }]]
+  ) {
+    const feature_state = { columns } as unknown as FeatureState;
+    assertEquals(understanding(column, { feature_state })("x", "x"), undefined);
+  }
+});
 
 Deno.test("serve: what is missing, or dirty and understood, is no reason to warn", () =>
   withApp(async ({ call }) => {
