@@ -62,10 +62,12 @@ export class Project implements AsyncDisposable {
     readonly path: string,
   ) {}
 
-  /** Copies the code; Deno installs the packages from its cache at the first command. */
-  static async create(): Promise<Project> {
+  /** Copies the code, and more folders on demand; Deno installs the packages from its cache at the first command. */
+  static async create(more: readonly string[] = []): Promise<Project> {
     const path = await Deno.makeTempDir({ prefix: "dinoflow-" });
-    for (const folder of ["src", "pipelines"]) await copy(join(root, folder), join(path, folder));
+    for (const folder of ["src", "pipelines", ...more]) {
+      await copy(join(root, folder), join(path, folder));
+    }
     for (const file of ["deno.json", "deno.lock"]) {
       await Deno.copyFile(join(root, file), join(path, file));
     }

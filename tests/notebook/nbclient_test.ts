@@ -3,7 +3,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
 import { readNotebook, setParameters } from "../../src/pipeline/mod.ts";
-import { committed, folder, removePredictionLog, small } from "./small_notebooks.ts";
+import { committed, copyOfProject, small } from "./small_notebooks.ts";
 
 const python = fromFileUrl(import.meta.resolve("../../.venv/bin/python"));
 const script = fromFileUrl(import.meta.resolve("../python/run_notebook.py"));
@@ -20,6 +20,7 @@ for (const [name, params] of Object.entries(small)) {
     ignore: !hasClient || !short,
     fn: async () => {
       const scratch = await Deno.makeTempDir();
+      await using project = await copyOfProject();
       await Deno.mkdir(join(scratch, "kernels/deno"), { recursive: true });
       await Deno.writeTextFile(
         join(scratch, "kernels/deno/kernel.json"),
@@ -33,7 +34,7 @@ for (const [name, params] of Object.entries(small)) {
       const notebook = setParameters(await committed(name), params, name);
       await Deno.writeTextFile(path, JSON.stringify(notebook));
       const { success, stderr } = await new Deno.Command(python, {
-        args: [script, path, folder],
+        args: [script, path, join(project.path, "notebooks")],
         env: { JUPYTER_PATH: scratch },
       }).output();
       assert(success, new TextDecoder().decode(stderr));
@@ -43,7 +44,6 @@ for (const [name, params] of Object.entries(small)) {
         .map(({ execution_count }) => execution_count);
       assertEquals(counts, counts.map((_, i) => i + 1));
       await Deno.remove(scratch, { recursive: true });
-      if ("log" in params) await removePredictionLog();
     },
   });
 }

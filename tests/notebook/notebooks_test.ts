@@ -5,7 +5,7 @@ import { join } from "@std/path";
 import { checkNotebooks, executeNotebook } from "../../src/notebook/mod.ts";
 import { largestOutput } from "../../src/notebook/cells/view.ts";
 import { type NotebookDocument, setParameters, sourceText } from "../../src/pipeline/mod.ts";
-import { committed, folder, removePredictionLog, small } from "./small_notebooks.ts";
+import { committed, copyOfProject, folder, small } from "./small_notebooks.ts";
 
 /** The kinds of outputs of each cell that was there before parameters were set. */
 function shapeOf({ cells }: NotebookDocument): Record<string, string[]> {
@@ -54,13 +54,13 @@ for (const name of Object.keys(small)) {
 for (const [name, params] of Object.entries(small)) {
   Deno.test(`notebooks: ${name} runs headless and shows what it was committed with`, async () => {
     const notebook = await committed(name);
+    await using project = await copyOfProject();
     const { notebook: executed, failure } = await executeNotebook(
       setParameters(notebook, params, name),
-      { cwd: folder, timeout: 300 },
+      { cwd: join(project.path, "notebooks"), timeout: 300 },
     );
     assertEquals(failure, undefined);
     assertEquals(shapeOf(executed), shapeOf(notebook));
-    if ("log" in params) await removePredictionLog();
   });
 }
 

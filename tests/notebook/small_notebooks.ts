@@ -2,16 +2,14 @@
 
 import { fromFileUrl, join } from "@std/path";
 import { type JsonValue, type NotebookDocument, readNotebook } from "../../src/pipeline/mod.ts";
+import { Project } from "../integration/project.ts";
 
 /** The folder of the notebooks. */
 export const folder = fromFileUrl(import.meta.resolve("../../notebooks/"));
 
-/** Each test file has its own: two may run the notebook at a time. */
-export const predictionLog = `data/predictions/notebook_${crypto.randomUUID().slice(0, 8)}`;
-
-/** Removes what the notebooks logged. */
-export async function removePredictionLog(): Promise<void> {
-  await Deno.remove(join(folder, "..", predictionLog), { recursive: true });
+/** A copy of the project to run them in: they write data, models, runs and reports beside themselves. */
+export function copyOfProject(): Promise<Project> {
+  return Project.create(["serve", "notebooks"]);
 }
 
 /** Parameters by name of the notebook. */
@@ -20,7 +18,7 @@ export const small: Readonly<Record<string, Readonly<Record<string, JsonValue>>>
   "02_features": { rows: 800 },
   "03_train_and_compare": { rows: 800, folds: 2, trees: 5 },
   "04_drift": { rows: 200 },
-  "05_serve_and_monitor": { rows: 800, requests: 200, log: predictionLog },
+  "05_serve_and_monitor": { rows: 800, requests: 200 },
 };
 
 /** A notebook as it was committed. */
