@@ -43,6 +43,21 @@ export function fitTransform(
   rows: Int32Array = allRows(data),
 ): FittedFeatures {
   const state = fit(set, data, rows);
+  return { state, X: transformTraining(set, state, data, rows) };
+}
+
+/**
+ * The features of the rows that `state` was learned from, as {@linkcode fitTransform} gives
+ * them: for a learner that is fitted where they were not learned, as in another thread.
+ *
+ * @param rows The rows that `state` was learned from.
+ */
+export function transformTraining(
+  set: FeatureSet,
+  state: FeatureState,
+  data: CleanData,
+  rows: Int32Array,
+): Matrix {
   const X = transform(state, data, rows);
   const target = fitTarget(set, data);
   eachBlock(state, X, (column, out) => {
@@ -52,5 +67,5 @@ export function fitTransform(
     const cleaned = cleanedAs(data.columns[name], column);
     transformLearned(set.columns[name], column, cleaned, { name, rows, target }, out);
   }, () => {});
-  return { state, X };
+  return X;
 }

@@ -43,7 +43,7 @@ export {
 } from "./derived.ts";
 export { featureColumns, featureIndices, featuresOf, featuresWithGaps } from "./feature_names.ts";
 export { fit, inputSchema } from "./fit.ts";
-export { type FittedFeatures, fitTransform } from "./fit_transform.ts";
+export { type FittedFeatures, fitTransform, transformTraining } from "./fit_transform.ts";
 export type { InputField } from "./input_schema.ts";
 export { missingTexts } from "./missing.ts";
 export { declaredColumns, driftViews, understandings } from "./manifest_columns.ts";

@@ -75,16 +75,18 @@ export function grid(
   ) as Omit<Candidate, "name">[];
   const plain = all.map(plainName);
   return all.map((candidate, i) => {
-    const alike = all.filter((_, j) => plain[j] === plain[i]);
     const own = settings(candidate);
-    const telling = Object.keys(own).filter((key) =>
-      alike.some((other) => settings(other)[key] !== own[key])
-    );
-    if (alike.length > 1 && telling.length === 0 && alike.some((other) => other !== candidate)) {
+    const alike = all.filter((other, j) => other !== candidate && plain[j] === plain[i])
+      .map(settings);
+    const differs = (key: string) => alike.some((other) => other[key] !== own[key]);
+    const isThere = (other: Record<string, string>) =>
+      Object.keys({ ...own, ...other }).every((key) => other[key] === own[key]);
+    if (alike.some(isThere)) {
       throw new UsageError(`Cannot compare "${plain[i]}" with itself: it is there twice`, {
         next: "leave one out, or give them different parameters",
       });
     }
+    const telling = Object.keys(own).filter(differs);
     const suffix = telling.map((key) => `_${key}_${own[key]}`).join("");
     return { name: (plain[i] + suffix).replaceAll(/[^\w.-]+/g, "-"), ...candidate };
   });

@@ -1,7 +1,13 @@
 /** Fitting classifiers: sampling, learning, predicting, on rows of a training. */
 
 import { deriveSeed, Random, task, type WorkerPool } from "../../base/mod.ts";
-import { type FeatureState, fit, isClassTarget, transform } from "../../features/mod.ts";
+import {
+  type FeatureState,
+  fit,
+  isClassTarget,
+  transform,
+  transformTraining,
+} from "../../features/mod.ts";
 import {
   type Classifier,
   learnerOf,
@@ -11,7 +17,7 @@ import {
 } from "../../learners/mod.ts";
 import { type MetricInput, metricOf, type MetricTask } from "../../metrics/mod.ts";
 import { samplerOf } from "../../samplers/mod.ts";
-import type { Matrix } from "../../table/mod.ts";
+import { type Matrix, takeRows } from "../../table/mod.ts";
 import { mostProbable } from "../../trees/mod.ts";
 import { type Candidate, placedLearner, resamples } from "../candidate.ts";
 import type { Experiment, FittedModel, FoldJob, FoldScores, Watch } from "../experiment.ts";
@@ -49,6 +55,7 @@ async function sample(job: SampleJob): Promise<Learned> {
   const groupsOf = (rows: Int32Array) => data.groups && rows.map((row) => data.groups![row]);
   const { earlyStopping, calibration } = candidate.learner;
   let { rows } = job;
+  let X = transformTraining(experiment.set, state, data, rows);
   let validation: Learned["validation"];
   const isSampled = resamples(candidate);
   if (isSampled && earlyStopping && !calibration) {
@@ -59,11 +66,12 @@ async function sample(job: SampleJob): Promise<Learned> {
       ? drawGroups(groups, share, random)
       : drawParts(labelsOf(rows), share, random);
     const isHeld = new Set(held);
-    const stop = rows.filter((_, i) => isHeld.has(i));
-    rows = rows.filter((_, i) => !isHeld.has(i));
-    validation = { X: transform(state, data, stop), y: labelsOf(stop) };
+    const places = [...rows.keys()];
+    const [stop, learn] = [true, false].map((side) => places.filter((i) => isHeld.has(i) === side));
+    validation = { X: takeRows(X, stop), y: labelsOf(Int32Array.from(stop, (i) => rows[i])) };
+    X = takeRows(X, learn);
+    rows = Int32Array.from(learn, (i) => rows[i]);
   }
-  const X = transform(state, data, rows);
   const y = labelsOf(rows);
   if (candidate.sampler === undefined) return { X, y, groups: groupsOf(rows) };
   const names = { classNames: classesOf(experiment), columnNames: state.features };

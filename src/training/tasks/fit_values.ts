@@ -1,7 +1,7 @@
 /** Fitting regressions on rows of a training. */
 
 import { deriveSeed, task, type WorkerPool } from "../../base/mod.ts";
-import { type FeatureState, fit, transform } from "../../features/mod.ts";
+import { type FeatureState, fit, transform, transformTraining } from "../../features/mod.ts";
 import {
   predictValues,
   type RegressionModel,
@@ -14,7 +14,7 @@ import type { Experiment, FittedModel, FoldJob, FoldScores, Watch } from "../exp
 
 async function learn(
   candidate: Candidate,
-  { data }: Experiment,
+  { set, data }: Experiment,
   rows: Int32Array,
   state: FeatureState,
   options: {
@@ -26,7 +26,8 @@ async function learn(
 ): Promise<{ model: RegressionModel; params: Record<string, unknown> }> {
   const regressor = regressorOf(placedLearner<RegressorSpec>(candidate, state));
   const { groups } = data;
-  const model = await regressor.fit(transform(state, data, rows), valuesOf(data.values!, rows), {
+  const X = transformTraining(set, state, data, rows);
+  const model = await regressor.fit(X, valuesOf(data.values!, rows), {
     ...options,
     ...groups && { groups: rows.map((row) => groups[row]) },
   });
