@@ -1,0 +1,19 @@
+/** What the command line needs of the process around it. */
+
+import type { Sink } from "./view/sink.ts";
+
+/** What the command line needs of the process around it. */
+export interface CliOptions {
+  /** Folder of the pipeline files. */
+  readonly folder: string;
+  /** Standard output: results, lists, JSON events. */
+  readonly stdout: Sink;
+  /** Standard error: progress, warnings, errors. */
+  readonly stderr: Sink;
+  /** Folder where outputs and the history are kept. */
+  readonly home: string;
+  /** The project's folder. */
+  readonly root: string;
+  /** Interrupts a run. */
+  readonly signal?: AbortSignal;
+}
