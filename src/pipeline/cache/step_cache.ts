@@ -5,7 +5,7 @@ import type { StepCode } from "../code/step_code.ts";
 import type { Unit } from "../events.ts";
 import { type Item, unitName, type WorkNode } from "../graph.ts";
 import { isDeclared } from "../step_function.ts";
-import { type Artifact, Artifacts } from "../store/artifacts.ts";
+import { type Artifact, Artifacts, coding } from "../store/artifacts.ts";
 import type { Contents } from "../store/codec.ts";
 import type { Remembered } from "../store/remembered.ts";
 import { type ArtifactStore, readJson, writeJson } from "../store/store.ts";
@@ -16,9 +16,6 @@ import {
   sameFingerprint,
 } from "./fingerprint.ts";
 import type { Reason } from "./reasons.ts";
-
-/** Loaded where a value counts: not all steps have parameters or items. */
-const coding = () => import("../store/codec.ts");
 
 /** A line that a step wrote, to be told again when its output is taken from the cache. */
 export interface KeptLine {
@@ -331,11 +328,11 @@ export class StepCache {
     const given = Object.entries(node.origin?.given ?? {}).filter(([, value]) =>
       !isDeclared(value) && value !== undefined
     );
-    const texts: Record<string, string> = {};
+    const texts: [name: string, text: string][] = [];
     const tell = async (name: string, value: unknown) => {
       const plain = await paramText(name, value);
       const isSecret = secrets.includes(name) || maskedText(plain) !== plain;
-      texts[name] = isSecret ? JSON.stringify(`secret ${sha256(plain)}`) : plain;
+      texts.push([name, isSecret ? JSON.stringify(`secret ${sha256(plain)}`) : plain]);
     };
     const used = names.has("*") ? Object.keys(params) : [...names].filter((name) => name in params);
     for (const name of used.sort()) await tell(name, params[name]);
@@ -343,7 +340,7 @@ export class StepCache {
     return {
       schema: FINGERPRINT_SCHEMA,
       code,
-      params: texts,
+      params: Object.fromEntries(texts),
       ...itemDigest !== undefined && { item: itemDigest },
       deno: Deno.version.deno,
       ...node.options.platform && { platform: Deno.build.target },

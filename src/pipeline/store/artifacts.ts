@@ -29,7 +29,10 @@ export class ArtifactMissing extends UserError {
 const LANES = 8;
 
 /** Loaded where an output is looked into: what was found out about most is remembered. */
-const coding = () => import("./codec.ts");
+let codec: Promise<typeof import("./codec.ts")> | undefined;
+
+/** How values are written and read. */
+export const coding = (): Promise<typeof import("./codec.ts")> => codec ??= import("./codec.ts");
 
 /** The key of the object with a digest. */
 export function objectKey(digest: string): string {
