@@ -59,7 +59,46 @@ const loaders = new Set([
 interface Import {
   from: string;
   to: string;
+  /** Whether it is read only when the code that imports it runs. */
+  later: boolean;
 }
+
+/** Circles that are still to be cut. */
+const knownCircles: string[][] = [
+  [
+    "src/features/columns/binned.ts",
+    "src/features/columns/boolean.ts",
+    "src/features/columns/date.ts",
+    "src/features/columns/kind.ts",
+    "src/features/columns/kinds.ts",
+    "src/features/columns/lists.ts",
+    "src/features/columns/multi_hot.ts",
+    "src/features/columns/number.ts",
+    "src/features/columns/one_hot.ts",
+    "src/features/columns/ordinal.ts",
+    "src/features/columns/out_of_fold.ts",
+    "src/features/columns/pattern.ts",
+    "src/features/columns/steps.ts",
+    "src/features/columns/target_encoding.ts",
+    "src/features/columns/text.ts",
+    "src/features/columns/text_numbers.ts",
+    "src/features/columns/weight_of_evidence.ts",
+    "src/features/derived.ts",
+    "src/features/feature_names.ts",
+    "src/features/fit_target.ts",
+    "src/features/spec.ts",
+    "src/features/state.ts",
+  ],
+  [
+    "src/training/cross_validate.ts",
+    "src/training/declaration.ts",
+    "src/training/held_out.ts",
+    "src/training/tasks/contract.ts",
+  ],
+  ["src/training/track/training_run.ts", "src/training/track/training_sweep.ts"],
+  ["serve/routes/v2.ts", "serve/routes/v2_tensors.ts"],
+  ["serve/jobs/progress.ts", "serve/jobs/train_jobs.ts", "serve/jobs/training.ts"],
+];
 
 async function sourceFiles(folder: string): Promise<string[]> {
   const files: string[] = [];
@@ -86,7 +125,11 @@ async function importsOf(file: string): Promise<Import[]> {
   const graph = JSON.parse(new TextDecoder().decode(stdout)) as {
     modules: {
       specifier: string;
-      dependencies?: { code?: { specifier: string }; type?: { specifier: string } }[];
+      dependencies?: {
+        code?: { specifier: string };
+        type?: { specifier: string };
+        isDynamic?: boolean;
+      }[];
     }[];
   };
   const local = (url: string) =>
@@ -94,10 +137,10 @@ async function importsOf(file: string): Promise<Import[]> {
   return graph.modules.flatMap(({ specifier, dependencies = [] }) => {
     const from = local(specifier);
     if (from === undefined || from.startsWith("node_modules")) return [];
-    return dependencies.flatMap(({ code, type }) => {
+    return dependencies.flatMap(({ code, type, isDynamic: later = false }) => {
       const target = code?.specifier ?? type?.specifier;
       const to = target === undefined ? undefined : local(target);
-      return to === undefined || to.startsWith("node_modules") ? [] : [{ from, to }];
+      return to === undefined || to.startsWith("node_modules") ? [] : [{ from, to, later }];
     });
   });
 }
@@ -108,11 +151,41 @@ async function allImports(files: string[]): Promise<Import[]> {
   for (const file of files) {
     if (covered.has(file)) continue;
     for (const edge of await importsOf(file)) {
-      seen.set(`${edge.from} → ${edge.to}`, edge);
+      const key = `${edge.from} → ${edge.to}`;
+      if (edge.later && seen.has(key)) continue;
+      seen.set(key, edge);
       covered.add(edge.from);
     }
   }
   return [...seen.values()];
+}
+
+const folders = ["src", "pipelines", "serve", "bench"];
+
+/** Every import between files of the project, each file asked about once. */
+const imports = Promise.all(folders.map(sourceFiles)).then((files) => allImports(files.flat()));
+
+/** The groups of files that reach each other by imports, each in the order of the alphabet. */
+function circlesOf(edges: readonly Import[]): string[][] {
+  const next = Map.groupBy(edges, ({ from }) => from);
+  const numbers = new Map<string, number>();
+  const lowest = new Map<string, number>();
+  const open: string[] = [];
+  const circles: string[][] = [];
+  const visit = (file: string) => {
+    numbers.set(file, numbers.size);
+    lowest.set(file, numbers.get(file)!);
+    open.push(file);
+    for (const { to } of next.get(file) ?? []) {
+      if (!numbers.has(to)) visit(to);
+      if (open.includes(to)) lowest.set(file, Math.min(lowest.get(file)!, lowest.get(to)!));
+    }
+    if (lowest.get(file) !== numbers.get(file)) return;
+    const circle = open.splice(open.indexOf(file));
+    if (circle.length > 1) circles.push(circle.sort());
+  };
+  for (const file of next.keys()) if (!numbers.has(file)) visit(file);
+  return circles;
 }
 
 const roomOf = (path: string) => path.startsWith("src/") ? path.split("/")[1] : undefined;
@@ -127,14 +200,8 @@ Deno.test("architecture: every room has a level and a mod.ts with a module head"
 });
 
 Deno.test("architecture: rooms import lower levels only, through mod.ts or a declared entry", async () => {
-  const files = [
-    ...await sourceFiles("src"),
-    ...await sourceFiles("pipelines"),
-    ...await sourceFiles("serve"),
-    ...await sourceFiles("bench"),
-  ];
   const faults: string[] = [];
-  for (const { from, to } of await allImports(files)) {
+  for (const { from, to } of await imports) {
     const [source, target] = [roomOf(from), roomOf(to)];
     if (source !== undefined && target === undefined && to !== "deno.json") {
       faults.push(`${from} leaves src for ${to}`);
@@ -182,9 +249,20 @@ Deno.test("architecture: pipelines import rooms and their own domain folder only
   assertEquals(faults, []);
 });
 
+Deno.test("architecture: no circles of files, those of types alone included", async () => {
+  const edge = (from: string, to: string) => ({ from, to, later: false });
+  assertEquals(
+    circlesOf([edge("a", "b"), edge("b", "c"), edge("c", "b"), edge("c", "d"), edge("a", "d")]),
+    [["b", "c"]],
+  );
+  const found = circlesOf((await imports).filter(({ later }) => !later));
+  const known = new Set(knownCircles.map((circle) => circle.join()));
+  assertEquals(found.filter((circle) => !known.has(circle.join())), []);
+});
+
 Deno.test("architecture: no computed imports, which no reader and no cache can follow", async () => {
   const faults: string[] = [];
-  for (const folder of ["src", "pipelines", "serve", "bench"]) {
+  for (const folder of folders) {
     for (const file of await sourceFiles(folder)) {
       if (loaders.has(file)) continue;
       const text = await Deno.readTextFile(join(root, file));

@@ -1,94 +1,21 @@
 /** One step or item at work: its context, its time limit, its retries. */
 
-import {
-  alarm,
-  deriveSeed,
-  type PackedError,
-  packError,
-  Random,
-  UserError,
-  wait,
-} from "../base/mod.ts";
-import type { RetryDelay, RunInfo, StepContext, StepOptions } from "./definition.ts";
-import type { EventError, Unit, Untimed } from "./events.ts";
+import { alarm, deriveSeed, Random, UserError, wait } from "../base/mod.ts";
+import type { RetryDelay, StepContext, StepOptions } from "./step.ts";
+import { eventError } from "./event_error.ts";
+import type { Unit } from "./events.ts";
 import { unitName } from "./graph.ts";
+import { loadStepScope } from "./process/outside.ts";
+import { type ContextScope, stepContext } from "./step_context.ts";
 
-/** What an attempt needs of the run. */
-export interface AttemptScope {
-  readonly unit: Unit;
-  readonly run: RunInfo;
-  readonly signal: AbortSignal;
-  readonly emit: (event: Untimed) => void;
-}
-
-/** What trying again needs of it. */
-export interface RetryScope extends AttemptScope {
+/** What trying again needs of the run. */
+export interface RetryScope extends ContextScope {
   /** Aborted when no further try is to start. */
   readonly halt: AbortSignal;
   /** Hears of an error that comes after the end; `false` if the run is over too. */
   readonly late: (error: unknown) => boolean;
   /** Takes the cores that a try needs, and gives them back until the next. */
   readonly cores: { take(): Promise<void>; giveBack(): void };
-}
-
-/** What hears of what steps do to their process; a run of which all is kept does without. */
-let stepScope: typeof import("./process/step_scope.ts") | undefined;
-
-/** Does something that is not a step's, though it comes from its work. */
-export function outside(work: () => void): void {
-  if (stepScope) stepScope.outside(work);
-  else work();
-}
-
-/** The smallest step of progress that is told. */
-const FINEST_PROGRESS = 0.001;
-
-/** An error as an event carries it. */
-export function eventError(thrown: unknown): EventError {
-  return withoutGaps(packError(thrown));
-}
-
-function withoutGaps({ name, message, next, stack, cause, errors }: PackedError): EventError {
-  return {
-    name,
-    message,
-    ...next !== undefined && { next },
-    ...stack !== undefined && { stack },
-    ...cause && { cause: withoutGaps(cause) },
-    ...errors && { errors: errors.map(withoutGaps) },
-  };
-}
-
-/** What a step gets to work with. What it tells is made to fit an event, whatever it is. */
-export function stepContext({ unit, run, signal, emit }: AttemptScope): StepContext {
-  let told = -1;
-  let toldLabel: string | undefined;
-  const warn = (text: unknown) => emit({ type: "warning", ...unit, text: textOf(text) });
-  return {
-    signal,
-    run,
-    progress(done, given) {
-      const label = given === undefined ? undefined : textOf(given);
-      const share = Number.isNaN(Number(done)) ? Math.max(told, 0) : Number(done);
-      const bounded = Math.min(Math.max(share, 0), 1);
-      if (label === toldLabel && bounded < 1 && bounded - told < FINEST_PROGRESS) return;
-      told = bounded;
-      toldLabel = label;
-      emit({ type: "step_progress", ...unit, done: bounded, ...label !== undefined && { label } });
-    },
-    log: (text) => emit({ type: "log", ...unit, text: textOf(text) }),
-    warn,
-    metric(name, value) {
-      if (Number.isFinite(value)) emit({ type: "metric", ...unit, name: textOf(name), value });
-      else {warn(
-          `Cannot record the metric ${textOf(name)}: it is ${textOf(value)}, no finite number`,
-        );}
-    },
-  };
-}
-
-function textOf(given: unknown): string {
-  return typeof given === "string" ? given : Deno.inspect(given);
 }
 
 /**
@@ -143,7 +70,7 @@ async function withTimeout(
   scope: RetryScope,
 ): Promise<unknown> {
   const { unit, emit } = scope;
-  const { inStep } = stepScope ??= await import("./process/step_scope.ts");
+  const { inStep } = await loadStepScope();
   let over = false;
   const stop = new AbortController();
   const hooks = {

@@ -2,33 +2,14 @@
 
 import { maskedText, packError, UsageError, UserError } from "../base/mod.ts";
 import { parseRequest } from "./args.ts";
-import { eventError } from "./attempt.ts";
+import type { CliOptions } from "./cli_options.ts";
+import { eventError } from "./event_error.ts";
 import { listPipelines, loadPipeline } from "./load.ts";
-import type { StartData, Starter, StartRequest } from "./new_pipeline.ts";
+import type { StartData, StartRequest } from "./new_pipeline.ts";
 import { paramLine } from "./params.ts";
 import { runRequest } from "./run_command.ts";
 import type { Sink } from "./view/sink.ts";
 import { errorLines } from "./view/words.ts";
-
-export type { Sink } from "./view/sink.ts";
-
-/** What the command line needs of the process around it. */
-export interface CliOptions {
-  /** Folder of the pipeline files. */
-  readonly folder: string;
-  /** Standard output: results, lists, JSON events. */
-  readonly stdout: Sink;
-  /** Standard error: progress, warnings, errors. */
-  readonly stderr: Sink;
-  /** Folder where outputs and the history are kept. */
-  readonly home: string;
-  /** The project's folder. */
-  readonly root: string;
-  /** Interrupts a run. */
-  readonly signal?: AbortSignal;
-  /** Starts pipelines from data, which takes more than this room knows. */
-  readonly starter?: Starter;
-}
 
 const EXIT_DONE = 0;
 const EXIT_FAILED = 1;

@@ -1,16 +1,16 @@
 /** Carries a graph out: each step as soon as its inputs are there and cores are free. */
 
 import { UsageError, UserError } from "../base/mod.ts";
-import { eventError } from "./attempt.ts";
 import type { StepRequest } from "./aside/request.ts";
 import { declaredInputs, fileInput, pathsRead } from "./cache/outside_inputs.ts";
-import type { Outcome, StepContext } from "./definition.ts";
+import type { Outcome, StepContext } from "./step.ts";
+import { eventError } from "./event_error.ts";
 import type { StepStatus, Unit } from "./events.ts";
 import { type EachNode, type Graph, type StepNode, unitName, type WorkNode } from "./graph.ts";
 import { MissingFiles } from "./missing_files.ts";
 import { gatheredDigest, Output } from "./output.ts";
-import { encode } from "./store/codec.ts";
-import { runUnit, type UnitOutput, type UnitScope, type UnitWork } from "./unit.ts";
+import { runUnit } from "./unit.ts";
+import type { UnitOutput, UnitScope, UnitWork } from "./unit_work.ts";
 
 /** What carrying out needs of the run. */
 export interface ExecuteScope extends UnitScope {
@@ -296,7 +296,8 @@ class Execution {
     const { resources } = this.#graph;
     const { permissions, timeout } = node.options;
     const sources = Object.values(node.inputs);
-    const request = (file: string): StepRequest => {
+    const request = async (file: string): Promise<StepRequest> => {
+      const { encode } = await import("./store/codec.ts");
       return { type: "run", file, unit, run, params: encode(params), inputs: encode(values) };
     };
     if (permissions === undefined) {
@@ -304,7 +305,7 @@ class Execution {
       if (stays || file === undefined) return undefined;
       return async (context) => {
         const { runAside } = await import("./aside/run_aside.ts");
-        return await runAside(request(file), context);
+        return await runAside(await request(file), context);
       };
     }
     if (file === undefined) {
@@ -319,7 +320,7 @@ class Execution {
     return async (context) => {
       const { runIsolated } = await import("./aside/run_isolated.ts");
       await this.#checkImports(node, file, [...given, ...permissions.read ?? []]);
-      return await runIsolated(request(file), permissions, given, context);
+      return await runIsolated(await request(file), permissions, given, context);
     };
   }
 

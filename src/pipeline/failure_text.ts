@@ -5,7 +5,7 @@ import type { Pipeline } from "./definition.ts";
 import { unitName } from "./graph.ts";
 import { objectKey } from "./store/artifacts.ts";
 import type { LocalStore } from "./store/local_store.ts";
-import type { UnitFailure } from "./unit.ts";
+import type { UnitFailure } from "./unit_failure.ts";
 
 /** Artifacts of one input that are named after a failure. */
 const SHOWN_ARTIFACTS = 5;

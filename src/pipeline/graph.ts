@@ -2,8 +2,9 @@
 
 import { UsageError } from "../base/mod.ts";
 import { checkPermissions } from "./aside/permissions.ts";
-import { type Builder, type FileOptions, Handle, type Inputs, type Outcome } from "./definition.ts";
-import type { EachOptions, StepContext, StepOptions } from "./definition.ts";
+import { type Builder, type FileOptions, Handle, type Inputs } from "./builder.ts";
+import type { Outcome } from "./step.ts";
+import type { EachOptions, StepContext, StepOptions } from "./step.ts";
 import type { Resource } from "./resource.ts";
 import { traceParams } from "./traced_params.ts";
 import { originOf, type StepOrigin } from "./step_function.ts";

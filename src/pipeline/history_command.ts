@@ -2,7 +2,7 @@
 
 import { dirname, join, relative, writeFileAtomic } from "../base/mod.ts";
 import type { HistoryCommand } from "./args.ts";
-import type { CliOptions } from "./cli.ts";
+import type { CliOptions } from "./cli_options.ts";
 import { diffRuns, findRun } from "./history/diff.ts";
 import { collectGarbage, type GcResult } from "./history/gc.ts";
 import { listPins, setPin } from "./history/pins.ts";

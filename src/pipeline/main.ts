@@ -1,7 +1,8 @@
 /** Joins the command line to the process: for entries, and one by itself. */
 
 import { interruptSignal } from "../base/mod.ts";
-import { type CliOptions, runCli } from "./cli.ts";
+import { runCli } from "./cli.ts";
+import type { CliOptions } from "./cli_options.ts";
 import { streamSink } from "./view/sink.ts";
 
 /** Does what the command line asks for and ends the process. */

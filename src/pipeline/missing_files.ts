@@ -1,10 +1,10 @@
 /** Files from outside that are made where they are missing. */
 
 import { DataError } from "../base/mod.ts";
-import { type Reason, reasonText } from "./cache/reasons.ts";
-import type { StepContext } from "./definition.ts";
+import type { Reason } from "./cache/reasons.ts";
+import type { StepContext } from "./step.ts";
 import type { FileNode, StepNode } from "./graph.ts";
-import { makeUnit, type UnitScope } from "./unit.ts";
+import type { UnitScope } from "./unit_work.ts";
 
 /** Whether a run makes the file before it goes on with what takes it. */
 export async function isToMake(file: FileNode): Promise<boolean> {
@@ -50,6 +50,8 @@ export class MissingFiles {
     const unit = { node, inputs: {}, artifacts: {}, work };
     // The file itself is what is kept, where the pipeline says.
     const scope = { ...this.#scope, cache: undefined, written: undefined };
+    const { reasonText } = await import("./cache/reasons.ts");
+    const { makeUnit } = await import("./make_unit.ts");
     await makeUnit(unit, { step: name }, [reasonText(missing(file))], scope);
   }
 }

@@ -10,26 +10,14 @@ export { type Fingerprint, FINGERPRINT_SCHEMA, fingerprintDigest } from "./cache
 export type { CacheOptions } from "./cache/open_cache.ts";
 export type { ItemChange } from "./cache/item_changes.ts";
 export { type Reason, reasonText } from "./cache/reasons.ts";
-export { type CliOptions, runCli, type Sink } from "./cli.ts";
-export { streamSink } from "./view/sink.ts";
-export type { ReachedCode } from "./code/reach.ts";
-export {
-  type Builder,
-  type EachOptions,
-  type FileOptions,
-  Handle,
-  type Inputs,
-  type Outcome,
-  type Pipeline,
-  pipeline,
-  type PipelineOptions,
-  type RetryDelay,
-  type RunInfo,
-  type StepContext,
-  type StepOptions,
-  type SweepPoint,
-  type Values,
-} from "./definition.ts";
+export type { CliOptions } from "./cli_options.ts";
+export { runCli } from "./cli.ts";
+export { type Sink, streamSink } from "./view/sink.ts";
+export type { ReachedCode } from "./code/step_code.ts";
+export { type Builder, type FileOptions, Handle, type Inputs, type Values } from "./builder.ts";
+export type { EachOptions, Outcome, RetryDelay, StepContext, StepOptions } from "./step.ts";
+export { type Pipeline, pipeline, type PipelineOptions } from "./definition.ts";
+export type { RunInfo, SweepPoint } from "./run_info.ts";
 export type {
   EventError,
   EventOf,
@@ -107,7 +95,7 @@ export { MemoryStore } from "./store/memory_store.ts";
 export { type Codec, codec } from "./store/own_codec.ts";
 export { SavedFile, savedFile, type SavedFileOptions } from "./store/saved_file.ts";
 export type { ArtifactStore, LockAnswer, LockHolder, StoredEntry } from "./store/store.ts";
-export type { InputArtifacts, UnitFailure } from "./unit.ts";
+export type { InputArtifacts, UnitFailure } from "./unit_failure.ts";
 export { mermaidText } from "./view/plan_text.ts";
 export { type Declared, stepFunction, type StepOrigin } from "./step_function.ts";
 export { duration, errorLines } from "./view/words.ts";

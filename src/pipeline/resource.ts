@@ -1,6 +1,7 @@
 /** What steps share while a run lasts, and what the runs of a sweep share. */
 
-import type { RunInfo, StepContext, SweepPoint } from "./definition.ts";
+import type { RunInfo, SweepPoint } from "./run_info.ts";
+import type { StepContext } from "./step.ts";
 import type { RunStatus, SweptPoint } from "./events.ts";
 
 /** How the run ended, as a resource's `close` learns it. */

@@ -1,9 +1,10 @@
 /** Runs a pipeline from its parameters to its outcome. */
 
 import { alarm, masked, UsageError } from "../base/mod.ts";
-import { outside, stepContext } from "./attempt.ts";
 import { type CacheOptions, openCache } from "./cache/open_cache.ts";
-import type { Outcome, Pipeline, RunInfo, SweepPoint } from "./definition.ts";
+import type { Outcome } from "./step.ts";
+import type { Pipeline } from "./definition.ts";
+import type { RunInfo, SweepPoint } from "./run_info.ts";
 import type { RunEvent, RunStatus, Untimed } from "./events.ts";
 import { execute } from "./execute.ts";
 import { afterGc, markActive } from "./history/active.ts";
@@ -15,10 +16,11 @@ import { changedParams, parseParams, shownParams } from "./params.ts";
 import { type Picks, select } from "./selection.ts";
 import { decideAll } from "./plan.ts";
 import type { RunEnd, SweepEnd } from "./resource.ts";
+import { outside } from "./process/outside.ts";
 import { isReadOnly } from "./store/stat.ts";
 import { Slots } from "./slots.ts";
 import { Stops } from "./stops.ts";
-import type { UnitFailure } from "./unit.ts";
+import type { UnitFailure } from "./unit_failure.ts";
 import { wiringOf } from "./wiring.ts";
 
 /** How a pipeline is run. */
@@ -127,12 +129,15 @@ export async function runPoint<Params>(
   const written = WrittenPaths && new WrittenPaths(options.cache!.store, run, graph);
   using stops = new Stops(options.signal, options.keepGoing ?? false);
   const opened = new Lifetimes<RunEnd>();
-  const contextOf = (name: string) =>
-    stepContext({ unit: { step: name }, run, signal: stops.signal, emit });
+  const contexts = async () => {
+    const { stepContext } = await import("./step_context.ts");
+    const signal = stops.signal;
+    return (name: string) => stepContext({ unit: { step: name }, run, signal, emit });
+  };
   const resource = (name: string) => {
     const { sweep: share, open, close } = graph.resources.get(name)!.resource;
     return opened.get(name, async () => {
-      const context = contextOf(name);
+      const context = (await contexts())(name);
       const shared = share && sweep && await sweep.shared.get(
         name,
         () => share.open({ ...context, run: { ...run, sweep: sweep.point } }),
@@ -193,7 +198,10 @@ export async function runPoint<Params>(
   if (stops.failures.length > 0) status = "failed"; // also one that came after its step's end
   let [failure] = stops.failures;
   const error = failure && { error: failure.error };
-  const closed = () => opened.close((name) => ({ ...contextOf(name), status, ...error }));
+  const closed = async () => {
+    const contextOf = await contexts();
+    return await opened.close((name) => ({ ...contextOf(name), status, ...error }));
+  };
   for (const { name, error } of opened.any && await withinGrace(closed(), grace) || []) {
     if (status === "succeeded") {
       status = "failed";

@@ -2,7 +2,7 @@
 
 import { join, resolve } from "../base/mod.ts";
 import type { Output, Request } from "./args.ts";
-import type { CliOptions } from "./cli.ts";
+import type { CliOptions } from "./cli_options.ts";
 import type { Pipeline } from "./definition.ts";
 import { findPipeline, loadPipeline } from "./load.ts";
 import { coerceParams, paramTable, parseParams } from "./params.ts";

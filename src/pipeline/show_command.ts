@@ -1,7 +1,7 @@
 /** `deno task pipeline NAME --plan | --graph`: what a run would do, and how it is wired. */
 
 import { dirname, join, relative, UsageError, writeFileAtomic } from "../base/mod.ts";
-import type { CliOptions } from "./cli.ts";
+import type { CliOptions } from "./cli_options.ts";
 import { listRuns } from "./history/run_record.ts";
 import { type Plan, planPipeline } from "./plan.ts";
 import type { Job } from "./run_command.ts";

@@ -1,7 +1,7 @@
 /** What ends a run before its time: an interrupt, or a failure. */
 
 import { alarm, UserError } from "../base/mod.ts";
-import type { UnitFailure } from "./unit.ts";
+import type { UnitFailure } from "./unit_failure.ts";
 
 /** The failures of a run, and the signals of its end. */
 export class Stops implements Disposable {

@@ -1,6 +1,6 @@
 /** `deno task pipeline NAME --sweep …`: a run for each combination, then a comparison. */
 
-import type { CliOptions } from "./cli.ts";
+import type { CliOptions } from "./cli_options.ts";
 import { failureText } from "./failure_text.ts";
 import { valueAsText } from "./params.ts";
 import { againArgs, type Job } from "./run_command.ts";

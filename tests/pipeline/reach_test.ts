@@ -4,7 +4,8 @@ import { assertEquals } from "@std/assert";
 import { toFileUrl } from "@std/path";
 import { type KeptFacts, readSources } from "../../src/pipeline/code/read_facts.ts";
 import { CodeMap } from "../../src/pipeline/code/code_map.ts";
-import { reachOf, type StepCode } from "../../src/pipeline/code/reach.ts";
+import { reachOf } from "../../src/pipeline/code/reach.ts";
+import type { StepCode } from "../../src/pipeline/code/step_code.ts";
 import { Project } from "./project.ts";
 
 const files = {

@@ -33,6 +33,11 @@ export class Session implements AsyncDisposable {
   /** Sends a signal and waits for the end. */
   async end(signal: Deno.Signal): Promise<number> {
     this.#child.kill(signal);
+    return await this.ended();
+  }
+
+  /** Waits for the end. */
+  async ended(): Promise<number> {
     const { code } = await this.#child.status;
     await Promise.all(this.#readers);
     return code;

@@ -44,7 +44,7 @@ Deno.test("side by side: two runs of a step that writes one path come one after 
   await project.write("go", "");
   await first.until("read slow 1\n");
   await second.until("read slow 2\n");
-  await Promise.all([first.until(" finished after"), second.until(" finished after")]);
+  assertEquals(await Promise.all([first.ended(), second.ended()]), [0, 0]);
   for (const k of [1, 2, 1]) {
     const { stdout, stderr } = await project.run("slow", "--param", `k=${k}`);
     assertStringIncludes(stderr, "write: CACHED");

@@ -1,11 +1,10 @@
 /** What goes to a step that runs in a thread or process of its own, and what comes back. */
 
 import type { PackedError } from "../../base/mod.ts";
-import type { RunInfo } from "../definition.ts";
+import type { RunInfo } from "../run_info.ts";
 import type { Unit } from "../events.ts";
 import type { Encoded } from "../store/codec.ts";
 import type { StreamName } from "../process/step_scope.ts";
-import type { StepMessage } from "./run_request.ts";
 
 /** A step or item to run: the pipeline is built again from its file. */
 export interface StepRequest {
@@ -21,6 +20,12 @@ export interface StepRequest {
 
 /** What the run sends. */
 export type ToStep = StepRequest | { readonly type: "abort" };
+
+/** What such a step sends while it works. */
+export type StepMessage =
+  | { readonly type: "progress"; readonly done: number; readonly label?: string }
+  | { readonly type: "log" | "warn"; readonly text: string }
+  | { readonly type: "metric"; readonly name: string; readonly value: number };
 
 /** What the step sends. */
 export type FromStep =

@@ -1,7 +1,7 @@
 /** Runs a step in a thread of its own, so that it can be stopped whatever it does. */
 
 import { unpackError } from "../../base/mod.ts";
-import type { StepContext } from "../definition.ts";
+import type { StepContext } from "../step.ts";
 import { decode } from "../store/codec.ts";
 import { printer } from "../process/step_scope.ts";
 import type { FromStep, StepRequest } from "./request.ts";

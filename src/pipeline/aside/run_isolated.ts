@@ -9,7 +9,7 @@ import {
   toFileUrl,
   unpackError,
 } from "../../base/mod.ts";
-import type { StepContext } from "../definition.ts";
+import type { StepContext } from "../step.ts";
 import { unitName } from "../graph.ts";
 import { denoCommand } from "../process/deno_command.ts";
 import { findConfig } from "../process/find_config.ts";

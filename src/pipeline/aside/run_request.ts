@@ -1,17 +1,12 @@
 /** Does the work of a step that was sent to a thread or process of its own. */
 
 import { UserError } from "../../base/mod.ts";
-import type { Pipeline, StepContext } from "../definition.ts";
+import type { Pipeline } from "../definition.ts";
+import type { StepContext } from "../step.ts";
 import { unitName } from "../graph.ts";
 import { decode, encode, type Encoded, UnkeepableError } from "../store/codec.ts";
 import { explained, shareValue } from "../store/shared_value.ts";
-import type { StepRequest } from "./request.ts";
-
-/** What such a step sends while it works. */
-export type StepMessage =
-  | { readonly type: "progress"; readonly done: number; readonly label?: string }
-  | { readonly type: "log" | "warn"; readonly text: string }
-  | { readonly type: "metric"; readonly name: string; readonly value: number };
+import type { StepMessage, StepRequest } from "./request.ts";
 
 /** Builds the pipeline again, runs the step or item and packs what it returns. */
 export async function runRequest(

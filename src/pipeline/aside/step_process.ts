@@ -5,7 +5,8 @@ import type { Pipeline } from "../definition.ts";
 import { unitName } from "../graph.ts";
 import { OUTPUT, readRequest, writeEncoded } from "./parcel.ts";
 import { deniedCause } from "./permissions.ts";
-import { runRequest, type StepMessage } from "./run_request.ts";
+import { runRequest } from "./run_request.ts";
+import type { StepMessage } from "./request.ts";
 
 /** What the process writes to its output, one line each, behind a mark that the run chose. */
 export type ProcessMessage =

@@ -1,7 +1,7 @@
 /** Everything that a step's output depends on, as one value. */
 
 import { digestOf } from "../../base/mod.ts";
-import type { ReachedCode } from "../code/reach.ts";
+import type { ReachedCode } from "../code/step_code.ts";
 
 /** Counts up when fingerprints of one thing may come out differently than before. */
 export const FINGERPRINT_SCHEMA = 2;

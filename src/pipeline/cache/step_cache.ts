@@ -1,12 +1,12 @@
 /** Decides for each step whether its kept output still stands, and keeps new ones. */
 
 import { digestOf, maskedText, sha256, UserError } from "../../base/mod.ts";
-import type { StepCode } from "../code/reach.ts";
+import type { StepCode } from "../code/step_code.ts";
 import type { Unit } from "../events.ts";
 import { type Item, unitName, type WorkNode } from "../graph.ts";
 import { isDeclared } from "../step_function.ts";
-import { type Artifact, Artifacts } from "../store/artifacts.ts";
-import { type Contents, encode, UnkeepableError } from "../store/codec.ts";
+import { type Artifact, Artifacts, coding } from "../store/artifacts.ts";
+import type { Contents } from "../store/codec.ts";
 import type { Remembered } from "../store/remembered.ts";
 import { type ArtifactStore, readJson, writeJson } from "../store/store.ts";
 import {
@@ -15,8 +15,7 @@ import {
   fingerprintDigest,
   sameFingerprint,
 } from "./fingerprint.ts";
-import { itemText } from "./item_changes.ts";
-import { differences, isOpen, type Reason } from "./reasons.ts";
+import type { Reason } from "./reasons.ts";
 
 /** A line that a step wrote, to be told again when its output is taken from the cache. */
 export interface KeptLine {
@@ -167,7 +166,8 @@ export class StepCache {
     }
     const kept = await this.#records(await this.#folder(unit));
     if (kept.length === 0) return { verdict: "run", reasons: [{ type: "NEW" }] };
-    const text = item && itemText(item.value);
+    const { differences, isOpen } = await import("./reasons.ts");
+    const text = await textOf(item);
     const all = kept.map((record) => differences(wanted, record.fingerprint, [record.item, text]));
     let gone: readonly Reason[] | undefined;
     for (const [index, reasons] of all.entries()) {
@@ -248,7 +248,7 @@ export class StepCache {
     try {
       put = await this.artifacts.put(value);
     } catch (error) {
-      if (!(error instanceof UnkeepableError)) throw error;
+      if (!(error instanceof (await coding()).UnkeepableError)) throw error;
       throw new UserError(
         `Cannot keep the output of step ${unitName(unit.step, unit.item)}: ${error.message}`,
         { next: "return plain data, typed arrays, Polars frames or savedFile(…)" },
@@ -258,7 +258,7 @@ export class StepCache {
     const files = put.files.map(({ path }) => path);
     const digest = await fingerprintDigest(fingerprint);
     const key = `${await this.#folder(unit)}${digest}.json`;
-    const text = item && itemText(item.value);
+    const text = await textOf(item);
     const record: StepRecord = {
       fingerprint,
       ...text !== undefined && { item: maskedText(text) },
@@ -328,19 +328,19 @@ export class StepCache {
     const given = Object.entries(node.origin?.given ?? {}).filter(([, value]) =>
       !isDeclared(value) && value !== undefined
     );
-    const text = (name: string, value: unknown) => {
-      const plain = paramText(name, value);
+    const texts: [name: string, text: string][] = [];
+    const tell = async (name: string, value: unknown) => {
+      const plain = await paramText(name, value);
       const isSecret = secrets.includes(name) || maskedText(plain) !== plain;
-      return isSecret ? JSON.stringify(`secret ${sha256(plain)}`) : plain;
+      texts.push([name, isSecret ? JSON.stringify(`secret ${sha256(plain)}`) : plain]);
     };
     const used = names.has("*") ? Object.keys(params) : [...names].filter((name) => name in params);
+    for (const name of used.sort()) await tell(name, params[name]);
+    for (const [name, value] of given) await tell(name, value);
     return {
       schema: FINGERPRINT_SCHEMA,
       code,
-      params: Object.fromEntries([
-        ...used.sort().map((name) => [name, text(name, params[name])]),
-        ...given.map(([name, value]) => [name, text(name, value)]),
-      ]),
+      params: Object.fromEntries(texts),
       ...itemDigest !== undefined && { item: itemDigest },
       deno: Deno.version.deno,
       ...node.options.platform && { platform: Deno.build.target },
@@ -393,7 +393,13 @@ function isKnown<T extends { inputs: InputDigests }>(
   return Object.values(wanted.inputs).every((digest) => digest !== undefined);
 }
 
+/** The item as it is kept to tell later what of it is different. */
+async function textOf(item: Item | undefined): Promise<string | undefined> {
+  return item && (await import("./item_changes.ts")).itemText(item.value);
+}
+
 async function digestOrUndefined(value: unknown): Promise<string | undefined> {
+  const { encode, UnkeepableError } = await coding();
   try {
     return await digestOf(encode(value).document);
   } catch (error) {
@@ -402,7 +408,8 @@ async function digestOrUndefined(value: unknown): Promise<string | undefined> {
   }
 }
 
-function paramText(name: string, value: unknown): string {
+async function paramText(name: string, value: unknown): Promise<string> {
+  const { encode, UnkeepableError } = await coding();
   try {
     return new TextDecoder().decode(encode(value).document);
   } catch (error) {

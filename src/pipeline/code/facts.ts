@@ -1,9 +1,9 @@
 /** What a module declares, imports and exports, and how its pipeline is wired. */
 
-import { sha256 } from "../../base/mod.ts";
+import { type CodePart, codePart } from "./code_part.ts";
 import { callFreedomOf, dataFreedomOf, type Freedom, freedomOf, isPlain } from "./effects.ts";
 import type { ParsedModule } from "./parse.ts";
-import { type Part, readPart } from "./part.ts";
+import { readPart } from "./part.ts";
 import { type PipelineFacts, readPipeline } from "./pipeline_facts.ts";
 import {
   fixedName,
@@ -14,12 +14,6 @@ import {
   type SyntaxNode,
   withoutTypes,
 } from "./syntax.ts";
-
-/** A piece of code as it is kept: its digest for its text. */
-export interface CodePart extends Omit<Part, "text"> {
-  /** SHA-256 of the code without comments, formatting and types. */
-  readonly digest: string;
-}
 
 /** A name from another module: `*` stands for all of it. */
 export interface Binding {
@@ -62,11 +56,6 @@ export interface ModuleFacts {
   readonly declarations: readonly Declaration[];
   /** The pipeline that the module exports by default. */
   readonly pipeline?: PipelineFacts;
-}
-
-/** Names a part by its digest. */
-export function codePart({ text, ...rest }: Part): CodePart {
-  return { digest: sha256(new TextEncoder().encode(text)), ...rest };
 }
 
 /** Reads the facts of a module from its syntax tree. */

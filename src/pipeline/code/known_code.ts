@@ -4,7 +4,8 @@ import { fromFileUrl, join } from "../../base/mod.ts";
 import type { FileDigests } from "../cache/file_digest.ts";
 import type { Declared } from "../step_function.ts";
 import type { CodeMap } from "./code_map.ts";
-import type { StepCode } from "./reach.ts";
+import { KEPT_VERSION } from "./kept_version.ts";
+import { LOAD_ORDER, type StepCode } from "./step_code.ts";
 import type { KeptFacts } from "./read_facts.ts";
 import { resolveUrl } from "./specifier.ts";
 
@@ -41,15 +42,6 @@ export interface CodeOptions {
   /** When the code was loaded, in milliseconds; what was changed later is not what runs. */
   readonly loadedAt?: number;
 }
-
-/** Counts up when the same source may have other facts, or reach other code, than before. */
-const FACTS_VERSION = 3;
-
-/** Stands in a step's code for the order in which modules have their effects. */
-export const LOAD_ORDER = "(load order)";
-
-/** The version that kept facts and kept code must have. */
-export const KEPT_VERSION = `${Deno.version.deno} ${FACTS_VERSION}`;
 
 /** The code that the steps of one pipeline reach. */
 export class KnownCode {

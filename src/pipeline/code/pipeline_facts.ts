@@ -1,7 +1,7 @@
 /** Which code and which parameters each step of a pipeline mentions. */
 
 import { type Freedom, freedomOf } from "./effects.ts";
-import { type CodePart, codePart } from "./facts.ts";
+import { type CodePart, codePart } from "./code_part.ts";
 import type { ParsedModule, Variable } from "./parse.ts";
 import { type Cut, readPart, type Wiring } from "./part.ts";
 import { isBare } from "./specifier.ts";

@@ -3,37 +3,13 @@
 import { sha256 } from "../../base/mod.ts";
 import { MISSING } from "../cache/file_digest.ts";
 import type { CodeMap, Target } from "./code_map.ts";
-import type { CodePart, Declaration } from "./facts.ts";
+import type { CodePart } from "./code_part.ts";
+import type { Declaration } from "./facts.ts";
 import type { Declared } from "../step_function.ts";
 import type { WiredPart } from "./pipeline_facts.ts";
-import { LOAD_ORDER } from "./known_code.ts";
+import { LOAD_ORDER, type StepCode } from "./step_code.ts";
 import { type SourceFile, specifiersOf, targets } from "./read_facts.ts";
 import { isBare, packageName, resolveSpecifier, resolveUrl } from "./specifier.ts";
-
-/**
- * The code that a step reaches: a digest for each file, of the declarations in it that are
- * reached, in their order, and of what their names stand for. What the pipeline's modules do
- * when they are loaded counts for every step, and so does the order in which they do it.
- */
-export type ReachedCode = Readonly<Record<string, string>>;
-
-/** What a step mentions in its own pipeline. */
-export interface StepCode {
-  /** The step's own code and all that it reaches. */
-  readonly code: ReachedCode;
-  /** The parameters that it mentions; `*` for all. */
-  readonly params: readonly string[];
-  /** All parameters that the wiring mentions: it may read others in ways that are not seen. */
-  readonly mentioned: readonly string[];
-  /** Whether it loads code when it runs, by `import(…)` or in a worker. */
-  readonly loads?: boolean;
-  /** The files that it reads by `import("…")`, as paths from the root. */
-  readonly imports?: readonly string[];
-  /** What of the code cannot be followed, as `file: what`; such a step runs every time. */
-  readonly unknown?: readonly string[];
-  /** The same for the list that a fan-out runs over. */
-  readonly items?: { readonly code: ReachedCode; readonly params: readonly string[] };
-}
 
 /**
  * All that decides what code reaches from the file at `url`: the files, and what the

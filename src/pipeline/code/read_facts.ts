@@ -3,7 +3,7 @@
 import { fromFileUrl, sha256 } from "../../base/mod.ts";
 import { askParser } from "./ask_parser.ts";
 import type { ModuleFacts } from "./facts.ts";
-import { KEPT_VERSION } from "./known_code.ts";
+import { KEPT_VERSION } from "./kept_version.ts";
 import type { ModuleText } from "./parse_files.ts";
 import { codeFile, resolveSpecifier } from "./specifier.ts";
 

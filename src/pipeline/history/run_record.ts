@@ -1,6 +1,6 @@
 /** What is kept of each run. */
 
-import type { SweepPoint } from "../definition.ts";
+import type { SweepPoint } from "../run_info.ts";
 import type { RunEvent, RunStatus, StepStatus, Unit } from "../events.ts";
 import type { WiredNode } from "../wiring.ts";
 import { StepLogs } from "./step_log.ts";

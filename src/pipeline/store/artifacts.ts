@@ -1,7 +1,7 @@
 /** Outputs of steps in a store, under the digest of their content. */
 
 import { digestOf, sha256, UserError, writeFileAtomic } from "../../base/mod.ts";
-import { type Contents, contentsOf, decode, encode } from "./codec.ts";
+import type { Contents } from "./codec.ts";
 import { Remembered } from "./remembered.ts";
 import type { ArtifactStore } from "./store.ts";
 
@@ -27,6 +27,12 @@ export class ArtifactMissing extends UserError {
 
 /** Outputs that are looked at beside each other; each may be held whole meanwhile. */
 const LANES = 8;
+
+/** Loaded where an output is looked into: what was found out about most is remembered. */
+let codec: Promise<typeof import("./codec.ts")> | undefined;
+
+/** How values are written and read. */
+export const coding = (): Promise<typeof import("./codec.ts")> => codec ??= import("./codec.ts");
 
 /** The key of the object with a digest. */
 export function objectKey(digest: string): string {
@@ -54,6 +60,7 @@ export class Artifacts {
    * @throws {UnkeepableError} for a value that has no bytes.
    */
   async put(value: unknown): Promise<Artifact & Pick<Contents, "files">> {
+    const { contentsOf, encode } = await coding();
     const { document, blobs } = encode(value);
     let bytes = document.length;
     for (const [digest, blob] of blobs) {
@@ -108,7 +115,7 @@ export class Artifacts {
     return await this.#remembered.find(objectKey(digest), async (read) => {
       const document = await checked(digest, read);
       if (document === undefined) return undefined;
-      const contents = contentsOf(document);
+      const contents = (await coding()).contentsOf(document);
       for (const blob of contents.blobs) {
         if (await checked(blob, read) === undefined) return undefined;
       }
@@ -123,6 +130,7 @@ export class Artifacts {
    */
   async get(digest: string): Promise<unknown> {
     try {
+      const { contentsOf, decode } = await coding();
       const document = await this.#required(digest);
       const blobs = new Map<string, Uint8Array<ArrayBuffer>>();
       for (const blob of contentsOf(document).blobs) blobs.set(blob, await this.#required(blob));
@@ -161,7 +169,8 @@ export class Artifacts {
   /** All objects that an output consists of. */
   async objectsOf(digest: string): Promise<string[]> {
     const document = await checked(digest, (key) => this.#store.read(key));
-    return document === undefined ? [digest] : [digest, ...contentsOf(document).blobs];
+    if (document === undefined) return [digest];
+    return [digest, ...(await coding()).contentsOf(document).blobs];
   }
 
   async #required(digest: string): Promise<Uint8Array<ArrayBuffer>> {

@@ -1,6 +1,6 @@
 /** Numbers and events in the words that all views share. */
 
-import type { SweepPoint } from "../definition.ts";
+import type { SweepPoint } from "../run_info.ts";
 import type { EventError, EventOf } from "../events.ts";
 import { unitName } from "../graph.ts";
 
