@@ -1,14 +1,11 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { DataError, runTask, type Task, WorkerPool } from "../../src/base/mod.ts";
 import { failTask, spinTask, uncloneableTask, waitTask } from "./pool_tasks.ts";
+import { waitUntil } from "../wait_until.ts";
 import { sumTask } from "./sum_task.ts";
 
 function sharedCounter(): Int32Array {
   return new Int32Array(new SharedArrayBuffer(4));
-}
-
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 2));
 }
 
 Deno.test("WorkerPool: gives each caller its own result, more tasks than workers", async () => {
@@ -21,7 +18,7 @@ Deno.test("WorkerPool: runs no more tasks at a time than it has workers", async 
   await using pool = new WorkerPool(2);
   const entered = sharedCounter();
   const runs = [1, 2, 3].map(() => pool.run(waitTask, { entered, steps: 20 }));
-  await until(() => Atomics.load(entered, 0) === 2);
+  await waitUntil(() => Atomics.load(entered, 0) === 2, "two tasks run");
   await Promise.race(runs);
   await Promise.all(runs);
   assertEquals(Atomics.load(entered, 0), 3);
@@ -47,7 +44,7 @@ Deno.test("WorkerPool: stopping a busy task ends its worker and frees its place"
   const entered = sharedCounter();
   const spinning = pool.run(spinTask, entered, { signal: controller.signal });
   const after = pool.run(sumTask, [1, 2]);
-  await until(() => Atomics.load(entered, 0) === 1);
+  await waitUntil(() => Atomics.load(entered, 0) === 1, "a task runs");
   controller.abort(new Error("Enough"));
   await assertRejects(() => spinning, Error, "Enough");
   assertEquals(await after, 3);
@@ -105,7 +102,7 @@ Deno.test("WorkerPool: closing rejects running, waiting and later tasks", async 
   const entered = sharedCounter();
   const running = pool.run(spinTask, entered);
   const waiting = pool.run(sumTask, [1]);
-  await until(() => Atomics.load(entered, 0) === 1);
+  await waitUntil(() => Atomics.load(entered, 0) === 1, "a task runs");
   pool.close();
   await assertRejects(() => running, Error, "closed before the task finished");
   await assertRejects(() => waiting, Error, "closed before the task ran");

@@ -10,6 +10,7 @@ import { readPredictions } from "../../src/prediction_log/mod.ts";
 import { type Cell, readTable } from "../../src/table/mod.ts";
 import { toPolars } from "../../src/table/polars.ts";
 import { Project, root } from "./project.ts";
+import { readUntil } from "../wait_until.ts";
 
 const REQUESTS = 5000;
 const BATCH = 500;
@@ -125,12 +126,7 @@ async function sendRequests(project: Project): Promise<void> {
     stderr: "piped",
   }).spawn();
   const said = server.stderr.pipeThrough(new TextDecoderStream()).getReader();
-  let log = "";
-  while (!/"url":"/.test(log)) {
-    const { value, done } = await said.read();
-    if (done) throw new Error(`The server ended: ${log}`);
-    log += value;
-  }
+  const log = await readUntil(said, '"url":"http');
   const url = log.match(/"url":"([^"]+)"/)![1];
   for (let from = 0; from < REQUESTS; from += BATCH) {
     const answer = await fetch(`${url}/predict/batch`, {

@@ -5,6 +5,7 @@ import { join } from "@std/path";
 import { hasMlflow, needsMlflow, startMlflowServer } from "../tracking/mlflow_server.ts";
 import { readBack, type ReadRun } from "../tracking/read_back.ts";
 import { type Outcome, Project } from "./project.ts";
+import { waitUntil } from "../wait_until.ts";
 
 const experiment = "credit-score-training";
 const small = ["trees=4", "folds=2", "combinations=Over_RandomForest,SMOTE_GradientBoosting"];
@@ -95,7 +96,7 @@ Deno.test({
       const [runs] = await readBack(server.url, [experiment]);
       return runs.filter(({ id }) => !known.has(id));
     };
-    while ((await added()).length < 2) await new Promise((resolve) => setTimeout(resolve, 200));
+    await waitUntil(async () => (await added()).length >= 2, "MLflow has the sweep's first run");
     process.kill("SIGINT");
     assertEquals((await process.output()).code, 130);
     const killed = await added();

@@ -142,7 +142,7 @@ Deno.test("cells in a kernel: a run is interrupted by its signal", async () => {
     `const abort = new AbortController();
      const running = run("sums", { params: { upTo: 50 }, signal: abort.signal });
      const started = () => Deno.stat("../started").then(() => true, () => false);
-     while (!await started()) await new Promise((done) => setTimeout(done, 20));
+     for (let i = 0; i < 3000 && !await started(); i++) await new Promise((done) => setTimeout(done, 20));
      abort.abort();
      await ${message("running")}`,
   );

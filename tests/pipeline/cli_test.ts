@@ -2,6 +2,7 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { fromFileUrl } from "@std/path";
 import { runEventSchema } from "../../src/pipeline/event_schema.ts";
 import { Project } from "./project.ts";
+import { readUntil } from "../wait_until.ts";
 
 const root = fromFileUrl(new URL("fixtures/", import.meta.url));
 const main = fromFileUrl(new URL("../../src/pipeline/main.ts", import.meta.url));
@@ -130,8 +131,7 @@ Deno.test("cli: a pipeline's outcome decides the exit code", async () => {
 async function interrupted(args: string[], presses: number): Promise<[number, string]> {
   const child = command("waiting", "--quiet", ...args).spawn();
   const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
-  let text = "";
-  while (!text.includes("waiting\n")) text += (await reader.read()).value ?? "";
+  let text = await readUntil(reader, "waiting\n");
   child.kill("SIGINT");
   for (let press = 1; press < presses; press++) {
     await new Promise((resolve) => setTimeout(resolve, 700)); // beyond one press arriving twice
@@ -161,7 +161,7 @@ import { pipeline } from "@pipeline";
 export default pipeline("chatty", { description: "tells a lot" }, ({ step }) => {
   const told = step("tell", async ({ log }) => {
     log("first");
-    while (!await Deno.stat("go").catch(() => undefined)) await new Promise((r) => setTimeout(r, 10));
+    for (let i = 0; i < 9000 && !await Deno.stat("go").catch(() => undefined); i++) await new Promise((r) => setTimeout(r, 10));
     log("second");
   });
   step("end", { told }, (_, { log }) => Deno.writeTextFile("done", "x").then(() => log("third")));

@@ -7,6 +7,7 @@ import { pipeline, runPipeline, type StepPermissions } from "../../src/pipeline/
 import { deniedError } from "../../src/pipeline/aside/permissions.ts";
 import { Project } from "./project.ts";
 import { Session } from "./session.ts";
+import { waitUntil } from "../wait_until.ts";
 
 /** A pipeline with one isolated step that does `body`. */
 function sealed(body: string, options: string, top = ""): Record<string, string> {
@@ -203,7 +204,7 @@ Deno.test("isolation: where its run is killed a step ends too, whatever it does"
   await new Promise((resolve) => setTimeout(resolve, 300)); // into the loop
   assert(alive());
   await killed.end("SIGKILL");
-  while (alive()) await new Promise((resolve) => setTimeout(resolve, 20));
+  await waitUntil(() => !alive(), "the step's process has ended");
 });
 
 Deno.test("isolation: frames cross where native libraries are declared", async () => {

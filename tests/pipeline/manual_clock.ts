@@ -1,6 +1,7 @@
 /** A clock that stands still until a test moves it. */
 
 import type { Clock } from "../../src/pipeline/schedule/clock.ts";
+import { within } from "../wait_until.ts";
 
 interface Sleeper {
   readonly until: Date;
@@ -39,13 +40,17 @@ export class ManualClock implements Clock {
 
   /** Waits until `count` sleep, then moves to the first time for which one does. */
   async step(count = 1): Promise<void> {
-    while (this.#sleepers.length < count) await this.#changed.promise;
+    while (this.#sleepers.length < count) await this.#change(count);
     await this.set(new Date(Math.min(...this.#sleepers.map(({ until }) => until.getTime()))));
+  }
+
+  #change(count: number): Promise<void> {
+    return within(this.#changed.promise, `${count} sleep by the manual clock`);
   }
 
   /** Moves to a time once something sleeps; who sleeps for an earlier one wakes up. */
   async set(now: Date | string): Promise<void> {
-    while (this.#sleepers.length === 0) await this.#changed.promise;
+    while (this.#sleepers.length === 0) await this.#change(1);
     this.#now = new Date(now);
     for (const { until, wake } of this.#sleepers) if (until <= this.#now) wake();
   }

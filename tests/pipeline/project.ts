@@ -52,6 +52,11 @@ export class Project implements AsyncDisposable {
     return (...args) => ended(this.#command([`--deny-write=${folder}`], args));
   }
 
+  /** The command line, where a file of the project runs first in the same process. */
+  runAfter(file: string, ...args: string[]): Promise<Ended> {
+    return ended(this.#command([`--preload=${this.path(file)}`], args));
+  }
+
   /** The command line below processes that a script of bash starts; it runs it as "$@". */
   commandBehind(script: string, env: Record<string, string>, ...args: string[]): Deno.Command {
     const line = [Deno.execPath(), ...task, "--config", config, main, ...args];

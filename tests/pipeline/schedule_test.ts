@@ -11,6 +11,7 @@ import type {
 import { ScheduleState } from "../../src/pipeline/schedule/schedule_state.ts";
 import { schedule, scheduleOnce } from "../../src/pipeline/schedule/scheduler.ts";
 import { ManualClock } from "./manual_clock.ts";
+import { waitUntil, within } from "../wait_until.ts";
 
 /** Every ten seconds. */
 const CRON = "*/10 * * * * *";
@@ -72,7 +73,7 @@ class Bench implements AsyncDisposable {
   /** Waits until an event was told `count` times and what follows at once is done. */
   async until(type: UntimedScheduleEvent["type"], count = 1): Promise<void> {
     while (this.events.filter((event) => event.type === type).length < count) {
-      await this.#heard.promise;
+      await within(this.#heard.promise, `${type} is told ${count} times`);
     }
     await new Promise((resolve) => setTimeout(resolve));
   }
@@ -247,7 +248,7 @@ Deno.test("schedule: a command gets the failure on its input; one that fails sto
     bench.runs.length = 0;
     await bench.state.handle("p", time("00:00:00"));
     const done = scheduleOnce({ ...bench.options, clock: new ManualClock("2026-03-01T00:00:15Z") });
-    while (bench.runs.length === 0) await new Promise((resolve) => setTimeout(resolve));
+    await waitUntil(() => bench.runs.length > 0, "the run has begun");
     bench.runs[0].end(1);
     assertEquals(await done, false);
   }

@@ -1,5 +1,7 @@
 /** A command that runs on while a test watches what it writes. */
 
+import { within } from "../wait_until.ts";
+
 /** A running command, read as it writes. */
 export class Session implements AsyncDisposable {
   readonly #child: Deno.ChildProcess;
@@ -26,7 +28,9 @@ export class Session implements AsyncDisposable {
         return passage;
       }
       if (ended) throw new Error(`The command ended without "${text}":\n${this.text}`);
-      await Promise.race([this.#heard.promise, end]);
+      await within(Promise.race([this.#heard.promise, end]), `"${text}" is told`).catch((error) => {
+        throw new Error(`${error.message}; told so far:\n${this.text}`);
+      });
     }
   }
 

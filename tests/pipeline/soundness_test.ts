@@ -186,7 +186,7 @@ Deno.test("time: code that a later step loads is not kept under the code before"
     "pipelines/p.ts": piped(
       `const wait = step("wait", async ({ log }) => {
       log("waiting");
-      while (!await Deno.stat("go").catch(() => undefined)) await new Promise((r) => setTimeout(r, 20));
+      for (let i = 0; i < 9000 && !await Deno.stat("go").catch(() => undefined); i++) await new Promise((r) => setTimeout(r, 20));
       return 1;
     });
     const a = step("a", { wait }, () => h(), { timeout: 60 });
@@ -212,9 +212,9 @@ Deno.test("time: a data file that is changed and changed back while a step reads
     "pipelines/p.ts": piped(`const text = file("text", "a.txt");
     step("told", { text }, async ({ text }, { log }) => {
       log("waiting");
-      while (!await Deno.stat("go").catch(() => undefined)) await new Promise((r) => setTimeout(r, 20));
+      for (let i = 0; i < 9000 && !await Deno.stat("go").catch(() => undefined); i++) await new Promise((r) => setTimeout(r, 20));
       log("is " + await Deno.readTextFile(text));
-      while (!await Deno.stat("end").catch(() => undefined)) await new Promise((r) => setTimeout(r, 20));
+      for (let i = 0; i < 9000 && !await Deno.stat("end").catch(() => undefined); i++) await new Promise((r) => setTimeout(r, 20));
     });`),
     "a.txt": "old",
   });

@@ -5,6 +5,7 @@ import { z } from "zod";
 import { runEventSchema } from "../../src/pipeline/event_schema.ts";
 import { pipeline, runPipeline, runSweep } from "../../src/pipeline/mod.ts";
 import { Project } from "./project.ts";
+import { readUntil } from "../wait_until.ts";
 
 const files = {
   "pipelines/fit.ts": `
@@ -171,8 +172,7 @@ Deno.test("sweep: Ctrl-C stops all, and the table says what was not run", async 
   await using project = await Project.create(files);
   const child = project.command("fit", "--quiet", "--param", "slow=true", ...grid).spawn();
   const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
-  let text = "";
-  while (!text.includes("waiting\n")) text += (await reader.read()).value ?? "";
+  let text = await readUntil(reader, "waiting\n");
   child.kill("SIGINT");
   for (let read = await reader.read(); !read.done; read = await reader.read()) text += read.value;
   await child.stderr.cancel();

@@ -19,6 +19,16 @@ def rows(y, splitter, groups=None):
     return [test.tolist() for _, test in splitter.split(y, y, groups)]
 
 
+def imbalances(y, folds, groups, seeds=200):
+    """How far the classes' shares differ over shuffled folds, seed by seed."""
+    found = []
+    for seed in range(seeds):
+        splitter = StratifiedGroupKFold(folds, shuffle=True, random_state=seed)
+        by_fold = np.array(counts(y, splitter, groups)) / np.bincount(y)
+        found.append(by_fold.std(axis=0).mean())
+    return {"mean": float(np.mean(found)), "deviation": float(np.std(found))}
+
+
 def main():
     random = np.random.default_rng(42)
     problems = {
@@ -53,6 +63,7 @@ def main():
             "y": y.tolist(),
             "groups": groups.tolist(),
             "rows": rows(y, StratifiedGroupKFold(folds), groups),
+            "shuffled": imbalances(y, folds, groups),
         })
     FIXTURE.parent.mkdir(parents=True, exist_ok=True)
     FIXTURE.write_text(json.dumps({"plain": plain, "grouped": grouped}, indent=2) + "\n")

@@ -15,6 +15,7 @@ import { latestBundle } from "../../src/registry/mod.ts";
 import { classes, creditSample } from "../onnx/credit_sample.ts";
 import { records } from "./fixture.ts";
 import { type Observed, withObserved } from "./observed.ts";
+import { waitUntil } from "../wait_until.ts";
 
 const predict = async (call: Observed["call"], row: number, headers?: Record<string, string>) =>
   classAnswer.parse(await (await call("/predict", records[row], headers)).json());
@@ -96,7 +97,10 @@ Deno.test("serve: a shadow predicts unseen; agreement, latency and quality of bo
       assertEquals(answer.model_name, "Model0");
     }
     const compare = async () => compareAnswer.parse(await (await call("/models/compare")).json());
-    while ((await compare()).agreement!.compared < 30) await new Promise((d) => setTimeout(d, 5));
+    await waitUntil(
+      async () => (await compare()).agreement!.compared >= 30,
+      "30 predictions are compared",
+    );
     await flush();
     const logged = await Array.fromAsync(readPredictions(join(folder, "log")));
     const [champion, shadow] = ["champion", "shadow"].map((role) =>

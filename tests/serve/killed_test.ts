@@ -3,6 +3,20 @@ import { join } from "@std/path";
 import { readPredictions } from "../../src/prediction_log/mod.ts";
 import { records, save } from "./fixture.ts";
 import { ServerProcess } from "./server_process.ts";
+import { waitUntil } from "../wait_until.ts";
+
+/** Bytes of the log so far. */
+async function logSize(folder: string): Promise<number> {
+  let bytes = 0;
+  try {
+    for await (const { name } of Deno.readDir(join(folder, "log"))) {
+      bytes += (await Deno.stat(join(folder, "log", name))).size;
+    }
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+  return bytes;
+}
 
 for (const workers of ["1", "2"]) {
   Deno.test(`serve: kill -9 under load loses the last unflushed lines at the most; the log can be read (--workers ${workers})`, async () => {
@@ -28,8 +42,10 @@ for (const workers of ["1", "2"]) {
             assert(error instanceof TypeError || error instanceof SyntaxError, String(error));
           }
         });
-        await new Promise((done) => setTimeout(done, 1000));
-        // Leaving the block kills it.
+        // Some lines have reached the log, and requests go on: leaving the block kills it.
+        await waitUntil(async () => await logSize(folder) > 0, "something is logged");
+        const so = answered.length;
+        await waitUntil(() => answered.length > so + 20, "20 more requests are answered");
       }
       await Promise.all(clients);
       const logged = new Set<string>();

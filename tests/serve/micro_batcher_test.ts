@@ -1,6 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { Ticket } from "../../serve/http/deadlines.ts";
 import { MicroBatcher } from "../../serve/model/micro_batcher.ts";
+import { waitUntil } from "../wait_until.ts";
 
 /** A model of one column that answers with the value itself, when it is let go. */
 function heldModel() {
@@ -15,7 +16,7 @@ function heldModel() {
   });
   /** Lets the next inference end. */
   const open = async () => {
-    while (gates.length === 0) await new Promise((done) => setTimeout(done, 0));
+    await waitUntil(() => gates.length > 0, "an inference is under way");
     gates.shift()!();
   };
   return { model: { frame }, open };
@@ -41,7 +42,7 @@ Deno.test("micro-batcher: a cancelled record leaves the queue, the others get th
   const sizes: number[] = [];
   const batcher = new MicroBatcher(model, ["a"], 8, (rows) => sizes.push(rows));
   const busy = batcher.predict([0]);
-  while (sizes.length === 0) await new Promise((done) => setTimeout(done, 0));
+  await waitUntil(() => sizes.length > 0, "the first inference has begun");
   const ticket = new Ticket(0);
   const cancelled = batcher.predict([1], ticket);
   const kept = batcher.predict([2]);

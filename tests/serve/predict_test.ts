@@ -3,6 +3,7 @@ import { assertAlmostEquals, assertEquals, assertMatch } from "@std/assert";
 import { problemSchema } from "../../serve/openapi/schemas.ts";
 import { byLabel, classAnswer, classAnswers } from "./answers.ts";
 import { nativeAnswers, records, save, type Served, type Which, withApp } from "./fixture.ts";
+import { waitUntil } from "../wait_until.ts";
 
 /** Asks for many records and compares with the native model, within the export's tolerance. */
 async function assertNative(
@@ -184,7 +185,7 @@ Deno.test("serve: the challenger answers its share and runs unseen in the shadow
     assertEquals(await ask({ Age: 35, Customer_ID: "C7" }), "Model1");
     role = "shadow";
     assertEquals(await ask({ Age: 35, Customer_ID: "C7" }, { "x-routing-key": "K" }), "Model0");
-    while (observer.predictions.length < 3) await new Promise((done) => setTimeout(done, 1));
+    await waitUntil(() => observer.predictions.length >= 3, "the shadow has predicted");
     assertEquals(keys, ["C7", "K"]);
     assertEquals(observer.predictions.map(({ role, model_name }) => `${role} ${model_name}`), [
       "challenger Model1",

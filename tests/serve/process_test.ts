@@ -5,6 +5,7 @@ import { slotSchema } from "../../serve/openapi/schemas.ts";
 import { classAnswer } from "./answers.ts";
 import { records, save } from "./fixture.ts";
 import { root, ServerProcess } from "./server_process.ts";
+import { waitUntil } from "../wait_until.ts";
 
 for (const workers of ["1", "2"]) {
   Deno.test(`serve: a process starts, predicts, reloads, and ends well on SIGTERM under load (--workers ${workers})`, async () => {
@@ -24,9 +25,10 @@ for (const workers of ["1", "2"]) {
       assertEquals((await predict()).model_version, first.metadata.version);
 
       const second = await save(folder, 1);
-      while ((await predict()).model_version !== second.metadata.version) {
-        await new Promise((done) => setTimeout(done, 50));
-      }
+      await waitUntil(
+        async () => (await predict()).model_version === second.metadata.version,
+        "the second model answers",
+      );
       const back = await post("/model/load", { version: first.metadata.version });
       assertEquals(slotSchema.parse(await back.json()).loaded!.name, "Model0");
 
@@ -40,10 +42,9 @@ for (const workers of ["1", "2"]) {
           assert(error instanceof TypeError, String(error));
         }
       });
-      await new Promise((done) => setTimeout(done, 300));
+      await waitUntil(() => ids.length > 20, "20 requests were answered");
       assertEquals(await server.stop(), 0);
       await Promise.all(clients);
-      assert(ids.length > 20, `${ids.length} answers`);
       assertEquals(server.lines.at(-1)!.message, "stopped");
       let text = "";
       for await (const { name } of Deno.readDir(join(folder, "log"))) {

@@ -4,6 +4,7 @@ import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { records, save } from "./fixture.ts";
 import { ServerProcess } from "./server_process.ts";
+import { waitUntil } from "../wait_until.ts";
 
 async function runs(program: string): Promise<boolean> {
   try {
@@ -64,7 +65,10 @@ class Prometheus implements AsyncDisposable {
 
   /** Waits until an expression has a value that is wanted. */
   async until(expression: string, wanted: number): Promise<void> {
-    while (await this.query(expression) !== wanted) await new Promise((d) => setTimeout(d, 100));
+    await waitUntil(
+      async () => await this.query(expression) === wanted,
+      `Prometheus says that ${expression} is ${wanted}`,
+    );
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

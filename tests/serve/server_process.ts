@@ -3,6 +3,7 @@
 import { assert } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
 import denoConfig from "../../deno.json" with { type: "json" };
+import { waitUntil } from "../wait_until.ts";
 
 /** The project's folder. */
 export const root = fromFileUrl(new URL("../..", import.meta.url));
@@ -63,12 +64,11 @@ export class ServerProcess implements AsyncDisposable {
   async logged(message: string): Promise<Record<string, unknown>> {
     let ended = false;
     this.#log.then(() => ended = true);
-    while (true) {
-      const line = this.lines.find((line) => line.message === message);
-      if (line !== undefined) return line;
-      assert(!ended, `it ended without "${message}": ${JSON.stringify(this.lines)}${this.#text}`);
-      await new Promise((done) => setTimeout(done, 10));
-    }
+    const found = () => this.lines.find((line) => line.message === message);
+    await waitUntil(() => found() !== undefined || ended, `the server logs "${message}"`);
+    const line = found();
+    if (line !== undefined) return line;
+    throw new Error(`it ended without "${message}": ${JSON.stringify(this.lines)}${this.#text}`);
   }
 
   /** Asks it to stop and gives its exit code. */

@@ -3,6 +3,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { records, save } from "./fixture.ts";
 import { ServerProcess } from "./server_process.ts";
+import { waitUntil } from "../wait_until.ts";
 
 interface Span {
   readonly traceId: string;
@@ -66,9 +67,10 @@ for (const workers of ["1", "2"]) {
       assertEquals(response.status, 200);
       await response.body?.cancel();
       const find = (name: string) => collector.spans.find((span) => span.name === name);
-      while (find("POST /predict") === undefined || find("serialise") === undefined) {
-        await new Promise((done) => setTimeout(done, 20));
-      }
+      await waitUntil(
+        () => find("POST /predict") !== undefined && find("serialise") !== undefined,
+        "the spans of a prediction have come",
+      );
       const request = find("POST /predict")!;
       assertEquals([request.traceId, request.parentSpanId], [traceId, callers]);
       const attributes = (span: Span) =>
@@ -89,7 +91,7 @@ for (const workers of ["1", "2"]) {
 
       const other = await fetch(`${url}/livez`, { headers: { "x-request-id": "traced-2" } });
       await other.body?.cancel();
-      while (find("GET /livez") === undefined) await new Promise((done) => setTimeout(done, 20));
+      await waitUntil(() => find("GET /livez") !== undefined, "the span of /livez has come");
       const { "http.route": route, "dinoflow.request_id": id } = attributes(find("GET /livez")!);
       assertEquals([route, id], ["/livez", "traced-2"]);
       assertEquals(await server.stop(), 0);

@@ -11,6 +11,7 @@ import { save, withApp } from "./fixture.ts";
 import type { Slots } from "../../serve/model/slots.ts";
 import type { MadeBy } from "../../src/registry/metadata.ts";
 import { retraining } from "../../serve/jobs/retraining.ts";
+import { waitUntil } from "../wait_until.ts";
 
 const source = `
 import { z } from "zod";
@@ -68,10 +69,6 @@ async function madeBy(folder: string, slots: Slots, pipeline: MadeBy): Promise<v
   await slots.follow();
 }
 
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((done) => setTimeout(done, 20));
-}
-
 const waiting = (jobs: TrainJobs, { id }: Job) => () =>
   jobs.get(id)!.steps.some(({ name, status }) => name === "wait" && status === "running") &&
   jobs.get(id)!.progress === 0.75;
@@ -83,18 +80,18 @@ Deno.test("train jobs: progress while it runs, one at a time, metrics and the en
     assertEquals(refused.status, 409);
     const job = await first;
     assertEquals([job.status, job.progress, job.error], ["running", 0, null]);
-    await until(waiting(jobs, job));
+    await waitUntil(waiting(jobs, job), "its last step waits");
     assertEquals((await assertRejects(() => jobs.start("train", {}), Problem)).status, 409);
     assertEquals(jobs.get(job.id)!.metrics, { "score[a]": 0.5, "score[b]": 0.5, folds: 5 });
     await project.write("go", "go");
-    await until(() => ended.length === 1);
+    await waitUntil(() => ended.length === 1, "a training has ended");
     const done = jobs.get(job.id)!;
     assertEquals([done.status, done.progress, done.error], ["succeeded", 1, null]);
     assertEquals(done.steps, [{ name: "fold", status: "ran" }, { name: "wait", status: "ran" }]);
     assert(done.finished_at! >= done.started_at);
     assertEquals(ended, [done]);
     const again = await jobs.start("train", {});
-    await until(() => ended.length === 2);
+    await waitUntil(() => ended.length === 2, "two trainings have ended");
     assertEquals(jobs.list().map(({ id }) => id), [again.id, job.id]);
     assertEquals(jobs.get("none"), undefined);
   }));
@@ -103,7 +100,7 @@ Deno.test("train jobs: what a step says when it fails; parameters that are not a
   withJobs(async (jobs, project, ended) => {
     await project.write("go", "fail");
     const job = await jobs.start("train", {});
-    await until(() => ended.length === 1);
+    await waitUntil(() => ended.length === 1, "a training has ended");
     const { status, error, steps } = jobs.get(job.id)!;
     assertEquals([status, error], ["failed", "The file says fail"]);
     assertEquals(steps.at(-1), { name: "wait", status: "failed" });
@@ -122,7 +119,7 @@ Deno.test("train jobs: what a step says when it fails; parameters that are not a
 Deno.test("train jobs: a server that stops asks its training to stop, and ends one that does not", async () => {
   await withJobs(async (jobs, _, ended) => {
     const job = await jobs.start("train", {});
-    await until(waiting(jobs, job));
+    await waitUntil(waiting(jobs, job), "its last step waits");
     await jobs.close();
     assertEquals([jobs.get(job.id)!.status, ended.length], ["cancelled", 1]);
     assertEquals((await assertRejects(() => jobs.start("train", {}), Problem)).status, 503);
@@ -131,7 +128,7 @@ Deno.test("train jobs: a server that stops asks its training to stop, and ends o
     if (!Deno.args.includes("--plan")) {
       Deno.addSignalListener("SIGTERM", () => {});
       setInterval(() => {}, 1000);
-      console.log("deaf");
+      Deno.writeTextFileSync("deaf", "");
     }`;
   await using project = await Project.create({ "deaf.ts": deaf });
   const jobs = new TrainJobs({
@@ -140,7 +137,8 @@ Deno.test("train jobs: a server that stops asks its training to stop, and ends o
     patienceMs: 300,
   });
   const job = await jobs.start("train", {});
-  await new Promise((done) => setTimeout(done, 500));
+  const deafNow = () => Deno.stat(project.path("deaf")).then(() => true, () => false);
+  await waitUntil(deafNow, "the training is deaf");
   await jobs.close();
   assertEquals(jobs.get(job.id)!.status, "cancelled");
 });
@@ -160,7 +158,7 @@ Deno.test("serve: /train starts a job and tells of it, to who may", () =>
       assertEquals(job.params, { folds: "4" });
       assertEquals((await call("/train", {}, key)).status, 409);
       await project.write("go", "go");
-      await until(() => ended.length === 1);
+      await waitUntil(() => ended.length === 1, "a training has ended");
       const told = await (await call(`/train/${job.id}`, undefined, key)).json();
       assertEquals(jobSchema.parse(told).status, "succeeded");
       const list = await (await call("/train", undefined, key)).json();
@@ -179,7 +177,7 @@ Deno.test("serve: a training can be cancelled", () =>
     await withApp(async ({ call, folder, slots }) => {
       await madeBy(folder, slots, { name: "train", params: {} });
       const job = jobSchema.parse(await (await call("/train", {})).json());
-      await until(waiting(jobs, job));
+      await waitUntil(waiting(jobs, job), "its last step waits");
       const cancelled = await call(`/train/${job.id}/cancel`, {});
       assertEquals(jobSchema.parse(await cancelled.json()).status, "cancelled");
       assertEquals(ended.length, 1);

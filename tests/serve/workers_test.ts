@@ -11,6 +11,7 @@ import { compareAnswer, feedbackAnswer } from "../../serve/routes/insight.ts";
 import { readPredictions } from "../../src/prediction_log/mod.ts";
 import { nativeAnswers, records, save, type Which } from "./fixture.ts";
 import { ServerProcess } from "./server_process.ts";
+import { waitUntil } from "../wait_until.ts";
 
 const CONNECTIONS = 32;
 const encoder = new TextEncoder();
@@ -242,9 +243,10 @@ Deno.test("workers: a shadow's agreement is that of all", () =>
   withWorkers(async ({ call, everywhere }) => {
     await everywhere();
     const compare = async () => compareAnswer.parse(await (await call("/models/compare")).json());
-    while ((await compare()).agreement!.compared < CONNECTIONS) {
-      await new Promise((done) => setTimeout(done, 20));
-    }
+    await waitUntil(
+      async () => (await compare()).agreement!.compared >= CONNECTIONS,
+      "all predictions are compared",
+    );
     const { agreement, models } = await compare();
     assertEquals(agreement!.compared, CONNECTIONS);
     assertEquals(models.map(({ role, predictions }) => `${role} ${predictions}`).sort(), [

@@ -1,4 +1,10 @@
-import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
+import {
+  assert,
+  assertAlmostEquals,
+  assertEquals,
+  assertNotEquals,
+  assertThrows,
+} from "@std/assert";
 import { DataError, Random, UsageError } from "../../src/base/mod.ts";
 import { type Fold, stratifiedGroupKFold, stratifiedKFold } from "../../src/table/mod.ts";
 import fixture from "./fixtures/splits.json" with { type: "json" };
@@ -11,6 +17,18 @@ function testCounts(y: Int32Array, folds: readonly Fold[]): number[][] {
     for (const row of test) counts[y[row]]++;
     return counts;
   });
+}
+
+/** How far the folds' shares of each class differ: their standard deviation, mean over classes. */
+function imbalance(y: Int32Array, folds: readonly Fold[]): number {
+  const counts = testCounts(y, folds);
+  const deviations = counts[0].map((_, label) => {
+    const total = counts.reduce((sum, of) => sum + of[label], 0);
+    const shares = counts.map((of) => of[label] / total);
+    const mean = 1 / folds.length;
+    return Math.sqrt(shares.reduce((sum, share) => sum + (share - mean) ** 2, 0) / folds.length);
+  });
+  return deviations.reduce((sum, value) => sum + value) / deviations.length;
 }
 
 function assertPartition(rows: number, folds: readonly Fold[]): void {
@@ -41,7 +59,7 @@ for (const { name, folds, y: labels, shuffledCounts, rows } of fixture.plain) {
   });
 }
 
-for (const { name, folds, y: labels, groups: names, rows } of fixture.grouped) {
+for (const { name, folds, y: labels, groups: names, rows, shuffled } of fixture.grouped) {
   const y = Int32Array.from(labels);
   const groups = Int32Array.from(names);
 
@@ -58,6 +76,22 @@ for (const { name, folds, y: labels, groups: names, rows } of fixture.grouped) {
       const tested = new Set(Array.from(test, (row) => groups[row]));
       assert(train.every((row) => !tested.has(groups[row])), "no group on both sides");
     }
+  });
+
+  Deno.test(`stratifiedGroupKFold: shuffled, classes are as even as scikit-learn's, ${name}`, () => {
+    // Other random numbers: equal on average over seeds, within five errors of both averages.
+    const seeds = 200;
+    let sum = 0;
+    const seen = new Set<string>();
+    for (let seed = 0; seed < seeds; seed++) {
+      const split = stratifiedGroupKFold(y, groups, { folds, random: new Random(seed) });
+      sum += imbalance(y, split);
+      seen.add(JSON.stringify(testRows(split)));
+    }
+    const allowed = 5 * Math.SQRT2 * shuffled.deviation / Math.sqrt(seeds) + 1e-9;
+    assertAlmostEquals(sum / seeds, shuffled.mean, allowed);
+    const orders = folds === new Set(names).size ? 2 : seeds / 2;
+    assert(seen.size >= orders, `${seen.size} different splits of ${seeds} seeds`);
   });
 }
 
