@@ -35,6 +35,8 @@ export interface PredictionParts {
 export interface AppParts extends Omit<PredictionParts, "places"> {
   readonly slots: Slots;
   readonly life: Life;
+  /** What is wrong beside models, in all threads. */
+  readonly troubles?: () => Promise<readonly string[]>;
   /** What other parts of the server bring. */
   readonly extensions: readonly Extension[];
 }
@@ -48,7 +50,8 @@ export function createApp(parts: AppParts): Hono<AppEnv> {
   const { gate, access: { adminClosed } } = addPredictions(app, { ...parts, places: slots });
   if (adminClosed) observer.log("warn", "admin routes are closed", { reason: adminClosed });
   const { protect } = settings;
-  aboutRoutes(app, gate, { slots, life, version, adminClosed, protect });
+  const { troubles = () => Promise.resolve([]) } = parts;
+  aboutRoutes(app, gate, { slots, life, version, adminClosed, protect, troubles });
   modelRoutes(app, gate, slots, settings.modelsFolder);
   v2Routes(app, gate, slots, version, life);
   for (const extension of extensions) extension.add(app, gate, slots);
