@@ -45,7 +45,7 @@ export interface AppParts extends Omit<PredictionParts, "places"> {
 export function createApp(parts: AppParts): Hono<AppEnv> {
   const { config: settings, slots, observer, life, extensions } = parts;
   const { version } = config;
-  const app = new Hono<AppEnv>();
+  const app = new Hono<AppEnv>({ strict: false }); // a slash may end a path
   app.use(...onTheWay(parts));
   const { gate, access: { adminClosed } } = addPredictions(app, { ...parts, places: slots });
   if (adminClosed) observer.log("warn", "admin routes are closed", { reason: adminClosed });
@@ -72,7 +72,7 @@ export function createPredictionApp(
   parts: PredictionParts,
   otherwise: (request: Request) => Promise<Response>,
 ): Hono<AppEnv> {
-  const app = new Hono<AppEnv>();
+  const app = new Hono<AppEnv>({ strict: false }); // a slash may end a path
   app.on("POST", [...predictPaths, ...inferPaths], ...onTheWay(parts));
   addPredictions(app, parts);
   app.notFound((c) => otherwise(c.req.raw));
