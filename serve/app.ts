@@ -35,6 +35,8 @@ export interface PredictionParts {
 export interface AppParts extends Omit<PredictionParts, "places"> {
   readonly slots: Slots;
   readonly life: Life;
+  /** What is wrong beside models, in all threads. */
+  readonly troubles?: () => Promise<readonly string[]>;
   /** What other parts of the server bring. */
   readonly extensions: readonly Extension[];
 }
@@ -43,12 +45,13 @@ export interface AppParts extends Omit<PredictionParts, "places"> {
 export function createApp(parts: AppParts): Hono<AppEnv> {
   const { config: settings, slots, observer, life, extensions } = parts;
   const { version } = config;
-  const app = new Hono<AppEnv>();
+  const app = new Hono<AppEnv>({ strict: false }); // a slash may end a path
   app.use(...onTheWay(parts));
   const { gate, access: { adminClosed } } = addPredictions(app, { ...parts, places: slots });
   if (adminClosed) observer.log("warn", "admin routes are closed", { reason: adminClosed });
   const { protect } = settings;
-  aboutRoutes(app, gate, { slots, life, version, adminClosed, protect });
+  const { troubles = () => Promise.resolve([]) } = parts;
+  aboutRoutes(app, gate, { slots, life, version, adminClosed, protect, troubles });
   modelRoutes(app, gate, slots, settings.modelsFolder);
   v2Routes(app, gate, slots, version, life);
   for (const extension of extensions) extension.add(app, gate, slots);
@@ -69,7 +72,7 @@ export function createPredictionApp(
   parts: PredictionParts,
   otherwise: (request: Request) => Promise<Response>,
 ): Hono<AppEnv> {
-  const app = new Hono<AppEnv>();
+  const app = new Hono<AppEnv>({ strict: false }); // a slash may end a path
   app.on("POST", [...predictPaths, ...inferPaths], ...onTheWay(parts));
   addPredictions(app, parts);
   app.notFound((c) => otherwise(c.req.raw));

@@ -6,6 +6,7 @@ import { createApp } from "./app.ts";
 import type { Observer } from "./contract.ts";
 import type { Config } from "./config/schema.ts";
 import { type CallerKeys, keyFollower } from "./config/follow_keys.ts";
+import { neverRead } from "./config/redacted_columns.ts";
 import { printable } from "./config/text.ts";
 import { Access } from "./http/access.ts";
 import { mostKeys, parseKey } from "./http/keys.ts";
@@ -58,9 +59,28 @@ export async function serve(
     }),
     trainRoutes(jobs, { folders: config.trainFolders, project: projectFolder }),
   ];
-  const app = createApp({ config, slots, router, observer, deadlines, life, extensions, access });
+  const troubles = async () => [
+    ...observation.troubles(),
+    ...(await Promise.all((workers?.all ?? []).map((worker) => worker.troubles()))).flat(),
+  ];
+  const app = createApp({
+    config,
+    slots,
+    router,
+    observer,
+    deadlines,
+    life,
+    extensions,
+    access,
+    troubles,
+  });
 
   await slots.follow();
+  const read = slots.all.flatMap(({ current }) => current?.metadata.input_schema ?? []);
+  const unread = read.length === 0 ? [] : neverRead(config.redact, read.map(({ name }) => name));
+  if (unread.length > 0) {
+    observer.log("warn", "redacted columns that no model reads are never logged", { unread });
+  }
   const server = await listen(config, workers, app, observer);
   const { hostname, port } = server.addr;
   const host = hostname.includes(":") ? `[${hostname}]` : hostname;

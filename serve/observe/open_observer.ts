@@ -14,6 +14,8 @@ export interface Observation {
   readonly observer: ServerObserver;
   readonly metrics: Metrics;
   readonly scoreboard: Scoreboard;
+  /** Why lines of the prediction log wait, where the disk does not take them. */
+  troubles(): string[];
 }
 
 /** What {@linkcode openObserver} takes beside the settings. */
@@ -43,6 +45,7 @@ export function openObserver(
   const agreed = metrics.agreement.of("true");
   const differed = metrics.agreement.of("false");
   const scoreboard = new Scoreboard((agrees) => void (agrees ? agreed : differed).value++);
+  const troubles = new Map<string, string>();
   const open = (kind: string) => {
     let told = -Infinity;
     const lost = metrics.lostLines.of(kind);
@@ -52,6 +55,18 @@ export function openObserver(
       maxFileBytes: config.predictionLogMegabytes * megabyte,
       maxAgeDays: config.predictionLogDays,
       maxTotalBytes: config.predictionLogTotalMegabytes * megabyte,
+      onTrouble(reason) {
+        const before = troubles.get(kind);
+        if (reason === undefined) troubles.delete(kind);
+        else troubles.set(kind, `${kind}: ${reason}`);
+        if ((before === undefined) === (reason === undefined)) return;
+        if (reason === undefined) {
+          logger.log("info", "the prediction log is written again", { kind });
+        } else {logger.log("error", "the prediction log cannot be written; lines wait", {
+            kind,
+            reason,
+          });}
+      },
       onLost(lines, reason) {
         lost.value += lines;
         if (performance.now() < told + TELL_SECONDS * 1000) return;
@@ -71,5 +86,5 @@ export function openObserver(
       ? undefined
       : { predictions: open("predictions"), feedback: open("feedback"), redact },
   });
-  return { observer, metrics, scoreboard };
+  return { observer, metrics, scoreboard, troubles: () => [...troubles.values()] };
 }

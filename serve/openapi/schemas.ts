@@ -48,12 +48,17 @@ export const slotSchema = z.object({
 
 /** An answer of `GET /health`. */
 export const healthSchema = z.object({
-  status: z.enum(["healthy", "degraded", "unhealthy"]),
-  model_loaded: z.boolean(),
-  stopping: z.boolean(),
-  uptime_seconds: z.int(),
-  admin_closed: z.string().nullable(),
-  models: z.array(slotSchema),
+  status: z.enum(["healthy", "degraded", "unhealthy"]).openapi({
+    description: "Where --protect names health, all else wants a key",
+  }),
+  model_loaded: z.boolean().optional(),
+  stopping: z.boolean().optional(),
+  uptime_seconds: z.int().optional(),
+  admin_closed: z.string().nullable().optional(),
+  troubles: z.array(z.string()).optional().openapi({
+    description: "Why lines of the prediction log wait",
+  }),
+  models: z.array(slotSchema).optional(),
 }).openapi("Health");
 
 /** An answer of `GET /version`. */

@@ -21,11 +21,13 @@ export interface Life {
 export function aboutRoutes(
   app: Hono<AppEnv>,
   gate: Gate,
-  { slots, life, version, adminClosed, protect }: {
+  { slots, life, version, adminClosed, protect, troubles }: {
     readonly slots: Slots;
     readonly life: Life;
     readonly version: string;
     readonly adminClosed?: string;
+    /** What is wrong beside models. */
+    readonly troubles: () => Promise<readonly string[]>;
     /** Answers that ask for a key. */
     readonly protect: readonly Protected[];
   },
@@ -59,9 +61,10 @@ export function aboutRoutes(
   );
   app.get(
     "/health",
-    gate.ask("open", (c) => {
+    gate.ask("open", async (c) => {
       const loaded = slots.champion.current !== undefined;
-      const failing = slots.all.some(({ failure }) => failure !== undefined);
+      const wrong = await troubles();
+      const failing = wrong.length > 0 || slots.all.some(({ failure }) => failure !== undefined);
       const status = !loaded ? "unhealthy" : failing ? "degraded" : "healthy";
       // Balancers have no key: whether it is well is always told.
       if (!gate.may(c, rightOf("health", protect))) return c.json({ status });
@@ -71,6 +74,7 @@ export function aboutRoutes(
         stopping: life.draining,
         uptime_seconds: Math.round((Date.now() - life.startedAt.getTime()) / 1000),
         admin_closed: adminClosed ?? null,
+        troubles: wrong,
         models: slots.all.map(state),
       });
     }),

@@ -5,7 +5,14 @@ import { Problem } from "../http/problem.ts";
 import type { InferRequest } from "./v2_request.ts";
 
 const floats = ["FP16", "FP32", "FP64"];
-const integers = ["INT8", "INT16", "INT32", "INT64", "UINT8", "UINT16", "UINT32", "UINT64"];
+/** Least and largest value of each integer type. */
+const ranges: ReadonlyMap<string, readonly [number, number]> = new Map(
+  [8, 16, 32, 64].flatMap((bits) => [
+    [`INT${bits}`, [-(2 ** (bits - 1)), 2 ** (bits - 1) - 1]],
+    [`UINT${bits}`, [0, 2 ** bits - 1]],
+  ]),
+);
+const integers = [...ranges.keys()];
 
 /**
  * The rows of a request. Each input is a column of shape [rows] or [rows, 1];
@@ -56,7 +63,10 @@ export function recordsOf(
 
 function fits(value: unknown, datatype: string): boolean {
   if (datatype === "BYTES") return typeof value === "string";
-  return integers.includes(datatype) ? Number.isInteger(value) : typeof value === "number";
+  if (typeof value !== "number") return false;
+  const range = ranges.get(datatype);
+  return range === undefined ||
+    Number.isInteger(value) && value >= range[0] && value <= range[1];
 }
 
 function bad(name: string, found: string): Problem {

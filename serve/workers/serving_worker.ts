@@ -109,6 +109,11 @@ export class ServingWorker {
     return this.#observation.metrics.counts();
   }
 
+  /** Why lines of its prediction log wait. */
+  troubles(): string[] {
+    return this.#observation.troubles();
+  }
+
   /** What it knows of each model. */
   sides(): SideFacts[] {
     return this.#observation.scoreboard.sides();

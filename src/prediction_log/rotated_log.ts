@@ -1,6 +1,7 @@
 /** JSONL files that are appended to in batches, rotated, and removed when old. */
 
 import { join } from "@std/path";
+import { removeIfPresent } from "../base/mod.ts";
 import { formatFileName } from "./file_name.ts";
 import { removeOld, type Retention } from "./retention.ts";
 
@@ -14,18 +15,27 @@ export interface RotatedLogOptions extends Retention {
   readonly flushSize?: number;
   /** Characters that may wait; lines beyond it are dropped. 16 Mi unless it is set. */
   readonly queueSize?: number;
-  /** Hears of lines that are lost: there was no room, or the file could not be written. */
+  /** Hears of lines that are lost: there was no room for them, or no disk until the log closed. */
   readonly onLost: (lines: number, reason: string) => void;
+  /** Hears why the disk does not take lines, which wait then, and undefined once it does again. */
+  readonly onTrouble?: (reason: string | undefined) => void;
+  /** Milliseconds from a failed write to the next; doubled up to a minute. 1000 unless it is set. */
+  readonly retryMs?: number;
   /** The clock. */
   readonly now?: () => Date;
 }
 
 const encoder = new TextEncoder();
+const NEWLINE = 10;
+
+/** Longest pause between two attempts on a disk that fails, in milliseconds. */
+const LONGEST_PAUSE_MS = 60_000;
 
 /**
  * Appends lines to files that begin anew by size and with each UTC day. No
  * caller ever waits: lines are collected and written in the background, and
- * dropped where the disk does not keep up. A process that is killed loses what
+ * dropped where the disk does not keep up. A disk that fails is tried again
+ * after longer and longer pauses while the lines wait. A process that is killed loses what
  * was not written yet, and leaves at worst a torn last line.
  *
  * @example
@@ -56,6 +66,8 @@ export class RotatedLog {
   #file?: OpenFile;
   #fileBytes = 0;
   #files = 0;
+  /** Why the disk does not take lines, and the pause before it is tried again. */
+  #trouble?: { readonly reason: string; readonly pauseMs: number };
 
   /** Takes the options; nothing is opened before there is a line. */
   constructor(options: RotatedLogOptions) {
@@ -64,6 +76,8 @@ export class RotatedLog {
       flushSize: 1 << 18,
       queueSize: 1 << 24,
       now: () => new Date(),
+      onTrouble: () => {},
+      retryMs: 1000,
       ...options,
     };
   }
@@ -74,20 +88,26 @@ export class RotatedLog {
     if (this.#records.push(record) === 1) setImmediate(() => this.#queue());
   }
 
-  /** Writes what waits; ends when it is in the file. */
+  /** Writes what waits; ends when it is in the file, or the disk failed to take it. */
   async flush(): Promise<void> {
     this.#queue();
     while (this.#waiting.length > 0 || this.#writing !== undefined) {
       await (this.#writing ??= this.#writeWaiting());
+      if (this.#trouble !== undefined) break;
     }
     clearTimeout(this.#timer);
     this.#timer = undefined;
+    this.#schedule();
   }
 
-  /** Writes what waits and closes the file. */
+  /** Writes what waits and closes the file; what the disk does not take now is lost. */
   async close(): Promise<void> {
     await this.flush();
-    this.#leaveFile();
+    clearTimeout(this.#timer);
+    const { length } = this.#waiting;
+    [this.#waiting, this.#size] = [[], 0];
+    if (length > 0) this.#options.onLost(length, this.#trouble?.reason ?? "the log was closed");
+    await this.#leaveFile();
   }
 
   #queue(): void {
@@ -110,12 +130,13 @@ export class RotatedLog {
   #schedule(): void {
     const { flushSize, flushMs } = this.#options;
     if (this.#size === 0 || this.#writing !== undefined) return;
-    if (this.#size >= flushSize) this.#writing = this.#writeWaiting();
+    const pauseMs = this.#trouble?.pauseMs;
+    if (this.#size >= flushSize && pauseMs === undefined) this.#writing = this.#writeWaiting();
     else {
       this.#timer ??= setTimeout(() => {
         this.#timer = undefined;
         this.#writing ??= this.#writeWaiting();
-      }, flushMs);
+      }, pauseMs ?? flushMs);
     }
   }
 
@@ -123,24 +144,45 @@ export class RotatedLog {
     const lines = this.#waiting;
     this.#waiting = [];
     this.#size = 0;
+    const bytes = encoder.encode(lines.join(""));
+    const progress = { bytes: 0 };
     try {
-      await this.#append(encoder.encode(lines.join("")));
+      await this.#append(bytes, progress);
+      if (this.#trouble !== undefined) this.#options.onTrouble(undefined);
+      this.#trouble = undefined;
     } catch (error) {
+      const whole = bytes.lastIndexOf(NEWLINE, progress.bytes - 1) + 1;
+      this.#fileBytes += progress.bytes > 0 ? whole : 0;
       // Part of a line may stand there: what follows goes to a new file.
-      this.#leaveFile();
-      this.#options.onLost(lines.length, error instanceof Error ? error.message : String(error));
+      await this.#leaveFile();
+      this.#failed(lines, progress.bytes > 0 ? bytes.subarray(0, whole) : new Uint8Array(), error);
     }
     this.#writing = undefined;
     this.#schedule(); // lines come while others are written
   }
 
-  async #append(bytes: Uint8Array): Promise<void> {
+  /** Keeps the lines that are not among those `written`, and tries again later. */
+  #failed(lines: readonly string[], written: Uint8Array, error: unknown): void {
+    const done = written.reduce((count, byte) => count + (byte === NEWLINE ? 1 : 0), 0);
+    this.#waiting = [...lines.slice(done), ...this.#waiting];
+    this.#size = this.#waiting.reduce((sum, { length }) => sum + length, 0);
+    const reason = error instanceof Error ? error.message : String(error);
+    const pauseMs = this.#trouble === undefined
+      ? this.#options.retryMs
+      : Math.min(2 * this.#trouble.pauseMs, LONGEST_PAUSE_MS);
+    this.#trouble = { reason, pauseMs };
+    this.#options.onTrouble(reason);
+  }
+
+  async #append(bytes: Uint8Array, progress: { bytes: number }): Promise<void> {
     const now = this.#options.now();
     const full = this.#fileBytes >= this.#options.maxFileBytes;
-    if (full || this.#file?.day !== dayOf(now) || await isRemoved(this.#file)) this.#leaveFile();
+    if (full || this.#file?.day !== dayOf(now) || await isRemoved(this.#file)) {
+      await this.#leaveFile();
+    }
     this.#file ??= await this.#openFile(now);
-    for (let done = 0; done < bytes.length;) {
-      done += await this.#file.handle.write(bytes.subarray(done));
+    while (progress.bytes < bytes.length) {
+      progress.bytes += await this.#file.handle.write(bytes.subarray(progress.bytes));
     }
     this.#fileBytes += bytes.length;
   }
@@ -153,24 +195,31 @@ export class RotatedLog {
       const name = formatFileName({ kind, begun, process: Deno.pid, number: this.#files++ });
       try {
         // It must not be there: two logs, of threads of one process too, never write to one file.
-        const handle = await Deno.open(join(folder, name), { append: true, createNew: true });
-        return { handle, day: dayOf(begun) };
+        const path = join(folder, name);
+        const handle = await Deno.open(path, { append: true, createNew: true });
+        return { handle, path, day: dayOf(begun) };
       } catch (error) {
         if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
       }
     }
   }
 
-  #leaveFile(): void {
-    this.#file?.handle.close();
+  /** Closes the file, and removes one in which no whole line stands. */
+  async #leaveFile(): Promise<void> {
+    const [file, bytes] = [this.#file, this.#fileBytes];
     this.#file = undefined;
     this.#fileBytes = 0;
+    file?.handle.close();
+    if (file === undefined || bytes > 0) return;
+    // A disk that takes nothing may refuse this too; why it fails is told already.
+    await removeIfPresent(file.path).catch(() => {});
   }
 }
 
 /** A file that lines are appended to. */
 interface OpenFile {
   readonly handle: Deno.FsFile;
+  readonly path: string;
   /** The UTC day that it belongs to. */
   readonly day: string;
 }

@@ -239,6 +239,54 @@ Deno.test("prediction log: where there is no room, or no disk, lines are lost an
     assertEquals(lost[0][0], 2);
   }));
 
+Deno.test("prediction log: lines wait for a disk that fails, none is lost or there twice, no file is empty", () =>
+  inFolder(async (folder) => {
+    const [place, moved] = [join(folder, "log"), join(folder, "a_file")];
+    await Deno.writeTextFile(place, "");
+    const troubles: (string | undefined)[] = [];
+    const log = open(place, { retryMs: 5, onTrouble: (reason) => troubles.push(reason) });
+    log.write(recordOf({ request_id: "a" }));
+    await log.flush();
+    log.write(recordOf({ request_id: "b" }));
+    await log.flush();
+    assertEquals(troubles.every((reason) => reason !== undefined), true);
+    await Deno.rename(place, moved);
+    log.write(recordOf({ request_id: "c" }));
+    await log.close();
+    assertEquals(troubles.at(-1), undefined);
+    assertEquals(idsOf(await read(place)), ["a", "b", "c"]);
+    assertEquals(names(place).length, 1);
+  }));
+
+Deno.test("prediction log: of a write that breaks off the whole lines stay, the rest goes to a new file", () =>
+  inFolder(async (folder) => {
+    const log = open(folder, { retryMs: 5 });
+    const { write } = Deno.FsFile.prototype;
+    // Each mode breaks off elsewhere: within the first line, and within the second.
+    const size = JSON.stringify(recordOf({ request_id: "a" })).length + 1;
+    for (const [ids, room] of [[["a", "b"], 10], [["c", "d"], size + 10]] as const) {
+      let left: number = room;
+      Deno.FsFile.prototype.write = async function (bytes) {
+        if (left === 0) throw new Error("No space left on device");
+        const part = bytes.subarray(0, Math.min(left, bytes.length));
+        left -= part.length;
+        return await write.call(this, part);
+      };
+      try {
+        for (const request_id of ids) log.write(recordOf({ request_id }));
+        const files = names(folder).length;
+        await log.flush();
+        assertEquals(names(folder).length, files);
+      } finally {
+        Deno.FsFile.prototype.write = write;
+      }
+      await log.flush();
+    }
+    await log.close();
+    assertEquals(idsOf(await read(folder)), ["a", "b", "c", "d"]);
+    assertEquals(names(folder).length, 2);
+  }));
+
 Deno.test("prediction log: kill -9 loses what was not flushed at the most, and every line can be read", () =>
   inFolder(async (folder) => {
     const script = fromFileUrl(new URL("./endless_writer.ts", import.meta.url));

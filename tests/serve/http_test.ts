@@ -44,6 +44,38 @@ Deno.test("serve: what cannot be taken is refused with its own status, as a prob
     assertEquals(headers.get("allow"), "POST");
   }, { flags: ["--body-limit", "2048", "--batch-limit", "2"] }));
 
+Deno.test("serve: bodies may be compressed, up to the limit once unpacked, in UTF-8 only", () =>
+  withApp(async ({ app, call }) => {
+    const packed = (text: string, format: CompressionFormat) =>
+      new Response(
+        new Blob([text]).stream().pipeThrough(new CompressionStream(format)),
+      ).bytes();
+    const post = async (coding: string, body: Uint8Array<ArrayBuffer>, path = "/predict") => {
+      const headers = { ...json, "content-encoding": coding, "content-length": `${body.length}` };
+      return await app.request(path, { method: "POST", headers, body });
+    };
+    const text = JSON.stringify(records[0]);
+    const plain = await (await call("/predict", text)).json();
+    for (const [coding, format] of [["gzip", "gzip"], ["X-GZIP", "gzip"], ["deflate", "deflate"]]) {
+      const response = await post(coding, await packed(text, format as CompressionFormat));
+      assertEquals(response.status, 200, coding);
+      assertEquals((await response.json()).probabilities, plain.probabilities);
+    }
+    assertEquals((await post("identity", new TextEncoder().encode(text))).status, 200);
+    for (const coding of ["br", "zstd", "gzip, gzip", "constructor"]) {
+      const refused = await post(coding, new TextEncoder().encode(text));
+      assertEquals(refused.status, 415, coding);
+      assertEquals(refused.headers.get("accept-encoding"), "gzip, x-gzip, deflate");
+    }
+    assertEquals((await post("gzip", new TextEncoder().encode(text))).status, 400);
+    const bomb = await packed(`"${"x".repeat(100_000)}"`, "gzip");
+    assertEquals((await post("gzip", bomb)).status, 413);
+    const bytes = new Uint8Array([...new TextEncoder().encode('{"Job": "'), 0xff, 0x22, 0x7d]);
+    assertMatch((await (await post("identity", bytes)).json()).detail, /not in UTF-8/);
+    assertEquals((await call("/predict/", text)).status, 200);
+    assertEquals((await call("/health/")).status, 200);
+  }, { flags: ["--body-limit", "4096"] }));
+
 Deno.test("serve: JSON may be declared with its charset, another charset not", () =>
   withApp(async ({ call }) => {
     const status = async (type: string) =>

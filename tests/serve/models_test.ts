@@ -23,7 +23,7 @@ Deno.test("serve: without a model it lives, says so, and takes the first that ap
     assertEquals((await call("/predict", records[0])).status, 503);
     const { status, model_loaded, models } = await health(served);
     assertEquals([status, model_loaded], ["unhealthy", false]);
-    assertMatch(models[0].failure!.reason, /there is no such file; train a model first$/);
+    assertMatch(models![0].failure!.reason, /there is no such file; train a model first$/);
     assertEquals((await call("/openapi.json")).status, 200);
 
     await save(folder);
@@ -71,7 +71,7 @@ Deno.test("serve: a broken model never replaces a working one; why is told, once
     assertEquals(await predicted(served), before);
     const { status, models } = await health(served);
     assertEquals(status, "degraded");
-    assertMatch(models[0].failure!.reason, /its digest differs from its metadata's/);
+    assertMatch(models![0].failure!.reason, /its digest differs from its metadata's/);
     assertEquals(observer.events.length, 2, observer.events.join("\n"));
 
     const refused = await call("/model/load", { version: metadata.version });

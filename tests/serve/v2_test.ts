@@ -54,6 +54,13 @@ Deno.test("serve: tensors that do not fit are refused in the protocol's own form
     assertMatch(await error([{ ...age, datatype: "BOOL" }]), /its datatype is BOOL, wanted FP16/);
     assertMatch(await error([{ ...job, datatype: "FP32" }]), /its datatype is FP32, wanted BYTES/);
     assertMatch(await error([{ ...age, datatype: "INT64", data: [1.5, 2] }]), /value 0 is 1.5/);
+    for (const [datatype, out] of [["INT8", 128], ["UINT8", -1], ["INT16", -32769]] as const) {
+      assertMatch(await error([{ ...age, datatype, data: [1, out] }]), /value 1 is/);
+    }
+    for (const [datatype, data] of [["INT8", [-128, 127]], ["UINT16", [0, 65535]]]) {
+      const fitting = { inputs: [{ ...age, datatype, data }] };
+      assertEquals((await call("/v2/models/Model0/infer", fitting)).status, 200);
+    }
     assertMatch(await error([{ ...age, data: ["35_", 2] }]), /value 0 is "35_", no FP64/);
     assertMatch(await error([{ ...age, parameters: { binary_data_size: 8 } }]), /not supported/);
     assertMatch(await error([age], 400, { outputs: [{ name: "x" }] }), /There is no output "x"/);

@@ -1,0 +1,69 @@
+/** The prediction log of a server whose disk fails, and columns that it must not hold. */
+
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { join } from "@std/path";
+import { UsageError } from "../../src/base/mod.ts";
+import { neverRead } from "../../serve/config/redacted_columns.ts";
+import { records, save } from "./fixture.ts";
+import { ServerProcess } from "./server_process.ts";
+
+Deno.test("redaction: a column of nearly that name is meant, another is never logged", () => {
+  const columns = ["Age", "Annual_Income"];
+  assertEquals(neverRead(["Age", "Name:drop"], columns), ["Name"]);
+  const { next } = assertThrows(() => neverRead(["Anual_Income:drop"], columns), UsageError);
+  assert(next?.includes('"Annual_Income"'));
+});
+
+for (const workers of [1, 2]) {
+  Deno.test(`prediction log: without a disk the server is degraded, and says so (${workers})`, async () => {
+    const folder = await Deno.makeTempDir();
+    try {
+      await save(folder, 0);
+      await Deno.writeTextFile(join(folder, "log"), "no folder");
+      const flags = ["--workers", `${workers}`, "--redact", "Nobody_Has_This"];
+      await using server = new ServerProcess(folder, flags);
+      const { url } = await server.logged("listening") as { url: string };
+      await server.logged("redacted columns that no model reads are never logged");
+      const response = await fetch(`${url}/predict`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify(records[0]),
+      });
+      await response.body?.cancel();
+      assertEquals(response.status, 200);
+      await server.logged("the prediction log cannot be written; lines wait");
+      const health = await (await fetch(`${url}/health`)).json();
+      assertEquals([health.status, health.troubles.length], ["degraded", 1]);
+      assertEquals(await server.stop(), 0);
+      await server.logged("lines of the prediction log are lost");
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  });
+}
+
+Deno.test("redaction: a server does not start with a typing error", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    await save(folder, 0);
+    const root = new URL("../..", import.meta.url);
+    const { code, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: [
+        "run",
+        "-A",
+        "--unstable-net",
+        "serve/main.ts",
+        "--port",
+        "0",
+        "--models-folder",
+        folder,
+      ]
+        .concat("--prediction-log", "off", "--redact", "Dept"),
+      cwd: root,
+    }).output();
+    assertEquals(code, 2);
+    assert(new TextDecoder().decode(stderr).includes('next: write "Debt"'));
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
