@@ -107,15 +107,21 @@ function pick(set: FeatureSet, table: Table): Table {
 function cellsOf(table: Table, name: string): readonly Cell[] {
   if (Object.hasOwn(table.columns, name)) return table.columns[name];
   const names = Object.keys(table.columns);
-  const nearest = nearestName(name, names);
   throw new DataError(
-    `Cannot clean the table: column "${name}" is missing (found ${names.length} columns)`,
-    {
-      next: nearest === undefined
-        ? "add the column or drop it from the feature set"
-        : `did you mean "${nearest}"? Rename it, or drop "${name}" from the feature set`,
-    },
+    `Cannot clean the table: column "${name}" is missing (found ${names.length} columns: ` +
+      `${names.slice(0, 20).join(", ")}${names.length > 20 ? ", …" : ""})`,
+    { next: howToFind(name, names) },
   );
+}
+
+function howToFind(name: string, names: readonly string[]): string {
+  const nearest = nearestName(name, names);
+  if (nearest !== undefined) return `did you mean "${nearest}"? Rename it in the file or the set`;
+  // Nobody names most columns by numbers: a row of values was read as the names.
+  if (names.filter((found) => Number.isFinite(Number(found))).length * 2 > names.length) {
+    return "the file seems to have no header: write the names of the columns into its first line";
+  }
+  return "add the column, or correct its name in the feature set";
 }
 
 /** Numbers the groups; a row without a group is a group of its own. */

@@ -1,6 +1,6 @@
 /** The squared error of probabilities. */
 
-import { checkPaired, checkProbabilities, checkWeights } from "./check.ts";
+import { checkBinary, checkPaired, checkProbabilities, checkWeights } from "./check.ts";
 
 /**
  * The mean squared difference between the probability of the positive class
@@ -12,7 +12,8 @@ import { checkPaired, checkProbabilities, checkWeights } from "./check.ts";
  * @param probability Of the positive class, shape [rows].
  * @param sampleWeight How much each row counts, 0 or more, shape [rows]; 1 where left out.
  * @returns The score in [0, 1], lower is better.
- * @throws {RangeError} where the lengths differ, or a probability is outside [0, 1].
+ * @throws {RangeError} where the lengths differ, a label is neither 0 nor 1, or a probability is
+ * outside [0, 1].
  *
  * @example
  * ```ts
@@ -26,6 +27,7 @@ export function brierScore(
   sampleWeight?: ArrayLike<number>,
 ): number {
   checkPaired(yTrue, probability, "probabilities");
+  checkBinary(yTrue);
   checkProbabilities(probability, yTrue.length);
   checkWeights(yTrue, sampleWeight);
   let sum = 0;

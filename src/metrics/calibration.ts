@@ -1,7 +1,7 @@
 /** Whether probabilities mean what they say. */
 
 import { quantileSorted } from "../base/mod.ts";
-import { checkPaired, checkProbabilities } from "./check.ts";
+import { checkBinary, checkPaired, checkProbabilities } from "./check.ts";
 
 /** Rows whose predicted probabilities lie in one bin. */
 export interface CalibrationBin {
@@ -44,6 +44,7 @@ export function calibrationCurve(
   { bins = 10, strategy = "uniform" }: CalibrationOptions = {},
 ): CalibrationBin[] {
   checkPaired(yTrue, probability, "probabilities");
+  checkBinary(yTrue);
   checkProbabilities(probability, yTrue.length);
   const edges = innerEdges(probability, bins, strategy);
   const predicted = new Float64Array(bins);

@@ -34,6 +34,16 @@ export function checkProbabilities(probabilities: ArrayLike<number>, rows: numbe
   }
 }
 
+/** Throws where a label of two classes is neither 0 nor 1. */
+export function checkBinary(labels: ArrayLike<number>): void {
+  for (let row = 0; row < labels.length; row++) {
+    if (labels[row] === 0 || labels[row] === 1) continue;
+    throw new RangeError(
+      `Cannot score the label ${labels[row]} of row ${row}; give 1 for the positive class, else 0`,
+    );
+  }
+}
+
 /** Throws where weights do not fit the rows, one is not a number of 0 or more, or all are 0. */
 export function checkWeights(
   yTrue: ArrayLike<number>,

@@ -1,6 +1,6 @@
 /** Whether a decision falls on groups of people alike. */
 
-import { checkPaired } from "./check.ts";
+import { checkBinary, checkPaired } from "./check.ts";
 
 /** How a group is decided on. Rates are NaN where there is nothing to divide by. */
 export interface GroupRates<G extends string | number> {
@@ -115,6 +115,8 @@ function countByGroup<G extends string | number>(
 ): GroupCounts<G>[] {
   checkPaired(yTrue, yPred, "predictions");
   checkPaired(yTrue, groups, "groups");
+  checkBinary(yTrue);
+  checkBinary(yPred);
   const counts = new Map<G, GroupCounts<G>>();
   for (let i = 0; i < yTrue.length; i++) {
     const group = groups[i];

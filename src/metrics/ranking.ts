@@ -1,6 +1,6 @@
 /** Rows counted at each threshold of a score, what all measures of ranking start from. */
 
-import { checkPaired, checkWeights } from "./check.ts";
+import { checkBinary, checkPaired, checkWeights } from "./check.ts";
 
 /** Rows at or above each distinct score, from the highest down; rows of equal score count together. */
 export interface ThresholdCounts {
@@ -20,7 +20,8 @@ export interface ThresholdCounts {
  * Counts rows at each threshold. Scores without weight are left out, as if
  * their rows were not there.
  *
- * @throws {RangeError} where the lengths differ, a score is NaN or a weight is below 0.
+ * @throws {RangeError} where the lengths differ, a label is neither 0 nor 1, a score is NaN or a
+ * weight is below 0.
  */
 export function countThresholds(
   yTrue: ArrayLike<number>,
@@ -28,6 +29,7 @@ export function countThresholds(
   sampleWeight?: ArrayLike<number>,
 ): ThresholdCounts {
   checkPaired(yTrue, scores, "scores");
+  checkBinary(yTrue);
   checkWeights(yTrue, sampleWeight);
   const { ranks, size, distinct } = asRanks(scores) ?? rankOf(scores);
   const positive = new Float64Array(size);

@@ -1,6 +1,6 @@
 /** Candidates for the best model: a sampler and a learner, as plain data. */
 
-import { UsageError } from "../base/mod.ts";
+import { nearestName, UsageError } from "../base/mod.ts";
 import { featureColumns, type FeatureState } from "../features/mod.ts";
 import type { CalibrationParams, LearnerSpec, RegressorSpec } from "../learners/mod.ts";
 import { samplerOf, type SamplerSpec } from "../samplers/mod.ts";
@@ -141,11 +141,15 @@ export function placedLearner<Spec>({ learner }: Candidate, state: FeatureState)
       places[own[0]] = direction;
       continue;
     }
-    const features = own.map((j) => state.features[j]);
+    const known = own.length === 0 ? [...new Set(columns)] : own.map((j) => state.features[j]);
+    const near = nearestName(name, known);
     throw new UsageError(
       `Cannot hold predictions monotone in "${name}": ` +
         (own.length === 0 ? "there is no such column" : `it becomes ${own.length} features`),
-      { next: `name one of ${(own.length === 0 ? [...new Set(columns)] : features).join(", ")}` },
+      {
+        next: (near === undefined ? "name" : `did you mean "${near}"? Name`) +
+          ` one of ${known.join(", ")}`,
+      },
     );
   }
   return { ...rest, monotone: places } as Spec;

@@ -136,14 +136,20 @@ const faults: [name: string, columns: Record<string, unknown[]>, message: string
     [
       "a missing column",
       { age: [1, 2], Score: ["Poor", "Good"] },
-      'column "Age" is missing (found 2 columns)',
+      'column "Age" is missing (found 2 columns: age, Score)',
       'did you mean "age"?',
     ],
     [
       "a missing target",
       { Age: [1, 2] },
-      'column "Score" is missing (found 1 columns)',
+      'column "Score" is missing (found 1 columns: Age)',
       "add the column",
+    ],
+    [
+      "a file without a header",
+      { "22": [1, 2], "0.59": [1, 2], Rent: ["Own", "Own"] },
+      'column "Score" is missing (found 3 columns: 22, 0.59, Rent)',
+      "the file seems to have no header",
     ],
     [
       "an unknown label",

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import {
   averagePrecision,
   brierScore,
+  calibrationCurve,
   confusionMatrix,
   costThreshold,
   cumulativeGains,
@@ -214,4 +215,11 @@ Deno.test("curves: arrays that do not fit are refused with what was found", () =
   assertThrows(() => denseRanks([0, NaN]), RangeError, "NaN");
   assertThrows(() => liftByQuantile([0, 1], [0.5, 0.6], 3), RangeError, "2 rows into 3 parts");
   assertThrows(() => leastCostClasses([0.5, 0.5, 0.5], [[0, 1], [1, 0]]), RangeError, "give 2");
+});
+
+Deno.test("curves: labels of two classes are 0 or 1", () => {
+  const message = "Cannot score the label 2 of row 1; give 1 for the positive class, else 0";
+  for (const metric of [rocAuc, averagePrecision, ksStatistic, brierScore, calibrationCurve]) {
+    assertThrows(() => metric([1, 2, 0], [0.5, 0.4, 0.2]), RangeError, message);
+  }
 });
