@@ -63,43 +63,6 @@ interface Import {
   later: boolean;
 }
 
-/** Circles that are still to be cut. */
-const knownCircles: string[][] = [
-  [
-    "src/features/columns/binned.ts",
-    "src/features/columns/boolean.ts",
-    "src/features/columns/date.ts",
-    "src/features/columns/kind.ts",
-    "src/features/columns/kinds.ts",
-    "src/features/columns/lists.ts",
-    "src/features/columns/multi_hot.ts",
-    "src/features/columns/number.ts",
-    "src/features/columns/one_hot.ts",
-    "src/features/columns/ordinal.ts",
-    "src/features/columns/out_of_fold.ts",
-    "src/features/columns/pattern.ts",
-    "src/features/columns/steps.ts",
-    "src/features/columns/target_encoding.ts",
-    "src/features/columns/text.ts",
-    "src/features/columns/text_numbers.ts",
-    "src/features/columns/weight_of_evidence.ts",
-    "src/features/derived.ts",
-    "src/features/feature_names.ts",
-    "src/features/fit_target.ts",
-    "src/features/spec.ts",
-    "src/features/state.ts",
-  ],
-  [
-    "src/training/cross_validate.ts",
-    "src/training/declaration.ts",
-    "src/training/held_out.ts",
-    "src/training/tasks/contract.ts",
-  ],
-  ["src/training/track/training_run.ts", "src/training/track/training_sweep.ts"],
-  ["serve/routes/v2.ts", "serve/routes/v2_tensors.ts"],
-  ["serve/jobs/progress.ts", "serve/jobs/train_jobs.ts", "serve/jobs/training.ts"],
-];
-
 async function sourceFiles(folder: string): Promise<string[]> {
   const files: string[] = [];
   try {
@@ -256,8 +219,7 @@ Deno.test("architecture: no circles of files, those of types alone included", as
     [["b", "c"]],
   );
   const found = circlesOf((await imports).filter(({ later }) => !later));
-  const known = new Set(knownCircles.map((circle) => circle.join()));
-  assertEquals(found.filter((circle) => !known.has(circle.join())), []);
+  assertEquals(found, []);
 });
 
 Deno.test("architecture: no computed imports, which no reader and no cache can follow", async () => {
