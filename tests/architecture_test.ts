@@ -40,8 +40,8 @@ const entries = new Set([
   "src/pipeline/code/ask_parser.ts",
   "src/pipeline/code/parse.ts",
   "src/pipeline/code/syntax.ts",
-  "src/pipeline/event_schema.ts",
-  "src/pipeline/events.ts",
+  "src/pipeline/events/event_schema.ts",
+  "src/pipeline/events/events.ts",
   "src/pipeline/main.ts",
   "src/table/matrix.ts",
   "src/table/table.ts",
@@ -52,7 +52,7 @@ const loaders = new Set([
   "src/base/worker_main.ts",
   "src/notebook/kernel/prelude.ts",
   "src/pipeline/code/ask_parser.ts",
-  "src/pipeline/load.ts",
+  "src/pipeline/define/load.ts",
   "bench/bench.ts",
 ]);
 
@@ -186,7 +186,7 @@ Deno.test("architecture: rooms import lower levels only, through mod.ts or a dec
 Deno.test("architecture: the rooms know no column of a domain", async () => {
   const declared = await Deno.readTextFile(join(root, "pipelines/credit_score/columns.ts"));
   // Names of one word, as Age, are words of any text.
-  const columns = [...declared.matchAll(/(?:^    |group: "|column: ")(\w+_\w+)(?:: |")/gm)]
+  const columns = [...declared.matchAll(/(?:^ {4}|group: "|column: ")(\w+_\w+)(?:: |")/gm)]
     .map(([, name]) => name);
   assert(columns.length > 15 && columns.includes("Credit_Score"), columns.join(", "));
   const known = new RegExp(`\\b(?:${columns.join("|")})\\b`);

@@ -1,6 +1,6 @@
 /** How far a training is, from the events of its run. */
 
-import type { EventOf, RunEvent } from "../../src/pipeline/events.ts";
+import type { EventOf, RunEvent } from "../../src/pipeline/events/events.ts";
 import type { Job } from "./job.ts";
 
 interface Step {

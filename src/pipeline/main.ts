@@ -1,8 +1,8 @@
 /** Joins the command line to the process: for entries, and one by itself. */
 
 import { interruptSignal } from "../base/mod.ts";
-import { runCli } from "./cli.ts";
-import type { CliOptions } from "./cli_options.ts";
+import { runCli } from "./cli/cli.ts";
+import type { CliOptions } from "./cli/cli_options.ts";
 import { streamSink } from "./view/sink.ts";
 
 /** Does what the command line asks for and ends the process. */

@@ -5,19 +5,25 @@
  * @module
  */
 
-export type { StepPermissions } from "./aside/permissions.ts";
+export type { StepPermissions } from "./isolation/permissions.ts";
 export { type Fingerprint, FINGERPRINT_SCHEMA, fingerprintDigest } from "./cache/fingerprint.ts";
 export type { CacheOptions } from "./cache/open_cache.ts";
 export type { ItemChange } from "./cache/item_changes.ts";
 export { type Reason, reasonText } from "./cache/reasons.ts";
-export type { CliOptions } from "./cli_options.ts";
-export { runCli } from "./cli.ts";
+export type { CliOptions } from "./cli/cli_options.ts";
+export { runCli } from "./cli/cli.ts";
 export { type Sink, streamSink } from "./view/sink.ts";
 export type { ReachedCode } from "./code/step_code.ts";
-export { type Builder, type FileOptions, Handle, type Inputs, type Values } from "./builder.ts";
-export type { EachOptions, Outcome, RetryDelay, StepContext, StepOptions } from "./step.ts";
-export { type Pipeline, pipeline, type PipelineOptions } from "./definition.ts";
-export type { RunInfo, SweepPoint } from "./run_info.ts";
+export {
+  type Builder,
+  type FileOptions,
+  Handle,
+  type Inputs,
+  type Values,
+} from "./define/builder.ts";
+export type { EachOptions, Outcome, RetryDelay, StepContext, StepOptions } from "./define/step.ts";
+export { type Pipeline, pipeline, type PipelineOptions } from "./define/definition.ts";
+export type { RunInfo, SweepPoint } from "./define/run_info.ts";
 export type {
   EventError,
   EventOf,
@@ -26,7 +32,7 @@ export type {
   StepStatus,
   SweptPoint,
   Unit,
-} from "./events.ts";
+} from "./events/events.ts";
 export {
   type EachNode,
   type FileNode,
@@ -38,7 +44,7 @@ export {
   type StepNode,
   unitName,
   type WorkNode,
-} from "./graph.ts";
+} from "./define/graph.ts";
 export { type Change, diffRuns, findRun, type RunDiff } from "./history/diff.ts";
 export { collectGarbage, type GcResult } from "./history/gc.ts";
 export { listRuns, type RunRecord, type UnitRecord } from "./history/run_record.ts";
@@ -58,11 +64,11 @@ export {
   type NotebookRun,
   runNotebook,
 } from "./notebook/run_notebook.ts";
-export { valueAsText } from "./params.ts";
-export { type Plan, type PlanEntry, planPipeline, type Verdict } from "./plan.ts";
-export type { OpenContext, Resource, RunEnd, SweepContext, SweepEnd } from "./resource.ts";
-export { type RunOptions, runPipeline, type RunResult } from "./run.ts";
-export { loadPipeline } from "./load.ts";
+export { valueAsText } from "./define/params.ts";
+export { type Plan, type PlanEntry, planPipeline, type Verdict } from "./run/plan.ts";
+export type { OpenContext, Resource, RunEnd, SweepContext, SweepEnd } from "./define/resource.ts";
+export { type RunOptions, runPipeline, type RunResult } from "./run/run.ts";
+export { loadPipeline } from "./define/load.ts";
 export { denoCommand } from "./process/deno_command.ts";
 export type { FailureReport } from "./schedule/alert.ts";
 export type { Alert, ParamValue, Schedule } from "./schedule/schedule.ts";
@@ -78,7 +84,7 @@ export {
   type SchemaIssue,
   secret,
   type ValueSchema,
-} from "./schema.ts";
+} from "./define/schema.ts";
 export type { Grid } from "./sweep/grid.ts";
 export {
   planSweep,
@@ -87,16 +93,16 @@ export {
   type SweepOptions,
   type SweepResult,
 } from "./sweep/sweep.ts";
-export type { StartData, StartedPipeline, Starter, StartRequest } from "./new_pipeline.ts";
-export type { Picks } from "./selection.ts";
+export type { StartData, StartedPipeline, Starter, StartRequest } from "./cli/new_pipeline.ts";
+export type { Picks } from "./define/selection.ts";
 export { readArtifact } from "./store/artifacts.ts";
 export { LocalStore } from "./store/local_store.ts";
 export { MemoryStore } from "./store/memory_store.ts";
 export { type Codec, codec } from "./store/own_codec.ts";
 export { SavedFile, savedFile, type SavedFileOptions } from "./store/saved_file.ts";
 export type { ArtifactStore, LockAnswer, LockHolder, StoredEntry } from "./store/store.ts";
-export type { InputArtifacts, UnitFailure } from "./unit_failure.ts";
+export type { InputArtifacts, UnitFailure } from "./run/unit_failure.ts";
 export { mermaidText } from "./view/plan_text.ts";
-export { type Declared, stepFunction, type StepOrigin } from "./step_function.ts";
+export { type Declared, stepFunction, type StepOrigin } from "./define/step_function.ts";
 export { duration, errorLines } from "./view/words.ts";
-export type { WiredNode } from "./wiring.ts";
+export type { WiredNode } from "./define/wiring.ts";

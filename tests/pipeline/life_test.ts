@@ -4,7 +4,7 @@ import { assert, assertEquals, assertMatch, assertStringIncludes, assertThrows }
 import { z } from "zod";
 import { alarm, UsageError, wait } from "../../src/base/mod.ts";
 import { type Builder, pipeline, type RunEvent, runPipeline } from "../../src/pipeline/mod.ts";
-import { retryDelay } from "../../src/pipeline/attempt.ts";
+import { retryDelay } from "../../src/pipeline/run/attempt.ts";
 import { Project } from "./project.ts";
 import { Session } from "./session.ts";
 

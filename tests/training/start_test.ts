@@ -11,7 +11,7 @@ import { fromFileUrl, join } from "@std/path";
 import pl from "nodejs-polars";
 import { UserError } from "../../src/base/mod.ts";
 import type { ColumnGuess } from "../../src/training/start/column_guess.ts";
-import { formatText } from "../../src/pipeline/format_text.ts";
+import { formatText } from "../../src/pipeline/cli/format_text.ts";
 import { lookAt } from "../../src/training/start/data_look.ts";
 import { pipelineText } from "../../src/training/start/pipeline_text.ts";
 

@@ -3,13 +3,13 @@
 import { digestOf, join, toFileUrl } from "../../base/mod.ts";
 import { type KeptCode, KnownCode } from "../code/known_code.ts";
 import type { KeptFacts } from "../code/read_facts.ts";
-import { type Graph, unitName, type WorkNode } from "../graph.ts";
+import { type Graph, unitName, type WorkNode } from "../define/graph.ts";
 import { commitOf, type KnownCommit } from "../history/commit.ts";
-import { secretNames } from "../params.ts";
-import type { ParamsSchema } from "../schema.ts";
+import { secretNames } from "../define/params.ts";
+import type { ParamsSchema } from "../define/schema.ts";
 import { objectKey } from "../store/artifacts.ts";
 import { Remembered, type RememberedFact } from "../store/remembered.ts";
-import { isDeclared } from "../step_function.ts";
+import { isDeclared } from "../define/step_function.ts";
 import { isReadOnly } from "../store/stat.ts";
 import { type ArtifactStore, readJson, writeJson } from "../store/store.ts";
 import { type KnownConfig, readConfig } from "./config.ts";

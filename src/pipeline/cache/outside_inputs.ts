@@ -1,7 +1,7 @@
 /** What a step reads from outside of the pipeline, as its declaration says. */
 
 import { digestOf, resolve } from "../../base/mod.ts";
-import type { FileNode, WorkNode } from "../graph.ts";
+import type { FileNode, WorkNode } from "../define/graph.ts";
 
 /** Digests what a path holds. */
 export type DigestPath = (path: string) => Promise<string>;

@@ -2,9 +2,9 @@
 
 import { digestOf, maskedText, sha256, UserError } from "../../base/mod.ts";
 import type { StepCode } from "../code/step_code.ts";
-import type { Unit } from "../events.ts";
-import { type Item, unitName, type WorkNode } from "../graph.ts";
-import { isDeclared } from "../step_function.ts";
+import type { Unit } from "../events/events.ts";
+import { type Item, unitName, type WorkNode } from "../define/graph.ts";
+import { isDeclared } from "../define/step_function.ts";
 import { type Artifact, Artifacts, coding } from "../store/artifacts.ts";
 import type { Contents } from "../store/codec.ts";
 import type { Remembered } from "../store/remembered.ts";

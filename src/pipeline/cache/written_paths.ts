@@ -1,8 +1,8 @@
 /** Keeps apart what writes one path: steps of one run, and steps of runs side by side. */
 
 import { digestOf, resolve, UserError } from "../../base/mod.ts";
-import type { Unit } from "../events.ts";
-import { type Graph, unitName } from "../graph.ts";
+import type { Unit } from "../events/events.ts";
+import { type Graph, unitName } from "../define/graph.ts";
 import { objectKey } from "../store/artifacts.ts";
 import { renewGeneration } from "./generation.ts";
 import {

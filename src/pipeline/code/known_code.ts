@@ -2,7 +2,7 @@
 
 import { fromFileUrl, join } from "../../base/mod.ts";
 import type { FileDigests } from "../cache/file_digest.ts";
-import type { Declared } from "../step_function.ts";
+import type { Declared } from "../define/step_function.ts";
 import type { CodeMap } from "./code_map.ts";
 import { KEPT_VERSION } from "./kept_version.ts";
 import { LOAD_ORDER, type StepCode } from "./step_code.ts";

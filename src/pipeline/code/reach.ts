@@ -5,7 +5,7 @@ import { MISSING } from "../cache/file_digest.ts";
 import type { CodeMap, Target } from "./code_map.ts";
 import type { CodePart } from "./code_part.ts";
 import type { Declaration } from "./facts.ts";
-import type { Declared } from "../step_function.ts";
+import type { Declared } from "../define/step_function.ts";
 import type { WiredPart } from "./pipeline_facts.ts";
 import { LOAD_ORDER, type StepCode } from "./step_code.ts";
 import { type SourceFile, specifiersOf, targets } from "./read_facts.ts";

@@ -3,7 +3,7 @@
 import { nearestName, UsageError } from "../../base/mod.ts";
 import type { Fingerprint } from "../cache/fingerprint.ts";
 import { recordFolder, type StepRecord } from "../cache/step_cache.ts";
-import { unitName } from "../graph.ts";
+import { unitName } from "../define/graph.ts";
 import { type ArtifactStore, readJson } from "../store/store.ts";
 import { listRuns, type RunRecord } from "./run_record.ts";
 

@@ -1,8 +1,8 @@
 /** What is kept of each run. */
 
-import type { SweepPoint } from "../run_info.ts";
-import type { RunEvent, RunStatus, StepStatus, Unit } from "../events.ts";
-import type { WiredNode } from "../wiring.ts";
+import type { SweepPoint } from "../define/run_info.ts";
+import type { RunEvent, RunStatus, StepStatus, Unit } from "../events/events.ts";
+import type { WiredNode } from "../define/wiring.ts";
 import { StepLogs } from "./step_log.ts";
 import { type ArtifactStore, readJson, writeJson } from "../store/store.ts";
 

@@ -1,7 +1,7 @@
 /** What the steps of a run have told and printed, kept with the run. */
 
 import { digestOf } from "../../base/mod.ts";
-import type { EventOf, RunEvent, Unit } from "../events.ts";
+import type { EventOf, RunEvent, Unit } from "../events/events.ts";
 import { type ArtifactStore, readJson, writeJson } from "../store/store.ts";
 
 /** Something that a step told: a line, a warning, an error. */

@@ -1,7 +1,7 @@
 /** A notebook as the work of a step. */
 
 import { UserError, writeFileAtomic } from "../../base/mod.ts";
-import type { StepContext } from "../step.ts";
+import type { StepContext } from "../define/step.ts";
 import { type SavedFile, savedFile } from "../store/saved_file.ts";
 import { type JsonValue, type NotebookDocument, readNotebook } from "./document.ts";
 import { setParameters } from "./parameters.ts";

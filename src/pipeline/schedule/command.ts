@@ -1,7 +1,7 @@
 /** `deno task pipeline schedule`: what it does with the pipelines of a folder. */
 
 import { join, packError, UsageError } from "../../base/mod.ts";
-import { listPipelines, loadPipeline } from "../load.ts";
+import { listPipelines, loadPipeline } from "../define/load.ts";
 import { systemClock } from "./clock.ts";
 import { Timetable } from "./due.ts";
 import type { Scheduled } from "./job.ts";

@@ -1,8 +1,8 @@
 /** Runs a scheduled pipeline in a process of its own. */
 
 import { eachLine } from "../../base/mod.ts";
-import type { RunEvent } from "../events.ts";
-import { unitName } from "../graph.ts";
+import type { RunEvent } from "../events/events.ts";
+import { unitName } from "../define/graph.ts";
 import { pipelineCommand } from "../process/deno_command.ts";
 import { RunProcess } from "../process/run_process.ts";
 import { PlainView } from "../view/plain_view.ts";

@@ -9,7 +9,7 @@ import { UsageError, UserError } from "../../base/mod.ts";
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { pipeline } from "../definition.ts";
+ * import { pipeline } from "../define/definition.ts";
  *
  * class Model {
  *   constructor(readonly weights: Float64Array) {}

@@ -7,7 +7,7 @@
  *
  * @example
  * ```ts
- * import { pipeline } from "../definition.ts";
+ * import { pipeline } from "../define/definition.ts";
  * import { z } from "zod";
  *
  * pipeline("report", { description: "writes a report", params: z.object({}) }, ({ step }) => {

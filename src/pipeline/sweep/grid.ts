@@ -1,8 +1,8 @@
 /** The combinations of parameters that a sweep runs. */
 
 import { UsageError } from "../../base/mod.ts";
-import { coerceParams, isListParam } from "../params.ts";
-import type { ParamsSchema } from "../schema.ts";
+import { coerceParams, isListParam } from "../define/params.ts";
+import type { ParamsSchema } from "../define/schema.ts";
 
 /** The values of each parameter that varies. */
 export type Grid = Readonly<Record<string, readonly unknown[]>>;

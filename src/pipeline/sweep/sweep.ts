@@ -1,15 +1,15 @@
 /** Runs a pipeline for each combination of a grid of parameters. */
 
 import { UsageError } from "../../base/mod.ts";
-import type { Pipeline } from "../definition.ts";
-import type { RunStatus, SweptPoint, Untimed } from "../events.ts";
-import { unitName } from "../graph.ts";
-import { Lifetimes } from "../lifetimes.ts";
-import { parseParams } from "../params.ts";
-import { type Plan, planAfter, type planPipeline } from "../plan.ts";
-import type { SweepEnd } from "../resource.ts";
-import { runName, type RunOptions, runPoint, type RunResult, withinGrace } from "../run.ts";
-import { select } from "../selection.ts";
+import type { Pipeline } from "../define/definition.ts";
+import type { RunStatus, SweptPoint, Untimed } from "../events/events.ts";
+import { unitName } from "../define/graph.ts";
+import { Lifetimes } from "../run/lifetimes.ts";
+import { parseParams } from "../define/params.ts";
+import { type Plan, planAfter, type planPipeline } from "../run/plan.ts";
+import type { SweepEnd } from "../define/resource.ts";
+import { runName, type RunOptions, runPoint, type RunResult, withinGrace } from "../run/run.ts";
+import { select } from "../define/selection.ts";
 import { Expected } from "./expected.ts";
 import { type Grid, gridPoints } from "./grid.ts";
 

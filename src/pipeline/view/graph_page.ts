@@ -1,10 +1,10 @@
 /** What a run would do, and how the last one went, as a page. */
 
 import { reasonText } from "../cache/reasons.ts";
-import { unitName } from "../graph.ts";
+import { unitName } from "../define/graph.ts";
 import type { RunRecord } from "../history/run_record.ts";
-import type { Plan, PlanEntry } from "../plan.ts";
-import { wiringOf } from "../wiring.ts";
+import type { Plan, PlanEntry } from "../run/plan.ts";
+import { wiringOf } from "../define/wiring.ts";
 import { type BoxLook, graphSvg } from "./graph_svg.ts";
 import { escape, htmlTable, outputLink, page } from "./page.ts";
 import { duration, size } from "./words.ts";

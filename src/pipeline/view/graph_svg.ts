@@ -1,6 +1,6 @@
 /** The steps of a pipeline drawn as boxes and lines. */
 
-import type { WiredNode } from "../wiring.ts";
+import type { WiredNode } from "../define/wiring.ts";
 import { escape } from "./page.ts";
 
 const BOX = { width: 180, height: 52, right: 50, below: 22 };

@@ -3,7 +3,7 @@
 import type { Change, RunDiff } from "../history/diff.ts";
 import type { RunRecord, UnitRecord } from "../history/run_record.ts";
 import type { StepLog } from "../history/step_log.ts";
-import { unitName } from "../graph.ts";
+import { unitName } from "../define/graph.ts";
 import { fittedTable, table } from "./table.ts";
 import { assignments, duration, errorLines, metricText, pointText } from "./words.ts";
 

@@ -1,6 +1,6 @@
 /** One event per line as JSON, for programs. */
 
-import type { RunEvent } from "../events.ts";
+import type { RunEvent } from "../events/events.ts";
 import type { Sink, View } from "./sink.ts";
 
 /** Writes each event as a line that `runEventSchema` (`event_schema.ts`) accepts. */

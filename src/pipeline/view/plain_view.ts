@@ -1,7 +1,7 @@
 /** One plain line per event, for logs, pipes and small terminals. */
 
-import type { EventOf, RunEvent } from "../events.ts";
-import { unitName } from "../graph.ts";
+import type { EventOf, RunEvent } from "../events/events.ts";
+import { unitName } from "../define/graph.ts";
 import type { Sink, View } from "./sink.ts";
 import { errorLines, finishedLine, startedLine, summaryLine } from "./words.ts";
 

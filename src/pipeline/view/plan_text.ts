@@ -1,8 +1,8 @@
 /** Plans and graphs as text. */
 
 import { reasonText } from "../cache/reasons.ts";
-import { type Graph, unitName } from "../graph.ts";
-import type { Plan, PlanEntry } from "../plan.ts";
+import { type Graph, unitName } from "../define/graph.ts";
+import type { Plan, PlanEntry } from "../run/plan.ts";
 
 /** Reasons that a line of a plan has room for. */
 const SHOWN_REASONS = 4;

@@ -1,10 +1,10 @@
 /** A run as a page: the steps as a graph, when each was at work, what it recorded. */
 
-import type { StepStatus } from "../events.ts";
-import { unitName } from "../graph.ts";
+import type { StepStatus } from "../events/events.ts";
+import { unitName } from "../define/graph.ts";
 import type { RunRecord, UnitRecord } from "../history/run_record.ts";
 import type { StepLog } from "../history/step_log.ts";
-import type { WiredNode } from "../wiring.ts";
+import type { WiredNode } from "../define/wiring.ts";
 import { type BoxLook, graphSvg } from "./graph_svg.ts";
 import { logLines, statusText } from "./history_text.ts";
 import { escape, htmlTable, outputLink, page } from "./page.ts";

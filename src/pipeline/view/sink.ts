@@ -1,6 +1,6 @@
 /** Where text for people goes: a stream, a terminal, or a test. */
 
-import type { RunEvent } from "../events.ts";
+import type { RunEvent } from "../events/events.ts";
 
 /** A stream of text. */
 export interface Sink {

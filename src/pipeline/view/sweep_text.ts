@@ -1,11 +1,11 @@
 /** Sweeps as text. */
 
-import type { SweptPoint } from "../events.ts";
+import type { SweptPoint } from "../events/events.ts";
 import type { PointPlan, SweepResult } from "../sweep/sweep.ts";
 import { planText } from "./plan_text.ts";
 import { fittedTable } from "./table.ts";
 import { duration, metricText, pointText } from "./words.ts";
-import { valueAsText } from "../params.ts";
+import { valueAsText } from "../define/params.ts";
 
 /** By which metric combinations are compared. */
 export interface SortOrder {

@@ -1,7 +1,7 @@
 /** Live bars on a terminal: one line per running step, redrawn in place. */
 
-import type { EventOf, RunEvent } from "../events.ts";
-import { unitName } from "../graph.ts";
+import type { EventOf, RunEvent } from "../events/events.ts";
+import { unitName } from "../define/graph.ts";
 import { bold, cyan, dim, green, red, yellow } from "./colors.ts";
 import type { Sink, View } from "./sink.ts";
 import { duration, errorLines, finishedLine, startedLine, summaryLine } from "./words.ts";

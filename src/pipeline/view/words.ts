@@ -1,8 +1,8 @@
 /** Numbers and events in the words that all views share. */
 
-import type { SweepPoint } from "../run_info.ts";
-import type { EventError, EventOf } from "../events.ts";
-import { unitName } from "../graph.ts";
+import type { SweepPoint } from "../define/run_info.ts";
+import type { EventError, EventOf } from "../events/events.ts";
+import { unitName } from "../define/graph.ts";
 
 /**
  * A time span for people.

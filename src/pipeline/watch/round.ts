@@ -1,8 +1,8 @@
 /** One round of watching, in the process that runs it. */
 
 import { resolve, writeFileAtomic } from "../../base/mod.ts";
-import type { Graph } from "../graph.ts";
-import type { Plan } from "../plan.ts";
+import type { Graph } from "../define/graph.ts";
+import type { Plan } from "../run/plan.ts";
 import { planText } from "../view/plan_text.ts";
 
 /** Tells the watching process which files and folders the pipeline names, as it is now. */

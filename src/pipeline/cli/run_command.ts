@@ -1,0 +1,161 @@
+/** `deno task pipeline NAME …`: runs a pipeline; other wishes go to modules of their own. */
+
+import { join, resolve } from "../../base/mod.ts";
+import type { Output, Request } from "./args.ts";
+import type { CliOptions } from "./cli_options.ts";
+import type { Pipeline } from "../define/definition.ts";
+import { findPipeline, loadPipeline } from "../define/load.ts";
+import { coerceParams, paramTable, parseParams } from "../define/params.ts";
+import { type RunOptions, runPipeline } from "../run/run.ts";
+import { LocalStore } from "../store/local_store.ts";
+import { PlainView } from "../view/plain_view.ts";
+import type { View } from "../view/sink.ts";
+
+type RunRequest = Extract<Request, { type: "run" }>;
+
+/** A request with what was read from it and from the pipeline's file. */
+export interface Job {
+  /** What was asked for. */
+  readonly request: RunRequest;
+  /** The pipeline. */
+  readonly pipeline: Pipeline;
+  /** Where its outputs are kept. */
+  readonly store: LocalStore;
+  /** How each of its runs is to be. */
+  readonly given: Required<Pick<RunOptions, "params" | "cache" | "picks" | "keepGoing">>;
+}
+
+const EXIT_DONE = 0;
+const EXIT_INTERRUPTED = 130;
+
+/** Runs a pipeline, or shows what a run would do; gives the exit code. */
+export async function runRequest(
+  request: RunRequest,
+  args: readonly string[],
+  options: CliOptions,
+): Promise<number> {
+  if (request.watch) return await watch(request.pipeline, args, options);
+  const loadedAt = Date.now();
+  const store = new LocalStore(resolve(options.home)); // a step may change the working directory
+  if (request.rerun !== undefined) {
+    const { rerunRequest } = await import("./rerun.ts");
+    request = await rerunRequest(request, store);
+  }
+  const pipeline = await loadPipeline(options.folder, request.pipeline);
+  if (request.help) {
+    options.stdout.write(
+      `${pipeline.name}  ${pipeline.description}\n\nParameters (--param name=value):\n` +
+        `${paramTable(pipeline.params)}\n`,
+    );
+    return EXIT_DONE;
+  }
+  const { paramsFile: from } = request;
+  const read = from &&
+    await (await import("./params_file.ts")).readParamsFile(from.path, from.profile);
+  const given = {
+    params: { ...request.earlier, ...read, ...coerceParams(pipeline.params, request.params) },
+    cache: {
+      store,
+      file: resolve(join(options.folder, `${request.pipeline}.ts`)),
+      root: resolve(options.root),
+      loadedAt,
+    },
+    picks: request.picks,
+    keepGoing: request.keepGoing,
+  };
+  const job: Job = { request, pipeline, store, given };
+  if (!request.show) return await run(job, options);
+  const { show } = await import("./show_command.ts");
+  await show(job, options);
+  return EXIT_DONE;
+}
+
+/** Runs the pipeline again and again, each time in a process of its own. */
+async function watch(
+  name: string,
+  args: readonly string[],
+  { folder, root, stderr, signal }: CliOptions,
+): Promise<number> {
+  const { watchPipeline } = await import("../watch/watch.ts");
+  using _parents = await watchParents();
+  await watchPipeline({
+    file: await findPipeline(folder, name),
+    root,
+    args: args.filter((arg) => arg !== "--watch"),
+    note: (line) => stderr.write(`${line}\n`),
+    signal,
+  });
+  return EXIT_INTERRUPTED;
+}
+
+async function run(job: Job, options: CliOptions): Promise<number> {
+  const { request, pipeline, given } = job;
+  if (request.watchRound !== undefined) {
+    const { reportFiles, roundText } = await import("../watch/round.ts");
+    const { planPipeline } = await import("../run/plan.ts");
+    const graph = pipeline.graph(parseParams(pipeline.params, given.params));
+    await reportFiles(request.watchRound, graph);
+    options.stderr.write(roundText(await planPipeline(pipeline, given)));
+  }
+  const view = await chooseView(request, options);
+  const { jobs } = request;
+  const { signal } = options;
+  let parents: ReturnType<typeof watchParents> | undefined;
+  const onEvent: RunOptions["onEvent"] = (event) => {
+    if (event.type === "step_started") parents ??= watchParents(); // else it is over soon
+    view.show(event);
+  };
+  await using _parents = { [Symbol.asyncDispose]: async () => (await parents)?.[Symbol.dispose]() };
+  if (request.sweep.length > 0) {
+    const { compare, sweep } = await import("./sweep_command.ts");
+    const result = await closing(view, sweep(job, { jobs, signal, onEvent }, options));
+    if (!request.json) compare(result, request.sort, options);
+    return result.exitCode;
+  }
+  const result = await closing(view, runPipeline(pipeline, { ...given, jobs, signal, onEvent }));
+  if (result.failure && !request.json) {
+    const { failureText } = await import("./failure_text.ts");
+    options.stderr.write(failureText(result.failure, pipeline, againArgs(request), job.store));
+  }
+  return result.exitCode;
+}
+
+/** The arguments that give a run the parameters of this one. */
+export function againArgs({ params, paramsFile, rerun }: RunRequest): string[] {
+  const { path, profile } = paramsFile ?? {};
+  return [
+    ...path === undefined ? [] : [`--params ${path}`],
+    ...profile === undefined ? [] : [`--profile ${profile}`],
+    ...Object.entries(params).map(([name, value]) => `--param '${name}=${value}'`),
+    ...rerun === undefined ? [] : [`(with the parameters of ${rerun})`],
+  ];
+}
+
+/** Hears of the end of npx. */
+async function watchParents(): Promise<Disposable | undefined> {
+  const parents = await import("../process/parents.ts");
+  return await parents.watchParents();
+}
+
+async function closing<T>(view: View, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } finally {
+    view.close();
+  }
+}
+
+async function chooseView(
+  { json, quiet, trace }: Output,
+  { stdout, stderr }: CliOptions,
+): Promise<View> {
+  if (json) {
+    const { JsonView } = await import("../view/json_view.ts");
+    return new JsonView(stdout, trace);
+  }
+  const now = () => performance.now();
+  const streams = { results: stdout, notes: stderr, quiet, trace, now };
+  if (stderr.size() === undefined) return new PlainView(streams);
+  const { TerminalView } = await import("../view/terminal_view.ts");
+  return new TerminalView(streams);
+}

@@ -1,0 +1,78 @@
+/** Finds the pipelines of a folder and loads them; the only place that does. */
+
+import { join, nearestName, resolve, toFileUrl, UsageError } from "../../base/mod.ts";
+import type { Pipeline } from "./definition.ts";
+
+const fileName = /^[\w-]+\.ts$/;
+
+/** The names of the pipelines in `folder`, sorted; each is a `<name>.ts`. */
+export async function listPipelines(folder: string): Promise<string[]> {
+  const names: string[] = [];
+  try {
+    for await (const { name, isFile } of Deno.readDir(folder)) {
+      if (isFile && fileName.test(name)) names.push(name.slice(0, -3));
+    }
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+  return names.sort();
+}
+
+/**
+ * The file of a pipeline.
+ *
+ * @throws {UsageError} where there is none, with the nearest name.
+ */
+export async function findPipeline(folder: string, name: string): Promise<string> {
+  const path = join(folder, `${name}.ts`);
+  if (fileName.test(`${name}.ts`) && isFile(path)) return path;
+  const names = await listPipelines(folder);
+  const near = nearestName(name, names);
+  const known = names.length === 0
+    ? "there is none in this folder"
+    : `there are ${names.join(", ")}`;
+  throw new UsageError(`Cannot find a pipeline "${name}" in ${folder}; ${known}`, {
+    next: near === undefined ? "see them with --list" : `did you mean "${near}"?`,
+  });
+}
+
+/**
+ * Loads the pipeline that `<folder>/<name>.ts` exports by default.
+ *
+ * @throws {UsageError} where there is no such file (with the nearest name), or it
+ * exports no pipeline of that name.
+ */
+export async function loadPipeline(folder: string, name: string): Promise<Pipeline> {
+  const path = await findPipeline(folder, name);
+  const found = await defaultExport(path);
+  if (!isPipeline(found) || found.name !== name) {
+    throw new UsageError(`Cannot load ${path}: its default export is not a pipeline "${name}"`, {
+      next: `end the file with: export default pipeline("${name}", …)`,
+    });
+  }
+  return found;
+}
+
+/** Loads the pipeline of a file that a run has loaded before. */
+export async function loadPipelineFile(path: string): Promise<Pipeline> {
+  const found = await defaultExport(path);
+  if (!isPipeline(found)) throw new Error(`Cannot find a pipeline in ${path}`);
+  return found;
+}
+
+function isFile(path: string): boolean {
+  try {
+    return Deno.statSync(path).isFile;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
+
+async function defaultExport(path: string): Promise<unknown> {
+  return (await import(toFileUrl(resolve(path)).href)).default;
+}
+
+function isPipeline(found: unknown): found is Pipeline {
+  return typeof (found as Partial<Pipeline> | undefined)?.graph === "function";
+}
