@@ -40,7 +40,7 @@ const entries = new Set([
   "src/pipeline/code/ask_parser.ts",
   "src/pipeline/code/parse.ts",
   "src/pipeline/code/syntax.ts",
-  "src/pipeline/events/event_schema.ts",
+  "src/pipeline/cli/event_schema.ts",
   "src/pipeline/events/events.ts",
   "src/pipeline/main.ts",
   "src/table/matrix.ts",

@@ -1,7 +1,7 @@
 /** One training: its process, what it tells, and how it ended. */
 
 import { eachLine } from "../../src/base/mod.ts";
-import { runEventSchema } from "../../src/pipeline/events/event_schema.ts";
+import { runEventSchema } from "../../src/pipeline/cli/event_schema.ts";
 import type { RunEvent } from "../../src/pipeline/events/events.ts";
 import { Progress } from "./progress.ts";
 

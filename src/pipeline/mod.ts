@@ -5,7 +5,7 @@
  * @module
  */
 
-export type { StepPermissions } from "./isolation/permissions.ts";
+export type { StepPermissions } from "./define/permissions.ts";
 export { type Fingerprint, FINGERPRINT_SCHEMA, fingerprintDigest } from "./cache/fingerprint.ts";
 export type { CacheOptions } from "./cache/open_cache.ts";
 export type { ItemChange } from "./cache/item_changes.ts";
@@ -23,7 +23,7 @@ export {
 } from "./define/builder.ts";
 export type { EachOptions, Outcome, RetryDelay, StepContext, StepOptions } from "./define/step.ts";
 export { type Pipeline, pipeline, type PipelineOptions } from "./define/definition.ts";
-export type { RunInfo, SweepPoint } from "./define/run_info.ts";
+export type { RunInfo, SweepPoint } from "./events/run_info.ts";
 export type {
   EventError,
   EventOf,
@@ -71,7 +71,7 @@ export { type RunOptions, runPipeline, type RunResult } from "./run/run.ts";
 export { loadPipeline } from "./define/load.ts";
 export { denoCommand } from "./process/deno_command.ts";
 export type { FailureReport } from "./schedule/alert.ts";
-export type { Alert, ParamValue, Schedule } from "./schedule/schedule.ts";
+export type { Alert, ParamValue, Schedule } from "./define/schedule.ts";
 export type {
   AboutRun,
   RunOutcome,

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { fromFileUrl } from "@std/path";
-import { runEventSchema } from "../../src/pipeline/events/event_schema.ts";
+import { runEventSchema } from "../../src/pipeline/cli/event_schema.ts";
 import { Project } from "./project.ts";
 import { readUntil } from "../wait_until.ts";
 

@@ -4,7 +4,7 @@ import process from "node:process";
 import { z } from "zod";
 import { UsageError } from "../../src/base/mod.ts";
 import { pipeline, runPipeline, type StepPermissions } from "../../src/pipeline/mod.ts";
-import { deniedError } from "../../src/pipeline/isolation/permissions.ts";
+import { deniedError } from "../../src/pipeline/define/permissions.ts";
 import { Project } from "./project.ts";
 import { Session } from "./session.ts";
 import { waitUntil } from "../wait_until.ts";

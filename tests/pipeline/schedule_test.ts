@@ -3,7 +3,7 @@ import { join } from "@std/path";
 import { UsageError, UserError } from "../../src/base/mod.ts";
 import { Timetable } from "../../src/pipeline/schedule/due.ts";
 import type { Scheduled } from "../../src/pipeline/schedule/job.ts";
-import type { Schedule } from "../../src/pipeline/schedule/schedule.ts";
+import type { Schedule } from "../../src/pipeline/define/schedule.ts";
 import type {
   RunOutcome,
   UntimedScheduleEvent,

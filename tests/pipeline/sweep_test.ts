@@ -2,7 +2,7 @@
 
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { z } from "zod";
-import { runEventSchema } from "../../src/pipeline/events/event_schema.ts";
+import { runEventSchema } from "../../src/pipeline/cli/event_schema.ts";
 import { pipeline, runPipeline, runSweep } from "../../src/pipeline/mod.ts";
 import { Project } from "./project.ts";
 import { readUntil } from "../wait_until.ts";

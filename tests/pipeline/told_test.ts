@@ -2,7 +2,7 @@
 
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import type { RunEvent } from "../../src/pipeline/mod.ts";
-import { runEventSchema } from "../../src/pipeline/events/event_schema.ts";
+import { runEventSchema } from "../../src/pipeline/cli/event_schema.ts";
 import { keepSecret } from "../../src/base/mod.ts";
 import { Project } from "./project.ts";
 

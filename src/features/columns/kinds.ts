@@ -4,7 +4,7 @@
  */
 
 import { ModelError } from "../../base/mod.ts";
-import type { CleanColumn } from "../clean_data.ts";
+import type { CleanColumn, ListColumn, NumberColumn, TextColumn } from "../clean_data.ts";
 import type { ColumnKind } from "./kind.ts";
 import { binnedKind, type BinnedSpec, type BinnedState } from "./binned.ts";
 import { booleanKind, type BooleanSpec, type BooleanState } from "./boolean.ts";
@@ -36,36 +36,38 @@ export * from "./pattern.ts";
 export * from "./target_encoding.ts";
 export * from "./weight_of_evidence.ts";
 
-/** What is declared and what is learned of each kind of column. */
+/** What is declared, what is learned and what is cleaned of each kind of column. */
 export interface Kinds {
   /** See `binned.ts`. */
-  readonly binned: Kind<BinnedSpec, BinnedState>;
+  readonly binned: Kind<BinnedSpec, BinnedState, NumberColumn>;
   /** See `boolean.ts`. */
-  readonly boolean: Kind<BooleanSpec, BooleanState>;
+  readonly boolean: Kind<BooleanSpec, BooleanState, TextColumn>;
   /** See `date.ts`. */
-  readonly date: Kind<DateSpec, DateState>;
+  readonly date: Kind<DateSpec, DateState, TextColumn>;
   /** See `multi_hot.ts`. */
-  readonly multiHot: Kind<MultiHotSpec, MultiHotState>;
+  readonly multiHot: Kind<MultiHotSpec, MultiHotState, ListColumn>;
   /** See `number.ts`. */
-  readonly number: Kind<NumberSpec, NumberState>;
+  readonly number: Kind<NumberSpec, NumberState, NumberColumn>;
   /** See `one_hot.ts`. */
-  readonly oneHot: Kind<OneHotSpec, OneHotState>;
+  readonly oneHot: Kind<OneHotSpec, OneHotState, TextColumn>;
   /** See `ordinal.ts`. */
-  readonly ordinal: Kind<OrdinalSpec, OrdinalState>;
+  readonly ordinal: Kind<OrdinalSpec, OrdinalState, TextColumn>;
   /** See `pattern.ts`. */
-  readonly pattern: Kind<PatternSpec, PatternState>;
+  readonly pattern: Kind<PatternSpec, PatternState, NumberColumn>;
   /** See `target_encoding.ts`. */
-  readonly targetEncoding: Kind<TargetEncodingSpec, TargetEncodingState>;
+  readonly targetEncoding: Kind<TargetEncodingSpec, TargetEncodingState, TextColumn>;
   /** See `weight_of_evidence.ts`. */
-  readonly weightOfEvidence: Kind<WeightOfEvidenceSpec, WeightOfEvidenceState>;
+  readonly weightOfEvidence: Kind<WeightOfEvidenceSpec, WeightOfEvidenceState, NumberColumn>;
 }
 
-/** What is declared and what is learned of a kind of column. */
-export interface Kind<Spec, State> {
+/** What is declared, what is learned and what is cleaned of a kind of column. */
+export interface Kind<Spec, State, Column> {
   /** What the raw column holds. */
   readonly spec: Spec;
   /** What the column learned. */
   readonly state: State;
+  /** The form of its cleaned columns. */
+  readonly column: Column;
 }
 
 /** Name of a kind of column. */
@@ -78,11 +80,7 @@ export type ColumnSpec<K extends KindName = KindName> = Kinds[K]["spec"];
 export type ColumnState<K extends KindName = KindName> = Kinds[K]["state"];
 
 const table: {
-  readonly [
-    // Each kind is given its own cleaned columns only.
-    // deno-lint-ignore no-explicit-any
-    K in KindName
-  ]: ColumnKind<ColumnSpec<K>, ColumnState<K>, any>;
+  readonly [K in KindName]: ColumnKind<ColumnSpec<K>, ColumnState<K>, Kinds[K]["column"]>;
 } = {
   binned: binnedKind,
   boolean: booleanKind,

@@ -2,7 +2,7 @@
 
 import { digestOf } from "../../base/mod.ts";
 import { findConfig } from "../process/find_config.ts";
-import { type FileDigests, MISSING } from "./file_digest.ts";
+import { type FileDigests, MISSING } from "../store/file_digest.ts";
 
 /** What counts of a configuration, and the file that it was found out from. */
 export interface KnownConfig {

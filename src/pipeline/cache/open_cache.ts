@@ -4,7 +4,7 @@ import { digestOf, join, toFileUrl } from "../../base/mod.ts";
 import { type KeptCode, KnownCode } from "../code/known_code.ts";
 import type { KeptFacts } from "../code/read_facts.ts";
 import { type Graph, unitName, type WorkNode } from "../define/graph.ts";
-import { commitOf, type KnownCommit } from "../history/commit.ts";
+import { commitOf, type KnownCommit } from "../process/commit.ts";
 import { secretNames } from "../define/params.ts";
 import type { ParamsSchema } from "../define/schema.ts";
 import { objectKey } from "../store/artifacts.ts";
@@ -13,7 +13,7 @@ import { isDeclared } from "../define/step_function.ts";
 import { isReadOnly } from "../store/stat.ts";
 import { type ArtifactStore, readJson, writeJson } from "../store/store.ts";
 import { type KnownConfig, readConfig } from "./config.ts";
-import { FileDigests, MISSING, type SeenFile } from "./file_digest.ts";
+import { FileDigests, MISSING, type SeenFile } from "../store/file_digest.ts";
 import { openGeneration } from "./generation.ts";
 import { type LastFound, StepCache } from "./step_cache.ts";
 

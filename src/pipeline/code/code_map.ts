@@ -1,7 +1,7 @@
 /** Finds in a set of files what names lead to, and what loading the files does. */
 
 import { fromFileUrl, relative } from "../../base/mod.ts";
-import { MISSING } from "../cache/file_digest.ts";
+import { MISSING } from "../store/file_digest.ts";
 import type { Freedom } from "./effects.ts";
 import type { Binding, Declaration, ModuleFacts } from "./facts.ts";
 import type { SourceFile } from "./read_facts.ts";

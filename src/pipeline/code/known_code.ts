@@ -1,7 +1,7 @@
 /** What steps reach, kept from run to run: worked out again only where a file is different. */
 
 import { fromFileUrl, join } from "../../base/mod.ts";
-import type { FileDigests } from "../cache/file_digest.ts";
+import type { FileDigests } from "../store/file_digest.ts";
 import type { Declared } from "../define/step_function.ts";
 import type { CodeMap } from "./code_map.ts";
 import { KEPT_VERSION } from "./kept_version.ts";

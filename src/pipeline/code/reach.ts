@@ -1,7 +1,7 @@
 /** Which code a step reaches, through imports, to the last helper. */
 
 import { sha256 } from "../../base/mod.ts";
-import { MISSING } from "../cache/file_digest.ts";
+import { MISSING } from "../store/file_digest.ts";
 import type { CodeMap, Target } from "./code_map.ts";
 import type { CodePart } from "./code_part.ts";
 import type { Declaration } from "./facts.ts";

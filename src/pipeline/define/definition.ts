@@ -2,7 +2,7 @@
 
 import type { Builder, Handle } from "./builder.ts";
 import { type Build, buildGraph, type Graph } from "./graph.ts";
-import type { Schedule } from "../schedule/schedule.ts";
+import type { Schedule } from "./schedule.ts";
 import { type Codec, declareCodecs } from "../store/own_codec.ts";
 import { noParams, type ParamsSchema } from "./schema.ts";
 import type { Outcome } from "./step.ts";

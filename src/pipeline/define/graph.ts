@@ -1,7 +1,7 @@
 /** The steps of a pipeline for given parameters, in an order that can run. */
 
 import { UsageError } from "../../base/mod.ts";
-import { checkPermissions } from "../isolation/permissions.ts";
+import { checkPermissions } from "./permissions.ts";
 import { type Builder, type FileOptions, Handle, type Inputs } from "./builder.ts";
 import type { Outcome } from "./step.ts";
 import type { EachOptions, StepContext, StepOptions } from "./step.ts";

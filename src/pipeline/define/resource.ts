@@ -1,6 +1,6 @@
 /** What steps share while a run lasts, and what the runs of a sweep share. */
 
-import type { RunInfo, SweepPoint } from "./run_info.ts";
+import type { RunInfo, SweepPoint } from "../events/run_info.ts";
 import type { StepContext } from "./step.ts";
 import type { RunStatus, SweptPoint } from "../events/events.ts";
 

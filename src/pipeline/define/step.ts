@@ -1,7 +1,7 @@
 /** What a step gets to work with, and how it is run and kept. */
 
-import type { StepPermissions } from "../isolation/permissions.ts";
-import type { RunInfo } from "./run_info.ts";
+import type { StepPermissions } from "./permissions.ts";
+import type { RunInfo } from "../events/run_info.ts";
 import type { ValueSchema } from "./schema.ts";
 
 /** What a running step can do beside its work. */

@@ -1,6 +1,6 @@
 /** What a step or a resource gets to work with. */
 
-import type { RunInfo } from "./run_info.ts";
+import type { RunInfo } from "../events/run_info.ts";
 import type { StepContext } from "./step.ts";
 import type { Unit, Untimed } from "../events/events.ts";
 

@@ -1,6 +1,6 @@
 /** What happens in a run, as data: the terminal, plain lines, JSON and the history read these. */
 
-import type { SweepPoint } from "../define/run_info.ts";
+import type { SweepPoint } from "./run_info.ts";
 
 /** How a run ended: `cancelled` by an interrupt, `failed` by a step's error. */
 export type RunStatus = "succeeded" | "failed" | "cancelled";

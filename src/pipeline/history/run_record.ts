@@ -1,6 +1,6 @@
 /** What is kept of each run. */
 
-import type { SweepPoint } from "../define/run_info.ts";
+import type { SweepPoint } from "../events/run_info.ts";
 import type { RunEvent, RunStatus, StepStatus, Unit } from "../events/events.ts";
 import type { WiredNode } from "../define/wiring.ts";
 import { StepLogs } from "./step_log.ts";

@@ -1,7 +1,7 @@
 /** What goes to a step that runs in a thread or process of its own, and what comes back. */
 
 import type { PackedError } from "../../base/mod.ts";
-import type { RunInfo } from "../define/run_info.ts";
+import type { RunInfo } from "../events/run_info.ts";
 import type { Unit } from "../events/events.ts";
 import type { Encoded } from "../store/codec.ts";
 import type { StreamName } from "../process/step_scope.ts";

@@ -1,7 +1,7 @@
 /** Values that cross to a process of its own and back, as files in a folder. */
 
 import { join } from "../../base/mod.ts";
-import type { RunInfo } from "../define/run_info.ts";
+import type { RunInfo } from "../events/run_info.ts";
 import type { Encoded } from "../store/codec.ts";
 import type { StepRequest } from "./request.ts";
 

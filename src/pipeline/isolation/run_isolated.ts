@@ -21,7 +21,7 @@ import {
   deniedError,
   permissionFlags,
   type StepPermissions,
-} from "./permissions.ts";
+} from "../define/permissions.ts";
 import type { StepRequest } from "./request.ts";
 import { tell } from "./run_request.ts";
 import type { ProcessMessage } from "./step_process.ts";

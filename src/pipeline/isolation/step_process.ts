@@ -4,7 +4,7 @@ import { join, type PackedError, packError } from "../../base/mod.ts";
 import type { Pipeline } from "../define/definition.ts";
 import { unitName } from "../define/graph.ts";
 import { OUTPUT, readRequest, writeEncoded } from "./request_files.ts";
-import { deniedCause } from "./permissions.ts";
+import { deniedCause } from "../define/permissions.ts";
 import { runRequest } from "./run_request.ts";
 import type { StepMessage } from "./request.ts";
 

@@ -332,7 +332,7 @@ class Execution {
 
   async #checkImports(node: WorkNode, file: string, readable: readonly string[]): Promise<void> {
     const { cache, root = "." } = this.#scope;
-    const { checkImports } = await import("../isolation/permissions.ts");
+    const { checkImports } = await import("../define/permissions.ts");
     const { stepImports } = await import("../code/step_imports.ts");
     const imports = await (cache?.importsOf(node) ?? stepImports(file, root, node.name));
     checkImports(node.name, imports, root, readable);

@@ -11,7 +11,7 @@ import { isToMake, missing } from "./missing_files.ts";
 import { parseParams } from "../define/params.ts";
 import { gatheredDigest } from "./output.ts";
 import { type Picks, select, type Selection } from "../define/selection.ts";
-import { Expected, isOpenDigest, openDigest } from "../sweep/expected.ts";
+import { Expected, isOpenDigest, openDigest } from "./expected.ts";
 
 /**
  * What a run would do with a step or an item. `MAYBE` is a step behind one that

@@ -2,7 +2,7 @@
 
 import type { Decision, StepCache } from "../cache/step_cache.ts";
 import type { WrittenPaths } from "../cache/written_paths.ts";
-import type { RunInfo } from "../define/run_info.ts";
+import type { RunInfo } from "../events/run_info.ts";
 import type { StepContext } from "../define/step.ts";
 import type { Untimed } from "../events/events.ts";
 import type { Item, WorkNode } from "../define/graph.ts";

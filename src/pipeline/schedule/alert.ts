@@ -1,7 +1,7 @@
 /** Tells of scheduled runs that failed. */
 
 import { ServiceError, UserError } from "../../base/mod.ts";
-import type { Alert } from "./schedule.ts";
+import type { Alert } from "../define/schedule.ts";
 
 /** Milliseconds that a webhook or command has. */
 const PATIENCE = 10_000;

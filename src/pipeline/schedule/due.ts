@@ -3,7 +3,7 @@
 import { UsageError } from "../../base/mod.ts";
 import { Cron } from "croner";
 import { offsetAt, transitionIn } from "./zone.ts";
-import type { Schedule } from "./schedule.ts";
+import type { Schedule } from "../define/schedule.ts";
 
 /** A time that has come by less than this is on time; scheduler and machine may be busy. */
 const ON_TIME = 60_000;

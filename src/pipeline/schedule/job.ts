@@ -4,7 +4,7 @@ import { packError } from "../../base/mod.ts";
 import { channelsOf } from "./alert.ts";
 import { type Clock, sleepUntil } from "./clock.ts";
 import type { Due, Timetable } from "./due.ts";
-import type { Schedule } from "./schedule.ts";
+import type { Schedule } from "../define/schedule.ts";
 import type { RunOutcome, UntimedScheduleEvent } from "./schedule_event.ts";
 import type { ScheduleState } from "./schedule_state.ts";
 

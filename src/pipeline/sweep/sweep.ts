@@ -10,7 +10,7 @@ import { type Plan, planAfter, type planPipeline } from "../run/plan.ts";
 import type { SweepEnd } from "../define/resource.ts";
 import { runName, type RunOptions, runPoint, type RunResult, withinGrace } from "../run/run.ts";
 import { select } from "../define/selection.ts";
-import { Expected } from "./expected.ts";
+import { Expected } from "../run/expected.ts";
 import { type Grid, gridPoints } from "./grid.ts";
 
 /** How a sweep is run. */

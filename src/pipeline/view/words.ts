@@ -1,6 +1,6 @@
 /** Numbers and events in the words that all views share. */
 
-import type { SweepPoint } from "../define/run_info.ts";
+import type { SweepPoint } from "../events/run_info.ts";
 import type { EventError, EventOf } from "../events/events.ts";
 import { unitName } from "../define/graph.ts";
 

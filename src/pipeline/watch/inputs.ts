@@ -1,7 +1,7 @@
 /** What a watched pipeline depends on, and whether it has changed. */
 
 import { basename, fromFileUrl, join, resolve, toFileUrl } from "../../base/mod.ts";
-import { FileDigests } from "../cache/file_digest.ts";
+import { FileDigests } from "../store/file_digest.ts";
 import { type KeptFacts, readSources } from "../code/read_facts.ts";
 import type { FolderWatch } from "./folder_watch.ts";
 

@@ -6,10 +6,10 @@
  */
 
 import { z } from "zod";
-import type { EventError, RunEvent } from "./events.ts";
+import type { EventError, RunEvent } from "../events/events.ts";
 import type { ValueSchema } from "../define/schema.ts";
 
-export type { RunEvent } from "./events.ts";
+export type { RunEvent } from "../events/events.ts";
 export type { Checked, SchemaIssue, ValueSchema } from "../define/schema.ts";
 
 const unit = { at: z.iso.datetime(), step: z.string(), item: z.string().optional() };

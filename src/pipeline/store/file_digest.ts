@@ -1,7 +1,7 @@
 /** Digests of files from outside, remembered while the files stay as they are. */
 
 import { digestOf, join, sha256File } from "../../base/mod.ts";
-import { CLOCK_COARSENESS, SMALL, statIfPresent } from "../store/stat.ts";
+import { CLOCK_COARSENESS, SMALL, statIfPresent } from "./stat.ts";
 
 /** What was seen of a file when it was last read. */
 export interface SeenFile {
