@@ -57,7 +57,7 @@ export async function runUnit(given: UnitWork, scope: UnitScope): Promise<UnitOu
 }
 
 /** Reasons that the work of a run beside this one does not settle. */
-const mustRun = new Set(["FORCED", "NOT CACHED", "OUTPUT MISSING"]);
+const mustRun = new Set(["FORCED", "NOT CACHED", "OUTPUT MISSING", "CODE UNKNOWN"]);
 
 /** Takes a unit's output from the cache. */
 async function takeKept(
