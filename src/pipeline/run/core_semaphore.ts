@@ -9,7 +9,7 @@ interface Waiting {
  * A number of cores that steps take and give back. First come, first served: a
  * step that needs many cores is not passed by later ones that need few.
  */
-export class Slots {
+export class CoreSemaphore {
   /** How many cores there are. */
   readonly total: number;
   #free: number;

@@ -18,7 +18,7 @@ import { decideAll } from "./plan.ts";
 import type { RunEnd, SweepEnd } from "../define/resource.ts";
 import { outside } from "../process/outside.ts";
 import { isReadOnly } from "../store/stat.ts";
-import { Slots } from "./core_semaphore.ts";
+import { CoreSemaphore } from "./core_semaphore.ts";
 import { Stops } from "./stops.ts";
 import type { UnitFailure } from "./unit_failure.ts";
 import { wiringOf } from "../define/wiring.ts";
@@ -174,7 +174,7 @@ export async function runPoint<Params>(
   let outcome: Outcome | undefined;
   const scope = {
     run,
-    slots: new Slots(jobs),
+    slots: new CoreSemaphore(jobs),
     resource,
     selection,
     cache: cache?.steps,

@@ -7,14 +7,14 @@ import type { StepContext } from "../define/step.ts";
 import type { Untimed } from "../events/events.ts";
 import type { Item, WorkNode } from "../define/graph.ts";
 import type { Selection } from "../define/selection.ts";
-import type { Slots } from "./core_semaphore.ts";
+import type { CoreSemaphore } from "./core_semaphore.ts";
 import type { Stops } from "./stops.ts";
 import type { InputArtifacts } from "./unit_failure.ts";
 
 /** What running a unit needs of the run. */
 export interface UnitScope {
   readonly run: RunInfo;
-  readonly slots: Slots;
+  readonly slots: CoreSemaphore;
   readonly selection: Selection;
   /** Kept outputs; undefined for a run that keeps nothing. */
   readonly cache?: StepCache;
