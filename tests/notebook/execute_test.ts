@@ -66,6 +66,37 @@ Deno.test("execute: what is written past the console is shown in its place, chil
   ]);
 });
 
+Deno.test("execute: values that JSON has no word for are shown, and places stay", async () => {
+  const cells: [source: string, shown: string | undefined][] = [
+    ["NaN", "NaN"],
+    ["-0", "-0"],
+    ["5n", "5n"],
+    ["null", "null"],
+    ["-Infinity", "-Infinity"],
+    ["const a = 12345678901234567890n; // big\na // its value", "12345678901234567890n"],
+    ["// 🦕 é\n'🦕'; null as number | null;", "null"],
+    ["await Promise.resolve(NaN)", "NaN"],
+    ["a === 5n ? 1 : null", "null"],
+    ["undefined", undefined],
+    ["const b = null", undefined],
+    ["0", "0"],
+    ["({ n: null })", "{ n: null }"],
+    ["'text'", '"text"'],
+    ["[1n]", "[ 1n ]"],
+  ];
+  const { failure, outputs } = await execute(cells.map(([source]) => source));
+  assertEquals(failure, undefined);
+  const shown = outputs.map(([output]) =>
+    output?.output_type === "execute_result"
+      // deno-lint-ignore no-control-regex
+      ? String(output.data["text/plain"]).replaceAll(/\x1b\[\d+m/g, "")
+      : undefined
+  );
+  assertEquals(shown, cells.map(([, wanted]) => wanted));
+  const failed = await execute(["1;\n\n(() => { throw new Error('here'); })()"]);
+  assertEquals([failed.failure?.cell, failed.failure?.line], [1, 3]);
+});
+
 Deno.test("execute: a cell tagged skip-execution keeps its outputs and is not run", async () => {
   const kept = { output_type: "stream", name: "stdout", text: "from the live notebook" };
   const { failure, outputs, executed } = await execute([

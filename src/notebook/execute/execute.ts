@@ -10,6 +10,7 @@ import {
 import { type Execution, Kernel, KernelDeath } from "../kernel/kernel.ts";
 import { type CellFailure, findFailure } from "./failure.ts";
 import { type Displays, OutputCollector } from "./outputs.ts";
+import { withKeptValues } from "./shown_value.ts";
 
 /** How a notebook is run. */
 export interface ExecuteOptions {
@@ -55,11 +56,15 @@ export async function executeNotebook(
     runs(cell) ? { ...cell, execution_count: null, outputs: [] } : cell
   );
   const executed = () => ({ ...notebook, cells });
+  const sources = cells.map((cell) => runs(cell) ? sourceText(cell) : "");
+  const kept = withKeptValues(sources);
+  kept.catch(() => {}); // told when it is waited for
   await using kernel = await Kernel.start(cwd, signal);
+  const run = await kept;
   const displays: Displays = new Map();
   for (const [i, cell] of cells.entries()) {
-    const source = sourceText(cell);
-    if (!runs(cell) || source.trim() === "") continue;
+    const source = run[i];
+    if (source.trim() === "") continue;
     onCell?.(i + 1, cells.length);
     const collector = new OutputCollector(displays);
     const { outputs } = collector;

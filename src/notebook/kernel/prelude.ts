@@ -44,6 +44,21 @@ const MANY = 512 * 1024;
 /** Where {@link prepareKernel} leaves the function that ends a cell. */
 const END_CELL = "dinoflow.endCell";
 
+/** Where it leaves the function that a cell's value goes through, so that none is lost. */
+export const KEEP_VALUE = "dinoflow.keepValue";
+
+/** A value that the kernel would lose. */
+class KeptValue {
+  constructor(readonly value: null | number | bigint) {}
+}
+
+/** Wraps what JSON has no word for. */
+function keepValue(value: unknown): unknown {
+  if (value === null || typeof value === "bigint") return new KeptValue(value);
+  const isLost = typeof value === "number" && (!Number.isFinite(value) || Object.is(value, -0));
+  return isLost ? new KeptValue(value) : value;
+}
+
 /** What to run as the first, silent cell; `folder` is for this kernel alone. */
 export function preludeSource(folder: string): string {
   return `(await import(${JSON.stringify(import.meta.url)})).prepareKernel(${
@@ -96,7 +111,9 @@ export function prepareKernel(folder: string): void {
   internals.jupyter.broadcastResult = async (execution_count, result) => {
     try {
       if (result !== undefined) {
-        const data = await jupyter.format(result);
+        const data = result instanceof KeptValue
+          ? { "text/plain": Deno.inspect(result.value, { colors: !Deno.noColor }) }
+          : await jupyter.format(result);
         const content = { execution_count, data, metadata: {}, transient: {} };
         await jupyter.broadcast("execute_result", content);
       }
@@ -140,6 +157,7 @@ export function prepareKernel(folder: string): void {
     }
   }
   Object.defineProperty(globalThis, Symbol.for(END_CELL), { value: endCell });
+  Object.defineProperty(globalThis, Symbol.for(KEEP_VALUE), { value: keepValue });
 }
 
 /** Tells of what is printed, and prints long texts in pieces. */
