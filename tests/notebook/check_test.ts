@@ -31,14 +31,14 @@ Deno.test("cells: what a statement declares and mentions, past inner scopes", as
     found,
     [
       "import z,x,w,T < ",
-      "values e,a,c,d < k,q,f",
-      "definition go < list,e,Foo",
+      "values e,a,c,d < k,f,q",
+      "definition go < Foo,e,list",
       "definition arrow < inner",
       "action  < count=",
       "action  < a=,c,g",
       "action  < a",
       "definition Foo < e,Bar",
-      "definition K < e,outside,Base",
+      "definition K < Base,e,outside",
       "action  < one",
     ].map((line) => line),
   );
