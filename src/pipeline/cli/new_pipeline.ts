@@ -80,7 +80,7 @@ export async function newPipeline(
       next: "give it another name, or move the file away",
     });
   }
-  const rooms = fromFileUrl(import.meta.resolve("../"));
+  const rooms = fromFileUrl(import.meta.resolve("../../"));
   const roomFrom = (from: string) => (room: string) => specifier(from, join(rooms, room, "mod.ts"));
   const texts = await start({
     name,
