@@ -30,7 +30,8 @@ async function askAll(url: string, count: number): Promise<Map<string, string>> 
       const row = next++ % records.length;
       const { status, head, text } = await connection.send(requests[row]);
       assertEquals(status, 200, text());
-      assert(head().length + text().length <= 512, "Deno sends so much in one piece");
+      const warns = text().includes('"warnings":'); // what was not understood takes its room
+      assert(warns || head().length + text().length <= 512, "Deno sends so much in one piece");
       const answer: ClassAnswer = JSON.parse(text());
       const { model_name, model_version, prediction } = answer;
       const probabilities = byLabel(answer);
