@@ -26,9 +26,6 @@ import { modelName } from "./track/tracking.ts";
 import type { TrainingRun } from "./track/training_run.ts";
 import { unseenRows } from "./unseen_rows.ts";
 
-/** Where reports go. */
-export const reportsFolder = "reports";
-
 /** Rows on which the exported model must agree with the native one. */
 const PARITY_ROWS = 2000;
 
@@ -44,6 +41,8 @@ export interface ExportOptions {
   readonly files: "name" | "candidate";
   /** Folder of the models. */
   readonly models: string;
+  /** Folder of the reports. */
+  readonly reports: string;
   /** Parameters of the run. */
   readonly params: Readonly<Record<string, unknown>>;
 }
@@ -82,7 +81,7 @@ async function exportChecked(
  */
 export async function exportModel(
   findings: Findings,
-  { task, name, files, models, params }: ExportOptions,
+  { task, name, files, models, reports, params }: ExportOptions,
   tracking: TrainingRun,
   run: RunInfo,
 ): Promise<Saved> {
@@ -132,7 +131,7 @@ export async function exportModel(
   const metadata = bundle?.metadata ?? describe(timestampName(moment), sha256(onnx));
   const card = modelCard(task, findings);
   const report = await trainingReport(findings, card, metadata.version);
-  const reportPath = join(reportsFolder, `${run.pipeline}_${metadata.version}.html`);
+  const reportPath = join(reports, `${run.pipeline}_${metadata.version}.html`);
   await writeFileAtomic(reportPath, report);
 
   await tracking.logSummary(task, findings);

@@ -6,6 +6,7 @@ import type { ParamsSchema } from "../pipeline/mod.ts";
 const common = {
   data: z.string().default("data/raw/train.csv").describe("CSV or Parquet file"),
   models: z.string().default("models").describe("Folder for the exported model"),
+  reports: z.string().default("reports").describe("Folder for the report"),
   folds: z.int().min(2).max(100).default(5).describe("Folds of the cross-validation"),
   seed: z.int().min(0).max(2 ** 31 - 1).default(42).describe("Seed of everything random"),
 };
@@ -33,6 +34,8 @@ export interface CommonParams {
   readonly data: string;
   /** Folder of the models. */
   readonly models: string;
+  /** Folder of the reports. */
+  readonly reports: string;
   /** Folds of the cross-validation. */
   readonly folds: number;
   /** Seed of everything random. */

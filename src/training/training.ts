@@ -15,7 +15,6 @@ import type { LearningPoint } from "./learning_curve.ts";
 import type { Folds } from "./splits/deal.ts";
 import type { Concluded } from "./tasks/contract.ts";
 import type { TrainingData } from "./training_data.ts";
-import { reportsFolder } from "./export_model.ts";
 import { checkGates, type GateReport } from "./gates.ts";
 import type { CommonParams } from "./params.ts";
 import type { Split } from "./splits/splits.ts";
@@ -95,7 +94,7 @@ export function training<Params extends CommonParams>(
 ): TrainingHandles {
   const { params } = builder;
   const { name, features: set, data: { make, fillWithinGroup } = {}, files = "name" } = declared;
-  const { seed, models, folds: count } = params;
+  const { seed, models, reports, folds: count } = params;
   const given = <T>(value: ByParams<Params, T>): T =>
     typeof value === "function" ? (value as (params: Params) => T)(params) : value;
   const task = declared.task ?? taskOf(set);
@@ -131,7 +130,7 @@ export function training<Params extends CommonParams>(
   });
   const writable = builder.resource("writable", {
     open: async () => {
-      for (const folder of [models, reportsFolder]) await checkWritable(folder);
+      for (const folder of [models, reports]) await checkWritable(folder);
     },
     counts: false,
   });
@@ -206,7 +205,7 @@ export function training<Params extends CommonParams>(
     },
     steps.exportStep({
       ...setting,
-      ...{ name, files, models, experiment: params.experiment, uri: params.tracking },
+      ...{ name, files, models, reports, experiment: params.experiment, uri: params.tracking },
       params: plainData(params),
     }),
   );

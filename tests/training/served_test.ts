@@ -38,7 +38,14 @@ async function takeAllTheWay<P>(
     const [data, models] = [join(folder, "data.csv"), join(folder, "models")];
     await Deno.writeTextFile(data, table);
     const { status } = await runPipeline(declared, {
-      params: { data, models, folds: 3, tracking: join(folder, "mlruns"), ...params },
+      params: {
+        data,
+        models,
+        reports: folder,
+        folds: 3,
+        tracking: join(folder, "mlruns"),
+        ...params,
+      },
     });
     assertEquals(status, "succeeded");
     const bundle = await latestBundle(models, name);

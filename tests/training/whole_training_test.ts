@@ -34,7 +34,14 @@ async function train<P>(
     const lines: string[] = [];
     let error = "";
     const { status, exitCode } = await runPipeline(pipeline, {
-      params: { data, models, folds: 3, tracking: join(folder, "mlruns"), ...params },
+      params: {
+        data,
+        models,
+        reports: folder,
+        folds: 3,
+        tracking: join(folder, "mlruns"),
+        ...params,
+      },
       onEvent: (event) => {
         if (event.type === "log" || event.type === "warning") lines.push(event.text);
         if (event.type === "step_finished" && event.error) error += event.error.message;

@@ -25,7 +25,7 @@ Deno.test("${name}: a small training gives a model that knows its columns", asyn
     const tracking = \`\${folder}/mlruns\`;
     const failures: string[] = [];
     const { status } = await runPipeline(declared, {
-      params: { models, tracking, folds: 2, trees: 5 },
+      params: { models, tracking, reports: folder, folds: 2, trees: 5 },
       onEvent: (event) => {
         if (event.type === "step_finished" && event.error) failures.push(event.error.message);
       },
