@@ -2,7 +2,7 @@
 
 import { UserError, writeFileAtomic } from "../src/base/mod.ts";
 import type { BenchRequest } from "./command_line.ts";
-import { benchMarkdown, intoReadme } from "./markdown.ts";
+import { benchMarkdown, intoPage } from "./markdown.ts";
 import { benchPage } from "./page.ts";
 import { type PythonPeers, pythonPeers } from "./python_peers.ts";
 import { mergeRows, readRows } from "./results.ts";
@@ -13,7 +13,7 @@ import type { Suite } from "./suite.ts";
 export interface BenchOptions {
   /** Folder with `bench/`, where the peers are set up. */
   readonly root: string;
-  /** Folder with `reports/` and `README.md`; its `.dinoflow/` holds the data meanwhile. */
+  /** Folder with `reports/` and `docs/benchmarks.md`; its `.dinoflow/` holds the data meanwhile. */
   readonly out: string;
   /** All suites. */
   readonly suites: readonly Suite[];
@@ -34,7 +34,7 @@ export interface BenchOptions {
  * `reports/bench.json` after each, and writes page and table of all rows.
  *
  * @returns The table in Markdown.
- * @throws {UserError} where the old results or the README cannot be used.
+ * @throws {UserError} where the old results or the page cannot be used.
  */
 export async function bench(request: BenchRequest, options: BenchOptions): Promise<string> {
   const { out, suites } = options;
@@ -72,10 +72,10 @@ export async function bench(request: BenchRequest, options: BenchOptions): Promi
   const table = benchMarkdown(rows, suites);
   await writeFileAtomic(`${out}/reports/bench.md`, table);
   await writeFileAtomic(`${out}/reports/bench.html`, await benchPage(rows, suites));
-  if (request.readme) {
-    const readme = `${out}/README.md`;
+  if (request.docs) {
+    const page = `${out}/docs/benchmarks.md`;
     // In place: a file beside it would need the right to write the whole folder.
-    await Deno.writeTextFile(readme, intoReadme(await Deno.readTextFile(readme), table));
+    await Deno.writeTextFile(page, intoPage(await Deno.readTextFile(page), table));
   }
   return table;
 }

@@ -3,7 +3,7 @@
 import { parseArgs } from "@std/cli/parse-args";
 import { nearestName, UsageError } from "../src/base/mod.ts";
 
-const flags = ["help", "quick", "readme"] as const;
+const flags = ["help", "quick", "docs"] as const;
 const valued = ["rows", "rounds"] as const;
 const options = [...flags, ...valued];
 
@@ -15,8 +15,8 @@ export interface BenchRequest {
   readonly sizes?: readonly number[];
   /** Rounds instead of the cases' own. */
   readonly rounds?: number;
-  /** Whether the table goes into README.md. */
-  readonly readme: boolean;
+  /** Whether the table goes into docs/benchmarks.md. */
+  readonly docs: boolean;
 }
 
 /** What `--help` prints. */
@@ -26,13 +26,13 @@ export function helpText(suites: readonly string[]): string {
   deno task bench                        all suites
   deno task bench learners samplers      some of them
   deno task bench learners --quick       a first impression
-  deno task bench --readme               the table into README.md, nothing is measured
+  deno task bench --docs                 the table into docs/benchmarks.md, nothing is measured
 
   SUITE             ${suites.join(", ")}
   --rows N,N        sizes instead of the suites' own (10,000 and 100,000 as a rule)
   --rounds N        rounds instead of the cases' own (5 as a rule)
   --quick           the same as --rows 10000 --rounds 1
-  --readme          put the table between the markers of README.md
+  --docs            put the table between the markers of docs/benchmarks.md
   --help, -h        this page
 
 The peers are installed into .dinoflow/ once, unless .venv has them. Results are
@@ -50,7 +50,7 @@ merged into reports/bench.json; reports/bench.html and reports/bench.md show the
  * ```ts
  * import { assertEquals } from "@std/assert";
  * const request = parseBenchArgs(["learners", "--rows", "500,2000"], ["learners", "job"]);
- * assertEquals(request, { suites: ["learners"], sizes: [500, 2000], readme: false });
+ * assertEquals(request, { suites: ["learners"], sizes: [500, 2000], docs: false });
  * ```
  */
 export function parseBenchArgs(
@@ -82,10 +82,10 @@ export function parseBenchArgs(
   const sizes = list?.split(",").map((text) => wholeNumber("rows", text));
   const rounds = parsed.rounds === undefined ? undefined : wholeNumber("rounds", parsed.rounds);
   return {
-    suites: named.length > 0 || parsed.readme ? [...new Set(named)] : known,
+    suites: named.length > 0 || parsed.docs ? [...new Set(named)] : known,
     ...given("sizes", sizes ?? (parsed.quick ? [10_000] : undefined)),
     ...given("rounds", rounds ?? (parsed.quick ? 1 : undefined)),
-    readme: parsed.readme,
+    docs: parsed.docs,
   };
 }
 

@@ -1,11 +1,11 @@
-/** The Markdown table of all results, and its place in the README. */
+/** The Markdown table of all results, and its place in the page. */
 
 import { UsageError } from "../src/base/mod.ts";
 import type { BenchRow } from "./results.ts";
 import type { Suite } from "./suite.ts";
 import { verdict } from "./verdict.ts";
 
-/** Where the table begins in the README. */
+/** Where the table begins in the page. */
 const startMarker = "<!-- bench:start -->";
 /** Where it ends. */
 const endMarker = "<!-- bench:end -->";
@@ -93,27 +93,27 @@ function tableRow(row: BenchRow, rows: readonly BenchRow[], suites: readonly Sui
 }
 
 /**
- * The README with `table` between its markers.
+ * The page with `table` between its markers.
  *
  * @throws {UsageError} where the markers are not there once each, in this order.
  *
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * const readme = "# A\n<!-- bench:start -->\nold\n<!-- bench:end -->\nB\n";
+ * const page = "# A\n<!-- bench:start -->\nold\n<!-- bench:end -->\nB\n";
  * assertEquals(
- *   intoReadme(readme, "new\n"),
+ *   intoPage(page, "new\n"),
  *   "# A\n<!-- bench:start -->\n\n<!-- deno-fmt-ignore-start -->\n\nnew\n\n" +
  *     "<!-- deno-fmt-ignore-end -->\n\n<!-- bench:end -->\nB\n",
  * );
  * ```
  */
-export function intoReadme(readme: string, table: string): string {
-  const parts = readme.split(startMarker);
+export function intoPage(page: string, table: string): string {
+  const parts = page.split(startMarker);
   const rest = parts[1]?.split(endMarker) ?? [];
   if (parts.length !== 2 || rest.length !== 2) {
     throw new UsageError(
-      "Cannot put the benchmark into README.md: its markers are not there once",
+      "Cannot put the benchmark into docs/benchmarks.md: its markers are not there once",
       {
         next: `write ${startMarker} and ${endMarker} where the table belongs`,
       },

@@ -8,26 +8,26 @@ const known = ["job", "learners"];
 const parse = (...args: string[]) => parseBenchArgs(args, known);
 
 Deno.test("bench command line: suites, sizes and rounds", () => {
-  assertEquals(parse(), { suites: known, readme: false });
-  assertEquals(parse("learners", "learners"), { suites: ["learners"], readme: false });
+  assertEquals(parse(), { suites: known, docs: false });
+  assertEquals(parse("learners", "learners"), { suites: ["learners"], docs: false });
   assertEquals(parse("--rows=500,1000000", "job", "--rounds", "3"), {
     suites: ["job"],
     sizes: [500, 1_000_000],
     rounds: 3,
-    readme: false,
+    docs: false,
   });
-  assertEquals(parse("--quick"), { suites: known, sizes: [10_000], rounds: 1, readme: false });
+  assertEquals(parse("--quick"), { suites: known, sizes: [10_000], rounds: 1, docs: false });
   assertEquals(parse("--quick", "--rounds", "2"), {
     suites: known,
     sizes: [10_000],
     rounds: 2,
-    readme: false,
+    docs: false,
   });
 });
 
-Deno.test("bench command line: --readme alone measures nothing", () => {
-  assertEquals(parse("--readme"), { suites: [], readme: true });
-  assertEquals(parse("--readme", "job"), { suites: ["job"], readme: true });
+Deno.test("bench command line: --docs alone measures nothing", () => {
+  assertEquals(parse("--docs"), { suites: [], docs: true });
+  assertEquals(parse("--docs", "job"), { suites: ["job"], docs: true });
 });
 
 Deno.test("bench command line: a name that is near is suggested", () => {

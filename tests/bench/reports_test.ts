@@ -8,7 +8,7 @@ import {
   assertThrows,
 } from "@std/assert";
 import { DataError, UsageError, UserError } from "../../src/base/mod.ts";
-import { benchMarkdown, intoReadme } from "../../bench/markdown.ts";
+import { benchMarkdown, intoPage } from "../../bench/markdown.ts";
 import { benchPage } from "../../bench/page.ts";
 import { parseMeasurement } from "../../bench/protocol.ts";
 import { type BenchRow, mergeRows, readRows } from "../../bench/results.ts";
@@ -170,24 +170,24 @@ Deno.test("bench: the table names day, cores, versions, and what is not reached"
   assertStringIncludes(benchMarkdown([], []), "Nothing has been measured");
 });
 
-Deno.test("bench: the table goes between the markers of a README, again and again", () => {
-  const readme = "# Title\n\n<!-- bench:start -->\nold | table\n<!-- bench:end -->\n\nMore.\n";
-  const once = intoReadme(readme, "new table\n");
+Deno.test("bench: the table goes between the markers of a page, again and again", () => {
+  const page = "# Title\n\n<!-- bench:start -->\nold | table\n<!-- bench:end -->\n\nMore.\n";
+  const once = intoPage(page, "new table\n");
   assertEquals(
     once,
     "# Title\n\n<!-- bench:start -->\n\n<!-- deno-fmt-ignore-start -->\n\nnew table\n\n" +
       "<!-- deno-fmt-ignore-end -->\n\n<!-- bench:end -->\n\nMore.\n",
   );
-  assertEquals(intoReadme(once, "new table\n"), once);
+  assertEquals(intoPage(once, "new table\n"), once);
   for (
     const wrong of [
       "no markers",
       "<!-- bench:start -->",
       "<!-- bench:end --> <!-- bench:start -->",
-      readme + readme,
+      page + page,
     ]
   ) {
-    const error = assertThrows(() => intoReadme(wrong, "x"), UsageError);
+    const error = assertThrows(() => intoPage(wrong, "x"), UsageError);
     assertStringIncludes(error.next!, "<!-- bench:start -->");
   }
 });

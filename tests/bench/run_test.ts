@@ -140,7 +140,7 @@ Deno.test("bench run: a case that names its size is measured at that alone", () 
     assertEquals(await Deno.readTextFile(`${root}/data/9/log`), "P0 A1 B1 A1 B1 ");
   }));
 
-Deno.test("bench: results are merged, page, table and README are written, data are removed", () =>
+Deno.test("bench: results are merged, page and tables are written, data are removed", () =>
   withRoot(async (root) => {
     const options = {
       ...{ root, out: root, suites: [suite, { ...suite, name: "other" }] },
@@ -150,7 +150,7 @@ Deno.test("bench: results are merged, page, table and README are written, data a
         throw error;
       },
     };
-    const request = { rounds: 1, readme: false };
+    const request = { rounds: 1, docs: false };
     await bench({ ...request, suites: ["small"] }, options);
     await bench({ ...request, suites: ["other"] }, options);
     const rows = JSON.parse(await Deno.readTextFile(`${root}/reports/bench.json`));
@@ -158,19 +158,20 @@ Deno.test("bench: results are merged, page, table and README are written, data a
     assertEquals(await Array.fromAsync(Deno.readDir(`${root}/.dinoflow/bench`)), []);
     assertStringIncludes(await Deno.readTextFile(`${root}/reports/bench.html`), "Small.");
 
-    await assertRejects(() => bench({ suites: [], readme: true }, options), Deno.errors.NotFound);
-    const readme = `${root}/README.md`;
-    await Deno.writeTextFile(readme, "<!-- bench:start -->\n<!-- bench:end -->\n");
-    const table = await bench({ suites: [], readme: true }, options);
+    await assertRejects(() => bench({ suites: [], docs: true }, options), Deno.errors.NotFound);
+    const page = `${root}/docs/benchmarks.md`;
+    await Deno.mkdir(`${root}/docs`);
+    await Deno.writeTextFile(page, "<!-- bench:start -->\n<!-- bench:end -->\n");
+    const table = await bench({ suites: [], docs: true }, options);
     assertEquals(table, await Deno.readTextFile(`${root}/reports/bench.md`));
-    assertStringIncludes(await Deno.readTextFile(readme), table.trim());
+    assertStringIncludes(await Deno.readTextFile(page), table.trim());
   }));
 
 Deno.test("bench: a suite that cannot be prepared does not stop the next one", () =>
   withRoot(async (root) => {
     const failed: string[] = [];
     const broken = { ...suite, name: "broken", prepare: [side("P", [1], { fails: true })] };
-    const table = await bench({ suites: ["broken", "small"], rounds: 1, readme: false }, {
+    const table = await bench({ suites: ["broken", "small"], rounds: 1, docs: false }, {
       ...{ root, out: root, suites: [broken, suite], date: "2026-01-02", cores: 2 },
       say() {},
       fail: ({ message }) => failed.push(message),
@@ -195,7 +196,7 @@ Deno.test("bench: a peer has packages of its own; one that cannot have them is l
     const peers = { B: peer("B", [9, 9]), C: own("C", "requirements-own.txt") };
     const failed: string[] = [];
     const measure = (cases: readonly BenchCase[]) =>
-      bench({ suites: ["small"], rounds: 1, readme: false }, {
+      bench({ suites: ["small"], rounds: 1, docs: false }, {
         ...{ root, out: root, suites: [{ ...suite, cases }], date: "2026-01-02", cores: 2 },
         say() {},
         fail: ({ message }) => failed.push(message),
