@@ -81,7 +81,7 @@ async function codeOf(project: Project): Promise<Record<string, StepCode>> {
   const url = toFileUrl(project.path("p.ts")).href;
   const { files, keep } = await readSources([url], kept);
   kept = { ...keep, facts: { ...kept?.facts, ...keep.facts } };
-  const map = new CodeMap(files, project.folder);
+  const map = new CodeMap(files, project.folder, url);
   return Object.fromEntries(
     steps.map((name) => [name, reachOf(map, url, name, name === "pooled" ? ["pool"] : [])]),
   );
@@ -191,7 +191,7 @@ export default pipeline("p", options, ({ step }) => { step("one", () => far()); 
   const url = toFileUrl(project.path("p.ts")).href;
   const code = async () => {
     const { files } = await readSources([url], undefined);
-    return reachOf(new CodeMap(files, project.folder), url, "one", []).code["lib/far.ts"];
+    return reachOf(new CodeMap(files, project.folder, url), url, "one", []).code["lib/far.ts"];
   };
   const before = await code();
   await project.edit("lib/far.ts", "=> 1", "=> 2");

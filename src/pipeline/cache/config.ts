@@ -1,15 +1,18 @@
 /** What deno.json says that may change what code does. */
 
 import { digestOf } from "../../base/mod.ts";
+import type { ImportMap } from "../code/import_map.ts";
 import { findConfig } from "../process/find_config.ts";
 import { type FileDigests, MISSING } from "../store/file_digest.ts";
 
-/** What counts of a configuration, and the file that it was found out from. */
+/** What counts of a configuration, and the files that it was found out from. */
 export interface KnownConfig {
-  /** Digest of the whole file. */
-  readonly file: string;
+  /** Digest of each file by its path. */
+  readonly files: Readonly<Record<string, string>>;
   /** Digest of what counts. */
   readonly counts: string;
+  /** What it says of imports that depends on who imports. */
+  readonly importMap?: ImportMap;
 }
 
 /** Fields that are about something else than code that runs; imports count by what they name. */
@@ -27,10 +30,20 @@ export async function readConfig(
   known: KnownConfig | undefined,
 ): Promise<KnownConfig> {
   const path = findConfig(root);
-  const file = path === undefined ? MISSING : await digests.ofFile(path);
-  if (known?.file === file) return known;
-  if (path === undefined) return { file, counts: MISSING };
-  return { file, counts: await digestOf(countingText(await Deno.readTextFile(path))) };
+  if (path === undefined) return { files: {}, counts: MISSING };
+  const digestAll = async (paths: readonly string[]) =>
+    Object.fromEntries(
+      await Promise.all(paths.map(async (path) => [path, await digests.ofFile(path)])),
+    );
+  if (known && Object.hasOwn(known.files, path)) {
+    const now = await digestAll(Object.keys(known.files));
+    if (Object.entries(known.files).every(([path, digest]) => now[path] === digest)) return known;
+  }
+  const importMap = (await import("../code/import_map.ts")).readImportMap(path);
+  const files = await digestAll([path, ...importMap?.files ?? []]);
+  const text = countingText(await Deno.readTextFile(path));
+  const counts = await digestOf(importMap ? JSON.stringify([text, importMap.scopes]) : text);
+  return { files, counts, ...importMap && { importMap } };
 }
 
 /** All of it where it has comments: then no more is certain. */

@@ -2,6 +2,7 @@
 
 import { digestOf, join, toFileUrl } from "../../base/mod.ts";
 import { type KeptCode, KnownCode } from "../code/known_code.ts";
+import { useImportMap } from "../code/specifier.ts";
 import type { KeptFacts } from "../code/read_facts.ts";
 import { type Graph, unitName, type WorkNode } from "../define/graph.ts";
 import { commitOf, type KnownCommit } from "../process/commit.ts";
@@ -30,7 +31,7 @@ export interface CacheOptions {
 }
 
 /** Counts up when {@link Memory} means something else. */
-const MEMORY_VERSION = 3;
+const MEMORY_VERSION = 4;
 
 /**
  * What earlier runs learned, so that a run of which nothing has changed need not find it
@@ -89,6 +90,7 @@ export async function openCache(
   const remembered = new Remembered(store, memory.facts);
   const generation = await openGeneration(store, pipeline.name);
   const config = await readConfig(root, digests, memory.config);
+  useImportMap(config.importMap);
   const codeOf = async (node: WorkNode) => {
     const resources = Object.values(node.inputs).filter((name) => {
       const found = graph.resources.get(name);
@@ -119,6 +121,7 @@ export async function openCache(
     {
       url: toFileUrl(Deno.realPathSync(file)).href,
       root: Deno.realPathSync(root),
+      config: config.counts,
       digests,
       ...loadedAt !== undefined && { loadedAt },
       facts: {

@@ -2,6 +2,7 @@
 
 import { fromFileUrl, relative } from "../../base/mod.ts";
 import { MISSING } from "../store/file_digest.ts";
+import type { CodePart } from "./code_part.ts";
 import type { Freedom } from "./effects.ts";
 import type { Binding, Declaration, ModuleFacts } from "./facts.ts";
 import type { SourceFile } from "./read_facts.ts";
@@ -10,8 +11,13 @@ import { isRunner, packageName, resolveSpecifier } from "./specifier.ts";
 /** Where a name leads: to a declaration, a whole module or file, or out of the project. */
 export type Target =
   | { readonly kind: "declared"; readonly url: string; readonly name: string }
-  | { readonly kind: "module"; readonly url: string }
-  | { readonly kind: "outside"; readonly name: string; readonly runner: boolean };
+  | { readonly kind: "module"; readonly url: string; readonly how?: string }
+  | {
+    readonly kind: "outside";
+    readonly name: string;
+    readonly runner: boolean;
+    readonly how?: string;
+  };
 
 /** A set of files. */
 export class CodeMap {
@@ -21,11 +27,74 @@ export class CodeMap {
   readonly #paths = new Map<string, string>();
   readonly #orders = new Map<string, readonly string[]>();
   readonly #free = new Map<string, boolean>();
+  /** Declarations, as `url name`, whose values may be changed when the modules are loaded. */
+  readonly #changed = new Set<string>();
+  /** Whether anything may be changed then. */
+  #allChanged = false;
+  /** Whether functions among them may have properties that do something. */
+  #functionsChanged = false;
 
-  /** Takes the files by URL, and the folder that paths are told from. */
-  constructor(files: ReadonlyMap<string, SourceFile>, root: string) {
+  /** Takes the files by URL, the folder that paths are told from, and the pipeline's file. */
+  constructor(files: ReadonlyMap<string, SourceFile>, root: string, pipeline: string) {
     this.#files = files;
     this.#root = root;
+    // What was found to have an effect may change what else is taken to have none.
+    const found = () => [this.#changed.size, this.#functionsChanged].join();
+    for (let before = ""; before !== found() && !this.#allChanged;) {
+      before = found();
+      this.#free.clear();
+      for (const { code, url } of this.#effects(pipeline)) this.#change(code, url);
+    }
+    this.#free.clear();
+  }
+
+  /** The code that is not free of effects, of all that is loaded with a pipeline and of its wiring. */
+  #effects(pipeline: string): { code: CodePart; url: string }[] {
+    const loaded = this.loadOrder(pipeline).flatMap((url) =>
+      this.facts(url)?.declarations.map((found) => ({ ...found, url })) ?? []
+    );
+    const { rest = [] } = this.facts(pipeline)?.pipeline ?? {};
+    const found = rest.filter(({ load }) => !this.isFree(pipeline, load));
+    for (const { code } of found) { // with what their variables hold
+      const holds = rest.filter(({ locals }) => locals.some((name) => code.locals.includes(name)));
+      found.push(...holds.filter((part) => !found.includes(part)));
+    }
+    return [
+      ...loaded.filter(({ load, url }) => !this.isFree(url, load)),
+      ...found.map(({ code }) => ({ code, url: pipeline })),
+    ];
+  }
+
+  /** Takes all that code mentions for changed by it. */
+  #change(code: CodePart, url: string): void {
+    this.#allChanged ||= code.reflects === true;
+    this.#functionsChanged ||= code.patches === true;
+    for (const name of code.names) {
+      const target = this.target(url, name);
+      if (target?.kind === "declared") this.#changeName(target.url, target.name);
+      else if (target?.kind === "module") this.#changeAll(target.url);
+    }
+    for (const link of code.links) {
+      const linked = resolveSpecifier(link, url);
+      if (linked !== undefined) this.#changeAll(linked);
+    }
+  }
+
+  #changeName(url: string, name: string): void {
+    const key = `${url} ${name}`;
+    if (this.#changed.has(key)) return;
+    this.#changed.add(key);
+    for (const { code } of this.declared(url, name)) this.#change(code, url);
+  }
+
+  #changeAll(url: string): void {
+    for (const { names } of this.facts(url)?.declarations ?? []) {
+      for (const name of names) this.#changeName(url, name);
+    }
+    for (const name of Object.keys(this.facts(url)?.exports ?? {})) {
+      const target = this.exported(url, name);
+      if (target?.kind === "declared") this.#changeName(target.url, target.name);
+    }
   }
 
   /** The facts of a file. */
@@ -94,14 +163,18 @@ export class CodeMap {
   }
 
   /** What an import leads to, past files that only pass it on. */
-  bound({ specifier, name }: Binding, from: string, seen = new Set<string>()): Target | undefined {
+  bound(
+    { specifier, name, how }: Binding,
+    from: string,
+    seen = new Set<string>(),
+  ): Target | undefined {
     const url = resolveSpecifier(specifier, from);
     if (url === undefined) {
       const to = packageName(specifier, from);
-      return { kind: "outside", name: `${to}#${name}`, runner: isRunner(to) };
+      return { kind: "outside", name: `${to}#${name}`, runner: isRunner(to), how };
     }
     return name === "*" || this.facts(url) === undefined
-      ? { kind: "module", url }
+      ? { kind: "module", url, how }
       : this.exported(url, name, seen);
   }
 
@@ -123,6 +196,7 @@ export class CodeMap {
   /** Whether what code needs in order to have no effect holds. */
   isFree(url: string, freedom: Freedom): boolean {
     return freedom !== false && freedom.every((need) => {
+      if (need === "language") return !this.#allChanged;
       const key = `${url} ${need}`;
       const known = this.#free.get(key);
       if (known !== undefined) return known;
@@ -142,18 +216,20 @@ export class CodeMap {
     if (target === undefined) return false;
     if (target.kind === "outside") return target.runner || kind === "read";
     if (target.kind === "module") return kind === "read";
-    return this.declared(target.url, target.name).every(({ call, plain, data }) => {
-      const free = (freedom: Freedom | undefined) => this.isFree(target.url, freedom ?? false);
+    const isChanged = this.#changed.has(`${target.url} ${target.name}`);
+    return this.declared(target.url, target.name).every((found) => {
+      const { call, plain, data, gives, primitive } = found;
       switch (kind) {
-        case "read":
-          return plain;
         case "call":
-          return free(call);
+          return this.isFree(target.url, call ?? false);
         case "use":
-          return free(call) || call === undefined && free(data);
-        default: // of a function, what it gives is data; by itself it is harmless too
-          return kind === "gives" ? free(data) : call !== undefined || free(data);
+          return call === undefined ? primitive : this.isFree(target.url, call);
+        case "gives":
+          return this.isFree(target.url, gives);
       }
+      const isFunction = gives !== false || call !== undefined;
+      if (isChanged && !primitive && !(isFunction && !this.#functionsChanged)) return false;
+      return kind === "read" && plain || this.isFree(target.url, data);
     });
   }
 }

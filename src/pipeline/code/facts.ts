@@ -1,12 +1,22 @@
 /** What a module declares, imports and exports, and how its pipeline is wired. */
 
 import { type CodePart, codePart } from "./code_part.ts";
-import { callFreedomOf, dataFreedomOf, type Freedom, freedomOf, isPlain } from "./effects.ts";
+import {
+  callFreedomOf,
+  dataFreedomOf,
+  type Freedom,
+  freedomOf,
+  givesFreedomOf,
+  isPlain,
+} from "./effects.ts";
+import { isPrimitive } from "./judge.ts";
+import { constantValue, variableOf } from "./names.ts";
 import type { ParsedModule } from "./parse.ts";
 import { readPart } from "./part.ts";
 import { type PipelineFacts, readPipeline } from "./pipeline_facts.ts";
 import {
   fixedName,
+  hasDefaults,
   isNode,
   isTypeOnly,
   literalText,
@@ -36,8 +46,12 @@ export interface Declaration {
   readonly call?: Freedom;
   /** Whether what it declares can be read without effect. */
   readonly plain: boolean;
-  /** When it is data, or gives data as a function. */
+  /** When it is data. */
   readonly data: Freedom;
+  /** When it gives data as a function. */
+  readonly gives: Freedom;
+  /** Whether nothing that others do changes it: a number, a text or the like. */
+  readonly primitive: boolean;
 }
 
 /** What one module file says. Plain data, kept from run to run. */
@@ -57,6 +71,9 @@ export interface ModuleFacts {
   /** The pipeline that the module exports by default. */
   readonly pipeline?: PipelineFacts;
 }
+
+/** What is known of a declaration that is no value. */
+const unknown = { plain: false, data: false, gives: false, primitive: false } as const;
 
 /** Reads the facts of a module from its syntax tree. */
 export function readFacts(module: ParsedModule): ModuleFacts {
@@ -80,16 +97,20 @@ export function readFacts(module: ParsedModule): ModuleFacts {
     const steady = names.every((name) =>
       module.scope.set.get(name)?.references.every((use) => use.init || !use.isWrite()) ?? true
     );
-    const call = steady && isNode(value) ? callFreedomOf(module, value) : undefined;
-    const data = steady && isNode(value) && dataFreedomOf(module, value);
+    const isWhole = node.type !== "VariableDeclarator" ||
+      (node.id as SyntaxNode).type === "Identifier";
+    const known = steady && isNode(value) && (isWhole || !hasDefaults(node.id as SyntaxNode));
+    const call = steady && isWhole && isNode(value) ? callFreedomOf(module, value) : undefined;
     declarations.push({
       names,
       code: codePart(readPart(module, [kind ?? "", node])),
       at: node.type === "FunctionDeclaration" ? -1 : Number(node.start),
       load,
       ...call !== undefined && { call },
-      plain: steady && isPlain(value),
-      data,
+      plain: steady && isWhole && isPlain(module, value),
+      data: known && dataFreedomOf(module, value),
+      gives: known && isWhole && givesFreedomOf(module, value),
+      primitive: known && isWhole && isPrimitive(value),
     });
   };
   function statement(node: SyntaxNode): void {
@@ -99,8 +120,9 @@ export function readFacts(module: ParsedModule): ModuleFacts {
       case "ExportAllDeclaration": {
         if (node.exportKind === "type") return;
         const specifier = load(node);
-        if (isNode(node.exported)) exports[nameOf(node.exported)] = { specifier, name: "*" };
-        else exportsAll.push(specifier);
+        if (isNode(node.exported)) {
+          exports[nameOf(node.exported)] = { specifier, name: "*", ...howOf(node) };
+        } else exportsAll.push(specifier);
         return;
       }
       case "ExportNamedDeclaration":
@@ -108,7 +130,7 @@ export function readFacts(module: ParsedModule): ModuleFacts {
       case "ExportDefaultDeclaration": {
         const given = withoutTypes(node.declaration as SyntaxNode);
         exports.default = "default";
-        const declaration = constantOf(module, given) ?? given;
+        const declaration = constantValue(variableOf(module, given)) ?? given;
         const wired = readPipeline(module, declaration);
         if (wired === undefined) {
           return declare(["default", ...namesDeclared(given)], given);
@@ -118,7 +140,7 @@ export function readFacts(module: ParsedModule): ModuleFacts {
         const codecs = propertyOf(options[1], "codecs");
         if (freedomOf(module, options) && codecs === undefined) return declare([], options[1]);
         declarations.push({
-          ...{ names: [], at: Number(node.start), load: false, plain: false, data: false },
+          ...{ names: [], at: Number(node.start), load: false, ...unknown },
           code: codePart(readPart(module, codecs ? [codecs] : options)),
         });
         return;
@@ -182,17 +204,6 @@ export function readFacts(module: ParsedModule): ModuleFacts {
 
   for (const node of module.program.body as SyntaxNode[]) statement(node);
   return { imports, loads, effectImports, exports, exportsAll, declarations, pipeline };
-}
-
-/** What a name stands for that is given a value once. */
-function constantOf(module: ParsedModule, node: SyntaxNode): SyntaxNode | undefined {
-  const variable = node.type === "Identifier" ? module.reference(node)?.resolved : undefined;
-  const declarator = variable?.defs[0]?.node as unknown as SyntaxNode | undefined;
-  const once = variable?.references.every((use) => use.init || !use.isWrite());
-  if (!once || declarator?.type !== "VariableDeclarator" || !isNode(declarator.init)) {
-    return undefined;
-  }
-  return withoutTypes(declarator.init);
 }
 
 /** A property of an object that is written out; all of what is not. */

@@ -1,16 +1,20 @@
 /** Judges code by what it does beside making a value; see `effects.ts`. */
 
 import {
+  callbackAt,
   called,
   changers,
+  isMethodName,
   iterators,
   libraries,
   makers,
+  mapping,
   readers,
   surroundings,
   words,
   zodEffects,
 } from "./language.ts";
+import { constantValue, importedFrom, rootOf, variableOf } from "./names.ts";
 import type { ParsedModule, Variable } from "./parse.ts";
 import {
   childrenOf,
@@ -24,12 +28,11 @@ import {
 
 /** Nodes that do what their parts do. */
 const structural = words(
-  "ArrayExpression ArrayPattern AssignmentPattern BlockStatement BreakStatement " +
-    "CatchClause ChainExpression ConditionalExpression ContinueStatement DoWhileStatement " +
-    "EmptyStatement ExpressionStatement ForStatement IfStatement " +
-    "LabeledStatement LogicalExpression ObjectExpression ObjectPattern Property RestElement " +
-    "ReturnStatement SequenceExpression SwitchCase SwitchStatement TemplateElement " +
-    "ThrowStatement TryStatement VariableDeclaration TSParameterProperty " +
+  "ArrayExpression ArrayPattern BlockStatement BreakStatement CatchClause ChainExpression " +
+    "ConditionalExpression ContinueStatement DoWhileStatement EmptyStatement " +
+    "ExpressionStatement ForStatement IfStatement LabeledStatement LogicalExpression " +
+    "ObjectExpression ObjectPattern RestElement ReturnStatement SequenceExpression SwitchCase " +
+    "SwitchStatement TemplateElement ThrowStatement TryStatement TSParameterProperty " +
     "WhileStatement TSEnumDeclaration TSEnumBody TSEnumMember",
 );
 
@@ -39,20 +42,35 @@ const inert = words(
     "MetaProperty Super ThisExpression",
 );
 
-/** Goes through code and notes what must hold of names for it to have no effect. */
+/** What a judge has to know of the wiring that code stands in. */
+export interface Surroundings {
+  /** Whether an expression is the parameters of the pipeline. */
+  isParams(node: SyntaxNode): boolean;
+  /** Whether what a variable of the wiring holds may be changed by code elsewhere. */
+  isChanged(variable: Variable): boolean;
+}
+
+/**
+ * Goes through code and notes what must hold of names for it to have no effect.
+ *
+ * Data is what has no accessors and no functions under names that the language calls, at any
+ * depth. Functions may be among it, but only a function that is known is ever called.
+ */
 export class Judge {
   readonly needs = new Set<string>();
   /** The outermost function that is judged: what it declares is its own. */
   #frame: SyntaxNode | undefined;
-  readonly #begun = new Set<SyntaxNode>();
-  readonly #asked = new Set<SyntaxNode>();
-  readonly #judged = new Set<Variable>();
+  /** Whether `this` is an instance that is being made and has no accessors. */
+  #isInstance = false;
+  readonly #bodies = new Map<SyntaxNode, boolean>();
+  readonly #gifts = new Map<SyntaxNode, boolean>();
+  readonly #held = new Map<Variable, boolean>();
   readonly #module: ParsedModule;
-  readonly #isParams: (node: SyntaxNode) => boolean;
+  readonly #around: Surroundings;
 
-  constructor(module: ParsedModule, isParams: (node: SyntaxNode) => boolean) {
+  constructor(module: ParsedModule, around: Surroundings) {
     this.#module = module;
-    this.#isParams = isParams;
+    this.#around = around;
   }
 
   free(given: SyntaxNode): boolean {
@@ -63,14 +81,25 @@ export class Judge {
       case "AwaitExpression":
         return this.#frame !== undefined && this.isData(node.argument as SyntaxNode);
       case "ForOfStatement":
-      case "ForInStatement":
-        return this.#frame !== undefined && this.isData(node.right as SyntaxNode) &&
+      case "ForInStatement": {
+        const left = node.left as SyntaxNode;
+        return this.#frame !== undefined && this.#isIterable(node.right as SyntaxNode) &&
+          (left.type === "VariableDeclaration" || this.#isOwn(left, undefined)) &&
           this.#all(childrenOf(node));
+      }
+      case "VariableDeclaration":
+        return !/using/.test(String(node.kind)) && this.#all(childrenOf(node));
       case "SpreadElement":
-        return this.isData(node.argument as SyntaxNode);
+        return this.#isIterable(node.argument as SyntaxNode);
+      case "Property":
+        return this.#isKey(node) && this.free(node.value as SyntaxNode);
+      case "AssignmentPattern":
+        return this.free(node.left as SyntaxNode) && this.isData(node.right as SyntaxNode);
       case "TemplateLiteral":
+        this.needs.add("language");
         return (node.expressions as SyntaxNode[]).every((part) => this.isData(part));
       case "BinaryExpression":
+        this.needs.add("language");
         return /^[!=]==$/.test(String(node.operator))
           ? this.#all(childrenOf(node))
           : node.operator !== "instanceof" &&
@@ -81,17 +110,21 @@ export class Judge {
         return node.operator !== "delete" && this.isData(argument);
       }
       case "UpdateExpression":
-        return this.#isOwn(node.argument as SyntaxNode);
-      case "AssignmentExpression":
-        return this.#isOwn(node.left as SyntaxNode) && this.isData(node.right as SyntaxNode);
+        return this.#isOwn(node.argument as SyntaxNode, node);
+      case "AssignmentExpression": {
+        const right = node.right as SyntaxNode;
+        return this.#isOwn(node.left as SyntaxNode, right) && this.isData(right);
+      }
       case "VariableDeclarator": {
         const { id, init } = node as { id?: SyntaxNode; init?: SyntaxNode };
         if (!isNode(init)) return true;
-        return (id!.type === "Identifier" ? this.free(init) : this.isData(init)) && this.free(id!);
+        return (id!.type === "Identifier" ? this.free(init) : this.#isIterable(init)) &&
+          this.free(id!);
       }
       case "MemberExpression":
+        this.needs.add("language");
         return this.#isReadable(node.object as SyntaxNode) &&
-          (node.computed !== true || this.free(node.property as SyntaxNode));
+          (node.computed !== true || this.isData(node.property as SyntaxNode));
       case "CallExpression":
       case "NewExpression":
         return this.#call(node);
@@ -107,31 +140,33 @@ export class Judge {
   /** Whether making a value has no effect, and what is done with it later runs no code of its own. */
   isData(given: SyntaxNode): boolean {
     const node = withoutTypes(given);
-    if (this.#isParams(node)) return true;
+    if (this.#around.isParams(node)) return true;
     const { type } = node;
     switch (type) {
       case "Literal":
         return !/[gy]/.test((node.regex as { flags?: string } | undefined)?.flags ?? "");
       case "MetaProperty":
-      case "ThisExpression":
         return true;
       case "Identifier":
         return this.#isDataName(node);
-      case "MemberExpression":
-        return this.#isParams(node.object as SyntaxNode) ||
-          this.free(node) && this.#isReadable(node.object as SyntaxNode);
-      case "ArrayExpression":
-        return childrenOf(node).every((part) => this.isData(part));
+      case "MemberExpression": {
+        const object = withoutTypes(node.object as SyntaxNode);
+        return fixedName(node.property, node.computed) !== "prototype" &&
+          (node.computed !== true || this.isData(node.property as SyntaxNode)) &&
+          (this.isData(object) || variableOf(this.#module, object) === null &&
+              (libraries.has(String(object.name)) || surroundings.has(String(object.name))));
+      }
       case "SpreadElement":
-        return this.isData(node.argument as SyntaxNode);
-      case "ObjectExpression":
-        return childrenOf(node).every((part) => this.isData(part));
+        return this.#isIterable(node.argument as SyntaxNode);
       case "Property": {
         const name = fixedName(node.key, node.computed);
         const value = withoutTypes(node.value as SyntaxNode);
         if (name === undefined || node.kind !== "init" || called.has(name)) return false;
-        return isFunction(value) ? !readers.has(name) && !changers.has(name) : this.isData(value);
+        return name !== "__proto__" && this.isData(value) &&
+          (!isMethodName(name) || this.#isNoFunction(value));
       }
+      case "ArrayExpression":
+      case "ObjectExpression":
       case "ConditionalExpression":
       case "SequenceExpression":
       case "LogicalExpression":
@@ -140,6 +175,11 @@ export class Judge {
       case "CallExpression":
       case "NewExpression":
         return this.free(node) && this.#givesData(node);
+      case "ClassDeclaration":
+      case "ClassExpression":
+        return this.free(node) && isPlainClass(node);
+      case "TSEnumDeclaration":
+        return this.free(node);
     }
     return isFunction(node) || /^(Assignment|Binary|Unary|Update|Template|Tagged)/.test(type) &&
         this.free(node);
@@ -147,103 +187,168 @@ export class Judge {
 
   /** Whether all that a function returns is data. */
   gives(node: SyntaxNode): boolean {
-    if (this.#asked.has(node)) return true;
-    this.#asked.add(node);
-    const outer = this.#frame;
+    return this.#within(
+      node,
+      this.#gifts,
+      () => node.async !== true && node.generator !== true && this.#returnsData(node),
+    );
+  }
+
+  /** What a function does when it is called. */
+  body(node: SyntaxNode): boolean {
+    return this.#within(node, this.#bodies, () => {
+      // Only an arrow function has the `this` of what is around it.
+      if (node.type !== "ArrowFunctionExpression") this.#isInstance = false;
+      return this.#begins(node);
+    });
+  }
+
+  construction(node: SyntaxNode): boolean {
+    const members = (node.body as { body: SyntaxNode[] }).body;
+    const isPlain = members.every(({ kind }) => kind !== "get" && kind !== "set");
+    if (isNode(node.superClass)) {
+      const variable = variableOf(this.#module, node.superClass);
+      const name = String(node.superClass.name);
+      if (!isPlain || variable === undefined) return false;
+      if (variable === null ? !/Error$/.test(name) || !makers.has(name) : !this.#isTop(variable)) {
+        return false;
+      }
+      if (variable) this.needs.add(`call ${name}`).add(`read ${name}`);
+    }
+    return this.#within(node, this.#bodies, () => {
+      this.#isInstance = isPlain;
+      return members.every((member) =>
+        member.type === "MethodDefinition"
+          ? member.kind !== "constructor" || !isNode((member.value as SyntaxNode).body) ||
+            this.#begins(member.value as SyntaxNode)
+          : member.static === true || !isNode(member.value) || this.free(member.value)
+      );
+    });
+  }
+
+  /** Judges within a function or class; while that is not done, it holds: it adds nothing itself. */
+  #within(node: SyntaxNode, known: Map<SyntaxNode, boolean>, judge: () => boolean): boolean {
+    const found = known.get(node);
+    if (found !== undefined) return found;
+    known.set(node, true);
+    const outer = [this.#frame, this.#isInstance] as const;
     this.#frame ??= node;
+    const holds = judge();
+    [this.#frame, this.#isInstance] = outer;
+    known.set(node, holds);
+    return holds;
+  }
+
+  /** What is done from the parameters on; a promise asks what it is given for `then`. */
+  #begins(node: SyntaxNode): boolean {
+    return this.#all(node.params as SyntaxNode[]) && this.free(node.body as SyntaxNode) &&
+      (node.async !== true || node.generator === true || this.#returnsData(node));
+  }
+
+  #returnsData(node: SyntaxNode): boolean {
     const body = node.body as SyntaxNode;
     const returned = (part: SyntaxNode): boolean =>
       isFunction(part) ||
       (part.type === "ReturnStatement"
         ? !isNode(part.argument) || this.isData(part.argument)
         : childrenOf(part).every(returned));
-    const data = node.async !== true && node.generator !== true &&
-      (body.type === "BlockStatement" ? returned(body) : this.isData(body));
-    this.#frame = outer;
-    return data;
+    return body.type === "BlockStatement" ? returned(body) : this.isData(body);
   }
 
   #isDataName(node: SyntaxNode): boolean {
-    const variable = this.#variable(node);
+    const variable = variableOf(this.#module, node);
     if (variable === undefined) return false;
-    if (variable === null) return /^(undefined|NaN|Infinity)$/.test(String(node.name));
-    if (variable.scope === this.#module.scope) {
+    const name = String(node.name);
+    if (variable === null) return /^(undefined|NaN|Infinity)$/.test(name) || makers.has(name);
+    if (this.#isTop(variable)) {
       this.needs.add(`data ${variable.name}`);
       return true;
     }
-    if (this.#judged.has(variable)) return true; // it holds what it held
-    this.#judged.add(variable);
-    return variable.defs.every(({ node, type }) => {
+    const known = this.#held.get(variable);
+    if (known !== undefined) return known;
+    this.#held.set(variable, true); // it holds what it held
+    const holds = variable.defs.every(({ node, type }) => {
       const definition = node as unknown as SyntaxNode;
-      // What a function is given is judged where it is called.
-      if (String(type) === "Parameter") return this.#frame !== undefined || this.#isTaken(variable);
-      if (definition.type !== "VariableDeclarator") return true;
-      const init = definition.init;
-      return !isNode(init) || this.isData(init) && !isIterator(init);
+      switch (String(type)) {
+        case "FunctionName":
+        case "TSEnumName":
+          return true;
+        case "ClassName":
+          return isPlainClass(definition);
+        case "Parameter": // what a function is given is judged where it is called
+          return this.#frame !== undefined || this.#isTaken(variable);
+        case "Variable": {
+          const init = definition.init;
+          if (!isNode(init)) return this.#frame !== undefined || !this.#around.isChanged(variable);
+          const id = definition.id as SyntaxNode;
+          return (id.type === "Identifier" ? this.isData(init) : this.#isIterable(init)) &&
+            this.free(id) && (isPrimitive(init) || !this.#around.isChanged(variable));
+        }
+        default:
+          return false;
+      }
     });
+    this.#held.set(variable, holds);
+    return holds;
   }
 
   /** Whether a variable of the wiring holds a parameter of the pipeline. */
   #isTaken(variable: Variable): boolean {
-    return variable.identifiers.some((name) => this.#isParams(name as unknown as SyntaxNode));
+    return variable.identifiers.some((name) =>
+      this.#around.isParams(name as unknown as SyntaxNode)
+    );
   }
 
   /** Whether what a call without effect gives is data. */
   #givesData(node: SyntaxNode): boolean {
     const callee = withoutTypes(node.callee as SyntaxNode);
-    if (isFunction(callee)) return this.gives(callee);
-    if (callee.type !== "Identifier") return !this.#isZod(callee);
-    const variable = this.#variable(callee);
-    if (variable === null) return true;
-    if (variable?.scope !== this.#module.scope) {
-      const definition = variable?.defs[0]?.node as unknown as SyntaxNode | undefined;
-      const init = definition?.type === "VariableDeclarator" ? definition.init : definition;
-      return isNode(init) && isFunction(init) && this.gives(init);
+    if (this.#isIterator(node)) return false;
+    if (callee.type === "MemberExpression") {
+      const method = fixedName(callee.property, callee.computed) ?? "";
+      if (this.#isZod(callee) || method === "fromEntries") return false;
+      const callback = (node.arguments as SyntaxNode[])[callbackAt.get(method) ?? -1];
+      return !mapping.has(method) || callback === undefined || this.#callbackGives(callback);
     }
-    if (node.type === "NewExpression") return false;
+    const isMade = node.type === "NewExpression" && variableOf(this.#module, callee) !== null;
+    return !isMade && this.#callbackGives(callee);
+  }
+
+  #callbackGives(given: SyntaxNode): boolean {
+    const found = this.#function(given);
+    if (found) return this.gives(found);
+    const variable = variableOf(this.#module, given);
+    if (!variable) return variable === null || this.#isNoFunction(given);
+    if (!this.#isTop(variable)) return false;
     this.needs.add(`gives ${variable.name}`);
     return true;
   }
 
-  /** What a function does when it is called. */
-  body(node: SyntaxNode): boolean {
-    if (this.#begun.has(node)) return true; // one that calls itself adds nothing
-    this.#begun.add(node);
-    const outer = this.#frame;
-    this.#frame ??= node;
-    const free = this.#all(node.params as SyntaxNode[]) && this.free(node.body as SyntaxNode);
-    this.#frame = outer;
-    return free;
+  /** A function that is written out, or that a name inside of the module's functions stands for. */
+  #function(given: SyntaxNode): SyntaxNode | undefined {
+    const node = withoutTypes(given);
+    if (isFunction(node)) return node;
+    const variable = variableOf(this.#module, node);
+    const value = variable && !this.#isTop(variable) ? constantValue(variable) : undefined;
+    return value && isFunction(value) ? value : undefined;
   }
 
-  construction(node: SyntaxNode): boolean {
-    if (isNode(node.superClass)) {
-      const variable = this.#variable(node.superClass);
-      if (variable?.scope === this.#module.scope) this.needs.add(`call ${variable.name}`);
-      else if (variable !== null || !makers.has(String(node.superClass.name))) return false;
-    }
-    const outer = this.#frame;
-    this.#frame ??= node;
-    const free = (node.body as { body: SyntaxNode[] }).body.every((member) =>
-      member.type === "MethodDefinition"
-        ? member.kind !== "constructor" || !isNode((member.value as SyntaxNode).body) ||
-          this.body(member.value as SyntaxNode)
-        : member.static === true || !isNode(member.value) || this.free(member.value)
-    );
-    this.#frame = outer;
-    return free;
+  #isTop(variable: Variable): boolean {
+    return variable.scope === this.#module.scope;
   }
 
   #all(nodes: readonly SyntaxNode[]): boolean {
     return nodes.every((node) => this.free(node));
   }
 
+  #isKey({ key, computed }: SyntaxNode): boolean {
+    return computed !== true || this.isData(key as SyntaxNode);
+  }
+
   #class(node: SyntaxNode): boolean {
     const decorated = (part: SyntaxNode) => ((part.decorators ?? []) as unknown[]).length > 0;
     if (decorated(node) || isNode(node.superClass) && !this.free(node.superClass)) return false;
     return (node.body as { body: SyntaxNode[] }).body.every((member) =>
-      !decorated(member) && member.type !== "StaticBlock" &&
-      (member.computed !== true || this.free(member.key as SyntaxNode)) &&
+      !decorated(member) && member.type !== "StaticBlock" && this.#isKey(member) &&
       (member.static !== true || member.type === "MethodDefinition" || !isNode(member.value) ||
         this.free(member.value))
     );
@@ -252,22 +357,15 @@ export class Judge {
   /** Whether reading a property of it has no effect. */
   #isReadable(given: SyntaxNode): boolean {
     const node = withoutTypes(given);
-    if (this.#isParams(node) || /^(This|Meta)/.test(node.type)) return true;
-    if (node.type === "MemberExpression") {
-      const root = rootOf(node);
-      const variable = this.#variable(root);
-      if (this.#isParams(root) || this.#isParams(node.object as SyntaxNode)) return true;
-      if (variable === null && surroundings.has(String(root.name))) return true;
-      return root.type === "ThisExpression" ||
-        variable !== undefined && variable?.scope !== this.#module.scope && this.isData(root);
-    }
-    if (node.type !== "Identifier") return this.isData(node);
-    const variable = this.#variable(node);
+    if (node.type === "ThisExpression") return this.#isInstance;
+    const variable = variableOf(this.#module, node);
     if (variable === null) {
       const name = String(node.name);
-      return makers.has(name) || name in libraries || surroundings.has(name);
+      return makers.has(name) || libraries.has(name) || surroundings.has(name);
     }
-    if (variable?.scope !== this.#module.scope) return this.isData(node);
+    if (!variable || !this.#isTop(variable) || this.#around.isParams(node)) {
+      return this.isData(node);
+    }
     this.needs.add(`read ${variable.name}`);
     return true;
   }
@@ -279,57 +377,89 @@ export class Judge {
     if (callee.type === "Super") return given.every((part) => this.isData(part));
     if (isFunction(callee)) return given.length === 0 && this.body(callee);
     if (callee.type === "Identifier") {
-      const variable = this.#variable(callee);
-      if (variable === undefined) return false;
-      if (variable === null) return makers.has(String(callee.name)) && this.#takes(given);
-      if (!given.every((part) => isFunction(part) || this.#isUsable(part))) return false;
-      if (variable.scope === this.#module.scope) {
+      const variable = variableOf(this.#module, callee);
+      if (variable === null) {
+        this.needs.add("language");
+        return makers.has(String(callee.name)) && this.#takes(given, "");
+      }
+      if (variable === undefined || !given.every((part) => this.isData(part))) return false;
+      if (this.#isTop(variable)) {
         this.needs.add(`call ${variable.name}`);
         return true;
       }
-      const definition = variable.defs[0]?.node as unknown as SyntaxNode | undefined;
-      const init = definition?.type === "VariableDeclarator" ? definition.init : definition;
-      return variable.references.every((use) => use.init || !use.isWrite()) && isNode(init) &&
-        isFunction(init) && this.body(init);
+      const called = this.#function(callee);
+      return called !== undefined && this.body(called);
     }
     if (callee.type !== "MemberExpression") return false;
+    this.needs.add("language");
     const object = withoutTypes(callee.object as SyntaxNode);
     const method = fixedName(callee.property, callee.computed);
     if (method === undefined) return false;
-    if (object.type === "Identifier" && this.#variable(object) === null) {
-      const name = String(object.name);
-      if (!(name in libraries) || !this.#takes(given)) return false;
+    if (variableOf(this.#module, object) === null) {
+      const effects = libraries.get(String(object.name));
+      if (effects === undefined || !this.#takes(given, method)) return false;
       // What was made right here belongs to nobody else.
-      return !libraries[name].has(method) || /^(freeze|assign|seal)$/.test(method) &&
+      return !effects.has(method) || /^(freeze|assign|seal)$/.test(method) &&
           isNode(given[0]) && /^(Object|Array)Expression$/.test(withoutTypes(given[0]).type);
     }
-    if (this.#isZod(object)) return !zodEffects.has(method) && this.#all(given);
-    if (!this.#takes(given)) return false;
+    if (this.#isZod(object)) {
+      return !zodEffects.has(method) && given.every((part) => this.free(part) && !hasGetter(part));
+    }
+    if (!this.#takes(given, method)) return false;
     if (readers.has(method)) return this.isData(object);
     return changers.has(method) &&
-      (this.#isOwn(object) && this.#isMadeHere(object) ||
+      (this.#isOwn(object, undefined) && this.#isMadeHere(object) ||
         /^(Array|New)Expression$/.test(object.type) && this.isData(object));
   }
 
   /** Whether a function of the language that is given these has no effect. */
-  #takes(given: readonly SyntaxNode[]): boolean {
-    return given.every((part) => isFunction(part) ? this.body(part) : this.#isUsable(part));
+  #takes(given: readonly SyntaxNode[], method: string): boolean {
+    const place = callbackAt.get(method);
+    return given.every((part, i) => i === place ? this.#isCallback(part) : this.#isIterable(part));
   }
 
-  /** Data, or a function of the module that has no effect. */
-  #isUsable(given: SyntaxNode): boolean {
-    const node = withoutTypes(given);
-    const variable = this.#variable(node);
-    if (variable?.scope !== this.#module.scope) return this.isData(node) || this.#isHandle(node);
+  /** A function that has no effect, or no function. */
+  #isCallback(given: SyntaxNode): boolean {
+    const found = this.#function(given);
+    if (found) return this.body(found);
+    const variable = variableOf(this.#module, withoutTypes(given));
+    if (variable === null) return this.isData(given);
+    if (!variable || !this.#isTop(variable)) return this.#isNoFunction(given) && this.isData(given);
     this.needs.add(`use ${variable.name}`);
     return true;
   }
 
-  /** A function of the wiring or of a function that has no effect. */
-  #isHandle(node: SyntaxNode): boolean {
-    const definition = this.#variable(node)?.defs[0]?.node as unknown as SyntaxNode | undefined;
-    const init = definition?.type === "VariableDeclarator" ? definition.init : definition;
-    return isNode(init) && isFunction(init) && this.body(init);
+  /** Data, or an iterator that nobody else has. */
+  #isIterable(node: SyntaxNode): boolean {
+    this.needs.add("language");
+    return this.#isIterator(node) ? this.free(node) : this.isData(node);
+  }
+
+  /** Whether a call gives an iterator, which is used up by who reads it. */
+  #isIterator(given: SyntaxNode): boolean {
+    const node = withoutTypes(given);
+    if (node.type !== "CallExpression") return false;
+    const callee = withoutTypes(node.callee as SyntaxNode);
+    return callee.type === "MemberExpression" &&
+      iterators.has(fixedName(callee.property, callee.computed) ?? "") &&
+      (callee.object as SyntaxNode).name !== "Object";
+  }
+
+  /** Whether a value is certainly no function. */
+  #isNoFunction(given: SyntaxNode): boolean {
+    const node = withoutTypes(given);
+    if (isPrimitive(node) || /^(Array|Object)Expression$/.test(node.type)) return true;
+    if (/^(Conditional|Logical)Expression$/.test(node.type)) {
+      return childrenOf(node).every((part) => this.#isNoFunction(part));
+    }
+    return this.#isMade(node) && (node.callee as SyntaxNode).name !== "Object";
+  }
+
+  /** Whether a value is made by the language. */
+  #isMade(node: SyntaxNode): boolean {
+    if (!/^(Call|New)Expression$/.test(node.type)) return false;
+    const callee = withoutTypes(node.callee as SyntaxNode);
+    return variableOf(this.#module, callee) === null && makers.has(String(callee.name));
   }
 
   /** A schema that is made by calls on what zod exports, or the name of one. */
@@ -339,72 +469,74 @@ export class Judge {
       else if (at.type === "MemberExpression") {
         if (zodEffects.has(String((at.property as SyntaxNode).name))) return false;
         at = withoutTypes(at.object as SyntaxNode);
-      } else if (at.type !== "Identifier") return false;
-      else {
-        const definition = this.#variable(at)?.defs[0];
-        const origin = definition?.parent as unknown as SyntaxNode | null | undefined;
-        if (origin?.type === "ImportDeclaration") {
-          return /^(npm:)?zod($|[@/])/.test(literalText(origin.source) ?? "");
-        }
-        const declarator = definition?.node as unknown as SyntaxNode | undefined;
-        if (declarator?.type !== "VariableDeclarator" || !isNode(declarator.init)) return false;
-        if (origin?.kind !== "const" || !/^Call/.test(declarator.init.type)) return false;
-        at = declarator.init;
+      } else {
+        const variable = variableOf(this.#module, at);
+        const origin = importedFrom(variable);
+        if (origin) return /^(npm:)?zod($|[@/])/.test(literalText(origin.source) ?? "");
+        const value = constantValue(variable);
+        if (value?.type !== "CallExpression") return false;
+        at = value;
       }
     }
   }
 
-  /** Whether changing it changes only what the judged function has made. */
-  #isOwn(given: SyntaxNode): boolean {
+  /** Whether giving it a value, or another property, changes only what the judged function made. */
+  #isOwn(given: SyntaxNode, value: SyntaxNode | undefined): boolean {
     const node = withoutTypes(given);
     const frame = this.#frame;
     if (frame === undefined) return false;
-    if (node.type === "ThisExpression") return true;
-    if (/Pattern$/.test(node.type)) return childrenOf(node).every((part) => this.#isOwn(part));
-    if (node.type === "Property") return this.#isOwn(node.value as SyntaxNode);
-    if (node.type === "MemberExpression") {
-      if (node.computed === true && !this.free(node.property as SyntaxNode)) return false;
-      const object = withoutTypes(node.object as SyntaxNode);
-      return object.type === "ThisExpression" || this.#isOwn(object) && this.#isMadeHere(object);
+    if (/Pattern$|^RestElement$/.test(node.type)) {
+      return childrenOf(node).every((part) => this.#isOwn(part, undefined));
     }
-    const name = this.#variable(node)?.defs[0]?.name as unknown as SyntaxNode | undefined;
+    if (node.type === "Property") return this.#isOwn(node.value as SyntaxNode, undefined);
+    if (node.type === "MemberExpression") {
+      const name = fixedName(node.property, node.computed) ?? "then";
+      const isSafe = value !== undefined && this.#isNoFunction(value);
+      if (name === "__proto__" || isMethodName(name) && !isSafe) return false;
+      if (node.computed === true && !this.isData(node.property as SyntaxNode)) return false;
+      const object = withoutTypes(node.object as SyntaxNode);
+      return object.type === "ThisExpression"
+        ? this.#isInstance
+        : this.#isOwn(object, undefined) && this.#isMadeHere(object);
+    }
+    const name = variableOf(this.#module, node)?.defs[0]?.name as unknown as SyntaxNode | undefined;
     return name !== undefined && Number(name.start) >= Number(frame.start) &&
       Number(name.end) <= Number(frame.end);
   }
 
-  /** Whether a variable holds what its own function made: no parameter, no name for another. */
+  /** Whether a name holds in any case what its own function made: no parameter, no other's. */
   #isMadeHere(node: SyntaxNode): boolean {
-    const declarator = this.#variable(node)?.defs[0]?.node as unknown as SyntaxNode | undefined;
-    if (declarator?.type !== "VariableDeclarator" || !isNode(declarator.init)) return false;
-    const init = withoutTypes(declarator.init);
-    return /^(Array|Object|New)Expression$/.test(init.type) ||
-      init.type === "CallExpression" &&
-        (rootOf(init.callee as SyntaxNode) as { name?: string }).name === "Array";
+    const value = constantValue(variableOf(this.#module, node));
+    if (value === undefined) return false;
+    if (/^(Array|Object)Expression$/.test(value.type)) return this.isData(value);
+    const callee = isNode(value.callee) ? rootOf(value.callee) : value;
+    return this.#isMade(value) ||
+      value.type === "CallExpression" && callee.name === "Array" &&
+        variableOf(this.#module, callee) === null;
   }
 
   #isStringRaw(tag: SyntaxNode): boolean {
     return tag.type === "MemberExpression" && (tag.object as SyntaxNode).name === "String" &&
       (tag.property as SyntaxNode).name === "raw" &&
-      this.#variable(tag.object as SyntaxNode) === null;
-  }
-
-  /** The variable of a name; null for one of the language, undefined for what is no name. */
-  #variable(node: SyntaxNode): Variable | null | undefined {
-    return node.type === "Identifier" ? this.#module.reference(node)?.resolved : undefined;
+      variableOf(this.#module, tag.object) === null;
   }
 }
 
-function rootOf(given: SyntaxNode): SyntaxNode {
-  const node = withoutTypes(given);
-  return node.type === "MemberExpression" ? rootOf(node.object as SyntaxNode) : node;
+/** Whether a value is a number, a text or the like, which nothing changes. */
+export function isPrimitive(given: SyntaxNode): boolean {
+  const { type, regex } = withoutTypes(given);
+  return /^(Literal|(Template|Tagged)\w+|(Binary|Unary|Update)Expression)$/.test(type) && !regex;
 }
 
-/** Whether a call gives an iterator. */
-export function isIterator(given: SyntaxNode): boolean {
-  const node = withoutTypes(given);
-  if (node.type !== "CallExpression") return false;
-  const callee = withoutTypes(node.callee as SyntaxNode);
-  return callee.type === "MemberExpression" &&
-    iterators.has(fixedName(callee.property, callee.computed) ?? "") &&
-    (callee.object as SyntaxNode).name !== "Object";
+/** Whether a class has no accessors, nor may have inherited one. */
+export function isPlainClass(node: SyntaxNode): boolean {
+  return !isNode(node.superClass) &&
+    (node.body as { body: SyntaxNode[] }).body.every(({ kind }) =>
+      kind !== "get" && kind !== "set"
+    );
+}
+
+function hasGetter(node: SyntaxNode): boolean {
+  return !isFunction(node) &&
+    (node.type === "Property" && node.kind !== "init" || childrenOf(node).some(hasGetter));
 }

@@ -15,9 +15,14 @@ export interface KeptCode {
   readonly version: string;
   /** The folder that paths are told from. */
   readonly root: string;
+  /** Digest of what counts of the configuration, as it decides what names stand for. */
+  readonly config: string;
   /** Digest of every file that the pipeline reaches by URL; `missing` for one that is not there. */
   readonly files: Readonly<Record<string, string>>;
-  /** What each specifier of the import map stands for; null for nothing. */
+  /**
+   * What each specifier of the import map stands for; null for nothing. With the address of the
+   * file where it stands for something else than in the pipeline's.
+   */
   readonly bare: Readonly<Record<string, string | null>>;
   /** The code of steps by their name and those of the resources they take. */
   readonly steps: Readonly<Record<string, StepCode>>;
@@ -37,6 +42,8 @@ export interface CodeOptions {
   readonly url: string;
   /** The project's folder. */
   readonly root: string;
+  /** Digest of what counts of the configuration. */
+  readonly config: string;
   readonly digests: FileDigests;
   readonly facts: FactsStore;
   /** When the code was loaded, in milliseconds; what was changed later is not what runs. */
@@ -47,6 +54,7 @@ export interface CodeOptions {
 export class KnownCode {
   readonly #url: string;
   readonly #root: string;
+  readonly #config: string;
   readonly #facts: FactsStore;
   readonly #digests: FileDigests;
   readonly #loadedAt: number | undefined;
@@ -56,11 +64,12 @@ export class KnownCode {
   #map: Promise<CodeMap> | undefined;
 
   private constructor(
-    { url, root, digests, facts, loadedAt }: CodeOptions,
+    { url, root, config, digests, facts, loadedAt }: CodeOptions,
     kept: KeptCode | undefined,
   ) {
     this.#url = url;
     this.#root = root;
+    this.#config = config;
     this.#digests = digests;
     this.#facts = facts;
     this.#loadedAt = loadedAt;
@@ -69,12 +78,14 @@ export class KnownCode {
 
   /** Opens the code of a pipeline; what is kept is taken where it still stands. */
   static async open(options: CodeOptions, kept: KeptCode | undefined): Promise<KnownCode> {
-    const { url, root, digests } = options;
+    const { url, root, config, digests } = options;
     const stands = kept?.version === KEPT_VERSION && kept.root === root &&
+      kept.config === config &&
       Object.hasOwn(kept.files, url) &&
-      Object.entries(kept.bare).every(([specifier, file]) =>
-        (resolveUrl(specifier, url) ?? null) === file
-      ) &&
+      Object.entries(kept.bare).every(([key, file]) => {
+        const [specifier, from = url] = key.split(" ");
+        return (resolveUrl(specifier, from) ?? null) === file;
+      }) &&
       await areSame(kept.files, digests);
     return new KnownCode(options, stands ? kept : undefined);
   }
@@ -143,11 +154,12 @@ export class KnownCode {
     this.#kept = {
       version: KEPT_VERSION,
       root: this.#root,
+      config: this.#config,
       ...dependenciesOf(this.#url, files),
       steps: {},
     };
     this.#unsteady = !await areSame(this.#kept.files, this.#digests);
-    return new CodeMap(files, this.#root);
+    return new CodeMap(files, this.#root, this.#url);
   }
 }
 

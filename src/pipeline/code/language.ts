@@ -14,7 +14,7 @@ export const makers = words(
 );
 
 /** Objects of the language whose functions only make a value, with those that do not. */
-export const libraries: Readonly<Record<string, ReadonlySet<string>>> = {
+export const libraries: ReadonlyMap<string, ReadonlySet<string>> = new Map(Object.entries({
   Array: words("fromAsync"),
   BigInt: words(""),
   Date: words(""),
@@ -33,7 +33,7 @@ export const libraries: Readonly<Record<string, ReadonlySet<string>>> = {
   Int32Array: words(""),
   Uint8Array: words(""),
   performance: words("mark measure"),
-};
+}));
 
 /** Objects of the system that can be read. */
 export const surroundings = words("Deno navigator");
@@ -48,11 +48,34 @@ export const readers = words(
     "toUpperCase trim trimEnd trimStart values with",
 );
 
+/** Functions that call what they are given, by its place among their arguments. */
+export const callbackAt: ReadonlyMap<string, number> = new Map([
+  ...Array.from(
+    words(
+      "every filter find findIndex findLast findLastIndex flatMap forEach map reduce reduceRight " +
+        "some sort toSorted",
+    ),
+    (name) => [name, 0] as const,
+  ),
+  ...Array.from(
+    words("from groupBy parse replace replaceAll stringify"),
+    (name) => [name, 1] as const,
+  ),
+]);
+
+/** Functions whose result holds what their callback gives. */
+export const mapping = words("flatMap from map parse reduce reduceRight");
+
 /** Methods that give an iterator, which is used up by who reads it. */
 export const iterators = words("entries keys matchAll values");
 
 /** Properties under which the language calls functions of an object by itself. */
 export const called = words("then toJSON toString valueOf");
+
+/** Names that a method of the language has, so that an object's own could stand in its place. */
+export function isMethodName(name: string): boolean {
+  return readers.has(name) || changers.has(name) || called.has(name);
+}
 
 /** Methods that change only what they are called on. */
 export const changers = words(
@@ -60,5 +83,15 @@ export const changers = words(
     "splice unshift",
 );
 
-/** Methods of zod that change something beside the schema. */
-export const zodEffects = words("config globalRegistry register registry");
+/** Methods of zod that run functions of the schema, or change something beside it. */
+export const zodEffects = words(
+  "config decode decodeAsync encode encodeAsync globalRegistry parse parseAsync register registry " +
+    "safeDecode safeDecodeAsync safeEncode safeEncodeAsync safeParse safeParseAsync setErrorMap " +
+    "spa toJSONSchema",
+);
+
+/** Words of code that may change what other objects of the language do. */
+export const reflective = words(
+  "Reflect __defineGetter__ __defineSetter__ __proto__ defineProperties defineProperty " +
+    "getPrototypeOf globalThis prototype self setPrototypeOf window",
+);

@@ -3,8 +3,18 @@
  * types), and finds what it mentions.
  */
 
+import { isMethodName, libraries, makers, reflective } from "./language.ts";
+import { isLoader } from "./loaders.ts";
+import { importedFrom, rootOf, variableOf } from "./names.ts";
 import type { ParsedModule, Variable } from "./parse.ts";
-import { isNode, isTypeOnly, literalText, type SyntaxNode, withoutTypes } from "./syntax.ts";
+import {
+  fixedName,
+  isNode,
+  isTypeOnly,
+  literalText,
+  type SyntaxNode,
+  withoutTypes,
+} from "./syntax.ts";
 
 /** What a piece of code says and mentions. */
 export interface Part {
@@ -22,6 +32,10 @@ export interface Part {
   readonly params: readonly string[];
   /** What of it cannot be followed, in words. */
   readonly unknown: readonly string[];
+  /** Whether it may change what objects of the language do. */
+  readonly reflects?: boolean;
+  /** Whether it may give a function properties that do something when they are read or called. */
+  readonly patches?: boolean;
 }
 
 /** What a wiring function adds to the reading of code in it. */
@@ -47,19 +61,21 @@ const skipped = new Set([
   ...["abstract", "accessibility", "declare", "definite", "override", "readonly"],
 ]);
 
-/** Names outside of the module through which code comes that no reader sees. */
+/** Names of the language through which code comes that no reader sees, and of their kin. */
 const unseenCode: Readonly<Record<string, string>> = {
   eval: "eval",
   Function: "new Function",
   require: "require",
   importScripts: "importScripts",
+  Worker: "new Worker(…) of a name",
+  SharedWorker: "new SharedWorker",
 };
 
-/** What loads code, or runs it from text, of the modules of Node. */
-const loaders: Readonly<Record<string, RegExp>> = {
-  module: /^(createRequire|default|register|registerHooks|runMain)$/,
-  vm: /./,
-  repl: /./,
+/** The same for properties, whatever has them. */
+const unseenProperties: Readonly<Record<string, string>> = {
+  createRequire: "createRequire",
+  getBuiltinModule: "getBuiltinModule",
+  constructor: "a constructor that is looked up",
 };
 
 /** Reads code; `cut` replaces nodes. */
@@ -82,8 +98,12 @@ class PartReader {
   readonly #imports = new Set<string>();
   readonly #params = new Set<string>();
   readonly #unknown = new Set<string>();
+  #reflects = false;
+  #patches = false;
   /** Whether the code that is read says that what it loads is seen otherwise. */
   #followed = false;
+  /** Mentions of what loads code that are seen to do no harm. */
+  readonly #harmless = new Set<unknown>();
 
   constructor(
     readonly module: ParsedModule,
@@ -101,6 +121,8 @@ class PartReader {
       imports: sorted(this.#imports),
       params: sorted(this.#params),
       unknown: sorted(this.#unknown),
+      ...this.#reflects && { reflects: true },
+      ...this.#patches && { patches: true },
     };
   }
 
@@ -159,9 +181,7 @@ class PartReader {
     if (reference === undefined || !reference.isValueReference) return;
     const variable = reference.resolved;
     if (variable === null) {
-      const what = unseenCode[String(node.name)];
-      if (what !== undefined) this.#unfollowed(what);
-      return;
+      return this.#unseen(node, named(unseenCode, String(node.name)));
     }
     if (variable.scope === this.module.scope) this.#names.add(variable.name);
     const wiring = this.wiring;
@@ -189,37 +209,111 @@ class PartReader {
     return false;
   }
 
-  /** What the code loads. */
+  /** What the code loads, and whether it may change what the language does. */
   #follow(node: SyntaxNode): void {
     const { type, callee, source, arguments: given } = node;
-    if (type === "ImportExpression") {
-      const target = literalText(source);
-      this.#link(target, "a computed import");
-      if (target !== undefined) this.#imports.add(target);
-    } else if (isModuleUrl(node)) {
+    switch (type) {
+      case "ImportExpression": {
+        const target = literalText(source);
+        this.#link(target, "a computed import");
+        if (target !== undefined) this.#imports.add(target);
+        return;
+      }
+      case "Identifier":
+        this.#reflects ||= reflective.has(String(node.name)) && this.#isGlobal(node) &&
+          !this.#harmless.has(node);
+        if (this.#isLoader(node)) this.#unseen(node, String(node.name));
+        return;
+      case "MemberExpression": {
+        const name = fixedName(node.property, node.computed) ?? "";
+        this.#reflects ||= reflective.has(name);
+        this.#unseen(node, named(unseenProperties, name));
+        const object = withoutTypes(node.object as SyntaxNode);
+        const isGlobal = this.#isGlobal(object) &&
+          /^(globalThis|self|window|global)$/.test(String(object.name));
+        if (isGlobal) this.#unseen(node, named(unseenCode, name));
+        // `value.constructor.name` only tells, `globalThis.mine` is nobody else's.
+        const isKnown = makers.has(name) || libraries.has(name) || reflective.has(name);
+        if (!isGlobal || name !== "" && !isKnown) this.#harmless.add(object);
+        return;
+      }
+      case "BinaryExpression":
+        this.#harmless.add(node.left).add(node.right);
+        return;
+      case "Property": {
+        const name = fixedName(node.key, node.computed) ?? "";
+        this.#reflects ||= name === "__proto__";
+        this.#patches ||= node.kind !== "init";
+        if (name !== "constructor") this.#unseen(node, named(unseenProperties, name));
+        return;
+      }
+      case "VariableDeclarator":
+        this.#reflects ||= this.#isGlobal(node.init) &&
+          libraries.has(String((node.init as SyntaxNode).name));
+        if (isNode(node.id) && node.id.type === "ObjectPattern" && this.#isGlobal(node.init)) {
+          for (const { key } of node.id.properties as SyntaxNode[]) {
+            this.#unseen(node, named(unseenCode, fixedName(key, false) ?? ""));
+          }
+        }
+        return;
+      case "AssignmentExpression": {
+        const left = withoutTypes(node.left as SyntaxNode);
+        this.#reflects ||= this.#isGlobal(rootOf(left)) &&
+          !reflective.has(String(rootOf(left).name)); // which is told by the property
+        this.#patches ||= left.type === "MemberExpression" &&
+          isMethodName(fixedName(left.property, left.computed) ?? "");
+        return;
+      }
+      case "TSImportEqualsDeclaration":
+      case "TSExportAssignment":
+        return this.#unfollowed("require");
+      case "JSXElement":
+      case "JSXFragment":
+        return this.#jsx();
+    }
+    if (isModuleUrl(node)) {
       const text = literalText((given as unknown[])[0]);
       if (text !== undefined) this.#links.add(text);
-    } else if (type === "NewExpression" && isNode(callee) && callee.name === "Worker") {
+    } else if (type === "NewExpression" && isNode(callee) && this.#isWorker(callee)) {
       const [url] = given as SyntaxNode[];
       const seen = isNode(url) && (isModuleUrl(url) || isModuleUrl(url.object));
       const inner = seen ? isModuleUrl(url) ? url : url.object as SyntaxNode : undefined;
-      this.#link(literalText((inner?.arguments as unknown[])?.[0]), "new Worker(…) of a name");
-    } else if (type === "MemberExpression") {
-      const { name } = node.property as SyntaxNode;
-      if (name === "createRequire") this.#unfollowed("createRequire");
-    } else if (type === "TSImportEqualsDeclaration" || type === "TSExportAssignment") {
-      this.#unfollowed("require");
-    } else if (type === "JSXElement" || type === "JSXFragment") this.#jsx();
-    if (type === "Identifier" && this.#isLoader(node)) this.#unfollowed(String(node.name));
+      this.#link(literalText((inner?.arguments as unknown[])?.[0]), unseenCode.Worker);
+      this.#harmless.add(callee);
+    } else if (type === "CallExpression" && isNode(callee) && callee.type === "MemberExpression") {
+      const [target] = given as SyntaxNode[];
+      this.#reflects ||= (callee.property as SyntaxNode).name === "assign" && isNode(target) &&
+        this.#isGlobal(rootOf(target));
+    }
+  }
+
+  #isGlobal(node: unknown): boolean {
+    return variableOf(this.module, node) === null;
+  }
+
+  /** Code that comes by a name that is no direct use of it. */
+  #unseen(node: SyntaxNode, what: string | undefined): void {
+    if (what !== undefined && !this.#harmless.has(node)) this.#unfollowed(what);
+  }
+
+  #isWorker(callee: SyntaxNode): boolean {
+    if (callee.type === "MemberExpression") {
+      return (callee.property as SyntaxNode).name === "Worker";
+    }
+    return this.#isLoader(callee) ? this.#imported(callee) === "Worker" : callee.name === "Worker";
+  }
+
+  /** The name under which another module exports what a name stands for. */
+  #imported(node: SyntaxNode): string | undefined {
+    const definition = variableOf(this.module, node)?.defs[0]?.node;
+    return (definition as unknown as { imported?: SyntaxNode })?.imported?.name as string;
   }
 
   #isLoader(node: SyntaxNode): boolean {
-    const definition = this.module.reference(node)?.resolved?.defs[0];
-    const declaration = definition?.parent as unknown as SyntaxNode | null | undefined;
-    if (declaration?.type !== "ImportDeclaration") return false;
-    const { imported } = definition!.node as unknown as { imported?: SyntaxNode };
-    const names = loaders[literalText(declaration.source)!.replace("node:", "")];
-    return names?.test(String(imported?.name ?? "default")) ?? false;
+    const origin = importedFrom(variableOf(this.module, node));
+    const specifier = literalText(origin?.source);
+    return specifier !== undefined &&
+      isLoader(specifier.replace(/^(?!node:)/, "node:"), this.#imported(node) ?? "default");
   }
 
   #link(target: string | undefined, unknown: string): void {
@@ -238,6 +332,10 @@ class PartReader {
     }
     for (const name of factories) if (this.module.scope.set.has(name)) this.#names.add(name);
   }
+}
+
+function named(words: Readonly<Record<string, string>>, name: string): string | undefined {
+  return Object.hasOwn(words, name) ? words[name] : undefined;
 }
 
 /** `new URL("…", import.meta.url)` or `import.meta.resolve("…")`. */

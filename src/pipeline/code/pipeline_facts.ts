@@ -2,13 +2,17 @@
 
 import { type Freedom, freedomOf } from "./effects.ts";
 import { type CodePart, codePart } from "./code_part.ts";
+import { libraries, makers, readers } from "./language.ts";
+import { constantValue, rootOf, variableOf } from "./names.ts";
 import type { ParsedModule, Variable } from "./parse.ts";
 import { type Cut, readPart, type Wiring } from "./part.ts";
 import { isBare } from "./specifier.ts";
 import {
+  below,
   childrenOf,
   declaredIn,
   fixedName,
+  hasDefaults,
   isFunction,
   isNode,
   literalText,
@@ -75,16 +79,8 @@ export function readPipeline(
 function functionOf(module: ParsedModule, given: unknown): SyntaxNode | undefined {
   if (!isNode(given)) return undefined;
   const node = withoutTypes(given);
-  if (isFunction(node)) return node;
-  const variable = node.type === "Identifier" ? module.reference(node)?.resolved : undefined;
-  const [definition, ...more] = variable?.defs ?? [];
-  const written = variable?.references.some((use) => use.isWrite() && !use.init);
-  if (!definition || more.length > 0 || written) return undefined;
-  const found = definition.node as unknown as SyntaxNode;
-  if (found.type === "FunctionDeclaration") return found;
-  return isNode(found.init) && isFunction(withoutTypes(found.init))
-    ? withoutTypes(found.init)
-    : undefined;
+  const found = constantValue(variableOf(module, node)) ?? node;
+  return isFunction(found) ? found : undefined;
 }
 
 class WiringReader {
@@ -103,6 +99,8 @@ class WiringReader {
   readonly #nodes: NodeFacts[] = [];
   readonly #rest: WiringCode[] = [];
   readonly #wiring: Wiring;
+  /** Variables of the wiring of which others may have, or have had, what they hold. */
+  readonly #changed = new Set<Variable>();
 
   constructor(module: ParsedModule, build: SyntaxNode) {
     this.#module = module;
@@ -123,6 +121,7 @@ class WiringReader {
     if (more.length > 0) this.#escaped = true;
     if (builder) this.#takeBuilder(builder);
     this.#followBuilder();
+    this.#findChanged(build.body as SyntaxNode);
     this.#wiring = {
       variables: this.#variables,
       taken: this.#taken,
@@ -158,7 +157,7 @@ class WiringReader {
     switch (node.type) {
       case "VariableDeclaration":
         for (const declarator of node.declarations as SyntaxNode[]) {
-          if (this.#takes(declarator) && !hasDefaults(declarator)) continue;
+          if (this.#takes(declarator) && !hasDefaults(declarator.id as SyntaxNode)) continue;
           const load = /using/.test(String(node.kind)) ? false : undefined;
           this.#add(declarator, declaredIn(declarator), load);
         }
@@ -228,7 +227,45 @@ class WiringReader {
   }
 
   #judge(nodes: readonly SyntaxNode[]): Freedom {
-    return freedomOf(this.#module, nodes, (part) => this.#isParams(part));
+    return freedomOf(this.#module, nodes, {
+      isParams: (node) => this.#isParams(node),
+      isChanged: (variable) => this.#changed.has(variable) && !this.#taken.has(variable),
+    });
+  }
+
+  /** Notes what is handed on, as what holds it may then be changed by others. */
+  #findChanged(node: SyntaxNode): void {
+    const { type } = node;
+    let read: unknown[] = [];
+    if (/^(Binary|Unary|Spread|Template|ForOf|ForIn|If|Switch|While|Expression)/.test(type)) {
+      read = childrenOf(node);
+      if (node.operator === "delete") read = [];
+    } else if (type === "MemberExpression") read = [node.object, node.property];
+    else if (type === "CallExpression" || type === "NewExpression") {
+      const callee = withoutTypes(node.callee as SyntaxNode);
+      const { object, property, computed } = callee as SyntaxNode & { object?: SyntaxNode };
+      const root = object ?? callee;
+      const known = variableOf(this.#module, root) === null &&
+        (makers.has(String(root.name)) || libraries.has(String(root.name)));
+      const isReader = object !== undefined && readers.has(fixedName(property, computed) ?? "");
+      const given = node.arguments as unknown[];
+      read = [
+        ...isReader || !object ? [callee] : [],
+        ...known && !/^(assign|define)/.test(String(fixedName(property, computed))) ||
+            this.#method(node) !== undefined
+          ? given
+          : [],
+      ];
+    }
+    for (const child of childrenOf(node)) {
+      const held = withoutTypes(child);
+      const isName = held.type === "Identifier" || held.type === "MemberExpression";
+      if (isName && !read.includes(child)) {
+        const variable = variableOf(this.#module, rootOf(held));
+        if (variable) this.#changed.add(variable);
+      }
+      this.#findChanged(child);
+    }
   }
 
   /** A call of the builder that says which step it makes. */
@@ -407,17 +444,8 @@ function isLoop({ type }: SyntaxNode): boolean {
   return /^(For\w*|While|DoWhile)Statement$/.test(type);
 }
 
-function below(node: SyntaxNode): SyntaxNode[] {
-  return childrenOf(node).flatMap((child) => [child, ...below(child)]);
-}
-
 function returns(node: SyntaxNode): boolean {
   return !isFunction(node) && (node.type === "ReturnStatement" || childrenOf(node).some(returns));
-}
-
-function hasDefaults(node: SyntaxNode): boolean {
-  const pattern = node.type === "VariableDeclarator" ? node.id as SyntaxNode : node;
-  return [pattern, ...below(pattern)].some(({ type }) => type === "AssignmentPattern");
 }
 
 /** Which arguments of a builder call are the step's code, which its list, and which neither. */

@@ -5,6 +5,7 @@ import { MISSING } from "../store/file_digest.ts";
 import type { CodeMap, Target } from "./code_map.ts";
 import type { CodePart } from "./code_part.ts";
 import type { Declaration } from "./facts.ts";
+import { isLoader } from "./loaders.ts";
 import type { Declared } from "../define/step_function.ts";
 import type { WiredPart } from "./pipeline_facts.ts";
 import { LOAD_ORDER, type StepCode } from "./step_code.ts";
@@ -28,7 +29,9 @@ export function dependenciesOf(
     digests[next] = file?.digest ?? MISSING;
     const specifiers = file?.facts === undefined ? [] : specifiersOf(file.facts);
     for (const specifier of specifiers.filter(isBare)) {
-      bare[specifier] = resolveUrl(specifier, next) ?? null;
+      const found = resolveUrl(specifier, next) ?? null;
+      const isSame = found === (resolveUrl(specifier, url) ?? null);
+      bare[isSame ? specifier : `${specifier} ${next}`] = found;
     }
     waiting.push(...targets(specifiers, next));
   }
@@ -177,7 +180,7 @@ class Walk {
   #part(url: string, part: CodePart, at: number): void {
     const parts = this.#parts.get(url) ?? new Map();
     this.#parts.set(url, parts.set(`${part.digest} ${at}`, { digest: part.digest, at }));
-    for (const what of part.unknown) this.#unknown.add(`${this.#map.path(url)}: ${what}`);
+    for (const what of part.unknown) this.#cannotFollow(url, what);
     for (const name of part.names) this.#name(url, name);
     for (const link of part.links) this.#linked(link, url);
     for (const specifier of part.imports) {
@@ -209,20 +212,23 @@ class Walk {
 
   #name(url: string, name: string): void {
     if (this.#isSeen(`name ${url} ${name}`)) return;
-    const imports = this.#map.facts(url)?.imports ?? {};
-    const binding = Object.hasOwn(imports, name) ? imports[name] : undefined;
-    this.#reach(url, name, this.#map.target(url, name), binding?.how);
+    this.#reach(url, name, this.#map.target(url, name));
   }
 
   /** Counts what a name stands for, and follows it there. */
-  #reach(url: string, name: string, target: Target | undefined, how = ""): void {
+  #reach(url: string, name: string, target: Target | undefined): void {
     if (target === undefined) return this.#bind(url, `${name} = nothing`);
     if (target.kind === "outside") {
-      if (!target.runner) this.#bind(url, `${name} = ${target.name} ${how}`);
+      const [module, exported] = target.name.split("#");
+      const own = this.#map.facts(url)?.imports[name]; // where it is imported, its use is read
+      if (own?.specifier !== module && isLoader(module, exported)) {
+        this.#cannotFollow(url, exported);
+      }
+      if (!target.runner) this.#bind(url, `${name} = ${target.name} ${target.how ?? ""}`);
       return;
     }
     if (target.kind === "module") {
-      this.#bind(url, `${name} = ${this.#map.path(target.url)} ${how}`);
+      this.#bind(url, `${name} = ${this.#map.path(target.url)} ${target.how ?? ""}`);
       return this.#everything(target.url);
     }
     if (target.url !== url || target.name !== name) {
@@ -233,6 +239,10 @@ class Walk {
     }
   }
 
+  #cannotFollow(url: string, what: string): void {
+    this.#unknown.add(`${this.#map.path(url)}: ${what}`);
+  }
+
   #bind(url: string, line: string): void {
     this.#bindings.set(url, (this.#bindings.get(url) ?? new Set()).add(line));
   }
@@ -241,7 +251,9 @@ class Walk {
   #linked(specifier: string, from: string): void {
     const url = resolveSpecifier(specifier, from);
     if (url === undefined) {
-      return this.#bind(from, `${specifier} → ${packageName(specifier, from)}`);
+      const name = packageName(specifier, from);
+      if (isLoader(name, "*")) this.#cannotFollow(from, `import("${name}")`);
+      return this.#bind(from, `${specifier} → ${name}`);
     }
     this.#bind(from, `${specifier} → ${this.#map.path(url)}`);
     this.#loads = true;

@@ -1,6 +1,7 @@
 /** What the specifiers of imports stand for. */
 
 import { fromFileUrl, join } from "../../base/mod.ts";
+import type { ImportMap } from "./import_map.ts";
 
 /** Source files that have facts; others (JSON, text, WebAssembly) are taken as they are. */
 export const codeFile = /\.[cm]?[jt]sx?$/;
@@ -27,11 +28,35 @@ export function isRunner(url: string): boolean {
   return url.startsWith(runner);
 }
 
+/** What the configuration says beyond what `import.meta.resolve` can be asked for. */
+let importMap: ImportMap | undefined;
+
+/** Takes the import map of the project, as Deno has done when the process began. */
+export function useImportMap(map: ImportMap | undefined): void {
+  importMap = map;
+}
+
+/** What a specifier stands for by the scopes that a file is in; undefined where none says so. */
+function scoped(specifier: string, from: string): string | undefined {
+  const name = isBare(specifier) ? specifier : new URL(specifier, from).href;
+  for (const { prefix, names } of importMap?.scopes ?? []) {
+    if (!from.startsWith(prefix)) continue;
+    if (Object.hasOwn(names, name)) return names[name];
+    const folder = Object.keys(names).filter((key) => key.endsWith("/") && name.startsWith(key))
+      .sort((a, b) => b.length - a.length)[0];
+    if (folder !== undefined) return names[folder] + name.slice(folder.length);
+  }
+}
+
 /** The address that a specifier stands for; undefined where there is none. */
 export function resolveUrl(specifier: string, from: string): string | undefined {
-  if (!isBare(specifier)) return new URL(specifier, from).href;
+  const own = scoped(specifier, from);
+  if (own === undefined && !isBare(specifier)) {
+    const { href } = new URL(specifier, from);
+    return importMap?.hasAddresses ? import.meta.resolve(href) : href;
+  }
   try {
-    return import.meta.resolve(specifier);
+    return import.meta.resolve(own ?? specifier);
   } catch {
     return undefined; // not in the import map: whoever imports it says so
   }

@@ -13,5 +13,5 @@ export async function stepImports(
 ): Promise<readonly string[]> {
   const url = toFileUrl(Deno.realPathSync(file)).href;
   const { files } = await readSources([url], undefined);
-  return reachOf(new CodeMap(files, Deno.realPathSync(root)), url, step, []).imports ?? [];
+  return reachOf(new CodeMap(files, Deno.realPathSync(root), url), url, step, []).imports ?? [];
 }

@@ -115,3 +115,13 @@ export function childrenOf(node: SyntaxNode): SyntaxNode[] {
   }
   return found;
 }
+
+/** All nodes below a node. */
+export function below(node: SyntaxNode): SyntaxNode[] {
+  return childrenOf(node).flatMap((child) => [child, ...below(child)]);
+}
+
+/** Whether a pattern has values for what is not there. */
+export function hasDefaults(pattern: SyntaxNode): boolean {
+  return [pattern, ...below(pattern)].some(({ type }) => type === "AssignmentPattern");
+}
