@@ -13,7 +13,7 @@ import { join } from "@std/path";
 import { lineOf, type Outcome, page, shareOf } from "./report.ts";
 import { rooms } from "./rooms.ts";
 import { runRoom } from "./run_room.ts";
-import { root } from "./tree_copy.ts";
+import { root } from "../tree_copy.ts";
 
 const told = new TextEncoder();
 function log(line: string): void {
@@ -44,7 +44,7 @@ for (const name of names) {
     file: given.file,
     tests: given.tests,
     jobs: Number(given.jobs ?? navigator.hardwareConcurrency),
-    slowest: Number(given.slowest ?? 20),
+    slowest: Number(given.slowest ?? 60),
     log,
   });
   outcomes.push(outcome);

@@ -5,7 +5,7 @@ import { Random } from "../../src/base/mod.ts";
 import { instrument, type Mutant, mutantsOf } from "./instrument.ts";
 import type { Outcome } from "./report.ts";
 import type { Room } from "./rooms.ts";
-import { copyTree, filesIn, reachedBy, root } from "./tree_copy.ts";
+import { copyTree, filesIn, reachedBy, root } from "../tree_copy.ts";
 import { note, type Noted, type Noticed, tryMutants } from "./try_mutants.ts";
 
 /** What is tried. */

@@ -1,8 +1,8 @@
-/** A copy of the project in which mutants may be: the checkout itself never changes. */
+/** A copy of the project in which anything may happen: the checkout itself never changes. */
 
 import { fromFileUrl, join, relative } from "@std/path";
 
-export const root = fromFileUrl(new URL("../..", import.meta.url));
+export const root = fromFileUrl(new URL("..", import.meta.url));
 
 /** Runs a command in a folder and gives what it prints. */
 export async function printed(folder: string, program: string, ...args: string[]): Promise<string> {
@@ -13,8 +13,15 @@ export async function printed(folder: string, program: string, ...args: string[]
   return text(stdout);
 }
 
-/** Copies what git would take, and links the installed packages. */
-export async function copyTree(target: string): Promise<void> {
+/**
+ * Copies what git would take, and links the installed packages.
+ *
+ * @param linked Folders that are linked, not copied: packages of npm, and of Python.
+ */
+export async function copyTree(
+  target: string,
+  linked: readonly string[] = ["node_modules", ".venv"],
+): Promise<void> {
   const listed = await printed(root, "git", "ls-files", "-co", "--exclude-standard", "-z");
   for (const path of listed.split("\0")) {
     if (path === "") continue;
@@ -26,7 +33,7 @@ export async function copyTree(target: string): Promise<void> {
       if (!(error instanceof Deno.errors.NotFound)) throw error; // deleted, not yet committed
     }
   }
-  for (const folder of ["node_modules", ".venv"]) {
+  for (const folder of linked) {
     try {
       await Deno.symlink(await Deno.realPath(join(root, folder)), join(target, folder));
     } catch (error) {
