@@ -13,7 +13,7 @@ import { join } from "@std/path";
 import { lineOf, type Outcome, page, shareOf } from "./report.ts";
 import { rooms } from "./rooms.ts";
 import { runRoom } from "./run_room.ts";
-import { root } from "../tree_copy.ts";
+import { printed, root } from "../tree_copy.ts";
 
 const told = new TextEncoder();
 function log(line: string): void {
@@ -65,6 +65,7 @@ if (given.report) {
     throw error;
   });
   await Deno.writeTextFile(path, page(before, outcomes));
+  await printed(root, Deno.execPath(), "fmt", path);
 }
 const low = outcomes.filter((one) => shareOf(one) < one.room.floor);
 for (const { name, room } of low) log(`${name} is below its floor of ${room.floor * 100} %`);

@@ -77,6 +77,10 @@ export function mutationsOf(program: SyntaxNode, source: string): Mutation[] {
     if (branch) replace(test, "condition never holds", "false");
   };
 
+  /** What a function awaits only to return it: outside a `try` nothing changes without. */
+  const handedOn = new Set<SyntaxNode>();
+  let tries = 0;
+
   const visit = (node: SyntaxNode, inChain = false): void => {
     const parts = (name: string) => (node[name] as unknown[] | undefined ?? []).filter(isNode);
     const part = (name: string) => node[name] as SyntaxNode | undefined;
@@ -140,8 +144,31 @@ export function mutationsOf(program: SyntaxNode, source: string): Mutation[] {
         if (node.operator === "typeof" || node.operator === "delete") return;
         break;
       }
+      case "TryStatement":
+        tries++;
+        visit(part("block")!);
+        if (!isNode(node.finalizer)) tries--;
+        if (isNode(node.handler)) visit(node.handler);
+        if (isNode(node.finalizer)) {
+          tries--;
+          visit(node.finalizer);
+        }
+        return;
+      case "FunctionDeclaration":
+      case "FunctionExpression":
+      case "ArrowFunctionExpression": {
+        const outer = tries;
+        tries = 0;
+        if (part("body")?.type === "AwaitExpression") handedOn.add(part("body")!);
+        for (const one of parts("params")) {
+          if (!isTypeOnly(one)) visitPattern(one);
+        }
+        if (isNode(node.body)) visit(node.body);
+        tries = outer;
+        return;
+      }
       case "AwaitExpression":
-        replace(node, "await left out", `(${text(part("argument")!)})`);
+        if (!handedOn.has(node)) replace(node, "await left out", `(${text(part("argument")!)})`);
         break;
       case "Literal":
         if (typeof node.value === "number") {
@@ -156,6 +183,9 @@ export function mutationsOf(program: SyntaxNode, source: string): Mutation[] {
         return;
       case "ReturnStatement": {
         const argument = part("argument");
+        if (isNode(argument) && argument.type === "AwaitExpression" && tries === 0) {
+          handedOn.add(argument);
+        }
         if (
           isNode(argument) && text(argument) !== "undefined" &&
           /^(Call|Member|Object|Array|New|Await|Chain)Expression$|^Identifier$/.test(argument.type)
@@ -279,6 +309,7 @@ export function mutationsOf(program: SyntaxNode, source: string): Mutation[] {
 
   /** Patterns introduce names; their defaults are ordinary expressions. */
   const visitPattern = (node: SyntaxNode): void => {
+    if (node.type === "TSParameterProperty") return visitPattern(node.parameter as SyntaxNode);
     if (node.type === "AssignmentPattern") {
       visitPattern(node.left as SyntaxNode);
       visit(node.right as SyntaxNode);
