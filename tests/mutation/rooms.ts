@@ -70,7 +70,11 @@ export const rooms: Readonly<Record<string, Room>> = {
   swap: {
     about: "how a served model is replaced",
     files: ["serve/model/slot.ts", "serve/model/slots.ts", "serve/model/running_model.ts"],
-    tests: ["tests/serve"],
+    tests: [
+      "tests/serve/models_test.ts",
+      "tests/serve/retire_test.ts",
+      "tests/serve/slot_test.ts",
+    ],
     floor: 0.85,
   },
   access: {
@@ -81,7 +85,12 @@ export const rooms: Readonly<Record<string, Room>> = {
       "serve/http/keys.ts",
       "serve/config/follow_keys.ts",
     ],
-    tests: ["tests/serve"],
+    tests: [
+      "tests/serve/access_test.ts",
+      "tests/serve/borders_test.ts",
+      "tests/serve/http_test.ts",
+      "tests/serve/keys_test.ts",
+    ],
     floor: 0.85,
   },
 };
