@@ -1,9 +1,10 @@
 /**
  * Runs the tests of one file again and again in one process, each time with another mutant.
  *
- *     deno run -A --no-check harness.ts note FILE RESULTS      # which test reaches which mutant
- *     deno run -A --no-check harness.ts try FILE RESULTS JOBS  # whether a test notices each
+ *     deno run -A --no-check harness.ts note FILE RESULTS [PLACE…]  # which test reaches which mutant
+ *     deno run -A --no-check harness.ts try FILE RESULTS JOBS       # whether a test notices each
  *
+ * PLACEs are tests that are left out, as they take too long.
  * RESULTS gets a line of JSON as soon as something is known, so that whoever started this sees
  * which mutant made it hang. After a mutant was noticed, the same test must pass without it:
  * where it does not, the mutant has left something behind, and the process ends to be started anew.
@@ -18,7 +19,7 @@ interface Case {
   readonly body: Body;
 }
 
-const [mode, file, results, jobs] = Deno.args;
+const [mode, file, results, jobs, ...others] = Deno.args;
 const cases: Case[] = [];
 
 /** Takes the tests of a file instead of running them. */
@@ -98,7 +99,10 @@ if (mode === "note") {
     return ids;
   };
   tell({ load: [...new Set([...takeNoted(), ...outside()])] });
+  const slow = new Set([jobs, ...others].map(Number));
   for (const [place, one] of cases.entries()) {
+    if (slow.has(place)) continue;
+    tell({ begins: place, name: one.name });
     const begin = performance.now();
     const failure = await failureOf(one);
     tell({

@@ -44,7 +44,7 @@ for (const name of names) {
     file: given.file,
     tests: given.tests,
     jobs: Number(given.jobs ?? navigator.hardwareConcurrency),
-    slowest: Number(given.slowest ?? 60),
+    slowest: Number(given.slowest ?? 20),
     log,
   });
   outcomes.push(outcome);

@@ -95,7 +95,9 @@ export async function runRoom(name: string, room: Room, choice: Choice): Promise
     await sideBySide(trees, tests, async (tree, file) => {
       const imports = await reachedBy(join(root, file));
       if (!files.some((one) => imports.has(one)) && !imports.has("src/pipeline/mod.ts")) return;
-      const found = await note(tree, file, choice.slowest);
+      const found = await note(tree, file, choice.slowest, (name) => {
+        leftOut.push(`${file}, "${name}": it takes longer than ${choice.slowest} s`);
+      });
       if (typeof found === "string") return void leftOut.push(`${file}: ${found}`);
       for (const { name, failure } of found.tests) {
         if (failure !== undefined) leftOut.push(`${file}, "${name}": fails by itself: ${failure}`);

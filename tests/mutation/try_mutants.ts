@@ -28,7 +28,7 @@ export interface Noticed {
 type Line =
   & Partial<NotedTest>
   & { id?: number; begun?: true; killed?: string; survived?: true; unclear?: string }
-  & { load?: number[]; end?: true };
+  & { load?: number[]; begins?: number; end?: true };
 
 /** How often the results of a process are looked at, in milliseconds. */
 const LOOK = 50;
@@ -77,29 +77,42 @@ async function run(
 /**
  * Runs a test file without mutants, and notes which each test reaches.
  *
- * @param limit Seconds that one test may take.
- * @returns nothing where it takes longer, or ends early.
+ * @param limit Seconds that one test may take; slower ones are left out and told.
+ * @returns why nothing is noted, where its process ends early.
  */
 export async function note(
   tree: string,
   file: string,
   limit: number,
+  slow: (name: string) => void,
 ): Promise<Noted | string> {
   const notes = await Deno.makeTempFile();
   const results = await Deno.makeTempFile();
-  const { lines, late, said } = await run(
-    tree,
-    ["note", join(tree, file), results],
-    { DENO_MUTANT: "-1", DENO_MUTANT_NOTES: notes },
-    results,
-    (_, milliseconds) => milliseconds > limit * 1000,
-  );
-  await Deno.remove(notes);
-  await Deno.remove(results);
-  if (late) return `a test takes longer than ${limit} s`;
-  if (lines.at(-1)?.end !== true) return `it ended early: ${said}`;
-  const tests = lines.filter(({ place }) => place !== undefined) as NotedTest[];
-  return { load: new Set(lines[0].load), tests };
+  const leftOut: number[] = [];
+  try {
+    while (true) {
+      await Deno.writeTextFile(notes, "");
+      const { lines, late, said } = await run(
+        tree,
+        ["note", join(tree, file), results, ...leftOut.map(String)],
+        { DENO_MUTANT: "-1", DENO_MUTANT_NOTES: notes },
+        results,
+        (last, milliseconds) => milliseconds > (last === undefined ? 60 : limit) * 1000,
+      );
+      const last = lines.at(-1);
+      if (late && last?.begins !== undefined) {
+        leftOut.push(last.begins);
+        slow(last.name!);
+        continue;
+      }
+      if (last?.end !== true) return `it ended early: ${said}`;
+      const tests = lines.filter(({ place }) => place !== undefined) as NotedTest[];
+      return { load: new Set(lines[0].load), tests };
+    }
+  } finally {
+    await Deno.remove(notes);
+    await Deno.remove(results);
+  }
 }
 
 /**
