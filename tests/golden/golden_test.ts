@@ -1,13 +1,19 @@
 /** What an earlier version made is made again, or read; see renew.ts. */
 
-import { assertEquals } from "@std/assert";
+import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { fromFileUrl } from "@std/path";
 import { readPredictions } from "../../src/prediction_log/mod.ts";
 import { parseMetadata } from "../../src/registry/mod.ts";
 import { recordOf } from "../prediction_log/records.ts";
-import { makeDigests } from "./make.ts";
+import { latestBundle } from "../../src/registry/mod.ts";
+import { answersOf, makeDigests, openApi, readGoldenRuns } from "./make.ts";
+import answers from "./files/answers.json" with { type: "json" };
 import digests from "./files/digests.json" with { type: "json" };
 import metadata from "./files/metadata.json" with { type: "json" };
+import document from "./files/openapi.json" with { type: "json" };
+import runs from "./files/runs.json" with { type: "json" };
+
+const file = (name: string) => fromFileUrl(import.meta.resolve(`./files/${name}`));
 
 Deno.test("golden: the same seed gives the same data and the same models", async () => {
   assertEquals(await makeDigests(), digests);
@@ -27,4 +33,44 @@ Deno.test("golden: a prediction log is read", async () => {
     assertEquals(read[name], written[name], name);
   }
   assertEquals(new Date(record.time).toISOString(), written.time);
+});
+
+Deno.test("golden: a model's files are found, served and answer as they did", async () => {
+  assertEquals((await latestBundle(file("bundle"))).metadata.version, metadata.version);
+  const found = await answersOf(file("bundle")) as typeof answers;
+  assertEquals(found.map(({ prediction }) => prediction), answers.map((one) => one.prediction));
+  for (const [i, { probabilities }] of found.entries()) {
+    // The last digits of a sum may differ between runtimes.
+    probabilities.forEach((one, k) => assertAlmostEquals(one, answers[i].probabilities[k], 1e-6));
+  }
+});
+
+Deno.test("golden: runs in MLflow's layout are read", async () => {
+  assertEquals(JSON.parse(JSON.stringify(await readGoldenRuns(file("mlruns")))), runs);
+});
+
+/** What a document promises: its words for people, and its examples, may change. */
+const words = new Set(["description", "summary", "title", "example", "examples", "info", "tags"]);
+
+/** What callers of the earlier document rely on and do not find in the later one. */
+function missing(earlier: unknown, later: unknown, at: string): string[] {
+  if (typeof earlier !== "object" || earlier === null) {
+    return earlier === later ? [] : [`${at}: ${earlier} is now ${later}`];
+  }
+  if (typeof later !== "object" || later === null) return [`${at} is gone`];
+  if (Array.isArray(earlier)) {
+    const texts = (later as unknown[]).map((one) => JSON.stringify(one));
+    return earlier.filter((one) => typeof one === "string" && !texts.includes(JSON.stringify(one)))
+      .map((one) => `${at}: ${one} is gone`);
+  }
+  return Object.entries(earlier).flatMap(([key, value]) =>
+    words.has(key) ? [] : missing(value, (later as Record<string, unknown>)[key], `${at}/${key}`)
+  );
+}
+
+Deno.test("golden: what an earlier document of the server promised is promised still", async () => {
+  assertEquals(missing(document, await openApi(), ""), []);
+  const gone = structuredClone(document) as { paths: Record<string, unknown> };
+  delete gone.paths["/predict"];
+  assertEquals(missing(document, gone, ""), ["/paths//predict is gone"]);
 });

@@ -3,12 +3,15 @@
 import { join } from "@std/path";
 import { generateTable } from "../../pipelines/credit_score/generate.ts";
 import { sha256 } from "../../src/base/mod.ts";
+import { openTracker } from "../../src/tracking/mod.ts";
+import { readRuns } from "../../src/tracking/file_reader.ts";
 import { gradientBoosting, randomForest } from "../../src/learners/mod.ts";
 import { exportOnnx } from "../../src/onnx/mod.ts";
 import { RotatedLog } from "../../src/prediction_log/mod.ts";
 import { classes, creditSample } from "../onnx/credit_sample.ts";
 import { recordOf } from "../prediction_log/records.ts";
-import { save } from "../serve/fixture.ts";
+import { storyClock, storyModel, storySource } from "../contracts/tracker_contract.ts";
+import { records, save, withApp } from "../serve/fixture.ts";
 
 /** Digests of what the same seed gives on any machine, with any number of cores. */
 export async function makeDigests(): Promise<Record<string, string>> {
@@ -31,12 +34,92 @@ export async function makeDigests(): Promise<Record<string, string>> {
   return digests;
 }
 
+/** Where golden runs say that they are: the address of no machine. */
+const anywhere = "/golden/mlruns";
+
+/** What the runs of a folder hold; ids and the folder's own address are left out. */
+export async function readGoldenRuns(folder: string): Promise<unknown[]> {
+  const runs = await Array.fromAsync(readRuns(folder));
+  return runs.map((
+    { id: _id, folder: _folder, artifactFolder: _artifacts, models, tags, ...run },
+  ) => ({
+    ...run,
+    tags: Object.fromEntries(
+      Object.entries(tags).filter(([key]) => !/^mlflow\.(parentRunId|log-model|source)/.test(key)),
+    ),
+    models: models.map(({ name }) => name),
+  })).sort((one, other) => one.name < other.name ? -1 : 1);
+}
+
+/** Writes a small folder of runs in MLflow's layout. */
+async function makeRuns(folder: string): Promise<void> {
+  const tracker = await openTracker({
+    ...{ root: folder, env: () => undefined, source: storySource, now: storyClock() },
+  });
+  const experiment = await tracker.experiment("golden");
+  const run = await tracker.startRun(experiment, { name: "parent", tags: { stage: "one" } });
+  await run.logParams({ folds: 5, path: "a b.csv", "many/kinds": true });
+  await run.logMetrics({ f1: 0.8123456789012345 }, { step: 0, timestamp: 5 });
+  await run.logMetrics({ f1: NaN, "loss/a": -Infinity }, { step: 1, timestamp: 6 });
+  await run.logDataset({ name: "data", digest: "0123", source: "data/raw/train.csv" });
+  await run.logArtifact("reports/train ü.html", new TextEncoder().encode("<p>report</p>"));
+  await run.logModel(storyModel(new TextEncoder().encode("no model")));
+  const child = await tracker.startRun(experiment, { name: "child", parent: run });
+  await child.end("FAILED");
+  await run.end();
+  await hideAddress(folder, folder);
+}
+
+/** Writes another address in place of the folder's, which only this machine has. */
+async function hideAddress(folder: string, address: string): Promise<void> {
+  for await (const { name, isDirectory } of Deno.readDir(folder)) {
+    const path = join(folder, name);
+    if (isDirectory) {
+      await hideAddress(path, address);
+      continue;
+    }
+    const text = await Deno.readTextFile(path);
+    if (text.includes(address)) await Deno.writeTextFile(path, text.replaceAll(address, anywhere));
+  }
+}
+
+/** The document that tells callers what the server answers. */
+export async function openApi(): Promise<unknown> {
+  let document: unknown;
+  await withApp(async ({ call }) => {
+    document = await (await call("/openapi.json")).json();
+  });
+  return document;
+}
+
+/** What a bundle's model says about some records, as the server answers. */
+export async function answersOf(folder: string): Promise<unknown[]> {
+  const answers: unknown[] = [];
+  await withApp(async (served) => {
+    for await (const { name } of Deno.readDir(folder)) {
+      await Deno.copyFile(join(folder, name), join(served.folder, name));
+    }
+    await served.slots.follow();
+    for (const record of records.slice(0, 5)) {
+      const { prediction, probabilities } = await (await served.call("/predict", record)).json();
+      answers.push({ prediction, probabilities });
+    }
+  }, { empty: true });
+  return answers;
+}
+
 /** Writes the files that later versions must read into a folder. */
 export async function makeFiles(folder: string): Promise<void> {
-  const models = await Deno.makeTempDir();
-  const { metadata } = await save(models);
-  await Deno.remove(models, { recursive: true });
-  await Deno.writeTextFile(join(folder, "metadata.json"), JSON.stringify(metadata, null, 2) + "\n");
+  const bundle = join(folder, "bundle");
+  await Deno.mkdir(bundle);
+  const { metadata } = await save(bundle, 1);
+  const write = (name: string, value: unknown) =>
+    Deno.writeTextFile(join(folder, name), JSON.stringify(value, null, 2) + "\n");
+  await write("metadata.json", metadata);
+  await write("answers.json", await answersOf(bundle));
+  await write("openapi.json", await openApi());
+  await makeRuns(join(folder, "mlruns"));
+  await write("runs.json", await readGoldenRuns(join(folder, "mlruns")));
   const log = new RotatedLog({
     ...{ folder: join(folder, "log"), kind: "predictions", maxFileBytes: 1e6, maxAgeDays: 30 },
     maxTotalBytes: 1e9,

@@ -48,6 +48,11 @@ export class ServerProcess implements AsyncDisposable {
     this.#log = this.#read();
   }
 
+  /** Number of the process. */
+  get pid(): number {
+    return this.#child.pid;
+  }
+
   async #read(): Promise<void> {
     for await (const text of this.#child.stderr.pipeThrough(new TextDecoderStream())) {
       this.#text += text;

@@ -1,0 +1,96 @@
+/** The rooms whose decisions mutation testing tries, and what must be noticed in each. */
+
+/** Files that are mutated, and the tests that should notice. */
+export interface Room {
+  readonly about: string;
+  /** Files, or folders of which all files. */
+  readonly files: readonly string[];
+  /** Test files, or folders of them; of these, the ones that reach the file are run. */
+  readonly tests: readonly string[];
+  /** The share of mutants that must be noticed, as the nightly form checks. */
+  readonly floor: number;
+}
+
+export const rooms: Readonly<Record<string, Room>> = {
+  cache: {
+    about: "the runner's cache",
+    files: ["src/pipeline/cache"],
+    tests: ["tests/pipeline"],
+    floor: 0.85,
+  },
+  plan: {
+    about: "the runner's plan",
+    files: ["src/pipeline/run/plan.ts", "src/pipeline/run/expected.ts"],
+    tests: ["tests/pipeline"],
+    floor: 0.85,
+  },
+  drift: {
+    about: "the judge of drift and its statistics",
+    files: [
+      "src/drift/judge.ts",
+      "src/drift/chosen_test.ts",
+      "src/drift/evidently_preset.ts",
+      "src/drift/statistics",
+    ],
+    tests: ["tests/drift"],
+    floor: 0.85,
+  },
+  samplers: {
+    about: "samplers",
+    files: ["src/samplers"],
+    tests: ["tests/samplers"],
+    floor: 0.85,
+  },
+  splits: {
+    about: "the learners' search for splits",
+    files: [
+      "src/learners/tree/class_splitter.ts",
+      "src/learners/tree/gradient_splitter.ts",
+      "src/learners/tree/mean_splitter.ts",
+      "src/learners/tree/node_splitter.ts",
+      "src/learners/tree/rising_order.ts",
+      "src/learners/tree/leaf_shares.ts",
+      "src/learners/tree/gradient_histogram.ts",
+    ],
+    tests: ["tests/learners"],
+    floor: 0.85,
+  },
+  onnx: {
+    about: "converters to ONNX",
+    files: ["src/onnx/converters"],
+    tests: ["tests/onnx"],
+    floor: 0.85,
+  },
+  failover: {
+    about: "the store that goes on in a folder when a server is lost",
+    files: ["src/tracking/failover_store.ts"],
+    tests: ["tests/tracking"],
+    floor: 0.85,
+  },
+  swap: {
+    about: "how a served model is replaced",
+    files: ["serve/model/slot.ts", "serve/model/slots.ts", "serve/model/running_model.ts"],
+    tests: [
+      "tests/serve/models_test.ts",
+      "tests/serve/retire_test.ts",
+      "tests/serve/slot_test.ts",
+    ],
+    floor: 0.85,
+  },
+  access: {
+    about: "who may do what on the server",
+    files: [
+      "serve/http/access.ts",
+      "serve/http/gate.ts",
+      "serve/http/keys.ts",
+      "serve/config/follow_keys.ts",
+    ],
+    tests: [
+      "tests/serve/access_test.ts",
+      "tests/serve/borders_test.ts",
+      "tests/serve/http_test.ts",
+      "tests/serve/keys_test.ts",
+    ],
+    floor: 0.85,
+  },
+};

@@ -1,0 +1,207 @@
+/** Who may do what, as callers see it: by keys, by names of keys, by where a request comes from. */
+
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { keyFollower } from "../../serve/config/follow_keys.ts";
+import { records, type Served, withApp } from "./fixture.ts";
+
+const [api, other, admin] = ["a-key-for-predicting", "another-key-to-predict", "a-key-for-changes"];
+const key = (text: string) => ({ "x-api-key": text });
+const bearer = (text: string) => ({ authorization: `Bearer ${text}` });
+
+/** How a request is refused; who hears that there is no model was let through. */
+const refusalOf = ({ status }: Response): number => [401, 403, 429].includes(status) ? status : 200;
+const predict = async ({ call }: Served, headers: Record<string, string> = {}) =>
+  refusalOf(await call("/predict", records[0], headers));
+const reload = async ({ call }: Served, headers: Record<string, string> = {}) =>
+  refusalOf(await call("/model/reload", {}, headers));
+
+/** An application without a model, with these settings. */
+const withSettings = (flags: readonly string[], test: (served: Served) => Promise<void>) =>
+  withApp(test, { flags, empty: true });
+
+Deno.test("access: each of several keys opens, in either header; nothing but a whole key does", () =>
+  withSettings(["--api-keys", `${api},${other}`, "--admin-keys", admin], async (served) => {
+    for (const given of [api, other, admin]) {
+      assertEquals(await predict(served, key(given)), 200);
+      assertEquals(await predict(served, bearer(given)), 200);
+      assertEquals(await predict(served, { authorization: `bearer ${given}` }), 200);
+    }
+    for (
+      const wrong of [
+        {},
+        key(""),
+        key(api.slice(0, -1)),
+        key(`${api}x`),
+        key("no-such-key-at-all"),
+        bearer("no-such-key-at-all"),
+        { authorization: api },
+        { authorization: `Basic ${api}` },
+        { authorization: `x Bearer ${api}` },
+      ]
+    ) {
+      assertEquals(await predict(served, wrong as Record<string, string>), 401);
+      assertEquals(await reload(served, wrong as Record<string, string>), 401);
+    }
+    assertEquals(await reload(served, key(api)), 403);
+    assertEquals(await reload(served, bearer(other)), 403);
+    assertEquals(await reload(served, key(admin)), 200);
+    // The header for keys alone counts before the other.
+    assertEquals(await predict(served, { ...key("wrong"), ...bearer(api) }), 401);
+    assertEquals(await predict(served, { ...key(api), ...bearer("wrong") }), 200);
+  }));
+
+Deno.test("access: who is refused is told what is wanted", () =>
+  withSettings(["--api-keys", api, "--admin-keys", admin], async ({ call }) => {
+    const refused = async (path: string, headers: Record<string, string>) => {
+      const response = await call(path, path === "/predict" ? records[0] : {}, headers);
+      const { detail, title } = await response.json();
+      return [response.headers.get("www-authenticate"), detail ?? title];
+    };
+    assertEquals(await refused("/predict", {}), ['Bearer realm="dinoflow"', "A key is wanted"]);
+    assertEquals(await refused("/predict", key("wrong")), [
+      ...['Bearer realm="dinoflow"', "The key is wrong"],
+    ]);
+    assertEquals(await refused("/model/reload", key(api)), [
+      ...[null, "The key may predict, not change the server"],
+    ]);
+  }));
+
+Deno.test("access: admin keys alone leave predictions open and close changes", () =>
+  withSettings(["--admin-keys", admin, "--host", "0.0.0.0"], async (served) => {
+    assertEquals(await predict(served), 200);
+    assertEquals(await predict(served, key("whatever-key-it-is")), 200);
+    assertEquals(await reload(served), 401);
+    assertEquals(await reload(served, key(admin)), 200);
+  }));
+
+Deno.test("access: keys for predictions alone leave changes to nobody, and health says why", () =>
+  withSettings(["--api-keys", api], async (served) => {
+    assertEquals(await reload(served, key(api)), 403);
+    assertEquals(await reload(served), 403);
+    const response = await served.call("/model/reload", {}, key(api));
+    assertMatch((await response.json()).detail, /Nobody may change the server: .*no ADMIN_KEYS/);
+    const { admin_closed } = await (await served.call("/health", undefined, key(api))).json();
+    assertEquals(admin_closed, "there are API_KEYS but no ADMIN_KEYS");
+  }));
+
+Deno.test("access: on loopback without keys, this machine may change the server", async () => {
+  for (const host of ["127.0.0.1", "127.8.9.1", "localhost", "::1"]) {
+    await withSettings(["--host", host], async (served) => {
+      const { admin_closed } = await (await served.call("/health")).json();
+      assertEquals([await reload(served), admin_closed ?? null], [200, null], host);
+    });
+  }
+  for (const host of ["0.0.0.0", "10.0.0.1", "::", "127.0.0.1.example", "1127.0.0.1"]) {
+    await withSettings(["--host", host], async (served) => {
+      assertEquals([await reload(served), await predict(served)], [403, 200], host);
+    });
+  }
+});
+
+Deno.test("access: without keys, each sign of another sender closes changes", () =>
+  withSettings([], async ({ app }) => {
+    const status = async (url: string, headers: Record<string, string> = {}) =>
+      refusalOf(await app.request(url, { method: "POST", headers }));
+    const local = "http://localhost/model/reload";
+    assertEquals(await status(local), 200);
+    assertEquals(await status("http://[::1]:5000/model/reload"), 200);
+    assertEquals(await status(local, { origin: "http://localhost:3000" }), 200);
+    for (
+      const name of [
+        ...["forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto"],
+        ...["x-real-ip"],
+      ]
+    ) assertEquals(await status(local, { [name]: "127.0.0.1" }), 403, name);
+    for (
+      const headers of [{ origin: "null" }, { origin: "http://evil.example" }, { host: "a b" }, {
+        host: "evil.example",
+      }] as Record<string, string>[]
+    ) assertEquals(await status(local, headers), 403, JSON.stringify(headers));
+  }));
+
+Deno.test("access: what asks for no key stays open, what is protected does not", () => {
+  const flags = ["--api-keys", api, "--admin-keys", admin, "--protect", "version"];
+  return withSettings(flags, async ({ call }) => {
+    const refusal = async (path: string, headers = {}) =>
+      refusalOf(await call(path, undefined, headers));
+    for (const open of ["/livez", "/readyz", "/openapi.json", "/health"]) {
+      assertEquals(await refusal(open), 200, open);
+    }
+    assertEquals(await refusal("/version"), 401);
+    for (const given of [api, admin]) assertEquals(await refusal("/version", key(given)), 200);
+  });
+});
+
+Deno.test("access: an answer that tells less without a key is no refusal, one that is over its rate is", () =>
+  withSettings(
+    ["--api-keys", api, "--protect", "health", "--rate-limit", "5"],
+    async ({ call }) => {
+      assertEquals(await (await call("/health")).json(), { status: "unhealthy" });
+      assertEquals(await (await call("/health", undefined, key("wrong"))).json(), {
+        status: "unhealthy",
+      });
+      const asked: number[] = [];
+      for (let i = 0; i < 9; i++) asked.push((await call("/health", undefined, key(api))).status);
+      // Five at once, and perhaps one more as time goes on; then no second answer hides the refusal.
+      assert(asked.slice(0, 5).every((status) => status === 200), asked.join());
+      assert(asked.includes(429), asked.join());
+    },
+  ));
+
+Deno.test("access: keys that changed count from the next request on", async () => {
+  const started = { apiKeys: [api], adminKeys: [admin] };
+  let found: { apiKeys: string[]; adminKeys: string[] } = started;
+  let problem: unknown;
+  const used: unknown[] = [];
+  const logged: unknown[] = [];
+  const follow = keyFollower(
+    started,
+    () => {
+      if (problem !== undefined) throw problem;
+      return found;
+    },
+    async (keys) => {
+      await Promise.resolve();
+      used.push(keys);
+    },
+    { log: (...line) => void logged.push(line) },
+  );
+  await follow();
+  assertEquals([used, logged], [[], []], "nothing has changed");
+  found = { apiKeys: [api, other], adminKeys: [admin] };
+  await follow();
+  await follow();
+  assertEquals(used, [found]);
+  assertEquals(logged.splice(0), [["info", "keys changed", { api_keys: 2, admin_keys: 1 }]]);
+  found = { apiKeys: [api, other], adminKeys: ["a-new-key-for-changes"] };
+  await follow();
+  assertEquals([used.length, logged.splice(0).length], [2, 1]);
+
+  // What cannot be read, and kinds of keys that come or go, change nothing and are told once.
+  for (const trouble of [new Error("no such file"), "a word"]) {
+    problem = trouble;
+    await follow();
+    await follow();
+    const reason = trouble instanceof Error ? trouble.message : trouble;
+    assertEquals(logged.splice(0), [["error", "keys not changed", { reason }]]);
+  }
+  problem = undefined;
+  for (const kind of ["apiKeys", "adminKeys"] as const) {
+    const before = found;
+    found = { ...before, [kind]: [] };
+    await follow();
+    await follow();
+    const reason = `${kind} came or went altogether: start the server anew`;
+    assertEquals(logged.splice(0), [["error", "keys not changed", { reason }]]);
+    found = before;
+    await follow();
+    assertEquals(logged, [], "they are as they were");
+    // The same trouble after a time without is told again.
+    found = { ...before, [kind]: [] };
+    await follow();
+    assertEquals(logged.splice(0).length, 1);
+    found = before;
+  }
+  await follow();
+  assertEquals(used.length, 2);
+});
