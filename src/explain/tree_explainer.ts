@@ -1,6 +1,6 @@
 /** Shapley values of the features in one tree for one row. */
 
-import type { TreeEnsemble } from "../trees/mod.ts";
+import { goesLeft, type TreeEnsemble } from "../trees/mod.ts";
 import { gaussLegendre } from "./quadrature.ts";
 import { type TreePaths, treePaths } from "./tree_paths.ts";
 
@@ -92,13 +92,12 @@ export class TreeExplainer {
 
   /** Explains by both subtrees of a node and leaves their sums at its depth. */
   #descend(node: number, depth: number): void {
-    const { feature, threshold, missingLeft, left, right } = this.#tree;
-    const value = this.#row[feature[node]];
-    const goesLeft = value !== value ? missingLeft[node] === 1 : value <= threshold[node];
+    const { feature, left, right } = this.#tree;
+    const isLeft = goesLeft(this.#tree, node, this.#row[feature[node]]);
     const size = this.#points.length * this.#width;
     this.#sums.fill(0, depth * size, (depth + 1) * size);
-    this.#enter(left[node], goesLeft, feature[node], depth);
-    this.#enter(right[node], !goesLeft, feature[node], depth);
+    this.#enter(left[node], isLeft, feature[node], depth);
+    this.#enter(right[node], !isLeft, feature[node], depth);
   }
 
   /** Follows the edge to `node`, explains below it and adds its sums to those of its parent. */

@@ -1,6 +1,6 @@
 /** What Shapley values need to know of one tree, whatever the row. */
 
-import type { TreeEnsemble } from "../trees/mod.ts";
+import type { CategorySets, TreeEnsemble } from "../trees/mod.ts";
 
 /**
  * One tree with its nodes numbered from 0 at the root, and for each node what
@@ -14,6 +14,8 @@ export interface TreePaths {
   readonly threshold: Float32Array;
   /** 1 where a missing value goes left. */
   readonly missingLeft: Uint8Array;
+  /** Sets of categories of the nodes that ask for one. */
+  readonly sets?: CategorySets;
   /** Child where the test holds; at a leaf the row of leaf values. */
   readonly left: Int32Array;
   /** Child where the test does not hold. */
@@ -68,5 +70,9 @@ export function treePaths(trees: TreeEnsemble, t: number): TreePaths {
   visit(0, 1);
   const threshold = trees.threshold.subarray(start, end);
   const missingLeft = trees.missingLeft.subarray(start, end);
-  return { feature, threshold, missingLeft, left, right, share, previous, depth, pathFeatures };
+  const sets = trees.sets && { ...trees.sets, of: trees.sets.of.subarray(start, end) };
+  return {
+    ...{ feature, threshold, missingLeft, left, right, share, previous, depth, pathFeatures },
+    ...sets && { sets },
+  };
 }

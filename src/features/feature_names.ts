@@ -12,6 +12,8 @@ interface Origin {
   readonly column: string;
   /** Whether it may be NaN. */
   readonly gaps: boolean;
+  /** Whether it is a code of categories. */
+  readonly categorical: boolean;
 }
 
 /** Names of the features that a column becomes. */
@@ -23,14 +25,18 @@ export function featuresOf(state: ColumnState): string[] {
 function originsOf({ columns, derived = [] }: Pick<FeatureState, "columns" | "derived">): Origin[] {
   return [
     ...columns.flatMap((column) => {
-      const gaps = kindOf(column).gaps(column);
-      return featuresOf(column).map((feature) => ({ feature, column: column.name, gaps }));
+      const { categorical, ...kind } = kindOf(column);
+      const gaps = kind.gaps(column);
+      return featuresOf(column).map((feature) => ({
+        ...{ feature, column: column.name, gaps, categorical },
+      }));
     }),
     ...derived.flatMap((state) =>
       numberFeatures(state).map((feature, k) => ({
         feature,
         column: state.name,
         gaps: k === 0 && state.missing === "keep",
+        categorical: false,
       }))
     ),
   ];
@@ -48,6 +54,14 @@ export function featureColumns(state: FeatureState): readonly string[] {
  */
 export function featuresWithGaps(state: FeatureState): string[] {
   return originsOf(state).filter(({ gaps }) => gaps).map(({ feature }) => feature);
+}
+
+/**
+ * The places, among the matrix' columns, of the features that are codes of
+ * categories. Trees split them by sets; to other learners their order is noise.
+ */
+export function categoricalFeatures(state: FeatureState): number[] {
+  return originsOf(state).flatMap(({ categorical }, at) => categorical ? [at] : []);
 }
 
 /**

@@ -41,7 +41,13 @@ export {
   ratio,
   sum,
 } from "./derived.ts";
-export { featureColumns, featureIndices, featuresOf, featuresWithGaps } from "./feature_names.ts";
+export {
+  categoricalFeatures,
+  featureColumns,
+  featureIndices,
+  featuresOf,
+  featuresWithGaps,
+} from "./feature_names.ts";
 export { fit, inputSchema } from "./fit.ts";
 export { type FittedFeatures, fitTransform, transformTraining } from "./fit_transform.ts";
 export type { InputField } from "./input_schema.ts";

@@ -1,10 +1,11 @@
 /** What can be set on gradient boosting, its defaults and ranges. */
 
 import { fillSettings } from "../base/mod.ts";
+import { type CategoricalParams, checkCategorical } from "./categorical.ts";
 import { checkRanges, refuseParameter } from "./parameters.ts";
 
 /** Parameters of both gradient boostings, named as XGBoost's and LightGBM's. */
-export interface BoostingParams {
+export interface BoostingParams extends CategoricalParams {
   /** Number of rounds, 1 to 10,000; default 100. A round grows a tree for each output. */
   readonly nEstimators?: number;
   /**
@@ -49,6 +50,19 @@ export interface BoostingParams {
    */
   readonly monotone?: readonly number[] | null;
   /**
+   * Rows that a category needs to be in a set at a node, and what raises its
+   * hessian where categories are ordered, 0 or more; default 10.
+   */
+  readonly catSmooth?: number;
+  /** L2 penalty of leaves below a set found by that order, beside the other, 0 or more; default 10. */
+  readonly catL2?: number;
+  /** Most categories in such a set, 1 to 255; default 32. */
+  readonly maxCatThreshold?: number;
+  /** Up to so many categories, the missing one counted, each is split off alone, 1 or more; default 4. */
+  readonly maxCatToOnehot?: number;
+  /** Fewest rows by which one set differs from the one before it, and beside it, 1 or more; default 100. */
+  readonly minDataPerGroup?: number;
+  /**
    * Stops when the validation metric has not improved for so many rounds, 1 or
    * more, and keeps the rounds up to the best; null (default) for never.
    */
@@ -89,6 +103,12 @@ export function fillBoosting<Own extends object>(
     subsample: 1,
     colsample: 1,
     monotone: null,
+    categorical: null,
+    catSmooth: 10,
+    catL2: 10,
+    maxCatThreshold: 32,
+    maxCatToOnehot: 4,
+    minDataPerGroup: 100,
     earlyStoppingRounds: null,
     maxBin: 256,
   };
@@ -106,8 +126,14 @@ export function fillBoosting<Own extends object>(
     subsample: share,
     colsample: share,
     maxBin: { min: 3, max: 256, whole: true },
+    catSmooth: anyNumber,
+    catL2: anyNumber,
+    maxCatThreshold: { min: 1, max: 255, whole: true },
+    maxCatToOnehot: { min: 1, max: Infinity, whole: true },
+    minDataPerGroup: { min: 1, max: Infinity, whole: true },
   });
   checkShape(filled, leafwise);
+  checkCategorical(name, filled.categorical);
   const { monotone } = filled;
   if (
     monotone !== null && !(Array.isArray(monotone) && monotone.every((d) => [-1, 0, 1].includes(d)))

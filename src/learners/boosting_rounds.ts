@@ -5,6 +5,7 @@ import type { Matrix } from "../table/mod.ts";
 import { concatTrees, type Tree, type TreeEnsemble } from "../trees/mod.ts";
 import type { RegressionOptions } from "./contract.ts";
 import type { FilledBoosting } from "./boosting_params.ts";
+import { checkCategories } from "./categorical.ts";
 import { baseScores, type LossSpec } from "./gradients.ts";
 import { normalised } from "./importances.ts";
 import { addTree, type LearningCurve, measure } from "./learning_curve.ts";
@@ -13,6 +14,7 @@ import { binMatrix } from "./tree/bin_matrix.ts";
 import { type BoostingMemory, layOutMemory } from "./tree/boosting_memory.ts";
 import { boostingWork, helpBoostingTask } from "./tree/boosting_work.ts";
 import { bundleRows } from "./tree/bundling.ts";
+import type { CategoryLimits } from "./tree/category_gradients.ts";
 import { type CrewLeader, gatherCrew } from "./tree/crew.ts";
 import { GradientTreeGrower } from "./tree/gradient_grower.ts";
 
@@ -67,12 +69,15 @@ export async function boost(
     ? Float32Array.from(y, (label, i) => classFactors[label] * (sampleWeight?.[i] ?? 1))
     : sampleWeight;
   const weights = rowWeights && shared(rowWeights) as Float32Array<SharedArrayBuffer>;
-  const binned = binMatrix(X, { maxBins: params.maxBin - 1, sampleWeight, pool });
+  const { categorical } = params;
+  checkCategories(X, categorical, params.monotone);
+  const binned = binMatrix(X, { maxBins: params.maxBin - 1, categorical, sampleWeight, pool });
   const base = baseScores(loss, targets, sampleWeight);
   const lanes = Math.min(pool?.size ?? 1, maxLanes, Math.floor(X.rows / minRowsPerLane));
   const memory = layOutMemory({
     ...{ binned, bundled: bundleRows(binned), targets, weights, loss, base },
     monotone: params.monotone?.some((d) => d !== 0) ? Int8Array.from(params.monotone) : undefined,
+    categories: categorical?.length ? limitsOf(params) : undefined,
     subsample: params.subsample,
     leastGain: leastGain * meanWeight(X.rows, weights),
     maxDepth: params.maxDepth ?? Infinity,
@@ -148,6 +153,14 @@ async function runRounds(
       curve: { metric: loss.kind === "squared" ? "rmse" : "logloss", ...curve },
     },
   };
+}
+
+function limitsOf(
+  params: FilledBoosting,
+): CategoryLimits {
+  const { catSmooth, catL2, maxCatThreshold, maxCatToOnehot } = params;
+  const { minDataPerGroup, minDataInLeaf } = params;
+  return { catSmooth, catL2, maxCatThreshold, maxCatToOnehot, minDataPerGroup, minDataInLeaf };
 }
 
 function meanWeight(rows: number, weights: Float32Array | undefined): number {

@@ -3,6 +3,7 @@
 import { deriveSeed, Pace, type Task, task, type WorkerPool } from "../base/mod.ts";
 import type { Matrix } from "../table/mod.ts";
 import { concatTrees, type EnsembleShape, type TreeEnsemble } from "../trees/mod.ts";
+import { checkCategories } from "./categorical.ts";
 import type { RegressionOptions } from "./contract.ts";
 import { countDraws, countFeatures, type ForestParams } from "./forest_params.ts";
 import { normalised } from "./importances.ts";
@@ -36,7 +37,9 @@ export async function growForest(
   // Both can refuse, which is better done before the work.
   const featuresPerNode = countFeatures(maxFeatures, X.columns);
   const draws = countDraws(params, rowsWithWeight(X.rows, sampleWeight).length);
-  const binned = binMatrix(X, { sampleWeight, pool });
+  const { categorical } = params;
+  checkCategories(X, categorical);
+  const binned = binMatrix(X, { categorical, sampleWeight, pool });
   const spec: ForestSpec = {
     binned,
     byRow: rowMajorCodes(binned),

@@ -1,10 +1,11 @@
 /** Parameters that forests of any target have in common. */
 
 import { UsageError } from "../base/mod.ts";
+import { type CategoricalParams, checkCategorical } from "./categorical.ts";
 import { checkRanges, refuseParameter } from "./parameters.ts";
 
 /** Parameters of a random forest, named as scikit-learn's. */
-export interface ForestParams {
+export interface ForestParams extends CategoricalParams {
   /** Number of trees, 1 to 10,000; default 100. */
   readonly nEstimators?: number;
   /** Most edges between root and leaf, 1 or more; null (default) for no limit. */
@@ -38,6 +39,7 @@ export const forestDefaults = {
   bootstrap: true,
   maxSamples: null,
   oobScore: false,
+  categorical: null,
 } as const satisfies ForestParams;
 
 /** @throws {UsageError} naming the first parameter that is out of its range. */
@@ -50,6 +52,7 @@ export function checkForestParams(params: Required<ForestParams>): void {
     minSamplesSplit: { min: 2, ...whole },
     minSamplesLeaf: { min: 1, ...whole },
   });
+  checkCategorical(learner, params.categorical);
   if (maxDepth !== null) checkRanges(learner, { maxDepth }, { maxDepth: { min: 1, ...whole } });
   for (const name of ["bootstrap", "oobScore"] as const) {
     if (typeof params[name] === "boolean") continue;

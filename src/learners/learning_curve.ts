@@ -1,7 +1,7 @@
 /** How the error of a boosting falls from round to round. */
 
 import type { Matrix } from "../table/mod.ts";
-import type { Tree } from "../trees/mod.ts";
+import { goesLeft, type Tree } from "../trees/mod.ts";
 import type { LossSpec } from "./gradients.ts";
 
 /** The metric after each round, on the rows that were learned from and on others. */
@@ -59,13 +59,12 @@ function softmaxShare(
 
 /** Adds the leaf that each row of `X` reaches in `tree` to the row's score. */
 export function addTree(tree: Tree, X: Matrix, margins: Float32Array): void {
-  const { feature, threshold, left, right, missingLeft, leaves } = tree;
+  const { feature, left, right, leaves } = tree;
   for (let i = 0; i < X.rows; i++) {
     let node = 0;
     while (feature[node] >= 0) {
       const value = X.data[feature[node] * X.rows + i];
-      const goesLeft = value === value ? value <= threshold[node] : missingLeft[node] === 1;
-      node = goesLeft ? left[node] : right[node];
+      node = goesLeft(tree, node, value) ? left[node] : right[node];
     }
     margins[i] += leaves[left[node]];
   }

@@ -42,6 +42,7 @@ export {
   type SpecifiedLearner,
   type SpecifiedRegressor,
   type SpecOf,
+  takesSetting,
 } from "./registry.ts";
 export { gradientBoosting } from "./gradient_boosting.ts";
 export type {
@@ -55,6 +56,7 @@ export type {
   BoostingRegressor,
 } from "./gradient_boosting_regressor.ts";
 export type { BoostingParams } from "./boosting_params.ts";
+export type { CategoricalParams } from "./categorical.ts";
 export type { ValidationRows } from "./boosting_rounds.ts";
 export type { LearningCurve } from "./learning_curve.ts";
 export { linearRegression, type LinearRegressionParams } from "./linear_regression.ts";

@@ -18,6 +18,8 @@ export interface DataSettings {
   readonly classWeight?: ClassWeight;
   /** −1, 0 or 1 for each column of the matrix, or null. */
   readonly monotone?: readonly number[] | null;
+  /** Columns of the matrix that hold codes of categories, or null. */
+  readonly categorical?: readonly number[] | null;
   /** When a boosting stops adding rounds, or null for never. */
   readonly earlyStopping?: EarlyStopping | null;
 }
@@ -47,10 +49,10 @@ function entry<Params, Made, Beside extends keyof DataSettings = never>(
 
 /** The classifiers by their kinds. */
 export const learnersByKind = {
-  randomForest: entry(randomForest, ["classWeight"]),
+  randomForest: entry(randomForest, ["classWeight", "categorical"]),
   gradientBoosting: entry(
     gradientBoosting,
-    ["classWeight", "monotone", "earlyStopping"],
+    ["classWeight", "monotone", "categorical", "earlyStopping"],
     stoppingEarly,
   ),
   logisticRegression: entry(logisticRegression, ["classWeight"]),
@@ -58,10 +60,10 @@ export const learnersByKind = {
 
 /** The regressions by their kinds. */
 export const regressorsByKind = {
-  randomForest: entry(randomForestRegressor),
+  randomForest: entry(randomForestRegressor, ["categorical"]),
   gradientBoosting: entry(
     gradientBoostingRegressor,
-    ["monotone", "earlyStopping"],
+    ["monotone", "categorical", "earlyStopping"],
     stoppingEarly,
   ),
   linearRegression: entry(linearRegression),
@@ -98,6 +100,13 @@ export const learnerKinds: readonly LearnerSpec["kind"][] = kindsOf(learnersByKi
 
 /** The kinds that {@link regressorOf} knows. */
 export const regressorKinds: readonly RegressorSpec["kind"][] = kindsOf(regressorsByKind);
+
+/** Whether learners of a kind, of either task, have a setting beside their parameters. */
+export function takesSetting(kind: string, setting: keyof DataSettings): boolean {
+  return ([learnersByKind, regressorsByKind] as Entries[]).some((entries) =>
+    Object.hasOwn(entries, kind) && entries[kind].beside.includes(setting)
+  );
+}
 
 /** A classifier that may be given rows to stop by, which others than boostings do not read. */
 export interface SpecifiedLearner extends Learner<Classifier> {

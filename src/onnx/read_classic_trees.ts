@@ -1,6 +1,6 @@
 /** Trees from the attributes of a `TreeEnsembleRegressor` operator. */
 
-import { concatTrees, type Tree, type TreeEnsemble } from "../trees/mod.ts";
+import { categorySets, concatTrees, type Tree, type TreeEnsemble } from "../trees/mod.ts";
 import { modes } from "./converters/classic_trees.ts";
 import { damaged, type Field, fieldOf, textsOf, unpackInts } from "./protobuf_reader.ts";
 
@@ -49,7 +49,29 @@ export function readClassicTrees(
     const tree = treeIds[start];
     let end = start;
     while (end < treeIds.length && treeIds[end] === tree) end++;
-    const part = Int32Array.from({ length: end - start }, (_, i) => start + i);
+    const isTest = (node: number) => kinds[node] === modes.equal;
+    /** The next test of the same set; it leads to the same node. */
+    const nextTest = (node: number) => {
+      const next = start + no[node];
+      return isTest(next) && yes[next] === yes[node] ? next : -1;
+    };
+    const chains = new Map<number, number[]>();
+    const further = new Set<number>();
+    for (let first = start; first < end; first++) {
+      if (!isTest(first) || further.has(first)) continue;
+      const chain = [first];
+      for (let next = nextTest(first); next >= 0; next = nextTest(next)) {
+        if (further.has(next)) throw damaged(`a test of tree ${tree} comes after itself`);
+        further.add(next);
+        chain.push(next);
+      }
+      chains.set(first, chain);
+    }
+    // Further tests of sets stand after all nodes, whose numbers they leave as they are.
+    const part = Int32Array.from({ length: end - start - further.size }, (_, i) => start + i);
+    const sets = categorySets(
+      Array.from(part, (node) => chains.get(node)?.map((test) => values[test])),
+    );
     const leafRows = new Map<number, number>();
     part.filter((node) => kinds[node] === modes.leaf)
       .forEach((node, row) => leafRows.set(node - start, row));
@@ -61,9 +83,10 @@ export function readClassicTrees(
     }
     trees.push({
       feature: part.map((node) => kinds[node] === modes.leaf ? -1 : featureIds[node]),
-      threshold: Float32Array.from(part, (node) => values[node]),
+      ...sets && { sets },
+      threshold: Float32Array.from(part, (node) => isTest(node) ? 0 : values[node]),
       left: part.map((node) => leafRows.get(node - start) ?? yes[node]),
-      right: part.map((node) => no[node]),
+      right: part.map((node) => no[chains.get(node)?.at(-1) ?? node]),
       missingLeft: Uint8Array.from(part, (node) => missing[node]),
       cover: Float32Array.from(part, (node) => shares[node]),
       leaves,

@@ -45,6 +45,13 @@ export function readEnsemble(pieces: ModelPieces): FileTrees | undefined {
       missingLeft: new Uint8Array(shared(trees.missingLeft)),
       cover: new Float32Array(shared(trees.cover)),
       leaves: new Float32Array(shared(trees.leaves)),
+      ...trees.sets && {
+        sets: {
+          of: new Int32Array(shared(trees.sets.of)),
+          bounds: new Int32Array(shared(trees.sets.bounds)),
+          words: new Int32Array(shared(trees.sets.words)),
+        },
+      },
     },
   };
 }

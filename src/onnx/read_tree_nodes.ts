@@ -23,19 +23,21 @@ export function readTreeNodes(
   };
   const ints = (name: string) => unpackInts(field(name, attribute.ints).bytes);
   const flags = (name: string) => Uint8Array.from(ints(name));
-  const floats = (name: string) => {
-    const inner = readFields(field(name, attribute.tensor).bytes);
-    // A copy, because a view of floats has to start at a multiple of 4.
-    return new Float32Array(
-      (fieldOf(inner, tensor.raw)?.bytes ?? new Uint8Array(0)).slice().buffer,
-    );
-  };
+  const raw = (name: string) =>
+    fieldOf(readFields(field(name, attribute.tensor).bytes), tensor.raw)?.bytes ??
+      new Uint8Array(0);
+  // A copy, because a view of floats has to start at a multiple of 4.
+  const floats = (name: string) => new Float32Array(raw(name).slice().buffer);
   return {
     outputs: field("n_targets", attribute.int).value,
     nodes: {
       roots: ints("tree_roots"),
       featureIds: ints("nodes_featureids"),
+      modes: raw("nodes_modes"),
       splits: floats("nodes_splits"),
+      members: attributes.has("membership_values")
+        ? floats("membership_values")
+        : new Float32Array(0),
       missingTrue: flags("nodes_missing_value_tracks_true"),
       trueIds: ints("nodes_truenodeids"),
       trueLeafs: flags("nodes_trueleafs"),

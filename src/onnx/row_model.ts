@@ -78,7 +78,7 @@ export async function readRowModel(
   const parts = { state, places, trees: rowTrees(trees), link: trees.link };
   const predict = rowModel(parts);
   const splits = Array.from(trees.feature, (feature, node) => ({ feature, node }))
-    .filter(({ feature }) => feature >= 0)
+    .filter(({ feature, node }) => feature >= 0 && !(trees.sets && trees.sets.of[node] >= 0))
     .map(({ feature, node }) => ({
       column: facts.features[feature].column,
       threshold: trees.threshold[node],

@@ -3,7 +3,7 @@
 import { DataError, fillSettings, type Random } from "../base/mod.ts";
 import {
   checkClassSize,
-  checkFinite,
+  checkDistances,
   checkNeighbourCount,
   minorities,
   type Minority,
@@ -39,7 +39,7 @@ export function adasyn(options: AdasynOptions = {}): Sampler {
   return {
     name,
     async sample(data, random, how = {}) {
-      checkFinite(data, name);
+      checkDistances(data, name);
       const classes = minorities(data.y);
       for (const minority of classes) checkClassSize(minority, nNeighbors, name, data);
       const foreign = await foreignNeighbours(data, classes, nNeighbors, how);

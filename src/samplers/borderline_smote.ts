@@ -3,7 +3,7 @@
 import { DataError, fillSettings } from "../base/mod.ts";
 import {
   checkClassSize,
-  checkFinite,
+  checkDistances,
   checkNeighbourCount,
   countedRows,
   minorities,
@@ -42,7 +42,7 @@ export function borderlineSmote(options: BorderlineSmoteOptions = {}): Sampler {
   return {
     name,
     async sample(data, random, how = {}) {
-      checkFinite(data, name);
+      checkDistances(data, name);
       const classes = minorities(data.y);
       for (const minority of classes) checkClassSize(minority, kNeighbors, name, data);
       if (classes.length > 0 && data.y.length <= mNeighbors) {

@@ -73,7 +73,27 @@ export function checkNeighbourCount(k: number, sampler: string): void {
 }
 
 /**
- * Checks that distances between rows can be measured.
+ * Checks that distances between rows mean something: no column holds codes of
+ * categories, no value is missing.
+ *
+ * @throws {DataError} where one does; names the column.
+ */
+export function checkDistances(data: Labelled, sampler: string): void {
+  const [coded] = data.categorical ?? [];
+  if (coded !== undefined) {
+    throw new DataError(
+      `Cannot sample with ${sampler}: column ${
+        data.columnNames?.[coded] ?? coded
+      } holds codes of ` +
+        "categories, between which nothing lies",
+      { next: "use smoteNc, or a sampler without distances, as Over or Baseline" },
+    );
+  }
+  checkFinite(data, sampler);
+}
+
+/**
+ * Checks that no value is missing.
  *
  * @throws {DataError} where a value is missing or infinite; names the column.
  */

@@ -9,6 +9,8 @@ export interface Labelled {
   readonly X: Matrix;
   /** Class of each row, 0 to classes − 1, shape [rows]. */
   readonly y: Int32Array;
+  /** Columns that hold codes of categories, which nothing may lie between; none where left out. */
+  readonly categorical?: readonly number[];
   /** Names of the classes for error messages; their numbers where left out. */
   readonly classNames?: readonly string[];
   /** Names of the columns for error messages; their numbers where left out. */

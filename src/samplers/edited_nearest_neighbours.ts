@@ -1,7 +1,7 @@
 /** Under-sampling where neighbours disagree. */
 
 import { DataError, fillSettings } from "../base/mod.ts";
-import { checkFinite, checkNeighbourCount, countedRows, minorityOf } from "./classes.ts";
+import { checkDistances, checkNeighbourCount, countedRows, minorityOf } from "./classes.ts";
 import type { Sampler } from "./contract.ts";
 import { nearestNeighbours } from "./neighbours.ts";
 import { selected } from "./selection.ts";
@@ -34,7 +34,7 @@ export function editedNearestNeighbours(
   return {
     name,
     async sample(data, _random, how = {}) {
-      checkFinite(data, name);
+      checkDistances(data, name);
       const { X, y } = data;
       const minority = minorityOf(y);
       const asked = Int32Array.from(y.keys()).filter((row) => y[row] !== minority);

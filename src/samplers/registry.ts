@@ -31,7 +31,7 @@ export const samplersByKind = {
 
 /** A sampler, as plain data that survives JSON: its kind, with parameters where it takes any. */
 export type SamplerSpec =
-  | Exclude<keyof typeof samplersByKind, "smoteNc">
+  | keyof typeof samplersByKind
   | {
     [Kind in keyof typeof samplersByKind]: Parameters<(typeof samplersByKind)[Kind]> extends
       [infer Params] ? {

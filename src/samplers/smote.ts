@@ -1,7 +1,7 @@
 /** Synthetic minority over-sampling. */
 
 import { fillSettings } from "../base/mod.ts";
-import { checkClassSize, checkFinite, checkNeighbourCount, minorities } from "./classes.ts";
+import { checkClassSize, checkDistances, checkNeighbourCount, minorities } from "./classes.ts";
 import type { Sampler } from "./contract.ts";
 import { nearestNeighbours } from "./neighbours.ts";
 import { drawBetween, type Synthesis, withSynthetic } from "./synthesis.ts";
@@ -48,7 +48,7 @@ export function smoteNamed(name: string, options: SmoteOptions): Sampler {
   return {
     name,
     async sample(data, random, how = {}) {
-      checkFinite(data, name);
+      checkDistances(data, name);
       const parts: Synthesis[] = [];
       for (const minority of minorities(data.y)) {
         checkClassSize(minority, kNeighbors, name, data);

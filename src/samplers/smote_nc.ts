@@ -9,8 +9,11 @@ import { drawBetween, type Synthesis, withSynthetic } from "./synthesis.ts";
 
 /** Parameters of {@link smoteNc}. */
 export interface SmoteNcOptions {
-  /** Columns that hold codes of categories, each at least 0, without repeats; one or more. */
-  readonly categorical: readonly number[];
+  /**
+   * Columns that hold codes of categories, each at least 0, without repeats, one
+   * or more; null (default) for those that the data say hold some.
+   */
+  readonly categorical?: readonly number[] | null;
   /** Nearest rows of its class that a row may be joined with, 1 or more. Default 5. */
   readonly kNeighbors?: number;
 }
@@ -38,15 +41,16 @@ interface Part extends Synthesis {
  * @throws {UsageError} where `categorical` is no list of columns, or a number of
  * neighbours not a whole number of 1 or more.
  */
-export function smoteNc(options: SmoteNcOptions): Sampler {
+export function smoteNc(options: SmoteNcOptions = {}): Sampler {
   const name = "SMOTENC";
-  const defaults: Required<SmoteNcOptions> = { categorical: [], kNeighbors: 5 };
-  const { categorical, kNeighbors } = fillSettings(name, defaults, options);
+  const defaults: Required<SmoteNcOptions> = { categorical: null, kNeighbors: 5 };
+  const { categorical: declared, kNeighbors } = fillSettings(name, defaults, options);
   checkNeighbourCount(kNeighbors, name);
-  checkColumns(categorical, Infinity);
+  if (declared !== null) checkColumns(declared, Infinity);
   return {
     name,
     async sample(data, random, how = {}) {
+      const categorical = declared ?? data.categorical ?? [];
       checkColumns(categorical, data.X.columns);
       checkFinite(data, name);
       const parts: Part[] = [];

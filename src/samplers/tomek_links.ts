@@ -1,6 +1,6 @@
 /** Under-sampling where classes touch. */
 
-import { checkFinite, minorityOf } from "./classes.ts";
+import { checkDistances, minorityOf } from "./classes.ts";
 import type { Labelled, SampleOptions, Sampler } from "./contract.ts";
 import { nearestNeighbours } from "./neighbours.ts";
 import { selected } from "./selection.ts";
@@ -29,7 +29,7 @@ export function tomekLinks(): Sampler {
   return {
     name,
     async sample(data, _random, how = {}) {
-      checkFinite(data, name);
+      checkDistances(data, name);
       const linked = await linkedRows(data, how);
       const minority = minorityOf(data.y);
       return selected(data, (row) => linked[row] === 0 || data.y[row] === minority);

@@ -1,17 +1,25 @@
 /** Candidates for the best model: a sampler and a learner, as plain data. */
 
 import { nearestName, UsageError } from "../base/mod.ts";
-import { featureColumns, type FeatureState } from "../features/mod.ts";
-import type { CalibrationParams, LearnerSpec, RegressorSpec } from "../learners/mod.ts";
+import { categoricalFeatures, featureColumns, type FeatureState } from "../features/mod.ts";
+import {
+  type CalibrationParams,
+  type LearnerSpec,
+  type RegressorSpec,
+  takesSetting,
+} from "../learners/mod.ts";
 import { samplerOf, type SamplerSpec } from "../samplers/mod.ts";
 
 /** By how a column may move predictions: only up (1) or only down (−1). */
 export type MonotoneColumns = Readonly<Record<string, -1 | 0 | 1>>;
 
-/** A learner's spec with its constraints by the names of columns instead of their places. */
+/**
+ * A learner's spec with its constraints by the names of columns instead of their
+ * places, and without those of categories, which the features tell.
+ */
 export type Named<Spec> = Spec extends { readonly monotone?: unknown }
-  ? Omit<Spec, "monotone"> & { readonly monotone?: MonotoneColumns }
-  : Spec;
+  ? Omit<Spec, "monotone" | "categorical"> & { readonly monotone?: MonotoneColumns }
+  : Omit<Spec, "categorical">;
 
 /** A learner to compare: its kind, its parameters, and what stands beside them. */
 export type LearnerChoice = Named<LearnerSpec> | Named<RegressorSpec>;
@@ -123,20 +131,36 @@ export function resamples({ sampler }: Candidate): boolean {
 }
 
 /**
- * The learner of a candidate with the constraints of columns at their places in
- * the matrix. A raw column stands for its feature; where it becomes several, one
+ * The learner of a candidate with the constraints of columns, and the columns of
+ * categories, at their places in the matrix. A raw column stands for its feature; where it becomes several, one
  * of them is named.
  *
- * @throws {UsageError} for a column that is not there, or becomes several features.
+ * @throws {UsageError} for a column that is not there, or becomes several
+ * features; and where columns hold categories which the learner cannot tell from numbers.
  */
 export function placedLearner<Spec>({ learner }: Candidate, state: FeatureState): Spec {
-  const { monotone, ...rest } = learner;
+  const { monotone, ...others } = learner;
+  const categorical = categoricalFeatures(state);
+  if (categorical.length > 0 && !takesSetting(learner.kind, "categorical")) {
+    const name = state.features[categorical[0]];
+    throw new UsageError(
+      `Cannot fit ${learner.kind} to column "${name}": it holds categories, which only trees split`,
+      { next: `declare column "${name}" with oneHot(), or leave out the learner ${learner.kind}` },
+    );
+  }
+  const rest = { ...others, ...categorical.length > 0 && { categorical } };
   if (!monotone) return rest as Spec;
   const columns = featureColumns(state);
   const places = new Array<number>(state.features.length).fill(0);
   for (const [name, direction] of Object.entries(monotone)) {
     const exact = state.features.indexOf(name);
     const own = exact >= 0 ? [exact] : [...columns.keys()].filter((j) => columns[j] === name);
+    if (own.length === 1 && direction !== 0 && categorical.includes(own[0])) {
+      throw new UsageError(
+        `Cannot hold predictions monotone in "${name}": it holds categories, which have no order`,
+        { next: `leave "${name}" out of monotone, or declare it with ordinal()` },
+      );
+    }
     if (own.length === 1) {
       places[own[0]] = direction;
       continue;

@@ -1,5 +1,6 @@
 /** From single grown trees to one ensemble. */
 
+import { joinSets } from "./category_sets.ts";
 import type { TreeEnsemble } from "./ensemble.ts";
 
 /**
@@ -10,7 +11,7 @@ import type { TreeEnsemble } from "./ensemble.ts";
  */
 export type Tree = Pick<
   TreeEnsemble,
-  "feature" | "threshold" | "left" | "right" | "missingLeft" | "cover" | "leaves"
+  "feature" | "threshold" | "left" | "right" | "missingLeft" | "sets" | "cover" | "leaves"
 >;
 
 /** What an ensemble says beside its nodes. */
@@ -50,8 +51,10 @@ export type EnsembleShape = Pick<
 export function concatTrees(trees: readonly Tree[], shape: EnsembleShape): TreeEnsemble {
   const nodes = trees.reduce((sum, tree) => sum + tree.feature.length, 0);
   const values = trees.reduce((sum, tree) => sum + tree.leaves.length, 0);
+  const sets = joinSets(trees);
   const ensemble: TreeEnsemble = {
     ...shape,
+    ...sets && { sets },
     roots: new Int32Array(trees.length),
     feature: new Int32Array(nodes),
     threshold: new Float32Array(nodes),

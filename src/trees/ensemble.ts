@@ -1,10 +1,16 @@
 /** The one layout of fitted trees: grown by learners, read by everything else. */
 
+import type { CategorySets } from "./category_sets.ts";
+
 /**
  * Decision trees as flat arrays of nodes. Node `n` sends a row to `left[n]`
  * where its value of `feature[n]` is at most `threshold[n]`, else to
  * `right[n]`; a missing value (NaN) goes left where `missingLeft[n]` is 1. A
  * leaf has `feature[n]` −1 and its values in row `left[n]` of `leaves`.
+ *
+ * A node of a column of categories sends left those of its set instead, and all
+ * else right: other categories, unknown ones and missing values, as LightGBM
+ * does. A column is one or the other in all nodes.
  *
  * The score of output k is `base[k] + scale × Σ leaf values`, summed over the
  * trees that feed k; `link` turns scores into probabilities or predictions.
@@ -26,6 +32,8 @@ export interface TreeEnsemble {
   readonly right: Int32Array;
   /** 1 where a missing value goes left, shape [nodes]. */
   readonly missingLeft: Uint8Array;
+  /** Categories that go left at nodes that ask for them; absent where none does. */
+  readonly sets?: CategorySets;
   /** Total weight of the training rows that reached each node, shape [nodes]. */
   readonly cover: Float32Array;
   /** Leaf values, shape [leaf rows × leafWidth]. */

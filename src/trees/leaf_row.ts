@@ -2,6 +2,7 @@
 
 import type { TreeEnsemble } from "./ensemble.ts";
 import type { FeatureColumns } from "./features.ts";
+import { goesLeft } from "./goes_left.ts";
 
 /**
  * The row of `trees.leaves` that row `row` of `X` reaches in tree `tree`. To
@@ -11,16 +12,16 @@ import type { FeatureColumns } from "./features.ts";
  * @param X Rows with the columns that the trees were grown on.
  */
 export function leafRow(
-  { roots, feature, threshold, left, right, missingLeft }: TreeEnsemble,
+  trees: TreeEnsemble,
   tree: number,
   X: FeatureColumns,
   row: number,
 ): number {
+  const { roots, feature, left, right } = trees;
   let node = roots[tree];
   while (feature[node] >= 0) {
     const value = X.data[feature[node] * X.rows + row];
-    const goesLeft = value !== value ? missingLeft[node] === 1 : value <= threshold[node];
-    node = goesLeft ? left[node] : right[node];
+    node = goesLeft(trees, node, value) ? left[node] : right[node];
   }
   return left[node];
 }

@@ -6,8 +6,17 @@
  */
 
 export type { Task, TaskContext, TaskOptions, WorkerPool } from "../base/mod.ts";
+export {
+  type CategorySets,
+  categorySets,
+  highestCategory,
+  isCategory,
+  membersOf,
+  sameSet,
+} from "./category_sets.ts";
 export { concatTrees, type EnsembleShape, type Tree } from "./concat.ts";
 export type { TreeEnsemble } from "./ensemble.ts";
+export { goesLeft } from "./goes_left.ts";
 export type { FeatureColumns } from "./features.ts";
 export { type PackedEnsemble, packEnsemble, unpackEnsemble } from "./pack.ts";
 export { applyLink, mostProbable, predictLabels, predictProba } from "./predict.ts";

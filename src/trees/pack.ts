@@ -1,27 +1,25 @@
 /** An ensemble as JSON, its arrays as base64 text of their little-endian bytes. */
 
 import { ModelError } from "../base/mod.ts";
+import type { CategorySets } from "./category_sets.ts";
 import type { TreeEnsemble } from "./ensemble.ts";
 import { validateEnsemble } from "./validate.ts";
 
-const arrays = {
-  roots: Int32Array,
-  feature: Int32Array,
-  threshold: Float32Array,
-  left: Int32Array,
-  right: Int32Array,
-  missingLeft: Uint8Array,
-  cover: Float32Array,
-  leaves: Float32Array,
-  treeOutput: Int32Array,
-} as const;
+/** The arrays of an ensemble. */
+type ArrayName = {
+  [Name in keyof TreeEnsemble]-?: TreeEnsemble[Name] extends ArrayBufferView ? Name : never;
+}[keyof TreeEnsemble];
 
-type ArrayName = keyof typeof arrays | "base";
+/** The arrays of sets of categories. */
+const setArrays = ["of", "bounds", "words"] as const;
 
 /** What {@link packEnsemble} gives: {@link TreeEnsemble} with each array as base64 text. */
-export type PackedEnsemble = {
-  readonly [Name in keyof TreeEnsemble]: TreeEnsemble[Name] extends ArrayBufferView ? string
-    : TreeEnsemble[Name];
+export type PackedEnsemble = Packed<TreeEnsemble>;
+
+type Packed<Fields> = {
+  readonly [Name in keyof Fields]: Fields[Name] extends ArrayBufferView ? string
+    : Fields[Name] extends CategorySets | undefined ? Packed<CategorySets>
+    : Fields[Name];
 };
 
 /**
@@ -29,11 +27,8 @@ export type PackedEnsemble = {
  * every bit of a number survive.
  */
 export function packEnsemble(trees: TreeEnsemble): PackedEnsemble {
-  const text = (name: ArrayName) => {
-    const { buffer, byteOffset, byteLength } = trees[name];
-    return new Uint8Array(buffer, byteOffset, byteLength).toBase64();
-  };
-  const { features, outputs, leafWidth, scale, link } = trees;
+  const text = (name: ArrayName) => textOf(trees[name]);
+  const { features, outputs, leafWidth, scale, link, sets } = trees;
   return {
     ...{ features, outputs, leafWidth, scale, link },
     roots: text("roots"),
@@ -46,7 +41,14 @@ export function packEnsemble(trees: TreeEnsemble): PackedEnsemble {
     leaves: text("leaves"),
     treeOutput: text("treeOutput"),
     base: text("base"),
+    ...sets && {
+      sets: { of: textOf(sets.of), bounds: textOf(sets.bounds), words: textOf(sets.words) },
+    },
   };
+}
+
+function textOf({ buffer, byteOffset, byteLength }: ArrayBufferView): string {
+  return new Uint8Array(buffer, byteOffset, byteLength).toBase64();
 }
 
 /**
@@ -57,6 +59,9 @@ export function packEnsemble(trees: TreeEnsemble): PackedEnsemble {
 export function unpackEnsemble(packed: PackedEnsemble): TreeEnsemble {
   const { features, outputs, leafWidth, scale, link } = packed;
   const base = bytes(packed, "base");
+  const [of, bounds, words] = packed.sets === undefined
+    ? []
+    : setArrays.map((name) => new Int32Array(bytes(packed.sets!, name)));
   const trees: TreeEnsemble = {
     ...{ features, outputs, leafWidth, scale, link },
     roots: new Int32Array(bytes(packed, "roots")),
@@ -64,23 +69,26 @@ export function unpackEnsemble(packed: PackedEnsemble): TreeEnsemble {
     threshold: new Float32Array(bytes(packed, "threshold")),
     left: new Int32Array(bytes(packed, "left")),
     right: new Int32Array(bytes(packed, "right")),
-    missingLeft: new Uint8Array(bytes(packed, "missingLeft")),
+    missingLeft: new Uint8Array(bytes(packed, "missingLeft", 1)),
     cover: new Float32Array(bytes(packed, "cover")),
     leaves: new Float32Array(bytes(packed, "leaves")),
     treeOutput: new Int32Array(bytes(packed, "treeOutput")),
     // Regressions have twice the bytes for each output.
     base: base.byteLength === 8 * outputs ? new Float64Array(base) : new Float32Array(base),
+    ...of && { sets: { of, bounds, words } },
   };
   validateEnsemble(trees);
   return trees;
 }
 
-function bytes(packed: PackedEnsemble, name: ArrayName): ArrayBuffer {
+function bytes<Name extends string>(
+  packed: { readonly [name in Name]: string },
+  name: Name,
+  size = 4,
+): ArrayBuffer {
   try {
     const { buffer } = Uint8Array.fromBase64(packed[name]);
-    if (buffer.byteLength % (name === "base" ? 4 : arrays[name].BYTES_PER_ELEMENT) === 0) {
-      return buffer;
-    }
+    if (buffer.byteLength % size === 0) return buffer;
   } catch (error) {
     if (!(error instanceof SyntaxError || error instanceof TypeError)) throw error;
   }

@@ -1,7 +1,14 @@
 /** Sums of leaf values for one row at a time: what a server asks for. */
 
 import type { TreeEnsemble } from "./ensemble.ts";
-import { nextNode, type NodeTable, nodeTable, orderedBits, stayAtLeaf } from "./node_table.ts";
+import {
+  codeBits,
+  nextNode,
+  type NodeTable,
+  nodeTable,
+  orderedBits,
+  stayAtLeaf,
+} from "./node_table.ts";
 
 /** What scoring single rows needs of an ensemble: plain data, the bulk of it in shared memory. */
 export type RowTrees =
@@ -23,7 +30,7 @@ export function rowTrees(trees: TreeEnsemble): RowTrees {
  * may lie far from 0.
  */
 export function rowScorer(
-  { splits, roots, leaves, features, outputs, leafWidth, treeOutput, base, scale }: RowTrees,
+  { splits, roots, coded, leaves, features, outputs, leafWidth, treeOutput, base, scale }: RowTrees,
 ): (row: Float32Array, scores: Float32Array | Float64Array) => void {
   const factor = Math.fround(scale);
   const values = new Int32Array(features);
@@ -66,6 +73,7 @@ export function rowScorer(
   return (row, scores) => {
     const bits = new Int32Array(row.buffer, row.byteOffset, features);
     for (let j = 0; j < features; j++) values[j] = orderedBits(bits[j]);
+    for (const j of coded) values[j] = codeBits(row[j], bits[j]);
     for (let t = 0; t < roots.length;) {
       const four = t + 4 <= roots.length &&
         (roots[t] | roots[t + 1] | roots[t + 2] | roots[t + 3]) >= 0;

@@ -3,7 +3,14 @@
 import { ModelError, runTask, type Task, task, type WorkerPool } from "../base/mod.ts";
 import type { TreeEnsemble } from "./ensemble.ts";
 import type { FeatureColumns } from "./features.ts";
-import { nextNode, type NodeTable, nodeTable, orderedBits, stayAtLeaf } from "./node_table.ts";
+import {
+  codeBits,
+  nextNode,
+  type NodeTable,
+  nodeTable,
+  orderedBits,
+  stayAtLeaf,
+} from "./node_table.ts";
 
 /** Rows that are walked through one tree before the next: enough that the tree is read from the cache. */
 const blockRows = 32_768;
@@ -115,7 +122,7 @@ function scoreRange({ table, sums, X, from, to, out }: ScoreRange): void {
   const block = new Int32Array(size * X.columns);
   for (let start = from; start < to; start += blockRows) {
     const rows = Math.min(blockRows, to - start);
-    copyBlock(X, start, rows, block);
+    copyBlock(X, start, rows, table.coded, block);
     for (let t = 0; t < roots.length; t++) {
       findLeaves(table.splits, roots[t], block, X.columns, rows, leafOf);
       const first = leafWidth === outputs ? 0 : treeOutput[t];
@@ -134,11 +141,23 @@ function scoreRange({ table, sums, X, from, to, out }: ScoreRange): void {
 }
 
 /** Copies rows to `block` one after the other, each value as its ordered bits. */
-function copyBlock(X: FeatureColumns, start: number, rows: number, block: Int32Array): void {
+function copyBlock(
+  X: FeatureColumns,
+  start: number,
+  rows: number,
+  coded: readonly number[],
+  block: Int32Array,
+): void {
   const bits = new Int32Array(X.data.buffer, X.data.byteOffset, X.data.length);
   for (let j = 0; j < X.columns; j++) {
     const from = j * X.rows + start;
     for (let i = 0, at = j; i < rows; i++, at += X.columns) block[at] = orderedBits(bits[from + i]);
+  }
+  for (const j of coded) {
+    const from = j * X.rows + start;
+    for (let i = 0; i < rows; i++) {
+      block[i * X.columns + j] = codeBits(X.data[from + i], bits[from + i]);
+    }
   }
 }
 

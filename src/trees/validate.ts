@@ -1,6 +1,7 @@
 /** Whether an ensemble that came from outside holds what its layout promises. */
 
 import { ModelError } from "../base/mod.ts";
+import { highestCategory } from "./category_sets.ts";
 import type { TreeEnsemble } from "./ensemble.ts";
 
 /**
@@ -11,6 +12,7 @@ import type { TreeEnsemble } from "./ensemble.ts";
  */
 export function validateEnsemble(trees: TreeEnsemble): void {
   validateShape(trees);
+  validateSets(trees);
   const { roots, feature } = trees;
   for (let t = 0; t < roots.length; t++) {
     const end = t + 1 < roots.length ? roots[t + 1] : feature.length;
@@ -54,6 +56,37 @@ function validateShape(trees: TreeEnsemble): void {
   if (!leaves.every(Number.isFinite)) fault("a leaf value is not finite");
   if (!["identity", "softmax", "logistic"].includes(link)) fault(`link "${link}" is unknown`);
   if (link === "logistic" && outputs !== 1) fault(`link "logistic" with ${outputs} outputs`);
+}
+
+/** Sets are whole and not empty, and a column is asked in one way. */
+function validateSets({ feature, missingLeft, sets }: TreeEnsemble): void {
+  if (sets === undefined) return;
+  const { of, bounds, words } = sets;
+  if (of.length !== feature.length) {
+    fault(`${of.length} numbers of sets for ${feature.length} nodes`);
+  }
+  if (bounds[0] !== 0 || bounds.at(-1) !== words.length) {
+    fault(`sets end at word ${bounds.at(-1)} of ${words.length}`);
+  }
+  for (let set = 0; set + 1 < bounds.length; set++) {
+    const size = bounds[set + 1] - bounds[set];
+    if (!(size >= 1 && size <= (highestCategory + 1) / 32) || words[bounds[set + 1] - 1] === 0) {
+      fault(`set ${set} is empty or has members above ${highestCategory}`);
+    }
+  }
+  const coded = new Map<number, boolean>();
+  for (let node = 0; node < feature.length; node++) {
+    const set = of[node];
+    if (!(set >= -1 && set + 1 < bounds.length) || (set >= 0 && feature[node] < 0)) {
+      fault(`node ${node} asks for set ${set} of ${bounds.length - 1}`);
+    }
+    if (feature[node] < 0) continue;
+    if (set >= 0 && missingLeft[node] !== 0) fault(`node ${node} sends missing categories left`);
+    if ((coded.get(feature[node]) ?? set >= 0) !== set >= 0) {
+      fault(`feature ${feature[node]} has both categories and thresholds`);
+    }
+    coded.set(feature[node], set >= 0);
+  }
 }
 
 /** Each node but the root has one parent, which comes before it: no cycles, nothing unreached. */

@@ -2,7 +2,8 @@ import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/as
 import { ModelError, WorkerPool } from "../../src/base/mod.ts";
 import { treeShap } from "../../src/explain/mod.ts";
 import { matrixFromRows } from "../../src/table/mod.ts";
-import { scores, type TreeEnsemble, validateEnsemble } from "../../src/trees/mod.ts";
+import { categorySets, scores, type TreeEnsemble, validateEnsemble } from "../../src/trees/mod.ts";
+import categorical from "../learners/fixtures/categorical.json" with { type: "json" };
 import fixture from "./fixtures/shap.json" with { type: "json" };
 
 // Ours are kept as Float32, and covers and leaves are Float32 too: a value of
@@ -109,3 +110,39 @@ Deno.test("treeShap: refuses rows of other columns", async () => {
   const run = () => treeShap(trees, matrixFromRows([[1, 2]]));
   await assertRejects(run, ModelError, "the rows have 2 columns, the trees read 6");
 });
+
+for (const { kind, params, trees, contributions } of categorical.cases) {
+  Deno.test(`treeShap: what LightGBM's pred_contrib tells of sets of categories, ${kind}, ${JSON.stringify(params)}`, async () => {
+    const outputs = kind === "classes" ? 3 : 1;
+    const ensemble: TreeEnsemble = {
+      ...{ features: 3, outputs, leafWidth: 1, scale: 1, link: "identity" },
+      roots: Int32Array.from(trees.roots),
+      feature: Int32Array.from(trees.feature),
+      threshold: Float32Array.from(trees.threshold),
+      left: Int32Array.from(trees.left),
+      right: Int32Array.from(trees.right),
+      missingLeft: Uint8Array.from(trees.missingLeft),
+      sets: categorySets(trees.members.map((members) => members ?? undefined)),
+      cover: Float32Array.from(trees.cover),
+      leaves: Float32Array.from(trees.leaves),
+      treeOutput: Int32Array.from<number>(trees.treeOutput),
+      base: new Float32Array(outputs),
+    };
+    validateEnsemble(ensemble);
+    const X = matrixFromRows(
+      categorical.X_test.slice(0, contributions.length).map((row) =>
+        row.map((value) => value ?? NaN)
+      ),
+    );
+    const { values, base } = await treeShap(ensemble, X);
+    contributions.forEach((wanted, i) => {
+      for (let k = 0; k < outputs; k++) {
+        for (let j = 0; j < 3; j++) {
+          const found = values[(k * 3 + j) * X.rows + i];
+          assertAlmostEquals(found, wanted[4 * k + j], FLOAT32);
+        }
+        assertAlmostEquals(base[k], wanted[4 * k + 3], FLOAT32);
+      }
+    });
+  });
+}

@@ -30,8 +30,8 @@ Deno.test("kinds: no code but their own files and the tables asks for a kind by 
     for await (const [path, text] of sources(folder)) {
       if (tables.includes(path)) continue;
       for (const kind of kindNames) {
-        // A request's number and a column of a file have words of their own for what they hold.
-        const asked = kind === "number" || kind === "boolean" || kind === "date"
+        // Requests, columns of files and views of drift have words of their own for what they hold.
+        const asked = ["number", "boolean", "date", "category"].includes(kind)
           ? new RegExp(`\\b${kind}Kind\\b`)
           : new RegExp(`\\b${kind}Kind\\b|(kind\\b.{0,20}|case )"${kind}"`);
         if (path !== fileOf(kind) && asked.test(text)) found.push(`${path}: ${kind}`);

@@ -3,6 +3,7 @@
 import {
   binned,
   boolean,
+  category,
   type Cell,
   type ColumnSpec,
   date,
@@ -86,6 +87,9 @@ export const cases: [name: string, spec: ColumnSpec, cells: Cell[]][] = [
   ]],
   ["ordinal", ordinal(["c", "b", "a"]), texts],
   ["ordinal of codes", ordinal(["7", "8", "9"], { missing: ["-1"] }), codes],
+  ["category", category(), texts],
+  ["category with others", category({ minCount: 2, missing: "category" }), texts],
+  ["category of codes", category({ missing: ["-1"] }), codes],
   ["one-hot", oneHot(), texts],
   ["one-hot with missing", oneHot({ missing: "category", markers: ["c"] }), texts],
   ["one-hot with others", oneHot({ minCount: 2, other: true }), texts],

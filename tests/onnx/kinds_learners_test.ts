@@ -4,6 +4,7 @@ import { assert, assertEquals } from "@std/assert";
 import { fromFileUrl } from "@std/path";
 import { Random } from "../../src/base/mod.ts";
 import {
+  categoricalFeatures,
   type Cell,
   clean,
   type ColumnSpec,
@@ -83,16 +84,20 @@ function probes({ set, state }: Learned, thresholds: Iterable<number> = []) {
   return { X, inputs: columns as Record<string, string[]> };
 }
 
-const classifiers: Record<string, Learner<Classifier>> = {
-  "a forest": randomForest({ nEstimators: 5 }),
-  boosting: gradientBoosting({ nEstimators: 5 }),
-  "logistic regression": logisticRegression(),
-};
+/** Settings under which a few rows are enough to split categories. */
+const small = { catSmooth: 1, catL2: 0, minDataPerGroup: 1, maxCatToOnehot: 2 };
+
+/** Each family; trees are told which features are codes of categories. */
+const classifiers: readonly ((categorical: readonly number[]) => Learner<Classifier>)[] = [
+  (categorical) => randomForest({ nEstimators: 5, categorical }),
+  (categorical) => gradientBoosting({ nEstimators: 5, categorical, ...small }),
+  () => logisticRegression(),
+];
 const parts = { name: "kinds", producerVersion: "0" };
 
-async function assertClassifier(found: Learned, learner: Learner<Classifier>) {
+async function assertClassifier(found: Learned, make: (typeof classifiers)[number]) {
   const { state, X, labels } = found;
-  const classifier = await learner.fit(X, labels, { classes: 2, seed: 1 });
+  const classifier = await make(categoricalFeatures(state)).fit(X, labels, { classes: 2, seed: 1 });
   const bytes = exportOnnx({ ...parts, state, classifier: classifier as never, labels: classes });
   const thresholds = "trees" in classifier ? classifier.trees.threshold : [];
   const { X: probed, inputs } = probes(found, thresholds);
@@ -106,19 +111,19 @@ async function assertClassifier(found: Learned, learner: Learner<Classifier>) {
   return { bytes, inputs, native, probabilities };
 }
 
-const treeRegressors = [
-  randomForestRegressor({ nEstimators: 5 }),
-  gradientBoostingRegressor({ nEstimators: 5 }),
+const treeRegressors: readonly ((
+  categorical: readonly number[],
+) => Regressor<RegressionModel>)[] = [
+  (categorical) => randomForestRegressor({ nEstimators: 5, categorical }),
+  (categorical) => gradientBoostingRegressor({ nEstimators: 5, categorical, ...small }),
 ];
 
-async function assertRegressions(
-  found: Learned,
-  regressors: readonly Regressor<RegressionModel>[],
-) {
+async function assertRegressions(found: Learned, regressors: typeof treeRegressors) {
   const { state, X, labels } = found;
   const y = Float64Array.from(labels, (label, i) => 10 * label + i % 7);
-  for (const regressor of regressors) {
-    const model = await regressor.fit(X, y, { seed: 1 });
+  const categorical = categoricalFeatures(state);
+  for (const make of regressors) {
+    const model = await make(categorical).fit(X, y, { seed: 1 });
     const bytes = exportRegression({ ...parts, state, model });
     const { X: probed, inputs } = probes(found, "trees" in model ? model.trees.threshold : []);
     await checkRegressionParity({ bytes, inputs, values: await predictValues(model, probed) });
@@ -128,8 +133,8 @@ async function assertRegressions(
 for (const [name, spec, cells] of cases) {
   Deno.test(`kinds and learners: ${name}`, async () => {
     const found = learned({ x: [spec, cells] });
-    for (const learner of Object.values(classifiers)) await assertClassifier(found, learner);
-    await assertRegressions(found, [...treeRegressors, linearRegression()]);
+    for (const make of classifiers) await assertClassifier(found, make);
+    await assertRegressions(found, [...treeRegressors, () => linearRegression()]);
   });
 }
 
@@ -146,8 +151,8 @@ Deno.test({ name, ignore: python === undefined }, async () => {
   const folder = await Deno.makeTempDir();
   const root = fromFileUrl(new URL("../..", import.meta.url));
   try {
-    for (const learner of Object.values(classifiers)) {
-      const { bytes, inputs, native, probabilities } = await assertClassifier(found, learner);
+    for (const make of classifiers) {
+      const { bytes, inputs, native, probabilities } = await assertClassifier(found, make);
       await Deno.writeFile(`${folder}/model.onnx`, bytes);
       // JSON has no infinity; a number beyond Float32 is one too.
       const texts = JSON.stringify(

@@ -1,7 +1,7 @@
 /** Random ensembles to export: any shape, nothing learned. */
 
 import type { Random } from "../../src/base/mod.ts";
-import { concatTrees, type Tree, type TreeEnsemble } from "../../src/trees/mod.ts";
+import { categorySets, concatTrees, type Tree, type TreeEnsemble } from "../../src/trees/mod.ts";
 
 /** What the ensemble looks like. */
 export interface RandomTrees {
@@ -11,6 +11,8 @@ export interface RandomTrees {
   readonly depth: number;
   /** Thresholds of each feature are drawn from these values. */
   readonly thresholds: (feature: number) => number;
+  /** Categories of a feature that holds some, of which nodes draw sets; no feature does where left out. */
+  readonly categories?: (feature: number) => readonly number[] | undefined;
 }
 
 /** A forest: leaf vectors of class shares, of one class only with probability `pure`. */
@@ -85,7 +87,7 @@ export function constantTrees(leaves: number[], features: number): TreeEnsemble 
 }
 
 function randomTree(
-  { random, features, depth, thresholds }: RandomTrees,
+  { random, features, depth, thresholds, categories }: RandomTrees,
   leaf: () => number[],
 ): Tree {
   const nodes = {
@@ -96,14 +98,18 @@ function randomTree(
     missingLeft: [] as number[],
     leaves: [] as number[],
   };
+  const sets: (number[] | undefined)[] = [];
   let leafRows = 0;
   const grow = (level: number): number => {
     const node = nodes.feature.length;
     const isLeaf = level === depth || random.next() < 0.1;
     const feature = isLeaf ? -1 : Math.floor(random.next() * features);
     nodes.feature.push(feature);
-    nodes.threshold.push(isLeaf ? 0 : thresholds(feature));
-    nodes.missingLeft.push(!isLeaf && random.next() < 0.5 ? 1 : 0);
+    const known = isLeaf ? undefined : categories?.(feature);
+    sets[node] = known?.filter(() => random.next() < 0.4);
+    if (known && sets[node]!.length === 0) sets[node] = [known[random.int(known.length)]];
+    nodes.threshold.push(isLeaf || known ? 0 : thresholds(feature));
+    nodes.missingLeft.push(!isLeaf && !known && random.next() < 0.5 ? 1 : 0);
     nodes.left.push(0);
     nodes.right.push(0);
     if (isLeaf) {
@@ -116,7 +122,9 @@ function randomTree(
     return node;
   };
   grow(0);
+  const asked = categorySets(sets);
   return {
+    ...asked && { sets: asked },
     feature: Int32Array.from(nodes.feature),
     threshold: Float32Array.from(nodes.threshold),
     left: Int32Array.from(nodes.left),

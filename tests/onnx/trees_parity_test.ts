@@ -1,15 +1,18 @@
 /** Random ensembles in ONNX Runtime against our own prediction, missing values included. */
 
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import { Random } from "../../src/base/mod.ts";
 import { convertClassifier } from "../../src/onnx/converters/classifier.ts";
 import { treeNodes } from "../../src/onnx/converters/tree_nodes.ts";
 import { Graph } from "../../src/onnx/graph.ts";
 import { encodeModel } from "../../src/onnx/model_proto.ts";
+import { readEnsemble } from "../../src/onnx/read_ensemble.ts";
+import { readModelPieces } from "../../src/onnx/read_model.ts";
 import { emptyMatrix, type Matrix } from "../../src/table/mod.ts";
 import {
   applyLink,
+  leafRow,
   predictProba,
   rowScorer,
   rowTrees,
@@ -28,15 +31,41 @@ function randomRows(random: Random, rows: number): Matrix {
   return matrix;
 }
 
+/** Categories of the features that hold some: dense ones, far ones, and those that end words of bits. */
+const categories = [
+  undefined,
+  [0, 1, 2, 3, 31, 32, 33, 63, 64],
+  undefined,
+  [1, 5, 1000, 65_535],
+  [0, 7],
+] as const;
+
+/** Rows with known categories, unknown ones, and what is none. */
+function codedRows(random: Random, rows: number): Matrix {
+  const matrix = randomRows(random, rows);
+  categories.forEach((known, j) => {
+    for (let i = 0; known && i < rows; i++) {
+      const values = [...known, 4, 30, 70_000, -1, -0, NaN, Infinity, -Infinity];
+      matrix.data[j * rows + i] = values[random.int(values.length)];
+    }
+  });
+  return matrix;
+}
+
 /** Probabilities class by class, by ONNX Runtime; features stand in reverse order in the graph. */
-async function onnxProba(trees: TreeEnsemble, X: Matrix): Promise<number[]> {
-  const graph = new Graph();
+async function onnxProba(
+  trees: TreeEnsemble,
+  X: Matrix,
+  operators: "current" | "older" = "current",
+): Promise<number[]> {
+  const graph = new Graph(operators);
   const columnOf = Int32Array.from({ length: features }, (_, j) => features - 1 - j);
   const output = convertClassifier(graph, { trees }, "x", columnOf);
   const classes = trees.link === "logistic" ? 2 : trees.outputs;
   const bytes = encodeModel({
     name: "trees",
     producer: { name: "test", version: "0" },
+    operators,
     metadata: {},
     nodes: graph.nodes,
     constants: graph.constants,
@@ -95,6 +124,62 @@ for (const outputs of [1, 3, 10]) {
     // The scores are the same sums; exp differs in the last bits of Float32 (2^-24).
     onnx.forEach((value, at) => assert(Math.abs(value - native[at]) < 1e-6, `${at}: ${value}`));
   });
+}
+
+for (const operators of ["current", "older"] as const) {
+  Deno.test(`trees in the graph: sets of categories, ${operators} operators, bit for bit`, async () => {
+    const random = new Random(5);
+    const coded = {
+      ...options(random, 30, 6),
+      categories: (feature: number) => categories[feature],
+    };
+    for (const trees of [randomForest(coded, 3, 0.5), randomForest(coded, 2, 1)]) {
+      validateEnsemble(trees);
+      const X = codedRows(random, 2000);
+      const native = [...await predictProba(trees, X)];
+      assertEquals(await onnxProba(trees, X, operators), native);
+      assertEquals(byRow(trees, X), native);
+      // Row by row ONNX Runtime takes another way through the trees.
+      const one = codedRows(random, 1);
+      assertEquals(await onnxProba(trees, one, operators), [...await predictProba(trees, one)]);
+      const walked = Array.from(
+        { length: X.rows },
+        (_, i) =>
+          Array.from(trees.roots, (_, t) => trees.leaves[leafRow(trees, t, X, i) * trees.outputs])
+            .reduce((sum, share) => sum + share, 0) / trees.roots.length,
+      );
+      walked.forEach((share, i) => assertAlmostEquals(share, native[i], 1e-6));
+      assertEquals([...await predictProba(readBack(trees, operators), X)], native);
+    }
+  });
+}
+
+/** Trees as their operator's attributes and back. */
+function readBack(trees: TreeEnsemble, operators: "current" | "older"): TreeEnsemble {
+  const graph = new Graph(operators);
+  const output = convertClassifier(
+    graph,
+    { trees },
+    "x",
+    Int32Array.from({ length: features }, (_, j) => j),
+  );
+  const pieces = readModelPieces(encodeModel({
+    name: "trees",
+    producer: { name: "test", version: "0" },
+    operators,
+    metadata: {
+      trees: JSON.stringify({
+        matrix: "x",
+        features: categories.map((_, j) => ({ name: `${j}`, column: `${j}` })),
+        ...{ base: [...trees.base], scale: trees.scale, link: trees.link },
+      }),
+    },
+    nodes: graph.nodes,
+    constants: graph.constants,
+    inputs: [{ name: "x", type: "float", dims: ["N", features] }],
+    outputs: [{ name: output, type: "float", dims: ["N", trees.outputs] }],
+  }));
+  return readEnsemble(pieces)!.trees;
 }
 
 Deno.test("trees in the graph: one row, trees of one leaf, leaves of nothing", async () => {

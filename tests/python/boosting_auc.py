@@ -3,7 +3,8 @@
     .venv/bin/python tests/python/boosting_auc.py FOLDER
 
 FOLDER/X.f32 holds the features column by column, y.i32 the classes, fold.i32 the
-fold of each row, params.json LightGBM's parameters and the number of columns.
+fold of each row, params.json LightGBM's parameters, the number of columns and, where there are any,
+the columns of categories.
 y.f64 instead of y.i32 holds numbers to predict.
 Writes the AUC of each fold, of numbers the RMSE, as JSON.
 """
@@ -26,7 +27,8 @@ fold = np.fromfile(folder / "fold.i32", np.int32)
 scores = []
 for k in range(fold.max() + 1):
     model = learner(n_jobs=1, verbose=-1, **settings["params"])
-    model.fit(X[fold != k], y[fold != k])
+    model.fit(X[fold != k], y[fold != k],
+              categorical_feature=settings.get("categorical", "auto"))
     test = fold == k
     if numbers:
         scores.append(float(np.sqrt(np.mean((model.predict(X[test]) - y[test]) ** 2))))

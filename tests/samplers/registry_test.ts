@@ -50,7 +50,7 @@ Deno.test("samplers: what does not exist is refused with the name that was meant
   next({ kind: "borderlineSmote", params: { m: 1 } }, "of BorderlineSMOTE", "mNeighbors");
   next({ kind: "editedNearestNeighbours", params: { n: 1 } }, "of ENN", "nNeighbors");
   next({ kind: "none", params: { k: 1 } }, "k of Baseline", "there are none");
-  next({ kind: "smoteNc" }, "no categorical column", "name some");
+  next({ kind: "smoteNc", params: { categorical: [] } }, "no categorical column", "name some");
 });
 
 Deno.test("SMOTE: of a class with one row it says what can be done", async () => {

@@ -1,6 +1,14 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { UsageError } from "../../src/base/mod.ts";
-import { classes, clean, featureSet, fit, number, oneHot } from "../../src/features/mod.ts";
+import {
+  category,
+  classes,
+  clean,
+  featureSet,
+  fit,
+  number,
+  oneHot,
+} from "../../src/features/mod.ts";
 import { placedLearner } from "../../src/training/candidate.ts";
 
 const set = featureSet({
@@ -35,3 +43,25 @@ for (const [column, message, next] of faults) {
     assertStringIncludes(error.next!, next);
   });
 }
+
+Deno.test("candidate: trees are told which features are categories, other learners refuse them", () => {
+  const set = featureSet({
+    target: classes("y", ["a", "b"]),
+    columns: { income: number(), purpose: category() },
+  });
+  const state = fit(set, clean(set, { rows: 2, columns }, { target: "required" }));
+  const learner = (kind: string, monotone?: Record<string, 1>) =>
+    placedLearner<{ categorical?: number[] }>({ name: "x", learner: { kind, monotone } }, state);
+  for (const kind of ["gradientBoosting", "randomForest"]) {
+    assertEquals(learner(kind).categorical, [1]);
+  }
+  for (const kind of ["logisticRegression", "linearRegression"]) {
+    const error = assertThrows(() => learner(kind), UsageError, 'column "purpose": it holds');
+    assertStringIncludes(error.next!, "oneHot()");
+  }
+  assertThrows(
+    () => learner("gradientBoosting", { purpose: 1 }),
+    UsageError,
+    'monotone in "purpose": it holds categories',
+  );
+});

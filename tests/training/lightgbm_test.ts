@@ -6,7 +6,14 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
 import { WorkerPool } from "../../src/base/mod.ts";
-import { clean, type FeatureSet, fit, transform } from "../../src/features/mod.ts";
+import {
+  categoricalFeatures,
+  category,
+  clean,
+  type FeatureSet,
+  fit,
+  transform,
+} from "../../src/features/mod.ts";
 import { readTable } from "../../src/table/mod.ts";
 import { crossValidate, dealFolds, grid, taskOf } from "../../src/training/mod.ts";
 import { creditRisk } from "../fixtures/training/credit_risk.ts";
@@ -30,6 +37,8 @@ interface Case {
   /** A made-up table, and the public one where there is one. */
   readonly made: () => string;
   readonly shared?: string;
+  /** Whether texts are categories that trees split themselves, by sets. */
+  readonly sets?: true;
 }
 
 const cases: Record<keyof typeof said, Case> = {
@@ -46,20 +55,37 @@ const cases: Record<keyof typeof said, Case> = {
     shared: "pima/diabetes.csv",
   },
   "house price": { set: houseFeatures, metric: "rmse", made: () => houseTable(3000) },
+  "credit risk by sets": {
+    set: creditRisk,
+    metric: "roc_auc",
+    made: () => creditRiskTable(3000),
+    shared: "credit-risk/credit_risk_dataset.csv",
+    sets: true,
+  },
+  "house price by sets": {
+    set: houseFeatures,
+    metric: "rmse",
+    made: () => houseTable(3000),
+    sets: true,
+  },
 };
 
-/** The features with the gaps of numbers kept and nothing capped, as LightGBM takes them. */
-function withGaps(set: FeatureSet): FeatureSet {
-  const columns = Object.entries(set.columns).map(([name, spec]) => [
-    name,
-    spec.kind === "number" ? { ...spec, missing: "keep", cap: false } as const : spec,
-  ]);
+/**
+ * The features with the gaps of numbers kept and nothing capped, as LightGBM takes them.
+ *
+ * @param sets Whether texts become categories.
+ */
+function withGaps(set: FeatureSet, sets: boolean): FeatureSet {
+  const columns = Object.entries(set.columns).map(([name, spec]) => {
+    if (spec.kind === "number") return [name, { ...spec, missing: "keep", cap: false } as const];
+    return [name, sets && spec.kind === "oneHot" ? category() : spec];
+  });
   return { ...set, columns: Object.fromEntries(columns) };
 }
 
 /** Mean score of the folds: ours, and LightGBM's where it is asked. */
-async function scores(path: string, { set: declared, metric }: Case, ask: boolean) {
-  const set = withGaps(declared);
+async function scores(path: string, { set: declared, metric, sets }: Case, ask: boolean) {
+  const set = withGaps(declared, sets === true);
   const data = clean(set, await readTable(path), { target: "required" });
   const task = taskOf(set);
   const { random: folds } = dealFolds(set, data, { kind: task.splits[0] as "plain" }, {
@@ -77,7 +103,8 @@ async function scores(path: string, { set: declared, metric }: Case, ask: boolea
   );
   if (!ask) return { ours };
   // No number learns anything, and no category is in one fold alone: one matrix serves all folds.
-  const X = transform(fit(set, data), data);
+  const state = fit(set, data);
+  const X = transform(state, data);
   const foldOf = new Int32Array(data.rows);
   folds.forEach(({ test }, k) => test.forEach((row) => foldOf[row] = k));
   const folder = await Deno.makeTempDir({ prefix: "lightgbm-" });
@@ -87,7 +114,11 @@ async function scores(path: string, { set: declared, metric }: Case, ask: boolea
     await write("X.f32", X.data);
     await write("fold.i32", foldOf);
     await (data.labels ? write("y.i32", data.labels) : write("y.f64", data.values!));
-    const settings = { columns: X.columns, params: { max_bin: 255 } };
+    const settings = {
+      columns: X.columns,
+      params: { max_bin: 255 },
+      ...sets && { categorical: categoricalFeatures(state) },
+    };
     await Deno.writeTextFile(join(folder, "params.json"), JSON.stringify(settings));
     const { success, stdout, stderr } = await new Deno.Command(python, {
       args: [here("../python/boosting_auc.py"), folder],

@@ -57,6 +57,7 @@ export function binned(options: BinnedOptions = {}): BinnedSpec {
 /** Columns of bins. */
 export const binnedKind: ColumnKind<BinnedSpec, BinnedState, NumberColumn> = {
   form: "numbers",
+  categorical: false,
   check: stepsFault,
   clean: cleanSteps,
   fit: ({ encode = "ordinal", ...spec }, column, { name, rows }) => ({

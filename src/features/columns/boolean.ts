@@ -78,6 +78,7 @@ export function boolean(options: BooleanOptions = {}): BooleanSpec {
 /** Columns of truth values. */
 export const booleanKind: ColumnKind<BooleanSpec, BooleanState, TextColumn> = {
   form: "texts",
+  categorical: false,
   check({ yes = usualYes, no = usualNo, missing = [] }, column) {
     if (yes.length === 0 || no.length === 0) return `yes or no of ${column} has no text`;
     const twice = yes.find((text) => no.includes(text)) ??

@@ -81,6 +81,7 @@ export function date(options: DateOptions): DateSpec {
 /** Columns of dates. */
 export const dateKind: ColumnKind<DateSpec, DateState, TextColumn> = {
   form: "texts",
+  categorical: false,
   check({ parts = [], age }, column) {
     if (parts.length === 0 && age === undefined) return `${column} has neither parts nor age`;
     if (new Set(parts).size < parts.length) return `parts of ${column} repeat`;

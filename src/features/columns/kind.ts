@@ -72,6 +72,9 @@ export interface ColumnKind<
   /** The form of its cleaned columns. */
   readonly form: Column["kind"];
 
+  /** Whether its features are codes of categories, whose order means nothing. */
+  readonly categorical: boolean;
+
   /**
    * What contradicts itself in a declaration, as `range of column "x" is empty`;
    * else undefined.

@@ -8,6 +8,7 @@ import type { CleanColumn, ListColumn, NumberColumn, TextColumn } from "../clean
 import type { ColumnKind } from "./kind.ts";
 import { binnedKind, type BinnedSpec, type BinnedState } from "./binned.ts";
 import { booleanKind, type BooleanSpec, type BooleanState } from "./boolean.ts";
+import { categoryKind, type CategorySpec, type CategoryState } from "./category.ts";
 import { dateKind, type DateSpec, type DateState } from "./date.ts";
 import { multiHotKind, type MultiHotSpec, type MultiHotState } from "./multi_hot.ts";
 import { numberKind, type NumberSpec, type NumberState } from "./number.ts";
@@ -27,6 +28,7 @@ import {
 
 export * from "./binned.ts";
 export * from "./boolean.ts";
+export * from "./category.ts";
 export * from "./date.ts";
 export * from "./multi_hot.ts";
 export * from "./number.ts";
@@ -42,6 +44,8 @@ export interface Kinds {
   readonly binned: Kind<BinnedSpec, BinnedState, NumberColumn>;
   /** See `boolean.ts`. */
   readonly boolean: Kind<BooleanSpec, BooleanState, TextColumn>;
+  /** See `category.ts`. */
+  readonly category: Kind<CategorySpec, CategoryState, TextColumn>;
   /** See `date.ts`. */
   readonly date: Kind<DateSpec, DateState, TextColumn>;
   /** See `multi_hot.ts`. */
@@ -84,6 +88,7 @@ const table: {
 } = {
   binned: binnedKind,
   boolean: booleanKind,
+  category: categoryKind,
   date: dateKind,
   multiHot: multiHotKind,
   number: numberKind,

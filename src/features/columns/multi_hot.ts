@@ -72,6 +72,7 @@ export function multiHot(
 /** Columns of lists. */
 export const multiHotKind: ColumnKind<MultiHotSpec, MultiHotState, ListColumn> = {
   form: "lists",
+  categorical: false,
   check(spec, column) {
     const fault = checkMultiHot(spec);
     return fault && `${column}: ${fault}`;

@@ -64,6 +64,7 @@ export function number(options: NumericColumnOptions = {}): NumberSpec {
 /** Columns of numbers. */
 export const numberKind: ColumnKind<NumberSpec, NumberState, NumberColumn> = {
   form: "numbers",
+  categorical: false,
   check: numberFault,
   clean: cleanNumber,
   fit: (spec, column, { name, rows }) => ({

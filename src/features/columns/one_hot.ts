@@ -83,6 +83,7 @@ export function oneHot(options: OneHotOptions = {}): OneHotSpec {
 /** Columns of unordered categories. */
 export const oneHotKind: ColumnKind<OneHotSpec, OneHotState, TextColumn> = {
   form: "texts",
+  categorical: false,
   check({ missing, markers, minCount = 1 }, column) {
     if (!Number.isInteger(minCount) || minCount < 1) {
       return `minCount of ${column} is ${minCount}, wanted 1 or more`;

@@ -64,6 +64,7 @@ export function ordinal(levels: readonly string[], options: TextOptions = {}): O
 /** Columns of ordered categories. */
 export const ordinalKind: ColumnKind<OrdinalSpec, OrdinalState, TextColumn> = {
   form: "texts",
+  categorical: false,
   check: ({ levels }, column) =>
     new Set(levels.map(spelling)).size < Math.max(2, levels.length)
       ? `levels of ${column} must be two or more, all different`

@@ -68,6 +68,7 @@ export function pattern(options: PatternOptions): PatternSpec {
 /** Columns of text patterns. */
 export const patternKind: ColumnKind<PatternSpec, PatternState, NumberColumn> = {
   form: "numbers",
+  categorical: false,
   check(spec, column) {
     const fault = checkPattern(spec);
     return numberFault(spec, column) ?? (fault && `${column}: ${fault}`);

@@ -81,6 +81,7 @@ export function targetEncoding(options: TargetEncodingOptions = {}): TargetEncod
 /** Columns that are encoded by the target. */
 export const targetEncodingKind: ColumnKind<TargetEncodingSpec, TargetEncodingState, TextColumn> = {
   form: "texts",
+  categorical: false,
   check(spec, column) {
     const { smoothing = 10 } = spec;
     if (!(smoothing >= 0 && smoothing < Infinity)) {

@@ -67,6 +67,7 @@ export const weightOfEvidenceKind: ColumnKind<
   NumberColumn
 > = {
   form: "numbers",
+  categorical: false,
   check(spec, column) {
     const { smoothing = 0.5 } = spec;
     if (!(smoothing > 0 && smoothing < Infinity)) {

@@ -16,6 +16,8 @@ import { gatherCrew, helpCrew, type Work } from "./crew.ts";
 export interface BinningOptions {
   /** Most bins of values of a column, 1 to 255; default 255. */
   readonly maxBins?: number;
+  /** Columns that hold categories, which have a bin each, 255 at most. */
+  readonly categorical?: readonly number[] | null;
   /** Weight of each row; 1 where it is left out. */
   readonly sampleWeight?: Float32Array;
   /** Workers that may help; the bins are the same. */
@@ -32,17 +34,19 @@ const minSharedValues = 2 ** 20;
  */
 export function binMatrix(
   { rows, columns, data }: Matrix,
-  { maxBins = maxValueBins, sampleWeight, pool }: BinningOptions = {},
+  { maxBins = maxValueBins, categorical, sampleWeight, pool }: BinningOptions = {},
 ): BinnedMatrix {
   const binned: BinnedMatrix = {
     rows,
     columns,
     codes: new Uint8Array(new SharedArrayBuffer(rows * columns)),
     bins: new Int32Array(new SharedArrayBuffer(4 * columns)),
+    categorical: new Uint8Array(new SharedArrayBuffer(columns)),
     hasMissing: new Uint8Array(new SharedArrayBuffer(columns)),
     low: new Float32Array(new SharedArrayBuffer(4 * codes * columns)),
     high: new Float32Array(new SharedArrayBuffer(4 * codes * columns)),
   };
+  for (const j of categorical ?? []) binned.categorical[j] = 1;
   const problem: BinningProblem = {
     X: { rows, columns, data },
     maxBins,

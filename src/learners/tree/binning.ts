@@ -29,6 +29,8 @@ export interface BinnedMatrix {
   readonly codes: Uint8Array<SharedArrayBuffer>;
   /** Number of bins of each column, without the missing one, shape [columns]. */
   readonly bins: Int32Array<SharedArrayBuffer>;
+  /** 1 where a column holds categories, a bin each, shape [columns]. */
+  readonly categorical: Uint8Array<SharedArrayBuffer>;
   /** 1 where a column has missing values, shape [columns]. */
   readonly hasMissing: Uint8Array<SharedArrayBuffer>;
   /** Lowest value seen in each bin: bin b of column j is at `j * 256 + b`. */
@@ -60,6 +62,12 @@ export function columnBinner(
     const low = binned.low.subarray(j * codes, (j + 1) * codes);
     const high = binned.high.subarray(j * codes, (j + 1) * codes);
     const ofColumn = binned.codes.subarray(j * rows, (j + 1) * rows);
+    if (binned.categorical[j]) {
+      binned.bins[j] = binCategories(values, sampleWeight, low, ofColumn);
+      high.set(low);
+      binned.hasMissing[j] = ofColumn.includes(missingCode) ? 1 : 0;
+      return;
+    }
     const distinct = findDistinct(values, Math.min(maxBins, fewValues), low);
     if (distinct === undefined) {
       const present = order.sort(values);
@@ -77,6 +85,31 @@ export function columnBinner(
       binned.hasMissing[j] = hasNaN(values) ? 1 : 0;
     }
   };
+}
+
+/**
+ * A bin for each category, in rising order; of more than there are bins for, the
+ * heaviest have one, of equally heavy ones the lowest, and others are missing.
+ */
+function binCategories(
+  values: Float32Array,
+  sampleWeight: Float32Array | undefined,
+  low: Float32Array,
+  codes: Uint8Array,
+): number {
+  const weights = new Map<number, number>();
+  for (let i = 0; i < values.length; i++) {
+    // Minus zero is the category 0, too.
+    const category = values[i] + 0;
+    if (category !== category) continue;
+    weights.set(category, (weights.get(category) ?? 0) + (sampleWeight ? sampleWeight[i] : 1));
+  }
+  const kept = [...weights].sort(([a, ofA], [b, ofB]) => ofB - ofA || a - b).slice(0, maxValueBins)
+    .map(([category]) => category).sort((a, b) => a - b);
+  low.set(kept);
+  const binOf = new Map(kept.map((category, bin) => [category, bin]));
+  for (let i = 0; i < values.length; i++) codes[i] = binOf.get(values[i] + 0) ?? missingCode;
+  return kept.length;
 }
 
 /**

@@ -2,6 +2,7 @@
 
 import type { BinnedMatrix } from "./binning.ts";
 import type { BundledRows } from "./bundling.ts";
+import { type CategoryLimits, setWords } from "./category_gradients.ts";
 import type { LossSpec } from "../gradients.ts";
 
 /** Splits made at a time: enough to share out, few enough to keep their histograms. */
@@ -13,8 +14,11 @@ export const blockRows = 8192;
 /** Numbers that describe a split in {@link BoostingMemory.plan}. */
 export const planWidth = 8;
 
-/** Numbers that describe the best split of a part of the slots. */
-export const foundWidth = 5;
+/** Numbers that describe a node whose split is sought. */
+export const searchedWidth = 5;
+
+/** Numbers that describe the best split of a part of the slots: 6, and the bins of its set. */
+export const foundWidth = 6 + setWords;
 
 /** What a boosting is about, before memory is laid out for it. */
 export interface BoostingProblem {
@@ -32,6 +36,8 @@ export interface BoostingProblem {
   readonly base: Float32Array;
   /** −1, 0 or 1 for each column; missing where no column is constrained. */
   readonly monotone: Int8Array | undefined;
+  /** How categories are split; missing where no column holds any. */
+  readonly categories: CategoryLimits | undefined;
   /** Share of the rows that each round draws. */
   readonly subsample: number;
   /** A gain up to this counts as none: it is what rounding leaves. */
@@ -76,7 +82,7 @@ export interface BoostingMemory extends BoostingProblem {
   readonly goesLeft: Bytes;
   /** Split and lane of each histogram to build, −1 for all lanes; shape [jobs × 2]. */
   readonly jobs: Ints;
-  /** Sum, least hessian and bounds of both children of each split. */
+  /** Sum, least hessian, hessian of a row and bounds of both children of each split. */
   readonly searched: Doubles;
   /** The best splits found, shape [batchSplits × 2 × parts × foundWidth]. */
   readonly found: Doubles;
@@ -115,9 +121,9 @@ export function layOutMemory(problem: BoostingProblem): BoostingMemory {
     plan: ints(batchSplits * planWidth),
     goesLeft: bytes(batchSplits * 256),
     jobs: ints(batchSplits * lanes * 2),
-    searched: doubles(batchSplits * 2 * 4),
+    searched: doubles(batchSplits * 2 * searchedWidth),
     found: doubles(batchSplits * 2 * partsOf(lanes) * foundWidth),
-    tree: doubles(6),
+    tree: doubles(9),
     allowed: bytes(columns).fill(1),
     leaves: ints(maxLeaves),
     leafValues: floats(maxLeaves),

@@ -9,10 +9,12 @@ import {
   foundWidth,
   partsOf,
   planWidth,
+  searchedWidth,
 } from "./boosting_memory.ts";
 import { helpCrew, type Work } from "./crew.ts";
 import { type AddToHistogram, histogramKernel } from "./gradient_histogram.ts";
-import { GradientSplitter, type SearchedNode } from "./gradient_splitter.ts";
+import type { SearchedNode } from "./gradient_scores.ts";
+import { GradientSplitter } from "./gradient_splitter.ts";
 import { packRows } from "./packed_gradients.ts";
 
 /** The phases and what an item of each is. */
@@ -61,6 +63,11 @@ export const treeAt = {
   alpha: 4,
   /** Seed of the rows that the round draws. */
   seed: 5,
+  /** What orders of categories smooth by, and the L2 penalty of their leaves. */
+  smooth: 6,
+  orderedLambda: 7,
+  /** Least hessian of a leaf whose rows are counted. */
+  leastHessian: 8,
 } as const;
 
 /** A helper of a fit: it works until the leader closes the crew. */
@@ -76,7 +83,7 @@ export const helpBoostingTask: Task<
 /** The work on some memory: each thread has its own splitter and shares the rest. */
 export function boostingWork(memory: BoostingMemory): Work {
   const loss = lossOf(memory.loss);
-  const splitter = new GradientSplitter(memory.bundled, memory.monotone);
+  const splitter = new GradientSplitter(memory.bundled, memory.monotone, memory.categories);
   const addToHistogram = histogramKernel(memory.bundled.offsets);
   const { rows } = memory.binned;
   const blocks = Math.ceil(rows / blockRows);
@@ -240,12 +247,18 @@ function search(memory: BoostingMemory, splitter: GradientSplitter, item: number
     for (let c = offsets[from]; c < offsets[to]; c++) parent[c] -= built[c];
     histograms.push(parent);
   }
-  const penalties = { lambda: tree[treeAt.lambda], alpha: tree[treeAt.alpha] };
+  const penalties = {
+    lambda: tree[treeAt.lambda],
+    alpha: tree[treeAt.alpha],
+    smooth: tree[treeAt.smooth],
+    orderedLambda: tree[treeAt.orderedLambda],
+    leastHessian: tree[treeAt.leastHessian],
+  };
   histograms.forEach((histogram, child) => {
-    const s = 4 * (2 * split + child);
+    const s = searchedWidth * (2 * split + child);
     const node: SearchedNode = {
-      ...{ sum: searched[s], minHessian: searched[s + 1] },
-      ...{ lowest: searched[s + 2], highest: searched[s + 3] },
+      ...{ sum: searched[s], minHessian: searched[s + 1], perRow: searched[s + 2] },
+      ...{ lowest: searched[s + 3], highest: searched[s + 4] },
     };
     splitter.search(histogram, from, to, node, penalties, allowed);
     const f = foundWidth * (parts * (2 * split + child) + part);
@@ -254,6 +267,8 @@ function search(memory: BoostingMemory, splitter: GradientSplitter, item: number
     found[f + 2] = splitter.bin;
     found[f + 3] = splitter.missing;
     found[f + 4] = splitter.left;
+    found[f + 5] = Number(splitter.ordered);
+    found.set(splitter.members, f + 6);
   });
 }
 

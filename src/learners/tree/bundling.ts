@@ -14,6 +14,8 @@ export interface Slot {
   readonly codes: number;
   /** Of each bundled column the unusual bin, 0 or 1; empty for a single column. */
   readonly unusualBin: readonly number[];
+  /** Whether it is a column of categories, whose bins have no order. */
+  readonly categorical: boolean;
 }
 
 /** A binned matrix row by row. */
@@ -53,10 +55,19 @@ export function bundleRows(binned: BinnedMatrix): BundledRows {
   const slots: { slot: Slot; codes: Uint8Array }[] = [];
   const bundles: Bundle[] = [];
   const addAlone = (j: number, codes: Uint8Array) =>
-    slots.push({ slot: { columns: [j], codes: binned.bins[j] + 1, unusualBin: [] }, codes });
+    slots.push({
+      slot: {
+        columns: [j],
+        codes: binned.bins[j] + 1,
+        unusualBin: [],
+        categorical: binned.categorical[j] === 1,
+      },
+      codes,
+    });
   for (let j = 0; j < binned.columns; j++) {
     const codes = binned.codes.subarray(j * rows, (j + 1) * rows);
-    if (binned.bins[j] === 2 && !binned.hasMissing[j]) addToBundle(bundles, j, codes);
+    const binary = binned.bins[j] === 2 && !binned.hasMissing[j] && !binned.categorical[j];
+    if (binary) addToBundle(bundles, j, codes);
     else addAlone(j, codes);
   }
   for (const { columns, unusualBin, codes } of bundles) {
@@ -65,7 +76,10 @@ export function bundleRows(binned: BinnedMatrix): BundledRows {
       addAlone(j, binned.codes.subarray(j * rows, (j + 1) * rows));
       continue;
     }
-    slots.push({ slot: { columns, codes: columns.length + 1, unusualBin }, codes });
+    slots.push({
+      slot: { columns, codes: columns.length + 1, unusualBin, categorical: false },
+      codes,
+    });
   }
   const offsets = new Int32Array(slots.length + 1);
   slots.forEach(({ slot }, s) => offsets[s + 1] = offsets[s] + slot.codes);

@@ -1,6 +1,7 @@
 /** The best split of a node by Gini impurity or entropy of its classes. */
 
 import { type BinnedMatrix, missingCode } from "./binning.ts";
+import { CategoryOrder, markMembers } from "./category_order.ts";
 import type { CodeBlock, NodeRows } from "./code_block.ts";
 import { roundShares } from "./leaf_shares.ts";
 import type { NodeSplitter } from "./node_splitter.ts";
@@ -68,6 +69,8 @@ export class ClassSplitter implements NodeSplitter {
   readonly #binWeight: Int32Array;
   readonly #binRows = new Int32Array(codes);
   readonly #left: Float64Array;
+  readonly #order = new CategoryOrder();
+  readonly #members = new Uint8Array(codes);
   readonly #packed?: PackedClasses;
   #canPack = false;
 
@@ -166,6 +169,10 @@ export class ClassSplitter implements NodeSplitter {
     if (occupied < 2) return false;
     const hasMissing = this.#bins[occupied - 1] === missingCode;
     const before = this.score;
+    if (this.#binned.categorical[feature]) {
+      this.#tryCategories(feature, occupied, hasMissing);
+      return true;
+    }
     this.#scan(feature, occupied, false);
     if (hasMissing && occupied > 2) this.#scan(feature, occupied, true);
     if (this.score > before) this.hasMissing = hasMissing;
@@ -181,8 +188,45 @@ export class ClassSplitter implements NodeSplitter {
       this.rightBin = packed.rightBin;
       this.hasMissing = packed.hasMissing;
       this.missingLeft = packed.missingLeft;
+      if (packed.members) this.#members.set(packed.members);
     }
     return varies;
+  }
+
+  get members(): Uint8Array | undefined {
+    return this.#binned.categorical[this.feature] ? this.#members : undefined;
+  }
+
+  /**
+   * Sets of categories in the order of the share of one class. For two classes
+   * the best set of all is among them (Breiman et al., 1984, theorem 4.5); for
+   * more, each class's order is tried, and what is found is the best of those.
+   * Missing values go right with either end.
+   */
+  #tryCategories(feature: number, occupied: number, hasMissing: boolean): void {
+    const classes = this.#classes;
+    const binWeight = this.#binWeight;
+    const order = this.#order;
+    const count = hasMissing ? occupied - 1 : occupied;
+    for (let k = classes === 2 ? 1 : 0; k < classes; k++) {
+      for (let i = 0; i < count; i++) {
+        let total = 0;
+        for (let c = 0; c < classes; c++) total += binWeight[i * classes + c];
+        order.keys[i] = binWeight[i * classes + k] / total;
+      }
+      order.sort(count);
+      for (let turn = 0; turn < (hasMissing ? 2 : 1); turn++) {
+        if (turn === 1) order.turn(count);
+        order.apply(this.#bins, 1, count);
+        order.apply(binWeight, classes, count);
+        order.apply(this.#binRows, 1, count);
+        const before = this.score;
+        this.#scan(feature, occupied, false);
+        if (this.score <= before) continue;
+        this.hasMissing = hasMissing;
+        markMembers(this.#bins, count, this.leftBin, hasMissing, this.#members);
+      }
+    }
   }
 
   #fillHistogram(feature: number): void {

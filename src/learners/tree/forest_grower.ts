@@ -2,7 +2,13 @@
 
 import { Random } from "../../base/mod.ts";
 import type { Tree } from "../../trees/mod.ts";
-import { type BinnedMatrix, highestFloat32, missingCode, thresholdBetween } from "./binning.ts";
+import {
+  type BinnedMatrix,
+  codes,
+  highestFloat32,
+  missingCode,
+  thresholdBetween,
+} from "./binning.ts";
 import { ClassSplitter, type ClassTarget } from "./class_splitter.ts";
 import { type CodeBlock, copyRows, localRows, type NodeRows } from "./code_block.ts";
 import { drawRows, rowsWithWeight } from "./drawn_rows.ts";
@@ -78,6 +84,8 @@ export class ForestGrower {
   readonly #drawn: Float64Array;
   readonly #weights: Int32Array;
   readonly #features: Int32Array;
+  /** 1 for each bin that goes left. */
+  readonly #sides = new Uint8Array(codes);
   // Where a feature was constant in a node, the end of its rows. Nodes are grown from
   // left to right, so those that start before it are inside that node.
   readonly #constantUntil: Int32Array;
@@ -231,18 +239,21 @@ export class ForestGrower {
     start: number,
     end: number,
   ): number {
-    const { feature, leftBin, missingLeft } = this.#splitter;
+    const { feature, leftBin, missingLeft, members } = this.#splitter;
     const { offsets: rightOffsets, carried: rightCarried } = this.#scratch;
     const base = feature * columnStride;
-    // The missing code is the highest; one step around the byte makes it the lowest.
-    const turn = missingLeft ? 1 : 0;
-    const limit = leftBin + turn;
+    const sides = this.#sides;
+    if (members) sides.set(members);
+    else {
+      sides.fill(1, 0, leftBin + 1).fill(0, leftBin + 1);
+      if (missingLeft) sides[missingCode] = 1;
+    }
     let left = start;
     let right = 0;
     for (let i = start; i < end; i++) {
       const offset = offsets[i];
       const carry = carried[i];
-      const goesLeft = Number(((codes[base + offset] + turn) & 255) <= limit);
+      const goesLeft = sides[codes[base + offset]];
       // Both are written and one is kept: cheaper than a branch that is often mispredicted.
       offsets[left] = offset;
       carried[left] = carry;
@@ -259,8 +270,14 @@ export class ForestGrower {
   }
 
   #writeSplit(mostGoLeft: boolean, cover: number): number {
-    const { feature, leftBin, rightBin, hasMissing, missingLeft } = this.#splitter;
+    const { feature, leftBin, rightBin, hasMissing, missingLeft, members } = this.#splitter;
     const { binned } = this.#spec;
+    if (members) {
+      const { low } = binned;
+      const categories = [...members.keys()].filter((bin) => members[bin])
+        .map((bin) => low[feature * codes + bin]);
+      return this.#writer.splitSet(feature, categories, cover);
+    }
     const threshold = rightBin === missingCode
       ? highestFloat32
       : thresholdBetween(binned, feature, leftBin, rightBin);

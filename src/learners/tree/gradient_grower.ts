@@ -1,7 +1,7 @@
 /** Grows the trees of gradient boosting, level by level or by the best leaf. */
 
 import type { Tree } from "../../trees/mod.ts";
-import { highestFloat32, missingCode, thresholdBetween } from "./binning.ts";
+import { codes, highestFloat32, missingCode, thresholdBetween } from "./binning.ts";
 import {
   batchSplits,
   blockRows,
@@ -9,6 +9,7 @@ import {
   foundWidth,
   partsOf,
   planWidth,
+  searchedWidth,
 } from "./boosting_memory.ts";
 import { phases, planAt, treeAt } from "./boosting_work.ts";
 import type { CrewLeader } from "./crew.ts";
@@ -16,9 +17,10 @@ import {
   bounded,
   leafGain,
   leafValue,
+  type Penalties,
   penaltiesIn,
   type Regularisation,
-} from "./gradient_splitter.ts";
+} from "./gradient_scores.ts";
 import { gradientOf, hessianOf, type PackedUnits, packedUnits } from "./packed_gradients.ts";
 import { TreeWriter } from "./tree_writer.ts";
 
@@ -37,6 +39,10 @@ interface Split {
   readonly bin: number;
   readonly missing: number;
   readonly left: number;
+  /** Bins that go left, where the column holds categories. */
+  readonly members?: readonly number[];
+  /** Whether they were found by their order. */
+  readonly ordered: boolean;
 }
 
 interface Node {
@@ -45,8 +51,11 @@ interface Node {
   /** Packed sum of the rows. */
   readonly sum: number;
   readonly minHessian: number;
+  readonly perRow: number;
   readonly lowest: number;
   readonly highest: number;
+  /** Whether it is a side of an ordered set of categories, whose leaves are held back more. */
+  readonly ordered: boolean;
   /** Index of its histogram, −1 where it has none. */
   histogram: number;
   split?: Split;
@@ -115,14 +124,24 @@ export class GradientTreeGrower {
     tree[treeAt.hessianUnit] = this.#units.hessian;
     tree[treeAt.lambda] = penalties.lambda;
     tree[treeAt.alpha] = penalties.alpha;
+    const { catSmooth = 0, catL2 = 0 } = this.#memory.categories ?? {};
+    tree[treeAt.smooth] = catSmooth / this.#units.hessian;
+    tree[treeAt.leastHessian] = Math.max(1, this.#limits.minChildWeight / this.#units.hessian);
+    tree[treeAt.orderedLambda] = penalties.lambda + catL2 / this.#units.hessian;
   }
 
   #root(): Node {
     const sum = this.#memory.packedSums.reduce((total, both) => total + both, 0);
-    return this.#node(0, 0, sum, -Infinity, Infinity);
+    return this.#node(0, 0, sum, [-Infinity, Infinity], false);
   }
 
-  #node(id: number, depth: number, sum: number, lowest: number, highest: number): Node {
+  #node(
+    id: number,
+    depth: number,
+    sum: number,
+    [lowest, highest]: readonly [number, number],
+    ordered: boolean,
+  ): Node {
     const { minChildWeight, minDataInLeaf } = this.#limits;
     const perRow = hessianOf(sum) / (this.#rowsOf(id) * this.#memory.subsample);
     const minHessian = Math.max(
@@ -130,7 +149,7 @@ export class GradientTreeGrower {
       minChildWeight / this.#units.hessian,
       minDataInLeaf > 1 ? (minDataInLeaf - 0.5) * perRow : 0,
     );
-    return { id, depth, sum, minHessian, lowest, highest, histogram: -1 };
+    return { id, depth, sum, minHessian, perRow, lowest, highest, ordered, histogram: -1 };
   }
 
   #rowsOf(id: number): number {
@@ -198,23 +217,27 @@ export class GradientTreeGrower {
     this.#searchAll(searched);
   }
 
-  #planSides({ column, bin, missing }: Split, s: number): void {
-    const goesLeft = this.#memory.goesLeft.subarray(256 * s, 256 * (s + 1));
-    goesLeft.fill(0).fill(1, 0, bin + 1);
+  #planSides({ column, bin, missing, members }: Split, s: number): void {
+    const goesLeft = this.#memory.goesLeft.subarray(256 * s, 256 * (s + 1)).fill(0);
+    if (members) {
+      for (const member of members) goesLeft[member] = 1;
+      return;
+    }
+    goesLeft.fill(1, 0, bin + 1);
     if (this.#memory.binned.hasMissing[column]) goesLeft[missingCode] = missing;
   }
 
   #childrenOf(node: Node, s: number): [Node, Node] {
     const { monotone, plan } = this.#memory;
     const { depth, sum, lowest, highest } = node;
-    const { left, column } = node.split!;
+    const { left, column, ordered } = node.split!;
     const leftId = plan[s * planWidth + planAt.left];
     const rightId = plan[s * planWidth + planAt.right];
     const direction = monotone ? monotone[column] : 0;
     if (direction === 0) {
       return [
-        this.#node(leftId, depth + 1, left, lowest, highest),
-        this.#node(rightId, depth + 1, sum - left, lowest, highest),
+        this.#node(leftId, depth + 1, left, [lowest, highest], ordered),
+        this.#node(rightId, depth + 1, sum - left, [lowest, highest], ordered),
       ];
     }
     // Whatever grows below, neither side may pass the middle of both values.
@@ -223,8 +246,8 @@ export class GradientTreeGrower {
     const high = [middle, highest] as const;
     const [ofLeft, ofRight] = direction > 0 ? [low, high] : [high, low];
     return [
-      this.#node(leftId, depth + 1, left, ...ofLeft),
-      this.#node(rightId, depth + 1, sum - left, ...ofRight),
+      this.#node(leftId, depth + 1, left, ofLeft, false),
+      this.#node(rightId, depth + 1, sum - left, ofRight, false),
     ];
   }
 
@@ -255,8 +278,8 @@ export class GradientTreeGrower {
         jobs[2 * jobCount + 1] = lane;
         jobCount++;
       }
-      pair.forEach(({ sum, minHessian, lowest, highest }, child) =>
-        searched.set([sum, minHessian, lowest, highest], 4 * (2 * s + child))
+      pair.forEach(({ sum, minHessian, perRow, lowest, highest }, child) =>
+        searched.set([sum, minHessian, perRow, lowest, highest], searchedWidth * (2 * s + child))
       );
     });
     this.#crew.run(phases.histogram, jobCount);
@@ -266,7 +289,7 @@ export class GradientTreeGrower {
 
   /** Of the best splits of the parts the best one, if it pays. */
   #takeBest(node: Node, place: number): void {
-    const { found, lanes, maxDepth } = this.#memory;
+    const { binned, found, lanes, maxDepth } = this.#memory;
     const parts = partsOf(lanes);
     let best = foundWidth * parts * place;
     for (let part = 1; part < parts; part++) {
@@ -274,7 +297,7 @@ export class GradientTreeGrower {
       const equal = found[at] === found[best];
       if (found[at] > found[best] || (equal && found[at + 1] < found[best + 1])) best = at;
     }
-    const [score, column, bin, missing, left] = found.subarray(best, best + foundWidth);
+    const [score, column, bin, missing, left, ordered] = found.subarray(best, best + foundWidth);
     const value = this.#value(node.sum, node);
     const penalties = penaltiesIn(this.#units, this.#limits);
     const without = leafGain(gradientOf(node.sum), hessianOf(node.sum), value, penalties);
@@ -282,7 +305,13 @@ export class GradientTreeGrower {
     if (node.depth < maxDepth && gain > this.#memory.leastGain && gain >= this.#limits.gamma) {
       // Where training rows had no missing value, a later one goes with the most weight.
       const heavier = hessianOf(left) > hessianOf(node.sum - left) ? 1 : 0;
-      node.split = { gain, column, bin, missing: missing < 0 ? heavier : missing, left };
+      const members = binned.categorical[column]
+        ? binsIn(found.subarray(best + 6, best + foundWidth))
+        : undefined;
+      node.split = {
+        ...{ gain, column, bin, missing: missing < 0 ? heavier : missing, left, members },
+        ordered: members !== undefined && ordered === 1,
+      };
     } else {
       this.#freeHistograms.push(node.histogram);
     }
@@ -296,14 +325,16 @@ export class GradientTreeGrower {
     if (nodes.length < leaves.length) leaves[nodes.length] = -1;
     this.#crew.run(phases.leafSums, lanes);
     const { gradient: g, hessian: h } = this.#units;
-    const penalties = { lambda: this.#limits.regLambda, alpha: this.#limits.regAlpha };
-    const hessians = nodes.map(({ lowest, highest }, leaf) => {
+    const { regLambda, regAlpha } = this.#limits;
+    const ofOrdered = regLambda + (this.#memory.categories?.catL2 ?? 0);
+    const hessians = nodes.map(({ lowest, highest, ordered }, leaf) => {
       let gradient = 0;
       let hessian = 0;
       for (let at = 2 * leaf * lanes; at < 2 * (leaf + 1) * lanes; at += 2) {
         gradient += leafSums[at];
         hessian += leafSums[at + 1];
       }
+      const penalties: Penalties = { lambda: ordered ? ofOrdered : regLambda, alpha: regAlpha };
       // Bounds are in packed units of gradient / hessian.
       const value = Math.min(
         Math.max(leafValue(gradient, hessian, penalties), lowest * g / h),
@@ -329,16 +360,23 @@ export class GradientTreeGrower {
         this.#writer.leaf([leafValues[next++]], covers.get(node)!);
         return;
       }
-      const { column, bin, missing, gain } = node.split!;
-      gains[column] += gain;
-      const threshold = this.#threshold(column, bin);
-      const parent = this.#writer.split(column, threshold, missing === 1, covers.get(node)!);
+      gains[node.split!.column] += node.split!.gain;
+      const parent = this.#writeSplit(node.split!, covers.get(node)!);
       write(node.children[0]);
       this.#writer.nextIsRightOf(parent);
       write(node.children[1]);
     };
     write(root);
     return this.#writer.finish();
+  }
+
+  #writeSplit({ column, bin, missing, members }: Split, cover: number): number {
+    if (!members) {
+      return this.#writer.split(column, this.#threshold(column, bin), missing === 1, cover);
+    }
+    const { low } = this.#memory.binned;
+    const categories = members.map((member) => low[column * codes + member]);
+    return this.#writer.splitSet(column, categories, cover);
   }
 
   #threshold(column: number, bin: number): number {
@@ -350,6 +388,12 @@ export class GradientTreeGrower {
 
 /** Fewer rows than this are not worth a histogram for each lane. */
 const minSharedRows = 4096;
+
+/** The bins of a set. */
+function binsIn(words: Float64Array): number[] {
+  return Array.from({ length: 32 * words.length }, (_, bin) => bin)
+    .filter((bin) => (words[bin >> 5] >>> (bin & 31) & 1) === 1);
+}
 
 function leavesOf(node: Node): Node[] {
   return node.children ? [...leavesOf(node.children[0]), ...leavesOf(node.children[1])] : [node];

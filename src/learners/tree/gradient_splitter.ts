@@ -1,67 +1,24 @@
 /** The best split of a node by second-order gain. */
 
 import type { BundledRows } from "./bundling.ts";
-import { gradientUnit, type PackedUnits } from "./packed_gradients.ts";
+import { type CategoryLimits, CategorySplitter, setWords } from "./category_gradients.ts";
+import {
+  bounded,
+  leafGain,
+  leafValue,
+  type Penalties,
+  type SearchedNode,
+} from "./gradient_scores.ts";
+import { gradientUnit } from "./packed_gradients.ts";
 
-/** Limits of the leaves, named as XGBoost's. */
-export interface Regularisation {
-  /** L2 penalty on leaf values. */
-  readonly regLambda: number;
-  /** L1 penalty on leaf values. */
-  readonly regAlpha: number;
-  /** Least gain of a split. */
-  readonly gamma: number;
-  /** Least hessian sum of a leaf. */
-  readonly minChildWeight: number;
-}
-
-/** What is known of a node before its split is sought, all in packed units. */
-export interface SearchedNode {
-  /** Packed sum of its rows. */
-  readonly sum: number;
-  /** Least hessian on each side, at least 1. */
-  readonly minHessian: number;
-  /** Lowest and highest value that monotone constraints above leave to its leaves. */
-  readonly lowest: number;
-  readonly highest: number;
-}
-
-/** The penalties on leaf values in packed units. */
-export interface Penalties {
-  readonly lambda: number;
-  readonly alpha: number;
-}
-
-/** The penalties as the units of a tree count them. */
-export function penaltiesIn(units: PackedUnits, limits: Regularisation): Penalties {
-  return { lambda: limits.regLambda / units.hessian, alpha: limits.regAlpha / units.gradient };
-}
-
-/** The value of a leaf of these sums, before bounds and the learning rate. */
-export function leafValue(gradient: number, hessian: number, { lambda, alpha }: Penalties): number {
-  const divisor = hessian + lambda;
-  return divisor > 0 ? -shrink(gradient, alpha) / divisor : 0;
-}
-
-/** What a leaf of `value` lowers the loss by, twice over. */
-export function leafGain(
-  gradient: number,
-  hessian: number,
-  value: number,
-  { lambda, alpha }: Penalties,
-): number {
-  return -(2 * shrink(gradient, alpha) + (hessian + lambda) * value) * value;
-}
-
-/** Soft thresholding by the L1 penalty. */
-function shrink(gradient: number, alpha: number): number {
-  if (gradient > alpha) return gradient - alpha;
-  return gradient < -alpha ? gradient + alpha : 0;
-}
-
-/** `value` within the bounds of a node. */
-export function bounded(value: number, { lowest, highest }: SearchedNode): number {
-  return value < lowest ? lowest : value > highest ? highest : value;
+/** What a tree's search takes from its units beside the node. */
+export interface SearchPenalties extends Penalties {
+  /** `catSmooth` in units of the hessian. */
+  readonly smooth: number;
+  /** L2 penalty of leaves below an ordered set of categories. */
+  readonly orderedLambda: number;
+  /** Least hessian of a leaf whose rows are counted. */
+  readonly leastHessian: number;
 }
 
 /**
@@ -84,16 +41,25 @@ export class GradientSplitter {
   missing = -1;
   /** Packed sum of the left side. */
   left = 0;
+  /** Bins that go left where the column holds categories, a bit for each. */
+  readonly members = new Int32Array(setWords);
+  /** Whether that set was found by the order of the categories. */
+  ordered = false;
 
   readonly #bundled: BundledRows;
   readonly #monotone: Int8Array | undefined;
+  readonly #categories?: CategorySplitter;
   #penalties: Penalties = { lambda: 0, alpha: 0 };
-  #node: SearchedNode = { sum: 0, minHessian: 1, lowest: -Infinity, highest: Infinity };
+  #node: SearchedNode = { sum: 0, minHessian: 1, perRow: 1, lowest: -Infinity, highest: Infinity };
 
-  /** Takes the layout of histograms, and of each column −1, 0 or 1 where any is constrained. */
-  constructor(bundled: BundledRows, monotone?: Int8Array) {
+  /**
+   * Takes the layout of histograms, of each column −1, 0 or 1 where any is
+   * constrained, and how categories are split where any column holds them.
+   */
+  constructor(bundled: BundledRows, monotone?: Int8Array, categories?: CategoryLimits) {
     this.#bundled = bundled;
     this.#monotone = monotone;
+    if (categories) this.#categories = new CategorySplitter(categories);
   }
 
   /**
@@ -106,7 +72,7 @@ export class GradientSplitter {
     from: number,
     to: number,
     node: SearchedNode,
-    penalties: Penalties,
+    penalties: SearchPenalties,
     allowed: Uint8Array,
   ): void {
     this.score = -Infinity;
@@ -114,7 +80,7 @@ export class GradientSplitter {
     this.#penalties = penalties;
     const { slots, offsets } = this.#bundled;
     for (let slot = from; slot < to; slot++) {
-      const { columns, unusualBin } = slots[slot];
+      const { columns, unusualBin, categorical } = slots[slot];
       if (columns.length > 1) {
         for (let member = 0; member < columns.length; member++) {
           if (!allowed[columns[member]]) continue;
@@ -124,12 +90,35 @@ export class GradientSplitter {
           const left = unusualBin[member] === 0 ? unusual : node.sum - unusual;
           this.#try(left, columns[member], 0, -1);
         }
+      } else if (categorical) {
+        if (!allowed[columns[0]]) continue;
+        this.#tryCategories(histogram, offsets[slot], offsets[slot + 1] - 1, columns[0], penalties);
       } else if (allowed[columns[0]]) {
         const first = offsets[slot];
         const missing = histogram[offsets[slot + 1] - 1];
         this.#tryRising(histogram, first, offsets[slot + 1] - 1, columns[0], missing !== 0);
         if (missing !== 0) this.#tryFalling(histogram, first, offsets[slot + 1] - 1, columns[0]);
       }
+    }
+  }
+
+  #tryCategories(
+    histogram: Float64Array,
+    first: number,
+    end: number,
+    column: number,
+    plain: SearchPenalties,
+  ): void {
+    const categories = this.#categories!;
+    const { smooth, leastHessian } = plain;
+    const ordered = { lambda: plain.orderedLambda, alpha: plain.alpha };
+    const penalties = { plain, ordered, smooth, leastHessian };
+    categories.search(histogram, first, end, this.#node, penalties);
+    const { score, left } = categories;
+    if (score > this.score || (score === this.score && score > -Infinity && column < this.column)) {
+      this.#keep(score, column, 0, 0, left);
+      this.members.set(categories.members);
+      this.ordered = categories.ordered;
     }
   }
 

@@ -1,6 +1,7 @@
 /** The best split of a node by the squared error around the means of its two sides. */
 
 import { type BinnedMatrix, missingCode } from "./binning.ts";
+import { CategoryOrder, markMembers } from "./category_order.ts";
 import type { CodeBlock, NodeRows } from "./code_block.ts";
 import type { NodeSplitter } from "./node_splitter.ts";
 
@@ -24,6 +25,9 @@ export class MeanSplitter implements NodeSplitter {
   missingLeft = false;
   score = -Infinity;
 
+  readonly #binned: BinnedMatrix;
+  readonly #order = new CategoryOrder();
+  readonly #members = new Uint8Array(codes);
   readonly #values: Float64Array;
   readonly #minSamplesLeaf: number;
   readonly #leaf = new Float64Array(1);
@@ -52,6 +56,7 @@ export class MeanSplitter implements NodeSplitter {
    * @param minSamplesLeaf Counts rows, not weight.
    */
   constructor(binned: BinnedMatrix, values: Float64Array, minSamplesLeaf: number) {
+    this.#binned = binned;
     this.#values = values;
     this.#minSamplesLeaf = minSamplesLeaf;
     this.#weights = new Int32Array(0);
@@ -105,10 +110,40 @@ export class MeanSplitter implements NodeSplitter {
     if (occupied < 2) return false;
     const hasMissing = this.#bins[occupied - 1] === missingCode;
     const before = this.score;
+    if (this.#binned.categorical[feature]) {
+      this.#tryCategories(feature, occupied, hasMissing);
+      return true;
+    }
     this.#scan(feature, occupied, false);
     if (hasMissing && occupied > 2) this.#scan(feature, occupied, true);
     if (this.score > before) this.hasMissing = hasMissing;
     return true;
+  }
+
+  get members(): Uint8Array | undefined {
+    return this.#binned.categorical[this.feature] ? this.#members : undefined;
+  }
+
+  /**
+   * In the order of their means, one of the splits between two categories is the
+   * best of all sets (Fisher, 1958). Missing values go right with either end.
+   */
+  #tryCategories(feature: number, occupied: number, hasMissing: boolean): void {
+    const parts = this.#occupied;
+    const order = this.#order;
+    const count = hasMissing ? occupied - 1 : occupied;
+    for (let i = 0; i < count; i++) order.keys[i] = parts[3 * i] / parts[3 * i + 1];
+    order.sort(count);
+    for (let turn = 0; turn < (hasMissing ? 2 : 1); turn++) {
+      if (turn === 1) order.turn(count);
+      order.apply(this.#bins, 1, count);
+      order.apply(parts, 3, count);
+      const before = this.score;
+      this.#scan(feature, occupied, false);
+      if (this.score <= before) continue;
+      this.hasMissing = hasMissing;
+      markMembers(this.#bins, count, this.leftBin, hasMissing, this.#members);
+    }
   }
 
   isPerfect(): boolean {

@@ -8,6 +8,8 @@ export interface NodeSplitter {
   readonly weight: number;
   /** Feature of the best split so far, −1 where there is none. */
   readonly feature: number;
+  /** 1 for each bin that goes left, where the feature holds categories; see `CategoryOrder`. */
+  readonly members: Uint8Array | undefined;
   /** Last occupied bin that goes left. */
   readonly leftBin: number;
   /** First occupied bin that goes right, `missingCode` where only missing values do. */

@@ -1,6 +1,7 @@
 /** A faster way through nodes of two or three classes: all class weights in one number. */
 
 import { type BinnedMatrix, missingCode } from "./binning.ts";
+import { CategoryOrder, markMembers } from "./category_order.ts";
 import type { CodeBlock, NodeRows } from "./code_block.ts";
 
 /** Codes of a column. */
@@ -25,11 +26,16 @@ export class PackedClasses {
   rightBin = 0;
   /** Purity Σ w²/W of both sides of that split, −Infinity where there is none. */
   score = 0;
+  /** Bins that go left where the last feature tried holds categories. */
+  members: Uint8Array | undefined;
   /** Whether missing values go left in it. */
   missingLeft = false;
   /** Whether the node has missing values of the last feature tried. */
   hasMissing = false;
 
+  readonly #order = new CategoryOrder();
+  readonly #members = new Uint8Array(codes);
+  readonly #classes: number;
   readonly #binned: BinnedMatrix;
   readonly #bits: number;
   readonly #mask: number;
@@ -58,6 +64,7 @@ export class PackedClasses {
   /** Takes what stays the same for all nodes. */
   constructor(binned: BinnedMatrix, classes: number) {
     this.#binned = binned;
+    this.#classes = classes;
     this.#bits = packedBits / classes;
     this.#mask = 2 ** this.#bits - 1;
     this.#entries = new Int32Array(binned.rows);
@@ -141,6 +148,8 @@ export class PackedClasses {
 
   /** Tries all splits of a feature; gives false where it is constant in the node. */
   tryFeature(feature: number): boolean {
+    this.members = undefined;
+    if (this.#binned.categorical[feature]) return this.#tryCategories(feature);
     if (this.#binned.bins[feature] === 2 && this.#binned.hasMissing[feature] === 0) {
       return this.#tryBinary(feature);
     }
@@ -154,6 +163,44 @@ export class PackedClasses {
     }
     this.#fillAndTouch(feature);
     return this.#tryBins(this.#collectTouched());
+  }
+
+  /** As {@link ClassSplitter} tries sets of categories. */
+  #tryCategories(feature: number): boolean {
+    const occupied = this.#occupiedBins(feature);
+    if (occupied < 2) return false;
+    this.score = -Infinity;
+    this.hasMissing = this.#bins[occupied - 1] === missingCode;
+    this.missingLeft = false;
+    this.members = this.#members;
+    const order = this.#order;
+    const weights = [this.#weight0, this.#weight1, this.#weight2];
+    const count = this.hasMissing ? occupied - 1 : occupied;
+    for (let k = this.#classes === 2 ? 1 : 0; k < this.#classes; k++) {
+      for (let i = 0; i < count; i++) {
+        order.keys[i] = weights[k][i] / (weights[0][i] + weights[1][i] + weights[2][i]);
+      }
+      order.sort(count);
+      for (let turn = 0; turn < (this.hasMissing ? 2 : 1); turn++) {
+        if (turn === 1) order.turn(count);
+        for (const values of [this.#bins, ...weights]) order.apply(values, 1, count);
+        const before = this.score;
+        this.#scan(occupied, 0, 0, 0);
+        if (this.score <= before) continue;
+        markMembers(this.#bins, count, this.leftBin, this.hasMissing, this.#members);
+      }
+    }
+    return true;
+  }
+
+  /** The occupied bins of any feature; gives their number. */
+  #occupiedBins(feature: number): number {
+    if (!this.#fits) {
+      this.#fillLarge(feature);
+      return this.#collectLarge();
+    }
+    this.#fillAndTouch(feature);
+    return this.#collectTouched();
   }
 
   #fill(feature: number): void {
@@ -263,6 +310,11 @@ export class PackedClasses {
   }
 
   #tryLarge(feature: number): boolean {
+    this.#fillLarge(feature);
+    return this.#tryBins(this.#collectLarge());
+  }
+
+  #fillLarge(feature: number): void {
     const codes = this.#codes;
     const base = feature * this.#columnStride;
     const offsets = this.#offsets;
@@ -272,7 +324,6 @@ export class PackedClasses {
       const entry = entries[i];
       histogram[(codes[base + offsets[i]] << 2) | (entry & 3)] += entry >> 2;
     }
-    return this.#tryBins(this.#collectLarge());
   }
 
   /** Moves the histogram of a large node to the list of occupied bins; gives its length. */

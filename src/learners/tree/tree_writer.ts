@@ -1,6 +1,6 @@
 /** Where a growing tree is written down, node after node in depth-first order. */
 
-import type { Tree } from "../../trees/mod.ts";
+import { categorySets, type Tree } from "../../trees/mod.ts";
 import { shared } from "../shared_memory.ts";
 
 /** Node arrays of one tree after another; the memory is used again for each. */
@@ -12,6 +12,7 @@ export class TreeWriter {
   readonly #missingLeft: Uint8Array;
   readonly #cover: Float32Array;
   readonly #leaves: Float32Array;
+  readonly #sets = new Map<number, readonly number[]>();
   #nodes = 0;
   #leafValues = 0;
 
@@ -38,6 +39,13 @@ export class TreeWriter {
     return node;
   }
 
+  /** Adds a split that sends some categories left and all else right, likewise. */
+  splitSet(feature: number, categories: readonly number[], cover: number): number {
+    const node = this.split(feature, 0, false, cover);
+    this.#sets.set(node, categories);
+    return node;
+  }
+
   /** Makes the next node added the right child of `parent`. */
   nextIsRightOf(parent: number): void {
     this.#right[parent] = this.#nodes;
@@ -58,6 +66,9 @@ export class TreeWriter {
   /** Gives the tree, which a worker can hand over without a copy, and starts the next one. */
   finish(): Tree {
     const nodes = this.#nodes;
+    const sets = this.#sets.size === 0
+      ? undefined
+      : categorySets(Array.from({ length: nodes }, (_, node) => this.#sets.get(node)));
     const tree = {
       feature: shared(this.#feature.subarray(0, nodes)),
       threshold: shared(this.#threshold.subarray(0, nodes)),
@@ -66,7 +77,9 @@ export class TreeWriter {
       missingLeft: shared(this.#missingLeft.subarray(0, nodes)),
       cover: shared(this.#cover.subarray(0, nodes)),
       leaves: shared(this.#leaves.subarray(0, this.#leafValues)),
+      ...sets && { sets },
     };
+    this.#sets.clear();
     this.#nodes = 0;
     this.#leafValues = 0;
     return tree;

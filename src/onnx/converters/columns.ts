@@ -6,6 +6,7 @@
 import {
   binnedTable,
   booleanNumbers,
+  categoryNumbers,
   type ColumnState,
   evidenceTable,
   type KindName,
@@ -25,6 +26,8 @@ const converters: { readonly [K in KindName]: Converter<ColumnState<K>> } = {
   binned: (graph, column) => convertSteps(graph, column, binnedTable(column.state)),
   boolean: (_graph, { state, ...place }) =>
     together(sharedTexts, { ...place, table: booleanNumbers(state) }),
+  category: (_graph, { state, ...place }) =>
+    together(sharedTexts, { ...place, table: categoryNumbers(state) }),
   date: convertDate,
   multiHot: convertMultiHot,
   number: (_graph, column) => together(sharedNumbers, column),

@@ -1,6 +1,6 @@
 /** The copies that the operator needs of a forest's tree, joined to that tree again. */
 
-import type { Tree } from "../../trees/mod.ts";
+import { sameSet, type Tree } from "../../trees/mod.ts";
 
 /**
  * Adds the leaves of each tree to those of an earlier one that has all its
@@ -39,6 +39,7 @@ function joined(whole: Tree, copy: Tree, leafWidth: number): boolean {
     return whole.feature[node] === copy.feature[own] &&
       whole.threshold[node] === copy.threshold[own] &&
       whole.missingLeft[node] === copy.missingLeft[own] &&
+      sameSet(whole.sets, node, copy.sets, own) &&
       matches(whole.left[node], copy.left[own]) && matches(whole.right[node], copy.right[own]);
   };
   if (!matches(0, 0)) return false;

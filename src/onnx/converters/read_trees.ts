@@ -1,8 +1,8 @@
 /** From the arrays of the `TreeEnsemble` operator back to our layout of trees. */
 
-import { concatTrees, type Tree, type TreeEnsemble } from "../../trees/mod.ts";
+import { categorySets, concatTrees, type Tree, type TreeEnsemble } from "../../trees/mod.ts";
 import { joinCopies } from "./join_copies.ts";
-import type { TreeNodes } from "./tree_nodes.ts";
+import { branches, type TreeNodes } from "./tree_nodes.ts";
 
 /** What the operator's arrays do not tell. */
 type Shape = Pick<TreeEnsemble, "features" | "base" | "scale" | "link">;
@@ -16,7 +16,8 @@ export function readTrees(
   shape: Shape,
 ): TreeEnsemble {
   const { roots, leafTargets, leafWeights } = nodes;
-  const read = Array.from(roots, (root) => readTree(nodes, root));
+  const sets = setsOf(nodes);
+  const read = Array.from(roots, (root) => readTree(nodes, sets, root));
   const targets = read.map(({ leafIds }) => new Set(leafIds.map((leaf) => leafTargets[leaf])));
   const single = targets.every(({ size }) => size === 1);
   const leafWidth = single ? 1 : outputs;
@@ -34,8 +35,25 @@ export function readTrees(
   return concatTrees(whole, { ...shape, outputs, leafWidth, treeOutput });
 }
 
+/** The members of each set by the node that asks for it. */
+function setsOf({ modes, members }: TreeNodes): Map<number, number[]> {
+  const sets = new Map<number, number[]>();
+  let at = 0;
+  modes.forEach((mode, node) => {
+    if (mode !== branches.member) return;
+    const start = at;
+    while (at < members.length && members[at] === members[at]) at++;
+    sets.set(node, [...members.subarray(start, at++)]);
+  });
+  return sets;
+}
+
 /** One tree; its leaves as numbers of the operator's leaves. */
-function readTree(nodes: TreeNodes, root: number): Omit<Tree, "leaves"> & { leafIds: number[] } {
+function readTree(
+  nodes: TreeNodes,
+  sets: ReadonlyMap<number, readonly number[]>,
+  root: number,
+): Omit<Tree, "leaves"> & { leafIds: number[] } {
   const feature: number[] = [];
   const threshold: number[] = [];
   const left: number[] = [];
@@ -43,6 +61,7 @@ function readTree(nodes: TreeNodes, root: number): Omit<Tree, "leaves"> & { leaf
   const missingLeft: number[] = [];
   const cover: number[] = [];
   const leafIds: number[] = [];
+  const members: (readonly number[] | undefined)[] = [];
   const add = (weight: number) => {
     cover.push(weight);
     for (const values of [threshold, left, right, missingLeft]) values.push(0);
@@ -58,6 +77,7 @@ function readTree(nodes: TreeNodes, root: number): Omit<Tree, "leaves"> & { leaf
     const node = add(weight);
     const passing = weight * nodes.trueShares[id];
     feature[node] = nodes.featureIds[id];
+    members[node] = sets.get(id);
     threshold[node] = nodes.splits[id];
     missingLeft[node] = nodes.missingTrue[id];
     left[node] = (trueLeafs[id] ? leaf : split)(trueIds[id], passing);
@@ -68,7 +88,9 @@ function readTree(nodes: TreeNodes, root: number): Omit<Tree, "leaves"> & { leaf
   if (trueLeafs[root] && falseLeafs[root] && trueIds[root] === falseIds[root]) {
     leaf(trueIds[root], 1);
   } else split(root, 1);
+  const asked = categorySets(Array.from(feature, (_, node) => members[node]));
   return {
+    ...asked && { sets: asked },
     feature: Int32Array.from(feature),
     threshold: Float32Array.from(threshold),
     left: Int32Array.from(left),

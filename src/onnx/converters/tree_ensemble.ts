@@ -61,7 +61,7 @@ function attributesOf(nodes: TreeNodes, outputs: number): Readonly<Record<string
     n_targets: outputs,
     tree_roots: nodes.roots,
     nodes_featureids: nodes.featureIds,
-    nodes_modes: { type: "uint8", dims: [size], data: new Uint8Array(size) },
+    nodes_modes: { type: "uint8", dims: [size], data: nodes.modes },
     nodes_splits: { type: "float", dims: [size], data: nodes.splits },
     nodes_hitrates: { type: "float", dims: [size], data: nodes.trueShares },
     nodes_missing_value_tracks_true: nodes.missingTrue,
@@ -69,6 +69,13 @@ function attributesOf(nodes: TreeNodes, outputs: number): Readonly<Record<string
     nodes_trueleafs: nodes.trueLeafs,
     nodes_falsenodeids: nodes.falseIds,
     nodes_falseleafs: nodes.falseLeafs,
+    ...nodes.members.length > 0 && {
+      membership_values: {
+        type: "float",
+        dims: [nodes.members.length],
+        data: nodes.members,
+      } as const,
+    },
     leaf_targetids: nodes.leafTargets,
     leaf_weights: {
       type: "float",

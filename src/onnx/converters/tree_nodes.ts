@@ -1,6 +1,9 @@
 /** From our layout of trees to the arrays of the `TreeEnsemble` operator. */
 
-import type { TreeEnsemble } from "../../trees/mod.ts";
+import { membersOf, type TreeEnsemble } from "../../trees/mod.ts";
+
+/** How an inner node tests its column, as the operator numbers it. */
+export const branches = { atMost: 0, member: 6 } as const;
 
 /** The operator's attributes: inner nodes and leaves apart, leaves with one target each. */
 export interface TreeNodes {
@@ -8,8 +11,12 @@ export interface TreeNodes {
   readonly roots: Int32Array;
   /** Column tested at each inner node. */
   readonly featureIds: Int32Array;
-  /** Threshold of each inner node. */
+  /** How each inner node tests it; see {@link branches}. */
+  readonly modes: Uint8Array;
+  /** Threshold of each inner node, 0 where it asks for a set. */
   readonly splits: Float32Array;
+  /** Members of the set of each node that asks for one, each set ended by NaN; in the order of nodes. */
+  readonly members: Float32Array;
   /** 1 where a missing value follows the true branch. */
   readonly missingTrue: Uint8Array;
   /** Inner node, or leaf where `trueLeafs` is 1, of a value up to the threshold. */
@@ -41,17 +48,23 @@ export interface TreeNodes {
  * a value. Leaves of fully grown trees are nearly all of one class: the copies
  * are small. Equal leaves are written once and shared.
  *
+ * A set of categories is one node of mode BRANCH_MEMBER, 4 bytes for each of
+ * them. ONNX Runtime (1.30 and 1.31 were tried) finds whole numbers in it
+ * exactly, and refuses the chain of BRANCH_EQ nodes that would say the same in
+ * this operator, because its nodes lead to one node together.
+ *
  * @param trees A valid ensemble.
  * @param columnOf For each feature its column in the graph's matrix.
  */
 export function treeNodes(trees: TreeEnsemble, columnOf: Int32Array): TreeNodes {
-  const { roots, feature, threshold, left, right, missingLeft, cover } = trees;
+  const { roots, feature, threshold, left, right, missingLeft, sets, cover } = trees;
   const values = countValues(trees);
   const copies = roots.reduce((most, root) => Math.max(most, values[root]), 1);
   const starts = new Int32Array(copies * roots.length);
   const size = nodesNeeded(trees, values);
   const nodes = {
     featureIds: new Int32Array(size),
+    modes: new Uint8Array(size),
     splits: new Float32Array(size),
     missingTrue: new Uint8Array(size),
     trueIds: new Int32Array(size),
@@ -61,6 +74,7 @@ export function treeNodes(trees: TreeEnsemble, columnOf: Int32Array): TreeNodes 
     trueShares: new Float32Array(size),
   };
   const leaves = new Leaves(trees);
+  const members: number[] = [];
   const idOf = new Int32Array(feature.length);
   let started = 0;
   let next = 0;
@@ -85,6 +99,10 @@ export function treeNodes(trees: TreeEnsemble, columnOf: Int32Array): TreeNodes 
         const [yes, no] = [left[node], right[node]];
         nodes.featureIds[next] = columnOf[feature[node]];
         nodes.splits[next] = threshold[node];
+        if (sets && sets.of[node] >= 0) {
+          nodes.modes[next] = branches.member;
+          members.push(...membersOf(sets, sets.of[node]), NaN);
+        }
         nodes.missingTrue[next] = missingLeft[node];
         nodes.trueLeafs[next] = isInner(yes) ? 0 : 1;
         nodes.trueIds[next] = isInner(yes) ? idOf[yes] : leaves.idOf(yes, t, copy);
@@ -98,6 +116,7 @@ export function treeNodes(trees: TreeEnsemble, columnOf: Int32Array): TreeNodes 
   return {
     roots: starts.subarray(0, started),
     ...nodes,
+    members: Float32Array.from(members),
     leafTargets: Int32Array.from(leaves.targets),
     leafWeights: Float32Array.from(leaves.weights),
   };

@@ -2,6 +2,7 @@
 
 import { deriveSeed, Random, task, type WorkerPool } from "../../base/mod.ts";
 import {
+  categoricalFeatures,
   type FeatureState,
   fit,
   isClassTarget,
@@ -74,7 +75,11 @@ async function sample(job: SampleJob): Promise<Learned> {
   }
   const y = labelsOf(rows);
   if (candidate.sampler === undefined) return { X, y, groups: groupsOf(rows) };
-  const names = { classNames: classesOf(experiment), columnNames: state.features };
+  const names = {
+    classNames: classesOf(experiment),
+    columnNames: state.features,
+    categorical: categoricalFeatures(state),
+  };
   const sampled = await samplerOf(candidate.sampler)
     .sample({ X, y, ...names }, new Random(seed));
   return {
