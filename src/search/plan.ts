@@ -82,7 +82,7 @@ export function generations(
  * @param history The trials of the earlier generations, by rising number.
  */
 export function parametersOf(
-  plan: SearchPlan,
+  plan: Omit<SearchPlan, "trials" | "pruner">,
   number: number,
   history: readonly Trial[],
 ): Parameters {

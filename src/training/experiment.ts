@@ -1,7 +1,7 @@
 /** What is cross-validated, and what comes out of a fold. */
 
 import type { CleanData, FeatureSet, FeatureState } from "../features/mod.ts";
-import type { Fold } from "../table/mod.ts";
+import type { Fold, Matrix } from "../table/mod.ts";
 import type { Candidate } from "./candidate.ts";
 
 /** Rows and features that candidates compete on. */
@@ -20,6 +20,18 @@ export interface Scoring {
   readonly metrics: readonly string[];
   /** The one that candidates are compared by: it is told of the training rows too. */
   readonly select: string;
+  /** Whether `select` of the test rows is enough, as for the trials of a search. */
+  readonly brief?: boolean;
+}
+
+/** The rows of a fold as learners read them, all learned from its training rows alone. */
+export interface PreparedFold {
+  /** What the features learned. */
+  readonly state: FeatureState;
+  /** The training rows to learn from, before sampling. */
+  readonly learn: Matrix;
+  /** The test rows. */
+  readonly test: Matrix;
 }
 
 /** One fold's work. */
@@ -34,6 +46,8 @@ export interface FoldJob {
   readonly index: number;
   /** By which metrics. */
   readonly scoring: Scoring;
+  /** The fold's rows as learners read them, where they are there already. */
+  readonly prepared?: PreparedFold;
 }
 
 /** Predictions of rows, output by output, shape [outputs × rows]. */

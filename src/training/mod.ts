@@ -30,6 +30,7 @@ export type {
   FoldJob,
   FoldScores,
   Predictions,
+  PreparedFold,
   Scoring,
   Watch,
 } from "./experiment.ts";
@@ -49,6 +50,15 @@ export {
 } from "./params.ts";
 export { packageVersions } from "./provenance.ts";
 export { dealFolds, type Folds } from "./splits/deal.ts";
+export {
+  type SearchParams,
+  searchParams,
+  type SearchSchemas,
+  type TrainingSearch,
+} from "./search/declaration.ts";
+export type { Searched, SearchedLearner, SearchedSettings } from "./search/space.ts";
+export type { Selection, SelectionRule } from "./selection.ts";
+export type { SearchFindings, TrialComparison, TrialRecord } from "./trials.ts";
 export type { Split, SplitKind } from "./splits/splits.ts";
 export { binary } from "./tasks/binary.ts";
 export type { CardParts, Concluded, Conclusion, TrainingTask, Wishes } from "./tasks/contract.ts";

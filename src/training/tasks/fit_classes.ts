@@ -21,6 +21,7 @@ import { type Matrix, takeRows } from "../../table/mod.ts";
 import { mostProbable } from "../../trees/mod.ts";
 import { type Candidate, placedLearner, resamples } from "../candidate.ts";
 import type { Experiment, FittedModel, FoldJob, FoldScores, Watch } from "../experiment.ts";
+import { prepareFold } from "../prepared_fold.ts";
 import { drawGroups, drawParts } from "../splits/draw_parts.ts";
 
 /** Rows to learn from, after sampling. */
@@ -39,6 +40,8 @@ interface SampleJob {
   readonly rows: Int32Array;
   readonly state: FeatureState;
   readonly seed: number;
+  /** The rows as learners read them, where they are there already. */
+  readonly X?: Matrix;
 }
 
 /** The classes of an experiment. */
@@ -55,7 +58,7 @@ async function sample(job: SampleJob): Promise<Learned> {
   const groupsOf = (rows: Int32Array) => data.groups && rows.map((row) => data.groups![row]);
   const { earlyStopping, calibration } = candidate.learner;
   let { rows } = job;
-  let X = transformTraining(experiment.set, state, data, rows);
+  let X = job.X ?? transformTraining(experiment.set, state, data, rows);
   let validation: Learned["validation"];
   const isSampled = resamples(candidate);
   if (isSampled && earlyStopping && !calibration) {
@@ -131,33 +134,33 @@ export function classInput(
 /** Scores a fold; everything learned is learned from its training rows alone. */
 export const scoreClasses = task(import.meta.url, "scoreClasses", async (job: FoldJob, context) => {
   const { experiment, candidate, fold, index, scoring } = job;
-  const { set, data, seed } = experiment;
-  const state = fit(set, data, fold.train);
+  const { data, seed } = experiment;
+  const { state, learn: X, test: testX } = job.prepared ?? prepareFold(experiment, fold);
   const learned = await sample({
-    candidate,
-    experiment,
+    ...{ candidate, experiment, state, X },
     rows: fold.train,
-    state,
     seed: deriveSeed(seed, index),
   });
   const { model, params } = await learn(candidate, experiment, state, learned, {
     seed: deriveSeed(seed, index, 1),
     onProgress: context.progress,
   });
-  const inputOf = async (rows: Int32Array) => {
-    const probabilities = await predictProba(model, transform(state, data, rows));
+  const inputOf = async (rows: Int32Array, X = transform(state, data, rows)) => {
+    const probabilities = await predictProba(model, X);
     const yTrue = rows.map((row) => data.labels![row]);
     return { probabilities, input: classInput(experiment, yTrue, probabilities) };
   };
-  const test = await inputOf(fold.test);
-  const train = await inputOf(fold.train);
+  const test = await inputOf(fold.test, testX);
+  const train = scoring.brief ? undefined : await inputOf(fold.train);
   const kind: MetricTask = classesOf(experiment).length === 2 ? "binary" : "multiclass";
   const scores: FoldScores = {
     metrics: {
       ...Object.fromEntries(
         scoring.metrics.map((name) => [name, metricOf(name, kind).compute(test.input)]),
       ),
-      [`train_${scoring.select}`]: metricOf(scoring.select, kind).compute(train.input),
+      ...train && {
+        [`train_${scoring.select}`]: metricOf(scoring.select, kind).compute(train.input),
+      },
     },
     predictions: test.probabilities,
     sampled_rows: learned.y.length,

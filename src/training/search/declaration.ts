@@ -1,0 +1,127 @@
+/** How a training searches for its candidate; plain data. */
+
+import { z } from "zod";
+import { UsageError } from "../../base/mod.ts";
+import { metricOf } from "../../metrics/mod.ts";
+import {
+  checkPlan,
+  type PrunerChoice,
+  type SamplerChoice,
+  type SearchPlan,
+} from "../../search/mod.ts";
+import { type SearchedSettings, settingsSpace } from "./space.ts";
+
+/** A search for the best settings of learners and samplers. */
+export interface TrainingSearch {
+  /** The learners and samplers, with distributions in the place of settings. */
+  readonly space: SearchedSettings;
+  /** Number of trials; the parameter `trials` of the run, or 50, where it is left out. */
+  readonly trials?: number;
+  /** How parameters are chosen; default "tpe". */
+  readonly sampler?: SamplerChoice;
+  /** How hopeless trials are given up, fold by fold; default "median". */
+  readonly pruner?: PrunerChoice;
+  /**
+   * Seconds after which no further trial begins, 0 for no limit; the parameter `timeout` of the
+   * run, or none, where it is left out. The next run goes on where this one stopped.
+   */
+  readonly timeout?: number;
+  /**
+   * Trials of a generation, which know nothing of each other; default 4. The result depends on
+   * it, and not on the number of cores.
+   */
+  readonly parallel?: number;
+  /** Outer folds of a nested cross-validation, which searches again in each; none by default. */
+  readonly nested?: number;
+}
+
+/** Parameters of a run that say how long its search goes on. */
+export interface SearchParams {
+  /** Number of trials. */
+  readonly trials?: number;
+  /** Seconds after which no further trial begins. */
+  readonly timeout?: number;
+}
+
+/** A search that is ready to be wired. */
+export interface ReadySearch {
+  /** The plan of its trials. */
+  readonly plan: SearchPlan;
+  /** The learners and samplers. */
+  readonly settings: SearchedSettings;
+  /** Seconds after which no further trial begins; Infinity for no limit. */
+  readonly timeout: number;
+  /** Outer folds of a nested cross-validation. */
+  readonly nested?: number;
+}
+
+/** The schemas of the parameters `trials` and `timeout`. */
+export interface SearchSchemas {
+  /** Number of trials. */
+  readonly trials: z.ZodType<number>;
+  /** Seconds after which no further trial begins. */
+  readonly timeout: z.ZodType<number>;
+}
+
+/**
+ * The parameters `trials` and `timeout` of a training that searches.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { trainingParams } from "../params.ts";
+ * const params = trainingParams({ ...searchParams({ trials: 30 }) });
+ * const { data } = params.safeParse({ timeout: 60 });
+ * assertEquals([data?.trials, data?.timeout], [30, 60]);
+ * ```
+ */
+export function searchParams(
+  { trials = 50, timeout = 0 }: { readonly trials?: number; readonly timeout?: number } = {},
+): SearchSchemas {
+  return {
+    trials: z.int().min(1).max(10_000).default(trials).describe("Trials of the search"),
+    timeout: z.number().min(0).default(timeout)
+      .describe("Seconds after which no further trial begins; 0 for no limit"),
+  };
+}
+
+/**
+ * Checks a declared search and fills in what was left out.
+ *
+ * @throws {UsageError} naming what was found and what is wanted.
+ */
+export function readySearch(
+  search: TrainingSearch,
+  { trials, timeout: seconds }: SearchParams,
+  seed: number,
+  select: string,
+): ReadySearch {
+  const timeout = search.timeout ?? seconds ?? 0;
+  if (!(timeout >= 0)) {
+    throw new UsageError(`Cannot search for ${timeout} seconds`, {
+      next: "give a number of seconds, or 0 for no limit",
+    });
+  }
+  const { nested } = search;
+  if (nested !== undefined && !(Number.isInteger(nested) && nested >= 2 && nested <= 100)) {
+    throw new UsageError(`Cannot cross-validate the search with ${nested} outer folds`, {
+      next: "give a whole number from 2 to 100, or leave nested out",
+    });
+  }
+  const plan: SearchPlan = {
+    space: settingsSpace(search.space),
+    trials: search.trials ?? trials ?? 50,
+    sampler: search.sampler ?? "tpe",
+    pruner: search.pruner ?? "median",
+    parallel: search.parallel ?? 4,
+    direction: metricOf(select).direction === "higher" ? "maximize" : "minimize",
+    seed,
+  };
+  checkPlan(plan);
+  return {
+    plan,
+    settings: search.space,
+    timeout: timeout === 0 ? Infinity : timeout,
+    ...nested !== undefined && { nested },
+  };
+}
