@@ -10,7 +10,7 @@ import type { LeakCheck } from "./leak_check.ts";
 import type { LearningPoint } from "./learning_curve.ts";
 import type { Folds } from "./splits/deal.ts";
 import type { Conclusion } from "./tasks/contract.ts";
-import type { SearchFindings } from "./trials.ts";
+import type { NestedFold, SearchFindings } from "./trials.ts";
 import type { TrainingData } from "./training_data.ts";
 
 /** What went in, what won and how well it did. */
@@ -36,4 +36,6 @@ export interface Findings {
   readonly gates?: GateReport;
   /** What the search found, where there was one. */
   readonly search?: SearchFindings;
+  /** What the search promises for unseen rows, fold by fold. */
+  readonly nested?: readonly NestedFold[];
 }

@@ -58,7 +58,11 @@ export {
 } from "./search/declaration.ts";
 export type { Searched, SearchedLearner, SearchedSettings } from "./search/space.ts";
 export type { Selection, SelectionRule } from "./selection.ts";
-export type { SearchFindings, TrialComparison, TrialRecord } from "./trials.ts";
+export type { TrialSetting } from "./search/score_trial.ts";
+export { searchRows } from "./search/search_rows.ts";
+export { settingsSpace } from "./search/space.ts";
+export { SearchWatch } from "./search/watch.ts";
+export type { NestedFold, SearchFindings, TrialComparison, TrialRecord } from "./trials.ts";
 export type { Split, SplitKind } from "./splits/splits.ts";
 export { binary } from "./tasks/binary.ts";
 export type { CardParts, Concluded, Conclusion, TrainingTask, Wishes } from "./tasks/contract.ts";

@@ -24,7 +24,7 @@ import type { Split } from "./splits/splits.ts";
 import * as steps from "./steps.ts";
 import { taskOf } from "./tasks/tasks.ts";
 import { TrainingRun } from "./track/training_run.ts";
-import type { SearchFindings } from "./trials.ts";
+import type { NestedFold, SearchFindings } from "./trials.ts";
 import { trackedSweep } from "./track/training_sweep.ts";
 
 /** The outputs of a training's steps, to wire steps of one's own with. */
@@ -39,6 +39,8 @@ export interface TrainingHandles {
   readonly folds: Handle<Folds>;
   /** What the search found, where there is one. */
   readonly search?: Handle<SearchFindings>;
+  /** What the search promises for unseen rows, fold by fold, where that was asked for. */
+  readonly nested?: Handle<readonly NestedFold[]>;
   /** How each candidate did; of a search the chosen one. */
   readonly scores: Handle<readonly (CandidateScores | LeftOut)[]>;
   /** The best candidate. */
@@ -180,9 +182,14 @@ export function training<Params extends CommonParams>(
     }),
   );
   const work = { data, folds, pool, writable, tracking };
-  const { search, scores } = searched
-    ? wireSearch(builder, searched, setting, rule, work)
-    : { scores: builder.each("train", candidates, work, steps.trainStep(setting)) };
+  const dealing = { rule, split, count: split.folds ?? count };
+  const { search, nested, scores } = searched
+    ? wireSearch(builder, searched, setting, dealing, { ...work, source })
+    : {
+      search: undefined,
+      nested: undefined,
+      scores: builder.each("train", candidates, work, steps.trainStep(setting)),
+    };
   const checksLeak = set.group !== undefined && !/group|time/i.test(split.kind);
   const best = builder.step(
     "evaluate",
@@ -230,6 +237,7 @@ export function training<Params extends CommonParams>(
       ...test && { test },
       ...gate && { gates: gate },
       ...search && { search },
+      ...nested && { nested },
     },
     steps.exportStep({
       ...setting,
@@ -239,7 +247,7 @@ export function training<Params extends CommonParams>(
   );
   return {
     ...{ source, cleaned, data, folds, scores, best, leak, concluded, fitted, test },
-    ...{ search, gates: gate, curve, explanation, exported, pool },
+    ...{ search, nested, gates: gate, curve, explanation, exported, pool },
   };
 }
 

@@ -28,6 +28,16 @@ export interface TrialComparison extends PairedComparison {
   readonly number: number;
 }
 
+/** What a search within the training rows of a fold came to. */
+export interface NestedFold {
+  /** What it chose. */
+  readonly params: Trial["params"];
+  /** The metric by which it was chosen, on the folds within. */
+  readonly inner: number;
+  /** The metric on the rows that the search has not seen. */
+  readonly outer: number;
+}
+
 /** Everything that a search found. */
 export interface SearchFindings {
   /** How it went about. */

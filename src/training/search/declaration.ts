@@ -1,7 +1,7 @@
 /** How a training searches for its candidate; plain data. */
 
 import { z } from "zod";
-import { UsageError } from "../../base/mod.ts";
+import { checkKnownNames, UsageError } from "../../base/mod.ts";
 import { metricOf } from "../../metrics/mod.ts";
 import {
   checkPlan,
@@ -31,8 +31,11 @@ export interface TrainingSearch {
    * it, and not on the number of cores.
    */
   readonly parallel?: number;
-  /** Outer folds of a nested cross-validation, which searches again in each; none by default. */
-  readonly nested?: number;
+  /**
+   * Whether the search is made again within the training rows of each fold, to tell what it
+   * promises for rows that it has not seen: as many searches more as there are folds.
+   */
+  readonly nested?: boolean;
 }
 
 /** Parameters of a run that say how long its search goes on. */
@@ -51,8 +54,8 @@ export interface ReadySearch {
   readonly settings: SearchedSettings;
   /** Seconds after which no further trial begins; Infinity for no limit. */
   readonly timeout: number;
-  /** Outer folds of a nested cross-validation. */
-  readonly nested?: number;
+  /** Whether the search is made again within each fold. */
+  readonly nested: boolean;
 }
 
 /** The schemas of the parameters `trials` and `timeout`. */
@@ -96,16 +99,14 @@ export function readySearch(
   seed: number,
   select: string,
 ): ReadySearch {
+  checkKnownNames("the search", search, [
+    ...["space", "trials", "sampler", "pruner", "timeout", "parallel", "nested"],
+  ]);
+  checkKnownNames("the space of the search", search.space, ["learner", "sampler"]);
   const timeout = search.timeout ?? seconds ?? 0;
   if (!(timeout >= 0)) {
     throw new UsageError(`Cannot search for ${timeout} seconds`, {
       next: "give a number of seconds, or 0 for no limit",
-    });
-  }
-  const { nested } = search;
-  if (nested !== undefined && !(Number.isInteger(nested) && nested >= 2 && nested <= 100)) {
-    throw new UsageError(`Cannot cross-validate the search with ${nested} outer folds`, {
-      next: "give a whole number from 2 to 100, or leave nested out",
     });
   }
   const plan: SearchPlan = {
@@ -122,6 +123,6 @@ export function readySearch(
     plan,
     settings: search.space,
     timeout: timeout === 0 ? Infinity : timeout,
-    ...nested !== undefined && { nested },
+    nested: search.nested === true,
   };
 }

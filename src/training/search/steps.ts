@@ -1,6 +1,6 @@
 /** The steps of a search; see ../steps.ts. */
 
-import type { WorkerPool } from "../../base/mod.ts";
+import { deriveSeed, type WorkerPool } from "../../base/mod.ts";
 import type { CleanData, FeatureSet } from "../../features/mod.ts";
 import { type StepContext, stepFunction } from "../../pipeline/mod.ts";
 import { parametersOf, type SearchPlan } from "../../search/mod.ts";
@@ -9,11 +9,14 @@ import type { Scoring } from "../experiment.ts";
 import { candidateLine } from "../messages.ts";
 import { metricLabel } from "../metric_label.ts";
 import type { SelectionRule } from "../selection.ts";
-import type { Folds } from "../splits/deal.ts";
+import { dealWithin, type Folds } from "../splits/deal.ts";
+import type { Split } from "../splits/splits.ts";
 import type { TrainingTask } from "../tasks/contract.ts";
 import type { TrainingRun } from "../track/training_run.ts";
-import type { SearchFindings, SkippedTrial, TrialRecord } from "../trials.ts";
+import type { TrainingData } from "../training_data.ts";
+import type { NestedFold, SearchFindings, SkippedTrial, TrialRecord } from "../trials.ts";
 import { chooseTrial, testShareOf } from "./choose.ts";
+import { searchWithin } from "./nested.ts";
 import { scoreTrial } from "./score_trial.ts";
 import { candidateOf, type SearchedSettings, trialName } from "./space.ts";
 import type { SearchWatch } from "./watch.ts";
@@ -140,6 +143,33 @@ export const chooseStep = stepFunction(
       log(`  ${trialName(found.best)} is best, within one standard error of it but less simple`);
     }
     return found;
+  },
+);
+
+/** Searches again within the training rows of one fold. */
+export const nestedStep = stepFunction(
+  import.meta.url,
+  "nestedStep",
+  (
+    given: Setting & {
+      plan: SearchPlan;
+      settings: SearchedSettings;
+      rule: SelectionRule;
+      split: Split;
+      count: number;
+    },
+    { index }: { index: number },
+    { source, data, folds, pool }: Rows & { source: TrainingData; pool: WorkerPool },
+    context: StepContext,
+  ): Promise<NestedFold> => {
+    const { set, seed, split, count, ...work } = given;
+    const outer = folds.random[index];
+    const inner = dealWithin(set, data, split, outer.train, {
+      ...{ folds: count, table: source.table },
+      seed: deriveSeed(seed, 12, index),
+    });
+    const experiment = { set, data, seed };
+    return searchWithin({ ...work, experiment, pool }, outer, inner, index, context);
   },
 );
 

@@ -10,14 +10,24 @@ import type { SelectionRule } from "../selection.ts";
 import type { Folds } from "../splits/deal.ts";
 import type { TrainingTask } from "../tasks/contract.ts";
 import type { TrainingRun } from "../track/training_run.ts";
-import type { SearchFindings } from "../trials.ts";
+import type { Split } from "../splits/splits.ts";
+import type { TrainingData } from "../training_data.ts";
+import type { NestedFold, SearchFindings } from "../trials.ts";
 import type { ReadySearch } from "./declaration.ts";
 import { trialName } from "./space.ts";
-import { chooseStep, type History, historyStep, scoreChosenStep, trialStep } from "./steps.ts";
+import {
+  chooseStep,
+  type History,
+  historyStep,
+  nestedStep,
+  scoreChosenStep,
+  trialStep,
+} from "./steps.ts";
 import { SearchWatch } from "./watch.ts";
 
 /** What the trials work with. */
 export interface SearchInputs {
+  readonly source: Handle<TrainingData>;
   readonly data: Handle<CleanData>;
   readonly folds: Handle<Folds>;
   readonly pool: Handle<WorkerPool>;
@@ -32,17 +42,23 @@ export interface SearchInputs {
  */
 export function wireSearch<Params>(
   builder: Builder<Params>,
-  { plan, settings, timeout }: ReadySearch,
+  { plan, settings, timeout, nested }: ReadySearch,
   setting: {
     readonly task: TrainingTask;
     readonly set: FeatureSet;
     readonly seed: number;
     readonly scoring: Scoring;
   },
-  rule: SelectionRule,
-  inputs: SearchInputs,
+  { rule, split, count }: {
+    readonly rule: SelectionRule;
+    readonly split: Split;
+    /** Folds of the cross-validation. */
+    readonly count: number;
+  },
+  { source, ...inputs }: SearchInputs,
 ): {
   readonly search: Handle<SearchFindings>;
+  readonly nested?: Handle<readonly NestedFold[]>;
   readonly scores: Handle<readonly CandidateScores[]>;
 } {
   const { data, folds, pool } = inputs;
@@ -73,5 +89,14 @@ export function wireSearch<Params>(
     chooseStep({ plan, scoring: setting.scoring, rule }),
   );
   const scores = builder.step("train", { search, data, folds, pool }, scoreChosenStep(setting));
-  return { search, scores };
+  if (!nested) return { search, scores };
+  // Those of repeats would search the same rows again.
+  const outer = Array.from({ length: count }, (_, index) => ({ name: `fold_${index + 1}`, index }));
+  const within = builder.each(
+    "nested",
+    outer,
+    { source, data, folds, pool },
+    nestedStep({ ...setting, plan, settings, rule, split, count }),
+  );
+  return { search, nested: within, scores };
 }

@@ -7,6 +7,7 @@ import { type Candidate, samplerName } from "../candidate.ts";
 import { type CandidateScores, isLeftOut, isScored, type LeftOut } from "../cross_validate.ts";
 import type { Findings } from "../findings.ts";
 import { loadData } from "../load_data.ts";
+import { meanOf } from "../selection.ts";
 import type { TrainingTask } from "../tasks/contract.ts";
 import type { TrialRecord } from "../trials.ts";
 import { trackedDataset } from "./tracked_dataset.ts";
@@ -108,7 +109,8 @@ export class TrainingRun {
     { trackedAs = {} }: Pick<TrainingTask, "trackedAs">,
     findings: Findings,
   ): Promise<void> {
-    const { experiment, scores, best, leak, fitted, scoring, conclusion, test, gates } = findings;
+    const { experiment, scores, best, leak, fitted, scoring, conclusion, test, gates, nested } =
+      findings;
     const { select } = scoring;
     for (const trial of findings.search?.trials ?? []) await this.logTrial(trial, select);
     // Candidates that were taken from the cache have no nested run yet.
@@ -125,6 +127,7 @@ export class TrainingRun {
       ...Object.fromEntries(
         scoring.metrics.map((name) => [`best_${named(name)}`, best.mean[name]]),
       ),
+      ...nested && { [`nested_${named(select)}`]: meanOf(nested.map(({ outer }) => outer)) },
       ...leak && { [`best_${named(select)}_grouped`]: leak.grouped },
       ...conclusion.metrics,
       ...conclusion.interval && { interval_half_width: conclusion.interval.half_width },
