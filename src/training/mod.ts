@@ -31,6 +31,7 @@ export type {
   FoldScores,
   Predictions,
   PreparedFold,
+  RoundWatch,
   Scoring,
   Watch,
 } from "./experiment.ts";

@@ -45,14 +45,19 @@ class Place implements AsyncDisposable {
     { jobs = 2, cached = false, whole = false } = {},
   ): Promise<Ran> {
     const events: RunEvent[] = [];
+    const stop = new AbortController();
     const { status } = await runPipeline(searched, {
+      signal: stop.signal,
       params: { ...this.params, ...params },
       jobs,
-      ...!whole && { picks: { until: ["search"] } },
       ...cached && {
         cache: { store: new LocalStore(join(this.folder, ".dinoflow")), file: fixture, root },
       },
-      onEvent: (event) => events.push(event),
+      onEvent: (event) => {
+        events.push(event);
+        if (whole || event.type !== "step_finished" || event.step !== "search") return;
+        if (event.status !== "failed") stop.abort(new Error("The trial is chosen"));
+      },
     });
     const lines = events.flatMap((event) =>
       event.type === "log" || event.type === "warning" ? [event.text] : []
@@ -60,7 +65,12 @@ class Place implements AsyncDisposable {
     const error = events.flatMap((event) =>
       event.type === "step_finished" && event.error ? [event.error.message] : []
     );
-    return { status, events, lines: lines.join("\n"), error: error.join("\n") };
+    return {
+      status: stop.signal.aborted ? "searched" : status,
+      events,
+      lines: lines.join("\n"),
+      error: error.join("\n"),
+    };
   }
 
   /** Nested runs that are tracked below a training's run: name, status, tags, parameters, steps. */
@@ -167,7 +177,7 @@ Deno.test("search: the same trials on one core and on four, for each pruner", as
       await place.run({ pruner }, { jobs: 1 }),
       await place.run({ pruner }, { jobs: 4 }),
     ];
-    assertEquals([one.status, four.status], ["succeeded", "succeeded"]);
+    assertEquals([one.status, four.status], ["searched", "searched"]);
     assertEquals(trialLines(four.lines), trialLines(one.lines));
     assertEquals(trialLines(one.lines).length, 12);
   }
@@ -177,7 +187,7 @@ Deno.test("search: a trial that cannot be fitted is tracked as failed, the searc
   // Five rows of a class: SMOTE has too few neighbours in a fold.
   await using place = await Place.make(pimaTable(200, 5));
   const { status, lines } = await place.run({ pruner: "none", sampler: "random" });
-  assertEquals(status, "succeeded", lines);
+  assertEquals(status, "searched", lines);
   assertMatch(lines, /^trial_\d+ - failed: .*SMOTE/m);
   const failed = (await place.tracked()).filter(({ status }) => status === "FAILED");
   assert(failed.length > 0 && failed.length < 12, `${failed.length}`);
@@ -186,12 +196,14 @@ Deno.test("search: a trial that cannot be fitted is tracked as failed, the searc
 
 Deno.test("search: with nothing that came to its end the reason is told", async () => {
   await using place = await Place.make();
-  const failed = await place.run({ neighbours: 299, trials: 4, sampler: "random", seed: 4 });
-  // Half of the trials sample: those without SMOTE come to their end, so all must be sampled.
-  assert(failed.status === "succeeded" || /none of 4 trials came to its end/.test(failed.error));
   const late = await place.run({ timeout: 1e-9 });
   assertEquals(late.status, "failed");
   assertMatch(late.error, /Cannot search: there was no time for any of 12 trials/);
+  // All trials sample, and there are never so many neighbours.
+  await using few = await Place.make(pimaTable(200, 5));
+  const failed = await few.run({ trials: 3, samplers: ["smote"] });
+  assertEquals(failed.status, "failed");
+  assertMatch(failed.error, /none of 3 trials came to its end: 3 failed \(.*SMOTE/);
 });
 
 Deno.test("search: what contradicts itself is refused before anything runs", async () => {
@@ -220,11 +232,11 @@ Deno.test("search: time up stops it, and the next run goes on; more trials are a
     return events.filter(isTrial).length - skipped;
   };
   const first = await place.run({ timeout: 0.4, trials: 40 }, { cached: true });
-  assertEquals(first.status, "succeeded", first.error);
+  assertEquals(first.status, "searched", first.error);
   const before = made(first);
   assert(before > 0 && before < 40, `${before} trials in half a second`);
   const second = await place.run({ trials: 40 }, { cached: true });
-  assertEquals(second.status, "succeeded", second.error);
+  assertEquals(second.status, "searched", second.error);
   assertEquals(made(second), 40 - before);
   const third = await place.run({ trials: 44 }, { cached: true });
   // The last generation had one trial, which is there; the others of its place are new.

@@ -1,6 +1,14 @@
 /** Many settings at once: a line for each trial, through its value on each axis. */
 
-import { type Figure, heading, legendBelow, plain, readable, shortened } from "../figure.ts";
+import {
+  type Figure,
+  heading,
+  legendBelow,
+  plain,
+  readable,
+  rounded,
+  shortened,
+} from "../figure.ts";
 
 /** An axis of {@link parallelCoordinatesFigure}. */
 export interface ParallelAxis {
@@ -46,8 +54,9 @@ export function parallelCoordinatesFigure(
       type: "scatter",
       mode: "lines",
       name: groups.length === scale.length ? names[g] : `group ${g + 1}`,
-      x: lines.flatMap(() => [...axes.map((_, a) => a), null]),
-      y: lines.flatMap((line) => [...line, null]),
+      // A line goes past the axes on which it has no place.
+      x: lines.flatMap((line) => [...placesOf(line).map(([a]) => a), null]),
+      y: lines.flatMap((line) => [...placesOf(line).map(([, place]) => rounded(place)), null]),
       connectgaps: false,
       line: { color: colour, width: g === 0 ? 2 : 1 },
       opacity: g === 0 ? 0.95 : 0.5,
@@ -77,7 +86,7 @@ export function parallelCoordinatesFigure(
         ticks.map(([place, text]) => ({
           x: a,
           y: place,
-          text: plain(text),
+          text: plain(text.length > 14 ? `${text.slice(0, 13)}…` : text),
           showarrow: false,
           xanchor: "left",
           xshift: 4,
@@ -91,4 +100,9 @@ export function parallelCoordinatesFigure(
     description: `${title}: ${readable(lines.length)} lines through ` +
       axes.map(({ name }) => name).join(", ") + note,
   };
+}
+
+/** The axes on which a line has a place. */
+function placesOf(line: readonly (number | null)[]): [axis: number, place: number][] {
+  return line.flatMap((place, axis) => place === null ? [] : [[axis, place]]);
 }

@@ -31,7 +31,9 @@ export function searchSections(
   const { plan, trials, importance } = found;
   const order = importance.map(({ name }) => name);
   const names = Object.keys(plan.space).sort((a, b) => place(order, a) - place(order, b))
-    .slice(0, MOST_PARAMETERS);
+    .slice(0, MOST_PARAMETERS)
+    // Those that always exist stand together.
+    .sort((a, b) => Number("when" in plan.space[a]) - Number("when" in plan.space[b]));
   return [
     {
       title: "Search",
@@ -87,7 +89,7 @@ export function searchSections(
     },
     {
       title: "Slices",
-      text: "Complete trials by one setting at a time, the most important first.",
+      text: "Complete trials by one setting at a time: those of all trials, then those of some.",
       figures: [
         slicesFigure(
           `${label} by setting`,

@@ -1,7 +1,7 @@
 /** How a training searches for its candidate; plain data. */
 
 import { z } from "zod";
-import { checkKnownNames, UsageError } from "../../base/mod.ts";
+import { checkKnownNames, fillSettings, UsageError } from "../../base/mod.ts";
 import { metricOf } from "../../metrics/mod.ts";
 import {
   checkPlan,
@@ -9,6 +9,7 @@ import {
   type SamplerChoice,
   type SearchPlan,
 } from "../../search/mod.ts";
+import type { RoundWatch } from "../experiment.ts";
 import { type SearchedSettings, settingsSpace } from "./space.ts";
 
 /** A search for the best settings of learners and samplers. */
@@ -21,6 +22,12 @@ export interface TrainingSearch {
   readonly sampler?: SamplerChoice;
   /** How hopeless trials are given up, fold by fold; default "median". */
   readonly pruner?: PrunerChoice;
+  /**
+   * Whether the pruner also judges the boosting rounds of the first fold, by the loss on its test
+   * rows: once in `every` rounds (default 10), not before `warmup` (default 20). Left out, it
+   * judges folds alone. A trial with a low learning rate is slow at first: give it time.
+   */
+  readonly rounds?: { readonly every?: number; readonly warmup?: number };
   /**
    * Seconds after which no further trial begins, 0 for no limit; the parameter `timeout` of the
    * run, or none, where it is left out. The next run goes on where this one stopped.
@@ -54,6 +61,8 @@ export interface ReadySearch {
   readonly settings: SearchedSettings;
   /** Seconds after which no further trial begins; Infinity for no limit. */
   readonly timeout: number;
+  /** How boosting rounds are judged, where they are. */
+  readonly rounds?: Pick<RoundWatch, "every" | "warmup">;
   /** Whether the search is made again within each fold. */
   readonly nested: boolean;
 }
@@ -100,7 +109,7 @@ export function readySearch(
   select: string,
 ): ReadySearch {
   checkKnownNames("the search", search, [
-    ...["space", "trials", "sampler", "pruner", "timeout", "parallel", "nested"],
+    ...["space", "trials", "sampler", "pruner", "timeout", "parallel", "nested", "rounds"],
   ]);
   checkKnownNames("the space of the search", search.space, ["learner", "sampler"]);
   const timeout = search.timeout ?? seconds ?? 0;
@@ -119,10 +128,21 @@ export function readySearch(
     seed,
   };
   checkPlan(plan);
+  const rounds = search.rounds &&
+    fillSettings("rounds of the search", { every: 10, warmup: 20 }, search.rounds);
+  const wrong = Object.entries(rounds ?? {}).find(([, value]) =>
+    !(Number.isInteger(value) && value >= 1)
+  );
+  if (wrong !== undefined) {
+    throw new UsageError(`Cannot set ${wrong[0]} of the rounds of the search to ${wrong[1]}`, {
+      next: "give a whole number of 1 or more",
+    });
+  }
   return {
     plan,
     settings: search.space,
     timeout: timeout === 0 ? Infinity : timeout,
+    ...rounds && { rounds },
     nested: search.nested === true,
   };
 }

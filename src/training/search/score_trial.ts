@@ -4,7 +4,7 @@ import type { WorkerPool } from "../../base/mod.ts";
 import { isHopeless, type Report, type SearchPlan, trialPruner } from "../../search/mod.ts";
 import type { Fold } from "../../table/mod.ts";
 import type { Candidate } from "../candidate.ts";
-import type { Experiment, FoldScores, Scoring, Watch } from "../experiment.ts";
+import type { Experiment, FoldScores, RoundWatch, Scoring, Watch } from "../experiment.ts";
 import type { TrainingTask } from "../tasks/contract.ts";
 import type { TrialRecord } from "../trials.ts";
 import type { SearchWatch } from "./watch.ts";
@@ -18,6 +18,8 @@ export interface TrialSetting {
   readonly plan: Omit<SearchPlan, "trials">;
   readonly pool: WorkerPool;
   readonly watch: SearchWatch;
+  /** How the boosting rounds of the first fold are judged, where they are. */
+  readonly rounds?: Pick<RoundWatch, "every" | "warmup">;
 }
 
 /**
@@ -41,12 +43,26 @@ export async function scoreTrial(
   const both = AbortSignal.any([signal, stop.signal]);
   const values: number[] = [];
   const reports: Report[] = [];
-  const record = { number, params, candidate, reports, folds: values };
+  let told: readonly Report[] | undefined;
+  const record = () => ({
+    ...{ number, params, candidate, reports, folds: values },
+    ...told && { rounds: told },
+  });
+  const judged: RoundWatch | undefined = setting.rounds && trialPruner(plan.pruner).isActive
+    ? {
+      ...setting.rounds,
+      ...{ number, pruner: plan.pruner, seed: plan.seed },
+      history: history.map((trial) => ({ ...trial, params: {}, reports: trial.rounds ?? [] })),
+    }
+    : undefined;
   const brief: Scoring = { metrics: [select], select, brief: true };
   const done = folds.map(() => 0);
   const score = async (index: number): Promise<FoldScores> => {
     const prepared = await watch.fold(index, folds[index], experiment, pool);
-    const job = { experiment, candidate, fold: folds[index], index, scoring: brief, prepared };
+    const job = {
+      ...{ experiment, candidate, fold: folds[index], index, scoring: brief, prepared },
+      ...judged && index === 0 && { rounds: judged },
+    };
     return await pool.run(task.score, job, {
       signal: both,
       onProgress: (share) => {
@@ -67,21 +83,23 @@ export async function scoreTrial(
         fold.catch(() => {});
         begun.push(fold);
       }
-      const { metrics } = await begun[index];
+      const { metrics, rounds, hopeless } = await begun[index];
+      told ??= rounds;
+      if (hopeless) return { ...record(), state: "pruned" };
       values.push(metrics[select]);
       const value = values.reduce((sum, one) => sum + one, 0) / values.length;
       if (Number.isNaN(value)) {
-        return { ...record, state: "failed", failure: `a fold holds too little for ${select}` };
+        return { ...record(), state: "failed", failure: `a fold holds too little for ${select}` };
       }
       reports.push({ step: index + 1, value });
-      if (index === folds.length - 1) return { ...record, state: "complete", value };
-      if (isHopeless(plan, number, reports, history)) return { ...record, state: "pruned" };
+      if (index === folds.length - 1) return { ...record(), state: "complete", value };
+      if (isHopeless(plan, number, reports, history)) return { ...record(), state: "pruned" };
     }
     throw new Error("There are no folds");
   } catch (error) {
     signal.throwIfAborted();
     const failure = error instanceof Error ? error.message : String(error);
-    return { ...record, state: "failed", failure: failure.split("\n")[0] };
+    return { ...record(), state: "failed", failure: failure.split("\n")[0] };
   } finally {
     stop.abort();
   }

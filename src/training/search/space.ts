@@ -50,10 +50,16 @@ function samplersOf({ sampler }: SearchedSettings): readonly SamplerSpec[] {
   return sampler === undefined ? [] : Array.isArray(sampler) ? sampler : [sampler as SamplerSpec];
 }
 
-function labelOf(sampler: SamplerSpec): string {
-  if (typeof sampler === "string") return sampler;
-  const { kind, params } = sampler as { readonly kind: string; readonly params?: object };
-  return params === undefined ? kind : `${kind} ${JSON.stringify(params)}`;
+function kindOf(sampler: SamplerSpec): string {
+  return typeof sampler === "string" ? sampler : sampler.kind;
+}
+
+/** What a sampler is called among all: its kind, with its parameters where others are of it too. */
+function labelOf(sampler: SamplerSpec, all: readonly SamplerSpec[]): string {
+  const kind = kindOf(sampler);
+  const alone = all.filter((other) => kindOf(other) === kind).length === 1;
+  const { params = {} } = sampler as { readonly params?: object };
+  return alone ? kind : `${kind} ${JSON.stringify(params)}`;
 }
 
 /** Settings of a learner that are searched, by the names that they have in the space. */
@@ -99,7 +105,9 @@ export function settingsSpace(settings: SearchedSettings): Space {
   const several = learners.length > 1;
   const samplers = samplersOf(settings);
   const space: Record<string, Distribution> = {};
-  if (samplers.length > 1) space.sampler = categorical(samplers.map(labelOf));
+  if (samplers.length > 1) {
+    space.sampler = categorical(samplers.map((one) => labelOf(one, samplers)));
+  }
   if (several) space.learner = categorical(kinds);
   for (const learner of learners) {
     const { named, all } = searchedOf(learner, several);
@@ -132,7 +140,7 @@ export function candidateOf(
   const samplers = samplersOf(settings);
   const several = learners.length > 1;
   const learner = learners.find(({ kind }) => kind === params.learner) ?? learners[0];
-  const sampler = samplers.find((one) => labelOf(one) === params.sampler) ?? samplers[0];
+  const sampler = samplers.find((one) => labelOf(one, samplers) === params.sampler) ?? samplers[0];
   const { named } = searchedOf(learner, several);
   const filled = (given: Readonly<Record<string, unknown>>) =>
     Object.fromEntries(

@@ -5,7 +5,7 @@ import type { CleanData, FeatureSet } from "../../features/mod.ts";
 import { type StepContext, stepFunction } from "../../pipeline/mod.ts";
 import { parametersOf, type SearchPlan } from "../../search/mod.ts";
 import { type CandidateScores, crossValidate } from "../cross_validate.ts";
-import type { Scoring } from "../experiment.ts";
+import type { RoundWatch, Scoring } from "../experiment.ts";
 import { candidateLine } from "../messages.ts";
 import { metricLabel } from "../metric_label.ts";
 import type { SelectionRule } from "../selection.ts";
@@ -51,6 +51,7 @@ export const trialStep = stepFunction(
     given: Setting & {
       plan: Omit<SearchPlan, "trials">;
       settings: SearchedSettings;
+      rounds?: Pick<RoundWatch, "every" | "warmup">;
     },
     { number }: { number: number },
     { data, folds, pool, tracking, watch, history = nothing }: Rows & {
@@ -61,7 +62,7 @@ export const trialStep = stepFunction(
     },
     context: StepContext,
   ): Promise<TrialRecord | SkippedTrial> => {
-    const { task, set, seed, scoring, plan, settings } = given;
+    const { task, set, seed, scoring, plan, settings, rounds } = given;
     const { trials } = history;
     watch.tell(trials);
     if (watch.isOver) {
@@ -73,7 +74,7 @@ export const trialStep = stepFunction(
     const experiment = { set, data, seed };
     const told = (): string | undefined => watch.bestSoFar && `best ${watch.bestSoFar}`;
     const trial = await scoreTrial(
-      { ...{ task, experiment, scoring, plan, pool, watch }, folds: folds.random },
+      { ...{ task, experiment, scoring, plan, pool, watch, rounds }, folds: folds.random },
       number,
       candidate,
       params,
@@ -89,8 +90,11 @@ export const trialStep = stepFunction(
   },
 );
 
-function outcome({ state, value, folds, failure }: TrialRecord, select: string): string {
+function outcome({ state, value, folds, rounds, failure }: TrialRecord, select: string): string {
   if (state === "failed") return `failed: ${failure}`;
+  if (state === "pruned" && folds.length === 0) {
+    return `pruned after round ${rounds?.at(-1)?.step} of fold 1`;
+  }
   if (state === "pruned") return `pruned after fold ${folds.length}`;
   return `${metricLabel(select)}: ${value!.toFixed(4)}`;
 }

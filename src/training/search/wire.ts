@@ -42,7 +42,7 @@ export interface SearchInputs {
  */
 export function wireSearch<Params>(
   builder: Builder<Params>,
-  { plan, settings, timeout, nested }: ReadySearch,
+  { plan, settings, timeout, rounds, nested }: ReadySearch,
   setting: {
     readonly task: TrainingTask;
     readonly set: FeatureSet;
@@ -75,7 +75,7 @@ export function wireSearch<Params>(
       `trials_${name}`,
       numbers.map((number) => ({ name: trialName(number), number })),
       { ...inputs, watch, ...history && { history } },
-      trialStep({ ...setting, plan: ofTrial, settings }),
+      trialStep({ ...setting, plan: ofTrial, settings, ...rounds && { rounds } }),
     );
     history = builder.step(
       `history_${name}`,

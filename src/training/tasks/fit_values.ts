@@ -7,11 +7,13 @@ import {
   type RegressionModel,
   regressorOf,
   type RegressorSpec,
+  type ValidationRows,
 } from "../../learners/mod.ts";
 import type { Matrix } from "../../table/mod.ts";
 import { metricOf } from "../../metrics/mod.ts";
 import { type Candidate, placedLearner } from "../candidate.ts";
 import { prepareFold } from "../prepared_fold.ts";
+import { tellsRounds, watchRounds } from "../round_watch.ts";
 import type { Experiment, FittedModel, FoldJob, FoldScores, Watch } from "../experiment.ts";
 
 async function learn(
@@ -25,6 +27,8 @@ async function learn(
     readonly pool?: WorkerPool;
     readonly signal?: AbortSignal;
     readonly onProgress?: (done: number) => void;
+    readonly onRound?: (round: number, metric: number) => void;
+    readonly validation?: ValidationRows<Float64Array>;
   },
 ): Promise<{ model: RegressionModel; params: Record<string, unknown> }> {
   const regressor = regressorOf(placedLearner<RegressorSpec>(candidate, state));
@@ -42,13 +46,28 @@ export function valuesOf(values: Float64Array, rows: Int32Array): Float64Array {
 }
 
 /** Scores a fold; everything learned is learned from its training rows alone. */
-export const scoreValues = task(import.meta.url, "scoreValues", async (job: FoldJob, context) => {
+export const scoreValues = task(
+  import.meta.url,
+  "scoreValues",
+  (job: FoldJob, context) =>
+    job.rounds && tellsRounds(job.candidate)
+      ? watchRounds(job.rounds, (onRound) => scoreFold(job, context.progress, onRound))
+      : scoreFold(job, context.progress),
+);
+
+async function scoreFold(
+  job: FoldJob,
+  onProgress: (done: number) => void,
+  onRound?: (round: number, metric: number) => void,
+): Promise<FoldScores> {
   const { experiment, candidate, fold, index, scoring } = job;
   const { data, seed } = experiment;
   const { state, learn: X, test: testX } = job.prepared ?? prepareFold(experiment, fold);
+  const validation = { X: testX, y: valuesOf(data.values!, fold.test) };
   const { model, params } = await learn(candidate, experiment, fold.train, state, X, {
     seed: deriveSeed(seed, index, 1),
-    onProgress: context.progress,
+    ...{ onProgress, onRound },
+    ...onRound && { validation },
   });
   const inputOf = async (rows: Int32Array, X = transform(state, data, rows)) => ({
     yTrue: valuesOf(data.values!, rows),
@@ -56,7 +75,7 @@ export const scoreValues = task(import.meta.url, "scoreValues", async (job: Fold
   });
   const test = await inputOf(fold.test, testX);
   const train = scoring.brief ? undefined : await inputOf(fold.train);
-  const scores: FoldScores = {
+  return {
     metrics: {
       ...Object.fromEntries(
         scoring.metrics.map((name) => [name, metricOf(name, "regression").compute(test)]),
@@ -69,8 +88,7 @@ export const scoreValues = task(import.meta.url, "scoreValues", async (job: Fold
     sampled_rows: fold.train.length,
     params,
   };
-  return scores;
-});
+}
 
 /** Fits a candidate to rows, its trees spread over the pool. */
 export async function refitValues(
