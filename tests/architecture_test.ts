@@ -20,6 +20,7 @@ const levels: Record<string, number> = {
   learners: 2,
   explain: 2,
   drift: 2,
+  search: 2,
   onnx: 3,
   notebook: 3,
   registry: 4,

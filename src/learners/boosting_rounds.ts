@@ -101,7 +101,7 @@ async function runRounds(
   memory: BoostingMemory,
   crew: CrewLeader,
   X: Matrix,
-  { seed, validation }: WatchedOptions,
+  { seed, validation, onRound }: WatchedOptions,
   pace: Pace,
 ): Promise<Boosted> {
   const { base, binned, loss, margins, targets, weights } = memory;
@@ -132,6 +132,7 @@ async function runRounds(
         curve.bestIteration = round;
         bestGains.set(gains);
       }
+      onRound?.(round, curve.validation[round]);
       stop = round - curve.bestIteration >= (params.earlyStoppingRounds ?? Infinity);
     }
     await pace.step(stop ? 1 : (round + 1) / params.nEstimators);

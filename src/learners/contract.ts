@@ -27,6 +27,11 @@ export interface RegressionOptions {
   readonly signal?: AbortSignal;
   /** Hears the share that is done, in [0, 1]. */
   readonly onProgress?: (done: number) => void;
+  /**
+   * Hears the validation metric after each round, from 0, of a boosting that is given validation
+   * rows; what it throws ends the fit.
+   */
+  readonly onRound?: (round: number, metric: number) => void;
 }
 
 /** How the fit of a classifier is seeded, spread, watched and stopped. */

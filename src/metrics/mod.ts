@@ -27,6 +27,7 @@ export {
   type OutcomeCosts,
 } from "./cost.ts";
 export { type FairnessReport, fairnessReport, type GroupRates } from "./fairness.ts";
+export { type PairedComparison, pairedComparison } from "./paired_comparison.ts";
 export { fitIsotonic, interpolate, type RisingLine, valueAt } from "./isotonic.ts";
 export { ksStatistic } from "./ks_statistic.ts";
 export { cumulativeGains, type GainCurve, type LiftBin, liftByQuantile } from "./lift.ts";

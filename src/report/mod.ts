@@ -25,9 +25,12 @@ export {
 } from "./figures/learning_curve.ts";
 export { lineFigure } from "./figures/lines.ts";
 export { categoriesOverlayFigure, numbersOverlayFigure, type Overlay } from "./figures/overlay.ts";
+export { type ParallelAxis, parallelCoordinatesFigure } from "./figures/parallel_coordinates.ts";
 export { precisionRecallFigure, type PrecisionRecallSeries } from "./figures/precision_recall.ts";
 export { rocFigure, type RocSeries } from "./figures/roc.ts";
 export { type AxisNames, type PointSeries, scatterFigure } from "./figures/scatter.ts";
+export { type SearchedTrial, searchHistoryFigure } from "./figures/search_history.ts";
+export { type Slice, slicesFigure } from "./figures/slices.ts";
 export { shapBarFigure, type ShapOutputs } from "./figures/shap_bar.ts";
 export { type ShapPoints, shapSummaryFigure } from "./figures/shap_summary.ts";
 export { type Distribution, distributionsFigure } from "./figures/small_multiples.ts";

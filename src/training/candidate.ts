@@ -179,10 +179,16 @@ export function placedLearner<Spec>({ learner }: Candidate, state: FeatureState)
   return { ...rest, monotone: places } as Spec;
 }
 
-/** What decides between candidates that score the same: less first. */
+/** What decides between candidates that score about the same: less first. */
 export function complexity(candidate: Candidate): readonly number[] {
   const { kind, params } = candidate.learner;
-  const { nEstimators = 100 } = (params ?? {}) as { readonly nEstimators?: number };
+  const { nEstimators = 100, maxDepth = 6, numLeaves } = (params ?? {}) as {
+    readonly nEstimators?: number;
+    readonly maxDepth?: number | null;
+    readonly numLeaves?: number | null;
+  };
   const isLinear = /regression$/i.test(kind);
-  return [Number(resamples(candidate)), Number(!isLinear), isLinear ? 0 : nEstimators];
+  // A tree without limits is as deep as its data let it; no limit is more than any.
+  const leaves = Math.min(numLeaves ?? Infinity, 2 ** Math.min(maxDepth ?? 30, 30));
+  return [Number(resamples(candidate)), Number(!isLinear), isLinear ? 0 : nEstimators * leaves];
 }

@@ -5,6 +5,7 @@ import { metricOf } from "../metrics/mod.ts";
 import type { Fold } from "../table/mod.ts";
 import { type Candidate, complexity } from "./candidate.ts";
 import type { Experiment, FoldScores, Scoring, Watch } from "./experiment.ts";
+import { type SelectionRule, simplest } from "./selection.ts";
 import type { TrainingTask } from "./tasks/contract.ts";
 
 /** How well a candidate did. */
@@ -101,13 +102,14 @@ export function rank(scores: readonly CandidateScores[], select: string): Candid
 }
 
 /**
- * The candidate with the best mean.
+ * The candidate with the best mean, or by another rule the simplest that is about as good.
  *
  * @throws {DataError} where none could be fitted, or no score says anything.
  */
 export function selectBest(
   scores: readonly (CandidateScores | LeftOut)[],
   select: string,
+  rule: SelectionRule = "best",
 ): CandidateScores {
   const left = scores.filter(isLeftOut);
   if (left.length === scores.length) {
@@ -117,11 +119,17 @@ export function selectBest(
       { next: "give other candidates, fewer folds or more rows" },
     );
   }
-  const [best] = rank(scores.filter(isScored), select);
+  const ranked = rank(scores.filter(isScored), select);
+  const [best] = ranked;
   if (Number.isNaN(best.mean[select])) {
     throw new DataError(`Cannot compare candidates by ${select}: a fold holds too little for it`, {
       next: "ask for fewer folds, a stratified split or another metric",
     });
   }
-  return best;
+  if (rule === "best") return best;
+  const compared = ranked.map((scored) => ({
+    ...{ scored, candidate: scored.candidate },
+    values: scored.folds.map(({ metrics }) => metrics[select]),
+  }));
+  return simplest(compared, metricOf(select).direction === "higher").scored;
 }

@@ -3,6 +3,8 @@
 import type { FeatureSet } from "../features/mod.ts";
 import type { FileOptions } from "../pipeline/mod.ts";
 import type { Candidate } from "./candidate.ts";
+import type { TrainingSearch } from "./search/declaration.ts";
+import type { Selection } from "./selection.ts";
 import type { Split } from "./splits/splits.ts";
 import type { TrainingTask } from "./tasks/contract.ts";
 import type { Threshold } from "./threshold.ts";
@@ -33,12 +35,17 @@ export interface Training<Params = unknown> {
   readonly features: FeatureSet;
   /** The kind of task; by the target where it is left out. */
   readonly task?: TrainingTask;
-  /** Who competes. */
-  readonly candidates: ByParams<Params, readonly Candidate[]>;
+  /** Who competes; either they or a search are declared. */
+  readonly candidates?: ByParams<Params, readonly Candidate[]>;
+  /** A search for the best settings, in the place of candidates. */
+  readonly search?: ByParams<Params, TrainingSearch>;
   /** How rows are dealt to folds, and what is held out; by the task where it is left out. */
   readonly split?: ByParams<Params, Split>;
-  /** The metric that candidates are compared by; the task's first where it is left out. */
-  readonly select?: string;
+  /**
+   * The metric that candidates are compared by, or more to say; the task's first and the best
+   * mean where it is left out.
+   */
+  readonly select?: string | Selection;
   /** Further metrics to tell. */
   readonly metrics?: readonly string[];
   /** From which probability on to act. */

@@ -1,7 +1,8 @@
 /** What is cross-validated, and what comes out of a fold. */
 
 import type { CleanData, FeatureSet, FeatureState } from "../features/mod.ts";
-import type { Fold } from "../table/mod.ts";
+import type { PrunerChoice, Report, Trial } from "../search/mod.ts";
+import type { Fold, Matrix } from "../table/mod.ts";
 import type { Candidate } from "./candidate.ts";
 
 /** Rows and features that candidates compete on. */
@@ -20,6 +21,34 @@ export interface Scoring {
   readonly metrics: readonly string[];
   /** The one that candidates are compared by: it is told of the training rows too. */
   readonly select: string;
+  /** Whether `select` of the test rows is enough, as for the trials of a search. */
+  readonly brief?: boolean;
+}
+
+/** The rows of a fold as learners read them, all learned from its training rows alone. */
+export interface PreparedFold {
+  /** What the features learned. */
+  readonly state: FeatureState;
+  /** The training rows to learn from, before sampling. */
+  readonly learn: Matrix;
+  /** The test rows. */
+  readonly test: Matrix;
+}
+
+/** How the boosting rounds of a trial's fold are judged. */
+export interface RoundWatch {
+  /** Judged once in so many rounds. */
+  readonly every: number;
+  /** Not before so many rounds. */
+  readonly warmup: number;
+  /** How hopeless trials are given up. */
+  readonly pruner: PrunerChoice;
+  /** Seed of what the pruner deals by chance. */
+  readonly seed: number;
+  /** Place of the trial. */
+  readonly number: number;
+  /** What the rounds of earlier trials told. */
+  readonly history: readonly Trial[];
 }
 
 /** One fold's work. */
@@ -34,6 +63,10 @@ export interface FoldJob {
   readonly index: number;
   /** By which metrics. */
   readonly scoring: Scoring;
+  /** The fold's rows as learners read them, where they are there already. */
+  readonly prepared?: PreparedFold;
+  /** How its boosting rounds are judged, where they are. */
+  readonly rounds?: RoundWatch;
 }
 
 /** Predictions of rows, output by output, shape [outputs × rows]. */
@@ -49,6 +82,10 @@ export interface FoldScores {
   readonly sampled_rows: number;
   /** The learner's parameters, defaults filled in. */
   readonly params: Readonly<Record<string, unknown>>;
+  /** Validation loss by boosting round, where rounds were judged. */
+  readonly rounds?: readonly Report[];
+  /** Whether the fit was given up between rounds; then there are no metrics. */
+  readonly hopeless?: boolean;
 }
 
 /** A model with the features it was fitted on. */

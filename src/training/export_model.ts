@@ -21,6 +21,7 @@ import { heldOut } from "./held_out.ts";
 import { gitCommit, packageVersions } from "./provenance.ts";
 import { modelCard } from "./report/model_card.ts";
 import { trainingReport } from "./report/training_report.ts";
+import { meanOf } from "./selection.ts";
 import type { TrainingTask } from "./tasks/contract.ts";
 import { modelName } from "./track/tracking.ts";
 import type { TrainingRun } from "./track/training_run.ts";
@@ -106,6 +107,9 @@ export async function exportModel(
       ...best.mean,
       ...leak && { [`${scoring.select}_grouped`]: leak.grouped },
       ...conclusion.metrics,
+      ...findings.nested && {
+        [`nested_${scoring.select}`]: meanOf(findings.nested.map(({ outer }) => outer)),
+      },
       ...test && Object.fromEntries(Object.entries(test).map(([key, v]) => [`test_${key}`, v])),
     },
     feature_columns: fitted.state.features,

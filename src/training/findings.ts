@@ -10,6 +10,7 @@ import type { LeakCheck } from "./leak_check.ts";
 import type { LearningPoint } from "./learning_curve.ts";
 import type { Folds } from "./splits/deal.ts";
 import type { Conclusion } from "./tasks/contract.ts";
+import type { NestedFold, SearchFindings } from "./trials.ts";
 import type { TrainingData } from "./training_data.ts";
 
 /** What went in, what won and how well it did. */
@@ -33,4 +34,8 @@ export interface Findings {
   /** Metrics of the test part, where one was held out. */
   readonly test?: Readonly<Record<string, number>>;
   readonly gates?: GateReport;
+  /** What the search found, where there was one. */
+  readonly search?: SearchFindings;
+  /** What the search promises for unseen rows, fold by fold. */
+  readonly nested?: readonly NestedFold[];
 }

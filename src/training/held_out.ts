@@ -12,12 +12,14 @@ export interface HeldOut {
   readonly predictions: Predictions;
 }
 
-/** Puts the folds' predictions into the order of the rows. */
+/** Puts the folds' predictions into the order of the rows; those of repeats are averaged. */
 export function heldOut(
   { folds: scores }: { readonly folds: readonly FoldScores[] },
   folds: readonly Fold[],
 ): HeldOut {
-  const rows = Int32Array.from(folds.flatMap(({ test }) => [...test])).sort();
+  const held = folds.flatMap(({ test }) => [...test]);
+  const rows = Int32Array.from(new Set(held)).sort();
+  const repeats = held.length / rows.length;
   const place = new Map(Array.from(rows, (row, i) => [row, i]));
   const outputs = scores[0].predictions.length / folds[0].test.length;
   const size = outputs * rows.length;
@@ -29,7 +31,7 @@ export function heldOut(
     test.forEach((row, i) => {
       const at = place.get(row)!;
       for (let k = 0; k < outputs; k++) {
-        predictions[k * rows.length + at] = part[k * test.length + i];
+        predictions[k * rows.length + at] += part[k * test.length + i] / repeats;
       }
     });
   });

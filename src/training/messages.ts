@@ -14,7 +14,7 @@ export function banner(
   { rows, unlabelled }: CleanData,
   target: Target,
   { test }: Folds,
-  params: { models: string; folds: number; candidates: number },
+  params: { models: string; folds: number; candidates: number; trials?: number },
 ): string {
   const missing = isClassTarget(target) ? "a label" : "a value";
   const left = unlabelled > 0
@@ -27,7 +27,9 @@ export function banner(
     ...test ? [`  Test part:    ${test.length.toLocaleString("en")} of them`] : [],
     `  Models:       ${params.models}`,
     `  Folds:        ${params.folds}`,
-    `  Combinations: ${params.candidates}`,
+    params.trials === undefined
+      ? `  Combinations: ${params.candidates}`
+      : `  Trials:       ${params.trials}`,
   ].join("\n");
 }
 

@@ -30,6 +30,8 @@ export type {
   FoldJob,
   FoldScores,
   Predictions,
+  PreparedFold,
+  RoundWatch,
   Scoring,
   Watch,
 } from "./experiment.ts";
@@ -49,6 +51,19 @@ export {
 } from "./params.ts";
 export { packageVersions } from "./provenance.ts";
 export { dealFolds, type Folds } from "./splits/deal.ts";
+export {
+  type SearchParams,
+  searchParams,
+  type SearchSchemas,
+  type TrainingSearch,
+} from "./search/declaration.ts";
+export type { Searched, SearchedLearner, SearchedSettings } from "./search/space.ts";
+export type { Selection, SelectionRule } from "./selection.ts";
+export type { TrialSetting } from "./search/score_trial.ts";
+export { searchRows } from "./search/search_rows.ts";
+export { settingsSpace } from "./search/space.ts";
+export { SearchWatch } from "./search/watch.ts";
+export type { NestedFold, SearchFindings, TrialComparison, TrialRecord } from "./trials.ts";
 export type { Split, SplitKind } from "./splits/splits.ts";
 export { binary } from "./tasks/binary.ts";
 export type { CardParts, Concluded, Conclusion, TrainingTask, Wishes } from "./tasks/contract.ts";

@@ -27,6 +27,7 @@ import { checkLeak, type LeakCheck } from "./leak_check.ts";
 import { learningCurve } from "./learning_curve.ts";
 import { loadData } from "./load_data.ts";
 import { banner, bestLine, candidateLine, verdict } from "./messages.ts";
+import type { SelectionRule } from "./selection.ts";
 import { dealFolds, type Folds } from "./splits/deal.ts";
 import type { Split } from "./splits/splits.ts";
 import type { Conclusion, TrainingTask, Wishes } from "./tasks/contract.ts";
@@ -86,11 +87,14 @@ export const splitStep = stepFunction(
       folds: number;
       models: string;
       candidates: readonly Candidate[];
+      /** Trials of a search, of which the candidates are corners. */
+      trials?: number;
     },
     { source, data }: { source: TrainingData; data: CleanData },
     { log }: StepContext,
   ): Folds => {
-    const { task, set, name, split, folds, seed, models, candidates, threshold, coverage } = given;
+    const { task, set, name, split, folds, seed, models, candidates, trials, threshold, coverage } =
+      given;
     const experiment = experimentOn(given, data);
     task.check(experiment, candidates, { threshold, coverage });
     const dealt = dealFolds(set, data, split, { folds, seed, table: source.table });
@@ -99,7 +103,7 @@ export const splitStep = stepFunction(
       const state = fit(set, data);
       for (const candidate of constrained) placedLearner(candidate, state);
     }
-    const told = { models, folds: split.folds ?? folds, candidates: candidates.length };
+    const told = { models, folds: split.folds ?? folds, candidates: candidates.length, trials };
     log(banner(name, source, data, set.target, dealt, told));
     return dealt;
   },
@@ -138,11 +142,15 @@ export const evaluateStep = stepFunction(
   import.meta.url,
   "evaluateStep",
   (
-    { scoring: { select }, tell }: { scoring: Scoring; tell: boolean },
+    { scoring: { select }, rule, tell }: {
+      scoring: Scoring;
+      rule: SelectionRule;
+      tell: boolean;
+    },
     { scores }: { scores: readonly (CandidateScores | LeftOut)[] },
     { metric, log }: StepContext,
   ): CandidateScores => {
-    const best = selectBest(scores, select);
+    const best = selectBest(scores, select, rule);
     metric(`best_${select}`, best.mean[select]);
     if (tell) log(bestLine(best, select));
     return best;

@@ -17,10 +17,14 @@ import type { Concluded } from "./tasks/contract.ts";
 import type { TrainingData } from "./training_data.ts";
 import { checkGates, type GateReport } from "./gates.ts";
 import type { CommonParams } from "./params.ts";
+import { readySearch, type SearchParams } from "./search/declaration.ts";
+import { cornerCandidates } from "./search/space.ts";
+import { wireSearch } from "./search/wire.ts";
 import type { Split } from "./splits/splits.ts";
 import * as steps from "./steps.ts";
 import { taskOf } from "./tasks/tasks.ts";
 import { TrainingRun } from "./track/training_run.ts";
+import type { NestedFold, SearchFindings } from "./trials.ts";
 import { trackedSweep } from "./track/training_sweep.ts";
 
 /** The outputs of a training's steps, to wire steps of one's own with. */
@@ -33,7 +37,11 @@ export interface TrainingHandles {
   readonly data: Handle<CleanData>;
   /** Which rows are for what. */
   readonly folds: Handle<Folds>;
-  /** How each candidate did. */
+  /** What the search found, where there is one. */
+  readonly search?: Handle<SearchFindings>;
+  /** What the search promises for unseen rows, fold by fold, where that was asked for. */
+  readonly nested?: Handle<readonly NestedFold[]>;
+  /** How each candidate did; of a search the chosen one. */
   readonly scores: Handle<readonly (CandidateScores | LeftOut)[]>;
   /** The best candidate. */
   readonly best: Handle<CandidateScores>;
@@ -98,7 +106,6 @@ export function training<Params extends CommonParams>(
   const given = <T>(value: ByParams<Params, T>): T =>
     typeof value === "function" ? (value as (params: Params) => T)(params) : value;
   const task = declared.task ?? taskOf(set);
-  const candidates = checkedCandidates(given(declared.candidates));
   const split: Split = given(declared.split) ?? { kind: task.splits[0] as "plain" };
   if (!/^[a-z0-9]+(-[a-z0-9]+)*$/i.test(name) || /^model$/i.test(name)) {
     throw new UsageError(`Cannot call a model "${name}"`, {
@@ -112,7 +119,28 @@ export function training<Params extends CommonParams>(
   }
   const gates = given(declared.gates);
   if (gates !== undefined) checkGates(gates, task.metricTask);
-  const select = metricOf(declared.select ?? task.metrics[0], task.metricTask).name;
+  const { metric, rule = "best" } = typeof declared.select === "object"
+    ? declared.select
+    : { metric: declared.select };
+  const select = metricOf(metric ?? task.metrics[0], task.metricTask).name;
+  if (rule !== "best" && rule !== "oneStandardError") {
+    throw new UsageError(`Cannot choose a candidate by the rule "${rule}"`, {
+      next: 'use "best" or "oneStandardError"',
+    });
+  }
+  const searched = declared.search &&
+    readySearch(given(declared.search), params as SearchParams, seed, select);
+  if ((searched === undefined) === (declared.candidates === undefined)) {
+    throw new UsageError(
+      searched === undefined
+        ? "Cannot train: there are neither candidates nor a search"
+        : "Cannot train: there are candidates and a search",
+      { next: "declare candidates or search" },
+    );
+  }
+  const candidates = searched
+    ? cornerCandidates(searched.settings, searched.plan.space)
+    : checkedCandidates(given(declared.candidates!));
   const more = [...declared.metrics ?? [], ...Object.keys(gates ?? {})];
   const metrics = [...new Set([...task.metrics, select, ...more])];
   for (const metric of metrics) metricOf(metric, task.metricTask);
@@ -148,19 +176,25 @@ export function training<Params extends CommonParams>(
   const folds = builder.step(
     "split",
     { source, data },
-    steps.splitStep({ task, set, seed, name, split, folds: count, models, candidates, ...wishes }),
+    steps.splitStep({
+      ...{ task, set, seed, name, split, folds: count, models, candidates, ...wishes },
+      ...searched && { trials: searched.plan.trials },
+    }),
   );
-  const scores = builder.each(
-    "train",
-    candidates,
-    { data, folds, pool, writable, tracking },
-    steps.trainStep(setting),
-  );
+  const work = { data, folds, pool, writable, tracking };
+  const dealing = { rule, split, count: split.folds ?? count };
+  const { search, nested, scores } = searched
+    ? wireSearch(builder, searched, setting, dealing, { ...work, source })
+    : {
+      search: undefined,
+      nested: undefined,
+      scores: builder.each("train", candidates, work, steps.trainStep(setting)),
+    };
   const checksLeak = set.group !== undefined && !/group|time/i.test(split.kind);
   const best = builder.step(
     "evaluate",
     { scores },
-    steps.evaluateStep({ scoring, tell: !checksLeak }),
+    steps.evaluateStep({ scoring, rule, tell: !checksLeak }),
   );
   const leak = checksLeak
     ? builder.step("leak_check", { best, data, folds, pool }, steps.leakStep(setting))
@@ -202,6 +236,8 @@ export function training<Params extends CommonParams>(
       ...leak && { leak },
       ...test && { test },
       ...gate && { gates: gate },
+      ...search && { search },
+      ...nested && { nested },
     },
     steps.exportStep({
       ...setting,
@@ -211,7 +247,7 @@ export function training<Params extends CommonParams>(
   );
   return {
     ...{ source, cleaned, data, folds, scores, best, leak, concluded, fitted, test },
-    ...{ gates: gate, curve, explanation, exported, pool },
+    ...{ search, nested, gates: gate, curve, explanation, exported, pool },
   };
 }
 

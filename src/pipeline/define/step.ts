@@ -21,6 +21,11 @@ export interface StepContext {
   warn(text: string): void;
   /** Records a finite number of the run, kept with its history. */
   metric(name: string, value: number): void;
+  /**
+   * Says that this output is for this run alone, as where there was no time for the work: what
+   * needs it goes on, and the next run makes it again.
+   */
+  forget(): void;
 }
 
 /** How long a failed step waits before it is tried again; an interrupt ends the wait. */

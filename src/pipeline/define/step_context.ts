@@ -10,13 +10,17 @@ export interface ContextScope {
   readonly run: RunInfo;
   readonly signal: AbortSignal;
   readonly emit: (event: Untimed) => void;
+  /** Hears that the output is not to be kept. */
+  readonly forget?: () => void;
 }
 
 /** The smallest step of progress that is told. */
 const FINEST_PROGRESS = 0.001;
 
 /** What a step gets to work with. What it tells is made to fit an event, whatever it is. */
-export function stepContext({ unit, run, signal, emit }: ContextScope): StepContext {
+export function stepContext(
+  { unit, run, signal, emit, forget = () => {} }: ContextScope,
+): StepContext {
   let told = -1;
   let toldLabel: string | undefined;
   const warn = (text: unknown) => emit({ type: "warning", ...unit, text: textOf(text) });
@@ -34,6 +38,7 @@ export function stepContext({ unit, run, signal, emit }: ContextScope): StepCont
     },
     log: (text) => emit({ type: "log", ...unit, text: textOf(text) }),
     warn,
+    forget,
     metric(name, value) {
       if (Number.isFinite(value)) emit({ type: "metric", ...unit, name: textOf(name), value });
       else {warn(

@@ -25,7 +25,8 @@ export type ToStep = StepRequest | { readonly type: "abort" };
 export type StepMessage =
   | { readonly type: "progress"; readonly done: number; readonly label?: string }
   | { readonly type: "log" | "warn"; readonly text: string }
-  | { readonly type: "metric"; readonly name: string; readonly value: number };
+  | { readonly type: "metric"; readonly name: string; readonly value: number }
+  | { readonly type: "forget" };
 
 /** What the step sends. */
 export type FromStep =

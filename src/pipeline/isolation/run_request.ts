@@ -27,6 +27,7 @@ export async function runRequest(
     log: (text) => post({ type: "log", text }),
     warn: (text) => post({ type: "warn", text }),
     metric: (name, value) => post({ type: "metric", name, value }),
+    forget: () => post({ type: "forget" }),
   };
   const item = node.kind === "each"
     ? node.items.find(({ key }) => key === unit.item)?.value
@@ -60,5 +61,7 @@ export function tell(message: StepMessage, context: StepContext): void {
       return context.warn(message.text);
     case "metric":
       return context.metric(message.name, message.value);
+    case "forget":
+      return context.forget();
   }
 }

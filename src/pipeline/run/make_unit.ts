@@ -43,6 +43,8 @@ export async function makeUnit(
   };
   const lines: KeptLine[] = [];
   const metrics: Record<string, number> = {};
+  let forgotten = false;
+  const forget = () => void (forgotten = true);
   const emit = (event: Untimed) => {
     if (event.type === "log" || event.type === "warning") {
       lines.push({ type: event.type, text: maskedText(event.text) });
@@ -56,7 +58,10 @@ export async function makeUnit(
     scope.emit(event);
   };
   try {
-    const value = await attempt(work, node.options, { unit, run, signal, halt, cores, emit, late });
+    const value = await attempt(work, node.options, {
+      ...{ unit, run, signal, halt, cores, emit, late },
+      forget,
+    });
     signal.throwIfAborted();
     const seconds = elapsed() - started;
     if (cache === undefined) {
@@ -76,7 +81,7 @@ export async function makeUnit(
       { lines: [...lines], metrics, seconds, run: run.id, at },
       async (files, kept) =>
         entered && await scope.written!.claim(unit, files, kept, since, entered),
-      changed === undefined,
+      changed === undefined && !forgotten,
     );
     const { digest: fingerprint, record: { output: artifact } } = kept;
     emit({ type: "step_finished", ...unit, status: "ran", seconds, artifact, fingerprint });

@@ -8,6 +8,7 @@ import {
   type LeftOut,
   rank,
 } from "../cross_validate.ts";
+import { searchSections } from "./search_sections.ts";
 import type { Scoring } from "../experiment.ts";
 import type { Findings } from "../findings.ts";
 import { metricLabel } from "../metric_label.ts";
@@ -18,10 +19,12 @@ export function trainingReport(
   card: readonly Section[],
   version: string,
 ): Promise<string> {
-  const { source, experiment, best, leak, scores, scoring, test, gates } = findings;
+  const { source, experiment, best, leak, scores, scoring, test, gates, search, nested } = findings;
   const { select } = scoring;
   const label = metricLabel(select);
-  const lead = `${best.candidate.name} is the best of ${scores.length} combinations on ` +
+  const competed = search ? `${search.trials.length} trials` : `${scores.length} combinations`;
+  const isBest = search === undefined || search.chosen === search.best;
+  const lead = `${best.candidate.name} is ${isBest ? "the best" : "chosen"} of ${competed} on ` +
     `${experiment.data.rows.toLocaleString("en")} rows of ${source.path}: ${label} ${
       best.mean[select].toFixed(4)
     }, the mean of ${best.folds.length} folds.` +
@@ -30,7 +33,13 @@ export function trainingReport(
       : ` With whole groups held out it is ${leak.grouped.toFixed(4)}. ${leak.sentence}.`) +
     (test === undefined ? "" : ` On the test part it is ${test[select].toFixed(4)}.`);
   const tone = gates === undefined ? undefined : gates.missed.length > 0 ? "bad" : "good";
-  return page(`Training ${version}`, lead, [comparison(scores, scoring), ...card], tone);
+  const compared = search ? searchSections(search, nested, select) : [];
+  return page(
+    `Training ${version}`,
+    lead,
+    [comparison(scores, scoring), ...compared, ...card],
+    tone,
+  );
 }
 
 function comparison(

@@ -37,14 +37,7 @@ export function dealFolds(
   },
 ): Folds {
   const method = splitMethods[split.kind];
-  const { target } = set;
-  const whole: SplitRows = {
-    rows: data.rows,
-    labels: data.labels,
-    groups: data.groups,
-    ...isClassTarget(target) && { classNames: target.classes },
-    ...split.kind === "time" && { times: readTimes(table!, split.column, data.kept) },
-  };
+  const whole = splitRows(set, data, split, table);
   const missing = method.needs.find((name) => whole[name] === undefined);
   if (missing !== undefined) {
     throw new UsageError(
@@ -70,7 +63,21 @@ export function dealFolds(
       test: test.map((row) => training[row]),
     }));
   const count = split.folds ?? folds;
-  const random = back(method.deal(rows, { folds: count, random: new Random(seed) }));
+  const { repeats = 1 } = split;
+  if (!(Number.isInteger(repeats) && repeats >= 1 && repeats <= 100)) {
+    throw new UsageError(`Cannot repeat a cross-validation ${repeats} times`, {
+      next: "give a whole number from 1 to 100, as in repeats: 3",
+    });
+  }
+  if (repeats > 1 && split.kind === "time") {
+    throw new UsageError("Cannot repeat a split along time: it is the same each time", {
+      next: "leave repeats out",
+    });
+  }
+  const random = Array.from({ length: repeats }, (_, repeat) => {
+    const own = repeat === 0 ? seed : deriveSeed(seed, 14, repeat);
+    return back(method.deal(rows, { folds: count, random: new Random(own) }));
+  }).flat();
   const parts = { ...training && { training }, ...test && { test } };
   const { groups } = rows;
   const keepsGroups = (method.needs as readonly string[]).includes("groups");
@@ -79,6 +86,48 @@ export function dealFolds(
   const byGroup = splitMethods[rows.labels ? "stratifiedGrouped" : "grouped"];
   const grouped = back(byGroup.deal(rows, { folds: count, random: new Random(seed) }));
   return { random, grouped, ...parts };
+}
+
+/**
+ * Deals the training rows of a fold again, as {@link dealFolds} dealt all.
+ *
+ * @throws {UserError} where they are too few for the folds.
+ */
+export function dealWithin(
+  set: FeatureSet,
+  data: CleanData,
+  split: Split,
+  train: Int32Array,
+  { folds, seed, table }: {
+    readonly folds: number;
+    readonly seed: number;
+    readonly table?: Table;
+  },
+): readonly Fold[] {
+  const rows = partOf(splitRows(set, data, split, table), train);
+  const dealt = splitMethods[split.kind].deal(rows, {
+    folds: split.folds ?? folds,
+    random: new Random(seed),
+  });
+  return dealt.map((fold) => ({
+    train: fold.train.map((row) => train[row]),
+    test: fold.test.map((row) => train[row]),
+  }));
+}
+
+function splitRows(
+  { target }: FeatureSet,
+  data: CleanData,
+  split: Split,
+  table: Table | undefined,
+): SplitRows {
+  return {
+    rows: data.rows,
+    labels: data.labels,
+    groups: data.groups,
+    ...isClassTarget(target) && { classNames: target.classes },
+    ...split.kind === "time" && { times: readTimes(table!, split.column, data.kept) },
+  };
 }
 
 function rowsWithout(rows: number, test: Int32Array): Int32Array {

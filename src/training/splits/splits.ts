@@ -24,6 +24,8 @@ export type Split =
   & {
     /** Number of folds; the parameter `folds` where it is left out. */
     readonly folds?: number;
+    /** How often rows are dealt anew, 1 by default: each time all folds are scored. */
+    readonly repeats?: number;
     /** Share of the rows that is held out from all folds, to judge the best candidate by. */
     readonly test?: number;
   }

@@ -22,6 +22,8 @@ import { type Matrix, takeRows } from "../../table/mod.ts";
 import { mostProbable } from "../../trees/mod.ts";
 import { type Candidate, placedLearner, resamples } from "../candidate.ts";
 import type { Experiment, FittedModel, FoldJob, FoldScores, Watch } from "../experiment.ts";
+import { prepareFold } from "../prepared_fold.ts";
+import { tellsRounds, watchRounds } from "../round_watch.ts";
 import { drawGroups, drawParts } from "../splits/draw_parts.ts";
 
 /** Rows to learn from, after sampling. */
@@ -40,6 +42,8 @@ interface SampleJob {
   readonly rows: Int32Array;
   readonly state: FeatureState;
   readonly seed: number;
+  /** The rows as learners read them, where they are there already. */
+  readonly X?: Matrix;
 }
 
 /** The classes of an experiment. */
@@ -56,7 +60,7 @@ async function sample(job: SampleJob): Promise<Learned> {
   const groupsOf = (rows: Int32Array) => data.groups && rows.map((row) => data.groups![row]);
   const { earlyStopping, calibration } = candidate.learner;
   let { rows } = job;
-  let X = transformTraining(experiment.set, state, data, rows);
+  let X = job.X ?? transformTraining(experiment.set, state, data, rows);
   let validation: Learned["validation"];
   const isSampled = resamples(candidate);
   if (isSampled && earlyStopping && !calibration) {
@@ -103,6 +107,7 @@ async function learn(
     readonly pool?: WorkerPool;
     readonly signal?: AbortSignal;
     readonly onProgress?: (done: number) => void;
+    readonly onRound?: (round: number, metric: number) => void;
   },
 ): Promise<{ model: Classifier; params: Record<string, unknown> }> {
   const learner = learnerOf(placedLearner<LearnerSpec>(candidate, state));
@@ -134,42 +139,57 @@ export function classInput(
 }
 
 /** Scores a fold; everything learned is learned from its training rows alone. */
-export const scoreClasses = task(import.meta.url, "scoreClasses", async (job: FoldJob, context) => {
+export const scoreClasses = task(
+  import.meta.url,
+  "scoreClasses",
+  (job: FoldJob, context) =>
+    job.rounds && tellsRounds(job.candidate)
+      ? watchRounds(job.rounds, (onRound) => scoreFold(job, context.progress, onRound))
+      : scoreFold(job, context.progress),
+);
+
+async function scoreFold(
+  job: FoldJob,
+  onProgress: (done: number) => void,
+  onRound?: (round: number, metric: number) => void,
+): Promise<FoldScores> {
   const { experiment, candidate, fold, index, scoring } = job;
-  const { set, data, seed } = experiment;
-  const state = fit(set, data, fold.train);
-  const learned = await sample({
-    candidate,
-    experiment,
+  const { data, seed } = experiment;
+  const { state, learn: X, test: testX } = job.prepared ?? prepareFold(experiment, fold);
+  const sampled = await sample({
+    ...{ candidate, experiment, state, X },
     rows: fold.train,
-    state,
     seed: deriveSeed(seed, index),
   });
+  const labelsOf = (rows: Int32Array) => rows.map((row) => data.labels![row]);
+  const learned = onRound
+    ? { ...sampled, validation: { X: testX, y: labelsOf(fold.test) } }
+    : sampled;
   const { model, params } = await learn(candidate, experiment, state, learned, {
     seed: deriveSeed(seed, index, 1),
-    onProgress: context.progress,
+    ...{ onProgress, onRound },
   });
-  const inputOf = async (rows: Int32Array) => {
-    const probabilities = await predictProba(model, transform(state, data, rows));
-    const yTrue = rows.map((row) => data.labels![row]);
-    return { probabilities, input: classInput(experiment, yTrue, probabilities) };
+  const inputOf = async (rows: Int32Array, X = transform(state, data, rows)) => {
+    const probabilities = await predictProba(model, X);
+    return { probabilities, input: classInput(experiment, labelsOf(rows), probabilities) };
   };
-  const test = await inputOf(fold.test);
-  const train = await inputOf(fold.train);
+  const test = await inputOf(fold.test, testX);
+  const train = scoring.brief ? undefined : await inputOf(fold.train);
   const kind: MetricTask = classesOf(experiment).length === 2 ? "binary" : "multiclass";
-  const scores: FoldScores = {
+  return {
     metrics: {
       ...Object.fromEntries(
         scoring.metrics.map((name) => [name, metricOf(name, kind).compute(test.input)]),
       ),
-      [`train_${scoring.select}`]: metricOf(scoring.select, kind).compute(train.input),
+      ...train && {
+        [`train_${scoring.select}`]: metricOf(scoring.select, kind).compute(train.input),
+      },
     },
     predictions: test.probabilities,
-    sampled_rows: learned.y.length,
+    sampled_rows: sampled.y.length,
     params,
   };
-  return scores;
-});
+}
 
 /** Fits a candidate to rows, its trees spread over the pool. */
 export async function refitClasses(

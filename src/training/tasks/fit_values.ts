@@ -7,26 +7,32 @@ import {
   type RegressionModel,
   regressorOf,
   type RegressorSpec,
+  type ValidationRows,
 } from "../../learners/mod.ts";
+import type { Matrix } from "../../table/mod.ts";
 import { metricOf } from "../../metrics/mod.ts";
 import { type Candidate, placedLearner } from "../candidate.ts";
+import { prepareFold } from "../prepared_fold.ts";
+import { tellsRounds, watchRounds } from "../round_watch.ts";
 import type { Experiment, FittedModel, FoldJob, FoldScores, Watch } from "../experiment.ts";
 
 async function learn(
   candidate: Candidate,
-  { set, data }: Experiment,
+  { data }: Experiment,
   rows: Int32Array,
   state: FeatureState,
+  X: Matrix,
   options: {
     readonly seed: number;
     readonly pool?: WorkerPool;
     readonly signal?: AbortSignal;
     readonly onProgress?: (done: number) => void;
+    readonly onRound?: (round: number, metric: number) => void;
+    readonly validation?: ValidationRows<Float64Array>;
   },
 ): Promise<{ model: RegressionModel; params: Record<string, unknown> }> {
   const regressor = regressorOf(placedLearner<RegressorSpec>(candidate, state));
   const { groups } = data;
-  const X = transformTraining(set, state, data, rows);
   const model = await regressor.fit(X, valuesOf(data.values!, rows), {
     ...options,
     ...groups && { groups: rows.map((row) => groups[row]) },
@@ -40,33 +46,49 @@ export function valuesOf(values: Float64Array, rows: Int32Array): Float64Array {
 }
 
 /** Scores a fold; everything learned is learned from its training rows alone. */
-export const scoreValues = task(import.meta.url, "scoreValues", async (job: FoldJob, context) => {
+export const scoreValues = task(
+  import.meta.url,
+  "scoreValues",
+  (job: FoldJob, context) =>
+    job.rounds && tellsRounds(job.candidate)
+      ? watchRounds(job.rounds, (onRound) => scoreFold(job, context.progress, onRound))
+      : scoreFold(job, context.progress),
+);
+
+async function scoreFold(
+  job: FoldJob,
+  onProgress: (done: number) => void,
+  onRound?: (round: number, metric: number) => void,
+): Promise<FoldScores> {
   const { experiment, candidate, fold, index, scoring } = job;
-  const { set, data, seed } = experiment;
-  const state = fit(set, data, fold.train);
-  const { model, params } = await learn(candidate, experiment, fold.train, state, {
+  const { data, seed } = experiment;
+  const { state, learn: X, test: testX } = job.prepared ?? prepareFold(experiment, fold);
+  const validation = { X: testX, y: valuesOf(data.values!, fold.test) };
+  const { model, params } = await learn(candidate, experiment, fold.train, state, X, {
     seed: deriveSeed(seed, index, 1),
-    onProgress: context.progress,
+    ...{ onProgress, onRound },
+    ...onRound && { validation },
   });
-  const inputOf = async (rows: Int32Array) => ({
+  const inputOf = async (rows: Int32Array, X = transform(state, data, rows)) => ({
     yTrue: valuesOf(data.values!, rows),
-    predictions: await predictValues(model, transform(state, data, rows)),
+    predictions: await predictValues(model, X),
   });
-  const test = await inputOf(fold.test);
-  const train = await inputOf(fold.train);
-  const scores: FoldScores = {
+  const test = await inputOf(fold.test, testX);
+  const train = scoring.brief ? undefined : await inputOf(fold.train);
+  return {
     metrics: {
       ...Object.fromEntries(
         scoring.metrics.map((name) => [name, metricOf(name, "regression").compute(test)]),
       ),
-      [`train_${scoring.select}`]: metricOf(scoring.select, "regression").compute(train),
+      ...train && {
+        [`train_${scoring.select}`]: metricOf(scoring.select, "regression").compute(train),
+      },
     },
     predictions: test.predictions,
     sampled_rows: fold.train.length,
     params,
   };
-  return scores;
-});
+}
 
 /** Fits a candidate to rows, its trees spread over the pool. */
 export async function refitValues(
@@ -76,8 +98,10 @@ export async function refitValues(
   pool: WorkerPool,
   { signal, progress }: Watch,
 ): Promise<FittedModel<RegressionModel>> {
-  const state = fit(experiment.set, experiment.data, rows);
-  const { model, params } = await learn(candidate, experiment, rows, state, {
+  const { set, data } = experiment;
+  const state = fit(set, data, rows);
+  const X = transformTraining(set, state, data, rows);
+  const { model, params } = await learn(candidate, experiment, rows, state, X, {
     seed: deriveSeed(experiment.seed, 1),
     pool,
     signal,

@@ -7,7 +7,9 @@ import { type Candidate, samplerName } from "../candidate.ts";
 import { type CandidateScores, isLeftOut, isScored, type LeftOut } from "../cross_validate.ts";
 import type { Findings } from "../findings.ts";
 import { loadData } from "../load_data.ts";
+import { meanOf } from "../selection.ts";
 import type { TrainingTask } from "../tasks/contract.ts";
+import type { TrialRecord } from "../trials.ts";
 import { trackedDataset } from "./tracked_dataset.ts";
 import { endings, openTracking, type TrackingParams } from "./tracking.ts";
 import type { TrainingSweep } from "./training_sweep.ts";
@@ -83,13 +85,34 @@ export class TrainingRun {
     await run.end("FINISHED");
   }
 
+  /** Adds the nested run of a trial, its metric fold by fold; a pruned one counts as killed. */
+  async logTrial(trial: TrialRecord, select: string): Promise<void> {
+    const { candidate, params, state, value, folds, failure } = trial;
+    if (this.#logged.has(candidate.name)) return;
+    this.#logged.add(candidate.name);
+    const run = await this.tracker.startRun(this.parent.experiment, {
+      name: candidate.name,
+      parent: this.parent,
+      tags: { ...names(candidate), trial: String(trial.number), trial_state: state },
+    });
+    if (failure !== undefined) await run.setTags({ failure: failure.slice(0, MOST_TEXT) });
+    await run.logParams(texts(params));
+    if (folds.length > 0) {
+      await run.logMetricPoints(folds.map((value, step) => ({ key: select, value, step })));
+    }
+    if (value !== undefined) await run.logMetrics({ [`mean_${select}`]: value });
+    await run.end(trialEndings[state]);
+  }
+
   /** Adds what won and how well it did. */
   async logSummary(
     { trackedAs = {} }: Pick<TrainingTask, "trackedAs">,
     findings: Findings,
   ): Promise<void> {
-    const { experiment, scores, best, leak, fitted, scoring, conclusion, test, gates } = findings;
+    const { experiment, scores, best, leak, fitted, scoring, conclusion, test, gates, nested } =
+      findings;
     const { select } = scoring;
+    for (const trial of findings.search?.trials ?? []) await this.logTrial(trial, select);
     // Candidates that were taken from the cache have no nested run yet.
     for (const scored of scores) await this.logCandidate(scored);
     await this.parent.logParams({
@@ -104,6 +127,7 @@ export class TrainingRun {
       ...Object.fromEntries(
         scoring.metrics.map((name) => [`best_${named(name)}`, best.mean[name]]),
       ),
+      ...nested && { [`nested_${named(select)}`]: meanOf(nested.map(({ outer }) => outer)) },
       ...leak && { [`best_${named(select)}_grouped`]: leak.grouped },
       ...conclusion.metrics,
       ...conclusion.interval && { interval_half_width: conclusion.interval.half_width },
@@ -134,6 +158,8 @@ export class TrainingRun {
     await this.tracker.endOpenRuns(endings[status], this.parent);
   }
 }
+
+const trialEndings = { complete: "FINISHED", pruned: "KILLED", failed: "FAILED" } as const;
 
 /** MLflow takes tags of 8,000 characters; nobody reads more than some lines. */
 const MOST_TEXT = 2000;

@@ -1,0 +1,106 @@
+/** One trial: a candidate scored fold by fold, until it ends or is hopeless. */
+
+import type { WorkerPool } from "../../base/mod.ts";
+import { isHopeless, type Report, type SearchPlan, trialPruner } from "../../search/mod.ts";
+import type { Fold } from "../../table/mod.ts";
+import type { Candidate } from "../candidate.ts";
+import type { Experiment, FoldScores, RoundWatch, Scoring, Watch } from "../experiment.ts";
+import type { TrainingTask } from "../tasks/contract.ts";
+import type { TrialRecord } from "../trials.ts";
+import type { SearchWatch } from "./watch.ts";
+
+/** What a trial is scored on. */
+export interface TrialSetting {
+  readonly task: Pick<TrainingTask, "score">;
+  readonly experiment: Experiment;
+  readonly scoring: Scoring;
+  readonly folds: readonly Fold[];
+  readonly plan: Omit<SearchPlan, "trials">;
+  readonly pool: WorkerPool;
+  readonly watch: SearchWatch;
+  /** How the boosting rounds of the first fold are judged, where they are. */
+  readonly rounds?: Pick<RoundWatch, "every" | "warmup">;
+}
+
+/**
+ * Scores a trial. After each fold its mean so far is told to the pruner, so folds are scored
+ * ahead only where cores would be idle: what comes out is the same on any number of them.
+ *
+ * @param history Trials of the earlier generations.
+ * @throws the signal's reason where it is stopped; all else is a failed trial.
+ */
+export async function scoreTrial(
+  setting: TrialSetting,
+  number: number,
+  candidate: Candidate,
+  params: TrialRecord["params"],
+  history: readonly TrialRecord[],
+  { signal, progress }: Watch,
+): Promise<TrialRecord> {
+  const { task, experiment, scoring, folds, plan, pool, watch } = setting;
+  const { select } = scoring;
+  const stop = new AbortController();
+  const both = AbortSignal.any([signal, stop.signal]);
+  const values: number[] = [];
+  const reports: Report[] = [];
+  let told: readonly Report[] | undefined;
+  const record = () => ({
+    ...{ number, params, candidate, reports, folds: values },
+    ...told && { rounds: told },
+  });
+  const judged: RoundWatch | undefined = setting.rounds && trialPruner(plan.pruner).isActive
+    ? {
+      ...setting.rounds,
+      ...{ number, pruner: plan.pruner, seed: plan.seed },
+      history: history.map((trial) => ({ ...trial, params: {}, reports: trial.rounds ?? [] })),
+    }
+    : undefined;
+  const brief: Scoring = { metrics: [select], select, brief: true };
+  const done = folds.map(() => 0);
+  const score = async (index: number): Promise<FoldScores> => {
+    const prepared = await watch.fold(index, folds[index], experiment, pool);
+    const job = {
+      ...{ experiment, candidate, fold: folds[index], index, scoring: brief, prepared },
+      ...judged && index === 0 && { rounds: judged },
+    };
+    return await pool.run(task.score, job, {
+      signal: both,
+      onProgress: (share) => {
+        done[index] = share;
+        progress(done.reduce((sum, part) => sum + part, 0) / folds.length);
+      },
+    });
+  };
+  const ahead = trialPruner(plan.pruner).isActive
+    ? Math.max(1, Math.ceil(pool.size / plan.parallel))
+    : folds.length;
+  const begun: Promise<FoldScores>[] = [];
+  try {
+    for (let index = 0; index < folds.length; index++) {
+      while (begun.length < Math.min(index + ahead, folds.length)) {
+        const fold = score(begun.length);
+        // Whoever waits for it hears of its error.
+        fold.catch(() => {});
+        begun.push(fold);
+      }
+      const { metrics, rounds, hopeless } = await begun[index];
+      told ??= rounds;
+      if (hopeless) return { ...record(), state: "pruned" };
+      values.push(metrics[select]);
+      const value = values.reduce((sum, one) => sum + one, 0) / values.length;
+      if (Number.isNaN(value)) {
+        return { ...record(), state: "failed", failure: `a fold holds too little for ${select}` };
+      }
+      reports.push({ step: index + 1, value });
+      if (index === folds.length - 1) return { ...record(), state: "complete", value };
+      if (isHopeless(plan, number, reports, history)) return { ...record(), state: "pruned" };
+    }
+    throw new Error("There are no folds");
+  } catch (error) {
+    signal.throwIfAborted();
+    const failure = error instanceof Error ? error.message : String(error);
+    return { ...record(), state: "failed", failure: failure.split("\n")[0] };
+  } finally {
+    stop.abort();
+  }
+}
