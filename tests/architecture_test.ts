@@ -22,8 +22,10 @@ const levels: Record<string, number> = {
   drift: 2,
   onnx: 3,
   notebook: 3,
+  runs: 2,
   registry: 4,
   monitoring: 5,
+  promotion: 5,
   training: 5,
 };
 

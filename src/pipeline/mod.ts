@@ -105,5 +105,6 @@ export type { ArtifactStore, StoredEntry } from "./store/store.ts";
 export type { InputArtifacts, UnitFailure } from "./run/unit_failure.ts";
 export { mermaidText } from "./view/plan_text.ts";
 export { type Declared, stepFunction, type StepOrigin } from "./define/step_function.ts";
+export { table as textTable } from "./view/table.ts";
 export { duration, errorLines } from "./view/words.ts";
 export type { WiredNode } from "./define/wiring.ts";
