@@ -96,10 +96,13 @@ export class MlflowRegistry implements ModelRegistry {
     return { metadata, onnx };
   }
 
-  /** Tells how the version is deployed, then moves the alias: whoever follows it finds both. */
+  /**
+   * Tells how the version is deployed, then moves the alias: whoever follows it finds both. The
+   * alias may be any that MLflow takes.
+   */
   async point(
     name: string,
-    alias: AliasName,
+    alias: string,
     to: { readonly version: string; readonly deployment?: Deployment } | undefined,
   ): Promise<void> {
     if (to === undefined) return await this.client.deleteAlias(name, alias);

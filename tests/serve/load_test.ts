@@ -3,7 +3,7 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { Connection, postRequest } from "../../bench/sides/http_load.ts";
 import { byLabel, type ClassAnswer } from "./answers.ts";
-import { RegistryClient, type RegisteredVersion } from "../../src/tracking/mod.ts";
+import { type RegisteredVersion, RegistryClient } from "../../src/tracking/mod.ts";
 import { hasMlflow, needsMlflow, startMlflowServer } from "../tracking/mlflow_server.ts";
 import { nativeAnswers, records, save, type Which } from "./fixture.ts";
 import { register } from "./registered.ts";

@@ -1,7 +1,7 @@
 /** Models in an MLflow registry, as the training puts them there. */
 
 import { type Bundle, metadataFileName } from "../../src/registry/mod.ts";
-import { RegistryClient, openTracker, type RegisteredVersion } from "../../src/tracking/mod.ts";
+import { openTracker, type RegisteredVersion, RegistryClient } from "../../src/tracking/mod.ts";
 
 /** Logs a bundle as the training does, and registers it. */
 export async function register(

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { ServiceError } from "../../src/base/mod.ts";
 import { readModel } from "../../src/registry/mod.ts";
-import { RegistryClient, type RegisteredVersion } from "../../src/tracking/mod.ts";
+import { type RegisteredVersion, RegistryClient } from "../../src/tracking/mod.ts";
 import { hasMlflow, needsMlflow, startMlflowServer } from "../tracking/mlflow_server.ts";
 import { records, save, withApp } from "./fixture.ts";
 import { register } from "./registered.ts";

@@ -20,21 +20,25 @@ export interface Checked extends Found {
 
 /**
  * Goes through points of the checklist. All are looked at, also after one that refuses: whoever
- * asked hears all reasons at once.
+ * asked hears all reasons at once. Slow ones are left out then, unless a refusal is overruled.
  *
- * @param onCheck Hears of each as it is done.
+ * @param options.onCheck Hears of each as it is done.
  */
 export async function runChecklist(
   trial: Trial,
   points: readonly Check[],
-  onCheck: (checked: Checked) => void,
+  { overruled, onCheck }: {
+    readonly overruled: boolean;
+    readonly onCheck: (checked: Checked) => void;
+  },
 ): Promise<readonly Checked[]> {
   const all: Checked[] = [];
-  for (const { name, look } of points) {
+  for (const { name, slow, look } of points) {
     trial.signal.throwIfAborted();
+    const refused = !overruled && all.some(({ passed }) => passed === false);
     let found: Found;
     try {
-      found = await look(trial);
+      found = slow && refused ? { found: "not checked: it is refused already" } : await look(trial);
     } catch (error) {
       // A file that ONNX Runtime cannot run is the model's fault.
       if (!(error instanceof ModelError)) throw error;

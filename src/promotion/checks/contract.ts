@@ -41,6 +41,8 @@ export interface Found {
 export interface Check {
   /** One word. */
   readonly name: string;
+  /** Whether it takes long: where others refuse already, it is left out. */
+  readonly slow?: boolean;
   /** Looks. A failure that is the model's is told, never thrown. */
   look(trial: Trial): Promise<Found>;
 }

@@ -11,18 +11,17 @@ const TOLERANCE = 1e-5;
 /** Sends kept rows, and one in which all is missing, to `POST /predict/batch`. */
 export const smoke: Check = {
   name: "server",
+  slow: true,
   async look({ candidate, serve, signal }) {
     const { acceptance, task, class_labels, version } = candidate.metadata;
     const kept = acceptance?.probe.inputs ?? {};
     const records = Array.from(
       { length: Math.min(ROWS, Object.values(kept)[0]?.length ?? 0) },
       (_, row) =>
-        Object.fromEntries(
-          Object.entries(kept).map(([name, values]) => [name, values[row]])
-            .filter(([, value]) => value !== null && value !== ""),
-        ),
+        Object.fromEntries(Object.entries(kept).map(([name, values]) => [name, values[row]])),
     );
-    const sent = [...records, {}];
+    const [first] = candidate.metadata.input_schema;
+    const sent = [...records, { [first.name]: null }];
     try {
       await using server = await serve();
       const response = await fetch(`${server.url}/predict/batch`, {

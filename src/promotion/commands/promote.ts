@@ -16,6 +16,7 @@ import { type Checked, checks, runChecklist } from "../checks/checklist.ts";
 import type { Check, Trial } from "../checks/contract.ts";
 import { fairness } from "../checks/fairness.ts";
 import { notWorse } from "../checks/not_worse.ts";
+import { metricFor } from "../compare_models.ts";
 import { heldOutRows } from "../held_out_rows.ts";
 import { bundleAt, versionMeant, versionsOf } from "../places.ts";
 import { startSmokeServer } from "../smoke_server.ts";
@@ -150,7 +151,10 @@ async function move(request: Request, desk: Desk, wish: Wish): Promise<number> {
   const whole = `${onnx.length.toLocaleString("en")} bytes, digests right`;
   const files: Checked = { name: "files", passed: true, found: whole };
   told(files);
-  const all = [files, ...await runChecklist(trial, points, told)];
+  const all = [
+    files,
+    ...await runChecklist(trial, points, { overruled: request.force, onCheck: told }),
+  ];
   const refusals = all.filter(({ passed }) => passed === false)
     .map((check) => `${check.name}: ${check.found}`);
   const overruled = request.force ? refusals : [];
@@ -209,6 +213,7 @@ async function trialOf(
     if (error instanceof Deno.errors.NotFound) return "the ONNX file is missing";
     throw error;
   }
+  if (request.metric !== undefined) metricFor(candidate.metadata, request.metric);
   const champion = await main.alias(name, "champion");
   let standing: Pick<Trial, "champion" | "championFault"> = {};
   if (champion !== undefined && champion.version !== version.version) {
