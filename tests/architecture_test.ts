@@ -23,8 +23,10 @@ const levels: Record<string, number> = {
   search: 2,
   onnx: 3,
   notebook: 3,
+  runs: 2,
   registry: 4,
   monitoring: 5,
+  promotion: 5,
   training: 5,
 };
 

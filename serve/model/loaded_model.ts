@@ -9,6 +9,8 @@ import type { Candidate } from "./source.ts";
 export class LoadedModel extends RunningModel {
   /** When it was ready to answer. */
   readonly loadedAt: Date = new Date();
+  /** Keeps others from removing its files. */
+  readonly #use: Disposable | undefined;
 
   private constructor(
     private readonly candidate: Candidate,
@@ -17,6 +19,13 @@ export class LoadedModel extends RunningModel {
     options: ModelOptions,
   ) {
     super(candidate.source, metadata, run, options);
+    this.#use = candidate.hold?.();
+  }
+
+  /** Frees it once the last prediction is done. */
+  override async retire(): Promise<void> {
+    await super.retire();
+    this.#use?.[Symbol.dispose]();
   }
 
   /**

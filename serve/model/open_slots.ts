@@ -1,7 +1,7 @@
 /** The models that the settings ask for. */
 
 import { UsageError } from "../../src/base/mod.ts";
-import { ModelRegistry } from "../../src/tracking/mod.ts";
+import { RegistryClient } from "../../src/tracking/mod.ts";
 import type { Config } from "../config/schema.ts";
 import type { Observer } from "../contract.ts";
 import { isRegistryReference, registrySource } from "./registry_source.ts";
@@ -39,7 +39,7 @@ export function openSlots(
   const model = modelOptions(config, observer);
   const registry = config.mlflowTrackingUri === undefined
     ? undefined
-    : ModelRegistry.open(config.mlflowTrackingUri);
+    : RegistryClient.open(config.mlflowTrackingUri);
   const open = (reference: string) => {
     if (!isRegistryReference(reference)) return folderSource(config.modelsFolder, reference);
     if (registry !== undefined) return registrySource(registry, reference);

@@ -1,8 +1,15 @@
 /** Models that an alias or a version of an MLflow registry names. */
 
 import { ModelError, UsageError } from "../../src/base/mod.ts";
-import { checkDigest, foundIn, metadataFileName, parseMetadata } from "../../src/registry/mod.ts";
-import type { ModelRegistry } from "../../src/tracking/mod.ts";
+import {
+  checkDigest,
+  deployedMetadata,
+  foundIn,
+  metadataFileName,
+  parseDeployment,
+  parseMetadata,
+} from "../../src/registry/mod.ts";
+import type { RegistryClient } from "../../src/tracking/mod.ts";
 import type { Source } from "./source.ts";
 
 const form = /^models:\/([^/@]+)(?:@([^/@]+)|\/(\d+))$/;
@@ -32,20 +39,21 @@ export function parseRegistryReference(reference: string) {
  *
  * @throws {UsageError} where it has another form than {@linkcode parseRegistryReference} reads.
  */
-export function registrySource(registry: ModelRegistry, reference: string): Source {
+export function registrySource(registry: RegistryClient, reference: string): Source {
   const { name, by } = parseRegistryReference(reference);
   return {
     async find() {
       const found = await registry.find(name, by);
+      const deployment = parseDeployment(found.tags);
       return {
-        identity: `${registry.url} ${found.name} ${found.version}`,
+        identity: `${registry.url} ${found.name} ${found.version} ${JSON.stringify(deployment)}`,
         source: `${reference} (version ${found.version})`,
         async read() {
           const text = new TextDecoder().decode(await registry.download(found, metadataFileName));
           const metadata = parse(reference, text);
           const onnx = await registry.download(found);
           checkDigest(reference, onnx, metadata);
-          return { metadata, onnx };
+          return { metadata: deployedMetadata({ metadata, deployment }), onnx };
         },
       };
     },

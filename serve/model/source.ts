@@ -1,7 +1,13 @@
 /** Where a model comes from, and how a change there is noticed. */
 
-import { ModelError } from "../../src/base/mod.ts";
-import { type Bundle, findBundle, type ModelMetadata, readModel } from "../../src/registry/mod.ts";
+import { ModelError, useFile } from "../../src/base/mod.ts";
+import {
+  type Bundle,
+  deployedMetadata,
+  findBundle,
+  type ModelMetadata,
+  readModel,
+} from "../../src/registry/mod.ts";
 
 /** A model that could be loaded. */
 export interface Candidate {
@@ -11,6 +17,8 @@ export interface Candidate {
   readonly source: string;
   /** Reads its metadata, and its ONNX file checked against the digest in them. */
   read(): Promise<{ readonly metadata: ModelMetadata; readonly onnx: Uint8Array }>;
+  /** Says that it is in use until the result is disposed of, where somebody might remove it. */
+  hold?(): Disposable;
 }
 
 /** Looks up what a reference means now. */
@@ -36,7 +44,8 @@ export function folderSource(folder: string, wanted: string): Source {
       return {
         identity: await fileIdentity(bundle),
         source: bundle.modelPath,
-        read: async () => ({ metadata: bundle.metadata, onnx: await readModel(bundle) }),
+        read: async () => ({ metadata: deployedMetadata(bundle), onnx: await readModel(bundle) }),
+        hold: () => useFile(bundle.metadataPath),
       };
     },
   };
@@ -53,10 +62,12 @@ function checkName({ metadata, modelPath }: Bundle, current: ModelMetadata | und
 }
 
 /** Tells when either file was written last: a repaired model is another one than the broken one. */
-async function fileIdentity({ modelPath, metadataPath, metadata }: Bundle): Promise<string> {
+async function fileIdentity(bundle: Bundle): Promise<string> {
+  const { modelPath, metadataPath, metadata, deployment } = bundle;
   const stats = await Promise.all(
     [modelPath, metadataPath].map((path) => Deno.stat(path).catch(() => undefined)),
   );
   const written = stats.map((stat) => `${stat?.mtime?.getTime()}/${stat?.size}`);
-  return [metadata.model_digest, ...written].join(" ");
+  // Deployed anew, as with another threshold, it answers otherwise.
+  return [metadata.model_digest, ...written, JSON.stringify(deployment)].join(" ");
 }

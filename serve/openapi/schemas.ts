@@ -67,6 +67,16 @@ export const versionSchema = z.object({
   model_name: z.string(),
   model_version: z.string(),
   run_id: z.string().nullable(),
+  threshold: z.number().nullable().openapi({
+    description: "Probability from which to act, as deployed or as the model says; " +
+      "the server's own THRESHOLD goes before it",
+  }),
+  deployment: z.looseObject({
+    run_id: z.string().nullable(),
+    since: z.string(),
+    by: z.string(),
+    why: z.string(),
+  }).nullable().openapi({ description: "How the alias that led here deploys the model" }),
   git_commit: z.string().nullable(),
   data_digest: z.string(),
   model_digest: z.string(),

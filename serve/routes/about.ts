@@ -88,6 +88,8 @@ export function aboutRoutes(
         model_name: name,
         model_version: metadata.version,
         run_id: metadata.run_id,
+        threshold: metadata.decision?.threshold ?? null,
+        deployment: metadata.deployment ?? null,
         git_commit: metadata.git_commit,
         data_digest: metadata.data_digest,
         model_digest: metadata.model_digest,

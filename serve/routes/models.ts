@@ -29,7 +29,8 @@ export function modelRoutes(
     "/model/info",
     gate.ask("predict", (c) => {
       const model = slots.model(c.req.query("model"));
-      const { feature_state: _, reference_statistics: __, ...told } = model.metadata;
+      const { feature_state: _, reference_statistics: __, acceptance: ___, ...told } =
+        model.metadata;
       const { source, runtime, loadedAt } = model;
       return c.json({ ...told, source, runtime, loaded_at: loadedAt.toISOString() });
     }),

@@ -22,6 +22,15 @@ export {
   UserError,
   type UserErrorOptions,
 } from "./errors.ts";
+export {
+  holderText,
+  isFileInUse,
+  type LockAnswer,
+  type LockHolder,
+  thisHolder,
+  tryFileLock,
+  useFile,
+} from "./file_lock.ts";
 export { digestOf, sha256, sha256File } from "./hash.ts";
 export { checkKnownNames, checkSettings, fillSettings, lookUp } from "./known_names.ts";
 export { nearestName, nearestNames } from "./nearest_name.ts";

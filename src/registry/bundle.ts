@@ -1,16 +1,15 @@
-/** A model version on disk: an ONNX file and its metadata, written whole or not at all. */
+/** Where a model version is on disk, and the pointers that lead to it. */
 
 import { basename, dirname, join } from "@std/path";
+import { ModelError, removeIfPresent, sha256, writeFileAtomic } from "../base/mod.ts";
+import type { AliasName } from "./contract.ts";
 import {
-  ModelError,
-  removeIfPresent,
-  sha256,
-  temporaryPath,
-  UserError,
-  writeFileAtomic,
-  writeNewFileAtomic,
-} from "../base/mod.ts";
-import { type LatestModel, type ModelMetadata, parseLatest, parseMetadata } from "./metadata.ts";
+  type Deployment,
+  type LatestModel,
+  type ModelMetadata,
+  parseLatest,
+  parseMetadata,
+} from "./metadata.ts";
 
 /** The pointer of models that are called by their candidates: the first of its kind. */
 const LATEST = "latest_model.json";
@@ -25,81 +24,25 @@ export interface Bundle {
   readonly latestPath: string;
   /** The metadata. */
   readonly metadata: ModelMetadata;
+  /** How it is deployed where an alias led to it; absent where nobody deployed it. */
+  readonly deployment?: Deployment;
 }
 
-/**
- * Makes sure that files can be written to `folder`, so that an hour's training
- * does not end at a door that was closed all along.
- *
- * @throws {UserError} where the folder cannot be made or written.
- */
-export async function checkWritable(folder: string): Promise<void> {
-  const probe = temporaryPath(join(folder, "probe"));
-  try {
-    await Deno.mkdir(folder, { recursive: true });
-    await Deno.writeTextFile(probe, "");
-    await Deno.remove(probe);
-  } catch (error) {
-    throw new UserError(`Cannot write to ${folder}: ${(error as Error).message}`, {
-      cause: error,
-      next: "make the folder writable or choose another one",
-    });
-  }
+/** What the files of a version are called, as `loans_v_20261121_101500`. */
+export function bundleName(
+  { model_name, version }: Pick<ModelMetadata, "model_name" | "version">,
+): string {
+  return `${model_name}_v_${version}`;
 }
 
-/** A moment as `YYYYMMDD_HHMMSS` in local time. */
-export function timestampName(moment: Date): string {
-  const two = (n: number) => String(n).padStart(2, "0");
-  return `${moment.getFullYear()}${two(moment.getMonth() + 1)}${two(moment.getDate())}_` +
-    `${two(moment.getHours())}${two(moment.getMinutes())}${two(moment.getSeconds())}`;
+/** The model that a version is one of; in files of older versions what the files are called. */
+export function nameOf({ name, model_name }: Pick<ModelMetadata, "name" | "model_name">): string {
+  return name ?? model_name;
 }
 
-/**
- * Writes a new model version and makes it the newest of its name. Older versions
- * stay. Where anything fails, no file of this version is left and the pointer is as
- * it was.
- *
- * The version is the moment, moved on by whole seconds past those that are
- * taken, also by a training that runs at the same time.
- *
- * @param folder The models folder; it is made where it is missing.
- * @param onnx The ONNX file's bytes.
- * @param describe Gives the metadata for the version.
- * @param publish `false` leaves the pointer to {@linkcode publishBundle}.
- */
-export async function saveBundle(
-  folder: string,
-  onnx: Uint8Array,
-  moment: Date,
-  describe: (version: string, digest: string) => ModelMetadata,
-  publish = true,
-): Promise<Bundle> {
-  const digest = sha256(onnx);
-  const taken = await takenVersions(folder);
-  for (let time = moment.getTime();; time += 1000) {
-    const version = timestampName(new Date(time));
-    if (taken.has(version)) continue;
-    const bundle = bundleAt(folder, describe(version, digest));
-    try {
-      await writeNewFileAtomic(bundle.modelPath, onnx);
-    } catch (error) {
-      if (error instanceof Deno.errors.AlreadyExists) continue;
-      throw error;
-    }
-    try {
-      await writeJson(bundle.metadataPath, bundle.metadata);
-      if (publish) await publishBundle(bundle);
-    } catch (error) {
-      await removeIfPresent(bundle.modelPath);
-      await removeIfPresent(bundle.metadataPath);
-      throw error;
-    }
-    return bundle;
-  }
-}
-
-function bundleAt(folder: string, metadata: ModelMetadata): Bundle {
-  const stem = `${metadata.model_name}_v_${metadata.version}`;
+/** Where the files of a version are. */
+export function bundleAt(folder: string, metadata: ModelMetadata): Bundle {
+  const stem = bundleName(metadata);
   return {
     modelPath: join(folder, `${stem}.onnx`),
     metadataPath: join(folder, `${stem}_metadata.json`),
@@ -116,29 +59,30 @@ function latestName({ name, model_name }: Pick<ModelMetadata, "name" | "model_na
   return name === model_name ? `latest_${name}.json` : LATEST;
 }
 
-/** Versions that models in the folder have, whatever the models are called. */
-async function takenVersions(folder: string): Promise<Set<string>> {
-  const taken = new Set<string>();
-  try {
-    for await (const { name } of Deno.readDir(folder)) {
-      const version = name.match(/_v_(\d{8}_\d{6})/)?.[1];
-      if (version) taken.add(version);
-    }
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
-  return taken;
+/** File name of the pointer that an alias is. The champion is what `latest…` points to. */
+function pointerName(
+  metadata: Pick<ModelMetadata, "name" | "model_name">,
+  alias: AliasName,
+): string {
+  const latest = latestName(metadata);
+  return alias === "champion" ? latest : latest.replace(/^latest/, alias);
 }
 
 /**
- * Makes a version the newest of its name.
+ * Points an alias at a version. The pointer is the alias, and how the version is deployed stands
+ * in it: both change at once.
  *
  * @throws {ModelError} where the pointer is another model's: a folder has one
  * `latest_model.json`, and what follows it would suddenly serve something else.
  */
-export async function publishBundle(bundle: Bundle): Promise<void> {
+export async function pointAt(
+  bundle: Bundle,
+  alias: AliasName,
+  deployment: Deployment | undefined,
+): Promise<void> {
   const { modelPath, metadataPath, latestPath, metadata } = bundle;
-  const before = await currentBundle(latestPath);
+  const path = join(dirname(latestPath), pointerName(metadata, alias));
+  const before = await bundleAtPointer(path);
   const [mine, other] = [metadata.name, before?.metadata.name];
   if (mine !== undefined && other !== undefined && mine !== other) {
     throw new ModelError(
@@ -152,21 +96,43 @@ export async function publishBundle(bundle: Bundle): Promise<void> {
     version: metadata.version,
     model_path: basename(modelPath),
     metadata_path: basename(metadataPath),
+    ...deployment && { deployment },
   };
-  await writeJson(latestPath, latest);
+  await writeJson(path, latest);
+}
+
+/** The version that an alias of a model points at; undefined where it points nowhere. */
+export async function aliasBundle(
+  folder: string,
+  name: string,
+  alias: AliasName,
+): Promise<Bundle | undefined> {
+  // A model has files of its name, or its candidates' names and the pointer of those.
+  for (const model_name of [name, ""]) {
+    const found = await bundleAtPointer(join(folder, pointerName({ name, model_name }, alias)));
+    if (found !== undefined && nameOf(found.metadata) === name) return found;
+  }
+}
+
+/** Makes an alias of a model point nowhere. */
+export async function dropAlias(folder: string, name: string, alias: AliasName): Promise<void> {
+  const found = await aliasBundle(folder, name, alias);
+  if (found === undefined) return;
+  await removeIfPresent(join(folder, pointerName(found.metadata, alias)));
 }
 
 /** What a pointer points at now; nothing where it is missing, or what it names is. */
-async function currentBundle(latestPath: string): Promise<Bundle | undefined> {
+async function bundleAtPointer(path: string): Promise<Bundle | undefined> {
   try {
-    return await bundleOfPointer(dirname(latestPath), basename(latestPath));
+    return await bundleOfPointer(dirname(path), basename(path));
   } catch (error) {
     if (error instanceof ModelError) return undefined;
     throw error;
   }
 }
 
-async function writeJson(path: string, value: unknown): Promise<void> {
+/** Writes JSON as people read it, whole or not at all. */
+export async function writeJson(path: string, value: unknown): Promise<void> {
   await writeFileAtomic(path, JSON.stringify(value, null, 2) + "\n");
 }
 
@@ -209,7 +175,20 @@ export async function latestBundle(folder: string, name?: string): Promise<Bundl
 
 async function bundleOfPointer(folder: string, file: string): Promise<Bundle> {
   const latest = await readJson(join(folder, file), parseLatest, "train a model first");
-  return await readBundle(folder, latest.metadata_path, latest.model_path);
+  const bundle = await readBundle(folder, latest.metadata_path, latest.model_path);
+  return latest.deployment ? { ...bundle, deployment: latest.deployment } : bundle;
+}
+
+/**
+ * The metadata of a version as it is deployed: with its deployment, and the threshold of that
+ * in place of the model's own.
+ */
+export function deployedMetadata(
+  { metadata, deployment }: Pick<Bundle, "metadata" | "deployment">,
+): ModelMetadata {
+  if (deployment === undefined) return metadata;
+  const { threshold } = deployment;
+  return { ...metadata, ...threshold && { decision: threshold }, deployment };
 }
 
 async function isThere(path: string): Promise<boolean> {

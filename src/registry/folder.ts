@@ -1,9 +1,16 @@
 /** Finding a version among those that a models folder holds. */
 
 import { ModelError } from "../base/mod.ts";
-import { type Bundle, latestBundle, namedModels, readBundle } from "./bundle.ts";
-
-const suffix = "_metadata.json";
+import {
+  aliasBundle,
+  type Bundle,
+  bundleName,
+  latestBundle,
+  namedModels,
+  readBundle,
+} from "./bundle.ts";
+import { aliasNames } from "./contract.ts";
+import { metadataSuffix } from "./metadata.ts";
 
 /** A version as its file name tells it. */
 export interface BundleName {
@@ -33,11 +40,20 @@ export async function listBundles(folder: string): Promise<BundleName[]> {
  * Finds a version.
  *
  * @param wanted `latest`, a version, a model's name (the version that was made its newest), or
- * both as `<name>_v_<version>`.
+ * both as `<name>_v_<version>`, or `<name>@champion` and `<name>@challenger`.
  * @throws {ModelError} where the folder holds none, naming what it holds.
  */
 export async function findBundle(folder: string, wanted: string): Promise<Bundle> {
   if (wanted === "latest") return await latestBundle(folder);
+  const alias = aliasNames.find((alias) => wanted.endsWith(`@${alias}`));
+  if (alias !== undefined) {
+    const name = wanted.slice(0, -alias.length - 1);
+    const pointed = await aliasBundle(folder, name, alias);
+    if (pointed !== undefined) return pointed;
+    throw new ModelError(`Cannot find the ${alias} of "${name}" in ${folder}`, {
+      next: `name one first: deno task models ${alias === "champion" ? "promote" : alias} ${name}`,
+    });
+  }
   if ((await namedModels(folder)).includes(wanted)) return await latestBundle(folder, wanted);
   const all = await listBundles(folder);
   const found = all.find(({ model_name, version }) =>
@@ -51,5 +67,5 @@ export async function findBundle(folder: string, wanted: string): Promise<Bundle
       { next: all.length === 0 ? "train a model first" : "name a version, a model, or latest" },
     );
   }
-  return await readBundle(folder, `${found.model_name}_v_${found.version}${suffix}`);
+  return await readBundle(folder, `${bundleName(found)}${metadataSuffix}`);
 }

@@ -14,7 +14,11 @@ import {
   type FeatureSet,
   type FeatureState,
 } from "../features/mod.ts";
+import { type Acceptance, acceptance } from "./acceptance.ts";
 import { type ModelTask, modelTask, taskOfLabels } from "./task.ts";
+
+/** How the name of a metadata file ends. */
+export const metadataSuffix = "_metadata.json";
 
 /** What metadata are called where a model has a folder of its own, as in MLflow. */
 export const metadataFileName = "model_metadata.json";
@@ -91,6 +95,29 @@ export interface ModelMetadata {
   readonly reference_statistics: Readonly<Record<string, ColumnStatistics>>;
   /** What is kept to judge later predictions; absent in files of older versions. */
   readonly reference_performance?: ReferencePredictions;
+  /** What it was held to, and what is kept to check it again; absent in files of older versions. */
+  readonly acceptance?: Acceptance;
+  /** How it is deployed: never in its file, told by the alias that it was read through. */
+  readonly deployment?: Deployment;
+}
+
+/** How a version is deployed. It stands beside the model, where an alias points at it. */
+export interface Deployment {
+  /** Run that made the model. */
+  readonly run_id: string | null;
+  /** From where on a probability asks for action; the model's own where it is left out. */
+  readonly threshold?: Pick<Decision, "threshold" | "label">;
+  /** Since when, ISO 8601. */
+  readonly since: string;
+  /** Who deployed it. */
+  readonly by: string;
+  /** The reason that was given. */
+  readonly why: string;
+  /**
+   * Who chooses the next champion: `newest` lets each training that reaches its gates, as long
+   * as nobody chose one by hand; `promoted` waits for `deno task models promote`.
+   */
+  readonly policy: "newest" | "promoted";
 }
 
 /** A pipeline and the parameters of the run that made a model. */
@@ -166,7 +193,19 @@ export interface LatestModel {
   readonly model_path: string;
   /** Path of the metadata, relative to the folder of the pointer. */
   readonly metadata_path: string;
+  /** How it is deployed; absent in files of older versions. */
+  readonly deployment?: Deployment;
 }
+
+/** Checks how a version is deployed. */
+export const deployment: z.ZodType<Deployment> = z.object({
+  run_id: z.string().nullable(),
+  threshold: z.object({ threshold: z.number().min(0).max(1), label: z.string() }).optional(),
+  since: z.string(),
+  by: z.string(),
+  why: z.string(),
+  policy: z.enum(["newest", "promoted"]),
+});
 
 const inputColumn: z.ZodType<InputColumn> = z.object({
   name: z.string(),
@@ -235,6 +274,7 @@ const modelMetadata = z.object({
   package_versions: z.record(z.string(), z.string()),
   reference_statistics: z.record(z.string(), written<ColumnStatistics>()),
   reference_performance: referencePredictions.optional(),
+  acceptance: acceptance.optional(),
 });
 
 const latestModel: z.ZodType<LatestModel> = z.object({
@@ -242,6 +282,7 @@ const latestModel: z.ZodType<LatestModel> = z.object({
   version: z.string(),
   model_path: z.string(),
   metadata_path: z.string(),
+  deployment: deployment.optional(),
 });
 
 /**

@@ -6,20 +6,62 @@
  */
 
 export {
+  type Acceptance,
+  type KeptFairness,
+  type KeptGate,
+  packRows,
+  type ProbeRows,
+  type TestPart,
+  unpackRows,
+} from "./acceptance.ts";
+export {
+  auditActions,
+  type AuditEntry,
+  auditFile,
+  type EarlierChampion,
+  earlierChampions,
+  newEntry,
+} from "./audit.ts";
+export {
   type Bundle,
+  bundleName,
   checkDigest,
-  checkWritable,
+  deployedMetadata,
   foundIn,
   latestBundle,
   namedModels,
-  publishBundle,
+  nameOf,
   readModel,
-  saveBundle,
-  timestampName,
 } from "./bundle.ts";
+export {
+  type AliasName,
+  aliasNames,
+  type AliasState,
+  type ListedVersion,
+  type ModelRegistry,
+  type ReadModel,
+} from "./contract.ts";
+export { FolderRegistry } from "./folder_registry.ts";
+export { hasJournal, lockModel } from "./journal.ts";
+export { loggedName, MlflowRegistry, parseDeployment } from "./mlflow_registry.ts";
+export {
+  type AliasChange,
+  type MoveReport,
+  moveTogether,
+  settle,
+  type Settled,
+} from "./move_together.ts";
+export {
+  checkWritable,
+  publishBundle,
+  saveBundle,
+  type SavedBundle,
+  timestampName,
+} from "./save_bundle.ts";
 export { type BundleName, findBundle, listBundles } from "./folder.ts";
 export {
   type Decision,
+  type Deployment,
   type InputColumn,
   type LatestModel,
   type MadeBy,

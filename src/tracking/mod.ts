@@ -27,7 +27,12 @@ export type {
 } from "./contract.ts";
 export { type ModelFolder, onnxFileName, onnxModelFiles, testedVersions } from "./onnx_flavor.ts";
 export type { ModelOfRun } from "./model_of_run.ts";
-export { ModelRegistry, type RegisteredModel, type RegisteredVersion } from "./model_registry.ts";
+export {
+  type RegisteredModel,
+  type RegisteredVersion,
+  RegistryClient,
+  type VersionFacts,
+} from "./registry_client.ts";
 export {
   chosenExperiment,
   openTracker,

@@ -7,7 +7,7 @@ import type { TrainingRun } from "./track/training_run.ts";
 
 /** Where everything is, and how long it took. */
 export function closing(
-  { bundle, reportPath }: Saved,
+  { bundle, held, reportPath }: Saved,
   { gates }: Findings,
   tracking: TrainingRun,
   { experiment, uri, startedAt }: { experiment: string; uri: string; startedAt: Date },
@@ -19,8 +19,11 @@ export function closing(
     `MLflow run: ${tracking.parent.id} (${experiment} in ${uri || "./mlruns"})`,
     ...tracking.hints.map((hint) => `  ${hint}`),
     `Total time: ${duration(Date.now() - startedAt.getTime())}`,
-    ...missed
-      ? [`Not published: ${gates.missed.join("; ")}`]
+    ...missed ? [`Not published: ${gates.missed.join("; ")}`] : held !== undefined && bundle
+      ? [
+        `Not the champion: ${held}`,
+        `  Promote it: deno task models promote ${bundle.metadata.name} ${bundle.metadata.version}`,
+      ]
       : ["Training completed successfully!"],
   ].join("\n");
 }

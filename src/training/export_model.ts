@@ -15,6 +15,7 @@ import {
   timestampName,
 } from "../registry/mod.ts";
 import type { TrackedModel } from "../tracking/mod.ts";
+import { acceptanceOf } from "./acceptance.ts";
 import { columnImportance } from "./explanation.ts";
 import type { Findings } from "./findings.ts";
 import { heldOut } from "./held_out.ts";
@@ -52,8 +53,10 @@ export interface ExportOptions {
 export interface Saved {
   /** The version's files; absent for a model that missed a gate, which is tracked alone. */
   readonly bundle?: Bundle;
-  /** Whether it is the newest version of its name. */
+  /** Whether it is the champion of its name. */
   readonly published: boolean;
+  /** Why the champion stays another one; absent where it does not, or a sweep chooses. */
+  readonly held?: string;
   /** Path of the HTML report. */
   readonly reportPath: string;
 }
@@ -90,6 +93,7 @@ export async function exportModel(
   const { set } = experiment;
   const fileName = files === "candidate" ? best.candidate.name : name;
   const onnx = await exportChecked(task, fileName, findings);
+  const accepted = await acceptanceOf(task, findings);
   const moment = new Date();
   const commit = await gitCommit();
   const importance = columnImportance(fitted, findings.explanation);
@@ -127,6 +131,7 @@ export async function exportModel(
     package_versions: packageVersions(),
     reference_statistics: referenceStatistics(findings.experiment.set, findings.cleaned),
     reference_performance: task.reference(experiment, held, importance),
+    acceptance: accepted,
   });
   const reached = findings.gates === undefined || findings.gates.missed.length === 0;
   const publish = reached && tracking.sweep === undefined;
@@ -149,7 +154,12 @@ export async function exportModel(
     await tracking.parent.logArtifact(path, encoder.encode(JSON.stringify(section, null, 2)));
   }
   await tracking.parent.logArtifact(`report/${run.pipeline}.html`, encoder.encode(report));
-  return { ...bundle && { bundle }, published: publish, reportPath };
+  return {
+    ...bundle && { bundle },
+    published: publish && bundle?.held === undefined,
+    ...publish && bundle?.held !== undefined && { held: bundle.held },
+    reportPath,
+  };
 }
 
 /** The model as MLflow knows it: signature and example of the raw columns. */

@@ -3,7 +3,7 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { Connection, postRequest } from "../../bench/sides/http_load.ts";
 import { byLabel, type ClassAnswer } from "./answers.ts";
-import { ModelRegistry, type RegisteredVersion } from "../../src/tracking/mod.ts";
+import { type RegisteredVersion, RegistryClient } from "../../src/tracking/mod.ts";
 import { hasMlflow, needsMlflow, startMlflowServer } from "../tracking/mlflow_server.ts";
 import { nativeAnswers, records, save, type Which } from "./fixture.ts";
 import { register } from "./registered.ts";
@@ -116,7 +116,7 @@ for (const workers of ["1", "2"]) {
       const folder = await Deno.makeTempDir();
       try {
         await using mlflow = await startMlflowServer();
-        const registry = ModelRegistry.open(mlflow.url);
+        const registry = RegistryClient.open(mlflow.url);
         const bundles = [await save(folder, 0), await save(folder, 1)];
         const versions: RegisteredVersion[] = [];
         for (const bundle of bundles) versions.push(await register(mlflow.url, folder, bundle));

@@ -1,7 +1,7 @@
 /** Models in an MLflow registry, as the training puts them there. */
 
 import { type Bundle, metadataFileName } from "../../src/registry/mod.ts";
-import { ModelRegistry, openTracker, type RegisteredVersion } from "../../src/tracking/mod.ts";
+import { openTracker, type RegisteredVersion, RegistryClient } from "../../src/tracking/mod.ts";
 
 /** Logs a bundle as the training does, and registers it. */
 export async function register(
@@ -22,6 +22,6 @@ export async function register(
     files: { [metadataFileName]: JSON.stringify(bundle.metadata) },
   });
   await run.end();
-  const registry = ModelRegistry.open(url);
+  const registry = RegistryClient.open(url);
   return await registry.register("credit-score", { runId: run.id, model: "model", modelId });
 }

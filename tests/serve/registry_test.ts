@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { ServiceError } from "../../src/base/mod.ts";
 import { readModel } from "../../src/registry/mod.ts";
-import { ModelRegistry, type RegisteredVersion } from "../../src/tracking/mod.ts";
+import { type RegisteredVersion, RegistryClient } from "../../src/tracking/mod.ts";
 import { hasMlflow, needsMlflow, startMlflowServer } from "../tracking/mlflow_server.ts";
 import { records, save, withApp } from "./fixture.ts";
 import { register } from "./registered.ts";
@@ -14,7 +14,7 @@ Deno.test({
   fn: async () => {
     await using server = await startMlflowServer();
     const { url } = server;
-    const registry = ModelRegistry.open(url);
+    const registry = RegistryClient.open(url);
     const missing = () => registry.find("credit-score", { alias: "champion" });
     assertMatch((await assertRejects(missing, ServiceError)).message, /RESOURCE_DOES_NOT_EXIST/);
     await withApp(async ({ call, slots, folder }) => {

@@ -1,9 +1,9 @@
 import { assertEquals, assertObjectMatch } from "@std/assert";
-import { ModelRegistry } from "../../src/tracking/mod.ts";
+import { RegistryClient } from "../../src/tracking/mod.ts";
 import { json, smallMlflow, startFakeServer } from "./fake_server.ts";
 
 const missing = () => json({ error_code: "RESOURCE_DOES_NOT_EXIST", message: "not found" }, 404);
-const open = (url: string) => ModelRegistry.open(url, { env: () => undefined });
+const open = (url: string) => RegistryClient.open(url, { env: () => undefined });
 
 Deno.test("registry: a server without logged models keeps the model below its run", async () => {
   let files: unknown[] | undefined = [{ path: "model/MLmodel", is_dir: false }];

@@ -1,17 +1,11 @@
 /** Keeps apart what writes one path: steps of one run, and steps of runs side by side. */
 
-import { digestOf, resolve, UserError } from "../../base/mod.ts";
+import { digestOf, holderText, resolve, UserError } from "../../base/mod.ts";
 import type { Unit } from "../events/events.ts";
 import { type Graph, unitName } from "../define/graph.ts";
 import { objectKey } from "../store/artifacts.ts";
 import { renewGeneration } from "./generation.ts";
-import {
-  type ArtifactStore,
-  holderText,
-  readJson,
-  waitForLock,
-  writeJson,
-} from "../store/store.ts";
+import { type ArtifactStore, readJson, waitForLock, writeJson } from "../store/store.ts";
 
 /** Who wrote a path last. */
 interface Claim {

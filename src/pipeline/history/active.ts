@@ -1,8 +1,8 @@
 /** What is under way in a store, so that clean-up and runs keep out of each other's way. */
 
-import { UserError } from "../../base/mod.ts";
+import { holderText, type LockHolder, UserError } from "../../base/mod.ts";
 import { isReadOnly } from "../store/stat.ts";
-import { type ArtifactStore, holderText, type LockHolder, waitForLock } from "../store/store.ts";
+import { type ArtifactStore, waitForLock } from "../store/store.ts";
 
 const RUNS = "locks/runs/";
 /** The lock of a clean-up. */

@@ -1,14 +1,14 @@
 /** A store in a folder: each key is a file. */
 
-import { dirname, join, removeIfPresent, writeFileAtomic } from "../../base/mod.ts";
-import { CLOCK_COARSENESS, isAbsent, SMALL, statIfPresent } from "./stat.ts";
 import {
-  type ArtifactStore,
+  join,
   type LockAnswer,
-  type LockHolder,
-  type StoredEntry,
-  thisHolder,
-} from "./store.ts";
+  removeIfPresent,
+  tryFileLock,
+  writeFileAtomic,
+} from "../../base/mod.ts";
+import { CLOCK_COARSENESS, isAbsent, SMALL, statIfPresent } from "./stat.ts";
+import type { ArtifactStore, StoredEntry } from "./store.ts";
 
 /** A temporary file of a writer that was killed; no writer takes this long. */
 const ABANDONED_AFTER = 60 * 60 * 1000;
@@ -71,31 +71,9 @@ export class LocalStore implements ArtifactStore {
     yield* this.#listFolder(prefix);
   }
 
-  /**
-   * Takes the lock on a key, or tells who has it. It is the operating system's lock on the
-   * key's file: it ends with its process, so none is ever left behind.
-   */
+  /** Takes the lock on a key, the operating system's on its file, or tells who has it. */
   tryLock(key: string, what: string): LockAnswer {
-    const path = this.path(key);
-    for (;;) {
-      const file = openLock(path);
-      if (!file.tryLockSync(true)) {
-        file.close();
-        return { holder: readHolder(path) };
-      }
-      // A holder removes the file in the end: a lock on one that is gone keeps nobody out.
-      if (statIfPresent(path)?.ino !== file.statSync().ino) {
-        file.close();
-        continue;
-      }
-      try {
-        file.truncateSync();
-        file.writeSync(new TextEncoder().encode(JSON.stringify(thisHolder(what))));
-      } catch {
-        // On a full disk the lock holds all the same; it only cannot say whose it is.
-      }
-      return { lock: { [Symbol.dispose]: () => closeLock(file, path) } };
-    }
+    return tryFileLock(this.path(key), what);
   }
 
   /** The file of `key`. */
@@ -128,34 +106,5 @@ export class LocalStore implements ArtifactStore {
         await removeIfPresent(join(this.folder, prefix, name));
       }
     }
-  }
-}
-
-function openLock(path: string): Deno.FsFile {
-  const open = () => Deno.openSync(path, { create: true, read: true, write: true });
-  try {
-    return open();
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-    Deno.mkdirSync(dirname(path), { recursive: true });
-    return open();
-  }
-}
-
-function closeLock(file: Deno.FsFile, path: string): void {
-  try {
-    Deno.removeSync(path); // before it is let go: later it may be another's
-  } catch (error) {
-    if (!isAbsent(error) && Deno.build.os !== "windows") throw error;
-  } finally {
-    file.close();
-  }
-}
-
-function readHolder(path: string): LockHolder {
-  try {
-    return JSON.parse(Deno.readTextFileSync(path));
-  } catch {
-    return { ...thisHolder("another process"), pid: 0 }; // it is about to write this, or has ended
   }
 }

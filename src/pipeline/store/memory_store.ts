@@ -1,12 +1,7 @@
 /** A store that lives as long as the process, for tests and for runs that keep nothing. */
 
-import {
-  type ArtifactStore,
-  type LockAnswer,
-  type LockHolder,
-  type StoredEntry,
-  thisHolder,
-} from "./store.ts";
+import { type LockAnswer, type LockHolder, thisHolder } from "../../base/mod.ts";
+import type { ArtifactStore, StoredEntry } from "./store.ts";
 
 /** Keeps copies of values in memory. */
 export class MemoryStore implements ArtifactStore {

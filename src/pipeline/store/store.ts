@@ -1,5 +1,7 @@
 /** Where runs keep what they make: a flat map from keys to bytes. */
 
+import type { LockAnswer, LockHolder } from "../../base/mod.ts";
+
 /** Something in a store. */
 export interface StoredEntry {
   /** Its key. */
@@ -9,21 +11,6 @@ export interface StoredEntry {
   /** When it was written, in milliseconds since 1970. */
   readonly writtenAt: number;
 }
-
-/** Who works under a lock. */
-export interface LockHolder {
-  /** What it does, as messages name it. */
-  readonly what: string;
-  /** Its machine. */
-  readonly host: string;
-  /** Its process. */
-  readonly pid: number;
-  /** Since when, in ISO 8601. */
-  readonly since: string;
-}
-
-/** A lock that was taken, or who has it. */
-export type LockAnswer = { readonly lock: Disposable } | { readonly holder: LockHolder };
 
 /**
  * A map from keys to bytes, made so small that a folder, an object store or a
@@ -53,17 +40,6 @@ export interface ArtifactStore {
    * process of its holder however that ends. While it is held, the key is there.
    */
   tryLock(key: string, what: string): LockAnswer;
-}
-
-/** A holder that is this process. */
-export function thisHolder(what: string): LockHolder {
-  return { what, host: Deno.hostname(), pid: Deno.pid, since: new Date().toISOString() };
-}
-
-/** Who holds a lock, in words: `run train_… (process 71 on lab3, for 12 s)`. */
-export function holderText({ what, host, pid, since }: LockHolder): string {
-  const seconds = Math.max(0, Math.round((Date.now() - Date.parse(since)) / 1000));
-  return `${what} (process ${pid} on ${host}, for ${seconds} s)`;
 }
 
 /** Milliseconds between two looks at a lock that another has. */

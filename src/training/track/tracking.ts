@@ -12,7 +12,7 @@ import { gitCommit } from "../provenance.ts";
 export const endings = { succeeded: "FINISHED", failed: "FAILED", cancelled: "KILLED" } as const;
 
 /** What the run of a training calls the model that it logs. */
-export const modelName = "model";
+export { loggedName as modelName } from "../../registry/mod.ts";
 
 /** The parameters that name the place. */
 export interface TrackingParams {

@@ -90,8 +90,13 @@ export class TrainingSweep {
         `Best point: ${told.join(" ")}; it made no new model, so the newest one stays as it is`,
       );
     }
-    await publishBundle(bundle);
-    log(`Best point: ${told.join(" ")}; published ${bundle.modelPath}`);
+    const held = await publishBundle(bundle);
+    log(
+      `Best point: ${told.join(" ")}; ` +
+        (held === undefined
+          ? `published ${bundle.modelPath}`
+          : `${bundle.modelPath} is not the champion: ${held}`),
+    );
   }
 
   /**

@@ -21,12 +21,28 @@ export interface RegisteredVersion {
   readonly version: string;
 }
 
+/** All that the registry tells of a version. */
+export interface VersionFacts extends RegisteredVersion {
+  /** When it was registered, milliseconds since 1970. */
+  readonly createdAt: number;
+  /** Id of the run that made it; undefined where none is known. */
+  readonly runId?: string;
+  /** Its stage, as servers without aliases have them; "None" where it has none. */
+  readonly stage: string;
+  /** Its tags. */
+  readonly tags: Readonly<Record<string, string>>;
+}
+
 /** What the registry keeps under a name. */
 export interface RegisteredModel {
   /** Numbers of its versions, as text, newest first. */
   readonly versions: readonly string[];
   /** The version that each alias points to. */
   readonly aliases: ReadonlyMap<string, string>;
+  /** The same versions with all that is told of them. */
+  readonly facts: readonly VersionFacts[];
+  /** Tags of the model itself. */
+  readonly tags: Readonly<Record<string, string>>;
 }
 
 /**
@@ -34,14 +50,14 @@ export interface RegisteredModel {
  *
  * @example
  * ```ts ignore
- * const registry = ModelRegistry.open("http://127.0.0.1:5000");
+ * const registry = RegistryClient.open("http://127.0.0.1:5000");
  * const logged = await registry.findLogged(runId, "model");
  * const version = await registry.register("credit-score", logged);
  * await registry.setAlias("champion", version);
  * const onnx = await registry.download(await registry.find("credit-score", { alias: "champion" }));
  * ```
  */
-export class ModelRegistry {
+export class RegistryClient {
   private constructor(private readonly client: HttpClient) {}
 
   /**
@@ -52,7 +68,7 @@ export class ModelRegistry {
   static open(
     uri: string,
     options: { readonly env?: Environment; readonly sleep?: Sleep } = {},
-  ): ModelRegistry {
+  ): RegistryClient {
     const { env = (name) => Deno.env.get(name), sleep } = options;
     if (!/^https?:/i.test(uri) || !URL.canParse(uri)) {
       throw new UsageError(`Cannot use the model registry of ${uri}: it is no MLflow server`, {
@@ -61,7 +77,7 @@ export class ModelRegistry {
     }
     // Whoever follows an alias asks again soon by itself.
     const settings = connectionSettings(uri, env, { maxRetries: 1, timeoutMs: 30_000 });
-    return new ModelRegistry(new HttpClient(settings, sleep));
+    return new RegistryClient(new HttpClient(settings, sleep));
   }
 
   /** The server's address. */
@@ -125,21 +141,80 @@ export class ModelRegistry {
       if (isMissing(error)) return undefined;
       throw error;
     }
-    const aliases = list(record(answer.registered_model).aliases);
-    const versions: string[] = [];
+    const model = record(answer.registered_model);
+    const aliases = list(model.aliases);
+    const facts: VersionFacts[] = [];
     let page: string | undefined;
     do {
       const found: Json = await this.client.json("GET", "model-versions/search", {
         filter: `name='${name}'`,
         ...(page !== undefined && { page_token: page }),
       });
-      versions.push(...list(found.model_versions).map(({ version }) => String(version)));
+      facts.push(...list(found.model_versions).map(factsOf));
       page = text(found.next_page_token);
     } while (page !== undefined);
+    facts.sort((a, b) => Number(b.version) - Number(a.version));
     return {
-      versions: versions.sort((a, b) => Number(b) - Number(a)),
+      versions: facts.map(({ version }) => version),
       aliases: new Map(aliases.map(({ alias, version }) => [String(alias), String(version)])),
+      facts,
+      tags: tagsOf(model),
     };
+  }
+
+  /**
+   * The names of all registered models.
+   *
+   * @throws {ServiceError} where the server refuses or does not answer.
+   */
+  async names(): Promise<string[]> {
+    const names: string[] = [];
+    let page: string | undefined;
+    do {
+      const found: Json = await this.client.json("GET", "registered-models/search", {
+        ...(page !== undefined && { page_token: page }),
+      });
+      names.push(...list(found.registered_models).map(({ name }) => String(name)));
+      page = text(found.next_page_token);
+    } while (page !== undefined);
+    return names.sort();
+  }
+
+  /** Takes an alias away; one that points nowhere is no error. */
+  async deleteAlias(name: string, alias: string): Promise<void> {
+    try {
+      await this.client.json("DELETE", "registered-models/alias", { name, alias });
+    } catch (error) {
+      if (!isMissing(error)) throw error;
+    }
+  }
+
+  /** Sets a tag of a model, or of one of its versions. */
+  async setTag(
+    { name, version }: { readonly name: string; readonly version?: string },
+    key: string,
+    value: string,
+  ): Promise<void> {
+    const kind = version === undefined ? "registered-models" : "model-versions";
+    await this.client.json("POST", `${kind}/set-tag`, { name, version, key, value });
+  }
+
+  /** Removes a tag of a version; one that is not there is no error. */
+  async deleteTag({ name, version }: RegisteredVersion, key: string): Promise<void> {
+    try {
+      await this.client.json("DELETE", "model-versions/delete-tag", { name, version, key });
+    } catch (error) {
+      if (!isMissing(error)) throw error;
+    }
+  }
+
+  /** Removes a version from the registry; what its run logged stays with the run. */
+  async deleteVersion({ name, version }: RegisteredVersion): Promise<void> {
+    try {
+      await this.client.json("DELETE", "model-versions/delete", { name, version });
+    } catch (error) {
+      if (!isMissing(error)) throw error;
+    }
   }
 
   /**
@@ -150,7 +225,7 @@ export class ModelRegistry {
   async find(
     name: string,
     by: { readonly alias: string } | { readonly version: string },
-  ): Promise<RegisteredVersion> {
+  ): Promise<VersionFacts> {
     return this.#asVersion(
       "alias" in by
         ? await this.client.json("GET", "registered-models/alias", { name, alias: by.alias })
@@ -196,11 +271,10 @@ export class ModelRegistry {
     return uri;
   }
 
-  #asVersion(answer: Json): RegisteredVersion {
-    const found = record(answer.model_version);
-    const [name, version] = [text(found.name), text(found.version)];
-    if (name === undefined || version === undefined) throw this.#unreadable("a model's version");
-    return { name, version };
+  #asVersion(answer: Json): VersionFacts {
+    const found = factsOf(record(answer.model_version));
+    if (found.name === "" || found.version === "") throw this.#unreadable("a model's version");
+    return found;
   }
 
   #unreadable(what: string): ServiceError {
@@ -208,4 +282,19 @@ export class ModelRegistry {
       next: "check that MLFLOW_TRACKING_URI names an MLflow server",
     });
   }
+}
+
+function factsOf(found: Json): VersionFacts {
+  return {
+    name: String(found.name ?? ""),
+    version: String(found.version ?? ""),
+    createdAt: Number(found.creation_timestamp ?? 0),
+    ...(text(found.run_id) !== undefined && { runId: String(found.run_id) }),
+    stage: text(found.current_stage) ?? "None",
+    tags: tagsOf(found),
+  };
+}
+
+function tagsOf({ tags }: Json): Record<string, string> {
+  return Object.fromEntries(list(tags).map(({ key, value }) => [String(key), String(value ?? "")]));
 }

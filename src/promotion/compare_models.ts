@@ -1,0 +1,162 @@
+/** Two models on the same rows: how much better one is, and how sure that is. */
+
+import { DataError, Random } from "../base/mod.ts";
+import { clean, type CleanData, declaredColumns, type FeatureSet } from "../features/mod.ts";
+import { bootstrapInterval, type MetricInput, metricOf, type MetricTask } from "../metrics/mod.ts";
+import { onnxInputs } from "../onnx/mod.ts";
+import type { ModelMetadata, ReadModel } from "../registry/mod.ts";
+import { type Table, takeTableRows } from "../table/mod.ts";
+import { mostProbable } from "../trees/mod.ts";
+import { predictRows } from "./predictions.ts";
+
+/** Draws of the bootstrap, fewer where there are very many rows. */
+const RESAMPLES = 1000;
+const MOST_DRAWN = 20_000_000;
+const CONFIDENCE = 0.95;
+
+/** The first metric of each task, where the model does not say by which it was chosen. */
+const usual: Record<MetricTask, string> = {
+  binary: "roc_auc",
+  multiclass: "f1_macro",
+  regression: "rmse",
+};
+
+/** What a comparison found. */
+export interface Comparison {
+  /** Name of the metric. */
+  readonly metric: string;
+  /** Which values are better. */
+  readonly direction: "higher" | "lower";
+  /** The metric of the candidate. */
+  readonly candidate: number;
+  /** The metric of the champion. */
+  readonly champion: number;
+  /** How much better the candidate is: positive where it is. */
+  readonly gain: number;
+  /** Lower end of the gain's interval. */
+  readonly low: number;
+  /** Upper end of the gain's interval. */
+  readonly high: number;
+  /** Rows that were compared. */
+  readonly rows: number;
+  /** What was drawn again: rows, or whole groups of them. */
+  readonly drawn: "rows" | "groups";
+}
+
+/** Rows with the truth, cleaned for a model. */
+export interface Judged {
+  /** The rows. */
+  readonly data: CleanData;
+  /** The same rows, raw. */
+  readonly table: Table;
+  /** Classes or numbers of the truth, shape [rows]. */
+  readonly truth: ArrayLike<number>;
+}
+
+/**
+ * Reads the truth by what the candidate's metadata say.
+ *
+ * @throws {DataError} where it is not there.
+ */
+export function judgedRows(metadata: ModelMetadata, table: Table): Judged {
+  const set = metadata.declared_features;
+  if (set === undefined) {
+    throw new DataError("Cannot read the truth: the model's metadata do not tell its column", {
+      next: "train the model again with this version",
+    });
+  }
+  const data = clean(set, table, { target: "required", state: metadata.feature_state });
+  const truth = data.labels ?? data.values!;
+  return { data, truth, table: data.kept ? takeTableRows(table, data.kept) : table };
+}
+
+/** What a model says of raw rows, shape [outputs × rows]. */
+export async function predictTable(model: ReadModel, table: Table): Promise<Float64Array> {
+  const { feature_state: state, declared_features } = model.metadata;
+  const set: FeatureSet = declared_features ?? {
+    target: { column: "", classes: model.metadata.class_labels },
+    columns: declaredColumns(state),
+  };
+  const data = clean(set, table, { target: "none", state });
+  return await predictRows(model, onnxInputs(state, data), data.rows);
+}
+
+/** What metrics read of predictions. */
+export function metricInputOf(
+  { task, class_labels }: ModelMetadata,
+  truth: ArrayLike<number>,
+  predictions: Float64Array,
+): MetricInput {
+  if (task.kind === "regression") return { yTrue: truth, predictions };
+  const rows = truth.length;
+  const shares = Float32Array.from(predictions);
+  return {
+    yTrue: truth,
+    labels: mostProbable(shares, rows),
+    probabilities: predictions,
+    classes: class_labels.length,
+    ...task.kind === "binary" && { positive: class_labels.indexOf(task.positive) },
+  };
+}
+
+/** The metric that a model was chosen by. */
+export function metricFor({ task, acceptance }: ModelMetadata, wanted?: string) {
+  const kind = task.kind as MetricTask;
+  return metricOf(wanted ?? acceptance?.metric ?? usual[kind], kind);
+}
+
+/**
+ * Compares two models on the same rows by the interval that the difference of their metrics has
+ * when rows are drawn again; whole groups are drawn where rows belong together.
+ *
+ * @param table Raw rows with the truth.
+ * @param wanted Name of the metric; the one that the candidate was chosen by where left out.
+ * @throws {DataError} where the rows do not fit the models.
+ * @throws {UsageError} where the metric does not fit the task.
+ */
+export async function compareOnRows(
+  candidate: ReadModel,
+  champion: ReadModel,
+  table: Table,
+  wanted?: string,
+): Promise<Comparison> {
+  const { metadata } = candidate;
+  const metric = metricFor(metadata, wanted);
+  const judged = judgedRows(metadata, table);
+  const rows = judged.truth.length;
+  const inputs = await Promise.all([candidate, champion].map(async (model) => {
+    const predictions = await predictTable(model, judged.table);
+    return metricInputOf(metadata, judged.truth, predictions);
+  }));
+  const scores = (sampleWeight?: ArrayLike<number>) =>
+    inputs.map((input) => metric.compute({ ...input, ...sampleWeight && { sampleWeight } }));
+  const sign = metric.direction === "higher" ? 1 : -1;
+  const gainOf = ([own, other]: readonly number[]) => sign * (own - other);
+  const { groups } = judged.data;
+  const units = groups === undefined ? rows : Math.max(-1, ...groups) + 1;
+  const weights = (counts: Uint32Array) =>
+    groups === undefined ? counts : Uint32Array.from(groups, (group) => counts[group]);
+  const interval = bootstrapInterval(
+    units,
+    (counts) => gainOf(scores(weights(counts))),
+    new Random(1),
+    {
+      resamples: Math.max(200, Math.min(RESAMPLES, Math.floor(MOST_DRAWN / rows))),
+      confidence: CONFIDENCE,
+      // A rare class must not be absent from a draw.
+      ...groups === undefined && judged.data.labels && { strata: judged.data.labels },
+    },
+  );
+  const [own, other] = scores();
+  return {
+    metric: metric.name,
+    direction: metric.direction,
+    candidate: own,
+    champion: other,
+    gain: gainOf([own, other]),
+    low: interval.low,
+    high: interval.high,
+    rows,
+    drawn: groups === undefined ? "rows" : "groups",
+  };
+}

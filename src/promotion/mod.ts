@@ -1,0 +1,13 @@
+/**
+ * Taking a model to production and out again: a checklist that refuses with reasons, aliases that
+ * move in every place or in none, and the command line of `deno task models`.
+ *
+ * @module
+ */
+
+export type { Check, Trial } from "./checks/contract.ts";
+export { checks, runChecklist } from "./checks/checklist.ts";
+export { compareOnRows, type Comparison } from "./compare_models.ts";
+export { type HeldOutRows, heldOutRows } from "./held_out_rows.ts";
+export { openPlaces, type Places } from "./places.ts";
+export { type ModelsOptions, runModelsCli } from "./cli.ts";

@@ -1,0 +1,176 @@
+/** Writing a new model version: an ONNX file and its metadata, whole or not at all. */
+
+import { dirname, join } from "@std/path";
+import {
+  removeIfPresent,
+  sha256,
+  temporaryPath,
+  UserError,
+  writeNewFileAtomic,
+} from "../base/mod.ts";
+import { appendAudit, newEntry } from "./audit.ts";
+import {
+  aliasBundle,
+  type Bundle,
+  bundleAt,
+  bundleName,
+  nameOf,
+  pointAt,
+  writeJson,
+} from "./bundle.ts";
+import { hasJournal, lockModel } from "./journal.ts";
+import type { ModelMetadata } from "./metadata.ts";
+
+/** A version that was written. */
+export interface SavedBundle extends Bundle {
+  /** Why the champion stayed the one it was; absent where this is the champion now. */
+  readonly held?: string;
+}
+
+/** Milliseconds that a training waits for another one's turn to publish, and between two looks. */
+const PATIENCE = 2000;
+const LOOKS_EVERY = 20;
+
+/**
+ * Makes sure that files can be written to `folder`, so that an hour's training
+ * does not end at a door that was closed all along.
+ *
+ * @throws {UserError} where the folder cannot be made or written.
+ */
+export async function checkWritable(folder: string): Promise<void> {
+  const probe = temporaryPath(join(folder, "probe"));
+  try {
+    await Deno.mkdir(folder, { recursive: true });
+    await Deno.writeTextFile(probe, "");
+    await Deno.remove(probe);
+  } catch (error) {
+    throw new UserError(`Cannot write to ${folder}: ${(error as Error).message}`, {
+      cause: error,
+      next: "make the folder writable or choose another one",
+    });
+  }
+}
+
+/** A moment as `YYYYMMDD_HHMMSS` in local time. */
+export function timestampName(moment: Date): string {
+  const two = (n: number) => String(n).padStart(2, "0");
+  return `${moment.getFullYear()}${two(moment.getMonth() + 1)}${two(moment.getDate())}_` +
+    `${two(moment.getHours())}${two(moment.getMinutes())}${two(moment.getSeconds())}`;
+}
+
+/**
+ * Writes a new model version and makes it the champion of its name, as {@linkcode publishBundle}
+ * does. Older versions stay. Where anything fails, no file of this version is left and the pointer is as
+ * it was.
+ *
+ * The version is the moment, moved on by whole seconds past those that are
+ * taken, also by a training that runs at the same time.
+ *
+ * @param folder The models folder; it is made where it is missing.
+ * @param onnx The ONNX file's bytes.
+ * @param describe Gives the metadata for the version.
+ * @param publish `false` leaves the pointer to {@linkcode publishBundle}.
+ */
+export async function saveBundle(
+  folder: string,
+  onnx: Uint8Array,
+  moment: Date,
+  describe: (version: string, digest: string) => ModelMetadata,
+  publish = true,
+): Promise<SavedBundle> {
+  const digest = sha256(onnx);
+  const taken = await takenVersions(folder);
+  for (let time = moment.getTime();; time += 1000) {
+    const version = timestampName(new Date(time));
+    if (taken.has(version)) continue;
+    const bundle = bundleAt(folder, describe(version, digest));
+    try {
+      await writeNewFileAtomic(bundle.modelPath, onnx);
+    } catch (error) {
+      if (error instanceof Deno.errors.AlreadyExists) continue;
+      throw error;
+    }
+    try {
+      await writeJson(bundle.metadataPath, bundle.metadata);
+      if (!publish) return { ...bundle, held: "it was not to be published by itself" };
+      const held = await publishBundle(bundle);
+      return held === undefined ? bundle : { ...bundle, held };
+    } catch (error) {
+      await removeIfPresent(bundle.modelPath);
+      await removeIfPresent(bundle.metadataPath);
+      throw error;
+    }
+  }
+}
+
+/** Versions that models in the folder have, whatever the models are called. */
+async function takenVersions(folder: string): Promise<Set<string>> {
+  const taken = new Set<string>();
+  try {
+    for await (const { name } of Deno.readDir(folder)) {
+      const version = name.match(/_v_(\d{8}_\d{6})/)?.[1];
+      if (version) taken.add(version);
+    }
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+  return taken;
+}
+
+/**
+ * Makes a version the champion of its name, unless people choose that by hand: a version that
+ * they promoted, or went back to, is not replaced by a training.
+ *
+ * @returns Why the champion stays; undefined where it is this one now.
+ * @throws {ModelError} where the pointer is another model's.
+ */
+export async function publishBundle(bundle: Bundle): Promise<string | undefined> {
+  const { metadata, latestPath } = bundle;
+  const [folder, name] = [dirname(latestPath), nameOf(metadata)];
+  const until = Date.now() + PATIENCE;
+  for (;;) {
+    const answer = lockModel(folder, name, `the training of ${bundleName(metadata)}`);
+    if ("lock" in answer) {
+      using _ = answer.lock;
+      return await publishLocked(bundle, folder, name);
+    }
+    if (Date.now() > until) return `${answer.holder.what} decides on it right now`;
+    await new Promise((resolve) => setTimeout(resolve, LOOKS_EVERY));
+  }
+}
+
+async function publishLocked(
+  bundle: Bundle,
+  folder: string,
+  name: string,
+): Promise<string | undefined> {
+  const { metadata: { run_id, decision } } = bundle;
+  if (await hasJournal(folder, name)) return "a promotion was interrupted and is not settled yet";
+  const before = await aliasBundle(folder, name, "champion");
+  if (before?.deployment?.policy === "promoted") {
+    return `${bundleName(before.metadata)} was chosen by hand`;
+  }
+  const deployment = {
+    run_id,
+    ...decision && { threshold: { threshold: decision.threshold, label: decision.label } },
+    since: new Date().toISOString(),
+    by: "training",
+    why: "it reached its gates",
+    policy: "newest",
+  } as const;
+  await pointAt(bundle, "champion", deployment);
+  await appendAudit(
+    folder,
+    newEntry({
+      who: deployment.by,
+      action: "publish",
+      name,
+      alias: "champion",
+      from: before === undefined ? null : bundleName(before.metadata),
+      to: bundleName(bundle.metadata),
+      why: deployment.why,
+      deployment,
+      places: [folder],
+    }),
+  );
+}

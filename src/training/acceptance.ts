@@ -1,0 +1,52 @@
+/** What is kept of how a model was accepted, to hold it to account again. */
+
+import { deriveSeed, Random } from "../base/mod.ts";
+import { onnxInputs } from "../onnx/mod.ts";
+import { type Acceptance, packRows } from "../registry/mod.ts";
+import type { Findings } from "./findings.ts";
+import type { TrainingTask } from "./tasks/contract.ts";
+import { unseenRows } from "./unseen_rows.ts";
+
+/** Rows that whoever promotes the model asks its export about. */
+const PROBE_ROWS = 24;
+
+/**
+ * What a promotion checks later: the gates with what was reached, which rows of the data file
+ * were held out from everything, and what the native model says of rows made of values of the
+ * training data, none of which is a row of it.
+ */
+export async function acceptanceOf(
+  task: TrainingTask,
+  { scoring, gates, folds, source, fitted, cleaned, experiment: { data, seed } }: Findings,
+): Promise<Acceptance> {
+  const probe = unseenRows(cleaned, PROBE_ROWS, new Random(deriveSeed(seed, 7)));
+  const all = Int32Array.from({ length: PROBE_ROWS }, (_, row) => row);
+  const inputs = Object.entries(onnxInputs(fitted.state, probe)).map(([name, values]) => [
+    name,
+    Array.from(
+      values as ArrayLike<number>,
+      (value) => typeof value === "number" && Number.isNaN(value) ? null : value,
+    ),
+  ]);
+  return {
+    metric: scoring.select,
+    ...gates && {
+      basis: gates.basis,
+      gates: gates.gates.map(({ metric, value, min, max }) => ({
+        ...{ metric, value },
+        ...min !== undefined && { min },
+        ...max !== undefined && { max },
+      })),
+    },
+    ...folds.test && {
+      test_part: {
+        data: source.path,
+        rows: packRows(folds.test.map((row) => data.kept?.[row] ?? row)),
+      },
+    },
+    probe: {
+      inputs: Object.fromEntries(inputs),
+      predictions: [...await task.predict(fitted, probe, all)],
+    },
+  };
+}
