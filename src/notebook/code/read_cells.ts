@@ -19,15 +19,26 @@ export interface CodeCell {
   readonly facts: CellFacts;
 }
 
+/** A code cell before it is read. */
+export type CellSource = Omit<CodeCell, "facts">;
+
 /** The code cells of a notebook, and those that cannot be read. */
-export async function readCells(
+export function readCells(
   { cells }: NotebookDocument,
 ): Promise<{ readonly cells: CodeCell[]; readonly failures: CellFailure[] }> {
-  const written = cells.flatMap((cell, i) =>
-    cell.cell_type !== "code" || sourceText(cell).trim() === ""
-      ? []
-      : [{ cell: i + 1, source: sourceText(cell), tags: cell.metadata.tags ?? [] }]
+  return readSources(
+    cells.flatMap((cell, i) =>
+      cell.cell_type !== "code" || sourceText(cell).trim() === ""
+        ? []
+        : [{ cell: i + 1, source: sourceText(cell), tags: cell.metadata.tags ?? [] }]
+    ),
   );
+}
+
+/** The same of cells by themselves. */
+export async function readSources(
+  written: readonly CellSource[],
+): Promise<{ readonly cells: CodeCell[]; readonly failures: CellFailure[] }> {
   const facts = await parse(written);
   const found: CodeCell[] = [];
   const failures: CellFailure[] = [];

@@ -9,7 +9,7 @@ import {
 } from "../../pipeline/mod.ts";
 import type { CellFailure } from "../code/cell_failure.ts";
 import { translateCells, type Translated, type Unreadable } from "../code/translate.ts";
-import { type Execution, Kernel, KernelDeath } from "../kernel/kernel.ts";
+import { Kernel, KernelDeath } from "../kernel/kernel.ts";
 import { type Displays, OutputCollector } from "../kernel/outputs.ts";
 import { failureOf } from "./failure.ts";
 
@@ -75,7 +75,8 @@ export async function executeNotebook(
     running.push({ index: i, collector });
     let execution_count: number | null = null;
     try {
-      execution_count = (await runCell(kernel, scripts[i], timeout, signal)).count;
+      await runCell(kernel, scripts[i], running.length, timeout, signal);
+      execution_count = running.length;
     } catch (error) {
       if (!(error instanceof KernelDeath)) throw error;
       const [ename, evalue] = ["KernelDeath", error.message];
@@ -102,9 +103,10 @@ function runs(cell: NotebookCell): boolean {
 async function runCell(
   kernel: Kernel,
   cell: Translated | Unreadable,
+  execution: number,
   timeout: number,
   signal: AbortSignal,
-): Promise<Execution> {
+): Promise<void> {
   const stopped = Promise.withResolvers<never>();
   const abort = () => stopped.reject(signal.reason);
   const timer = setTimeout(() => {
@@ -114,7 +116,7 @@ async function runCell(
   signal.addEventListener("abort", abort);
   try {
     signal.throwIfAborted();
-    return await Promise.race([kernel.execute(cell), stopped.promise]);
+    await Promise.race([kernel.execute(cell, execution), stopped.promise]);
   } finally {
     clearTimeout(timer);
     signal.removeEventListener("abort", abort);

@@ -32,8 +32,6 @@ export interface KernelListener {
 
 /** How an execution ended. */
 export interface Execution {
-  /** Which execution of this kernel it was, from 1. */
-  readonly count: number;
   /** Whether it came to its end; what it threw is among its outputs. */
   readonly ok: boolean;
 }
@@ -59,9 +57,9 @@ interface Running {
 export class Kernel implements AsyncDisposable {
   readonly #broken = Promise.withResolvers<never>();
   readonly #maps = new Map<number, SourceMap>();
-  #count = 0;
   #running: Running | undefined;
   #host = "";
+  #asking = false;
   /** Whether the process ends: what Deno says then is not an output. */
   #closing = false;
 
@@ -116,27 +114,16 @@ export class Kernel implements AsyncDisposable {
     }
   }
 
-  /** How many executions there were. */
-  get count(): number {
-    return this.#count;
-  }
-
-  /** Whether an execution is under way. */
-  get busy(): boolean {
-    return this.#running !== undefined;
-  }
-
   /**
-   * Executes a cell; all of its outputs are told before it resolves, but for what its timers
+   * Executes a cell under a number of its own, from 1; all of its outputs are told before it resolves, but for what its timers
    * and promises put out later.
    *
    * @throws {KernelDeath} where the kernel ends.
    */
-  async execute(cell: Translated | Unreadable): Promise<Execution> {
-    const count = ++this.#count;
+  async execute(cell: Translated | Unreadable, count: number): Promise<Execution> {
     if ("message" in cell) {
       this.listener.output({ type: "error", content: { ...unreadable(cell, count) } }, count);
-      return { count, ok: false };
+      return { ok: false };
     }
     if (cell.map !== undefined) this.#maps.set(count, new SourceMap(JSON.parse(cell.map)));
     const running: Running = {
@@ -155,7 +142,7 @@ export class Kernel implements AsyncDisposable {
       const end = await this.#unlessBroken(Promise.race([evaluation, running.stopped.promise]));
       await this.#unlessBroken(Promise.race([this.#end(count, end), running.stopped.promise]));
       await this.#unlessBroken(running.ended.promise);
-      return { count, ok: !running.failed };
+      return { ok: !running.failed };
     } catch (error) {
       if (error instanceof InspectorClosed) return await this.#broken.promise;
       throw error;
@@ -173,7 +160,7 @@ export class Kernel implements AsyncDisposable {
     const running = this.#running;
     if (running === undefined) return true;
     const over = running.ended.promise.then(() => true);
-    this.process.answer(NO_ANSWER).catch(() => {}); // a question ends as well; it may be gone
+    await this.#reply(undefined);
     // What runs is let in, but its promises are not: nothing is awaited there.
     const told = this.inspector.post("Runtime.callFunctionOn", {
       objectId: this.#host,
@@ -299,7 +286,14 @@ export class Kernel implements AsyncDisposable {
   }
 
   async #ask(prompt: string, cell: number): Promise<void> {
-    const given = await this.listener.input?.(prompt, cell);
+    this.#asking = true;
+    await this.#reply(await this.listener.input?.(prompt, cell));
+  }
+
+  /** Answers the question that is open; a stop may have done so before. */
+  async #reply(given: string | undefined): Promise<void> {
+    if (!this.#asking) return;
+    this.#asking = false;
     await this.process.answer(given === undefined ? NO_ANSWER : JSON.stringify(given));
   }
 
