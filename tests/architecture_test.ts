@@ -53,7 +53,7 @@ const entries = new Set([
 /** Files that load a module whose name is known only when they run. */
 const loaders = new Set([
   "src/base/worker_main.ts",
-  "src/notebook/kernel/prelude.ts",
+  "src/notebook/kernel/process.ts",
   "src/pipeline/code/ask_parser.ts",
   "src/pipeline/define/load.ts",
   "bench/bench.ts",

@@ -9,7 +9,7 @@ import {
 } from "@std/assert";
 import { UserError } from "../../src/base/mod.ts";
 import { executeNotebook, type ExecuteOptions } from "../../src/notebook/mod.ts";
-import type { Output } from "../../src/notebook/execute/outputs.ts";
+import type { Output } from "../../src/notebook/kernel/outputs.ts";
 import type { NotebookCell } from "../../src/pipeline/mod.ts";
 import { code, Folder, notebook, prose } from "./notebook_files.ts";
 
@@ -156,7 +156,7 @@ const failing: readonly (readonly [source: string, line: number | undefined, mes
   ["// a comment\nawait Promise.reject(new RangeError('late'));", 2, /^RangeError: late$/],
   ["import { no } from './none.ts';", 1, /Module not found/],
   ["import { seven } from './beside.ts';\n\nnull!.x;", 3, /^TypeError: Cannot read properties/],
-  ["const a = 1;\nconst b = ;", 2, /^SyntaxError: Expression expected$/],
+  ["const a = 1;\nconst b = ;", 2, /^SyntaxError: Unexpected token$/],
   ["throw 'text'", undefined, /^Error: text$/],
   [
     "const x = 1;\nPromise.reject(new Error('lost'));\n5",
@@ -189,7 +189,7 @@ for (const [source, line, message] of failing) {
     assertEquals(failure?.cell, 3);
     assertMatch(failure!.message, message);
     if (line !== undefined) assertEquals(failure!.line, line);
-    assertEquals(outputs[2].at(-1)!.output_type, "error");
+    assert(outputs[2].some(({ output_type }) => output_type === "error"));
     assertEquals(executed.cells[3].execution_count, null, "what follows is not run");
     assert(!JSON.stringify(outputs).includes("prelude"), "the insides of the kernel stay hidden");
   });
@@ -233,18 +233,6 @@ console.log(child.pid);`;
   },
 });
 
-Deno.test("execute: outputs that the kernel garbles fail loudly, if they are not all there", async () => {
-  // Past the files that big outputs go through, into the stream that the kernel cannot write.
-  const source = `const broadcast = Deno[Deno.internal].core.ops.op_jupyter_broadcast;
-for (let i = 0; i < 4; i++) {
-  const data = { "text/plain": "z".repeat(12_000_000) };
-  broadcast("display_data", { data, metadata: {}, transient: {} }, {}, []);
-}`;
-  const { failure, outputs } = await execute([source, "1"], { timeout: 10 });
-  if (failure === undefined) assertEquals(outputs.map(({ length }) => length), [4, 1]);
-  else assertMatch(failure.message, /can no longer be read|took longer than/);
-});
-
 Deno.test("execute: an interrupt ends the kernel", async () => {
   const interrupt = new AbortController();
   const run = execute(["1", "await new Promise(() => {})"], {
@@ -262,7 +250,7 @@ Deno.test("execute: a notebook of another language is refused", async () => {
   await assertRejects(
     () => executeNotebook(python, { cwd: "." }),
     UserError,
-    "Cannot run a notebook in python: its kernel is python3, wanted deno",
+    "Cannot run a notebook in python: its kernel is python3, wanted dinoflow or deno",
   );
 });
 

@@ -1,8 +1,8 @@
 /** The wire below Jupyter's messages, against a peer that cuts and breaks it. */
 
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { MessageCodec } from "../../src/notebook/kernel/message.ts";
-import { BrokenStream, ZmtpSocket } from "../../src/notebook/kernel/zmtp.ts";
+import { MessageCodec } from "../../src/notebook/jupyter/message.ts";
+import { BrokenStream, ZmtpSocket } from "../../src/notebook/jupyter/zmtp.ts";
 
 /** A peer that shakes hands, sends `bytes` in pieces of `size`, and hangs up. */
 async function receivedFrom(bytes: Uint8Array, size: number): Promise<Uint8Array[][]> {

@@ -3,7 +3,7 @@
 import { basename, dirname, resolve } from "@std/path";
 import { denoCommand, type NotebookDocument } from "../../pipeline/mod.ts";
 import { readCells } from "../code/read_cells.ts";
-import type { CellFailure } from "../execute/failure.ts";
+import type { CellFailure } from "../code/cell_failure.ts";
 import { plainText } from "../kernel/process.ts";
 import { inNotebookWords, joinCells, type JoinedModule } from "./joined_module.ts";
 

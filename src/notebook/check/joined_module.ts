@@ -11,7 +11,7 @@ export interface JoinedModule {
   placeOf(line: number): { readonly cell: number; readonly line: number } | undefined;
 }
 
-/** Stands between a name and the cell that declares it again. */
+/** Stands between a name and the cell that declares it, where a later one does so again. */
 const AGAIN = "ˑcell";
 
 /**
@@ -20,6 +20,10 @@ const AGAIN = "ˑcell";
  */
 export function joinCells(cells: readonly CodeCell[]): JoinedModule {
   const meanings = new Map<string, string>();
+  const lastCell = new Map<string, number>();
+  for (const { cell, facts } of cells) {
+    for (const { name } of facts.flatMap(({ declared }) => declared)) lastCell.set(name, cell);
+  }
   const texts: string[] = [];
   const places: { readonly cell: number; readonly first: number; readonly last: number }[] = [];
   let line = 1;
@@ -28,8 +32,9 @@ export function joinCells(cells: readonly CodeCell[]): JoinedModule {
     const own = new Map<string, Declared>();
     for (const declared of facts.flatMap(({ declared }) => declared)) {
       if (!own.has(declared.name)) own.set(declared.name, declared);
-      const again = before.has(declared.name);
-      meanings.set(declared.name, again ? `${declared.name}${AGAIN}${cell}` : declared.name);
+      // The last one keeps the name: it is what is meant below all cells.
+      const last = lastCell.get(declared.name) === cell;
+      meanings.set(declared.name, last ? declared.name : `${declared.name}${AGAIN}${cell}`);
     }
     const meaningOf = (reference: Reference) => {
       const declared = own.get(reference.name);

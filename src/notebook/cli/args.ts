@@ -2,11 +2,18 @@
 
 import { parseArgs } from "@std/cli/parse-args";
 import { nearestName, UsageError } from "../../base/mod.ts";
+import type { InstallPlace } from "./kernel_spec.ts";
 
 /** What the user asks for. */
 export type Request =
-  | { readonly command: "help" | "install" }
-  | { readonly command: "lab"; readonly folder: string }
+  | { readonly command: "help" }
+  | { readonly command: "install" | "uninstall"; readonly place: InstallPlace }
+  | {
+    readonly command: "lab";
+    readonly folder: string;
+    /** What JupyterLab itself is told. */
+    readonly flags: readonly string[];
+  }
   | {
     readonly command: "run";
     readonly files: readonly string[];
@@ -25,7 +32,8 @@ export type Request =
 /** The options of each command. */
 const commands: Readonly<Record<Request["command"], readonly string[]>> = {
   help: [],
-  install: [],
+  install: ["user", "prefix", "sys-prefix"],
+  uninstall: ["user", "prefix", "sys-prefix"],
   lab: [],
   run: ["param", "timeout", "out"],
   html: ["out"],
@@ -48,27 +56,50 @@ export function parseRequest(args: readonly string[]): Request {
   }
   if (!isCommand(name)) throw unknown("command", name, Object.keys(commands));
   const options = commands[name];
+  const own = rest.indexOf("--");
+  const flags = name === "lab" && own >= 0 ? rest.splice(own).slice(1) : [];
   const parsed = parseArgs(rest, {
-    string: ["param", "timeout", "out", "_"],
+    string: ["param", "timeout", "out", "prefix", "_"],
+    boolean: ["user", "sys-prefix"],
     collect: ["param"],
     unknown: (option: string) => {
       if (!option.startsWith("-")) return true;
       throw unknown(`option of ${name}`, option, options.map((option) => `--${option}`));
     },
   });
-  const foreign = (["param", "timeout", "out"] as const).find((option) =>
-    !options.includes(option) && parsed[option]?.length
-  );
+  const given = (option: "param" | "timeout" | "out" | "prefix" | "user" | "sys-prefix") => {
+    const value = parsed[option];
+    return typeof value === "boolean" ? value : (value?.length ?? 0) > 0;
+  };
+  const foreign = (["param", "timeout", "out", "prefix", "user", "sys-prefix"] as const)
+    .find((option) => !options.includes(option) && given(option));
   if (foreign) throw unknown(`option of ${name}`, `--${foreign}`, options.map((o) => `--${o}`));
   const words = parsed._.map(String);
   const out = parsed.out === undefined ? {} : { out: nonEmpty("--out", parsed.out) };
   switch (name) {
     case "help":
-    case "install":
       exactly(name, words, 0);
       return { command: name };
+    case "install":
+    case "uninstall": {
+      exactly(name, words, 0);
+      const places = (["user", "prefix", "sys-prefix"] as const).filter(given);
+      if (places.length > 1) {
+        throw new UsageError(`Cannot ${name} to ${places.map((one) => `--${one}`).join(" and ")}`, {
+          next: "give one of them",
+        });
+      }
+      return {
+        command: name,
+        place: {
+          ...parsed.user && { user: true },
+          ...parsed["sys-prefix"] && { sysPrefix: true },
+          ...parsed.prefix !== undefined && { prefix: nonEmpty("--prefix", parsed.prefix) },
+        },
+      };
+    }
     case "lab":
-      return { command: name, folder: words[0] ?? "notebooks" };
+      return { command: name, folder: words[0] ?? "notebooks", flags };
     case "check":
     case "strip":
       return { command: name, files: some(name, words) };

@@ -23,8 +23,12 @@ const EXIT_INTERRUPTED = 130;
 
 const help = `Notebooks on the Deno kernel: run like code, checked like code, made into pipelines.
 
-  deno task notebook install               make the kernel known to Jupyter
-  deno task notebook lab [FOLDER]          open JupyterLab, or say how to get it
+  deno task notebook install               make the kernel known to Jupyter and VS Code, where
+                                           JUPYTER_DATA_DIR says, or --user, --prefix FOLDER,
+                                           --sys-prefix (the active Python environment)
+  deno task notebook uninstall             forget it again (the same options)
+  deno task notebook lab [FOLDER]          open JupyterLab, or say how to get it; what follows
+                                           -- goes to it: lab -- --port 9999
   deno task notebook new NAME              start notebooks/NAME.ipynb
   deno task notebook run FILE…             run every cell, write the outputs back; no Python
     --param name=value                     set what the cell tagged "parameters" declares, read
@@ -96,12 +100,17 @@ async function perform(args: readonly string[], options: CliOptions): Promise<bo
     }
     case "install": {
       const { installKernel } = await import("./install_command.ts");
-      await installKernel(options);
+      await installKernel(request.place, options);
+      return true;
+    }
+    case "uninstall": {
+      const { uninstallKernel } = await import("./install_command.ts");
+      await uninstallKernel(request.place, options);
       return true;
     }
     case "lab": {
       const { openLab } = await import("./lab_command.ts");
-      return await openLab(request.folder, options);
+      return await openLab(request.folder, request.flags, options);
     }
     case "to-pipeline": {
       const { toPipeline } = await import("./convert_command.ts");

@@ -1,6 +1,6 @@
 /** Failures of cells in the words of the command line. */
 
-import type { CellFailure } from "../execute/failure.ts";
+import type { CellFailure } from "../code/cell_failure.ts";
 
 /** Where it failed and why, with the line of the cell where it is known, else its first. */
 export function failureText(

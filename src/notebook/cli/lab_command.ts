@@ -17,11 +17,15 @@ const ways = [
  * @returns Whether it ended well.
  * @throws {ServiceError} where there is no way to start it; says how to get one.
  */
-export async function openLab(folder: string, { stderr, signal }: CliOptions): Promise<boolean> {
+export async function openLab(
+  folder: string,
+  flags: readonly string[],
+  { stderr, signal }: CliOptions,
+): Promise<boolean> {
   for (const { command, args } of ways) {
     if (!await works(command, args)) continue;
-    stderr.write(`starting ${[command, ...args, folder].join(" ")}\n`);
-    const child = new Deno.Command(command, { args: [...args, folder] }).spawn();
+    stderr.write(`starting ${[command, ...args, folder, ...flags].join(" ")}\n`);
+    const child = new Deno.Command(command, { args: [...args, folder, ...flags] }).spawn();
     const end = () => child.kill("SIGTERM");
     signal.addEventListener("abort", end);
     const { success } = await child.status;
@@ -30,7 +34,7 @@ export async function openLab(folder: string, { stderr, signal }: CliOptions): P
   }
   throw new ServiceError("Cannot find JupyterLab: there is no jupyter, uvx or pipx on the path", {
     next: "install it with `pip install jupyterlab`, or open the notebook in VS Code with the " +
-      "Jupyter extension and choose the kernel Deno",
+      "Jupyter extension and choose the kernel Dinoflow (Deno)",
   });
 }
 

@@ -2,10 +2,10 @@
 
 import { askParser } from "../../pipeline/code/ask_parser.ts";
 import { type NotebookDocument, sourceText } from "../../pipeline/mod.ts";
-import { readCellSource } from "../execute/positions.ts";
-import type { CellFailure } from "../execute/failure.ts";
 import type { CellFacts } from "./cell_facts.ts";
+import type { CellFailure } from "./cell_failure.ts";
 import type { CellText } from "./parse_cells.ts";
+import { translateCells } from "./translate.ts";
 
 /** A code cell that could be read. */
 export interface CodeCell {
@@ -19,29 +19,35 @@ export interface CodeCell {
   readonly facts: CellFacts;
 }
 
+/** A code cell before it is read. */
+export type CellSource = Omit<CodeCell, "facts">;
+
 /** The code cells of a notebook, and those that cannot be read. */
-export async function readCells(
+export function readCells(
   { cells }: NotebookDocument,
 ): Promise<{ readonly cells: CodeCell[]; readonly failures: CellFailure[] }> {
-  const folder = await Deno.makeTempDir();
-  try {
-    const written = cells.flatMap((cell, i) =>
+  return readSources(
+    cells.flatMap((cell, i) =>
       cell.cell_type !== "code" || sourceText(cell).trim() === ""
         ? []
         : [{ cell: i + 1, source: sourceText(cell), tags: cell.metadata.tags ?? [] }]
-    );
-    const facts = await parse(written);
-    const found: CodeCell[] = [];
-    const failures: CellFailure[] = [];
-    for (const cell of written) {
-      const known = facts.get(cell.cell);
-      if (known) found.push({ ...cell, facts: known });
-      else failures.push({ cell: cell.cell, ...await whyNot(cell.source, folder) });
-    }
-    return { cells: found, failures };
-  } finally {
-    await Deno.remove(folder, { recursive: true });
+    ),
+  );
+}
+
+/** The same of cells by themselves. */
+export async function readSources(
+  written: readonly CellSource[],
+): Promise<{ readonly cells: CodeCell[]; readonly failures: CellFailure[] }> {
+  const facts = await parse(written);
+  const found: CodeCell[] = [];
+  const failures: CellFailure[] = [];
+  for (const cell of written) {
+    const known = facts.get(cell.cell);
+    if (known) found.push({ ...cell, facts: known });
+    else failures.push({ cell: cell.cell, ...await whyNot(cell.source) });
   }
+  return { cells: found, failures };
 }
 
 async function parse(cells: readonly CellText[]): Promise<Map<number, CellFacts>> {
@@ -50,8 +56,8 @@ async function parse(cells: readonly CellText[]): Promise<Map<number, CellFacts>
   return new Map(await askParser<readonly CellText[], [number, CellFacts][]>(module, cells));
 }
 
-async function whyNot(source: string, folder: string): Promise<Omit<CellFailure, "cell">> {
-  const read = await readCellSource(source, folder);
-  if (read.readable) return { message: "SyntaxError: the cell cannot be read" };
+async function whyNot(source: string): Promise<Omit<CellFailure, "cell">> {
+  const [read] = await translateCells([source]);
+  if (!("message" in read)) return { message: "SyntaxError: the cell cannot be read" };
   return { message: `SyntaxError: ${read.message}`, line: read.line };
 }

@@ -7,10 +7,11 @@ import {
   type NotebookDocument,
   sourceText,
 } from "../../pipeline/mod.ts";
-import { type Execution, Kernel, KernelDeath } from "../kernel/kernel.ts";
-import { type CellFailure, findFailure } from "./failure.ts";
-import { type Displays, OutputCollector } from "./outputs.ts";
-import { withKeptValues } from "./shown_value.ts";
+import type { CellFailure } from "../code/cell_failure.ts";
+import { translateCells, type Translated, type Unreadable } from "../code/translate.ts";
+import { Kernel, KernelDeath } from "../kernel/kernel.ts";
+import { type Displays, OutputCollector } from "../kernel/outputs.ts";
+import { failureOf } from "./failure.ts";
 
 /** How a notebook is run. */
 export interface ExecuteOptions {
@@ -57,32 +58,38 @@ export async function executeNotebook(
   );
   const executed = () => ({ ...notebook, cells });
   const sources = cells.map((cell) => runs(cell) ? sourceText(cell) : "");
-  const kept = withKeptValues(sources);
-  kept.catch(() => {}); // told when it is waited for
-  await using kernel = await Kernel.start(cwd, signal);
-  const run = await kept;
+  const translated = translateCells(sources);
+  translated.catch(() => {}); // told when it is waited for
   const displays: Displays = new Map();
+  /** The cells that were run, by their execution: what they started may speak up later. */
+  const running: { readonly index: number; readonly collector: OutputCollector }[] = [];
+  await using kernel = await Kernel.start(cwd, signal, {
+    output: (output, execution) => running[execution - 1]?.collector.take(output),
+  });
+  const scripts = await translated;
   for (const [i, cell] of cells.entries()) {
-    const source = run[i];
-    if (source.trim() === "") continue;
+    if (sources[i].trim() === "") continue;
     onCell?.(i + 1, cells.length);
     const collector = new OutputCollector(displays);
     const { outputs } = collector;
-    let failure: Omit<CellFailure, "cell"> | undefined;
-    let count: number | null = null;
+    running.push({ index: i, collector });
+    let execution_count: number | null = null;
     try {
-      const execution = await runCell(kernel, source, collector, timeout, signal);
-      count = execution.count;
-      failure = await findFailure(source, outputs, execution, kernel.process.folder);
-      if (hasTag(cell, "raises-exception")) failure = undefined;
+      await runCell(kernel, scripts[i], running.length, timeout, signal);
+      execution_count = running.length;
     } catch (error) {
       if (!(error instanceof KernelDeath)) throw error;
       const [ename, evalue] = ["KernelDeath", error.message];
+      cells[i] = { ...cell, execution_count, outputs };
       outputs.push({ output_type: "error", ename, evalue, traceback: [evalue] });
-      failure = { message: evalue };
+      return { notebook: executed(), failure: { cell: i + 1, message: evalue } };
     }
-    cells[i] = { ...cell, execution_count: count, outputs };
-    if (failure) return { notebook: executed(), failure: { cell: i + 1, ...failure } };
+    cells[i] = { ...cell, execution_count, outputs };
+    for (const [execution, { index, collector }] of running.entries()) {
+      if (hasTag(cells[index], "raises-exception")) continue;
+      const failure = failureOf(collector.outputs, execution + 1);
+      if (failure) return { notebook: executed(), failure: { cell: index + 1, ...failure } };
+    }
   }
   return { notebook: executed() };
 }
@@ -95,14 +102,13 @@ function runs(cell: NotebookCell): boolean {
 /** Runs one cell; kills the kernel where that takes too long. */
 async function runCell(
   kernel: Kernel,
-  source: string,
-  collector: OutputCollector,
+  cell: Translated | Unreadable,
+  execution: number,
   timeout: number,
   signal: AbortSignal,
-): Promise<Execution> {
+): Promise<void> {
   const stopped = Promise.withResolvers<never>();
   const abort = () => stopped.reject(signal.reason);
-  // An interrupt would leave the kernel wedged where the cell awaits something.
   const timer = setTimeout(() => {
     const text = `the cell took longer than ${timeout} s and the kernel was killed`;
     stopped.reject(new KernelDeath(text));
@@ -110,12 +116,7 @@ async function runCell(
   signal.addEventListener("abort", abort);
   try {
     signal.throwIfAborted();
-    const execution = kernel.execute(source, (output) => collector.take(output));
-    const { report, ...ended } = await Promise.race([execution, stopped.promise]);
-    if (report !== "") {
-      collector.take({ type: "stream", content: { name: "stdout", text: report } });
-    }
-    return { report, ...ended };
+    await Promise.race([kernel.execute(cell, execution), stopped.promise]);
   } finally {
     clearTimeout(timer);
     signal.removeEventListener("abort", abort);
@@ -129,7 +130,7 @@ function checkLanguage({ metadata }: NotebookDocument): void {
   const language = kernelspec?.language ?? "typescript";
   if (/^(type|java)script$/i.test(language)) return;
   throw new UserError(
-    `Cannot run a notebook in ${language}: its kernel is ${kernelspec?.name}, wanted deno`,
-    { next: "choose the Deno kernel for it in Jupyter" },
+    `Cannot run a notebook in ${language}: its kernel is ${kernelspec?.name}, wanted dinoflow or deno`,
+    { next: "choose the kernel Dinoflow (Deno) for it in Jupyter" },
   );
 }

@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { basename, dirname, extname, join } from "@std/path";
 import { type NotebookCell, type NotebookDocument, sourceText } from "../../pipeline/mod.ts";
 import { drawing, type Figure, Html, html, pageStyle } from "../../report/mod.ts";
-import type { Output } from "../execute/outputs.ts";
+import type { Output } from "../kernel/outputs.ts";
 import { type FindImage, highlight, renderMarkdown } from "./markdown.ts";
 import { renderOutput } from "./output.ts";
 import { notebookStyle } from "./style.ts";

@@ -2,7 +2,7 @@
 
 import { AnsiUp } from "ansi_up";
 import { type Figure, figurePlace, Html, html } from "../../report/mod.ts";
-import type { DataOutput, ErrorOutput, Output, StreamOutput } from "../execute/outputs.ts";
+import type { DataOutput, ErrorOutput, Output, StreamOutput } from "../kernel/outputs.ts";
 import { highlight, renderMarkdown } from "./markdown.ts";
 import { embeddedStyle } from "./style.ts";
 

@@ -1,58 +1,75 @@
-/** A running kernel that executes code. */
+/** A running kernel that executes cells. */
 
+import { SourceMap } from "node:module";
 import { ServiceError } from "../../base/mod.ts";
-import { type Message, MessageCodec } from "./message.ts";
-import { CELL_END, type CellEnd, endCellSource, OUTPUT_FILE, preludeSource } from "./prelude.ts";
+import { scriptOf, type Translated, type Unreadable } from "../code/translate.ts";
+import type { HostMessage } from "./host/messages.ts";
+import { NO_ANSWER } from "./host/input.ts";
+import { cellName } from "./host/stacks.ts";
+import { type Evaluation, Inspector, InspectorClosed, type RemoteValue } from "./inspector.ts";
+import { MarkedStreams } from "./marked_streams.ts";
 import { KernelProcess } from "./process.ts";
-import { BrokenStream, type SocketType, ZmtpSocket } from "./zmtp.ts";
 
-/** An output as the kernel sends it. */
+/** An output, or another message of Jupyter, as a kernel sends it. */
 export interface KernelOutput {
-  /** `stream`, `display_data`, `update_display_data`, `execute_result`, `error` or `clear_output`. */
+  /** `stream`, `display_data`, `update_display_data`, `execute_result`, `error`, `clear_output` … */
   readonly type: string;
   /** What it says, by its type. */
   readonly content: Readonly<Record<string, unknown>>;
+  /** Metadata of the message. */
+  readonly metadata?: Readonly<Record<string, unknown>>;
+  /** Bytes beside it, as base64. */
+  readonly buffers?: readonly string[];
 }
 
-/** How code ended. */
-export interface Execution extends CellEnd {
-  /** Which execution of this kernel it was. */
-  readonly count: number;
-  /** Whether the kernel took it for a success; without an `error` output, the code could not be read. */
+/** Hears a kernel. */
+export interface KernelListener {
+  /** An output of an execution, which may have ended: its timers and promises live on. */
+  output(output: KernelOutput, execution: number): void;
+  /** A cell asks for a line; undefined where nobody answers. */
+  input?(prompt: string, execution: number): Promise<string | undefined>;
+}
+
+/** How an execution ended. */
+export interface Execution {
+  /** Whether it came to its end; what it threw is among its outputs. */
   readonly ok: boolean;
-  /** What the kernel wrote about the tests of the code; empty where there are none. */
-  readonly report: string;
 }
 
-/** Milliseconds between two attempts to reach a kernel that starts. */
-const PAUSE = 4;
+/** How often a kernel is started where it ends before it runs. */
+const ATTEMPTS = 2;
 
 /** Milliseconds that a kernel has to start, on a busy machine. */
 const PATIENCE = 60_000;
 
-/** How often a kernel is started; another process may take a port that was chosen. */
-const ATTEMPTS = 3;
+/** Milliseconds in which what waits has to end when it is stopped, before what runs is ended. */
+const GRACE = 250;
 
-/** Where a test was declared, as its report says: always in the prelude. */
-const DECLARED = / => \S+$/gm;
-
-/** The last line of a test report. */
-const REPORT_END = /^(ok|FAILED) \| \d+ passed.*$/m;
+interface Running {
+  readonly cell: number;
+  readonly ended: PromiseWithResolvers<void>;
+  readonly stopped: PromiseWithResolvers<"stopped">;
+  failed: boolean;
+  over: boolean;
+}
 
 /** A kernel; disposing of it ends its process at once. */
 export class Kernel implements AsyncDisposable {
-  #take: (message: Message) => void = () => {};
-  #hears = false;
   readonly #broken = Promise.withResolvers<never>();
+  readonly #maps = new Map<number, SourceMap>();
+  #running: Running | undefined;
+  #host = "";
+  #asking = false;
+  /** Whether the process ends: what Deno says then is not an output. */
+  #closing = false;
 
   private constructor(
     readonly process: KernelProcess,
-    readonly codec: MessageCodec,
-    readonly shell: ZmtpSocket,
-    readonly iopub: ZmtpSocket,
+    readonly inspector: Inspector,
+    readonly listener: KernelListener,
   ) {
     this.#broken.promise.catch(() => {}); // told to whoever executes; nobody may
-    this.#listen();
+    process.ended.then((end) => this.#broken.reject(new KernelDeath(`the kernel ended (${end})`)));
   }
 
   /**
@@ -60,114 +77,238 @@ export class Kernel implements AsyncDisposable {
    *
    * @throws {ServiceError} where it does not start; what `signal` says where it aborts.
    */
-  static async start(cwd: string, signal: AbortSignal): Promise<Kernel> {
+  static async start(
+    cwd: string,
+    signal: AbortSignal,
+    listener: KernelListener,
+  ): Promise<Kernel> {
     for (let attempt = 1;; attempt++) {
-      const process = await KernelProcess.start(cwd);
+      const key = crypto.randomUUID();
+      const process = await KernelProcess.start(cwd, key);
       try {
-        return await open(process, signal);
+        return await open(process, key);
       } catch (error) {
         await process[Symbol.asyncDispose]();
+        signal.throwIfAborted();
         if (!(error instanceof ServiceError) || attempt === ATTEMPTS) throw error;
       }
     }
 
-    async function open(process: KernelProcess, signal: AbortSignal): Promise<Kernel> {
-      const { ip, key, shell_port, iopub_port } = process.connection;
-      const [shell, iopub] = await Promise.all([
-        reach(process, ip, shell_port, "DEALER", signal),
-        reach(process, ip, iopub_port, "SUB", signal),
-      ]);
-      const kernel = new Kernel(process, new MessageCodec(key), shell, iopub);
-      const prepared = await kernel.#request(preludeSource(process.folder), true);
-      if (prepared.status !== "ok") throw cannotStart(`it says ${prepared.evalue}`);
-      // Each request is told on both connections: outputs are lost until the second one is up.
-      while (!kernel.#hears) await kernel.#request("", true);
+    async function open(process: KernelProcess, key: string): Promise<Kernel> {
+      const streams = new MarkedStreams(key, {
+        text: (name, text, cell) => {
+          const shown = name === "stderr" ? withoutDeno(text) : text;
+          // What is said before the first cell is not an output.
+          if (cell === 0 || shown === "" || kernel.#closing) return;
+          listener.output({ type: "stream", content: { name, text: shown } }, cell);
+        },
+        message: (message) => kernel.#take(message),
+      });
+      process.onBytes = (pipe, bytes) => streams.bytes(pipe, bytes);
+      const url = await within(process.inspector, signal);
+      const inspector = await Inspector.connect(url);
+      const kernel = new Kernel(process, inspector, listener);
+      await inspector.post("Runtime.runIfWaitingForDebugger");
+      await kernel.#ready(signal);
       return kernel;
     }
   }
 
   /**
-   * Executes code and gives each of its outputs to `take`, all before it resolves.
+   * Executes a cell under a number of its own, from 1; all of its outputs are told before it resolves, but for what its timers
+   * and promises put out later.
    *
-   * @throws {KernelDeath} where the kernel ends, or its outputs can no longer be read.
+   * @throws {KernelDeath} where the kernel ends.
    */
-  async execute(code: string, take: (output: KernelOutput) => void): Promise<Execution> {
-    const ended = Promise.withResolvers<CellEnd>();
-    this.#take = ({ header, content }) => {
-      if (header.msg_type === CELL_END) return ended.resolve(content as unknown as CellEnd);
-      if (header.msg_type !== OUTPUT_FILE) return take({ type: header.msg_type, content });
-      const { type, file } = content as { type: string; file: string };
-      take({ type, content: JSON.parse(Deno.readTextFileSync(file)) });
-      Deno.removeSync(file);
+  async execute(cell: Translated | Unreadable, count: number): Promise<Execution> {
+    if ("message" in cell) {
+      this.listener.output({ type: "error", content: { ...unreadable(cell, count) } }, count);
+      return { ok: false };
+    }
+    if (cell.map !== undefined) this.#maps.set(count, new SourceMap(JSON.parse(cell.map)));
+    const running: Running = {
+      cell: count,
+      ended: Promise.withResolvers(),
+      stopped: Promise.withResolvers(),
+      ...{ failed: false, over: false },
     };
-    const written = this.process.stdout.length;
-    // A cell that succeeds ends itself with its result; the kernel may still wait for a receipt.
-    const request = this.#request(code, false).then(async (reply) => {
-      if (reply.status !== "ok") await this.#request(endCellSource, true);
-      return reply;
-    });
-    const end = await this.#unlessBroken(
-      Promise.race([ended.promise, request.then(() => ended.promise)]),
+    this.#running = running;
+    try {
+      const evaluation = this.inspector.post<Evaluation>("Runtime.evaluate", {
+        expression: scriptOf(cell, count, cellName(count)),
+        ...{ replMode: true, awaitPromise: true, objectGroup: "cell", silent: true },
+      });
+      evaluation.catch(() => {}); // it may end after it was given up
+      const end = await this.#unlessBroken(Promise.race([evaluation, running.stopped.promise]));
+      await this.#unlessBroken(Promise.race([this.#end(count, end), running.stopped.promise]));
+      await this.#unlessBroken(running.ended.promise);
+      return { ok: !running.failed };
+    } catch (error) {
+      if (error instanceof InspectorClosed) return await this.#broken.promise;
+      throw error;
+    } finally {
+      this.#running = undefined;
+    }
+  }
+
+  /**
+   * Stops the execution that is under way; variables stay.
+   *
+   * @returns Whether it could be: code of a library outside of the engine cannot.
+   */
+  async interrupt(): Promise<boolean> {
+    const running = this.#running;
+    if (running === undefined) return true;
+    const over = running.ended.promise.then(() => true);
+    await this.#reply(undefined);
+    // What runs is let in, but its promises are not: nothing is awaited there.
+    const told = this.inspector.post("Runtime.callFunctionOn", {
+      objectId: this.#host,
+      functionDeclaration: "function () { this.interrupt() }",
+    }).then(() => true, () => true);
+    if (!await Promise.race([told, alarm(GRACE, false)])) return false;
+    if (await Promise.race([over, alarm(GRACE, false)])) return true;
+    const terminated = this.inspector.post("Runtime.terminateExecution").then(
+      () => true,
+      () => true,
     );
-    if (end.receipt !== undefined) await Deno.writeTextFile(end.receipt, "");
-    const reply = await request;
-    const report = end.tests === 0
-      ? ""
-      : await this.#unlessBroken(this.process.stdoutMatching(REPORT_END, written));
-    return {
-      ...end,
-      count: Number(reply.execution_count),
-      ok: reply.status === "ok",
-      report: report.replaceAll(DECLARED, ""),
-    };
+    if (!await Promise.race([terminated, over, alarm(2 * GRACE, false)])) return false;
+    if (running.over) return true;
+    running.stopped.resolve("stopped");
+    return true;
+  }
+
+  /** Hands a message of a comm to the cells. */
+  async comm(type: string, content: unknown): Promise<void> {
+    await this.#call("comm", type, content);
+  }
+
+  /** An expression's value in the forms that a result has, or what it threw. */
+  async evaluate(
+    { script }: Translated,
+  ): Promise<{ readonly data: Record<string, unknown> } | { readonly error: string }> {
+    const { result, exceptionDetails } = await this.#unlessBroken(
+      this.inspector.post<Evaluation>("Runtime.evaluate", {
+        expression: `(async () => {let given; const __dinoflow = Object.assign(Object.create(
+          globalThis.__dinoflow), { value: (value) => given = value }); ${script}
+          ; return await globalThis.__dinoflow.format(await given) })()`,
+        ...{ replMode: true, awaitPromise: true, returnByValue: true, silent: true },
+      }),
+    );
+    if (exceptionDetails === undefined) return { data: result.value as Record<string, unknown> };
+    const thrown = exceptionDetails.exception as { description?: string } | undefined;
+    return { error: thrown?.description?.split("\n")[0] ?? exceptionDetails.text };
   }
 
   /** Ends the process. */
   async [Symbol.asyncDispose](): Promise<void> {
-    this.shell[Symbol.dispose]();
-    this.iopub[Symbol.dispose]();
+    this.#close();
     await this.process[Symbol.asyncDispose]();
   }
 
-  async #request(code: string, silent: boolean): Promise<Message["content"]> {
-    const { id, frames } = this.codec.request("execute_request", {
-      ...{ code, silent, store_history: !silent, allow_stdin: false, stop_on_error: false },
+  #close(): void {
+    this.#closing = true;
+    this.inspector[Symbol.dispose]();
+  }
+
+  /** Waits until the host is there. */
+  async #ready(signal: AbortSignal): Promise<void> {
+    const asked = this.#unlessBroken((async () => {
+      for (;;) {
+        const { result } = await this.inspector.post<Evaluation>("Runtime.evaluate", {
+          expression: "globalThis.__dinoflow",
+        });
+        if (result.objectId !== undefined) return result.objectId;
+        await alarm(2, undefined);
+      }
+    })());
+    try {
+      this.#host = await within(asked, signal);
+    } catch (error) {
+      if (!(error instanceof InspectorClosed) && !(error instanceof KernelDeath)) throw error;
+      throw cannotStart(await this.process.ended);
+    }
+  }
+
+  async #end(cell: number, end: Evaluation | "stopped"): Promise<void> {
+    if (end === "stopped") return await this.#call("stopped", cell);
+    const { result, exceptionDetails: thrown } = end;
+    if (thrown === undefined) await this.#call("end", cell, false);
+    else {
+      const line = thrown.exception?.className === "SyntaxError" ? thrown.lineNumber + 1 : 0;
+      await this.#call("end", cell, true, { remote: thrown.exception ?? result }, line);
+    }
+    if (result.objectId === undefined) return;
+    await this.inspector.post("Runtime.releaseObjectGroup", { objectGroup: "cell" });
+  }
+
+  /** Calls a function of the host. */
+  async #call(name: string, ...given: unknown[]): Promise<void> {
+    const inner = given.map((value) => {
+      const { remote } = (value ?? {}) as { remote?: RemoteValue };
+      if (remote === undefined) return { value };
+      const { objectId, unserializableValue } = remote;
+      if (objectId !== undefined) return { objectId };
+      return unserializableValue === undefined ? { value: remote.value } : { unserializableValue };
     });
-    try {
-      await this.shell.send(frames);
-      for (;;) {
-        const answer = await this.#unlessBroken(this.shell.receive());
-        if (answer === undefined) return await this.#died();
-        const { parent, content } = this.codec.read(answer);
-        if (parent.msg_id === id) return content;
-      }
-    } catch (error) {
-      if (error instanceof BrokenStream) {
-        throw new KernelDeath(`its answers can no longer be read: ${error.message}`);
-      }
-      const gone = [Deno.errors.BrokenPipe, Deno.errors.ConnectionReset];
-      if (gone.some((Gone) => error instanceof Gone)) return await this.#died();
-      throw error;
-    }
+    await this.inspector.post("Runtime.callFunctionOn", {
+      objectId: this.#host,
+      functionDeclaration: `function (...given) { return this.${name}(...given) }`,
+      arguments: inner,
+      ...{ awaitPromise: true, returnByValue: true, silent: true },
+    });
   }
 
-  async #listen(): Promise<void> {
-    try {
-      for (;;) {
-        const frames = await this.iopub.receive();
-        if (frames === undefined) return await this.#died();
-        this.#take(this.codec.read(frames));
-        this.#hears = true;
-      }
-    } catch (error) {
-      if (error instanceof KernelDeath) return this.#broken.reject(error);
-      const { message } = error as Error;
-      this.#broken.reject(new KernelDeath(`its outputs can no longer be read: ${message}`));
+  #take(message: HostMessage): void {
+    const { type, cell, metadata, buffers } = message;
+    if (type === "cell_end") {
+      const running = this.#running;
+      if (running?.cell !== cell) return;
+      running.over = true;
+      return running.ended.resolve();
     }
+    let content = message.content as Record<string, unknown>;
+    if (message.file !== undefined) {
+      content = JSON.parse(Deno.readTextFileSync(message.file));
+      Deno.removeSync(message.file);
+    }
+    if (type === "exit") return this.#close();
+    if (type === "input_request") return void this.#ask(String(content.prompt), cell);
+    if (type === "error") {
+      content = this.#placed(content);
+      if (this.#running?.cell === cell) this.#running.failed = true;
+    }
+    this.listener.output({
+      ...{ type, content },
+      ...metadata !== undefined && { metadata: metadata as Record<string, unknown> },
+      ...buffers !== undefined && { buffers },
+    }, cell);
   }
 
-  async #died(): Promise<never> {
-    throw new KernelDeath(`the kernel ended (${await this.process.ended})`);
+  async #ask(prompt: string, cell: number): Promise<void> {
+    this.#asking = true;
+    await this.#reply(await this.listener.input?.(prompt, cell));
+  }
+
+  /** Answers the question that is open; a stop may have done so before. */
+  async #reply(given: string | undefined): Promise<void> {
+    if (!this.#asking) return;
+    this.#asking = false;
+    await this.process.answer(given === undefined ? NO_ANSWER : JSON.stringify(given));
+  }
+
+  /** The traceback with the lines of cells whose lines did not stay. */
+  #placed(content: Record<string, unknown>): Record<string, unknown> {
+    if (this.#maps.size === 0) return content;
+    const traceback = (content.traceback as string[]).map((text) =>
+      text.replaceAll(/\bIn\[(\d+)\]:(\d+):(\d+)/g, (place, cell, line, column) => {
+        const entry = this.#maps.get(Number(cell))?.findEntry(Number(line) - 1, Number(column) - 1);
+        return entry === undefined || !("originalLine" in entry)
+          ? place
+          : `In[${cell}]:${entry.originalLine + 1}:${entry.originalColumn + 1}`;
+      })
+    );
+    return { ...content, traceback };
   }
 
   #unlessBroken<T>(work: Promise<T>): Promise<T> {
@@ -181,34 +322,57 @@ export class KernelDeath extends Error {
   override name = "KernelDeath";
 }
 
-/** Connects as soon as the kernel listens. */
-async function reach(
-  process: KernelProcess,
-  ip: string,
-  port: number,
-  type: SocketType,
-  signal: AbortSignal,
-): Promise<ZmtpSocket> {
-  let ended: string | undefined;
-  process.ended.then((end) => ended = end);
-  const start = performance.now();
-  for (;;) {
-    signal.throwIfAborted();
-    try {
-      return await ZmtpSocket.connect(ip, port, type);
-    } catch (error) {
-      if (ended === undefined && performance.now() - start < PATIENCE) {
-        await new Promise((resolve) => setTimeout(resolve, PAUSE));
-        continue;
-      }
-      const why = ended ?? (error as Error).message;
-      throw cannotStart(why);
-    }
+/** The text without what Deno says of its own work, which is another each time. */
+function withoutDeno(text: string): string {
+  return /(?:Download|Initialize|╭)/.test(text) ? text.replaceAll(OWN_LINES, "") : text;
+}
+
+const COLOURS = "(?:\\x1b\\[[\\d;]*m)*";
+
+/** Packages as they come, and the box of those whose scripts are not run. */
+const OWN_LINES = new RegExp(
+  `^${COLOURS}(?:(?:Download|Initialize)${COLOURS} \\S+\\n|` +
+    `╭ ${COLOURS}Warning[\\s\\S]*?\\n${COLOURS}╰─${COLOURS}\\n)`,
+  "gm",
+);
+
+function unreadable({ message, line }: Unreadable, cell: number) {
+  return {
+    ename: "SyntaxError",
+    evalue: message,
+    traceback: [
+      `SyntaxError: ${message}`,
+      ...line === undefined ? [] : [`    at ${cellName(cell)}:${line}`],
+    ],
+  };
+}
+
+/** What comes of work, unless it takes too long or is aborted. */
+async function within<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted();
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(
+    () => late.reject(cannotStart(`it took longer than ${PATIENCE / 1000} s`)),
+    PATIENCE,
+  );
+  const abort = () => late.reject(signal.reason);
+  signal.addEventListener("abort", abort);
+  try {
+    return await Promise.race([work, late.promise]);
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener("abort", abort);
   }
+}
+
+function alarm<T>(milliseconds: number, value: T): Promise<T> {
+  return new Promise((resolve) => {
+    Deno.unrefTimer(setTimeout(() => resolve(value), milliseconds));
+  });
 }
 
 function cannotStart(why: string): ServiceError {
   return new ServiceError(`Cannot start a kernel: ${why}`, {
-    next: "see that `deno jupyter --kernel` works",
+    next: "see that `deno eval 1` works in the notebook's folder",
   });
 }

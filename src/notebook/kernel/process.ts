@@ -1,77 +1,62 @@
-/** The process of a kernel, which never outlives the one that started it. */
+/** The process in which cells are evaluated; it never outlives the one that started it. */
 
-import { join } from "@std/path";
 import { ServiceError } from "../../base/mod.ts";
 import { denoCommand } from "../../pipeline/mod.ts";
+import { packageFlags } from "./overlay.ts";
 
-/** What a client needs to reach a kernel, as its connection file has it. */
-export interface Connection {
-  /** Address. */
-  readonly ip: string;
-  /** Port of requests. */
-  readonly shell_port: number;
-  /** Port of outputs. */
-  readonly iopub_port: number;
-  /** Port of input for the kernel. */
-  readonly stdin_port: number;
-  /** Port of requests that go first. */
-  readonly control_port: number;
-  /** Port of the heartbeat. */
-  readonly hb_port: number;
-  /** Signs messages. */
-  readonly key: string;
-}
+/** What the process is told to do: to hand its ways of importing to the host, and to wait. */
+const entry = `const { prepareHost } = await import(Deno.args[0]);
+prepareHost({ load: (name, options) => import(name, options), meta: import.meta }, JSON.parse(Deno.args[1]));
+setInterval(() => {}, 2 ** 30);`;
 
-/** A kernel's process with its private folder. */
+/** A process with its private folder. */
 export class KernelProcess implements AsyncDisposable {
   /** Resolves when it is gone, however that came, with what it said last. */
   readonly ended: Promise<string>;
-  /** What it wrote to its standard output: the reports of tests. */
-  stdout = "";
-  #heard = Promise.withResolvers<void>();
-  #stderr = "";
+  /** Hears its pipes: 0 for standard output, 1 for standard error. */
+  onBytes: (pipe: 0 | 1, bytes: Uint8Array) => void = () => {};
   readonly #guard: Deno.ChildProcess;
+  readonly #stdin: WritableStreamDefaultWriter<Uint8Array>;
+  readonly #inspector = Promise.withResolvers<string>();
   #letGo: Promise<void> | undefined;
+  #last = "";
 
-  private constructor(
-    child: Deno.ChildProcess,
-    guard: Deno.ChildProcess,
-    readonly folder: string,
-    readonly connection: Connection,
-  ) {
+  private constructor(child: Deno.ChildProcess, guard: Deno.ChildProcess, readonly folder: string) {
     this.#guard = guard;
-    const read = Promise.all([
-      this.#read(child.stdout, (text) => this.stdout += text),
-      this.#read(child.stderr, (text) => this.#stderr += text),
-    ]);
+    this.#stdin = child.stdin.getWriter();
+    const read = Promise.all([this.#read(child.stdout, 0), this.#read(child.stderr, 1)]);
+    this.#inspector.promise.catch(() => {}); // told to whoever waits for it
     this.ended = child.status.then(async ({ code, signal }) => {
       await this.#kill(); // what cells have started holds the streams open
       await read;
-      const said = plainText(this.#stderr).split("\n").findLast((line) => line.trim() !== "");
+      const said = plainText(this.#last).split("\n").findLast((line) => /^error\b/.test(line));
       const end = signal === null ? `exit code ${code}` : signal;
-      return said === undefined || /is unstable/.test(said) ? end : `${end}: ${said}`;
+      const told = said === undefined ? end : `${end}: ${said}`;
+      this.#inspector.reject(new ServiceError(`Cannot start a kernel: ${told}`));
+      return told;
     });
   }
 
   /**
-   * Starts a kernel in `cwd`.
+   * Starts a process in `cwd`.
    *
-   * @throws {ServiceError} where there is no Deno to start.
+   * @throws {ServiceError} where there is no Deno to start, or no such folder.
    */
-  static async start(cwd: string): Promise<KernelProcess> {
+  static async start(
+    cwd: string,
+    key: string,
+  ): Promise<KernelProcess> {
     const folder = await Deno.makeTempDir({ prefix: "dinoflow-kernel-" }); // readable by its owner alone
-    const [shell_port, iopub_port, stdin_port, control_port, hb_port] = freePorts(5);
-    const connection = {
-      ...{ ip: "127.0.0.1", key: crypto.randomUUID() },
-      ...{ shell_port, iopub_port, stdin_port, control_port, hb_port },
-    };
-    const file = join(folder, "connection.json");
-    const scheme = { transport: "tcp", signature_scheme: "hmac-sha256", kernel_name: "deno" };
     try {
-      await Deno.writeTextFile(file, JSON.stringify({ ...connection, ...scheme }), { mode: 0o600 });
-      const command = await denoCommand(["jupyter", "--kernel", "--conn", file], {
-        ...{ cwd, stdin: "null", stdout: "piped", stderr: "piped" },
-        detached: true, // Ctrl-C is for this process, which then ends the kernel
+      const module = import.meta.resolve("./host/host.ts");
+      const command = await denoCommand([
+        ...["eval", "--ext=ts", "--inspect-wait=127.0.0.1:0"],
+        "--inspect-publish-uid=stderr", // who cannot read it cannot connect
+        ...await packageFlags(cwd, folder),
+        ...[entry, module, JSON.stringify({ key, folder })],
+      ], {
+        ...{ cwd, stdin: "piped", stdout: "piped", stderr: "piped" },
+        detached: true, // Ctrl-C is for this process, which then ends the other
       });
       const child = command.spawn();
       const guard = import.meta.resolve("./guard.ts");
@@ -83,7 +68,7 @@ export class KernelProcess implements AsyncDisposable {
         // Detached, it outlives what ends this whole group of processes.
         { stdin: "piped", stdout: "null", stderr: "null", detached: true },
       );
-      return new KernelProcess(child, guarding.spawn(), folder, connection);
+      return new KernelProcess(child, guarding.spawn(), folder);
     } catch (error) {
       await Deno.remove(folder, { recursive: true });
       if (!(error instanceof Deno.errors.NotFound)) throw error;
@@ -93,13 +78,14 @@ export class KernelProcess implements AsyncDisposable {
     }
   }
 
-  /** Waits until what was written to standard output from `start` on matches `pattern`. */
-  async stdoutMatching(pattern: RegExp, start: number): Promise<string> {
-    for (;;) {
-      const text = plainText(this.stdout.slice(start));
-      if (pattern.test(text)) return text;
-      await this.#heard.promise;
-    }
+  /** Address of its inspector. */
+  get inspector(): Promise<string> {
+    return this.#inspector.promise;
+  }
+
+  /** Writes a line to its standard input. */
+  async answer(line: string): Promise<void> {
+    await this.#stdin.write(new TextEncoder().encode(`${line}\n`));
   }
 
   /** Ends the process and what it has started at once, and removes its folder. */
@@ -109,19 +95,20 @@ export class KernelProcess implements AsyncDisposable {
     await this.#guard.status;
   }
 
-  /** Has the guard end the kernel. */
+  /** Has the guard end the process. */
   #kill(): Promise<void> {
     return this.#letGo ??= this.#guard.stdin.close();
   }
 
-  async #read(
-    stream: ReadableStream<Uint8Array<ArrayBuffer>>,
-    take: (text: string) => void,
-  ): Promise<void> {
-    for await (const text of stream.pipeThrough(new TextDecoderStream())) {
-      take(text);
-      this.#heard.resolve();
-      this.#heard = Promise.withResolvers();
+  async #read(stream: ReadableStream<Uint8Array>, pipe: 0 | 1): Promise<void> {
+    const decoder = new TextDecoder();
+    for await (const bytes of stream) {
+      if (pipe === 1) {
+        this.#last = (this.#last + decoder.decode(bytes, { stream: true })).slice(-4000);
+        const url = /Debugger listening on (ws:\S+)\s/.exec(this.#last)?.[1];
+        if (url !== undefined) this.#inspector.resolve(url);
+      }
+      this.onBytes(pipe, bytes);
     }
   }
 }
@@ -130,16 +117,4 @@ export class KernelProcess implements AsyncDisposable {
 export function plainText(text: string): string {
   // deno-lint-ignore no-control-regex
   return text.replaceAll(/\x1b\[[\d;]*m/g, "");
-}
-
-/** Ports that are free now; all are held while they are chosen, so that they differ. */
-function freePorts(count: number): number[] {
-  const listeners = Array.from(
-    { length: count },
-    () => Deno.listen({ hostname: "127.0.0.1", port: 0 }),
-  );
-  return listeners.map((listener) => {
-    listener.close();
-    return listener.addr.port;
-  });
 }

@@ -1,7 +1,7 @@
-/** Messages of ZeroMQ over TCP: as much of ZMTP 3.0 as a client of a kernel needs. */
+/** Messages of ZeroMQ over TCP: as much of ZMTP 3.0 as a kernel and its tests need. */
 
 /** What a socket is on this side. */
-export type SocketType = "DEALER" | "SUB";
+export type SocketType = "ROUTER" | "PUB" | "REP" | "DEALER" | "SUB";
 
 /** Bits of a frame's first byte. */
 const MORE = 1;
@@ -12,6 +12,7 @@ const COMMAND = 4;
 const CHUNK = 1 << 20;
 
 const encoder = new TextEncoder();
+const decoder = new TextDecoder();
 
 /** The other side sent what is no frame, or stopped in the middle of one. */
 export class BrokenStream extends Error {
@@ -31,6 +32,10 @@ export class ZmtpSocket implements Disposable {
   #buffer = new Uint8Array(CHUNK);
   #from = 0;
   #to = 0;
+  /** Ends when all that was sent is written. */
+  #written: Promise<void> = Promise.resolve();
+  /** The name that the peer gave itself; empty where it has none. */
+  identity: Uint8Array = new Uint8Array();
 
   private constructor(connection: Deno.TcpConn, type: SocketType) {
     this.#connection = connection;
@@ -39,7 +44,11 @@ export class ZmtpSocket implements Disposable {
 
   /** Connects and shakes hands; a SUB socket asks for everything. */
   static async connect(hostname: string, port: number, type: SocketType): Promise<ZmtpSocket> {
-    const connection = await Deno.connect({ hostname, port });
+    return await ZmtpSocket.over(await Deno.connect({ hostname, port }), type);
+  }
+
+  /** Shakes hands over a connection. */
+  static async over(connection: Deno.TcpConn, type: SocketType): Promise<ZmtpSocket> {
     connection.setNoDelay(true);
     const socket = new ZmtpSocket(connection, type);
     try {
@@ -51,11 +60,13 @@ export class ZmtpSocket implements Disposable {
     }
   }
 
-  /** Sends a message. Not to be called again before it has resolved. */
-  async send(frames: readonly Uint8Array[]): Promise<void> {
-    await this.#write(
+  /** Sends a message, after those that were sent before. */
+  send(frames: readonly Uint8Array[]): Promise<void> {
+    const bytes = join(
       frames.map((frame, i) => encodeFrame(frame, i < frames.length - 1 ? MORE : 0)),
     );
+    this.#written = this.#written.then(() => this.#write([bytes]));
+    return this.#written;
   }
 
   /**
@@ -90,7 +101,8 @@ export class ZmtpSocket implements Disposable {
     await this.#write([greeting]);
     await this.#take(64);
     await this.#write([encodeFrame(ready(this.#type), COMMAND)]);
-    await this.#frame();
+    const { body } = await this.#frame();
+    this.identity = propertyOf(body, "Identity");
     // Version 3.0 subscribes with a message: 1 and the topic's prefix, here the empty one.
     if (this.#type === "SUB") await this.send([Uint8Array.of(1)]);
   }
@@ -140,6 +152,19 @@ export class ZmtpSocket implements Disposable {
     const bytes = join(parts);
     for (let at = 0; at < bytes.length;) at += await this.#connection.write(bytes.subarray(at));
   }
+}
+
+/** A property of the peer's READY: after the command's name, names and values with their lengths. */
+function propertyOf(ready: Uint8Array, wanted: string): Uint8Array {
+  for (let at = 1 + ready[0]; at < ready.length;) {
+    const name = decoder.decode(ready.subarray(at + 1, at + 1 + ready[at]));
+    at += 1 + ready[at];
+    const size = view(ready).getUint32(at);
+    const value = ready.slice(at + 4, at + 4 + size);
+    if (name.toLowerCase() === wanted.toLowerCase()) return value;
+    at += 4 + size;
+  }
+  return new Uint8Array();
 }
 
 /** A read that is pending when the connection is closed ends like one at its end. */

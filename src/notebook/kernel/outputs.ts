@@ -1,6 +1,6 @@
 /** The outputs of cells as a notebook keeps them. */
 
-import type { KernelOutput } from "../kernel/kernel.ts";
+import type { KernelOutput } from "./kernel.ts";
 
 /** An output in a notebook (nbformat 4). */
 export type Output = StreamOutput | DataOutput | ErrorOutput;

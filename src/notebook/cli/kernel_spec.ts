@@ -1,0 +1,91 @@
+/** How Jupyter starts the kernel, and where it looks for that. */
+
+import { fromFileUrl, join } from "@std/path";
+import { UsageError } from "../../base/mod.ts";
+
+/** Name of the kernel's folder, by which notebooks know it. */
+export const KERNEL_NAME = "dinoflow";
+
+/** Where a kernel is to be installed. */
+export interface InstallPlace {
+  /** For the user, whatever JUPYTER_DATA_DIR says. */
+  readonly user?: boolean;
+  /** A folder like /usr/local. */
+  readonly prefix?: string;
+  /** The Python environment that is active. */
+  readonly sysPrefix?: boolean;
+}
+
+/** What Jupyter reads of a kernel. */
+export function kernelSpec(deno: string): object {
+  const main = fromFileUrl(import.meta.resolve("../jupyter/main.ts"));
+  const config = fromFileUrl(import.meta.resolve("../../../deno.json"));
+  return {
+    argv: [deno, "run", "--quiet", "-A", "--config", config, main, "{connection_file}"],
+    display_name: "Dinoflow (Deno)",
+    language: "typescript",
+    interrupt_mode: "message",
+    metadata: { debugger: false },
+  };
+}
+
+/**
+ * The Deno that Jupyter is to start: the one on the path where that is the same version, as
+ * the one that runs may lie in a cache that is emptied.
+ */
+export async function lastingDeno(): Promise<string> {
+  const own = Deno.execPath();
+  if (!/[\\/](?:_npx|\.npm|npm-cache|node_modules)[\\/]/.test(own)) return own;
+  const found = await versionOnPath();
+  if (found === Deno.version.deno) return "deno";
+  const there = found === undefined ? "there is none" : `it is ${found}`;
+  throw new UsageError(
+    `Cannot install a kernel that lies in a cache of npm: ${own}`,
+    { next: `put deno ${Deno.version.deno} on the path (${there}) and install again` },
+  );
+}
+
+async function versionOnPath(): Promise<string | undefined> {
+  const folders = (Deno.env.get("PATH") ?? "").split(Deno.build.os === "windows" ? ";" : ":");
+  for (const folder of folders) {
+    if (/[\\/](?:_npx|\.npm|npm-cache|node_modules)(?:[\\/]|$)/.test(folder)) continue;
+    const file = join(folder, Deno.build.os === "windows" ? "deno.exe" : "deno");
+    try {
+      const { stdout } = await new Deno.Command(file, { args: ["--version"] }).output();
+      return /^deno (\S+)/.exec(new TextDecoder().decode(stdout))?.[1];
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+    }
+  }
+  return undefined;
+}
+
+/** The folder of kernels that a place means. */
+export function kernelsFolder({ user, prefix, sysPrefix }: InstallPlace): string {
+  const data = Deno.env.get("JUPYTER_DATA_DIR");
+  if (prefix !== undefined) return join(prefix, "share", "jupyter", "kernels");
+  if (sysPrefix) {
+    const environment = Deno.env.get("VIRTUAL_ENV") ?? Deno.env.get("CONDA_PREFIX");
+    if (environment === undefined) {
+      throw new UsageError("Cannot install into --sys-prefix: no Python environment is active", {
+        next: "activate one, or give its folder with --prefix",
+      });
+    }
+    return join(environment, "share", "jupyter", "kernels");
+  }
+  if (data !== undefined && data !== "" && !user) return join(data, "kernels");
+  return join(userData(), "kernels");
+}
+
+/** Jupyter's own folder of a user. */
+function userData(): string {
+  const home = Deno.env.get("HOME") ?? Deno.env.get("USERPROFILE") ?? ".";
+  switch (Deno.build.os) {
+    case "darwin":
+      return join(home, "Library", "Jupyter");
+    case "windows":
+      return join(Deno.env.get("APPDATA") ?? join(home, "AppData", "Roaming"), "jupyter");
+    default:
+      return join(Deno.env.get("XDG_DATA_HOME") ?? join(home, ".local", "share"), "jupyter");
+  }
+}

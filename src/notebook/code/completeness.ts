@@ -1,0 +1,29 @@
+/** Whether a text can be run as it is, or goes on. */
+
+import { parseSync } from "oxc-parser";
+import { askParser } from "../../pipeline/code/ask_parser.ts";
+
+/** As Jupyter has it: whether a cell is complete; how far its next line is to be indented. */
+export type Completeness =
+  | { readonly status: "complete" | "invalid" }
+  | { readonly status: "incomplete"; readonly indent: string };
+
+/** Judges a text. */
+export function completeness(source: string): Promise<Completeness> {
+  return askParser<string, Completeness>(import.meta.url, source);
+}
+
+/** The same, where the parser may be loaded. */
+export function answer(source: string): Completeness {
+  const { errors } = parseSync("cell.ts", source, { sourceType: "module" });
+  if (errors.length === 0) return { status: "complete" };
+  const end = source.trimEnd().length;
+  const [{ message, labels }] = errors;
+  const open = /^Unterminated (template|multi|multiline)/i.test(message);
+  const line = /^Unterminated (string|regular)/i.test(message);
+  const atEnd = labels.some((label) => label.end >= end);
+  if (!open && (line || !atEnd)) return { status: "invalid" };
+  const last = source.split("\n").at(-1)!;
+  const indent = /^\s*/.exec(last)![0] + (/[{([]\s*$/.test(last) ? "  " : "");
+  return { status: "incomplete", indent };
+}
