@@ -321,7 +321,8 @@ export class StepCache {
       }
     }
     const order = orderOf(node.inputs);
-    if (order !== undefined) code = { ...code, "(order of inputs)": sha256(order) };
+    // As it is: what makes digests is loaded only where something is new.
+    if (order !== undefined) code = { ...code, "(order of inputs)": order };
     const { params, secrets = [], lock, config, reads = [] } = this.#options;
     // What the wiring reads in a way that its code does not show may count for any step of its
     // own; those of a library have what they were given.
