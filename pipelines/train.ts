@@ -18,11 +18,11 @@ const combinationsOf = (trees: number, rounds: number) =>
       { kind: "gradientBoosting", params: { nEstimators: rounds } },
     ],
   });
-const names = combinationsOf(100, 100).map(({ name }) => name);
+const names = /* @__PURE__ */ combinationsOf(100, 100).map(({ name }) => name);
 
 export default pipeline("train", {
   description: "Train, compare, track and export the credit-score model",
-  params: trainingParams({
+  params: /* @__PURE__ */ trainingParams({
     trees: z.int().min(1).max(10_000).default(100).describe("Trees of a random forest"),
     rounds: z.int().min(1).max(10_000).default(100).describe("Rounds of gradient boosting"),
     combinations: z.array(z.enum(names)).min(1).default(names).describe("What to compare"),

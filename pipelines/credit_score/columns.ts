@@ -15,7 +15,7 @@ import { yearsAndMonths } from "./years_and_months.ts";
  * ID, Name and SSN tell who, not how somebody pays. Month only tells which of
  * the eight rows it is; a model must also work in September.
  */
-export const creditFeatures = featureSet({
+export const creditFeatures = /* @__PURE__ */ featureSet({
   target: { column: "Credit_Score", classes: ["Poor", "Standard", "Good"] },
   group: "Customer_ID",
   ignore: ["ID", "Month", "Name", "SSN"],
@@ -36,7 +36,10 @@ export const creditFeatures = featureSet({
     Interest_Rate: number({ min: 0, max: 50, description: "Interest rate in percent" }),
     // −100 stands for an unknown number.
     Num_of_Loan: number({ min: 0, max: 15, description: "Number of loans" }),
-    Type_of_Loan: multiHot({ conjunction: "and", description: "Types of the loans" }),
+    Type_of_Loan: /* @__PURE__ */ multiHot({
+      conjunction: "and",
+      description: "Types of the loans",
+    }),
     // Negative: paid before the due date. No absurd values are known.
     Delay_from_due_date: number({
       min: -30,
@@ -66,7 +69,7 @@ export const creditFeatures = featureSet({
       description: "Used share of the credit limit in percent",
     }),
     // At most 80 years, an adult life.
-    Credit_History_Age: yearsAndMonths({
+    Credit_History_Age: /* @__PURE__ */ yearsAndMonths({
       min: 0,
       max: 960,
       description: "Age of the oldest credit",

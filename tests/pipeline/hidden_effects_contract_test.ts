@@ -574,6 +574,27 @@ for (const [name, [before, value, more]] of Object.entries(read)) {
 }
 
 const changes: Record<string, readonly [Source, edits: Edit[], more?: Files]> = {
+  "the order of inputs": [
+    {
+      body: `const a = step("a", () => 1), b = step("b", () => 2);
+step("told", { x: a, y: b }, (given: any, { log }: any) => log(JSON.stringify(given)));`,
+    },
+    [["p.ts", "x: a, y: b", "y: b, x: a"]],
+  ],
+  "the order of parameters": [
+    {
+      raw: `import { pipeline } from "@pipeline"; import { z } from "zod";
+export default pipeline("p", { description: "", params: z.object({
+  k: z.number().default(1), m: z.number().default(2) }) }, ({ step, params }: any) => {
+  step("told", ({ log }: any) => log(JSON.stringify(params)));
+});`,
+    },
+    [[
+      "p.ts",
+      "k: z.number().default(1), m: z.number().default(2)",
+      "m: z.number().default(2), k: z.number().default(1)",
+    ]],
+  ],
   "toString call": [{
     top: `const r = toString.call([]);`,
     body: `step("told", (_: any) => _.log(String(r)));`,

@@ -320,6 +320,9 @@ export class StepCache {
         code = { ...own.items?.code, ...code };
       }
     }
+    const order = orderOf(node.inputs);
+    // As it is: what makes digests is loaded only where something is new.
+    if (order !== undefined) code = { ...code, "(order of inputs)": order };
     const { params, secrets = [], lock, config, reads = [] } = this.#options;
     // What the wiring reads in a way that its code does not show may count for any step of its
     // own; those of a library have what they were given.
@@ -337,6 +340,8 @@ export class StepCache {
     const used = names.has("*") ? Object.keys(params) : [...names].filter((name) => name in params);
     for (const name of used.sort()) await tell(name, params[name]);
     for (const [name, value] of given) await tell(name, value);
+    const paramOrder = names.has("*") ? orderOf(params) : undefined;
+    if (paramOrder !== undefined) texts.push(["(order)", JSON.stringify(paramOrder)]);
     return {
       schema: FINGERPRINT_SCHEMA,
       code,
@@ -391,6 +396,12 @@ function isKnown<T extends { inputs: InputDigests }>(
   wanted: T,
 ): wanted is T & { inputs: Readonly<Record<string, string>> } {
   return Object.values(wanted.inputs).every((digest) => digest !== undefined);
+}
+
+/** The names of properties in their order, which a step may see; undefined if it is the alphabet's. */
+function orderOf(object: object): string | undefined {
+  const names = Object.keys(object);
+  return names.every((name, i) => i === 0 || names[i - 1] <= name) ? undefined : names.join();
 }
 
 /** The item as it is kept to tell later what of it is different. */

@@ -9,6 +9,7 @@ import { importedFrom, rootOf, variableOf } from "./names.ts";
 import type { ParsedModule, Variable } from "./parse.ts";
 import {
   fixedName,
+  isFunction,
   isNode,
   isTypeOnly,
   literalText,
@@ -75,7 +76,6 @@ const unseenCode: Readonly<Record<string, string>> = {
 const unseenProperties: Readonly<Record<string, string>> = {
   createRequire: "createRequire",
   getBuiltinModule: "getBuiltinModule",
-  constructor: "a constructor that is looked up",
 };
 
 /** Reads code; `cut` replaces nodes. */
@@ -232,19 +232,18 @@ class PartReader {
         const isGlobal = this.#isGlobal(object) &&
           /^(globalThis|self|window|global)$/.test(String(object.name));
         if (isGlobal) this.#unseen(node, named(unseenCode, name));
-        // `value.constructor.name` only tells, `globalThis.mine` is nobody else's.
+        // That of a function makes functions from text.
+        if (name === "constructor" && isFunction(object)) this.#unfollowed(unseenCode.Function);
         const isKnown = makers.has(name) || libraries.has(name) || reflective.has(name);
-        if (!isGlobal || name !== "" && !isKnown) this.#harmless.add(object);
+        // `globalThis.mine` is nobody else's.
+        if (isGlobal && name !== "" && !isKnown) this.#harmless.add(object);
         return;
       }
-      case "BinaryExpression":
-        this.#harmless.add(node.left).add(node.right);
-        return;
       case "Property": {
         const name = fixedName(node.key, node.computed) ?? "";
         this.#reflects ||= name === "__proto__";
         this.#patches ||= node.kind !== "init";
-        if (name !== "constructor") this.#unseen(node, named(unseenProperties, name));
+        this.#unseen(node, named(unseenProperties, name));
         return;
       }
       case "VariableDeclarator":
@@ -282,7 +281,15 @@ class PartReader {
       this.#harmless.add(callee);
     } else if (type === "CallExpression" && isNode(callee) && callee.type === "MemberExpression") {
       const [target] = given as SyntaxNode[];
-      this.#reflects ||= (callee.property as SyntaxNode).name === "assign" && isNode(target) &&
+      const specifier = literalText(target);
+      // A module that is named and loads nothing; the constructor of a function, given its text.
+      if (specifier !== undefined && nameOf(callee) === "getBuiltinModule") {
+        if (!isLoader(specifier, "*")) this.#harmless.add(callee);
+      }
+      if (specifier !== undefined && nameOf(callee) === "constructor") {
+        this.#unfollowed(unseenCode.Function);
+      }
+      this.#reflects ||= nameOf(callee) === "assign" && isNode(target) &&
         this.#isGlobal(rootOf(target));
     }
   }
@@ -332,6 +339,10 @@ class PartReader {
     }
     for (const name of factories) if (this.module.scope.set.has(name)) this.#names.add(name);
   }
+}
+
+function nameOf({ property, computed }: SyntaxNode): string | undefined {
+  return fixedName(property, computed);
 }
 
 function named(words: Readonly<Record<string, string>>, name: string): string | undefined {

@@ -252,7 +252,7 @@ class Walk {
     const url = resolveSpecifier(specifier, from);
     if (url === undefined) {
       const name = packageName(specifier, from);
-      if (isLoader(name, "*")) this.#cannotFollow(from, `import("${name}")`);
+      if (isLoader(name, "*")) this.#cannotFollow(from, name);
       return this.#bind(from, `${specifier} → ${name}`);
     }
     this.#bind(from, `${specifier} → ${this.#map.path(url)}`);

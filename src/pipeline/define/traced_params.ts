@@ -13,9 +13,7 @@ export function traceParams(given: unknown): TracedParams {
   if (typeof given !== "object" || given === null) return { params: given, stop: () => [] };
   const read = new Set<string>();
   const params = Object.create(Object.getPrototypeOf(given)) as Record<string, unknown>;
-  // The order of the schema does not count: nobody sees it.
-  const names = Object.keys(given).sort() as (keyof typeof given)[];
-  const values = names.map((name) => [name, frozenCopy(given[name])] as const);
+  const values = Object.entries(given).map(([name, value]) => [name, frozenCopy(value)] as const);
   for (const [name, value] of values) {
     const get = () => {
       read.add(name);

@@ -181,8 +181,7 @@ class Execution {
 
   async #load(node: WorkNode, sources: ReadonlyMap<string, Output>) {
     const values: Record<string, unknown> = {};
-    for (const name of Object.keys(node.inputs).sort()) { // how they are wired does not count
-      const source = node.inputs[name];
+    for (const [name, source] of Object.entries(node.inputs)) {
       if (this.#graph.resources.has(source)) values[name] = await this.#scope.resource(source);
       else values[name] = this.#graph.files.get(source)?.path ?? await sources.get(source)?.value();
     }
