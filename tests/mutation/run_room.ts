@@ -21,6 +21,8 @@ export interface Choice {
   readonly jobs: number;
   /** Seconds that a test may take to be used. */
   readonly slowest: number;
+  /** Seconds after which no further test file is begun. */
+  readonly seconds: number;
   readonly log: (line: string) => void;
 }
 
@@ -120,6 +122,11 @@ export async function runRoom(name: string, room: Room, choice: Choice): Promise
       }).filter(({ noted }) => noted.tests.length > 0);
       for (const { file, noted: one } of some) {
         const open = tried.filter((mutant) => !noticed.has(mutant));
+        if (open.length === 0) continue;
+        if (performance.now() - begin > choice.seconds * 1000) {
+          leftOut.push(`${file}, tests of ${least} ms and more: ${choice.seconds} s are over`);
+          continue;
+        }
         const pieces = trees.map((_, job) =>
           open.filter((_, place) => place % trees.length === job)
         );

@@ -1,0 +1,77 @@
+/** Samplers at the borders of their rules: few rows, even counts, ties, and data far from zero. */
+
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { Random, UsageError } from "../../src/base/mod.ts";
+import { editedNearestNeighbours, smoteNc } from "../../src/samplers/mod.ts";
+import { nearestByProducts } from "../../src/samplers/neighbour_products.ts";
+import { NeighbourTree } from "../../src/samplers/neighbour_tree.ts";
+import { linkedRows } from "../../src/samplers/tomek_links.ts";
+import { emptyMatrix, matrixFromRows } from "../../src/table/mod.ts";
+
+Deno.test("ENN: a number of neighbours that is none is refused at once", () => {
+  for (const nNeighbors of [0, -1, 1.5, NaN]) {
+    assertThrows(() => editedNearestNeighbours({ nNeighbors }), UsageError, "neighbours");
+  }
+});
+
+Deno.test("Tomek links: two rows of two classes are one, a row alone is none", async () => {
+  const linked = async (rows: number[][], y: number[]) => [
+    ...await linkedRows({ X: matrixFromRows(rows), y: Int32Array.from(y) }, {}),
+  ];
+  assertEquals(await linked([[0], [1]], [0, 1]), [1, 1]);
+  assertEquals(await linked([[0], [1]], [1, 1]), [0, 0]);
+  assertEquals(await linked([[0]], [0]), [0]);
+});
+
+Deno.test("SMOTENC: of two numeric columns, the distance of categories is the mean of their deviations", async () => {
+  // The minority's deviations are 1 and 9 (of −1 and 1, −9 and 9): half of their sum over √2, twice,
+  // makes two categories 5 apart. The nearest of the first row is the other category, 4 away, and
+  // not the same category at a distance of 2 · 9 = 18 in the second column.
+  const rows = [
+    [-1, -9, 0],
+    [-1, 9, 0],
+    [1, -9, 1],
+    [1, 9, 1],
+    ...Array.from({ length: 40 }, (_, i) => [50 + i, 50, 0]),
+  ];
+  const y = Int32Array.from(rows, (_, i) => Number(i < 4));
+  const sampler = smoteNc({ categorical: [2], kNeighbors: 1 });
+  const { X } = await sampler.sample({ X: matrixFromRows(rows), y }, new Random(1));
+  const made = Array.from({ length: X.rows - rows.length }, (_, i) => {
+    const row = rows.length + i;
+    return [X.data[X.rows + row], X.data[2 * X.rows + row]];
+  });
+  // So the second column of a new row does not move, and its category is its neighbour's.
+  assert(made.every(([second]) => Math.abs(second) === 9), JSON.stringify(made.slice(0, 5)));
+});
+
+Deno.test("neighbours by products: data far from zero need no full search", async () => {
+  const random = new Random(5);
+  const X = emptyMatrix(1500, 20);
+  for (let j = 0; j < X.columns; j++) {
+    for (let i = 0; i < X.rows; i++) X.data[j * X.rows + i] = 1000 * (j - 10) + random.normal();
+  }
+  const rows = Int32Array.from({ length: X.rows }, (_, i) => i);
+  const queries = rows.subarray(0, 200);
+  const tree = new NeighbourTree(X, rows, 5);
+  const found = await nearestByProducts(X, rows, queries, 5, tree);
+  // Each query looked at its own candidates, k + 1 and a margin of 16, and at nothing else.
+  assertEquals(tree.visits, queries.length * (5 + 1 + 16));
+  const plain = new NeighbourTree(X, rows, 5);
+  assertEquals([...found], [...queries].flatMap((query) => [...plain.nearest(query)]));
+});
+
+Deno.test("neighbours by products: queries of several blocks come out in their order", async () => {
+  const random = new Random(6);
+  const X = emptyMatrix(4096, 3);
+  X.data.forEach((_, i) => X.data[i] = random.normal());
+  const rows = Int32Array.from({ length: X.rows }, (_, i) => i);
+  const tree = new NeighbourTree(X, rows, 2);
+  // A block holds four million distances: 1024 queries of 4096 rows.
+  const queries = rows.subarray(0, 2100);
+  const found = await nearestByProducts(X, rows, queries, 2, tree);
+  for (const place of [0, 1023, 1024, 2047, 2048, 2099]) {
+    const wanted = [...tree.nearest(queries[place])];
+    assertEquals([...found.subarray(place * 2, place * 2 + 2)], wanted, String(place));
+  }
+});
