@@ -88,7 +88,9 @@ Deno.test("judge: severities begin at their levels", () => {
   assertEquals([0.009, 0.01, 0.0499, 0.05, 0.199, 0.2].map((by) => gap(0, by).severity), [
     ...["none", "low", "low", "medium", "medium", "high"],
   ]);
-  // Values that come back are a change as well.
+  assertEquals(gap(0, 0.5).drifted, true);
+  // As many on both sides are none, and values that come back are one as well.
+  assertEquals([gap(0.3, 0.3).missing_drifted, gap(0.3, 0.3).severity], [false, "none"]);
   assertEquals([gap(0.5, 0).severity, gap(0.5, 0).missing_drifted], ["high", true]);
   const unseen = (share: number, pValue: number | null = 0.001) =>
     only({ unseen: { share, count: 2, names: ["a", "b"], pValue } });
@@ -126,10 +128,11 @@ Deno.test("judge: important columns weigh more, up to twice, unimportant ones le
     ], 0.05)[0].severity;
   assertEquals([many(0.095), many(0.1)], ["medium", "high"]);
   const gap = judge([
-    measured({ missing: { reference: 0, current: 0.04, pValue: 0.001 } }, { importance: 0.5 }),
+    measured({ missing: { reference: 0, current: 0.04, pValue: 0.001 } }, { importance: 1 }),
     measured({ unseen: { share: 0.04, count: 1, names: [], pValue: 0.001 } }, { importance: 1 }),
+    measured({ missing: { reference: 0, current: 0.04, pValue: 0.001 } }, { importance: null }),
   ], 0.05);
-  assertEquals(gap.map(({ severity }) => severity), ["low", "medium"]);
+  assertEquals(gap.map(({ severity }) => severity), ["medium", "medium", "low"]);
 });
 
 Deno.test("judge: the worst severity counts", () => {
