@@ -45,6 +45,21 @@ Deno.test("SMOTENC: of two numeric columns, the distance of categories is the me
   assert(made.every(([second]) => Math.abs(second) === 9), JSON.stringify(made.slice(0, 5)));
 });
 
+Deno.test("SMOTENC: another category is as far as one deviation of the numbers, no more and no less", async () => {
+  // Of the values 0, d, 0 and z the deviation is 1. The first row's neighbour is the second, of its
+  // own category, where d is below that, and else the third, in the same place, of category 1.
+  const categoriesMade = async (d: number, z: number) => {
+    const few = [[0, 0], [d, 0], [0, 1], [z, 2]];
+    const rows = [...few, ...Array.from({ length: 60 }, (_, i) => [50 + i, 0])];
+    const y = Int32Array.from(rows, (_, i) => Number(i < few.length));
+    const sampler = smoteNc({ categorical: [1], kNeighbors: 1 });
+    const { X } = await sampler.sample({ X: matrixFromRows(rows), y }, new Random(1));
+    return new Set(X.data.subarray(X.rows + rows.length));
+  };
+  assertEquals(await categoriesMade(0.85, 2.4492), new Set([0]));
+  assertEquals(await categoriesMade(1.2, 2.4133), new Set([0, 1]));
+});
+
 Deno.test("neighbours by products: data far from zero need no full search", async () => {
   const random = new Random(5);
   const X = emptyMatrix(1500, 20);
