@@ -55,7 +55,8 @@ for (const name of names) {
   const { failed, hung, tried, seconds } = outcome;
   log(
     `${name}: ${failed + hung} of ${tried} noticed (${(shareOf(outcome) * 100).toFixed(1)} %), ` +
-      `${hung} of them by the time limit, in ${Math.round(seconds)} s`,
+      `${hung} of them by the time limit, in ${Math.round(seconds)} s` +
+      (outcome.unfinished ? ", unfinished" : ""),
   );
 }
 if (given.report) {

@@ -39,7 +39,6 @@ export const rooms: Readonly<Record<string, Room>> = {
       "tests/drift/p_values_test.ts",
       "tests/drift/evidently_rules_test.ts",
       "tests/drift/windows_test.ts",
-      "tests/drift/bad_input_test.ts",
     ],
     floor: 0.85,
   },
