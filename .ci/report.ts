@@ -57,7 +57,21 @@ for (
     refused.push(name);
   }
 }
+/** The files whose tests took longest, for `.ci/slow_first.txt`. */
+function slowest(most: number): string[] {
+  const seconds = [...xml.matchAll(/<testsuite name="([^"]*)"[^>]*>([\s\S]*?)<\/testsuite>/g)].map(
+    ([, name, body]) => {
+      const times = [...body.matchAll(/<testcase [^>]*?time="([\d.]+)"/g)].map(([, time]) => +time);
+      return { name: plain(name), seconds: times.reduce((sum, time) => sum + time, 0) };
+    },
+  );
+  return seconds.toSorted((one, other) => other.seconds - one.seconds).slice(0, most)
+    .map(({ name, seconds }) => `${seconds.toFixed(1)} s in ${name}`);
+}
+
 const lines = [
+  "the slowest files:",
+  ...slowest(12),
   ...refused.map((name) => `skipped, and .ci/skips.txt does not allow it: ${name}`),
   `${count.passed} passed, ${count.failed} failed, ${count.skipped} skipped`,
 ];

@@ -33,5 +33,5 @@ try {
 } catch (error) {
   if (!(error instanceof UserError)) throw error;
   log.write(`error: ${error.message}\n${error.next ? `next: ${error.next}\n` : ""}`, true);
-  Deno.exitCode = error instanceof UsageError ? 2 : 1;
+  Deno.exit(error instanceof UsageError ? 2 : 1); // threads of its own would keep it
 }

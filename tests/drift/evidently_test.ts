@@ -29,7 +29,8 @@ interface Split {
 for (const [i, { file, separator, split, expected }] of fixtures.entries()) {
   const path = `${DATA}/${file}`;
   Deno.test({
-    name: `drift: preset evidently is Evidently on ${file}, split ${i}: ${JSON.stringify(split)}`,
+    name: `drift: preset evidently is Evidently on ${file}, split ${i}: ${JSON.stringify(split)}` +
+      (exists(path) ? "" : ` (needs ${DATA})`),
     ignore: !exists(path),
     fn: async () => {
       const table = read(path, separator);

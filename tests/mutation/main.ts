@@ -2,7 +2,7 @@
  * Changes the sources one thing at a time and tells which changes no test notices.
  *
  *     deno task mutate [ROOM…] [--sample N] [--seed S] [--file PART] [--tests PART] [--jobs N]
- *                      [--slowest SECONDS] [--report] [--floors]
+ *                      [--slowest SECONDS] [--seconds SECONDS] [--report] [--floors]
  *
  * `--report` writes `docs/mutation.md`; `--floors` fails where a room's share of noticed mutants is
  * below its floor, as the nightly form asks.
@@ -21,12 +21,12 @@ function log(line: string): void {
 }
 
 const given = parseArgs(Deno.args, {
-  string: ["sample", "seed", "file", "tests", "jobs", "slowest"],
+  string: ["sample", "seed", "file", "tests", "jobs", "slowest", "seconds"],
   boolean: ["report", "floors"],
   unknown: (name: string, key?: string) => {
     if (key === undefined) return true;
     throw new Error(
-      `Unknown option ${name}: --sample, --seed, --file, --tests, --jobs, --slowest, --report and --floors are known`,
+      `Unknown option ${name}: --sample, --seed, --file, --tests, --jobs, --slowest, --seconds, --report and --floors are known`,
     );
   },
 });
@@ -45,6 +45,7 @@ for (const name of names) {
     tests: given.tests,
     jobs: Number(given.jobs ?? navigator.hardwareConcurrency),
     slowest: Number(given.slowest ?? 20),
+    seconds: Number(given.seconds ?? Infinity),
     log,
   });
   outcomes.push(outcome);
@@ -54,7 +55,8 @@ for (const name of names) {
   const { failed, hung, tried, seconds } = outcome;
   log(
     `${name}: ${failed + hung} of ${tried} noticed (${(shareOf(outcome) * 100).toFixed(1)} %), ` +
-      `${hung} of them by the time limit, in ${Math.round(seconds)} s`,
+      `${hung} of them by the time limit, in ${Math.round(seconds)} s` +
+      (outcome.unfinished ? ", unfinished" : ""),
   );
 }
 if (given.report) {

@@ -22,6 +22,8 @@ export interface Outcome {
   readonly seconds: number;
   /** Test files that were left out, and why. */
   readonly leftOut: readonly string[];
+  /** Whether the time was over before all tests were run: survivors may be none. */
+  readonly unfinished: boolean;
 }
 
 /** The share of the tried mutants that was noticed. */
@@ -71,12 +73,14 @@ function part(outcome: Outcome): string {
   ].join("\n");
 }
 
-/** The page with the parts of these rooms written anew. */
+/** The page with the parts of these rooms written anew, but for those that are not finished. */
 export function page(before: string, outcomes: readonly Outcome[]): string {
   const parts = new Map(
     before.split(/^(?=## )/m).slice(1).map((text) => [/^## (\w+)/.exec(text)![1], text]),
   );
-  for (const outcome of outcomes) parts.set(outcome.name, part(outcome));
+  for (const outcome of outcomes.filter(({ unfinished }) => !unfinished)) {
+    parts.set(outcome.name, part(outcome));
+  }
   const sorted = [...parts].sort(([one], [other]) => one < other ? -1 : 1).map(([, text]) => text);
   const rows = sorted.map((text) => /<!-- (\|.*\|) -->/.exec(text)![1] + "\n");
   return `${head}${rows.join("")}\n${sorted.map((text) => text.trimEnd() + "\n").join("\n")}`;

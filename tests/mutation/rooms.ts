@@ -32,7 +32,14 @@ export const rooms: Readonly<Record<string, Room>> = {
       "src/drift/evidently_preset.ts",
       "src/drift/statistics",
     ],
-    tests: ["tests/drift"],
+    tests: [
+      "tests/drift/judge_test.ts",
+      "tests/drift/judgement_test.ts",
+      "tests/drift/statistics_test.ts",
+      "tests/drift/p_values_test.ts",
+      "tests/drift/evidently_rules_test.ts",
+      "tests/drift/windows_test.ts",
+    ],
     floor: 0.85,
   },
   samplers: {

@@ -21,6 +21,8 @@ export interface Choice {
   readonly jobs: number;
   /** Seconds that a test may take to be used. */
   readonly slowest: number;
+  /** Seconds after which no further test file is begun. */
+  readonly seconds: number;
   readonly log: (line: string) => void;
 }
 
@@ -74,6 +76,7 @@ export async function runRoom(name: string, room: Room, choice: Choice): Promise
 
   const trees: string[] = [];
   const leftOut: string[] = [];
+  let unfinished = false;
   const noticed = new Map<Mutant, Noticed>();
   const reached = new Set<number>();
   try {
@@ -117,9 +120,16 @@ export async function runRoom(name: string, room: Room, choice: Choice): Promise
           milliseconds >= least && milliseconds < most
         );
         return { file, noted: { load, tests: own } };
-      }).filter(({ noted }) => noted.tests.length > 0);
+      }).filter(({ noted }) => noted.tests.length > 0)
+        .sort((one, other) => timeOf(one.noted) - timeOf(other.noted));
       for (const { file, noted: one } of some) {
         const open = tried.filter((mutant) => !noticed.has(mutant));
+        if (open.length === 0) continue;
+        if (performance.now() - begin > choice.seconds * 1000) {
+          leftOut.push(`${file}, tests of ${least} ms and more: ${choice.seconds} s are over`);
+          unfinished = true;
+          continue;
+        }
         const pieces = trees.map((_, job) =>
           open.filter((_, place) => place % trees.length === job)
         );
@@ -136,7 +146,16 @@ export async function runRoom(name: string, room: Room, choice: Choice): Promise
   }
   const hung = [...noticed.values()].filter(({ inTime }) => !inTime).length;
   return {
-    ...{ name, room, all: all.length, tried: tried.length, leftOut, seed: choice.seed, hung },
+    ...{
+      unfinished,
+      name,
+      room,
+      all: all.length,
+      tried: tried.length,
+      leftOut,
+      seed: choice.seed,
+      hung,
+    },
     equivalent: drawn.length - tried.length,
     failed: noticed.size - hung,
     survivors: tried.filter((mutant) => !noticed.has(mutant))
@@ -144,6 +163,11 @@ export async function runRoom(name: string, room: Room, choice: Choice): Promise
     unreached: new Set(all.filter(({ id }) => !reached.has(id)).map(({ id }) => id)),
     seconds: (performance.now() - begin) / 1000,
   };
+}
+
+/** Milliseconds that all tests take. */
+function timeOf({ tests }: Noted): number {
+  return tests.reduce((sum, { milliseconds }) => sum + milliseconds, 0);
 }
 
 /** Handles each of a list, as many at once as there are trees, and each in a tree of its own. */

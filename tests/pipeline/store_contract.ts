@@ -11,9 +11,10 @@ async function keys(store: ArtifactStore, prefix: string): Promise<string[]> {
   return found;
 }
 
-/** Runs the suite; `open` gives an empty store and what takes it away. */
+/** Runs the suite; `open` gives an empty store and what takes it away, `signs` says whether it has signs. */
 export function testStore(
   name: string,
+  { signs }: { readonly signs: boolean },
   open: () => Promise<{ store: ArtifactStore; close: () => Promise<void> }>,
 ): void {
   const test = (what: string, body: (store: ArtifactStore) => Promise<void>) =>
@@ -93,8 +94,14 @@ export function testStore(
     assertEquals("lock" in store.tryLock("locks/a/b", "the third"), true);
   });
 
-  test("a sign, where there are signs, stands for one value of one key", async (store) => {
-    if (store.sign === undefined) return;
+  test(`has ${signs ? "" : "no "}signs`, (store) => {
+    assertEquals(typeof store.sign, signs ? "function" : "undefined");
+    return Promise.resolve();
+  });
+
+  if (!signs) return;
+  test("a sign stands for one value of one key", async (store) => {
+    if (store.sign === undefined) throw new Error("the store has no signs");
     assertEquals(store.sign("objects/ab/cd"), undefined);
     await store.write("objects/ab/cd", bytes("one"));
     assertEquals(store.sign("objects/ab/cd"), undefined, "the value may change unseen");

@@ -205,3 +205,28 @@ Deno.test("access: keys that changed count from the next request on", async () =
   await follow();
   assertEquals(used.length, 2);
 });
+
+Deno.test("access: who hears of requests is told the key's name, or the start of its digest, never the key", () =>
+  withSettings(["--api-keys", `shop=${api},${other}`], async ({ call, observer }) => {
+    const seen: string[] = [];
+    observer.httpRequest = (...told: unknown[]) => void seen.push(JSON.stringify(told));
+    await call("/predict", records[0], key(api));
+    await call("/predict", records[0], key(other));
+    await call("/predict", records[0], key("no-such-key-at-all"));
+    const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(other));
+    const start = Array.from(
+      new Uint8Array(digest).subarray(0, 4),
+      (byte) => byte.toString(16).padStart(2, "0"),
+    ).join("");
+    assertEquals(seen.map((told) => told.includes('"shop"')), [true, false, false]);
+    assertEquals(seen.map((told) => told.includes(`"#${start}"`)), [false, true, false]);
+    assert(seen.every((told) => !told.includes(api) && !told.includes(other)));
+  }));
+
+Deno.test("access: a request that was answered, or refused, gives its place to the next", () =>
+  withSettings(["--concurrency", "1"], async ({ call }) => {
+    for (let i = 0; i < 5; i++) {
+      assertEquals((await call("/predict", records[0])).status, 503, "no model, but a place");
+      assertEquals((await call("/predict", "{")).status, 400);
+    }
+  }));

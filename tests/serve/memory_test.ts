@@ -11,8 +11,13 @@ const begun = new TextEncoder().encode(
 );
 /** Rounds until garbage is collected as often as it is made. */
 const WARM_UPS = 3;
+/** Rounds in one of which memory has to be as it was; a leak grows in each of them. */
+const ROUNDS = 3;
 
-/** Does `work` so often in each round: once all is warm, memory must not grow by so many bytes a time. */
+/**
+ * Does `work` so often in each round: once all is warm, memory must not grow by so many bytes a time.
+ * What the collector has not freed yet comes and goes: one of a few rounds shows what stays.
+ */
 async function staysSmall(
   url: string,
   times: number,
@@ -32,8 +37,11 @@ async function staysSmall(
   };
   for (let round = 1; round < WARM_UPS; round++) await again();
   const warm = await again();
-  const grown = await again() - warm;
-  assert(grown < times * most, `${warm} bytes grew by ${grown}`);
+  let grown = Infinity;
+  for (let round = 1; round <= ROUNDS && grown >= round * times * most; round++) {
+    grown = await again() - warm;
+  }
+  assert(grown < ROUNDS * times * most, `${warm} bytes grew by ${grown} in ${ROUNDS} rounds`);
 }
 
 for (const workers of ["1", "2"]) {
@@ -52,7 +60,8 @@ for (const workers of ["1", "2"]) {
           assert((await Deno.stat(modelPath)).size > 1 << 20);
           await using server = new ServerProcess(folder, ["--workers", workers]);
           const { url } = await server.logged("listening") as { url: string };
-          await staysSmall(url, 25, 3e6, async () => {
+          // A model that is kept is over 2 MB; what a thread of its own leaves behind is a third of that.
+          await staysSmall(url, 25, 1e6, async () => {
             const response = await fetch(`${url}/model/reload`, { method: "POST" });
             assertEquals(response.status, 200, await response.text());
           });

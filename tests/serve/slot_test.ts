@@ -332,11 +332,10 @@ Deno.test("slot: a replaced model that cannot be freed is told to the log", asyn
 });
 
 Deno.test("slots: all follow, and all are closed when they are told to have been", async () => {
-  const { config } = place();
   const args = ["--models-folder", folder, "--challenger", "b"];
-  const both = { ...config, ...readConfig({ args, env: () => undefined, readFile: () => "" }) };
+  const settings = readConfig({ args, env: () => undefined, readFile: () => "" }) as Config;
   const made: Slot[] = [];
-  const slots = new Slots(both as Config, (_role, reference) => {
+  const slots = new Slots(settings, (_role, reference) => {
     const { slot, world } = place({ reference });
     world.means = { latest: "a1", b: "b1" };
     made.push(slot);

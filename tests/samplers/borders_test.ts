@@ -1,0 +1,82 @@
+/** Samplers at the borders of their rules: few rows, even counts, ties, and data far from zero. */
+
+import { assertEquals, assertThrows } from "@std/assert";
+import { Random, UsageError } from "../../src/base/mod.ts";
+import { editedNearestNeighbours, smoteNc } from "../../src/samplers/mod.ts";
+import { nearestByProducts } from "../../src/samplers/neighbour_products.ts";
+import { NeighbourTree } from "../../src/samplers/neighbour_tree.ts";
+import { linkedRows } from "../../src/samplers/tomek_links.ts";
+import { emptyMatrix, matrixFromRows } from "../../src/table/mod.ts";
+
+Deno.test("ENN: a number of neighbours that is none is refused at once", () => {
+  for (const nNeighbors of [0, -1, 1.5, NaN]) {
+    assertThrows(() => editedNearestNeighbours({ nNeighbors }), UsageError, "neighbours");
+  }
+});
+
+Deno.test("Tomek links: two rows of two classes are one, a row alone is none", async () => {
+  const linked = async (rows: number[][], y: number[]) => [
+    ...await linkedRows({ X: matrixFromRows(rows), y: Int32Array.from(y) }, {}),
+  ];
+  assertEquals(await linked([[0], [1]], [0, 1]), [1, 1]);
+  assertEquals(await linked([[0], [1]], [1, 1]), [0, 0]);
+  assertEquals(await linked([[0]], [0]), [0]);
+});
+
+/** The categories of the rows that SMOTE-NC makes of a few, the last column being the category. */
+async function categoriesMade(few: number[][]): Promise<Set<number>> {
+  const last = few[0].length - 1;
+  const far = Array.from({ length: 60 }, (_, i) => few[0].map((_, j) => j === last ? 0 : 50 + i));
+  const rows = [...few, ...far];
+  const y = Int32Array.from(rows, (_, i) => Number(i < few.length));
+  const sampler = smoteNc({ categorical: [last], kNeighbors: 1 });
+  const { X } = await sampler.sample({ X: matrixFromRows(rows), y }, new Random(1));
+  return new Set(X.data.subarray(last * X.rows + rows.length));
+}
+
+Deno.test("SMOTENC: another category is as far as one deviation of the numbers, no more and no less", async () => {
+  // Of the values 0, d, 0 and z the deviation is 1. The first row's neighbour is the second, of its
+  // own category, where d is below that, and else the third, in the same place, of category 1.
+  const made = (d: number, z: number) => categoriesMade([[0, 0], [d, 0], [0, 1], [z, 2]]);
+  assertEquals(await made(0.85, 2.4492), new Set([0]));
+  assertEquals(await made(1.2, 2.4133), new Set([0, 1]));
+});
+
+Deno.test("SMOTENC: of two numeric columns the mean of both deviations counts", async () => {
+  // The deviations are 1 and 9, so that another category is 5 away.
+  const made = (d: number, z: number) =>
+    categoriesMade([[0, 0, 0], [0, d, 0], [0, 0, 1], [2.3094, z, 2]]);
+  assertEquals(await made(3, 21.591), new Set([0]));
+  assertEquals(await made(7, 22.042), new Set([0, 1]));
+});
+
+Deno.test("neighbours by products: data far from zero need no full search", async () => {
+  const random = new Random(5);
+  const X = emptyMatrix(1500, 20);
+  for (let j = 0; j < X.columns; j++) {
+    for (let i = 0; i < X.rows; i++) X.data[j * X.rows + i] = 1000 * (j - 10) + random.normal();
+  }
+  const rows = Int32Array.from({ length: X.rows }, (_, i) => i);
+  const queries = rows.subarray(0, 200);
+  const tree = new NeighbourTree(X, rows, 5);
+  const found = await nearestByProducts(X, rows, queries, 5, tree);
+  // Each query looked at its own candidates, k + 1 and a margin of 16, and at nothing else.
+  assertEquals(tree.visits, queries.length * (5 + 1 + 16));
+  const plain = new NeighbourTree(X, rows, 5);
+  assertEquals([...found], [...queries].flatMap((query) => [...plain.nearest(query)]));
+});
+
+Deno.test("neighbours by products: queries of several blocks come out in their order", async () => {
+  const random = new Random(6);
+  const X = emptyMatrix(4096, 3);
+  X.data.forEach((_, i) => X.data[i] = random.normal());
+  const rows = Int32Array.from({ length: X.rows }, (_, i) => i);
+  const tree = new NeighbourTree(X, rows, 2);
+  // A block holds four million distances: 1024 queries of 4096 rows.
+  const queries = rows.subarray(0, 2100);
+  const found = await nearestByProducts(X, rows, queries, 2, tree);
+  for (const place of [0, 1023, 1024, 2047, 2048, 2099]) {
+    const wanted = [...tree.nearest(queries[place])];
+    assertEquals([...found.subarray(place * 2, place * 2 + 2)], wanted, String(place));
+  }
+});
