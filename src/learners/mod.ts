@@ -72,3 +72,6 @@ export {
 } from "./random_forest_regressor.ts";
 export { loadModel, loadRegression, saveModel } from "./saved_model.ts";
 export type { Criterion } from "./tree/class_splitter.ts";
+export { dummy, dummyRegressor } from "./dummy.ts";
+export type { DummyParams, DummyRegressorParams } from "./dummy.ts";
+export { extraTrees, extraTreesRegressor } from "./extra_trees.ts";

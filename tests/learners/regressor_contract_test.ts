@@ -1,6 +1,7 @@
 /** All regressions, held to the contract. */
 
 import {
+  extraTreesRegressor,
   gradientBoostingRegressor,
   linearRegression,
   randomForestRegressor,
@@ -24,5 +25,10 @@ for (
 
 regressorContract({
   regressor: randomForestRegressor({ nEstimators: 20 }),
+  withoutChance: randomForestRegressor({ nEstimators: 1, bootstrap: false }),
+});
+
+regressorContract({
+  regressor: extraTreesRegressor({ nEstimators: 40 }),
   withoutChance: randomForestRegressor({ nEstimators: 1, bootstrap: false }),
 });
