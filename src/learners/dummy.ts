@@ -13,6 +13,7 @@ import type {
   TreeRegressor,
 } from "./contract.ts";
 import { checkRanges, refuseParameter } from "./parameters.ts";
+import { percentile } from "./percentile.ts";
 import { targetScale } from "./target_scale.ts";
 import { checkRegressionData, checkTrainingData } from "./training_data.ts";
 
@@ -131,7 +132,7 @@ export function dummyRegressor(params: DummyRegressorParams = {}): Regressor<Tre
       const { base: mean } = targetScale(y, options.sampleWeight);
       const base = strategy === "mean"
         ? mean
-        : weightedQuantile(y, strategy === "median" ? 0.5 : quantile, options.sampleWeight);
+        : quantileOf(y, strategy === "median" ? 0.5 : quantile, options.sampleWeight);
       await pace.step(1);
       return {
         kind: name,
@@ -162,30 +163,15 @@ async function classShares(
   return totals.map((total) => total / whole);
 }
 
-/**
- * The quantile of values: without weights between the two nearest as numpy's,
- * with weights the lowest value up to which at least that share of the weight lies.
- */
-function weightedQuantile(
-  values: ArrayLike<number>,
+/** The quantile of the targets that count. */
+function quantileOf(
+  y: Float32Array | Float64Array,
   share: number,
-  weights: ArrayLike<number> | undefined,
+  weights: Float32Array | undefined,
 ): number {
-  const order = Array.from(values, (value, i) => ({ value, weight: weights ? weights[i] : 1 }))
-    .filter(({ weight }) => weight > 0)
-    .sort((a, b) => a.value - b.value);
-  if (!weights) {
-    const at = share * (order.length - 1);
-    const [low, high] = [order[Math.floor(at)].value, order[Math.ceil(at)].value];
-    return low + (high - low) * (at - Math.floor(at));
-  }
-  const wanted = share * order.reduce((sum, { weight }) => sum + weight, 0);
-  let reached = 0;
-  for (const { value, weight } of order) {
-    reached += weight;
-    if (reached >= wanted) return value;
-  }
-  return order[order.length - 1].value;
+  if (!weights) return percentile(y, share);
+  const counted = weights.filter((weight) => weight > 0);
+  return percentile(y.filter((_, i) => weights[i] > 0), share, counted);
 }
 
 /** A tree that says `leaf` of every row. */

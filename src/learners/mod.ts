@@ -54,6 +54,7 @@ export { gradientBoostingRegressor } from "./gradient_boosting_regressor.ts";
 export type {
   BoostingRegressionOptions,
   BoostingRegressor,
+  BoostingRegressorParams,
 } from "./gradient_boosting_regressor.ts";
 export type { BoostingParams } from "./boosting_params.ts";
 export type { CategoricalParams } from "./categorical.ts";

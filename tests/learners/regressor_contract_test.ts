@@ -16,6 +16,7 @@ for (const alpha of [0, 1]) {
 for (
   const boosting of [
     gradientBoostingRegressor({ nEstimators: 10 }),
+    gradientBoostingRegressor({ nEstimators: 10, loss: "huber", alpha: 1000 }),
     gradientBoostingRegressor({
       ...{ nEstimators: 30, growth: "leafwise", minDataInLeaf: 1 },
       monotone: [1, 0, 0, 0],
