@@ -7,7 +7,7 @@ import { isNumberLoss, type LossSpec, type NumberLoss } from "./gradients.ts";
 /** The metric after each round, on the rows that were learned from and on others. */
 export interface LearningCurve {
   /** Mean negative log likelihood, or of numbers root mean squared error, mean Huber or pinball loss. */
-  readonly metric: "logloss" | (typeof numberMetrics)[NumberLoss];
+  readonly metric: "logloss" | "rmse" | "huber" | "pinball";
   /** After each round on the training rows, their weights counted. */
   readonly train: readonly number[];
   /** After each round on the validation rows. */

@@ -6,7 +6,7 @@
 
 export type { Task, TaskContext, TaskOptions, WorkerPool } from "../base/mod.ts";
 export type { Matrix } from "../table/mod.ts";
-export type { TreeEnsemble } from "../trees/mod.ts";
+export type { CategorySets, TreeEnsemble } from "../trees/mod.ts";
 export { calibrateClassifier, calibrated } from "./calibration/calibrated.ts";
 export type { CalibrateOptions, CalibrationParams } from "./calibration/calibrated.ts";
 export { type CalibrationMethod, decisionScores, leastRest } from "./calibration/calibrate.ts";
@@ -58,6 +58,7 @@ export type {
 } from "./gradient_boosting_regressor.ts";
 export type { BoostingParams } from "./boosting_params.ts";
 export type { CategoricalParams } from "./categorical.ts";
+export type { NumberLoss } from "./gradients.ts";
 export type { ValidationRows } from "./boosting_rounds.ts";
 export type { LearningCurve } from "./learning_curve.ts";
 export { linearRegression, type LinearRegressionParams } from "./linear_regression.ts";
