@@ -5,5 +5,5 @@
  */
 
 export type { Task, TaskContext, TaskOptions, WorkerPool } from "../base/mod.ts";
-export type { FeatureColumns, TreeEnsemble } from "../trees/mod.ts";
+export type { CategorySets, FeatureColumns, TreeEnsemble } from "../trees/mod.ts";
 export { type ShapValues, treeShap, type TreeShapOptions } from "./tree_shap.ts";

@@ -6,9 +6,9 @@ import { concatTrees, type Tree, type TreeEnsemble } from "../trees/mod.ts";
 import type { RegressionOptions } from "./contract.ts";
 import type { FilledBoosting } from "./boosting_params.ts";
 import { checkCategories } from "./categorical.ts";
-import { baseScores, type LossSpec } from "./gradients.ts";
+import { baseScores, isNumberLoss, type LossSpec } from "./gradients.ts";
 import { normalised } from "./importances.ts";
-import { addTree, type LearningCurve, measure } from "./learning_curve.ts";
+import { addTree, type LearningCurve, measure, metricOfLoss } from "./learning_curve.ts";
 import { shared } from "./shared_memory.ts";
 import { binMatrix } from "./tree/bin_matrix.ts";
 import { type BoostingMemory, layOutMemory } from "./tree/boosting_memory.ts";
@@ -144,14 +144,14 @@ async function runRounds(
     trees: concatTrees(kept, {
       features: X.columns,
       ...{ outputs, base },
-      link: loss.kind === "squared" ? "identity" : loss.kind,
+      link: isNumberLoss(loss.kind) ? "identity" : loss.kind,
       leafWidth: 1,
       treeOutput: outputs === 1 ? new Int32Array(0) : Int32Array.from(kept, (_, t) => t % outputs),
       scale: 1,
     }),
     featureImportances: normalised(atBest ? bestGains : gains),
     ...validation && {
-      curve: { metric: loss.kind === "squared" ? "rmse" : "logloss", ...curve },
+      curve: { metric: metricOfLoss(loss.kind), ...curve },
     },
   };
 }

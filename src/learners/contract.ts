@@ -43,14 +43,14 @@ export interface FitOptions extends RegressionOptions {
 /** A fitted tree classifier as plain data: it survives a thread border, JSON and a file. */
 export interface TreeClassifier {
   /** Which learner made it. */
-  readonly kind: "RandomForest" | "GradientBoosting";
+  readonly kind: "RandomForest" | "ExtraTrees" | "GradientBoosting" | "Dummy";
   /** The parameters it was fitted with. */
   readonly params: LearnerParams;
   /** Number of classes. */
   readonly classes: number;
   /** The trees. */
   readonly trees: TreeEnsemble;
-  /** Share of the total split gain that each feature brought, sums to 1, shape [features]. */
+  /** Share of the total split gain that each feature brought, sums to 1 unless no tree splits, shape [features]. */
   readonly featureImportances: Float64Array;
   /** How the error fell, of a boosting that was fitted with validation rows. */
   readonly curve?: LearningCurve;
@@ -126,14 +126,14 @@ export type Classifier = UncalibratedClassifier | CalibratedClassifier;
 /** Trees fitted to numbers, as plain data: `task` tells them from a classifier. */
 export interface TreeRegressor {
   /** Which learner made it. */
-  readonly kind: "RandomForest" | "GradientBoosting";
+  readonly kind: "RandomForest" | "ExtraTrees" | "GradientBoosting" | "Dummy";
   /** Says that it predicts numbers. */
   readonly task: "regression";
   /** The parameters it was fitted with. */
   readonly params: LearnerParams;
   /** The trees: one output, link "identity". */
   readonly trees: TreeEnsemble;
-  /** Share of the total split gain that each feature brought, sums to 1, shape [features]. */
+  /** Share of the total split gain that each feature brought, sums to 1 unless no tree splits, shape [features]. */
   readonly featureImportances: Float64Array;
   /** How the error fell, of a boosting that was fitted with validation rows. */
   readonly curve?: LearningCurve;

@@ -5,7 +5,7 @@ import type { Matrix } from "../table/mod.ts";
 import { concatTrees, type EnsembleShape, type TreeEnsemble } from "../trees/mod.ts";
 import { checkCategories } from "./categorical.ts";
 import type { RegressionOptions } from "./contract.ts";
-import { countDraws, countFeatures, type ForestParams } from "./forest_params.ts";
+import { countDraws, countFeatures, type ForestKind, type ForestParams } from "./forest_params.ts";
 import { normalised } from "./importances.ts";
 import { shared } from "./shared_memory.ts";
 import { binMatrix } from "./tree/bin_matrix.ts";
@@ -26,6 +26,7 @@ export const treeSeed = (seed: number, t: number): number => deriveSeed(seed, t)
 
 /** Grows a forest for `target`; its leaves hold `shape.outputs` values. */
 export async function growForest(
+  kind: ForestKind,
   params: Required<ForestParams>,
   X: Matrix,
   target: ForestSpec["target"],
@@ -47,6 +48,7 @@ export async function growForest(
     sampleWeight: sampleWeight && shared(sampleWeight),
     maxDepth: maxDepth ?? Infinity,
     ...{ minSamplesSplit, minSamplesLeaf, featuresPerNode, draws },
+    randomSplits: kind === "ExtraTrees",
   };
   const seeds = Array.from({ length: nEstimators }, (_, t) => treeSeed(seed, t));
   const grown = pool

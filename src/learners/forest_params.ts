@@ -19,7 +19,7 @@ export interface ForestParams extends CategoricalParams {
    * number, all, a whole number of 1 or more, or a share of them below 1.
    */
   readonly maxFeatures?: "sqrt" | "log2" | "all" | number;
-  /** Whether each tree draws its own rows with replacement; default true. */
+  /** Whether each tree draws its own rows with replacement; default true, of extra trees false. */
   readonly bootstrap?: boolean;
   /**
    * Rows that each tree draws: a whole number of 1 or more, or a share of them
@@ -30,21 +30,25 @@ export interface ForestParams extends CategoricalParams {
   readonly oobScore?: boolean;
 }
 
+/** Forests that differ in how their trees are cut. */
+export type ForestKind = "RandomForest" | "ExtraTrees";
+
 /** The defaults of scikit-learn; `maxFeatures` depends on the target. */
 export const forestDefaults = {
   nEstimators: 100,
   maxDepth: null,
   minSamplesSplit: 2,
   minSamplesLeaf: 1,
-  bootstrap: true,
   maxSamples: null,
   oobScore: false,
   categorical: null,
 } as const satisfies ForestParams;
 
+/** Random forests draw the rows of each tree unless told otherwise; extra trees see all. */
+export const bootstraps = (kind: ForestKind): boolean => kind === "RandomForest";
+
 /** @throws {UsageError} naming the first parameter that is out of its range. */
-export function checkForestParams(params: Required<ForestParams>): void {
-  const learner = "RandomForest";
+export function checkForestParams(learner: ForestKind, params: Required<ForestParams>): void {
   const { maxDepth, maxFeatures, maxSamples, bootstrap } = params;
   const whole = { max: Infinity, whole: true };
   checkRanges(learner, params, {

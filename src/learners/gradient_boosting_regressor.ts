@@ -5,8 +5,27 @@ import { type BoostingParams, fillBoosting, type FilledBoosting } from "./boosti
 import { boost, type ValidationRows } from "./boosting_rounds.ts";
 import type { RegressionOptions, Regressor, TreeRegressor } from "./contract.ts";
 import { checkMonotoneWidth, checkValidation, refuseEarlyStopping } from "./gradient_boosting.ts";
+import type { NumberLoss } from "./gradients.ts";
+import { checkRanges, refuseParameter } from "./parameters.ts";
 import { targetScale } from "./target_scale.ts";
 import { checkRegressionData } from "./training_data.ts";
+
+/** Parameters of {@link gradientBoostingRegressor}, named as LightGBM's. */
+export interface BoostingRegressorParams extends BoostingParams {
+  /**
+   * What is minimised: squared error (default), the Huber loss, which counts
+   * large errors by their size only, or the pinball loss of a quantile.
+   */
+  readonly loss?: NumberLoss;
+  /**
+   * Of "quantile" the share of targets below the prediction, above 0 and below
+   * 1; of "huber" the error, in units of the target and above 0, beyond which it
+   * is linear. Default 0.9.
+   */
+  readonly alpha?: number;
+}
+
+type Params = FilledBoosting & Required<BoostingRegressorParams>;
 
 /** A fit of {@link gradientBoostingRegressor}, with rows to watch it by. */
 export interface BoostingRegressionOptions extends RegressionOptions {
@@ -30,7 +49,9 @@ export interface BoostingRegressor extends Regressor {
 
 /**
  * Gradient boosting of numbers by squared error, otherwise as the classifier:
- * depth-wise as XGBoost's `reg:squarederror`, leaf-wise as LightGBM's `regression`.
+ * depth-wise as XGBoost's `reg:squarederror`, leaf-wise as LightGBM's
+ * `regression`; other losses as LightGBM's `huber` and `quantile`, which sets
+ * each leaf to that quantile of what its rows leave over.
  *
  * @throws {UsageError} where a parameter is out of its range.
  *
@@ -46,8 +67,17 @@ export interface BoostingRegressor extends Regressor {
  * assertAlmostEquals((await predictValues(model, matrixFromRows([[20]])))[0], 5, 0.01);
  * ```
  */
-export function gradientBoostingRegressor(params: BoostingParams = {}): BoostingRegressor {
-  const filled = fillBoosting(params, {});
+export function gradientBoostingRegressor(
+  params: BoostingRegressorParams = {},
+): BoostingRegressor {
+  const own: Required<Pick<Params, "loss" | "alpha">> = { loss: "squared", alpha: 0.9 };
+  const filled = fillBoosting<typeof own>(params, own);
+  const { loss } = filled;
+  if (!["squared", "huber", "quantile"].includes(loss)) {
+    refuseParameter("GradientBoosting", "loss", loss, '"squared", "huber" or "quantile"');
+  }
+  const most = loss === "quantile" ? 1 - Number.EPSILON : Number.MAX_VALUE;
+  checkRanges("GradientBoosting", filled, { alpha: { min: Number.MIN_VALUE, max: most } });
   return {
     name: "GradientBoosting",
     params: { ...filled },
@@ -56,7 +86,7 @@ export function gradientBoostingRegressor(params: BoostingParams = {}): Boosting
 }
 
 async function fit(
-  params: FilledBoosting,
+  params: Params,
   X: Matrix,
   y: Float32Array | Float64Array,
   options: BoostingRegressionOptions,
@@ -70,12 +100,17 @@ async function fit(
   // A row without weight has no say, however far out: an infinite gradient × 0 would be NaN.
   const scaled = (values: ArrayLike<number>, weights?: Float32Array) =>
     Float32Array.from(values, (value, i) => weights?.[i] === 0 ? 0 : (value - base) / unit);
-  const loss = { kind: "squared", outputs: 1, softmaxFactor: 1 } as const;
-  // Penalties are in units of the target: gradients shrink as it does, gains as its square.
+  const isQuantile = params.loss === "quantile";
+  // Slopes of a quantile have no unit, errors of the others that of the target.
+  const slope = isQuantile ? 1 : unit;
+  const loss = {
+    ...{ kind: params.loss, outputs: 1, softmaxFactor: 1, alpha: params.alpha / slope },
+  } as const;
+  // Penalties are in units of the slopes: gradients shrink as these do, gains as their square.
   const inUnits = {
     ...params,
-    regAlpha: params.regAlpha / unit,
-    gamma: params.gamma / unit ** 2,
+    regAlpha: params.regAlpha / slope,
+    gamma: params.gamma / slope ** 2,
   };
   const { trees, curve, featureImportances } = await boost(
     inUnits,
@@ -87,7 +122,8 @@ async function fit(
       validation: validation && { ...validation, y: scaled(validation.y, validation.sampleWeight) },
     },
   );
-  const back = (values: readonly number[]) => values.map((value) => value * unit);
+  const ofCurve = params.loss === "huber" ? unit ** 2 : unit;
+  const back = (values: readonly number[]) => values.map((value) => value * ofCurve);
   return {
     kind: "GradientBoosting",
     task: "regression",

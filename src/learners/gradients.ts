@@ -1,11 +1,17 @@
 /** Losses of gradient boosting: where they start and which way is down. */
 
 import { quickExp } from "./exponential.ts";
+import { percentile } from "./percentile.ts";
+
+/** Losses of numbers. */
+export type NumberLoss = "squared" | "huber" | "quantile";
 
 /** A loss as plain data, so that workers can have it. */
 export interface LossSpec {
-  /** Two classes, several, or numbers. */
-  readonly kind: "logistic" | "softmax" | "squared";
+  /** Two classes, several, or numbers by one of several losses. */
+  readonly kind: "logistic" | "softmax" | NumberLoss;
+  /** Of "quantile" the share of targets below it, of "huber" where it turns linear. */
+  readonly alpha?: number;
   /** Number of scores of each row: classes, or 1. */
   readonly outputs: number;
   /** Factor on the hessian p (1 − p) of the softmax: 2 in XGBoost, K / (K − 1) in LightGBM. */
@@ -35,9 +41,37 @@ const leastHessian = 1e-16;
 const leastShare = 1e-6;
 
 /** The loss that a specification names. */
-export function lossOf({ kind, outputs, softmaxFactor }: LossSpec): Loss {
-  if (kind === "squared") return squaredLoss;
-  return kind === "logistic" ? logisticLoss : softmaxLoss(outputs, softmaxFactor);
+export function lossOf({ kind, outputs, softmaxFactor, alpha = 1 }: LossSpec): Loss {
+  switch (kind) {
+    case "squared":
+      return squaredLoss;
+    case "huber":
+      return numberLoss((error) => Math.min(Math.max(error, -alpha), alpha));
+    case "quantile":
+      return numberLoss((error) => error >= 0 ? 1 - alpha : -alpha);
+    case "logistic":
+      return logisticLoss;
+    case "softmax":
+      return softmaxLoss(outputs, softmaxFactor);
+  }
+}
+
+/** Whether a loss is one of numbers. */
+export function isNumberLoss(kind: LossSpec["kind"]): kind is NumberLoss {
+  return kind !== "logistic" && kind !== "softmax";
+}
+
+/** A loss by its slope at an error; its hessian counts as 1, as in LightGBM. */
+function numberLoss(slope: (error: number) => number): Loss {
+  return {
+    gradients(margins, targets, weights, gradients, from, to) {
+      for (let i = from; i < to; i++) {
+        const weight = weights ? weights[i] : 1;
+        gradients[2 * i] = slope(margins[i] - targets[i]) * weight;
+        gradients[2 * i + 1] = weight;
+      }
+    },
+  };
 }
 
 /** Half the squared error (XGBoost's `reg:squarederror`). */
@@ -115,11 +149,17 @@ function addExponentials(
 
 /** The score of each output before any tree: the best constant. */
 export function baseScores(
-  { kind, outputs }: LossSpec,
+  { kind, outputs, alpha = 0.5 }: LossSpec,
   targets: Float32Array,
   weights: Float32Array | undefined,
 ): Float32Array {
-  if (kind === "squared") return Float32Array.of(weightedMean(targets, weights));
+  if (kind === "quantile") {
+    const rows = [...targets.keys()].filter((i) => !weights || weights[i] > 0);
+    const known = Float64Array.from(rows, (i) => targets[i]);
+    const counted = weights && Float64Array.from(rows, (i) => weights[i]);
+    return Float32Array.of(percentile(known, alpha, counted));
+  }
+  if (isNumberLoss(kind)) return Float32Array.of(weightedMean(targets, weights));
   const classWeight = new Float64Array(Math.max(outputs, 2));
   for (let i = 0; i < targets.length; i++) classWeight[targets[i]] += weights ? weights[i] : 1;
   if (kind === "softmax") return logShares(classWeight);

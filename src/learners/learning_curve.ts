@@ -2,12 +2,12 @@
 
 import type { Matrix } from "../table/mod.ts";
 import { goesLeft, type Tree } from "../trees/mod.ts";
-import type { LossSpec } from "./gradients.ts";
+import { isNumberLoss, type LossSpec, type NumberLoss } from "./gradients.ts";
 
 /** The metric after each round, on the rows that were learned from and on others. */
 export interface LearningCurve {
-  /** Mean negative log likelihood, or root mean squared error. */
-  readonly metric: "logloss" | "rmse";
+  /** Mean negative log likelihood, or of numbers root mean squared error, mean Huber or pinball loss. */
+  readonly metric: "logloss" | "rmse" | "huber" | "pinball";
   /** After each round on the training rows, their weights counted. */
   readonly train: readonly number[];
   /** After each round on the validation rows. */
@@ -16,12 +16,20 @@ export interface LearningCurve {
   readonly bestIteration: number;
 }
 
+/** What the curves of losses of numbers show. */
+const numberMetrics = { squared: "rmse", huber: "huber", quantile: "pinball" } as const;
+
+/** What the curve of a loss shows. */
+export function metricOfLoss(kind: LossSpec["kind"]): LearningCurve["metric"] {
+  return isNumberLoss(kind) ? numberMetrics[kind] : "logloss";
+}
+
 /** Probabilities are cut off here before their logarithm is taken (scikit-learn's log_loss). */
 const leastProbability = 1e-15;
 
-/** The metric of scores: log loss of classes, root mean squared error of numbers. */
+/** The metric of scores: log loss of classes, of numbers the error that was minimised. */
 export function measure(
-  { kind, outputs }: LossSpec,
+  { kind, outputs, alpha = 0.5 }: LossSpec,
   margins: Float32Array,
   targets: ArrayLike<number>,
   weights: ArrayLike<number> | undefined,
@@ -32,8 +40,8 @@ export function measure(
   for (let i = 0; i < rows; i++) {
     const weight = weights ? weights[i] : 1;
     total += weight;
-    if (kind === "squared") {
-      sum += weight * (margins[i] - targets[i]) ** 2;
+    if (isNumberLoss(kind)) {
+      sum += weight * errorOf(kind, margins[i] - targets[i], alpha);
     } else {
       const p = kind === "logistic"
         ? 1 / (1 + Math.exp(targets[i] === 1 ? -margins[i] : margins[i]))
@@ -42,6 +50,18 @@ export function measure(
     }
   }
   return kind === "squared" ? Math.sqrt(sum / total) : sum / total;
+}
+
+function errorOf(kind: NumberLoss, error: number, alpha: number): number {
+  const size = Math.abs(error);
+  switch (kind) {
+    case "squared":
+      return error ** 2;
+    case "huber":
+      return size <= alpha ? error ** 2 / 2 : alpha * (size - alpha / 2);
+    case "quantile":
+      return error >= 0 ? (1 - alpha) * size : alpha * size;
+  }
 }
 
 function softmaxShare(

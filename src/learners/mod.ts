@@ -6,7 +6,7 @@
 
 export type { Task, TaskContext, TaskOptions, WorkerPool } from "../base/mod.ts";
 export type { Matrix } from "../table/mod.ts";
-export type { TreeEnsemble } from "../trees/mod.ts";
+export type { CategorySets, TreeEnsemble } from "../trees/mod.ts";
 export { calibrateClassifier, calibrated } from "./calibration/calibrated.ts";
 export type { CalibrateOptions, CalibrationParams } from "./calibration/calibrated.ts";
 export { type CalibrationMethod, decisionScores, leastRest } from "./calibration/calibrate.ts";
@@ -54,9 +54,11 @@ export { gradientBoostingRegressor } from "./gradient_boosting_regressor.ts";
 export type {
   BoostingRegressionOptions,
   BoostingRegressor,
+  BoostingRegressorParams,
 } from "./gradient_boosting_regressor.ts";
 export type { BoostingParams } from "./boosting_params.ts";
 export type { CategoricalParams } from "./categorical.ts";
+export type { NumberLoss } from "./gradients.ts";
 export type { ValidationRows } from "./boosting_rounds.ts";
 export type { LearningCurve } from "./learning_curve.ts";
 export { linearRegression, type LinearRegressionParams } from "./linear_regression.ts";
@@ -72,3 +74,6 @@ export {
 } from "./random_forest_regressor.ts";
 export { loadModel, loadRegression, saveModel } from "./saved_model.ts";
 export type { Criterion } from "./tree/class_splitter.ts";
+export { dummy, dummyRegressor } from "./dummy.ts";
+export type { DummyParams, DummyRegressorParams } from "./dummy.ts";
+export { extraTrees, extraTreesRegressor } from "./extra_trees.ts";

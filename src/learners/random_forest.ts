@@ -5,7 +5,13 @@ import type { Matrix } from "../table/mod.ts";
 import { checkClassWeight, type ClassWeight, weighRows } from "./class_weight.ts";
 import type { FitOptions, Learner, TreeClassifier } from "./contract.ts";
 import { growForest } from "./forest_growth.ts";
-import { checkForestParams, forestDefaults, type ForestParams } from "./forest_params.ts";
+import {
+  bootstraps,
+  checkForestParams,
+  forestDefaults,
+  type ForestKind,
+  type ForestParams,
+} from "./forest_params.ts";
 import { type OutOfBag, outOfBagClasses } from "./out_of_bag.ts";
 import { refuseParameter } from "./parameters.ts";
 import { shared } from "./shared_memory.ts";
@@ -57,26 +63,36 @@ const criteria: readonly unknown[] = ["gini", "entropy", "log_loss"] satisfies C
  * ```
  */
 export function randomForest(params: RandomForestParams = {}): Learner<ForestClassifier> {
+  return forestClassifier("RandomForest", params);
+}
+
+/** A forest of either kind. */
+export function forestClassifier(
+  name: ForestKind,
+  params: RandomForestParams,
+): Learner<ForestClassifier> {
   const defaults: Params = {
     ...forestDefaults,
+    bootstrap: bootstraps(name),
     maxFeatures: "sqrt",
     criterion: "gini",
     classWeight: null,
   };
-  const filled = fillSettings("RandomForest", defaults, params);
-  checkForestParams(filled);
+  const filled = fillSettings(name, defaults, params);
+  checkForestParams(name, filled);
   if (!criteria.includes(filled.criterion)) {
-    refuseParameter("RandomForest", "criterion", filled.criterion, '"gini" or "entropy"');
+    refuseParameter(name, "criterion", filled.criterion, '"gini" or "entropy"');
   }
-  checkClassWeight("RandomForest", filled.classWeight);
+  checkClassWeight(name, filled.classWeight);
   return {
-    name: "RandomForest",
+    name,
     params: { ...filled },
-    fit: (X, y, options) => fit(filled, X, y, options),
+    fit: (X, y, options) => fit(name, filled, X, y, options),
   };
 }
 
 async function fit(
+  kind: ForestKind,
   params: Params,
   X: Matrix,
   y: Int32Array,
@@ -93,9 +109,9 @@ async function fit(
     shareUnits: shareUnitsFor(params.nEstimators),
   };
   const shape = { outputs: classes, base: new Float32Array(classes) };
-  const forest = await growForest(params, X, target, shape, weighed);
+  const forest = await growForest(kind, params, X, target, shape, weighed);
   const model: ForestClassifier = {
-    kind: "RandomForest",
+    kind,
     params: { ...params },
     classes,
     ...forest,

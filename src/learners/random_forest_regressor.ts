@@ -4,7 +4,13 @@ import { fillSettings } from "../base/mod.ts";
 import type { Matrix } from "../table/mod.ts";
 import type { RegressionOptions, Regressor, TreeRegressor } from "./contract.ts";
 import { growForest } from "./forest_growth.ts";
-import { checkForestParams, forestDefaults, type ForestParams } from "./forest_params.ts";
+import {
+  bootstraps,
+  checkForestParams,
+  forestDefaults,
+  type ForestKind,
+  type ForestParams,
+} from "./forest_params.ts";
 import { type OutOfBag, outOfBagValues } from "./out_of_bag.ts";
 import { refuseParameter } from "./parameters.ts";
 import { targetScale } from "./target_scale.ts";
@@ -61,24 +67,34 @@ export interface ForestRegressor extends TreeRegressor {
 export function randomForestRegressor(
   params: RandomForestRegressorParams = {},
 ): Regressor<ForestRegressor> {
+  return forestRegressor("RandomForest", params);
+}
+
+/** A forest of either kind. */
+export function forestRegressor(
+  name: ForestKind,
+  params: RandomForestRegressorParams,
+): Regressor<ForestRegressor> {
   const defaults: Params = {
     ...forestDefaults,
+    bootstrap: bootstraps(name),
     maxFeatures: "all",
     criterion: "squared_error",
   };
-  const filled = fillSettings("RandomForest", defaults, params);
-  checkForestParams(filled);
+  const filled = fillSettings(name, defaults, params);
+  checkForestParams(name, filled);
   if (filled.criterion !== "squared_error") {
-    refuseParameter("RandomForest", "criterion", filled.criterion, '"squared_error"');
+    refuseParameter(name, "criterion", filled.criterion, '"squared_error"');
   }
   return {
-    name: "RandomForest",
+    name,
     params: { ...filled },
-    fit: (X, y, options) => fit(filled, X, y, options),
+    fit: (X, y, options) => fit(name, filled, X, y, options),
   };
 }
 
 async function fit(
+  kind: ForestKind,
   params: Params,
   X: Matrix,
   y: Float32Array | Float64Array,
@@ -88,9 +104,9 @@ async function fit(
   const base = Float64Array.of(targetScale(y, options.sampleWeight).base);
   const values = new Float64Array(new SharedArrayBuffer(8 * y.length));
   for (let i = 0; i < y.length; i++) values[i] = y[i] - base[0];
-  const forest = await growForest(params, X, { values }, { outputs: 1, base }, options);
+  const forest = await growForest(kind, params, X, { values }, { outputs: 1, base }, options);
   const model: ForestRegressor = {
-    kind: "RandomForest",
+    kind,
     task: "regression",
     params: { ...params },
     ...forest,

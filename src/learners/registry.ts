@@ -5,6 +5,8 @@ import { calibrated, type CalibrationParams } from "./calibration/calibrated.ts"
 import type { ClassWeight } from "./class_weight.ts";
 import type { Classifier, Learner, RegressionModel, Regressor } from "./contract.ts";
 import { type EarlyStopping, fillEarlyStopping, stoppingEarly } from "./early_stopping.ts";
+import { dummy, dummyRegressor } from "./dummy.ts";
+import { extraTrees, extraTreesRegressor } from "./extra_trees.ts";
 import { gradientBoosting } from "./gradient_boosting.ts";
 import { gradientBoostingRegressor } from "./gradient_boosting_regressor.ts";
 import { linearRegression } from "./linear_regression.ts";
@@ -55,7 +57,9 @@ export const learnersByKind = {
     ["classWeight", "monotone", "categorical", "earlyStopping"],
     stoppingEarly,
   ),
+  extraTrees: entry(extraTrees, ["classWeight", "categorical"]),
   logisticRegression: entry(logisticRegression, ["classWeight"]),
+  dummy: entry(dummy, ["classWeight"]),
 };
 
 /** The regressions by their kinds. */
@@ -66,7 +70,9 @@ export const regressorsByKind = {
     ["monotone", "categorical", "earlyStopping"],
     stoppingEarly,
   ),
+  extraTrees: entry(extraTreesRegressor, ["categorical"]),
   linearRegression: entry(linearRegression),
+  dummy: entry(dummyRegressor),
 };
 
 /** Kind, parameters and the settings beside them, as plain data, of each entry. */

@@ -65,6 +65,8 @@ function toSaved(model: Model): Saved<Model> {
   const featureImportances = [...model.featureImportances];
   switch (model.kind) {
     case "RandomForest":
+    case "ExtraTrees":
+    case "Dummy":
     case "GradientBoosting": {
       // Predictions out of the bag tell about the fit: as many numbers as there were rows.
       const { outOfBag: _, ...kept } = model as typeof model & { readonly outOfBag?: unknown };
@@ -92,6 +94,8 @@ function fromSaved(saved: Saved<Model>): Model {
   const featureImportances = numbers(saved, "featureImportances");
   switch (saved.kind) {
     case "RandomForest":
+    case "ExtraTrees":
+    case "Dummy":
     case "GradientBoosting":
       return { ...saved, featureImportances, trees: unpackEnsemble(saved.trees) };
     case "LogisticRegression":

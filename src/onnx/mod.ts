@@ -34,5 +34,5 @@ export type {
   TreeClassifier,
   UncalibratedClassifier,
 } from "../learners/mod.ts";
-export type { TreeEnsemble } from "../trees/mod.ts";
+export type { CategorySets, TreeEnsemble } from "../trees/mod.ts";
 export type { Operators } from "./operators.ts";

@@ -187,8 +187,8 @@ export function complexity(candidate: Candidate): readonly number[] {
     readonly maxDepth?: number | null;
     readonly numLeaves?: number | null;
   };
-  const isLinear = /regression$/i.test(kind);
+  const isPlain = /regression$|^dummy$/i.test(kind);
   // A tree without limits is as deep as its data let it; no limit is more than any.
   const leaves = Math.min(numLeaves ?? Infinity, 2 ** Math.min(maxDepth ?? 30, 30));
-  return [Number(resamples(candidate)), Number(!isLinear), isLinear ? 0 : nEstimators * leaves];
+  return [Number(resamples(candidate)), Number(!isPlain), isPlain ? 0 : nEstimators * leaves];
 }

@@ -14,13 +14,12 @@ type ArrayName = {
 const setArrays = ["of", "bounds", "words"] as const;
 
 /** What {@link packEnsemble} gives: {@link TreeEnsemble} with each array as base64 text. */
-export type PackedEnsemble = Packed<TreeEnsemble>;
-
-type Packed<Fields> = {
-  readonly [Name in keyof Fields]: Fields[Name] extends ArrayBufferView ? string
-    : Fields[Name] extends CategorySets | undefined ? Packed<CategorySets>
-    : Fields[Name];
-};
+export type PackedEnsemble =
+  & {
+    readonly [Name in Exclude<keyof TreeEnsemble, "sets">]: TreeEnsemble[Name] extends
+      ArrayBufferView ? string : TreeEnsemble[Name];
+  }
+  & { readonly sets?: { readonly [Name in keyof CategorySets]: string } };
 
 /**
  * Turns an ensemble into a value for `JSON.stringify`; infinite thresholds and

@@ -2,6 +2,7 @@
 
 import {
   calibrated,
+  extraTrees,
   gradientBoosting,
   logisticRegression,
   randomForest,
@@ -10,6 +11,12 @@ import { learnerContract } from "../contracts/learner_contract.ts";
 
 learnerContract({
   learner: randomForest({ nEstimators: 20 }),
+  withoutChance: randomForest({ nEstimators: 1, bootstrap: false, maxFeatures: "all" }),
+  vital: "threshold",
+});
+
+learnerContract({
+  learner: extraTrees({ nEstimators: 40 }),
   withoutChance: randomForest({ nEstimators: 1, bootstrap: false, maxFeatures: "all" }),
   vital: "threshold",
 });

@@ -47,6 +47,8 @@ const regressions: RegressorSpec[] = [
   { kind: "gradientBoosting", params: { numLeaves: 31, minDataInLeaf: 1 } },
   { kind: "gradientBoosting", params: { learningRate: 1, regLambda: 0, minChildWeight: 0 } },
   { kind: "gradientBoosting", earlyStopping: { rounds: 3, share: 0.3 } },
+  { kind: "gradientBoosting", params: { loss: "huber", alpha: 2 } },
+  { kind: "gradientBoosting", params: { loss: "quantile" }, earlyStopping: { rounds: 3 } },
   { kind: "randomForest", params: { oobScore: true } },
 ];
 

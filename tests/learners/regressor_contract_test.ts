@@ -1,6 +1,7 @@
 /** All regressions, held to the contract. */
 
 import {
+  extraTreesRegressor,
   gradientBoostingRegressor,
   linearRegression,
   randomForestRegressor,
@@ -15,6 +16,7 @@ for (const alpha of [0, 1]) {
 for (
   const boosting of [
     gradientBoostingRegressor({ nEstimators: 10 }),
+    gradientBoostingRegressor({ nEstimators: 10, loss: "huber", alpha: 1000 }),
     gradientBoostingRegressor({
       ...{ nEstimators: 30, growth: "leafwise", minDataInLeaf: 1 },
       monotone: [1, 0, 0, 0],
@@ -24,5 +26,10 @@ for (
 
 regressorContract({
   regressor: randomForestRegressor({ nEstimators: 20 }),
+  withoutChance: randomForestRegressor({ nEstimators: 1, bootstrap: false }),
+});
+
+regressorContract({
+  regressor: extraTreesRegressor({ nEstimators: 40 }),
   withoutChance: randomForestRegressor({ nEstimators: 1, bootstrap: false }),
 });

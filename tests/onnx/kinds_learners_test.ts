@@ -17,6 +17,9 @@ import {
 } from "../../src/features/mod.ts";
 import {
   type Classifier,
+  dummy,
+  dummyRegressor,
+  extraTrees,
   gradientBoosting,
   gradientBoostingRegressor,
   type Learner,
@@ -91,7 +94,9 @@ const small = { catSmooth: 1, catL2: 0, minDataPerGroup: 1, maxCatToOnehot: 2 };
 const classifiers: readonly ((categorical: readonly number[]) => Learner<Classifier>)[] = [
   (categorical) => randomForest({ nEstimators: 5, categorical }),
   (categorical) => gradientBoosting({ nEstimators: 5, categorical, ...small }),
+  (categorical) => extraTrees({ nEstimators: 5, categorical }),
   () => logisticRegression(),
+  () => dummy(),
 ];
 const parts = { name: "kinds", producerVersion: "0" };
 
@@ -134,7 +139,11 @@ for (const [name, spec, cells] of cases) {
   Deno.test(`kinds and learners: ${name}`, async () => {
     const found = learned({ x: [spec, cells] });
     for (const make of classifiers) await assertClassifier(found, make);
-    await assertRegressions(found, [...treeRegressors, () => linearRegression()]);
+    await assertRegressions(found, [
+      ...treeRegressors,
+      () => linearRegression(),
+      () => dummyRegressor({ strategy: "median" }),
+    ]);
   });
 }
 

@@ -1,10 +1,12 @@
 /** The best split of a node by Gini impurity or entropy of its classes. */
 
+import type { Random } from "../../base/mod.ts";
 import { type BinnedMatrix, missingCode } from "./binning.ts";
 import { CategoryOrder, markMembers } from "./category_order.ts";
 import type { CodeBlock, NodeRows } from "./code_block.ts";
 import { roundShares } from "./leaf_shares.ts";
 import type { NodeSplitter } from "./node_splitter.ts";
+import { drawSplit, joinSides, type RandomSplit } from "./random_split.ts";
 import { maxPackedClasses, PackedClasses } from "./packed_classes.ts";
 
 /** How the mixture of classes in a node is measured; log loss is another name of entropy. */
@@ -37,8 +39,10 @@ export class ClassSplitter implements NodeSplitter {
   feature = -1;
   leftBin = 0;
   rightBin = 0;
+  threshold: number | undefined;
   hasMissing = false;
   missingLeft = false;
+  random: Random | undefined;
   score = -Infinity;
 
   readonly #binned: BinnedMatrix;
@@ -78,11 +82,13 @@ export class ClassSplitter implements NodeSplitter {
    * Takes what stays the same for all nodes.
    *
    * @param minSamplesLeaf Counts rows, not weight.
+   * @param randomSplits Whether each feature is cut at one random place.
    */
   constructor(
     binned: BinnedMatrix,
     { labels, classes, criterion, shareUnits }: ClassTarget,
     minSamplesLeaf: number,
+    randomSplits: boolean,
   ) {
     this.#binned = binned;
     this.#codes = binned.codes;
@@ -100,7 +106,8 @@ export class ClassSplitter implements NodeSplitter {
     this.#histogram = new Int32Array(codes * classes);
     this.#binWeight = new Int32Array(codes * classes);
     this.#left = new Float64Array(classes);
-    if (classes <= maxPackedClasses && criterion === "gini" && minSamplesLeaf === 1) {
+    const all = !randomSplits && minSamplesLeaf === 1;
+    if (classes <= maxPackedClasses && criterion === "gini" && all) {
       this.#packed = new PackedClasses(binned, classes);
     }
   }
@@ -173,10 +180,33 @@ export class ClassSplitter implements NodeSplitter {
       this.#tryCategories(feature, occupied, hasMissing);
       return true;
     }
-    this.#scan(feature, occupied, false);
-    if (hasMissing && occupied > 2) this.#scan(feature, occupied, true);
-    if (this.score > before) this.hasMissing = hasMissing;
+    const drawn = this.#draw(feature, occupied, hasMissing);
+    const groups = drawn ? this.#join(drawn, occupied, hasMissing) : occupied;
+    // Of a drawn split missing values have their side.
+    if (!drawn || groups === 2) this.#scan(feature, groups, false);
+    if (hasMissing && groups > 2) this.#scan(feature, groups, true);
+    if (this.score > before) {
+      this.hasMissing = hasMissing;
+      this.threshold = drawn?.threshold;
+    }
     return true;
+  }
+
+  /** A random split of the feature, where such are asked for and it has two values or more. */
+  #draw(feature: number, occupied: number, hasMissing: boolean): RandomSplit | undefined {
+    const count = hasMissing ? occupied - 1 : occupied;
+    if (this.random === undefined || count < 2) return undefined;
+    return drawSplit(this.random, this.#binned, feature, this.#bins, count);
+  }
+
+  /** Leaves that split alone to be tried; gives how many groups of bins are left. */
+  #join(drawn: RandomSplit, occupied: number, hasMissing: boolean): number {
+    const count = hasMissing ? occupied - 1 : occupied;
+    const bins = this.#bins;
+    [bins[0], bins[1]] = [bins[drawn.step], bins[drawn.step + 1]];
+    bins[2] = missingCode;
+    joinSides(this.#binRows, 1, drawn, count, occupied);
+    return joinSides(this.#binWeight, this.#classes, drawn, count, occupied);
   }
 
   #tryPacked(packed: PackedClasses, feature: number): boolean {

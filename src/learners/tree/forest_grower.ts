@@ -41,6 +41,8 @@ export interface ForestSpec {
   readonly minSamplesLeaf: number;
   /** Number of features drawn at each node. */
   readonly featuresPerNode: number;
+  /** Whether each feature is cut at one random place. */
+  readonly randomSplits: boolean;
   /** How many rows each tree draws with replacement; all rows once where it is left out. */
   readonly draws?: number;
 }
@@ -95,7 +97,7 @@ export class ForestGrower {
     const { binned, target, sampleWeight, minSamplesLeaf } = spec;
     this.#spec = spec;
     this.#splitter = "labels" in target
-      ? new ClassSplitter(binned, target, minSamplesLeaf)
+      ? new ClassSplitter(binned, target, minSamplesLeaf, spec.randomSplits)
       : new MeanSplitter(binned, target.values, minSamplesLeaf);
     this.#eligible = rowsWithWeight(binned.rows, sampleWeight);
     this.#writer = new TreeWriter(
@@ -127,6 +129,7 @@ export class ForestGrower {
     const gains = new Float64Array(this.#spec.binned.columns);
     for (let j = 0; j < this.#features.length; j++) this.#features[j] = j;
     this.#constantUntil.fill(0);
+    if (this.#spec.randomSplits) this.#splitter.random = random;
     drawRows(random, this.#eligible, this.#spec.draws, this.#weights);
     const inBag = this.#collectRows();
     const unit = this.#spec.sampleWeight ? this.#weighRows(this.#spec.sampleWeight, inBag) : 1;
@@ -280,7 +283,7 @@ export class ForestGrower {
     }
     const threshold = rightBin === missingCode
       ? highestFloat32
-      : thresholdBetween(binned, feature, leftBin, rightBin);
+      : this.#splitter.threshold ?? thresholdBetween(binned, feature, leftBin, rightBin);
     // Where training rows had no missing value, a later one goes with the most rows.
     const missing = hasMissing ? missingLeft : mostGoLeft;
     return this.#writer.split(feature, threshold, missing, cover);

@@ -12,6 +12,7 @@ import {
   searchedWidth,
 } from "./boosting_memory.ts";
 import { phases, planAt, treeAt } from "./boosting_work.ts";
+import { percentile } from "../percentile.ts";
 import type { CrewLeader } from "./crew.ts";
 import {
   bounded,
@@ -336,8 +337,11 @@ export class GradientTreeGrower {
       }
       const penalties: Penalties = { lambda: ordered ? ofOrdered : regLambda, alpha: regAlpha };
       // Bounds are in packed units of gradient / hessian.
+      const best = this.#memory.loss.kind === "quantile"
+        ? this.#quantileOf(nodes[leaf].id)
+        : leafValue(gradient, hessian, penalties);
       const value = Math.min(
-        Math.max(leafValue(gradient, hessian, penalties), lowest * g / h),
+        Math.max(best, lowest * g / h),
         highest * g / h,
       );
       leafValues[leaf] = this.#limits.learningRate * value;
@@ -368,6 +372,31 @@ export class GradientTreeGrower {
     };
     write(root);
     return this.#writer.finish();
+  }
+
+  /**
+   * The quantile of what is left of the targets of a node's rows, those not
+   * drawn left out: a step by gradients, which are the same for all errors of a
+   * sign, would not know how far to go.
+   *
+   * Source: LightGBM, `RenewTreeOutput`.
+   */
+  #quantileOf(id: number): number {
+    const { gradients, order, ranges, lanes, targets, margins, weights, loss } = this.#memory;
+    const rest: number[] = [];
+    const counted: number[] = [];
+    for (let at = 2 * id * lanes; at < 2 * (id + 1) * lanes; at += 2) {
+      for (let i = ranges[at]; i < ranges[at + 1]; i++) {
+        const row = order[i];
+        // The hessian is the weight, 0 for a row that was not drawn.
+        if (gradients[2 * row + 1] === 0) continue;
+        rest.push(targets[row] - margins[row]);
+        counted.push(gradients[2 * row + 1]);
+      }
+    }
+    if (rest.length === 0) return 0;
+    const share = loss.alpha ?? 0.5;
+    return percentile(Float64Array.from(rest), share, weights && Float64Array.from(counted));
   }
 
   #writeSplit({ column, bin, missing, members }: Split, cover: number): number {

@@ -1,9 +1,11 @@
 /** The best split of a node by the squared error around the means of its two sides. */
 
+import type { Random } from "../../base/mod.ts";
 import { type BinnedMatrix, missingCode } from "./binning.ts";
 import { CategoryOrder, markMembers } from "./category_order.ts";
 import type { CodeBlock, NodeRows } from "./code_block.ts";
 import type { NodeSplitter } from "./node_splitter.ts";
+import { drawSplit, joinSides, type RandomSplit } from "./random_split.ts";
 
 /** Codes with room for every bin and the missing value. */
 const codes = 256;
@@ -21,8 +23,10 @@ export class MeanSplitter implements NodeSplitter {
   feature = -1;
   leftBin = 0;
   rightBin = 0;
+  threshold: number | undefined;
   hasMissing = false;
   missingLeft = false;
+  random: Random | undefined;
   score = -Infinity;
 
   readonly #binned: BinnedMatrix;
@@ -114,10 +118,32 @@ export class MeanSplitter implements NodeSplitter {
       this.#tryCategories(feature, occupied, hasMissing);
       return true;
     }
-    this.#scan(feature, occupied, false);
-    if (hasMissing && occupied > 2) this.#scan(feature, occupied, true);
-    if (this.score > before) this.hasMissing = hasMissing;
+    const drawn = this.#draw(feature, occupied, hasMissing);
+    const groups = drawn ? this.#join(drawn, occupied, hasMissing) : occupied;
+    // Of a drawn split missing values have their side.
+    if (!drawn || groups === 2) this.#scan(feature, groups, false);
+    if (hasMissing && groups > 2) this.#scan(feature, groups, true);
+    if (this.score > before) {
+      this.hasMissing = hasMissing;
+      this.threshold = drawn?.threshold;
+    }
     return true;
+  }
+
+  /** A random split of the feature, where such are asked for and it has two values or more. */
+  #draw(feature: number, occupied: number, hasMissing: boolean): RandomSplit | undefined {
+    const count = hasMissing ? occupied - 1 : occupied;
+    if (this.random === undefined || count < 2) return undefined;
+    return drawSplit(this.random, this.#binned, feature, this.#bins, count);
+  }
+
+  /** Leaves that split alone to be tried; gives how many groups of bins are left. */
+  #join(drawn: RandomSplit, occupied: number, hasMissing: boolean): number {
+    const count = hasMissing ? occupied - 1 : occupied;
+    const bins = this.#bins;
+    [bins[0], bins[1]] = [bins[drawn.step], bins[drawn.step + 1]];
+    bins[2] = missingCode;
+    return joinSides(this.#occupied, 3, drawn, count, occupied);
   }
 
   get members(): Uint8Array | undefined {

@@ -1,5 +1,6 @@
 /** What growing a forest's tree asks of the search for splits, whatever the target is. */
 
+import type { Random } from "../../base/mod.ts";
 import type { CodeBlock, NodeRows } from "./code_block.ts";
 
 /** Looks for the best split of one node at a time. */
@@ -14,6 +15,8 @@ export interface NodeSplitter {
   readonly leftBin: number;
   /** First occupied bin that goes right, `missingCode` where only missing values do. */
   readonly rightBin: number;
+  /** The cut, where it was drawn; midway between the two bins where not. */
+  readonly threshold: number | undefined;
   /** Whether the node has missing values of the feature. */
   readonly hasMissing: boolean;
   /** Whether missing values go left, where the node has any. */
@@ -26,6 +29,8 @@ export interface NodeSplitter {
    * `weights[row]`, and writes to `carried` what each row carries along.
    */
   startTree(rows: Int32Array, count: number, weights: Int32Array, carried: Int32Array): void;
+  /** Where set, each feature is cut at one place that this draws. */
+  random: Random | undefined;
   /** Reads the bins of the next nodes in `block`. */
   useBlock(block: CodeBlock): void;
   /** Starts a node of `rows`, `start` to `end − 1`; gives whether a split cannot improve it. */
