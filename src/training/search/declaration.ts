@@ -67,12 +67,18 @@ export interface ReadySearch {
   readonly nested: boolean;
 }
 
+/** A zod schema of a number. */
+export interface NumberSchema {
+  /** The number that is meant, or an error. */
+  parse(value: unknown): number;
+}
+
 /** The schemas of the parameters `trials` and `timeout`. */
 export interface SearchSchemas {
   /** Number of trials. */
-  readonly trials: z.ZodType<number>;
+  readonly trials: NumberSchema;
   /** Seconds after which no further trial begins. */
-  readonly timeout: z.ZodType<number>;
+  readonly timeout: NumberSchema;
 }
 
 /**
