@@ -87,10 +87,8 @@ export interface SearchSchemas {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { trainingParams } from "../params.ts";
- * const params = trainingParams({ ...searchParams({ trials: 30 }) });
- * const { data } = params.safeParse({ timeout: 60 });
- * assertEquals([data?.trials, data?.timeout], [30, 60]);
+ * const { trials, timeout } = searchParams({ trials: 30 });
+ * assertEquals([trials.parse(undefined), timeout.parse(60)], [30, 60]);
  * ```
  */
 export function searchParams(
