@@ -52,6 +52,7 @@ export {
 export { packageVersions } from "./provenance.ts";
 export { dealFolds, type Folds } from "./splits/deal.ts";
 export {
+  type NumberSchema,
   type SearchParams,
   searchParams,
   type SearchSchemas,

@@ -243,6 +243,23 @@ def importance():
     return {"trials": told, "shares": shares}
 
 
+def comparisons():
+    """The corrected resampled t-test (Nadeau and Bengio, 2003) by SciPy's t distribution."""
+    rng = np.random.RandomState(5)
+    cases = []
+    for count, share, shift in [(2, 1.0, 0.1), (5, 0.25, 0.03), (10, 1 / 9, 0.0), (30, 0.25, 0.01)]:
+        first = rng.normal(0.8 + shift, 0.02, count)
+        second = rng.normal(0.8, 0.02, count)
+        d = first - second
+        error = math.sqrt((1 / count + share) * d.var(ddof=1))
+        low, high = stats.t.interval(0.95, count - 1, loc=d.mean(), scale=error)
+        cases.append({
+            "first": first.tolist(), "second": second.tolist(), "testShare": share,
+            "difference": float(d.mean()), "interval": [float(low), float(high)],
+            "pValue": float(2 * stats.t.sf(abs(d.mean()) / error, count - 1))})
+    return cases
+
+
 def main():
     fixture = {
         "versions": {"optuna": optuna.__version__, "numpy": np.__version__},
@@ -253,6 +270,7 @@ def main():
         **weights_and_counts(),
         "pruners": pruners(),
         "importance": importance(),
+        "comparisons": comparisons(),
         "tpe": bests(lambda seed: optuna.samplers.TPESampler(
             seed=seed, multivariate=True, group=True)),
         "random": bests(lambda seed: optuna.samplers.RandomSampler(seed=seed)),

@@ -9,11 +9,14 @@ import {
   gainFigure,
   learningCurveFigure,
   liftFigure,
+  parallelCoordinatesFigure,
   precisionRecallFigure,
   rocFigure,
+  searchHistoryFigure,
   shapBarFigure,
   shapSummaryFigure,
   shapWaterfallFigure,
+  slicesFigure,
 } from "../../src/report/mod.ts";
 import { thinCurve } from "../../src/report/thin.ts";
 
@@ -66,7 +69,39 @@ const hostileFigures = [
     base: 0,
     contributions: [{ feature: hostile, value: hostile, shap: 1 }],
   }),
+  parallelCoordinatesFigure(hostile, [{ name: hostile, ticks: [[0, hostile]] }], [[0.5], [null]]),
+  searchHistoryFigure(hostile, hostile, [{ number: 0, value: 1, complete: true }], true),
+  slicesFigure(hostile, hostile, [{ name: hostile, x: [hostile], y: [1] }]),
 ];
+
+Deno.test("figures: a search's best so far only gets better, what has no value is left out", () => {
+  const trials = [0.3, 0.5, undefined, 0.4, 0.9].map((value, number) => ({
+    ...{ number, value, complete: number !== 4 },
+  }));
+  const up = searchHistoryFigure("Search", "AUC", trials, true);
+  assertEquals(numbers(up, 0, "x"), [0, 1, 3]);
+  assertEquals(numbers(up, 1, "y"), [0.9]);
+  assertEquals(numbers(up, 2, "y"), [0.3, 0.5, 0.5]);
+  assertEquals(up.description, "Search: 3 of 5 trials are complete, the best AUC is 0.5");
+  assertEquals(numbers(searchHistoryFigure("Search", "Loss", trials, false), 2, "y"), [
+    0.3,
+    0.3,
+    0.3,
+  ]);
+});
+
+Deno.test("figures: a line of parallel coordinates goes past axes on which it has no place", () => {
+  const axes = ["a", "b", "c"].map((name) => ({ name, ticks: [] }));
+  const figure = parallelCoordinatesFigure("Lines", axes, [[0, null, 1]]);
+  assertEquals(figure.data[0].x, [0, 2, null]);
+  assertEquals(figure.data[0].y, [0, 1, null]);
+  const many = Array.from({ length: 1000 }, (_, i) => [i / 1000, 0.5, 1]);
+  const drawn = parallelCoordinatesFigure("Lines", axes, many);
+  const places = drawn.data.flatMap(({ y }) => y as (number | null)[]);
+  assertEquals(places.filter((place) => place === null).length, 400);
+  assert(places.includes(0) && places.includes(0.199), "the best are not all drawn");
+  assert(drawn.description.endsWith("(600 of 1,000 lines left out)"), drawn.description);
+});
 
 Deno.test("figures: all are plain JSON, and none takes a name for markup", () => {
   for (const { data, layout, description } of hostileFigures) {

@@ -57,6 +57,14 @@ interface Fixture {
     readonly trials: { readonly params: Parameters; readonly value: number }[];
     readonly shares: Record<string, number[]>;
   };
+  readonly comparisons: {
+    readonly first: number[];
+    readonly second: number[];
+    readonly testShare: number;
+    readonly difference: number;
+    readonly interval: [number, number];
+    readonly pValue: number;
+  }[];
   readonly tpe: Record<Name, number[]>;
   readonly random: Record<Name, number[]>;
 }

@@ -253,6 +253,22 @@ Deno.test("search: time up stops it, and the next run goes on; more trials are a
   }
 });
 
+Deno.test("search: nested cross-validation tells what the search promises", async () => {
+  await using place = await Place.make(pimaTable(150));
+  const { status, error } = await place.run({ nested: true, trials: 4 }, { whole: true });
+  assertEquals([status, error], ["succeeded", ""]);
+  const { metadata } = await latestBundle(place.params.models, "searched");
+  assert(metadata.metrics.nested_roc_auc > 0.5 && metadata.metrics.nested_roc_auc < 1);
+  const parent = (await place.tracked()).find(({ parent }) => parent === undefined)!;
+  assertEquals(
+    Number(parent.metrics.nested_roc_auc.split(" ")[1]),
+    metadata.metrics.nested_roc_auc,
+  );
+  const [report] = await Array.fromAsync(Deno.readDir(place.params.reports));
+  const page = await Deno.readTextFile(join(place.params.reports, report.name));
+  assertStringIncludes(page, "The search was made again within the training rows of each fold");
+});
+
 Deno.test("search: one standard error from the best the simplest is chosen", async () => {
   await using place = await Place.make();
   const best = await place.run({ pruner: "none" });

@@ -67,12 +67,18 @@ export interface ReadySearch {
   readonly nested: boolean;
 }
 
+/** A zod schema of a number. */
+export interface NumberSchema {
+  /** The number that is meant, or an error. */
+  parse(value: unknown): number;
+}
+
 /** The schemas of the parameters `trials` and `timeout`. */
 export interface SearchSchemas {
   /** Number of trials. */
-  readonly trials: z.ZodType<number>;
+  readonly trials: NumberSchema;
   /** Seconds after which no further trial begins. */
-  readonly timeout: z.ZodType<number>;
+  readonly timeout: NumberSchema;
 }
 
 /**
@@ -81,10 +87,8 @@ export interface SearchSchemas {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { trainingParams } from "../params.ts";
- * const params = trainingParams({ ...searchParams({ trials: 30 }) });
- * const { data } = params.safeParse({ timeout: 60 });
- * assertEquals([data?.trials, data?.timeout], [30, 60]);
+ * const { trials, timeout } = searchParams({ trials: 30 });
+ * assertEquals([trials.parse(undefined), timeout.parse(60)], [30, 60]);
  * ```
  */
 export function searchParams(

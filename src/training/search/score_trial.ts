@@ -11,12 +11,19 @@ import type { SearchWatch } from "./watch.ts";
 
 /** What a trial is scored on. */
 export interface TrialSetting {
+  /** The kind of task. */
   readonly task: Pick<TrainingTask, "score">;
+  /** Rows and features. */
   readonly experiment: Experiment;
+  /** By what trials are compared. */
   readonly scoring: Scoring;
+  /** The folds, in the order in which they are judged. */
   readonly folds: readonly Fold[];
+  /** How the search goes about. */
   readonly plan: Omit<SearchPlan, "trials">;
+  /** Workers that score folds. */
   readonly pool: WorkerPool;
+  /** What the trials share. */
   readonly watch: SearchWatch;
   /** How the boosting rounds of the first fold are judged, where they are. */
   readonly rounds?: Pick<RoundWatch, "every" | "warmup">;

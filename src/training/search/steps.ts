@@ -123,7 +123,7 @@ export const chooseStep = stepFunction(
   import.meta.url,
   "chooseStep",
   async (
-    { plan, scoring, rule }: { plan: SearchPlan; scoring: Scoring; rule: SelectionRule },
+    { plan, rule }: { plan: SearchPlan; rule: SelectionRule },
     { history, folds }: { history: History; folds: Folds },
     { log, warn, metric }: StepContext,
   ): Promise<SearchFindings> => {

@@ -86,7 +86,7 @@ export function wireSearch<Params>(
   const search = builder.step(
     "search",
     { history: history!, folds },
-    chooseStep({ plan, scoring: setting.scoring, rule }),
+    chooseStep({ plan, rule }),
   );
   const scores = builder.step("train", { search, data, folds, pool }, scoreChosenStep(setting));
   if (!nested) return { search, scores };
