@@ -25,6 +25,7 @@ export {
 } from "./figures/learning_curve.ts";
 export { lineFigure } from "./figures/lines.ts";
 export { categoriesOverlayFigure, numbersOverlayFigure, type Overlay } from "./figures/overlay.ts";
+export { type ParallelAxis, parallelFigure } from "./figures/parallel.ts";
 export { precisionRecallFigure, type PrecisionRecallSeries } from "./figures/precision_recall.ts";
 export { rocFigure, type RocSeries } from "./figures/roc.ts";
 export { type AxisNames, type PointSeries, scatterFigure } from "./figures/scatter.ts";

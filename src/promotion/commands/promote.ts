@@ -136,6 +136,8 @@ async function move(request: Request, desk: Desk, wish: Wish): Promise<number> {
       next: `take it back first: deno task models archive ${name} ${version.version} --undo`,
     });
   }
+  // A registry that does not answer is heard of now, not after a minute of checks.
+  for (const registry of places.all) await registry.alias(name, alias);
   const from = await bundleAt(places.main, name, alias);
   tell(`${name}@${alias}: ${from ?? "nothing"} → ${version.bundle || version.version}`);
   const told = (checked: Checked) => tell(checkLine(checked));
