@@ -5,5 +5,5 @@
  * @module
  */
 
-export { comparisonPage } from "./comparison_page.ts";
+export { comparisonPage, type MetricCurves } from "./comparison_page.ts";
 export { runRunsCli, type RunsOptions } from "./cli.ts";

@@ -2,7 +2,6 @@
 
 import { UsageError } from "../base/mod.ts";
 import type { RunStatus } from "./contract.ts";
-import type { TextValues } from "./store.ts";
 
 /** A run with what was logged to it. */
 export interface FoundRun {
@@ -19,9 +18,9 @@ export interface FoundRun {
   /** Milliseconds since 1970; absent where it has not ended. */
   readonly endTime?: number;
   /** Parameters. */
-  readonly params: TextValues;
+  readonly params: Readonly<Record<string, string>>;
   /** Tags. */
-  readonly tags: TextValues;
+  readonly tags: Readonly<Record<string, string>>;
   /** The latest value of each metric. */
   readonly metrics: Readonly<Record<string, number>>;
 }
