@@ -41,7 +41,7 @@ export async function runRunsCli(
     stdout.write(request.json ? `${JSON.stringify(json, null, 2)}\n` : text);
     return 0;
   } catch (error) {
-    const told = error instanceof Deno.errors.NotCapable
+    const told = error instanceof Deno.errors.NotCapable && error.message.includes("write access")
       ? new UserError(error.message, {
         next: "the task may write below reports/ only: name a file there, as in " +
           "--html reports/compare.html",

@@ -188,7 +188,7 @@ async function move(request: Request, desk: Desk, wish: Wish): Promise<number> {
     entry.places.join(" and ")
   }`;
   tell(overruled.length > 0 ? `${done}, though refused: ${deployment.why}` : done);
-  if (alias === "champion" && from !== null && from !== entry.to) {
+  if (action === "promote" && from !== null && from !== entry.to) {
     tell(`Go back: deno task models rollback ${name}`);
   }
   desk.json({ ...answer, refused: false, moved: true, entry });
