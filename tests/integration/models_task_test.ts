@@ -27,7 +27,7 @@ Deno.test("models: the task promotes, refuses and rolls back; the task of runs c
   assertEquals(back.code, 0, back.stdout + back.stderr);
   const pruned = await models("prune", name, "--keep", "0");
   assertEquals(pruned.code, 0, pruned.stderr);
-  assertStringIncludes(pruned.stdout, "Removed 1 versions");
+  assertStringIncludes(pruned.stdout, "Removed 2 versions");
   const elsewhere = await models(
     "challenger",
     name,
