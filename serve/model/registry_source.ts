@@ -46,7 +46,8 @@ export function registrySource(registry: RegistryClient, reference: string): Sou
       const found = await registry.find(name, by);
       const deployment = parseDeployment(found.tags);
       return {
-        identity: `${registry.url} ${found.name} ${found.version} ${JSON.stringify(deployment)}`,
+        identity: [registry.url, found.name, found.version, deployment?.threshold?.threshold]
+          .join(" "),
         source: `${reference} (version ${found.version})`,
         async read() {
           const text = new TextDecoder().decode(await registry.download(found, metadataFileName));

@@ -68,6 +68,10 @@ async function fileIdentity(bundle: Bundle): Promise<string> {
     [modelPath, metadataPath].map((path) => Deno.stat(path).catch(() => undefined)),
   );
   const written = stats.map((stat) => `${stat?.mtime?.getTime()}/${stat?.size}`);
-  // Deployed anew, as with another threshold, it answers otherwise.
-  return [metadata.model_digest, ...written, JSON.stringify(deployment)].join(" ");
+  // Deployed with another threshold than its own, it answers otherwise.
+  const [own, threshold] = [metadata.decision, deployment?.threshold];
+  const same = threshold === undefined ||
+    threshold.threshold === own?.threshold && threshold.label === own.label;
+  const deployed = same ? [] : [`${threshold.threshold}/${threshold.label}`];
+  return [metadata.model_digest, ...written, ...deployed].join(" ");
 }

@@ -66,7 +66,7 @@ export async function runModelsCli(
       stderr.write("interrupted\n");
       return EXIT_INTERRUPTED;
     }
-    const told = error instanceof Deno.errors.NotCapable
+    const told = error instanceof Deno.errors.NotCapable && error.message.includes("write access")
       ? new UserError(error.message, {
         next: "the task may write below models/ only: for another folder take the command of the " +
           "task from deno.json, with --allow-write=FOLDER",

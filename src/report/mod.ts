@@ -26,6 +26,7 @@ export {
 export { lineFigure } from "./figures/lines.ts";
 export { categoriesOverlayFigure, numbersOverlayFigure, type Overlay } from "./figures/overlay.ts";
 export { type ParallelAxis, parallelCoordinatesFigure } from "./figures/parallel_coordinates.ts";
+export { type LineValues, parallelLinesFigure } from "./figures/parallel_lines.ts";
 export { precisionRecallFigure, type PrecisionRecallSeries } from "./figures/precision_recall.ts";
 export { rocFigure, type RocSeries } from "./figures/roc.ts";
 export { type AxisNames, type PointSeries, scatterFigure } from "./figures/scatter.ts";

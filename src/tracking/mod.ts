@@ -40,6 +40,8 @@ export {
   type TrackerOptions,
   viewHint,
 } from "./open_tracker.ts";
+export { openReader } from "./open_reader.ts";
+export type { FoundRun, HistoryPoint, RunQuery, RunReader } from "./run_reader.ts";
 export type { Sleep } from "./http_client.ts";
 export type { Environment } from "./settings.ts";
 export {

@@ -137,7 +137,7 @@ Deno.test({
     assertEquals(trained.code, 0, trained.stderr);
     assert(trained.stderr.includes("Cannot reach the tracking server"), trained.stderr);
     assert(trained.stdout.includes("deno task pipeline send_runs"), trained.stdout);
-    assertEquals((await project.names("models")).length, 3);
+    assertEquals((await project.names("models")).length, 4);
 
     await using server = await startMlflowServer();
     const found = { MLFLOW_TRACKING_URI: server.url };

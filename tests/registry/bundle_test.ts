@@ -60,6 +60,7 @@ Deno.test("registry: a saved bundle is the latest and reads back; versions do no
       "Over_RandomForest_v_20261121_031500_metadata.json",
       "Over_RandomForest_v_20261121_031501.onnx",
       "Over_RandomForest_v_20261121_031501_metadata.json",
+      "audit.jsonl",
       "latest_model.json",
     ]);
   }));
@@ -70,7 +71,7 @@ Deno.test("registry: savers at the same moment all get a version of their own", 
       Array.from({ length: 8 }, () => saveBundle(folder, bytes, moment, metadata)),
     );
     assertEquals(new Set(saved.map(({ modelPath }) => modelPath)).size, 8);
-    assertEquals((await names(folder)).length, 17);
+    assertEquals((await names(folder)).length, 18);
   }));
 
 Deno.test("registry: a save that fails at the pointer leaves no file of its version", () =>
@@ -105,7 +106,9 @@ Deno.test("registry: a version is found by what it is called, and the newest of 
       saved[1].metadata.version,
       oldest,
     ]);
-    assertEquals(await findBundle(folder, "latest"), saved[2]);
+    const { deployment, ...champion } = await findBundle(folder, "latest");
+    assertEquals(champion, saved[2]);
+    assertEquals([deployment?.by, deployment?.policy], ["training", "newest"]);
     assertEquals(await findBundle(folder, oldest), saved[0]);
     assertEquals(await findBundle(folder, "Over_RandomForest"), saved[2]);
     assertEquals(await findBundle(folder, `Over_RandomForest_v_${oldest}`), saved[0]);

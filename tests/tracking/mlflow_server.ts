@@ -78,7 +78,7 @@ export async function startMlflowServer(): Promise<MlflowServer> {
 
   let ended = false;
   process.status.then(() => ended = true);
-  for (let attempt = 0; attempt < 600 && !ended; attempt++) {
+  for (let attempt = 0; attempt < 1800 && !ended; attempt++) {
     if (await isHealthy(url)) return { url, folder, [Symbol.asyncDispose]: stop };
     await new Promise((done) => setTimeout(done, 100));
   }

@@ -1,8 +1,8 @@
 /** `models list`: models, or the versions of one. */
 
 import { textTable } from "../../pipeline/mod.ts";
-import type { ListedVersion, ModelRegistry } from "../../registry/mod.ts";
-import { type Request } from "../arguments.ts";
+import type { ListedVersion } from "../../registry/mod.ts";
+import type { Request } from "../arguments.ts";
 import { versionsOf } from "../places.ts";
 import { type Desk, nameOfRequest, settleIfLeft } from "./desk.ts";
 
@@ -51,13 +51,13 @@ async function listVersions(request: Request, desk: Desk): Promise<number> {
   for (const registry of desk.places.all.toReversed()) {
     answer[registry.place] = await registry.versions(name);
     desk.tell(`${name} in ${registry.place}`);
-    desk.tell(indented(versionTable(answer[registry.place], registry)));
+    desk.tell(indented(versionTable(answer[registry.place])));
   }
   desk.json(answer);
   return 0;
 }
 
-function versionTable(versions: readonly ListedVersion[], _: ModelRegistry): string {
+function versionTable(versions: readonly ListedVersion[]): string {
   if (versions.length === 0) return "no versions\n";
   const metrics = [...new Set(versions.flatMap(({ metrics = {} }) => Object.keys(metrics)))]
     .slice(0, SHOWN);

@@ -136,6 +136,8 @@ async function move(request: Request, desk: Desk, wish: Wish): Promise<number> {
       next: `take it back first: deno task models archive ${name} ${version.version} --undo`,
     });
   }
+  // A registry that does not answer is heard of now, not after a minute of checks.
+  for (const registry of places.all) await registry.alias(name, alias);
   const from = await bundleAt(places.main, name, alias);
   tell(`${name}@${alias}: ${from ?? "nothing"} → ${version.bundle || version.version}`);
   const told = (checked: Checked) => tell(checkLine(checked));
@@ -186,7 +188,7 @@ async function move(request: Request, desk: Desk, wish: Wish): Promise<number> {
     entry.places.join(" and ")
   }`;
   tell(overruled.length > 0 ? `${done}, though refused: ${deployment.why}` : done);
-  if (alias === "champion" && from !== null && from !== entry.to) {
+  if (action === "promote" && from !== null && from !== entry.to) {
     tell(`Go back: deno task models rollback ${name}`);
   }
   desk.json({ ...answer, refused: false, moved: true, entry });
