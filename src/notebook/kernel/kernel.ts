@@ -192,7 +192,7 @@ export class Kernel implements AsyncDisposable {
         expression: `(async () => {let given; const __dinoflow = Object.assign(Object.create(
           globalThis.__dinoflow), { value: (value) => given = value }); ${script}
           ; return await globalThis.__dinoflow.format(await given) })()`,
-        ...{ replMode: true, awaitPromise: true, returnByValue: true, silent: true },
+        ...{ awaitPromise: true, returnByValue: true, silent: true },
       }),
     );
     if (exceptionDetails === undefined) return { data: result.value as Record<string, unknown> };
