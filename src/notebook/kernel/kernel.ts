@@ -2,10 +2,10 @@
 
 import { SourceMap } from "node:module";
 import { ServiceError } from "../../base/mod.ts";
+import { cellName } from "../code/cell_script.ts";
 import { scriptOf, type Translated, type Unreadable } from "../code/translate.ts";
 import type { HostMessage } from "./host/messages.ts";
 import { NO_ANSWER } from "./host/input.ts";
-import { cellName } from "./host/stacks.ts";
 import { type Evaluation, Inspector, InspectorClosed, type RemoteValue } from "./inspector.ts";
 import { MarkedStreams } from "./marked_streams.ts";
 import { KernelProcess } from "./process.ts";
