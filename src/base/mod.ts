@@ -5,6 +5,7 @@
  * @module
  */
 
+export { AMBIENT_SIGNAL, ambientSignal } from "./ambient_signal.ts";
 export {
   removeIfPresent,
   temporaryPath,

@@ -1,5 +1,6 @@
 /** Long loops that can be watched and stopped. */
 
+import { ambientSignal } from "./ambient_signal.ts";
 import { nodeModule } from "./node_module.ts";
 
 /** How often a loop lets events in, in milliseconds. */
@@ -20,7 +21,7 @@ export class Pace {
     readonly signal?: AbortSignal;
     readonly onProgress?: (done: number) => void;
   } = {}) {
-    this.#signal = options.signal;
+    this.#signal = options.signal ?? ambientSignal();
     this.#onProgress = options.onProgress;
     this.#signal?.throwIfAborted();
   }

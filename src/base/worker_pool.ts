@@ -1,5 +1,6 @@
 /** A fixed number of worker threads that share a queue of tasks. */
 
+import { ambientSignal } from "./ambient_signal.ts";
 import { unpackError } from "./errors.ts";
 import type { Task, TaskContext } from "./task.ts";
 import type { FromWorker, ToWorker } from "./worker_main.ts";
@@ -60,8 +61,9 @@ export class WorkerPool implements AsyncDisposable {
   run<Args, Result>(
     task: Task<Args, Result>,
     args: Args,
-    options: TaskOptions = {},
+    given: TaskOptions = {},
   ): Promise<Result> {
+    const options = { ...given, signal: given.signal ?? ambientSignal() };
     if (this.#closed) return Promise.reject(new Error("Cannot run a task in a closed pool"));
     if (options.signal?.aborted) return Promise.reject(options.signal.reason);
     return new Promise<Result>((resolve, reject) => {

@@ -13,12 +13,12 @@ export function code(source: string, ...tags: readonly string[]): NotebookCell {
   return { cell_type: "code", id: newId(), metadata, execution_count: null, outputs: [], source };
 }
 
-/** A notebook for the Deno kernel. */
+/** A notebook for the kernel that `install` registers. */
 export function notebookOf(cells: readonly NotebookCell[]): NotebookDocument {
   return {
     cells,
     metadata: {
-      kernelspec: { display_name: "Deno", language: "typescript", name: "deno" },
+      kernelspec: { display_name: "Dinoflow (Deno)", language: "typescript", name: "dinoflow" },
       language_info: {
         codemirror_mode: "typescript",
         file_extension: ".ts",
@@ -43,7 +43,8 @@ export function startingNotebook(name: string): NotebookDocument {
         `\`deno task notebook to-pipeline\`.`,
     ),
     code(
-      "// Modules of the project, by the names that deno.json gives them or by their path.\n" +
+      "// Modules of the project, by the names that deno.json gives them or by their path. Others\n" +
+        "// as npm:name@1.2.3 or jsr:@scope/name@1; `deno add npm:name` adds one for good.\n" +
         'import { quantileSorted } from "../src/base/mod.ts";\n' +
         'import { show } from "../src/notebook/cells.ts";',
     ),

@@ -108,7 +108,7 @@ async function kernelsIn(folder: string): Promise<number> {
   for await (const { name } of Deno.readDir("/proc")) {
     if (!/^\d+$/.test(name)) continue;
     const read = (file: string) => Deno.readTextFile(`/proc/${name}/${file}`).catch(() => "");
-    if (!(await read("cmdline")).includes("jupyter\0--kernel")) continue;
+    if (!(await read("cmdline")).includes("eval\0--ext=ts\0--inspect-wait")) continue;
     if (await Deno.readLink(`/proc/${name}/cwd`).catch(() => "") === folder) count++;
   }
   return count;
@@ -141,3 +141,24 @@ for (const [signal, exit] of [["SIGINT", 130], ["SIGTERM", 130], ["SIGKILL", 137
     },
   });
 }
+
+Deno.test("notebook cli: install writes where it says, and uninstall takes it away", async () => {
+  await using folder = await Folder.create();
+  const installed = await folder.cli("install", "--prefix", folder.path);
+  assertEquals([installed.exit, installed.stderr], [0, ""]);
+  const file = "share/jupyter/kernels/dinoflow/kernel.json";
+  assertStringIncludes(installed.stdout, `${file}\n`);
+  const spec = JSON.parse(await Deno.readTextFile(folder.at(file)));
+  assertEquals([spec.display_name, spec.language, spec.interrupt_mode], [
+    ...["Dinoflow (Deno)", "typescript", "message"],
+  ]);
+  assert(!/npm|npx/.test(spec.argv[0]), spec.argv[0]);
+  assertEquals(spec.argv.at(-1), "{connection_file}");
+  assertEquals((await folder.cli("uninstall", "--prefix", folder.path)).exit, 0);
+  const again = await folder.cli("uninstall", "--prefix", folder.path);
+  assertEquals(again.exit, 1);
+  assertStringIncludes(again.stderr, "Cannot find the kernel");
+  const both = await folder.cli("install", "--user", "--prefix", folder.path);
+  assertEquals(both.exit, 2);
+  assertStringIncludes(both.stderr, "Cannot install to --user and --prefix");
+});

@@ -3,7 +3,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
 import { readNotebook, setParameters } from "../../src/pipeline/mod.ts";
-import { committed, copyOfProject, small } from "./small_notebooks.ts";
+import { kernelSpec } from "../../src/notebook/cli/kernel_spec.ts";
+import { committed, copyOfProject, shapeOf, small } from "./small_notebooks.ts";
 
 const python = fromFileUrl(import.meta.resolve("../../.venv/bin/python"));
 const script = fromFileUrl(import.meta.resolve("../python/run_notebook.py"));
@@ -21,25 +22,21 @@ for (const [name, params] of Object.entries(small)) {
     fn: async () => {
       const scratch = await Deno.makeTempDir();
       await using project = await copyOfProject();
-      await Deno.mkdir(join(scratch, "kernels/deno"), { recursive: true });
-      await Deno.writeTextFile(
-        join(scratch, "kernels/deno/kernel.json"),
-        JSON.stringify({
-          argv: [Deno.execPath(), "jupyter", "--kernel", "--conn", "{connection_file}"],
-          display_name: "Deno",
-          language: "typescript",
-        }),
-      );
+      const kernel = join(scratch, "kernels", "dinoflow");
+      await Deno.mkdir(kernel, { recursive: true });
+      const spec = kernelSpec(Deno.execPath());
+      await Deno.writeTextFile(join(kernel, "kernel.json"), JSON.stringify(spec));
       const path = join(scratch, `${name}.ipynb`);
       const notebook = setParameters(await committed(name), params, name);
       await Deno.writeTextFile(path, JSON.stringify(notebook));
       const { success, stderr } = await new Deno.Command(python, {
         args: [script, path, join(project.path, "notebooks")],
-        env: { JUPYTER_PATH: scratch },
+        env: { JUPYTER_PATH: scratch, DINOFLOW_TYPES: "off" },
       }).output();
       assert(success, new TextDecoder().decode(stderr));
-      // Its outputs are not compared: nbclient stops listening before the kernel has sent all.
-      const { cells } = await readNotebook(path);
+      const executed = await readNotebook(path);
+      const { cells } = executed;
+      assertEquals(shapeOf(executed), shapeOf(await committed(name)));
       const counts = cells.filter(({ cell_type }) => cell_type === "code")
         .map(({ execution_count }) => execution_count);
       assertEquals(counts, counts.map((_, i) => i + 1));

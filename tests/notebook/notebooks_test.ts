@@ -4,21 +4,8 @@ import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { checkNotebooks, executeNotebook } from "../../src/notebook/mod.ts";
 import { largestOutput } from "../../src/notebook/cells/view.ts";
-import { type NotebookDocument, setParameters, sourceText } from "../../src/pipeline/mod.ts";
-import { committed, copyOfProject, folder, small } from "./small_notebooks.ts";
-
-/** The kinds of outputs of each cell that was there before parameters were set. */
-function shapeOf({ cells }: NotebookDocument): Record<string, string[]> {
-  return Object.fromEntries(
-    cells.filter(({ cell_type, id }) => cell_type === "code" && id !== "injected-parameters")
-      .map(({ id, outputs }) => [
-        String(id),
-        (outputs as { output_type: string; data?: Record<string, unknown> }[]).map((output) =>
-          [output.output_type, ...Object.keys(output.data ?? {}).sort()].join(" ")
-        ),
-      ]),
-  );
-}
+import { setParameters, sourceText } from "../../src/pipeline/mod.ts";
+import { committed, copyOfProject, folder, shapeOf, small } from "./small_notebooks.ts";
 
 Deno.test("notebooks: each is in the list of this test", async () => {
   const names: string[] = [];
@@ -34,7 +21,7 @@ for (const name of Object.keys(small)) {
     const text = await Deno.readTextFile(join(folder, `${name}.ipynb`));
     assert(text.length < 2_000_000, `${text.length} bytes`);
     assert(!/(?<![\w.])\/(work|tmp|home|root|Users)\//.test(text));
-    assertEquals((notebook.metadata.kernelspec as { name: string }).name, "deno");
+    assertEquals((notebook.metadata.kernelspec as { name: string }).name, "dinoflow");
     const codes = notebook.cells.filter(({ cell_type }) => cell_type === "code");
     assertEquals(
       codes.map(({ execution_count }) => execution_count),

@@ -25,3 +25,16 @@ export const small: Readonly<Record<string, Readonly<Record<string, JsonValue>>>
 export function committed(name: string): Promise<NotebookDocument> {
   return readNotebook(join(folder, `${name}.ipynb`));
 }
+
+/** The kinds of outputs of each cell that was there before parameters were set. */
+export function shapeOf({ cells }: NotebookDocument): Record<string, string[]> {
+  return Object.fromEntries(
+    cells.filter(({ cell_type, id }) => cell_type === "code" && id !== "injected-parameters")
+      .map(({ id, outputs }) => [
+        String(id),
+        (outputs as { output_type: string; data?: Record<string, unknown> }[]).map((output) =>
+          [output.output_type, ...Object.keys(output.data ?? {}).sort()].join(" ")
+        ),
+      ]),
+  );
+}

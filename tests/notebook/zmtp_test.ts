@@ -1,7 +1,7 @@
 /** The wire below Jupyter's messages, against a peer that cuts and breaks it. */
 
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { MessageCodec } from "../../src/notebook/jupyter/message.ts";
+import { BadMessage, MessageCodec } from "../../src/notebook/jupyter/message.ts";
 import { BrokenStream, ZmtpSocket } from "../../src/notebook/jupyter/zmtp.ts";
 
 /** A peer that shakes hands, sends `bytes` in pieces of `size`, and hangs up. */
@@ -52,12 +52,17 @@ Deno.test("zmtp: a stream that ends in a message, or is none, is broken", async 
 });
 
 Deno.test("zmtp: a message is read with its key alone", () => {
-  const { frames } = new MessageCodec("key").request("execute_request", { code: "1 + 1" });
-  assertEquals(new MessageCodec("key").read(frames).content, { code: "1 + 1" });
+  const content = { code: "1 + 1" };
+  const frames = new MessageCodec("key").frames({ type: "execute_request", content });
+  assertEquals(new MessageCodec("key").read(frames).content, content);
   // An address before the delimiter, as routers put it, is no part of the message.
-  assertEquals(new MessageCodec("key").read([Uint8Array.of(1), ...frames]).content.code, "1 + 1");
-  assertThrows(() => new MessageCodec("other").read(frames), BrokenStream, "wrong signature");
+  const address = Uint8Array.of(1);
+  const codec = new MessageCodec("key");
+  const { addresses, content: read } = codec.read([address, ...frames]);
+  assertEquals([addresses, read], [[address], content]);
+  assertThrows(() => codec.read(frames), BadMessage, "sent before");
+  assertThrows(() => new MessageCodec("other").read(frames), BadMessage, "wrong signature");
   const changed = frames.with(-1, new TextEncoder().encode('{"code":"2 + 2"}'));
-  assertThrows(() => new MessageCodec("key").read(changed), BrokenStream, "wrong signature");
-  assertThrows(() => new MessageCodec("key").read(frames.slice(1)), BrokenStream, "no message");
+  assertThrows(() => new MessageCodec("key").read(changed), BadMessage, "wrong signature");
+  assertThrows(() => new MessageCodec("key").read(frames.slice(1)), BadMessage, "no message");
 });

@@ -1,6 +1,6 @@
 /** Starts a pipeline from a cell. */
 
-import { eachLine, UsageError, UserError } from "../../base/mod.ts";
+import { ambientSignal, eachLine, UsageError, UserError } from "../../base/mod.ts";
 import type { RunEvent } from "../../pipeline/mod.ts";
 import { artifact, type ArtifactOptions } from "./artifact.ts";
 import { projectRoot } from "./project.ts";
@@ -16,7 +16,7 @@ export interface RunFromCell {
   readonly force?: boolean | string;
   /** Cores to use; all where left out. */
   readonly jobs?: number;
-  /** Interrupts the run. */
+  /** Interrupts the run; Stop in the notebook does so where left out. */
   readonly signal?: AbortSignal;
 }
 
@@ -42,7 +42,7 @@ export interface FinishedRun extends RunSummary {
  */
 export async function run(
   pipeline: string,
-  { params = {}, force, jobs, signal }: RunFromCell = {},
+  { params = {}, force, jobs, signal = ambientSignal() }: RunFromCell = {},
 ): Promise<FinishedRun> {
   const root = await projectRoot();
   const child = spawnTask("pipeline", [

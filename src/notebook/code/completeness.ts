@@ -19,10 +19,10 @@ export function answer(source: string): Completeness {
   if (errors.length === 0) return { status: "complete" };
   const end = source.trimEnd().length;
   const [{ message, labels }] = errors;
-  const open = /^Unterminated (template|multi|multiline)/i.test(message);
-  const line = /^Unterminated (string|regular)/i.test(message);
-  const atEnd = labels.some((label) => label.end >= end);
-  if (!open && (line || !atEnd)) return { status: "invalid" };
+  const start = labels[0]?.start ?? 0;
+  // Comments and templates go on over lines, other texts do not.
+  const open = /^Unterminated/.test(message) && /^(?:\/\*|`)/.test(source.slice(start));
+  if (!open && !labels.some((label) => label.start >= end)) return { status: "invalid" };
   const last = source.split("\n").at(-1)!;
   const indent = /^\s*/.exec(last)![0] + (/[{([]\s*$/.test(last) ? "  " : "");
   return { status: "incomplete", indent };

@@ -5,7 +5,7 @@
 
 import { stripTypeScriptTypes } from "node:module";
 import { askParser } from "../../pipeline/code/ask_parser.ts";
-import { cellPrefix } from "../kernel/host/stacks.ts";
+import { cellPrefix } from "./cell_script.ts";
 
 /** A cell that is ready to be evaluated. */
 export interface Translated {

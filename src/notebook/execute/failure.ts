@@ -1,8 +1,8 @@
 /** What made a cell fail, read from its outputs. */
 
 import type { CellFailure } from "../code/cell_failure.ts";
+import { cellName } from "../code/cell_script.ts";
 import type { ErrorOutput, Output } from "../kernel/outputs.ts";
-import { cellName } from "../kernel/host/stacks.ts";
 
 /** The first error of an execution; undefined where it succeeded. */
 export function failureOf(

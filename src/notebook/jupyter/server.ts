@@ -298,18 +298,10 @@ export class JupyterServer implements AsyncDisposable {
     } else if (type === "comm_close") this.#comms.delete(String(content.comm_id));
     const count = execution > 1_000_000 ? this.#count : execution;
     const told = type === "execute_result" ? { ...content, execution_count: count } : content;
-    const send = () =>
-      this.#publish(type, told, parent, { metadata, buffers: buffers?.map(bytes) });
-    // What was printed before comes before.
-    if (this.#streams.empty && this.#later === undefined) return send();
-    const later = (this.#later ?? Promise.resolve()).then(() => this.#streams.flush()).then(send);
-    this.#later = later;
-    later.then(() => {
-      if (this.#later === later) this.#later = undefined;
-    });
+    this.#streams.after(() =>
+      this.#publish(type, told, parent, { metadata, buffers: buffers?.map(bytes) })
+    );
   }
-
-  #later: Promise<void> | undefined;
 
   async #evaluate(expressions: Readonly<Record<string, string>>): Promise<Record<string, unknown>> {
     const names = Object.keys(expressions);
@@ -433,7 +425,6 @@ export class JupyterServer implements AsyncDisposable {
   }
 
   async #reply({ socket, peer, message }: Request, content: object): Promise<void> {
-    await this.#later;
     await socket.send(
       peer,
       this.#codec.frames({

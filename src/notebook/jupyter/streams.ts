@@ -18,11 +18,11 @@ interface Text {
   text: string;
 }
 
-/** Gathers texts, and publishes them in their order. */
+/** Gathers texts, and publishes them in their order, with what comes in between. */
 export class StreamBatcher {
-  #texts: Text[] = [];
+  #items: (Text | (() => void))[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #flushing: Promise<void> = Promise.resolve();
+  #flushing: Promise<void> | undefined;
   #allowance = BURST;
   #refilled = performance.now();
 
@@ -31,29 +31,34 @@ export class StreamBatcher {
 
   /** Takes a text of an execution. */
   add(name: string, text: string, owner: number): void {
-    const last = this.#texts.at(-1);
-    if (last?.name === name && last.owner === owner) last.text += text;
-    else this.#texts.push({ name, owner, text });
+    const last = this.#items.at(-1);
+    if (typeof last === "object" && last.name === name && last.owner === owner) last.text += text;
+    else this.#items.push({ name, owner, text });
     this.#timer ??= setTimeout(() => this.flush(), EVERY);
   }
 
-  /** Whether nothing waits. */
-  get empty(): boolean {
-    return this.#texts.length === 0;
+  /** Does something after all texts that were taken so far are published. */
+  after(work: () => void): void {
+    if (this.#items.length === 0 && this.#flushing === undefined) return work();
+    this.#items.push(work);
+    this.flush();
   }
 
   /** Publishes all that was taken; resolves when that is done. */
-  flush(): Promise<void> {
+  async flush(): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    const texts = this.#texts;
-    this.#texts = [];
-    if (texts.length > 0) this.#flushing = this.#flushing.then(() => this.#send(texts));
-    return this.#flushing;
+    this.#flushing ??= this.#send().finally(() => this.#flushing = undefined);
+    await this.#flushing;
   }
 
-  async #send(texts: readonly Text[]): Promise<void> {
-    for (const { name, owner, text } of texts) {
+  async #send(): Promise<void> {
+    for (let item = this.#items.shift(); item !== undefined; item = this.#items.shift()) {
+      if (typeof item === "function") {
+        item();
+        continue;
+      }
+      const { name, owner, text } = item;
       for (let from = 0; from < text.length;) {
         let to = Math.min(text.length, from + LARGEST);
         if (/[\uD800-\uDBFF]/.test(text[to - 1]) && to < text.length) to++; // both halves together

@@ -2,10 +2,10 @@
 
 import { SourceMap } from "node:module";
 import { ServiceError } from "../../base/mod.ts";
+import { cellName } from "../code/cell_script.ts";
 import { scriptOf, type Translated, type Unreadable } from "../code/translate.ts";
 import type { HostMessage } from "./host/messages.ts";
 import { NO_ANSWER } from "./host/input.ts";
-import { cellName } from "./host/stacks.ts";
 import { type Evaluation, Inspector, InspectorClosed, type RemoteValue } from "./inspector.ts";
 import { MarkedStreams } from "./marked_streams.ts";
 import { KernelProcess } from "./process.ts";
@@ -192,7 +192,7 @@ export class Kernel implements AsyncDisposable {
         expression: `(async () => {let given; const __dinoflow = Object.assign(Object.create(
           globalThis.__dinoflow), { value: (value) => given = value }); ${script}
           ; return await globalThis.__dinoflow.format(await given) })()`,
-        ...{ replMode: true, awaitPromise: true, returnByValue: true, silent: true },
+        ...{ awaitPromise: true, returnByValue: true, silent: true },
       }),
     );
     if (exceptionDetails === undefined) return { data: result.value as Record<string, unknown> };

@@ -38,7 +38,7 @@ interface Diagnostic {
 const MOST = 200;
 
 /** Milliseconds that a front end waits for an answer; later ones would come for nothing. */
-const PATIENCE = 10_000;
+const PATIENCE = 60_000;
 
 const kinds: Readonly<Record<number, string>> = {
   2: "function",
@@ -80,14 +80,17 @@ export class LanguageServer implements AsyncDisposable {
   async complete(code: string, cursor: number): Promise<Completions> {
     const at = utf16(code, cursor);
     const start = at - /[\w$#]*$/.exec(code.slice(0, at))![0].length;
-    const prefix = code.slice(start, at).toLowerCase();
+    const prefix = code.slice(start, at);
     const answer = await this.#ask<{ items: Item[] } | Item[] | null>(
       "textDocument/completion",
       code,
       at,
     );
-    const items = (Array.isArray(answer) ? answer : answer?.items ?? [])
-      .filter((item) => (item.filterText ?? item.label).toLowerCase().startsWith(prefix))
+    const all = Array.isArray(answer) ? answer : answer?.items ?? [];
+    const text = (item: Item) => item.filterText ?? item.label;
+    const exact = all.filter((item) => text(item).startsWith(prefix));
+    const loose = (item: Item) => text(item).toLowerCase().startsWith(prefix.toLowerCase());
+    const items = (exact.length > 0 ? exact : all.filter(loose))
       .sort((a, b) => (a.sortText ?? a.label) < (b.sortText ?? b.label) ? -1 : 1)
       .slice(0, MOST);
     const texts = items.map((item) => (item.insertText ?? item.label).replace(/^\./, ""));

@@ -1,16 +1,7 @@
 /** Errors in the words of the notebook. */
 
+import { cellPrefix } from "../../code/cell_script.ts";
 import type { HostError } from "./messages.ts";
-
-/** What a translated cell begins with, on its first line. */
-export function cellPrefix(cell: number): string {
-  return `"use strict";__dinoflow.begin(${cell});await __dinoflow.turn();`;
-}
-
-/** The name of the code of an execution in stacks. */
-export function cellName(cell: number): string {
-  return `In[${cell}]`;
-}
 
 /** Lines of a stack that are not the user's. */
 const INSIDE = /\/notebook\/kernel\/host\/|^\s+at (?:.* \()?(?:ext:|__dinoflow)/;
