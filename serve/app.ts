@@ -6,6 +6,7 @@ import config from "../deno.json" with { type: "json" };
 import type { Config } from "./config/schema.ts";
 import type { Observer, Router } from "./contract.ts";
 import { Access, rightOf } from "./http/access.ts";
+import { Proxies } from "./http/caller.ts";
 import type { Deadlines } from "./http/deadlines.ts";
 import { edge, notFound, problemResponse } from "./http/edge.ts";
 import type { Extension } from "./http/extension.ts";
@@ -70,21 +71,22 @@ export function createApp(parts: AppParts): Hono<AppEnv> {
 /** Makes an application that predicts, and leaves all other requests to `otherwise`. */
 export function createPredictionApp(
   parts: PredictionParts,
-  otherwise: (request: Request) => Promise<Response>,
+  otherwise: (request: Request, env: AppEnv["Bindings"]) => Promise<Response>,
 ): Hono<AppEnv> {
   const app = new Hono<AppEnv>({ strict: false }); // a slash may end a path
   app.on("POST", [...predictPaths, ...inferPaths], ...onTheWay(parts));
   addPredictions(app, parts);
-  app.notFound((c) => otherwise(c.req.raw));
+  app.notFound((c) => otherwise(c.req.raw, c.env));
   return app;
 }
 
 /** What requests pass before their handler. */
 function onTheWay(
-  { config: { corsOrigins }, observer }: Pick<PredictionParts, "config" | "observer">,
+  { config: { corsOrigins, trustProxy }, observer }: Pick<PredictionParts, "config" | "observer">,
 ): [MiddlewareHandler<AppEnv>, ...MiddlewareHandler<AppEnv>[]] {
-  if (corsOrigins.length === 0) return [edge(observer)];
-  return [edge(observer), cors({ origin: [...corsOrigins], exposeHeaders: ["X-Request-Id"] })];
+  const way = edge(observer, new Proxies(trustProxy));
+  if (corsOrigins.length === 0) return [way];
+  return [way, cors({ origin: [...corsOrigins], exposeHeaders: ["X-Request-Id"] })];
 }
 
 function addPredictions(

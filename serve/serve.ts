@@ -9,9 +9,10 @@ import { type CallerKeys, keyFollower } from "./config/follow_keys.ts";
 import { neverRead } from "./config/redacted_columns.ts";
 import { printable } from "./config/text.ts";
 import { Access } from "./http/access.ts";
-import { mostKeys, parseKey } from "./http/keys.ts";
+import { parseKey } from "./http/keys.ts";
 import { Listener } from "./http/listener.ts";
 import { Deadlines } from "./http/deadlines.ts";
+import { rateTimes } from "./http/rate.ts";
 import type { AppEnv } from "./http/gate.ts";
 import { openTrainJobs, projectFolder } from "./jobs/open_train_jobs.ts";
 import { Explainers } from "./model/explainers.ts";
@@ -40,12 +41,12 @@ export async function serve(
   const { observer } = observation;
   observer.log("info", "starting", { config: printable(config) });
   const underWay = new Int32Array(new SharedArrayBuffer(4));
-  const keyTimes = new BigInt64Array(new SharedArrayBuffer(8 * mostKeys));
-  const access = new Access(config, keyTimes);
+  const times = rateTimes();
+  const access = new Access(config, times);
   using deadlines = new Deadlines(config.concurrency, config.timeoutMs, underWay);
   using workers = config.workers === 1
     ? undefined
-    : await Workers.start({ config, underWay, keyTimes });
+    : await Workers.start({ config, underWay, times });
   const slots = openSlots(config, observer, workers && ((place) => workers.replicas(place)));
   const life = { startedAt: new Date(), draining: false, stopping: false };
   const router = hashRouter({ mode: config.challengerMode, share: config.challengerShare });
@@ -137,7 +138,7 @@ async function listen(
     if (workers === undefined) {
       return new Listener(
         { hostname, port },
-        (request) => app.fetch(request),
+        (request, info) => app.fetch(request, info),
         (level, message, fields) => observer.log(level, message, fields),
       );
     }

@@ -4,7 +4,9 @@
  */
 
 import { z } from "zod";
-import { mostKeys, parseKey } from "../http/keys.ts";
+import { isNetwork } from "../http/caller.ts";
+import { parseKey } from "../http/keys.ts";
+import { mostKeys } from "../http/rate.ts";
 
 const list = z.string().transform((text) =>
   text.split(",").map((item) => item.trim()).filter((item) => item !== "")
@@ -91,7 +93,13 @@ export const configSchema = z.object({
   ),
   adminKeys: named.prefault("").describe("Keys that may load, reload and train"),
   rateLimit: whole(0, 1_000_000).prefault("0").describe(
-    "Requests a second that each key may send, a second's worth at once; 0 for any number",
+    "Requests a second that each key may send, and without a key each address, a second's worth " +
+      "at once; 0 for any number",
+  ),
+  trustProxy: list.pipe(
+    z.array(z.string().refine(isNetwork, "wanted addresses or networks such as 10.0.0.0/8")),
+  ).prefault("").describe(
+    "Proxies whose X-Forwarded-For or Forwarded tells where a request comes from; nobody else's does",
   ),
   protect: list.pipe(z.array(z.enum(["metrics", "health", "version", "openapi"]))).prefault("")
     .describe("Of metrics, health, version and openapi those that ask for a key too"),

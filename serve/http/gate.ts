@@ -3,21 +3,24 @@
 import type { Context } from "hono";
 import type { Access, Right } from "./access.ts";
 import { readJson } from "./body.ts";
+import type { Caller } from "./caller.ts";
 import type { Deadlines, Ticket } from "./deadlines.ts";
 import { Problem } from "./problem.ts";
 
 /** What a request carries through the application. */
 export interface AppEnv {
-  /** Given by who handles a request of another thread. */
+  /** Given by who listens. */
   readonly Bindings: {
-    /** Hears by which route it was answered, and its id. */
+    /** The other end of the connection. */
+    readonly remoteAddr?: { readonly hostname: string };
+    /** Where the request is that of another thread: hears by which route it was answered, and its id. */
     readonly onAnswered?: (route: string, id: string) => void;
   } | undefined;
   readonly Variables: {
     /** The request's id. */
     id: string;
-    /** Name of the key that it came with. */
-    key?: string;
+    /** Who asks. */
+    caller: Caller;
   };
 }
 
@@ -54,7 +57,7 @@ export class Gate {
       this.#check(c, right);
       return true;
     } catch (error) {
-      if (error instanceof Problem && [401, 403].includes(error.status)) return false;
+      if (error instanceof Problem && [401, 403, 429].includes(error.status)) return false;
       throw error;
     }
   }
@@ -73,8 +76,7 @@ export class Gate {
   }
 
   #check(c: AppContext, right: Right): void {
-    const key = this.access.check(c.req.raw, right);
-    if (key !== undefined) c.set("key", key);
+    this.access.check(c.req.raw, right, c.get("caller"));
   }
 
   /** Counts a request that has no body among those under way. */

@@ -39,7 +39,7 @@ export class Listener {
    */
   constructor(
     options: ListenOptions,
-    private readonly answer: (request: Request) => Response | Promise<Response>,
+    private readonly answer: Deno.ServeHandler<Deno.NetAddr>,
     private readonly log: (
       level: Level,
       message: string,
@@ -69,7 +69,7 @@ export class Listener {
   #open(): Deno.HttpServer<Deno.NetAddr> {
     const server = Deno.serve(
       { ...this.#options, onListen() {} },
-      (request) => this.answer(request),
+      (request, info) => this.answer(request, info),
     );
     server.finished.then(() => this.#ended.delete(server), (error) => {
       this.#ended.add(server);

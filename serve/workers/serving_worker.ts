@@ -11,6 +11,7 @@ import type { Config } from "../config/schema.ts";
 import { Access } from "../http/access.ts";
 import { parseKey } from "../http/keys.ts";
 import type { CallerKeys } from "../config/follow_keys.ts";
+import type { RateTimes } from "../http/rate.ts";
 import { Listener } from "../http/listener.ts";
 import { Deadlines } from "../http/deadlines.ts";
 import { modelOptions } from "../model/open_slots.ts";
@@ -28,8 +29,8 @@ export interface Setup {
   readonly config: Config;
   /** Counts the requests under way in all threads. */
   readonly underWay: Int32Array<SharedArrayBuffer>;
-  /** When each key may ask next. */
-  readonly keyTimes: BigInt64Array<SharedArrayBuffer>;
+  /** When each key and address may ask next. */
+  readonly times: RateTimes;
 }
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
@@ -49,8 +50,8 @@ export class ServingWorker {
 
   /** Takes the settings. */
   constructor(setup: Setup) {
-    const { config, underWay, keyTimes } = this.#setup = setup;
-    this.#access = new Access(config, keyTimes);
+    const { config, underWay, times } = this.#setup = setup;
+    this.#access = new Access(config, times);
     const write = (line: string, urgent: boolean) => this.#log.write(line, urgent);
     this.#observation = openObserver(config, { write });
     this.#deadlines = new Deadlines(config.concurrency, config.timeoutMs, underWay);
@@ -85,14 +86,14 @@ export class ServingWorker {
       ...{ config, places: this.#places, deadlines: this.#deadlines, life: this.#life },
       ...{ observer, access: this.#access },
       router: hashRouter({ mode: config.challengerMode, share: config.challengerShare }),
-    }, async (request) => {
-      const { response, route, id } = await forward(request, answer);
+    }, async (request, env) => {
+      const { response, route, id } = await forward(request, env?.remoteAddr, answer);
       observer.forwarded(request.method, route, id);
       return response;
     });
     this.#server = new Listener(
       { hostname, port, reusePort: true },
-      (request) => app.fetch(request),
+      (request, info) => app.fetch(request, info),
       (level, message, fields) => observer.log(level, message, fields),
     );
   }

@@ -3,7 +3,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { taskOfLabels } from "../../src/registry/mod.ts";
 import { records, save, withApp } from "./fixture.ts";
-import { ServerProcess } from "./server_process.ts";
+import { withServer } from "./server_process.ts";
 
 /** Tries again for at most 20 s. */
 async function eventually<T>(what: string, attempt: () => Promise<T | undefined>): Promise<T> {
@@ -23,22 +23,6 @@ const predict = (url: string) =>
     body: JSON.stringify(records[0]),
     signal: AbortSignal.timeout(5000),
   });
-
-async function withServer(
-  flags: readonly string[],
-  test: (server: ServerProcess, url: string) => Promise<void>,
-  limit?: number,
-): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await save(folder, 0);
-    await using server = new ServerProcess(folder, flags, {}, limit);
-    const { url } = await server.logged("listening") as { url: string };
-    await test(server, url);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
 
 for (const workers of [1, 2]) {
   const flags = workers === 1 ? [] : ["--workers", "2"];
@@ -68,7 +52,7 @@ for (const workers of [1, 2]) {
       });
       assertEquals(status, 200);
       assertEquals(await server.stop(), 0);
-    }, 300));
+    }, { descriptors: 300 }));
 
   Deno.test(`borders: bodies that come slowly keep nobody out (${of})`, () =>
     withServer([...flags, "--concurrency", "16", "--timeout-ms", "20000"], async (_, url) => {

@@ -4,6 +4,7 @@ import { assert } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
 import denoConfig from "../../deno.json" with { type: "json" };
 import { waitUntil } from "../wait_until.ts";
+import { save, type Which } from "./fixture.ts";
 
 /** The project's folder. */
 export const root = fromFileUrl(new URL("../..", import.meta.url));
@@ -88,5 +89,27 @@ export class ServerProcess implements AsyncDisposable {
     }
     await this.#log;
     return (await this.#child.status).code;
+  }
+}
+
+/** Starts a server of a folder with one model, and ends it and removes the folder after `test`. */
+export async function withServer(
+  flags: readonly string[],
+  test: (server: ServerProcess, url: string) => Promise<void>,
+  { descriptors, env, which = 0 }: {
+    /** All that it may have open. */
+    readonly descriptors?: number;
+    readonly env?: Record<string, string>;
+    readonly which?: Which;
+  } = {},
+): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    await save(folder, which);
+    await using server = new ServerProcess(folder, flags, env, descriptors);
+    const { url } = await server.logged("listening") as { url: string };
+    await test(server, url);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
   }
 }
