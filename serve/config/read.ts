@@ -131,6 +131,11 @@ function crossChecked(config: Config): Config {
       next: "set API_KEYS, or API_KEYS_FILE",
     });
   }
+  if ((config.cert === undefined) !== (config.key === undefined)) {
+    throw new UsageError(`Cannot use TLS: ${config.cert ? "KEY" : "CERT"} is not set`, {
+      next: "set --cert and --key, or none",
+    });
+  }
   if (config.thresholdClass !== undefined && config.threshold === undefined) {
     throw new UsageError("Cannot use THRESHOLD_CLASS: THRESHOLD is not set", {
       next: "set both, or none",

@@ -36,6 +36,10 @@ const named = keys.pipe(
 export const configSchema = z.object({
   host: z.string().min(1).default("127.0.0.1").describe("Address to listen on"),
   port: whole(0, 65535).prefault("5000").describe("Port to listen on; 0 takes a free one"),
+  cert: z.string().min(1).optional().describe(
+    "File of a TLS certificate with its chain, PEM; read again when it changes (Linux)",
+  ),
+  key: z.string().min(1).optional().describe("File of its private key, PEM"),
   // Only there does the kernel share connections out over all who listen.
   workers: whole(1, 256).refine(
     (count) => count === 1 || Deno.build.os === "linux",
@@ -80,6 +84,15 @@ export const configSchema = z.object({
     "Records that may wait for the model, in each worker",
   ),
   timeoutMs: whole(10, 600_000).prefault("5000").describe("Milliseconds for a request"),
+  bodyTimeoutMs: whole(10, 600_000).prefault("5000").describe(
+    "Milliseconds of these in which the whole body has to come",
+  ),
+  bodyRate: whole(0, 1 << 30).prefault("500").describe(
+    "Bytes a second that a body has to come with after its first second; 0 for any",
+  ),
+  addressLimit: whole(0, 100_000).prefault("64").describe(
+    "Requests of one address that may take over a second at once, in each worker; 0 for any number",
+  ),
   loadSeconds: whole(1, 3600).prefault("60").describe(
     "Seconds for a model to load and predict once; one that takes longer is refused",
   ),

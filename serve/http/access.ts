@@ -55,6 +55,12 @@ export class Access {
     }
   }
 
+  /** Whether a right is given by a key alone. */
+  needsKey(right: Right): boolean {
+    if (right === "open") return false;
+    return (right === "predict" ? this.#predict : this.#admin).size > 0;
+  }
+
   /** Takes other keys of the same kinds, from the next request on. */
   replace(keys: Pick<AccessOptions, "apiKeys" | "adminKeys">): void {
     [this.#predict, this.#admin] = keysOf(keys);

@@ -21,7 +21,11 @@ const browserHeaders = Object.entries({
 const SMALL_BODY = 65_536;
 
 /** Gives the request its id, the answer its headers, and the observer the count. */
-export function edge(observer: Observer, proxies: Proxies): MiddlewareHandler<AppEnv> {
+export function edge(
+  observer: Observer,
+  proxies: Proxies,
+  life: { readonly draining: boolean },
+): MiddlewareHandler<AppEnv> {
   const refusals = new Pace();
   return async (c, next) => {
     const startedAt = performance.now();
@@ -40,6 +44,11 @@ export function edge(observer: Observer, proxies: Proxies): MiddlewareHandler<Ap
     const id = c.get("id");
     headers.set("X-Request-Id", id);
     headers.set("X-Content-Type-Options", "nosniff");
+    // Who keeps a connection looks for another server from now on.
+    if (life.draining) headers.set("Connection", "close");
+    if (method === "HEAD" && !headers.has("content-length") && c.res.body !== null) {
+      headers.set("Content-Length", String((await c.res.clone().bytes()).length));
+    }
     // No page can post JSON to another site unless that consents, and no answer to a POST is
     // stored. Deno sends an answer of up to 512 bytes in one piece, for half of the time.
     if (method !== "POST" || status !== 200) {

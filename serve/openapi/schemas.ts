@@ -17,6 +17,16 @@ export const problemSchema = z.object({
 /** A refusal below `/v2`. */
 export const v2ErrorSchema = z.object({ error: z.string() }).openapi("InferenceError");
 
+/** What takes many records. */
+export const recordList = {
+  type: "object",
+  properties: {
+    records: { type: "array", minItems: 1, items: { $ref: "#/components/schemas/Record" } },
+  },
+  required: ["records"],
+  additionalProperties: false,
+};
+
 /** An answer of `POST /predict/batch`: one of `answer` for each record. */
 export function answersOf(answer: unknown) {
   return {

@@ -66,7 +66,7 @@ export function modelRoutes(
 }
 
 /** A model that cannot be loaded is the operator's to repair, not a defect of the server. */
-async function change(load: () => Promise<unknown>): Promise<void> {
+export async function change(load: () => Promise<unknown>): Promise<void> {
   try {
     await load();
   } catch (error) {
