@@ -60,7 +60,6 @@ export function createApp(parts: AppParts): Hono<AppEnv> {
   const { troubles = () => Promise.resolve([]) } = parts;
   aboutRoutes(app, gate, { slots, life, version, adminClosed, protect, troubles });
   modelRoutes(app, gate, slots, settings.modelsFolder);
-  v2Routes(app, gate, slots, version, life);
   const all: Extension[] = [...extensions, pingRoute(slots, life)];
   const needsKey = (method: string, path: string) => {
     const own = path.replace(/\{(\w+)\}/g, ":$1");
@@ -77,6 +76,8 @@ export function createApp(parts: AppParts): Hono<AppEnv> {
   });
   all.push(cacheRoutes([...caches, ...parts.caches ?? []]));
   for (const extension of all) extension.add(app, gate, slots);
+  // After what is no model's name below /v2/models.
+  v2Routes(app, gate, slots, version, life);
   app.notFound((c) => problemResponse(notFound(app, c), c, observer));
   return app;
 }

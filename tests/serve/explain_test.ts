@@ -79,7 +79,7 @@ Deno.test("serve: of a model whose file is gone what was read is explained, else
     await removeModel(folder);
     const refused = await call("/explain", records[0]);
     assertEquals(refused.status, 409);
-    assert((await refused.json()).detail.includes("there is no such file"));
+    assert((await refused.json()).detail.includes("it is gone"));
     assertEquals((await call("/predict", records[0])).status, 200);
   }));
 

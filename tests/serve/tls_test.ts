@@ -4,25 +4,11 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import { join } from "@std/path";
 import http2 from "node:http2";
 import { readConfig } from "../../serve/config/read.ts";
+import { certify, openssl } from "./certificate.ts";
 import { records } from "./fixture.ts";
 import { withServer } from "./server_process.ts";
 
-const openssl = await new Deno.Command("openssl", { args: ["version"] }).output()
-  .then(({ success }) => success, () => false);
 const needs = openssl ? "" : " (needs openssl)";
-
-/** Writes a certificate of localhost with its key. */
-async function certify(folder: string, name: string): Promise<void> {
-  const { success, stderr } = await new Deno.Command("openssl", {
-    args: [
-      ...["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"],
-      ...["-keyout", join(folder, "key.pem"), "-out", join(folder, "cert.pem"), "-days", "2"],
-      ...["-subj", `/CN=${name}`, "-addext", "subjectAltName=IP:127.0.0.1,DNS:localhost"],
-      ...["-addext", "basicConstraints=critical,CA:FALSE"],
-    ],
-  }).output();
-  assert(success, new TextDecoder().decode(stderr));
-}
 
 /** Sends one request over HTTP/2. */
 function ask(origin: string, headers: Record<string, string>): Promise<number> {
