@@ -15,6 +15,7 @@ import { type Certificate, freeAddress, Listener } from "./http/listener.ts";
 import { Deadlines, slowLimits } from "./http/deadlines.ts";
 import { rateTimes } from "./http/rate.ts";
 import type { AppEnv } from "./http/gate.ts";
+import type { GrpcOptions, GrpcServer } from "./grpc/server.ts";
 import { openTrainJobs, projectFolder } from "./jobs/open_train_jobs.ts";
 import { Explainers } from "./model/explainers.ts";
 import { openSlots } from "./model/open_slots.ts";
@@ -99,6 +100,9 @@ export async function serve(
   const host = hostname.includes(":") ? `[${hostname}]` : hostname;
   observer.log("info", "listening", { url: `http${certificate ? "s" : ""}://${host}:${port}` });
   const followCertificate = certificateFollower(config, certificate, server.show, observer);
+  const grpc = config.grpcPort === undefined
+    ? undefined
+    : await openGrpc({ ...config, port: config.grpcPort, certificate }, app, observer);
   const followKeys = keyFollower(config, reread, async (keys) => {
     observer.hide([...keys.apiKeys, ...keys.adminKeys].map((text) => parseKey(text).secret));
     access.replace(keys);
@@ -117,7 +121,7 @@ export async function serve(
   await delay(config.drainSeconds * 1000);
   stopFollowing();
   const shutdown = async () => {
-    const closed = server.shutdown();
+    const closed = Promise.all([server.shutdown(), grpc?.shutdown()]);
     life.stopping = true;
     await closed;
   };
@@ -145,6 +149,28 @@ function repeat(work: () => Promise<void>, pauseMs: number): () => void {
     clearTimeout(timer);
   };
 }
+
+/** Reads gRPC, which takes a second, only where it is wanted. */
+async function openGrpc(
+  options: Omit<GrpcOptions, "hostname"> & Pick<Config, "host">,
+  app: Hono<AppEnv>,
+  observer: Observer,
+): Promise<GrpcServer> {
+  const { listenGrpc } = await import("./grpc/server.ts");
+  const { host: hostname, port } = options;
+  try {
+    const server = await listenGrpc({ ...options, hostname }, app);
+    observer.log("info", "listening for gRPC", { port: server.port });
+    return server;
+  } catch (cause) {
+    throw new ServiceError(`Cannot listen for gRPC on ${hostname}:${port}: ${reasonOf(cause)}`, {
+      cause,
+      next: "choose another --grpc-port, or end what listens there",
+    });
+  }
+}
+
+const reasonOf = (cause: unknown) => cause instanceof Error ? cause.message : String(cause);
 
 /** What listens, in this thread or in others. */
 interface Door extends Pick<Listener, "addr" | "shutdown"> {
@@ -181,8 +207,7 @@ async function listen(
       show: (certificate) => workers.useCertificate(certificate),
     };
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new ServiceError(`Cannot listen on ${hostname}:${port}: ${reason}`, {
+    throw new ServiceError(`Cannot listen on ${hostname}:${port}: ${reasonOf(cause)}`, {
       cause,
       next: "choose another --port or --host, or end what listens there",
     });

@@ -36,6 +36,9 @@ const named = keys.pipe(
 export const configSchema = z.object({
   host: z.string().min(1).default("127.0.0.1").describe("Address to listen on"),
   port: whole(0, 65535).prefault("5000").describe("Port to listen on; 0 takes a free one"),
+  grpcPort: whole(0, 65535).optional().describe(
+    "Port for the Open Inference Protocol over gRPC, in TLS where --cert is set; none without it",
+  ),
   cert: z.string().min(1).optional().describe(
     "File of a TLS certificate with its chain, PEM; read again when it changes (Linux)",
   ),
