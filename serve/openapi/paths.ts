@@ -2,11 +2,11 @@
 
 import { type RouteConfig, z } from "@hono/zod-openapi";
 import { answers, jsonContent, type Schema, v2Answers, work } from "./declare.ts";
-import { loadRequest } from "../routes/models.ts";
-import { inferRequest } from "../routes/v2_request.ts";
+import { inferRequest } from "./v2_request.ts";
 import {
   answersOf,
   healthSchema,
+  loadRequest,
   modelListSchema,
   recordList,
   slotSchema,

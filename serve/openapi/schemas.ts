@@ -56,6 +56,14 @@ export const slotSchema = z.object({
   failure: z.object({ reference: z.string(), reason: z.string(), time: moment }).nullable(),
 }).openapi("Slot");
 
+/** What `POST /model/load` takes. */
+export const loadRequest = z.strictObject({
+  version: z.string().min(1).max(200).describe(
+    "latest, a version, a name, or models:/NAME@ALIAS of an MLflow registry",
+  ),
+  role: z.enum(["champion", "challenger"]).default("champion"),
+});
+
 /** An answer of `GET /health`. */
 export const healthSchema = z.object({
   status: z.enum(["healthy", "degraded", "unhealthy"]).openapi({

@@ -11,7 +11,7 @@ import type { Life } from "./about.ts";
 import type { RunningModel } from "../model/running_model.ts";
 import type { Predicted, Predictor } from "../predict/predictor.ts";
 import { answerOf, lengthHeader, type OutputTensor, withBinaryInputs } from "./v2_binary.ts";
-import { type InferRequest, inferRequest } from "./v2_request.ts";
+import { type InferRequest, inferRequest } from "../openapi/v2_request.ts";
 import { recordsOf } from "./v2_tensors.ts";
 
 const modelPaths = ["/v2/models/:model", "/v2/models/:model/versions/:version"];

@@ -5,7 +5,7 @@
  */
 
 import { Problem } from "../http/problem.ts";
-import type { InferRequest } from "./v2_request.ts";
+import type { InferRequest } from "../openapi/v2_request.ts";
 
 /** The header that tells how long the JSON before binary tensors is. */
 export const lengthHeader = "Inference-Header-Content-Length";

@@ -30,7 +30,7 @@ export const indexAnswer = z.array(entry).openapi("RepositoryIndex");
 
 const indexRequest = z.object({ ready: z.boolean().default(false) });
 const changeRequest = z.object({
-  parameters: z.object({}).strict("the server takes no parameters").optional(),
+  parameters: z.strictObject({}).optional(),
 });
 
 /** The routes. */

@@ -2,7 +2,7 @@
 
 import type { InputColumn } from "../../src/registry/mod.ts";
 import { Problem } from "../http/problem.ts";
-import type { InferRequest } from "./v2_request.ts";
+import type { InferRequest } from "../openapi/v2_request.ts";
 
 const floats = ["FP16", "FP32", "FP64"];
 /** Least and largest value of each integer type. */
