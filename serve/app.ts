@@ -6,6 +6,9 @@ import config from "../deno.json" with { type: "json" };
 import type { Config } from "./config/schema.ts";
 import type { Observer, Router } from "./contract.ts";
 import { Access, rightOf } from "./http/access.ts";
+import type { Cache } from "./http/cache.ts";
+import { Proxies } from "./http/caller.ts";
+import { compressed } from "./http/compress.ts";
 import type { Deadlines } from "./http/deadlines.ts";
 import { edge, notFound, problemResponse } from "./http/edge.ts";
 import type { Extension } from "./http/extension.ts";
@@ -13,8 +16,10 @@ import { type AppEnv, Gate } from "./http/gate.ts";
 import type { Places } from "./model/places.ts";
 import type { Slots } from "./model/slots.ts";
 import { Predictor } from "./predict/predictor.ts";
+import { cacheRoutes } from "./routes/cache.ts";
 import { aboutRoutes, type Life } from "./routes/about.ts";
 import { docsRoutes } from "./routes/docs.ts";
+import { invocationPaths, invocationRoutes, pingRoute } from "./routes/invocations.ts";
 import { modelRoutes } from "./routes/models.ts";
 import { predictPaths, predictRoutes } from "./routes/predict.ts";
 import { inferPaths, inferRoutes, v2Routes } from "./routes/v2.ts";
@@ -26,7 +31,7 @@ export interface PredictionParts {
   readonly router: Router;
   readonly observer: Observer;
   readonly deadlines: Deadlines;
-  readonly life: Pick<Life, "stopping">;
+  readonly life: Pick<Life, "draining" | "stopping">;
   /** Who may do what; by the settings where it is not given. */
   readonly access?: Access;
 }
@@ -37,6 +42,8 @@ export interface AppParts extends Omit<PredictionParts, "places"> {
   readonly life: Life;
   /** What is wrong beside models, in all threads. */
   readonly troubles?: () => Promise<readonly string[]>;
+  /** What may be forgotten, beside the documentation. */
+  readonly caches?: readonly Cache[];
   /** What other parts of the server bring. */
   readonly extensions: readonly Extension[];
 }
@@ -53,16 +60,24 @@ export function createApp(parts: AppParts): Hono<AppEnv> {
   const { troubles = () => Promise.resolve([]) } = parts;
   aboutRoutes(app, gate, { slots, life, version, adminClosed, protect, troubles });
   modelRoutes(app, gate, slots, settings.modelsFolder);
-  v2Routes(app, gate, slots, version, life);
-  for (const extension of extensions) extension.add(app, gate, slots);
-  docsRoutes(app, gate, {
-    slots,
-    version,
+  const all: Extension[] = [...extensions, pingRoute(slots, life)];
+  const needsKey = (method: string, path: string) => {
+    const own = path.replace(/\{(\w+)\}/g, ":$1");
+    const route = app.routes.find((route) =>
+      route.method === method.toUpperCase() && route.path === own
+    );
+    return gate.needsKey(route?.handler);
+  };
+  const caches = docsRoutes(app, gate, {
+    ...{ slots, version, needsKey },
     parser: settings,
     right: rightOf("openapi", protect),
-    hasKeys: settings.apiKeys.length + settings.adminKeys.length > 0,
-    more: extensions.flatMap(({ paths }) => paths),
+    more: () => all.flatMap(({ paths }) => paths),
   });
+  all.push(cacheRoutes([...caches, ...parts.caches ?? []]));
+  for (const extension of all) extension.add(app, gate, slots);
+  // After what is no model's name below /v2/models.
+  v2Routes(app, gate, slots, version, life);
   app.notFound((c) => problemResponse(notFound(app, c), c, observer));
   return app;
 }
@@ -70,21 +85,25 @@ export function createApp(parts: AppParts): Hono<AppEnv> {
 /** Makes an application that predicts, and leaves all other requests to `otherwise`. */
 export function createPredictionApp(
   parts: PredictionParts,
-  otherwise: (request: Request) => Promise<Response>,
+  otherwise: (request: Request, env: AppEnv["Bindings"]) => Promise<Response>,
 ): Hono<AppEnv> {
   const app = new Hono<AppEnv>({ strict: false }); // a slash may end a path
-  app.on("POST", [...predictPaths, ...inferPaths], ...onTheWay(parts));
+  app.on("POST", [...predictPaths, ...inferPaths, ...invocationPaths], ...onTheWay(parts));
   addPredictions(app, parts);
-  app.notFound((c) => otherwise(c.req.raw));
+  app.notFound((c) => otherwise(c.req.raw, c.env));
   return app;
 }
 
 /** What requests pass before their handler. */
 function onTheWay(
-  { config: { corsOrigins }, observer }: Pick<PredictionParts, "config" | "observer">,
+  { config: { corsOrigins, trustProxy }, observer, life }: Pick<
+    PredictionParts,
+    "config" | "observer" | "life"
+  >,
 ): [MiddlewareHandler<AppEnv>, ...MiddlewareHandler<AppEnv>[]] {
-  if (corsOrigins.length === 0) return [edge(observer)];
-  return [edge(observer), cors({ origin: [...corsOrigins], exposeHeaders: ["X-Request-Id"] })];
+  const way = [edge(observer, new Proxies(trustProxy), life), compressed()] as const;
+  if (corsOrigins.length === 0) return [...way];
+  return [...way, cors({ origin: [...corsOrigins], exposeHeaders: ["X-Request-Id"] })];
 }
 
 function addPredictions(
@@ -96,6 +115,7 @@ function addPredictions(
   const predictor = new Predictor({ places, router, observer, queueLimit: settings.queueLimit });
   predictRoutes(app, gate, predictor, places, settings.batchLimit);
   inferRoutes(app, gate, predictor, places, settings.batchLimit);
+  invocationRoutes(app, gate, predictor, places, settings.batchLimit);
   app.onError((error, c) => problemResponse(error, c, observer));
   return { gate, access };
 }

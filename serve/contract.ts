@@ -49,7 +49,7 @@ export interface Observer {
   unpredicted(model: ServedModel, role: Role, status: Unpredicted): void;
   /**
    * A request got its answer. `route` is the pattern that matched, never the raw
-   * path, `key` the name of its key.
+   * path, `caller` its address and the name of its key.
    */
   httpRequest(
     method: string,
@@ -57,7 +57,7 @@ export interface Observer {
     status: number,
     ms: number,
     requestId: string,
-    key?: string,
+    caller: { readonly address: string; readonly key?: string },
   ): void;
   /** An inference took so many records at once. */
   batch(size: number): void;

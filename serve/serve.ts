@@ -5,21 +5,26 @@ import { ServiceError } from "../src/base/mod.ts";
 import { createApp } from "./app.ts";
 import type { Observer } from "./contract.ts";
 import type { Config } from "./config/schema.ts";
+import { certificateFollower, readCertificate } from "./config/certificate.ts";
 import { type CallerKeys, keyFollower } from "./config/follow_keys.ts";
 import { neverRead } from "./config/redacted_columns.ts";
 import { printable } from "./config/text.ts";
 import { Access } from "./http/access.ts";
-import { mostKeys, parseKey } from "./http/keys.ts";
-import { Listener } from "./http/listener.ts";
-import { Deadlines } from "./http/deadlines.ts";
+import { parseKey } from "./http/keys.ts";
+import { type Certificate, freeAddress, Listener } from "./http/listener.ts";
+import { Deadlines, slowLimits } from "./http/deadlines.ts";
+import { rateTimes } from "./http/rate.ts";
 import type { AppEnv } from "./http/gate.ts";
+import type { GrpcOptions, GrpcServer } from "./grpc/server.ts";
 import { openTrainJobs, projectFolder } from "./jobs/open_train_jobs.ts";
 import { Explainers } from "./model/explainers.ts";
 import { openSlots } from "./model/open_slots.ts";
 import type { Observation } from "./observe/open_observer.ts";
 import { hashRouter } from "./rollout/router.ts";
 import { explainRoute } from "./routes/explain.ts";
-import { insightRoutes } from "./routes/insight.ts";
+import { informantOf, insightRoutes } from "./routes/insight.ts";
+import { repositoryRoutes } from "./routes/v2_repository.ts";
+import { statisticsRoutes } from "./routes/v2_statistics.ts";
 import { trainRoutes } from "./routes/train.ts";
 import { Workers } from "./workers/workers.ts";
 
@@ -40,23 +45,30 @@ export async function serve(
   const { observer } = observation;
   observer.log("info", "starting", { config: printable(config) });
   const underWay = new Int32Array(new SharedArrayBuffer(4));
-  const keyTimes = new BigInt64Array(new SharedArrayBuffer(8 * mostKeys));
-  const access = new Access(config, keyTimes);
-  using deadlines = new Deadlines(config.concurrency, config.timeoutMs, underWay);
+  const times = rateTimes();
+  const access = new Access(config, times);
+  using deadlines = new Deadlines(
+    config.concurrency,
+    config.timeoutMs,
+    underWay,
+    slowLimits(config),
+  );
   using workers = config.workers === 1
     ? undefined
-    : await Workers.start({ config, underWay, keyTimes });
+    : await Workers.start({ config, underWay, times });
   const slots = openSlots(config, observer, workers && ((place) => workers.replicas(place)));
   const life = { startedAt: new Date(), draining: false, stopping: false };
   const router = hashRouter({ mode: config.challengerMode, share: config.challengerShare });
   using explainers = new Explainers();
   const jobs = openTrainJobs(observation);
   const extensions = [
-    explainRoute(explainers),
+    explainRoute(explainers, config.batchLimit),
     insightRoutes({
       ...{ config, observation, others: workers?.all ?? [] },
       process: () => ({ startedAt: life.startedAt, inFlight: deadlines.open }),
     }),
+    statisticsRoutes([informantOf(observation), ...workers?.all ?? []]),
+    repositoryRoutes(config.modelsFolder),
     trainRoutes(jobs, { folders: config.trainFolders, project: projectFolder }),
   ];
   const troubles = async () => [
@@ -73,6 +85,7 @@ export async function serve(
     extensions,
     access,
     troubles,
+    caches: [explainers],
   });
 
   await slots.follow();
@@ -81,30 +94,40 @@ export async function serve(
   if (unread.length > 0) {
     observer.log("warn", "redacted columns that no model reads are never logged", { unread });
   }
-  const server = await listen(config, workers, app, observer);
+  const certificate = readCertificate(config);
+  const server = await listen(config, certificate, workers, app, observer);
   const { hostname, port } = server.addr;
   const host = hostname.includes(":") ? `[${hostname}]` : hostname;
-  observer.log("info", "listening", { url: `http://${host}:${port}` });
+  observer.log("info", "listening", { url: `http${certificate ? "s" : ""}://${host}:${port}` });
+  const followCertificate = certificateFollower(config, certificate, server.show, observer);
+  const grpc = config.grpcPort === undefined
+    ? undefined
+    : await openGrpc({ ...config, port: config.grpcPort, certificate }, app, observer);
   const followKeys = keyFollower(config, reread, async (keys) => {
     observer.hide([...keys.apiKeys, ...keys.adminKeys].map((text) => parseKey(text).secret));
     access.replace(keys);
     await workers?.useKeys(keys);
   }, observer);
   const stopFollowing = repeat(
-    async () => void await Promise.all([slots.follow(), followKeys()]),
+    async () => void await Promise.all([slots.follow(), followKeys(), followCertificate()]),
     config.pollSeconds * 1000,
   );
 
   const signal = await untilSignal();
   observer.log("info", "stopping", { signal, drain_seconds: config.drainSeconds });
   life.draining = true;
+  await workers?.drain();
   // Whoever sends callers here, as a balancer, hears of it before the door closes.
   await delay(config.drainSeconds * 1000);
-  life.stopping = true;
   stopFollowing();
+  const shutdown = async () => {
+    const closed = Promise.all([server.shutdown(), grpc?.shutdown()]);
+    life.stopping = true;
+    await closed;
+  };
   await Promise.all([
     // Whoever was let in has an answer by then; who never ends a request keeps nobody.
-    Promise.race([server.shutdown(), delay(config.timeoutMs + GRACE)]),
+    Promise.race([shutdown(), delay(config.timeoutMs + GRACE)]),
     jobs.close(),
   ]);
   await slots.close();
@@ -127,25 +150,64 @@ function repeat(work: () => Promise<void>, pauseMs: number): () => void {
   };
 }
 
+/** Reads gRPC, which takes a second, only where it is wanted. */
+async function openGrpc(
+  options: Omit<GrpcOptions, "hostname"> & Pick<Config, "host">,
+  app: Hono<AppEnv>,
+  observer: Observer,
+): Promise<GrpcServer> {
+  const { listenGrpc } = await import("./grpc/server.ts");
+  const { host: hostname, port } = options;
+  try {
+    const server = await listenGrpc({ ...options, hostname }, app);
+    observer.log("info", "listening for gRPC", { port: server.port });
+    return server;
+  } catch (cause) {
+    throw new ServiceError(`Cannot listen for gRPC on ${hostname}:${port}: ${reasonOf(cause)}`, {
+      cause,
+      next: "choose another --grpc-port, or end what listens there",
+    });
+  }
+}
+
+const reasonOf = (cause: unknown) => cause instanceof Error ? cause.message : String(cause);
+
+/** What listens, in this thread or in others. */
+interface Door extends Pick<Listener, "addr" | "shutdown"> {
+  /** Shows another certificate. */
+  show(certificate: Certificate): Promise<void>;
+}
+
 async function listen(
   { host: hostname, port }: Config,
+  certificate: Certificate | undefined,
   workers: Workers | undefined,
   app: Hono<AppEnv>,
   observer: Observer,
-): Promise<Pick<Listener, "addr" | "shutdown">> {
+): Promise<Door> {
   try {
     if (workers === undefined) {
-      return new Listener(
-        { hostname, port },
-        (request) => app.fetch(request),
+      // A certificate changes by a second listener beside the first.
+      const shared = certificate !== undefined && Deno.build.os === "linux";
+      const addr = shared ? freeAddress(hostname, port) : { port };
+      const listener = new Listener(
+        { hostname, port: addr.port, certificate, ...(shared && { reusePort: true }) },
+        (request, info) => app.fetch(request, info),
         (level, message, fields) => observer.log(level, message, fields),
       );
+      return {
+        addr: listener.addr,
+        shutdown: () => listener.shutdown(),
+        show: (certificate) => Promise.try(() => listener.useCertificate(certificate)),
+      };
     }
-    const addr = await workers.listen(hostname, port, app);
-    return { addr, shutdown: () => workers.shutdown() };
+    return {
+      addr: await workers.listen(hostname, port, certificate, app),
+      shutdown: () => workers.shutdown(),
+      show: (certificate) => workers.useCertificate(certificate),
+    };
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new ServiceError(`Cannot listen on ${hostname}:${port}: ${reason}`, {
+    throw new ServiceError(`Cannot listen on ${hostname}:${port}: ${reasonOf(cause)}`, {
       cause,
       next: "choose another --port or --host, or end what listens there",
     });

@@ -9,8 +9,9 @@ import type { Config } from "./schema.ts";
  *
  * @throws {UsageError} naming the folder that is out of reach.
  */
-export function checkPermissions({ modelsFolder, predictionLog }: Config): void {
+export function checkPermissions({ modelsFolder, predictionLog, cert, key }: Config): void {
   check("read", modelsFolder, "read models from");
+  for (const file of [cert, key]) if (file !== undefined) check("read", file, "read TLS from");
   if (predictionLog !== "") check("write", predictionLog, "log predictions to");
 }
 
@@ -18,6 +19,6 @@ function check(name: "read" | "write", path: string, use: string): void {
   if (Deno.permissions.querySync({ name, path }).state === "granted") return;
   const flag = `--allow-${name}`;
   throw new UsageError(`Cannot ${use} ${path}: the process was not given ${flag} for it`, {
-    next: `add ${path} to ${flag} of the task "serve" in deno.json, or name a folder that it lists`,
+    next: `add ${path} to ${flag} of the task "serve" in deno.json, or name one that it lists`,
   });
 }

@@ -126,12 +126,15 @@ function crossChecked(config: Config): Config {
       next: "set MLFLOW_TRACKING_URI to the server's http(s) address",
     });
   }
-  const { apiKeys, rateLimit, protect } = config;
-  if (apiKeys.length === 0 && (rateLimit > 0 || protect.length > 0)) {
-    throw new UsageError(
-      `Cannot use ${rateLimit > 0 ? "RATE_LIMIT" : "PROTECT"}: there are no API_KEYS`,
-      { next: "set API_KEYS, or API_KEYS_FILE" },
-    );
+  if (config.apiKeys.length === 0 && config.protect.length > 0) {
+    throw new UsageError("Cannot use PROTECT: there are no API_KEYS", {
+      next: "set API_KEYS, or API_KEYS_FILE",
+    });
+  }
+  if ((config.cert === undefined) !== (config.key === undefined)) {
+    throw new UsageError(`Cannot use TLS: ${config.cert ? "KEY" : "CERT"} is not set`, {
+      next: "set --cert and --key, or none",
+    });
   }
   if (config.thresholdClass !== undefined && config.threshold === undefined) {
     throw new UsageError("Cannot use THRESHOLD_CLASS: THRESHOLD is not set", {

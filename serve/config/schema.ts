@@ -4,7 +4,9 @@
  */
 
 import { z } from "zod";
-import { mostKeys, parseKey } from "../http/keys.ts";
+import { isNetwork } from "../http/caller.ts";
+import { parseKey } from "../http/keys.ts";
+import { mostKeys } from "../http/rate.ts";
 
 const list = z.string().transform((text) =>
   text.split(",").map((item) => item.trim()).filter((item) => item !== "")
@@ -34,6 +36,13 @@ const named = keys.pipe(
 export const configSchema = z.object({
   host: z.string().min(1).default("127.0.0.1").describe("Address to listen on"),
   port: whole(0, 65535).prefault("5000").describe("Port to listen on; 0 takes a free one"),
+  grpcPort: whole(0, 65535).optional().describe(
+    "Port for the Open Inference Protocol over gRPC, in TLS where --cert is set; none without it",
+  ),
+  cert: z.string().min(1).optional().describe(
+    "File of a TLS certificate with its chain, PEM; read again when it changes (Linux)",
+  ),
+  key: z.string().min(1).optional().describe("File of its private key, PEM"),
   // Only there does the kernel share connections out over all who listen.
   workers: whole(1, 256).refine(
     (count) => count === 1 || Deno.build.os === "linux",
@@ -78,6 +87,15 @@ export const configSchema = z.object({
     "Records that may wait for the model, in each worker",
   ),
   timeoutMs: whole(10, 600_000).prefault("5000").describe("Milliseconds for a request"),
+  bodyTimeoutMs: whole(10, 600_000).prefault("5000").describe(
+    "Milliseconds of these in which the whole body has to come",
+  ),
+  bodyRate: whole(0, 1 << 30).prefault("500").describe(
+    "Bytes a second that a body has to come with after its first second; 0 for any",
+  ),
+  addressLimit: whole(0, 100_000).prefault("64").describe(
+    "Requests of one address that may take over a second at once, in each worker; 0 for any number",
+  ),
   loadSeconds: whole(1, 3600).prefault("60").describe(
     "Seconds for a model to load and predict once; one that takes longer is refused",
   ),
@@ -91,7 +109,13 @@ export const configSchema = z.object({
   ),
   adminKeys: named.prefault("").describe("Keys that may load, reload and train"),
   rateLimit: whole(0, 1_000_000).prefault("0").describe(
-    "Requests a second that each key may send, a second's worth at once; 0 for any number",
+    "Requests a second that each key may send, and without a key each address, a second's worth " +
+      "at once; 0 for any number",
+  ),
+  trustProxy: list.pipe(
+    z.array(z.string().refine(isNetwork, "wanted addresses or networks such as 10.0.0.0/8")),
+  ).prefault("").describe(
+    "Proxies whose X-Forwarded-For or Forwarded tells where a request comes from; nobody else's does",
   ),
   protect: list.pipe(z.array(z.enum(["metrics", "health", "version", "openapi"]))).prefault("")
     .describe("Of metrics, health, version and openapi those that ask for a key too"),

@@ -39,6 +39,9 @@ Each setting is a flag or an environment variable; the flag wins. Lists are sepa
 ${lines.join("\n")}
   --help, -h
 
+Deno's listener has no limit on connections, in all or of one address, on the time that headers
+take, or on idle time: deploy/nginx.conf sets these before it.
+
 The interactive documentation of a running server is at /docs, its state at /health.
 SIGTERM and Ctrl-C finish every request whose body has come and end with exit code 0; what is not
 done a second after --timeout-ms is given up. A second signal ends the process at once.

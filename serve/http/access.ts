@@ -1,7 +1,10 @@
 /** Who may do what: keys for predictions, other keys for what changes the server. */
 
-import { KeyRate, Keys, type KnownKey } from "./keys.ts";
+import type { Caller } from "./caller.ts";
+import { Keys } from "./keys.ts";
+import { isLoopback } from "./loopback.ts";
 import { Problem } from "./problem.ts";
+import { placeOf, Rate, type RateTimes, rateTimes } from "./rate.ts";
 
 /** What a route asks for: nothing, the right to predict, or the right to change the server. */
 export type Right = "open" | "predict" | "admin";
@@ -22,33 +25,40 @@ export interface AccessOptions {
   readonly apiKeys: readonly string[];
   /** Keys that may do everything. */
   readonly adminKeys: readonly string[];
-  /** Requests a second that each key may send; 0 for any number. */
+  /** Requests a second that each key may send, and without one each address; 0 for any number. */
   readonly rateLimit: number;
-}
-
-/** Whether an address, or the host of a URL, is this machine's own. */
-function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "::1" || host === "[::1]" || /^127(\.\d+){3}$/.test(host);
 }
 
 /** Decides by the keys of a request. */
 export class Access {
   #predict: Keys;
   #admin: Keys;
-  readonly #rate?: KeyRate;
+  readonly #rates?: { readonly key: Rate; readonly address: Rate };
 
   /** Why nobody may change the server, undefined where somebody may. */
   readonly adminClosed?: string;
 
-  /** Takes the settings, and the times of keys that threads share; see {@linkcode KeyRate}. */
-  constructor({ host, apiKeys, adminKeys, rateLimit }: AccessOptions, times?: BigInt64Array) {
+  /** Takes the settings, and the times that threads share. */
+  constructor(
+    { host, apiKeys, adminKeys, rateLimit }: AccessOptions,
+    private readonly times: RateTimes = rateTimes(),
+  ) {
     [this.#predict, this.#admin] = keysOf({ apiKeys, adminKeys });
-    if (rateLimit > 0) this.#rate = new KeyRate(rateLimit, times);
+    if (rateLimit > 0) {
+      const [key, address] = [times.keys, times.addresses].map((of) => new Rate(rateLimit, of));
+      this.#rates = { key, address };
+    }
     if (adminKeys.length > 0) return;
     if (apiKeys.length > 0) this.adminClosed = "there are API_KEYS but no ADMIN_KEYS";
     else if (!isLoopback(host)) {
       this.adminClosed = `the server listens on ${host}, beyond this machine, without ADMIN_KEYS`;
     }
+  }
+
+  /** Whether a right is given by a key alone. */
+  needsKey(right: Right): boolean {
+    if (right === "open") return false;
+    return (right === "predict" ? this.#predict : this.#admin).size > 0;
   }
 
   /** Takes other keys of the same kinds, from the next request on. */
@@ -57,43 +67,53 @@ export class Access {
   }
 
   /**
-   * Lets a request pass.
+   * Lets a request pass, and tells its caller the name of the key.
    *
-   * @returns The name of its key, undefined where none is asked for.
    * @throws {Problem} 401 where its key is missing or wrong, 403 where nobody
-   * may do it, 429 where the key has asked too often.
+   * may do it, 429 where the key, or the address without one, has asked too often.
    */
-  check(request: Pick<Request, "headers" | "url">, right: Right): string | undefined {
+  check(request: Pick<Request, "headers" | "url">, right: Right, caller: Caller): void {
     if (right === "open") return;
     const { headers } = request;
     if (right === "predict") {
-      if (this.#predict.size === 0) return;
-      return this.#checkKey(headers, [this.#predict, this.#admin]);
+      if (this.#predict.size === 0) this.#takeAddress(caller);
+      else this.#checkKey(headers, [this.#predict, this.#admin], caller);
+      return;
     }
     if (this.adminClosed !== undefined) {
       throw new Problem(403, `Nobody may change the server: ${this.adminClosed}`);
     }
-    if (this.#admin.size > 0) return this.#checkKey(headers, [this.#admin], this.#predict);
-    checkLocal(headers, request.url);
+    if (this.#admin.size > 0) this.#checkKey(headers, [this.#admin], caller, this.#predict);
+    else checkLocal(headers, request.url, caller);
   }
 
   /** Keys in `others` are known, but not for this. */
-  #checkKey(headers: Headers, keys: readonly Keys[], others?: Keys): string {
+  #checkKey(headers: Headers, keys: readonly Keys[], caller: Caller, others?: Keys): void {
     const bearer = /^Bearer (.+)$/i.exec(headers.get("authorization") ?? "")?.[1];
     const given = headers.get("x-api-key") ?? bearer;
-    if (given !== undefined) {
-      const [found] = keys.map((some) => some.find(given)).filter((key) => key !== undefined);
-      if (found !== undefined) return this.#taken(found);
-      if (others?.find(given)) throw new Problem(403, "The key may predict, not change the server");
+    const find = (some: readonly Keys[]) =>
+      given === undefined
+        ? undefined
+        : some.map((keys) => keys.find(given)).find((key) => key !== undefined);
+    const found = find(keys);
+    if (found !== undefined) {
+      this.#rates?.key.take(found.place, Date.now(), "key");
+      caller.key = found.name;
+      return;
+    }
+    // Who guesses keys is slowed down too.
+    this.#takeAddress(caller);
+    if (others !== undefined && find([others]) !== undefined) {
+      throw new Problem(403, "The key may predict, not change the server");
     }
     throw new Problem(401, given === undefined ? "A key is wanted" : "The key is wrong", {
       headers: { "WWW-Authenticate": 'Bearer realm="dinoflow"' },
     });
   }
 
-  #taken(key: KnownKey): string {
-    this.#rate?.take(key, Date.now());
-    return key.name;
+  #takeAddress(caller: Caller): void {
+    if (this.#rates === undefined) return;
+    this.#rates.address.take(placeOf(caller.address, this.times.seed), Date.now(), "address");
   }
 }
 
@@ -101,21 +121,13 @@ function keysOf({ apiKeys, adminKeys }: Pick<AccessOptions, "apiKeys" | "adminKe
   return [new Keys(apiKeys, 0), new Keys(adminKeys, apiKeys.length)] as const;
 }
 
-/** What proxies add: a request that has one of them came from elsewhere. */
-const forwarding = [
-  ...["forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto"],
-  ...["x-forwarded-port", "x-forwarded-server", "x-real-ip", "x-client-ip", "true-client-ip"],
-  ...["x-original-host", "x-original-url", "x-rewrite-url", "cf-connecting-ip"],
-];
-
 /** Without keys only this machine may: no proxy for others, no page of another site through its browser. */
-function checkLocal(headers: Headers, url: string): void {
+function checkLocal(headers: Headers, url: string, caller: Caller): void {
   const [origin, host] = [headers.get("origin"), headers.get("host")];
   // HTTP/2 names the host in the address alone.
   const hosts = [url, ...(host ? [`http://${host}`] : []), ...(origin ? [origin] : [])];
-  const forwarded = forwarding.some((name) => headers.has(name));
-  if (!forwarded && hosts.every((url) => URL.canParse(url) && isLoopback(new URL(url).hostname))) {
-    return;
-  }
+  if (
+    caller.local && hosts.every((url) => URL.canParse(url) && isLoopback(new URL(url).hostname))
+  ) return;
   throw new Problem(403, "Without ADMIN_KEYS only this machine may change the server");
 }

@@ -1,55 +1,46 @@
-/** Reading JSON bodies: type and coding asked for, the size watched while reading. */
+/** Reading bodies: type and coding asked for, the size watched while reading. */
 
-import type { Cancellation } from "../contract.ts";
+import { bodyCodings, unpackerOf } from "./codings.ts";
+import type { Ticket } from "./deadlines.ts";
 import { Problem } from "./problem.ts";
 
 const jsonType = /^application\/(?:[\w.-]+\+)?json\s*(?:;\s*charset="?utf-8"?\s*)?$/i;
 
-/** Codings in which a body may come. */
-const codings: ReadonlyMap<string, CompressionFormat> = new Map([
-  ["gzip", "gzip"],
-  ["x-gzip", "gzip"],
-  ["deflate", "deflate"],
-]);
-
 const utf8 = new TextDecoder("utf-8", { fatal: true });
+
+/** Whether a media type is JSON in UTF-8. */
+export function isJson(type: string): boolean {
+  return type === "application/json" || jsonType.test(type);
+}
+
+/** How a body is read. */
+export interface BodyOptions {
+  /** Bytes that it may have, compressed or not. */
+  readonly limit: number;
+  /** What it is where the body ends too early. */
+  readonly cutShort: () => Problem;
+  /** The request's place, which hears how much has come and may call it off. */
+  readonly ticket?: Ticket;
+}
 
 /**
  * The body as JSON.
  *
- * @param limit Bytes that it may have, compressed or not.
- * @param cutShort What it is where the body ends too early.
- * @throws {Problem} 400 where it is no JSON in UTF-8, 413 where it is too large,
- * 415 where it is not declared as JSON or its coding is not known, 504 where it is called off.
+ * @throws {Problem} 400 where it is no JSON in UTF-8, 415 where it is not
+ * declared as JSON, else as {@linkcode readBytes}.
  */
-export async function readJson(
-  request: Request,
-  limit: number,
-  cutShort: () => Problem,
-  cancellation?: Cancellation,
-): Promise<unknown> {
+export async function readJson(request: Request, options: BodyOptions): Promise<unknown> {
   const type = request.headers.get("content-type");
-  if (type === null || (type !== "application/json" && !jsonType.test(type))) {
+  if (type === null || !isJson(type)) {
     throw new Problem(415, `Cannot read a body of type ${type ?? "that is not declared"}`, {
       headers: { "Accept-Post": "application/json" },
     });
   }
-  const length = request.headers.get("content-length");
-  if (length !== null && Number(length) > limit) throw tooLarge(limit);
-  const coding = request.headers.get("content-encoding");
-  const plain = coding === null || coding === "identity";
-  const bytes = await new Promise<Uint8Array>((resolve, reject) => {
-    cancellation?.onCancel(reject);
-    // With a length, HTTP itself holds the sender to it.
-    (!plain
-      ? readPieces(unpacked(request, coding), limit)
-      : length === null
-      ? readPieces(request.body, limit)
-      : request.bytes()).then(
-        resolve,
-        (error) => reject(error instanceof Problem ? error : cutShort()),
-      );
-  });
+  return parseJson(await readBytes(request, options));
+}
+
+/** @throws {Problem} 400 where the bytes are no JSON in UTF-8. */
+export function parseJson(bytes: Uint8Array): unknown {
   try {
     return JSON.parse(utf8.decode(bytes));
   } catch (cause) {
@@ -58,25 +49,73 @@ export async function readJson(
   }
 }
 
-/** The body of a request that comes in a coding. */
-function unpacked(request: Request, coding: string): ReadableStream<Uint8Array> | null {
-  const format = codings.get(coding.trim().toLowerCase());
-  if (format === undefined) {
+/**
+ * The body as text.
+ *
+ * @throws {Problem} 400 where it is not in UTF-8, else as {@linkcode readBytes}.
+ */
+export async function readText(request: Request, options: BodyOptions): Promise<string> {
+  const bytes = await readBytes(request, options);
+  try {
+    return utf8.decode(bytes);
+  } catch (cause) {
+    throw new Problem(400, "The body is not in UTF-8", { cause });
+  }
+}
+
+/**
+ * The body, unpacked where it comes in a coding.
+ *
+ * @throws {Problem} 400 where it is damaged or cut short, 408 where it comes too slowly, 413 where
+ * it is too large, 415 where its coding is not known.
+ */
+export async function readBytes(
+  request: Request,
+  { limit, cutShort, ticket }: BodyOptions,
+): Promise<Uint8Array> {
+  const length = request.headers.get("content-length");
+  if (length !== null && Number(length) > limit) throw tooLarge(limit);
+  const coding = request.headers.get("content-encoding");
+  const unpack = coding === null || coding === "identity" ? undefined : unpackerOf(coding);
+  if (unpack === undefined && coding !== null && coding !== "identity") {
     throw new Problem(415, `Cannot read a body in the coding ${coding.slice(0, 40)}`, {
-      headers: { "Accept-Encoding": [...codings.keys()].join(", ") },
+      headers: { "Accept-Encoding": bodyCodings.join(", ") },
     });
   }
-  return request.body?.pipeThrough<Uint8Array>(new DecompressionStream(format)) ?? null;
+  if (ticket !== undefined && length !== null) {
+    ticket.bytes = Number(length);
+    ticket.declared = true;
+  }
+  const bytes = await new Promise<Uint8Array>((resolve, reject) => {
+    ticket?.onCancel(reject);
+    // With a length, HTTP itself holds the sender to it.
+    (length === null ? readPieces(request.body, limit, ticket) : request.bytes()).then(
+      resolve,
+      (error) => reject(error instanceof Problem ? error : cutShort()),
+    );
+  });
+  if (unpack === undefined) return bytes;
+  let unpacked: Uint8Array | "too long";
+  try {
+    unpacked = await unpack(bytes, limit);
+  } catch (cause) {
+    const reason = (cause as Error).message;
+    throw new Problem(400, `The body is no ${coding}: ${reason}`, { cause });
+  }
+  if (unpacked === "too long") throw tooLarge(limit);
+  return unpacked;
 }
 
 async function readPieces(
   body: ReadableStream<Uint8Array> | null,
   limit: number,
+  ticket: Ticket | undefined,
 ): Promise<Uint8Array> {
   const pieces: Uint8Array[] = [];
   let total = 0;
   for await (const piece of body ?? []) {
     total += piece.length;
+    if (ticket !== undefined) ticket.bytes = total;
     if (total > limit) throw tooLarge(limit);
     pieces.push(piece);
   }

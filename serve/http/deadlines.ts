@@ -3,15 +3,50 @@
 import type { Cancellation } from "../contract.ts";
 import { Problem } from "./problem.ts";
 
+/** What slow callers are held to. */
+export interface SlowLimits {
+  /** Milliseconds for a whole body. */
+  readonly bodyMs: number;
+  /** Bytes a second that a body has to come with on the whole; 0 for any. */
+  readonly bodyRate: number;
+  /** Requests of one address that may take over {@linkcode SLOW_MS} at once; 0 for any number. */
+  readonly perAddress: number;
+}
+
+/** What the settings hold slow callers to. */
+export function slowLimits(
+  settings: {
+    readonly bodyTimeoutMs: number;
+    readonly bodyRate: number;
+    readonly addressLimit: number;
+  },
+): SlowLimits {
+  const { bodyTimeoutMs: bodyMs, bodyRate, addressLimit: perAddress } = settings;
+  return { bodyMs, bodyRate, perAddress };
+}
+
+/** Milliseconds from which a request is slow; a body has so long before its rate is looked at. */
+const SLOW_MS = 1000;
+
+/** Milliseconds between looks at slow requests. */
+const LOOK_MS = 500;
+
 /** A request under way. */
 export class Ticket implements Cancellation {
-  /** Whether it counts among the requests under way. */
+  /** Whether it counts among the requests under way: its body is there. */
   counted = false;
+  /** Bytes of its body, as far as they are declared or have come. */
+  bytes = 0;
+  /** Whether `bytes` were declared, and not counted as they came. */
+  declared = false;
 
   #cancels?: ((reason: unknown) => void)[];
 
-  /** Takes the moment at which it takes too long, on the clock of `performance.now()`. */
-  constructor(readonly deadline: number) {}
+  /** Takes the moment of its start on the clock of `performance.now()`, and who asks. */
+  constructor(
+    readonly startedAt: number,
+    readonly caller?: { readonly address: string },
+  ) {}
 
   onCancel(cancel: (reason: unknown) => void): void {
     (this.#cancels ??= []).push(cancel);
@@ -24,24 +59,27 @@ export class Ticket implements Cancellation {
 }
 
 /**
- * Lets a number of requests in and calls off those that take too long. All have
- * the same time, so one timer for the oldest is enough.
+ * Lets a number of requests in and calls off those that take too long, whose
+ * bodies come too slowly, or of which one address has too many. Only requests
+ * that are slow already are looked at, now and then.
  */
 export class Deadlines implements Disposable {
-  /** In the order of their deadlines. */
+  /** In the order in which they came. */
   readonly #open = new Set<Ticket>();
   /** Made once, for it is thrown most when there is least time. */
   readonly #full: Problem;
   #timer?: ReturnType<typeof setTimeout>;
 
   /**
-   * Takes how many requests may be under way, milliseconds for each, and where
-   * they are counted: one number, shared where several threads serve.
+   * Takes how many requests may be under way, milliseconds for each, where they
+   * are counted (one number, shared where several threads serve), and what slow
+   * callers are held to.
    */
   constructor(
     private readonly most: number,
     private readonly timeoutMs: number,
     private readonly underWay: Int32Array = new Int32Array(1),
+    private readonly slow: SlowLimits = { bodyMs: timeoutMs, bodyRate: 0, perAddress: 0 },
   ) {
     this.#full = new Problem(429, `Cannot take the request: ${most} are under way`, {
       headers: { "Retry-After": "1" },
@@ -59,11 +97,11 @@ export class Deadlines implements Disposable {
    *
    * @throws {Problem} 429 where too many are under way.
    */
-  enter(): Ticket {
+  enter(caller?: Ticket["caller"]): Ticket {
     if (this.open >= this.most) throw this.#full;
-    const ticket = new Ticket(performance.now() + this.timeoutMs);
+    const ticket = new Ticket(performance.now(), caller);
     this.#open.add(ticket);
-    if (this.#timer === undefined) this.#arm(this.timeoutMs);
+    if (this.#timer === undefined) this.#arm(Math.min(this.timeoutMs, LOOK_MS));
     return ticket;
   }
 
@@ -99,11 +137,54 @@ export class Deadlines implements Disposable {
   #sweep(): void {
     this.#timer = undefined;
     const now = performance.now();
+    const { bodyMs, perAddress } = this.slow;
+    const bodyTime = Math.min(bodyMs, this.timeoutMs);
+    const ofAddress = new Map<string, number>();
+    let next = LOOK_MS;
     for (const ticket of this.#open) {
       // Timers have whole milliseconds: the last one is let go.
-      if (ticket.deadline > now + 1) return this.#arm(ticket.deadline - now);
-      this.leave(ticket);
-      ticket.cancel(new Problem(504, `No answer within ${this.timeoutMs} ms`));
+      const age = now + 1 - ticket.startedAt;
+      const left = (ticket.counted ? this.timeoutMs : bodyTime) - age;
+      let reason: Problem | undefined;
+      if (left <= 0) reason = this.#tooLong(ticket);
+      else if (age > SLOW_MS) {
+        if (this.#tooSlow(ticket, age)) reason = bodyTooSlow(this.slow.bodyRate);
+        else if (perAddress > 0 && ticket.caller !== undefined) {
+          const { address } = ticket.caller;
+          const count = (ofAddress.get(address) ?? 0) + 1;
+          ofAddress.set(address, count);
+          if (count > perAddress) reason = tooMany(perAddress);
+        }
+      }
+      if (reason !== undefined) {
+        this.leave(ticket);
+        ticket.cancel(reason);
+      } else next = Math.min(next, left);
     }
+    if (this.#open.size > 0) this.#arm(Math.max(1, next));
   }
+
+  #tooLong({ counted }: Ticket): Problem {
+    if (counted) return new Problem(504, `No answer within ${this.timeoutMs} ms`);
+    const time = Math.min(this.slow.bodyMs, this.timeoutMs);
+    return new Problem(408, `The body did not come within ${time} ms`);
+  }
+
+  /** A body whose length is known is late once it could have come at the least rate. */
+  #tooSlow({ counted, bytes, declared }: Ticket, age: number): boolean {
+    const { bodyRate } = this.slow;
+    if (counted || bodyRate === 0) return false;
+    const allowed = (age - SLOW_MS) / 1000 * bodyRate;
+    return declared ? allowed > bytes : bytes < allowed;
+  }
+}
+
+function bodyTooSlow(rate: number): Problem {
+  return new Problem(408, `The body comes with less than ${rate} bytes a second`);
+}
+
+function tooMany(most: number): Problem {
+  return new Problem(429, `The address has more than ${most} slow requests under way`, {
+    headers: { "Retry-After": "1" },
+  });
 }

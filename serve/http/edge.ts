@@ -3,6 +3,7 @@
 import type { Hono, MiddlewareHandler } from "hono";
 import { routePath } from "hono/route";
 import type { Observer } from "../contract.ts";
+import { Caller, type Proxies } from "./caller.ts";
 import type { AppContext, AppEnv } from "./gate.ts";
 import { Pace } from "./pace.ts";
 import { Problem } from "./problem.ts";
@@ -20,11 +21,17 @@ const browserHeaders = Object.entries({
 const SMALL_BODY = 65_536;
 
 /** Gives the request its id, the answer its headers, and the observer the count. */
-export function edge(observer: Observer): MiddlewareHandler<AppEnv> {
+export function edge(
+  observer: Observer,
+  proxies: Proxies,
+  life: { readonly draining: boolean },
+): MiddlewareHandler<AppEnv> {
   const refusals = new Pace();
   return async (c, next) => {
     const startedAt = performance.now();
     const { headers: sent, method } = c.req.raw;
+    const caller = new Caller(proxies, c.env?.remoteAddr, sent);
+    c.set("caller", caller);
     try {
       c.set("id", requestId(sent));
       await next();
@@ -37,13 +44,18 @@ export function edge(observer: Observer): MiddlewareHandler<AppEnv> {
     const id = c.get("id");
     headers.set("X-Request-Id", id);
     headers.set("X-Content-Type-Options", "nosniff");
+    // Who keeps a connection looks for another server from now on.
+    if (life.draining) headers.set("Connection", "close");
+    if (method === "HEAD" && !headers.has("content-length") && c.res.body !== null) {
+      headers.set("Content-Length", String((await c.res.clone().bytes()).length));
+    }
     // No page can post JSON to another site unless that consents, and no answer to a POST is
     // stored. Deno sends an answer of up to 512 bytes in one piece, for half of the time.
     if (method !== "POST" || status !== 200) {
       for (const [name, value] of browserHeaders) if (!headers.has(name)) headers.set(name, value);
     }
     const route = routePath(c, -1);
-    observer.httpRequest(method, route, status, performance.now() - startedAt, id, c.get("key"));
+    observer.httpRequest(method, route, status, performance.now() - startedAt, id, caller);
     c.env?.onAnswered?.(route, id);
     if (status !== 429) return;
     const pause = refusals.pause(performance.now());

@@ -2,22 +2,25 @@
 
 import type { Context } from "hono";
 import type { Access, Right } from "./access.ts";
-import { readJson } from "./body.ts";
+import { type BodyOptions, readBytes, readJson, readText } from "./body.ts";
+import type { Caller } from "./caller.ts";
 import type { Deadlines, Ticket } from "./deadlines.ts";
 import { Problem } from "./problem.ts";
 
 /** What a request carries through the application. */
 export interface AppEnv {
-  /** Given by who handles a request of another thread. */
+  /** Given by who listens. */
   readonly Bindings: {
-    /** Hears by which route it was answered, and its id. */
+    /** The other end of the connection. */
+    readonly remoteAddr?: { readonly hostname: string };
+    /** Where the request is that of another thread: hears by which route it was answered, and its id. */
     readonly onAnswered?: (route: string, id: string) => void;
   } | undefined;
   readonly Variables: {
     /** The request's id. */
     id: string;
-    /** Name of the key that it came with. */
-    key?: string;
+    /** Who asks. */
+    caller: Caller;
   };
 }
 
@@ -32,6 +35,8 @@ export type Worker = (c: AppContext, ticket: Ticket) => Promise<Response>;
 
 /** Lets requests through to handlers. */
 export class Gate {
+  readonly #rights = new WeakMap<Handler, Right>();
+
   /** Takes who decides about rights and room, the size of bodies, and whether the server stops. */
   constructor(
     private readonly access: Access,
@@ -42,10 +47,21 @@ export class Gate {
 
   /** A handler that answers at once. */
   ask(right: Right, handler: Handler): Handler {
-    return (c) => {
+    return this.#asking(right, (c) => {
       this.#check(c, right);
       return handler(c);
-    };
+    });
+  }
+
+  /** Whether a handler that it made asks for a key. */
+  needsKey(handler: unknown): boolean {
+    const right = this.#rights.get(handler as Handler);
+    return right !== undefined && this.access.needsKey(right);
+  }
+
+  #asking(right: Right, handler: Handler): Handler {
+    this.#rights.set(handler, right);
+    return handler;
   }
 
   /** Whether the caller has a right, where an answer tells less to who has not. */
@@ -54,27 +70,26 @@ export class Gate {
       this.#check(c, right);
       return true;
     } catch (error) {
-      if (error instanceof Problem && [401, 403].includes(error.status)) return false;
+      if (error instanceof Problem && [401, 403, 429].includes(error.status)) return false;
       throw error;
     }
   }
 
   /** A handler that has a deadline and counts among the requests under way once its body is there. */
   work(right: Right, handler: Worker): Handler {
-    return async (c) => {
+    return this.#asking(right, async (c) => {
       this.#check(c, right);
-      const ticket = this.deadlines.enter();
+      const ticket = this.deadlines.enter(c.get("caller"));
       try {
         return await handler(c, ticket);
       } finally {
         this.deadlines.leave(ticket);
       }
-    };
+    });
   }
 
   #check(c: AppContext, right: Right): void {
-    const key = this.access.check(c.req.raw, right);
-    if (key !== undefined) c.set("key", key);
+    this.access.check(c.req.raw, right, c.get("caller"));
   }
 
   /** Counts a request that has no body among those under way. */
@@ -84,7 +99,26 @@ export class Gate {
 
   /** The request's body, with which it counts among those under way; see {@linkcode readJson}. */
   async body(c: AppContext, ticket: Ticket): Promise<unknown> {
-    const body = await readJson(c.req.raw, this.bodyLimit, () => this.#cutShort(), ticket);
+    return await this.#read(readJson, c, ticket);
+  }
+
+  /** The request's body as text, as {@linkcode Gate.body}. */
+  async text(c: AppContext, ticket: Ticket): Promise<string> {
+    return await this.#read(readText, c, ticket);
+  }
+
+  /** The request's body as bytes, as {@linkcode Gate.body}. */
+  async bytes(c: AppContext, ticket: Ticket): Promise<Uint8Array> {
+    return await this.#read(readBytes, c, ticket);
+  }
+
+  async #read<T>(
+    read: (request: Request, options: BodyOptions) => Promise<T>,
+    c: AppContext,
+    ticket: Ticket,
+  ): Promise<T> {
+    const cutShort = () => this.#cutShort();
+    const body = await read(c.req.raw, { limit: this.bodyLimit, cutShort, ticket });
     this.deadlines.admit(ticket);
     return body;
   }

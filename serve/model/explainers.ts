@@ -1,12 +1,13 @@
 /** What explains the models that are served; made when it is first asked for. */
 
-import { ModelError, WorkerPool } from "../../src/base/mod.ts";
+import { UserError, WorkerPool } from "../../src/base/mod.ts";
 import {
   type Explainer,
   openExplainer,
   type RowExplanation,
   type ScoreSpace,
 } from "../../src/onnx/explainer.ts";
+import type { Cache } from "../http/cache.ts";
 import { Problem } from "../http/problem.ts";
 import { answersOf } from "../predict/answers/tasks.ts";
 import type { LoadedModel } from "./loaded_model.ts";
@@ -25,13 +26,14 @@ export type ExplainedModel = Pick<LoadedModel, "metadata" | "readOnnx">;
 export type Explained = RowExplanation & { readonly space: ScoreSpace };
 
 /** Explains records. One worker does it, so that predictions go on meanwhile. */
-export class Explainers implements Disposable {
+export class Explainers implements Cache, Disposable {
+  readonly name = "explainers";
   readonly #pool = new WorkerPool(1);
   readonly #open = new Map<string, Promise<Explainer>>();
   #waiting = 0;
 
   /**
-   * Explains a record that the model parsed.
+   * Explains records that the model parsed.
    *
    * @param signal Gives up.
    * @throws {Problem} 409 where the model is none that can be explained, 429
@@ -39,9 +41,9 @@ export class Explainers implements Disposable {
    */
   async explain(
     model: ExplainedModel,
-    { values }: ParsedRecord,
+    records: readonly ParsedRecord[],
     signal: AbortSignal,
-  ): Promise<Explained> {
+  ): Promise<Explained[]> {
     if (this.#waiting >= MOST_WAITING) {
       throw new Problem(429, `Cannot explain: ${this.#waiting} explanations are under way`, {
         headers: { "Retry-After": "1" },
@@ -51,10 +53,13 @@ export class Explainers implements Disposable {
     try {
       const explainer = await this.#of(model);
       const columns = Object.fromEntries(
-        explainer.columns.map((name, at) => [name, [values[at]] as number[] | string[]]),
+        explainer.columns.map((
+          name,
+          at,
+        ) => [name, records.map(({ values }) => values[at]) as number[] | string[]]),
       );
-      const [explained] = await explainer.explain(columns, signal);
-      return { ...explained, space: explainer.space };
+      const explained = await explainer.explain(columns, signal);
+      return explained.map((one) => ({ ...one, space: explainer.space }));
     } finally {
       this.#waiting--;
     }
@@ -71,9 +76,16 @@ export class Explainers implements Disposable {
     } catch (error) {
       // The next request tries again.
       this.#open.delete(key);
-      if (error instanceof ModelError) throw new Problem(409, error.message, { cause: error });
+      if (error instanceof UserError) throw new Problem(409, error.message, { cause: error });
       throw error;
     }
+  }
+
+  /** Forgets the models, which are read again when they are asked for. */
+  clear(): number {
+    const { size } = this.#open;
+    this.#open.clear();
+    return size;
   }
 
   /** Ends the worker. */

@@ -1,5 +1,6 @@
 /** A model that was found somewhere, loaded, checked and warmed up. */
 
+import { ModelError } from "../../src/base/mod.ts";
 import type { ModelMetadata } from "../../src/registry/mod.ts";
 import { openRun, type Run } from "./run.ts";
 import { type ModelCopy, type ModelOptions, RunningModel } from "./running_model.ts";
@@ -49,9 +50,21 @@ export class LoadedModel extends RunningModel {
     return this.candidate.identity;
   }
 
-  /** Reads the ONNX file again, checked against its digest. */
+  /**
+   * Reads the ONNX file again, checked against its digest.
+   *
+   * @throws {ModelError} where it is gone, or another one is there.
+   */
   async readOnnx(): Promise<Uint8Array> {
-    return (await this.candidate.read()).onnx;
+    try {
+      return (await this.candidate.read()).onnx;
+    } catch (cause) {
+      if (!(cause instanceof Deno.errors.NotFound)) throw cause;
+      throw new ModelError(
+        `Cannot read the file of ${this.name} ${this.version}: it is gone; its predictions go on`,
+        { cause, next: "put the file back, or load another version" },
+      );
+    }
   }
 
   /** What another thread needs to run it. */

@@ -15,8 +15,9 @@ export interface Place {
 
 /** All places. */
 export class Places<P extends Place = Place> {
-  /** Every place: the champion's, the challenger's, those of extra models. */
-  readonly all: readonly P[];
+  readonly #all: P[];
+  /** How many the settings name. */
+  readonly configured: number;
   /** Whose model answers by default. */
   readonly champion: P;
   /** Whose model answers a share, or predicts unseen. */
@@ -25,17 +26,34 @@ export class Places<P extends Place = Place> {
   /** Makes the places that the settings name; `number` is that in {@linkcode Places.all}. */
   constructor(
     { model, challenger, challengerMode, extraModels }: Config,
-    make: (role: Role, reference: string, number: number) => P,
+    private readonly make: (role: Role, reference: string, number: number) => P,
   ) {
     this.champion = make("champion", model, 0);
-    const all = [this.champion];
+    const all = this.#all = [this.champion];
     if (challenger !== undefined) {
       const role = challengerMode === "shadow" ? "shadow" : "challenger";
       all.push(this.challenger = make(role, challenger, 1));
     }
     // They answer only those who name them.
-    for (const reference of extraModels) all.push(make("champion", reference, all.length));
-    this.all = all;
+    for (const reference of extraModels) this.add(reference);
+    this.configured = all.length;
+  }
+
+  /** Every place: the champion's, the challenger's, those of extra models. */
+  get all(): readonly P[] {
+    return this.#all;
+  }
+
+  /** Makes a place for one more model, which answers only those who name it. */
+  add(reference: string): P {
+    const place = this.make("champion", reference, this.#all.length);
+    this.#all.push(place);
+    return place;
+  }
+
+  /** The place that is known by a name, whether a model is there or not. */
+  find(name: string): P | undefined {
+    return this.#all.find((place) => isKnownBy(place, name));
   }
 
   /**
@@ -53,10 +71,9 @@ export class Places<P extends Place = Place> {
         headers: { "Retry-After": "5" },
       });
     }
-    for (const { current, reference } of this.all) {
-      if (!current) continue;
-      const names = [reference, current.name, `${current.name}_v_${current.version}`];
-      if (!names.includes(name) && registered(reference) !== name) continue;
+    for (const place of this.#all) {
+      const { current } = place;
+      if (!current || !isKnownBy(place, name)) continue;
       if (version === undefined || version === current.version) return current;
     }
     const loaded = this.all.flatMap(({ current }) => current ? [current.name] : []);
@@ -68,7 +85,13 @@ export class Places<P extends Place = Place> {
   }
 }
 
-/** The name in `models:/credit-score@champion`. */
-function registered(reference: string): string | undefined {
-  return /^models:\/([^@/]+)/.exec(reference)?.[1];
+function isKnownBy({ current, reference }: Place, name: string): boolean {
+  const names = [reference, nameOf(reference)];
+  if (current) names.push(current.name, `${current.name}_v_${current.version}`);
+  return names.includes(name);
+}
+
+/** The name in `models:/credit-score@champion`; another reference is one itself. */
+export function nameOf(reference: string): string {
+  return /^models:\/([^@/]+)/.exec(reference)?.[1] ?? reference;
 }

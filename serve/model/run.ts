@@ -1,6 +1,6 @@
 /** How a model is run: by its own trees where it has some, else by ONNX Runtime. */
 
-import { ModelError } from "../../src/base/mod.ts";
+import { ModelError, UserError } from "../../src/base/mod.ts";
 import { rowModel, type RowModelParts } from "../../src/onnx/row_model.ts";
 import type { ModelMetadata } from "../../src/registry/mod.ts";
 import { answersOf } from "../predict/answers/tasks.ts";
@@ -60,13 +60,15 @@ export async function openRun(
   const { microBatch, onBatch, onDoubt } = options;
   answersOf(metadata.task);
   const task = metadata.task.kind;
-  if (options.loadSeconds !== undefined) {
-    await probeModel(source, { onnx, task, seconds: options.loadSeconds });
+  const { loadSeconds: seconds } = options;
+  if (seconds !== undefined) {
+    await refusing(source, () => probeModel(source, { onnx, task, seconds }));
   }
-  const model = await (onnx.length < BIG_MODEL ? openHere : openModelThread)(onnx, task);
+  const open = onnx.length < BIG_MODEL ? openHere : openModelThread;
+  const model = await refusing(source, () => open(onnx, task));
   try {
     checkSchema(source, model, metadata);
-    await smokeTest(source, model, metadata, [1, microBatch]);
+    await refusing(source, () => smokeTest(source, model, metadata, [1, microBatch]));
   } catch (error) {
     await model.close();
     throw error;
@@ -138,6 +140,20 @@ async function smokeTest(
       const fault = answersOf(task).fault(scores.map((ofRows) => ofRows[0]));
       if (fault !== undefined) throw unusable(source, `it predicts ${fault}`);
     }
+  }
+}
+
+/** What ONNX Runtime cannot do with a file, as allocate its memory, is a fault of the file. */
+async function refusing<T>(source: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new ModelError(`Cannot serve ${source}: it cannot be run: ${reason.slice(0, 300)}`, {
+      cause: error,
+      next: "export the model again, or give the server more memory",
+    });
   }
 }
 

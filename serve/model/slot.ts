@@ -26,6 +26,8 @@ export interface Replicas {
   copy(model: LoadedModel): Promise<void>;
   /** Lets a model answer whose copy is ready. */
   assign(reference: string, model: LoadedModel): Promise<void>;
+  /** Lets none answer. */
+  unassign(): Promise<void>;
   /** Frees the copies once their last predictions are done. */
   retire(model: LoadedModel): Promise<void>;
 }
@@ -59,6 +61,8 @@ export class Slot {
   /** Identity of a candidate that failed: it is not tried again until it changes. */
   #refused?: string;
   #reference: string;
+  /** Whether somebody wants no model here until one is loaded. */
+  #unloaded = false;
   /** Changes happen one after the other. */
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -75,6 +79,11 @@ export class Slot {
   /** What is served, as `latest`. */
   get reference(): string {
     return this.#reference;
+  }
+
+  /** Whether it waits for a model to be loaded. */
+  get unloaded(): boolean {
+    return this.#unloaded;
   }
 
   /** The model that answers, undefined until one could be loaded. */
@@ -95,6 +104,7 @@ export class Slot {
   /** Loads what the reference means now if that has changed; a failure is told, not thrown. */
   async follow(): Promise<void> {
     await this.#inTurn(async () => {
+      if (this.#unloaded) return;
       let candidate: Candidate | undefined;
       try {
         candidate = await this.options.open(this.#reference).find(this.#current?.metadata);
@@ -125,6 +135,23 @@ export class Slot {
     });
   }
 
+  /** Lets no model answer until one is loaded again; what is under way gets its answers. */
+  async unload(): Promise<void> {
+    const { observer, replicas } = this.options;
+    await this.#inTurn(async () => {
+      const models = [this.#current, this.#previous];
+      this.#current =
+        this.#previous =
+        this.#failure =
+        this.#refused =
+          undefined;
+      this.#unloaded = true;
+      await replicas?.unassign();
+      Promise.all(models.map((model) => this.#retire(model)))
+        .catch((error) => observer.log("error", String(error)));
+    });
+  }
+
   /** Frees both models once their last predictions are done. */
   async close(): Promise<void> {
     await this.#inTurn(async () => {
@@ -143,6 +170,7 @@ export class Slot {
     this.#current = model;
     if (!again) this.#previous = before;
     this.#reference = reference;
+    this.#unloaded = false;
     await replicas?.assign(reference, model);
     // Its last predictions may take a while; nobody needs to wait for its memory.
     if (!back) {

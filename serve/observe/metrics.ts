@@ -46,12 +46,34 @@ export interface MetricCounts {
   /** In the order in which {@linkcode Metrics} has them, as all threads do. */
   readonly tallies: readonly TallyCounts[];
   readonly histograms: readonly HistogramCounts[];
+  /** When each model predicted last, ISO 8601, by its name and version. */
+  readonly latest: readonly (readonly [name: string, version: string, time: string])[];
   /** Bytes of JavaScript memory in use. */
   readonly heapBytes: number;
 }
 
+/** How often something was done, and how long it took in all. */
+export interface Duration {
+  readonly count: number;
+  readonly seconds: number;
+}
+
+/** What a model did in all roles and threads. */
+export interface ModelStatistics extends NamedModel {
+  /** When it predicted last, ISO 8601; undefined where it did not yet. */
+  readonly latest?: string;
+  /** By stage: queue, inference, serialise, total. */
+  readonly stages: Readonly<Record<string, Duration>>;
+  /** Predictions that did not come about. */
+  readonly failed: number;
+}
+
 /** Everything that is counted for one model in one role. */
 interface ModelMetrics {
+  readonly name: string;
+  readonly version: string;
+  /** When it predicted last. */
+  latest: string;
   readonly classes: Map<string, Count>;
   readonly queue: Observations;
   readonly inference: Observations;
@@ -90,48 +112,50 @@ export class Metrics {
     latencyBuckets,
   );
   readonly #batch = this.#histogram(
-    "inference_batch_size",
+    "dinoflow_inference_batch_size",
     "Records that one inference took",
     [],
     [1, 2, 4, 8, 16, 32, 64, 128, 256, 512],
   ).of();
   /** Attempts to load a model, by role and status. */
   readonly modelLoads: Tally = this.#tally(
-    "model_loads_total",
+    "dinoflow_model_loads_total",
     "Attempts to load a model",
     ["role", "status"],
   );
   /** Predictions of both models for one request, by whether they agree. */
   readonly agreement: Tally = this.#tally(
-    "challenger_agreement_total",
+    "dinoflow_challenger_agreement_total",
     "Records that champion and challenger both predicted, by whether they agree",
     ["agreed"],
   );
   /** Labels that came back, by how they were taken. */
   readonly feedback: Tally = this.#tally(
-    "feedback_total",
+    "dinoflow_feedback_total",
     "Feedback: matched to a recent prediction, late, or refused as unknown",
     ["result"],
   );
   /** Lines that the prediction log had no room for. */
   readonly lostLines: Tally = this.#tally(
-    "prediction_log_lost_lines_total",
+    "dinoflow_prediction_log_lost_lines_total",
     "Lines that were not logged because the disk did not keep up or failed",
     ["kind"],
   );
   /** Train jobs by how they ended. */
   readonly trainJobs: Tally = this.#tally(
-    "train_jobs_total",
+    "dinoflow_train_jobs_total",
     "Train jobs that ended",
     ["status"],
   );
 
   /** Counts a prediction. */
   predicted(
-    { model_name: name, model_version: version, role, prediction, latency_ms }: PredictionRecord,
+    { model_name: name, model_version: version, role, prediction, latency_ms, time }:
+      PredictionRecord,
     { queueMs, inferenceMs, serialiseMs }: Timings,
   ): void {
     const own = this.#of(name, version, role);
+    own.latest = time;
     // Numbers are without end: they are counted, not told apart.
     const label = typeof prediction === "string" ? prediction : "";
     let count = own.classes.get(label);
@@ -177,21 +201,55 @@ export class Metrics {
     return {
       tallies: this.#tallies.map((tally) => tally.counts()),
       histograms: this.#histograms.map((histogram) => histogram.counts()),
+      latest: [...this.#byModel.values()].map(({ name, version, latest }) =>
+        [name, version, latest] as const
+      ),
       heapBytes: Deno.memoryUsage().heapUsed,
     };
   }
 
+  /** What each model did so far: the sum of what the threads counted. */
+  static statistics(counts: readonly MetricCounts[]): ModelStatistics[] {
+    const total = Metrics.#sum(counts);
+    const all = new Map<string, { -readonly [K in keyof ModelStatistics]: ModelStatistics[K] }>();
+    const of = (name: string, version: string) => {
+      const key = `${version} ${name}`;
+      const found = all.get(key) ?? { name, version, stages: {}, failed: 0 };
+      all.set(key, found);
+      return found;
+    };
+    for (const { labels: [name, version, _, stage], counts, sum } of total.#latency.counts()) {
+      const own = of(name, version);
+      const before = own.stages[stage] ?? { count: 0, seconds: 0 };
+      const count = counts.reduce((sum, count) => sum + count, before.count);
+      own.stages = { ...own.stages, [stage]: { count, seconds: before.seconds + sum } };
+    }
+    for (const [[name, version, _role, _class, status], count] of total.#predictions.counts()) {
+      if (status !== "ok") of(name, version).failed += count;
+    }
+    for (const [name, version, time] of counts.flatMap(({ latest }) => latest)) {
+      const own = of(name, version);
+      if (time > (own.latest ?? "")) own.latest = time;
+    }
+    return [...all.values()];
+  }
+
   /** All metrics in Prometheus' text format: the sum of what the threads counted. */
   static async text(counts: readonly MetricCounts[], moment: Moment): Promise<string> {
+    const total = Metrics.#sum(counts);
+    registerModelMetrics(total.#registry, moment);
+    const heapBytes = counts.reduce((sum, { heapBytes }) => sum + heapBytes, 0);
+    registerProcessMetrics(total.#registry, { ...moment, heapBytes });
+    return await total.#registry.metrics();
+  }
+
+  static #sum(counts: readonly MetricCounts[]): Metrics {
     const total = new Metrics();
     for (const { tallies, histograms } of counts) {
       tallies.forEach((tally, at) => total.#tallies[at].add(tally));
       histograms.forEach((histogram, at) => total.#histograms[at].add(histogram));
     }
-    registerModelMetrics(total.#registry, moment);
-    const heapBytes = counts.reduce((sum, { heapBytes }) => sum + heapBytes, 0);
-    registerProcessMetrics(total.#registry, { ...moment, heapBytes });
-    return await total.#registry.metrics();
+    return total;
   }
 
   #of(name: string, version: string, role: Role): ModelMetrics {
@@ -200,6 +258,7 @@ export class Metrics {
     if (own === undefined) {
       const stage = (stage: string) => this.#latency.of(name, version, role, stage);
       own = {
+        ...{ name, version, latest: "" },
         classes: new Map(),
         queue: stage("queue"),
         inference: stage("inference"),
@@ -241,7 +300,7 @@ function registerModelMetrics(registry: Registry, { models, quality }: Moment): 
     info.set({ role, model, version, source }, 1);
   }
   const figures = new Gauge({
-    name: "model_quality",
+    name: "dinoflow_model_quality",
     help: "Figures such as accuracy or rmse over the latest predictions with feedback",
     labelNames: ["role", "model", "version", "metric"],
     registers,

@@ -21,7 +21,7 @@ export function registerProcessMetrics(
   const gauge = (name: string, help: string, value: number) =>
     new Gauge({ name, help, registers: [registry] }).set(value);
   const { user, system } = process.cpuUsage();
-  gauge("in_flight", "Requests that are being worked on", inFlight);
+  gauge("dinoflow_requests_in_flight", "Requests that are being worked on", inFlight);
   gauge(
     "process_start_time_seconds",
     "Start of the process in seconds since 1970",

@@ -62,7 +62,7 @@ export class ServerObserver implements Observer {
     status: number,
     ms: number,
     requestId: string,
-    key?: string,
+    caller: { readonly address: string; readonly key?: string },
   ): void {
     const { metrics, tracing, logger, accessLevel } = this.to;
     metrics.httpRequest(method, route, status, ms);
@@ -74,7 +74,8 @@ export class ServerObserver implements Observer {
       route,
       status,
       ms: Math.round(ms * 1000) / 1000,
-      ...(key !== undefined && { key }),
+      address: caller.address,
+      ...(caller.key !== undefined && { key: caller.key }),
     };
     logger.log(accessLevel, "request", fields);
   }

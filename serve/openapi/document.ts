@@ -7,22 +7,29 @@ import { paths } from "./paths.ts";
 import { type TaskKind, tasks } from "../predict/answers/tasks.ts";
 import { recordSchema } from "./record_schema.ts";
 
+/** Whether a route asks for a key, by its method and path as the document writes them. */
+export type NeedsKey = (method: string, path: string) => boolean;
+
+/** What the document says beside the routes of the prediction path. */
+export interface DocumentOptions {
+  /** Kinds of task of more models, which answer who names them. */
+  readonly others?: readonly TaskKind[];
+  /** Routes of other parts of the server. */
+  readonly more?: readonly RouteConfig[];
+  readonly needsKey?: NeedsKey;
+}
+
 /**
  * Writes the document.
  *
  * @param metadata The model that answers; without one any record and the answers of every task
  * are described.
- * @param others Kinds of task of more models, which answer who names them.
- * @param more Routes of other parts of the server.
- * @param hasKeys Whether the settings name keys.
  */
 export function openApiDocument(
   version: string,
   metadata: ModelMetadata | undefined,
   options: ParserOptions,
-  others: readonly TaskKind[] = [],
-  more: readonly RouteConfig[] = [],
-  hasKeys = true,
+  { others = [], more = [], needsKey = () => false }: DocumentOptions = {},
 ): Record<string, unknown> {
   const app = new OpenAPIHono();
   const { openAPIRegistry: registry } = app;
@@ -42,12 +49,13 @@ export function openApiDocument(
     name: "X-API-Key",
   });
   registry.registerComponent("securitySchemes", "bearer", { type: "http", scheme: "bearer" });
-  for (const path of [...paths, ...more]) registry.registerPath(path);
+  const security: Record<string, string[]>[] = [{ key: [] }, { bearer: [] }];
+  for (const route of [...paths, ...more]) {
+    registry.registerPath(needsKey(route.method, route.path) ? { ...route, security } : route);
+  }
   return {
     ...app.getOpenAPI31Document({
       openapi: "3.1.0",
-      // Keys are wanted only where the settings name some.
-      ...(hasKeys && { security: [{}, { key: [] }, { bearer: [] }] }),
       info: {
         title: "Dinoflow",
         version,

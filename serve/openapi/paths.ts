@@ -1,68 +1,19 @@
 /** Every route of the prediction path, declared for the documentation. */
 
 import { type RouteConfig, z } from "@hono/zod-openapi";
-import { loadRequest } from "../routes/models.ts";
-import { inferRequest } from "../routes/v2_request.ts";
+import { answers, jsonContent, type Schema, v2Answers, work } from "./declare.ts";
+import { inferRequest } from "./v2_request.ts";
 import {
   answersOf,
   healthSchema,
+  loadRequest,
   modelListSchema,
-  problemSchema,
+  recordList,
   slotSchema,
   v2AnswerSchema,
-  v2ErrorSchema,
   v2ModelSchema,
   versionSchema,
 } from "./schemas.ts";
-
-type Schema = z.ZodType | { readonly $ref: string } | Readonly<Record<string, unknown>>;
-
-const refusals: Readonly<Record<number, string>> = {
-  400: "Malformed",
-  401: "The key is missing or wrong",
-  403: "Nobody may do that",
-  404: "There is no such model or path",
-  405: "Not for this method",
-  409: "Cannot be done now",
-  413: "Too large",
-  415: "Not declared as JSON",
-  422: "Not valid; every wrong field is named",
-  429: "Too many requests; Retry-After tells when to try again",
-  503: "Not ready",
-  504: "Took too long",
-};
-
-/** Statuses with which work can be refused. */
-const work = [400, 401, 413, 415, 422, 429, 503, 504];
-
-/** A body or an answer of JSON. */
-export function jsonContent(schema: Schema): { "application/json": { schema: z.ZodType } } {
-  return { "application/json": { schema: schema as z.ZodType } };
-}
-
-/** Answers of a route: what it gives, and the problems it can refuse with. */
-export function answers(
-  schema: Schema,
-  statuses: readonly number[] = [400],
-): RouteConfig["responses"] {
-  const problem = { "application/problem+json": { schema: problemSchema } };
-  return {
-    200: { description: "Done", content: jsonContent(schema) },
-    ...Object.fromEntries(
-      statuses.map((status) => [status, { description: refusals[status], content: problem }]),
-    ),
-  };
-}
-
-function v2Answers(schema: Schema, statuses: readonly number[] = [400]): RouteConfig["responses"] {
-  const error = jsonContent(v2ErrorSchema);
-  return {
-    200: { description: "Done", content: jsonContent(schema) },
-    ...Object.fromEntries(
-      statuses.map((status) => [status, { description: refusals[status], content: error }]),
-    ),
-  };
-}
 
 /** Both are what the model's metadata make them; see `document.ts`. */
 const record = { $ref: "#/components/schemas/Record" };
@@ -143,12 +94,7 @@ export const paths: readonly RouteConfig[] = [
   post(
     "/predict/batch",
     "Predict many raw records, all or none",
-    {
-      type: "object",
-      properties: { records: { type: "array", minItems: 1, items: record } },
-      required: ["records"],
-      additionalProperties: false,
-    },
+    recordList,
     answers(answersOf(answer), [...work, 404]),
     predicting,
   ),

@@ -17,6 +17,16 @@ export const problemSchema = z.object({
 /** A refusal below `/v2`. */
 export const v2ErrorSchema = z.object({ error: z.string() }).openapi("InferenceError");
 
+/** What takes many records. */
+export const recordList = {
+  type: "object",
+  properties: {
+    records: { type: "array", minItems: 1, items: { $ref: "#/components/schemas/Record" } },
+  },
+  required: ["records"],
+  additionalProperties: false,
+};
+
 /** An answer of `POST /predict/batch`: one of `answer` for each record. */
 export function answersOf(answer: unknown) {
   return {
@@ -45,6 +55,14 @@ export const slotSchema = z.object({
   previous: briefModel,
   failure: z.object({ reference: z.string(), reason: z.string(), time: moment }).nullable(),
 }).openapi("Slot");
+
+/** What `POST /model/load` takes. */
+export const loadRequest = z.strictObject({
+  version: z.string().min(1).max(200).describe(
+    "latest, a version, a name, or models:/NAME@ALIAS of an MLflow registry",
+  ),
+  role: z.enum(["champion", "challenger"]).default("champion"),
+});
 
 /** An answer of `GET /health`. */
 export const healthSchema = z.object({

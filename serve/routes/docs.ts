@@ -3,10 +3,12 @@
 import type { RouteConfig } from "@hono/zod-openapi";
 import type { Hono } from "hono";
 import type { Right } from "../http/access.ts";
+import type { Cache } from "../http/cache.ts";
 import type { AppEnv, Gate } from "../http/gate.ts";
+import { StaticFiles } from "../http/static_files.ts";
 import type { ParserOptions } from "../model/record_parser.ts";
 import type { Slots } from "../model/slots.ts";
-import { openApiDocument } from "../openapi/document.ts";
+import { type NeedsKey, openApiDocument } from "../openapi/document.ts";
 
 const page = `<!DOCTYPE html>
 <html lang="en">
@@ -16,6 +18,7 @@ const page = `<!DOCTYPE html>
 <meta name="color-scheme" content="light dark">
 <title>Dinoflow</title>
 <link rel="stylesheet" href="/docs/swagger-ui.css">
+<link rel="stylesheet" href="/docs/page.css">
 <link rel="icon" type="image/png" href="/docs/favicon-32x32.png">
 </head>
 <body>
@@ -26,12 +29,27 @@ const page = `<!DOCTYPE html>
 </html>
 `;
 
-const start = `SwaggerUIBundle({
+/** Swagger UI is dark where the page's root has its class; the page follows the browser. */
+const start = `const dark = matchMedia("(prefers-color-scheme: dark)");
+const follow = () => document.documentElement.classList.toggle("dark-mode", dark.matches);
+dark.addEventListener("change", follow);
+follow();
+SwaggerUIBundle({
   url: "/openapi.json",
   dom_id: "#swagger-ui",
   deepLinking: true,
   tryItOutEnabled: true,
 });
+`;
+
+/** What Swagger UI leaves white, and wide tables on narrow screens. */
+const style = `body { margin: 0; }
+html.dark-mode, html.dark-mode body { background: #1c2022; }
+@media (max-width: 640px) {
+  .swagger-ui .wrapper { padding: 0 8px; }
+  .swagger-ui .opblock .opblock-summary-path { word-break: break-word; max-width: 60%; }
+  .swagger-ui table { display: block; overflow-x: auto; }
+}
 `;
 
 /** The page's own files and nothing else; Swagger UI sets styles on elements. */
@@ -45,22 +63,22 @@ const packageFiles: Readonly<Record<string, string>> = {
   "favicon-32x32.png": "image/png",
 };
 
-/** Adds the routes. */
+/** Adds the routes and tells what they keep. */
 export function docsRoutes(
   app: Hono<AppEnv>,
   gate: Gate,
-  { slots, version, parser, more, hasKeys, right }: {
+  { slots, version, parser, more, needsKey, right }: {
     readonly slots: Slots;
     readonly version: string;
     readonly parser: ParserOptions;
     /** What the document asks for. */
     readonly right: Right;
-    /** Whether some callers need a key. */
-    readonly hasKeys: boolean;
+    /** Whether a route asks for a key, by its method and path. */
+    readonly needsKey: NeedsKey;
     /** Routes that other parts of the server declare. */
-    readonly more: readonly RouteConfig[];
+    readonly more: () => readonly RouteConfig[];
   },
-): void {
+): readonly Cache[] {
   let written: { readonly identity: string; readonly text: string } | undefined;
   app.get(
     "/openapi.json",
@@ -68,22 +86,35 @@ export function docsRoutes(
       const models = slots.all.flatMap(({ current }) => current ?? []);
       const identity = models.map((model) => model.identity).join("\n");
       if (written === undefined || written.identity !== identity) {
-        const kinds = models.map(({ metadata }) => metadata.task.kind);
+        const others = models.map(({ metadata }) => metadata.task.kind);
         const metadata = slots.champion.current?.metadata;
-        const document = openApiDocument(version, metadata, parser, kinds, more, hasKeys);
+        const document = openApiDocument(version, metadata, parser, {
+          ...{ others, needsKey },
+          more: more(),
+        });
         written = { identity, text: JSON.stringify(document) };
       }
       return new Response(written.text, { headers: { "Content-Type": "application/json" } });
     }),
   );
-  const file = (type: string, content: BodyInit) =>
-    new Response(content, {
-      headers: { "Content-Type": type, "Content-Security-Policy": policy },
-    });
+  const headers = { "Content-Security-Policy": policy };
+  const file = (type: string, content: string) =>
+    new Response(content, { headers: { ...headers, "Content-Type": type } });
   app.get("/docs", gate.ask("open", () => file("text/html; charset=utf-8", page)));
   app.get("/docs/start.js", gate.ask("open", () => file("text/javascript", start)));
+  app.get("/docs/page.css", gate.ask("open", () => file("text/css", style)));
+  const files = new StaticFiles(headers);
   for (const [name, type] of Object.entries(packageFiles)) {
     const url = new URL(`../../node_modules/swagger-ui-dist/${name}`, import.meta.url);
-    app.get(`/docs/${name}`, gate.ask("open", async () => file(type, await Deno.readFile(url))));
+    app.get(`/docs/${name}`, gate.ask("open", (c) => files.answer(c.req.raw, url, type)));
   }
+  const document: Cache = {
+    name: "openapi.json",
+    clear() {
+      const count = written === undefined ? 0 : 1;
+      written = undefined;
+      return count;
+    },
+  };
+  return [files, document];
 }

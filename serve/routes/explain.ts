@@ -1,11 +1,14 @@
-/** `POST /explain`: why a record is predicted as it is. */
+/** `POST /explain`: why a record is predicted as it is; `POST /explain/batch`: why many are. */
 
 import { z } from "@hono/zod-openapi";
 import type { Ticket } from "../http/deadlines.ts";
 import type { Extension } from "../http/extension.ts";
-import { type Fault, Problem } from "../http/problem.ts";
+import type { AppContext } from "../http/gate.ts";
+import { type Fault, mostFaults, Problem } from "../http/problem.ts";
 import type { Explainers } from "../model/explainers.ts";
-import { answers, jsonContent } from "../openapi/paths.ts";
+import { answers, jsonContent, type Schema } from "../openapi/declare.ts";
+import { recordList } from "../openapi/schemas.ts";
+import { recordsOf } from "./records.ts";
 
 const explanation = z.object({
   score: z.number(),
@@ -37,54 +40,88 @@ const query = z.object({
   model: z.string().optional().openapi({ description: "A model beside the one that answers" }),
 });
 
-/** The route. */
-export function explainRoute(explainers: Explainers): Extension {
+/** An answer of `POST /explain/batch`. */
+const batchAnswer = z.object({
+  request_id: z.string(),
+  count: z.int().min(1),
+  explanations: z.array(explainAnswer),
+}).openapi("Explanations");
+
+/** The routes. */
+export function explainRoute(explainers: Explainers, batchLimit: number): Extension {
+  const statuses = [400, 401, 404, 408, 409, 413, 415, 422, 429, 503, 504];
+  const path = (path: string, summary: string, schema: Schema, answer: z.ZodType) => ({
+    method: "post" as const,
+    ...{ path, summary },
+    tags: ["predict"],
+    request: { query, body: { required: true, content: jsonContent(schema) } },
+    responses: answers(answer, statuses),
+  });
   return {
-    paths: [{
-      method: "post",
-      path: "/explain",
-      summary: "Explain one raw record: what each column adds to the score (exact TreeSHAP)",
-      tags: ["predict"],
-      request: {
-        query,
-        body: { required: true, content: jsonContent({ $ref: "#/components/schemas/Record" }) },
-      },
-      responses: answers(explainAnswer, [400, 401, 404, 409, 413, 415, 422, 429, 503, 504]),
-    }],
+    paths: [
+      path(
+        "/explain",
+        "Explain one raw record: what each column adds to the score (exact TreeSHAP)",
+        { $ref: "#/components/schemas/Record" },
+        explainAnswer,
+      ),
+      path("/explain/batch", "Explain many raw records, all or none", recordList, batchAnswer),
+    ],
     add(app, gate, slots) {
+      const explain = async (
+        c: AppContext,
+        ticket: Ticket,
+        raw: readonly unknown[],
+        at: string,
+      ) => {
+        const model = slots.model(c.req.query("model"));
+        const asked = c.req.query("class");
+        const names = model.task.explained(model.metadata);
+        if (asked !== undefined && asked !== "all" && !names.includes(asked)) {
+          throw new Problem(400, `There is no class "${asked}": wanted all, ${names.join(", ")}`);
+        }
+        const faults: Fault[] = [];
+        const parsed = raw.flatMap((record, row) =>
+          model.parse(record, at === "" ? "" : `${at}/${row}`, faults) ?? []
+        );
+        if (faults.length > 0) {
+          const what = at === "" ? "the record" : "some records";
+          throw new Problem(422, `Cannot explain: ${what} cannot be used`, {
+            errors: faults.slice(0, mostFaults),
+          });
+        }
+        const startedAt = performance.now();
+        const explained = await explainers.explain(model, parsed, signalOf(ticket));
+        const latency = Math.round((performance.now() - startedAt) * 1000) / 1000;
+        return explained.map((one, row): z.output<typeof explainAnswer> => {
+          const { prediction, classes, space } = one;
+          const wanted = asked === "all" ? names : [asked ?? prediction];
+          return {
+            request_id: at === "" ? c.get("id") : `${c.get("id")}#${row}`,
+            prediction: model.task.explainedPrediction(prediction, classes[prediction].score),
+            space: model.task.space(space),
+            explanations: Object.fromEntries(wanted.map((label) => [label, classes[label]])),
+            latency_ms: latency,
+            model_name: model.name,
+            model_version: model.version,
+          };
+        });
+      };
       app.post(
         "/explain",
         gate.work("predict", async (c, ticket) => {
           const record = await gate.body(c, ticket);
-          const name = c.req.query("model");
-          const model = slots.model(name);
-          const asked = c.req.query("class");
-          const names = model.task.explained(model.metadata);
-          if (asked !== undefined && asked !== "all" && !names.includes(asked)) {
-            throw new Problem(400, `There is no class "${asked}": wanted all, ${names.join(", ")}`);
-          }
-          const faults: Fault[] = [];
-          const parsed = model.parse(record, "", faults);
-          if (parsed === undefined) {
-            throw new Problem(422, "Cannot explain: the record cannot be used", { errors: faults });
-          }
-          const startedAt = performance.now();
-          const { prediction, classes, space } = await explainers.explain(
-            model,
-            parsed,
-            signalOf(ticket),
-          );
-          const wanted = asked === "all" ? names : [asked ?? prediction];
-          const answer: z.output<typeof explainAnswer> = {
-            request_id: c.get("id"),
-            prediction: model.task.explainedPrediction(prediction, classes[prediction].score),
-            space: model.task.space(space),
-            explanations: Object.fromEntries(wanted.map((label) => [label, classes[label]])),
-            latency_ms: Math.round((performance.now() - startedAt) * 1000) / 1000,
-            model_name: model.name,
-            model_version: model.version,
-          };
+          const [answer] = await explain(c, ticket, [record], "");
           return c.json(answer);
+        }),
+      );
+      app.post(
+        "/explain/batch",
+        gate.work("predict", async (c, ticket) => {
+          const records = recordsOf(await gate.body(c, ticket), batchLimit, "explain");
+          const explanations = await explain(c, ticket, records, "/records");
+          const answer = { request_id: c.get("id"), count: explanations.length, explanations };
+          return c.json(answer satisfies z.output<typeof batchAnswer>);
         }),
       );
     },

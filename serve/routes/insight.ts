@@ -5,7 +5,7 @@ import type { Config } from "../config/schema.ts";
 import { rightOf } from "../http/access.ts";
 import type { Extension } from "../http/extension.ts";
 import { validBody } from "../http/valid.ts";
-import { answers, jsonContent } from "../openapi/paths.ts";
+import { answers, jsonContent } from "../openapi/declare.ts";
 import {
   type MetricCounts,
   Metrics,
@@ -133,7 +133,7 @@ export function insightRoutes(
         summary: "Tell what turned out to be true of an earlier prediction",
         tags: ["predict"],
         request: { body: { required: true, content: jsonContent(feedbackRequest) } },
-        responses: answers(feedbackAnswer, [400, 401, 404, 413, 415, 422, 429, 503, 504]),
+        responses: answers(feedbackAnswer, [400, 401, 404, 408, 413, 415, 422, 429, 503, 504]),
       },
     ],
     add(app, gate, slots) {

@@ -1,22 +1,14 @@
 /** What is served and what could be: `/model/info`, `/models/list`, `/model/load`, `/model/reload`. */
 
 import type { Hono } from "hono";
-import { z } from "zod";
 import { UserError } from "../../src/base/mod.ts";
 import { listBundles, namedModels } from "../../src/registry/mod.ts";
 import type { AppEnv, Gate } from "../http/gate.ts";
 import { Problem } from "../http/problem.ts";
 import { validBody } from "../http/valid.ts";
 import type { Slots } from "../model/slots.ts";
+import { loadRequest } from "../openapi/schemas.ts";
 import { state } from "./about.ts";
-
-/** What `POST /model/load` takes. */
-export const loadRequest = z.strictObject({
-  version: z.string().min(1).max(200).describe(
-    "latest, a version, a name, or models:/NAME@ALIAS of an MLflow registry",
-  ),
-  role: z.enum(["champion", "challenger"]).default("champion"),
-});
 
 /** Adds the routes. */
 export function modelRoutes(
@@ -67,7 +59,7 @@ export function modelRoutes(
 }
 
 /** A model that cannot be loaded is the operator's to repair, not a defect of the server. */
-async function change(load: () => Promise<unknown>): Promise<void> {
+export async function change(load: () => Promise<unknown>): Promise<void> {
   try {
     await load();
   } catch (error) {

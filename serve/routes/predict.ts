@@ -3,9 +3,9 @@
 import type { Hono } from "hono";
 import type { AppContext, AppEnv, Gate } from "../http/gate.ts";
 import type { Ticket } from "../http/deadlines.ts";
-import { Problem } from "../http/problem.ts";
 import type { Places } from "../model/places.ts";
 import type { Asked, Predictor } from "../predict/predictor.ts";
+import { recordsOf } from "./records.ts";
 
 const json = { headers: { "Content-Type": "application/json" } };
 
@@ -31,7 +31,7 @@ export function predictRoutes(
   app.post(
     "/predict/batch",
     gate.work("predict", async (c, ticket) => {
-      const records = recordsOf(await gate.body(c, ticket), batchLimit);
+      const records = recordsOf(await gate.body(c, ticket), batchLimit, "predict");
       const predicted = await predictor.many(records, "/records", askedOf(c, ticket, places));
       const texts = predicted.map((one) => one.json).join(",");
       return new Response(
@@ -43,23 +43,8 @@ export function predictRoutes(
 }
 
 /** What a request says beside its body; asked once that is read, for models change meanwhile. */
-function askedOf(c: AppContext, ticket: Ticket, places: Places): Asked {
+export function askedOf(c: AppContext, ticket: Ticket, places: Places): Asked {
   const name = c.req.query("model");
   const model = name === undefined ? undefined : places.model(name);
   return { id: c.get("id"), key: c.req.raw.headers.get("x-routing-key") ?? "", model, ticket };
-}
-
-function recordsOf(body: unknown, most: number): readonly unknown[] {
-  const fields = typeof body === "object" && body !== null ? Object.keys(body) : [];
-  const records = fields.length === 1 && (body as Record<string, unknown>).records;
-  if (!Array.isArray(records) || records.length === 0) {
-    throw new Problem(422, "Cannot predict: the body is no list of records", {
-      errors: [{ pointer: "", detail: 'wanted {"records": [{…}, …]} with one record or more' }],
-    });
-  }
-  if (records.length <= most) return records;
-  throw new Problem(
-    413,
-    `Cannot predict ${records.length} records at once: wanted at most ${most}`,
-  );
 }

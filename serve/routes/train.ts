@@ -6,7 +6,7 @@ import { Problem } from "../http/problem.ts";
 import { validBody } from "../http/valid.ts";
 import { retraining } from "../jobs/retraining.ts";
 import type { TrainJobs } from "../jobs/train_jobs.ts";
-import { answers, jsonContent } from "../openapi/paths.ts";
+import { answers, jsonContent } from "../openapi/declare.ts";
 
 // No process takes an argument with a NUL character.
 const text = z.string().max(1000).regex(/^[^\0]*$/, "a parameter holds no NUL character");
@@ -44,7 +44,7 @@ export function trainRoutes(
 ): Extension {
   const { 200: started, ...refusals } = answers(
     jobSchema,
-    [400, 401, 403, 409, 413, 415, 422, 429, 503, 504],
+    [400, 401, 403, 408, 409, 413, 415, 422, 429, 503, 504],
   );
   const params = z.object({ job: z.string().openapi({ description: "Id of the job" }) });
   return {

@@ -3,18 +3,29 @@
 import type { Hono } from "hono";
 import type { AppContext, AppEnv, Gate } from "../http/gate.ts";
 import { Problem } from "../http/problem.ts";
+import { parseJson } from "../http/body.ts";
+import type { Ticket } from "../http/deadlines.ts";
 import { validBody } from "../http/valid.ts";
 import type { Places } from "../model/places.ts";
 import type { Life } from "./about.ts";
 import type { RunningModel } from "../model/running_model.ts";
 import type { Predicted, Predictor } from "../predict/predictor.ts";
-import { type InferRequest, inferRequest } from "./v2_request.ts";
+import { answerOf, lengthHeader, type OutputTensor, withBinaryInputs } from "./v2_binary.ts";
+import { type InferRequest, inferRequest } from "../openapi/v2_request.ts";
 import { recordsOf } from "./v2_tensors.ts";
 
 const modelPaths = ["/v2/models/:model", "/v2/models/:model/versions/:version"];
 
 /** The paths of infer. */
 export const inferPaths: readonly string[] = modelPaths.map((path) => `${path}/infer`);
+
+/** What the server has beside the protocol itself. */
+const extensions = [
+  "model_repository",
+  "model_repository(unload)",
+  "statistics",
+  "binary_tensor_data",
+];
 
 /** Adds health and metadata. */
 export function v2Routes(
@@ -24,7 +35,7 @@ export function v2Routes(
   version: string,
   life: Pick<Life, "draining">,
 ): void {
-  app.get("/v2", gate.ask("open", (c) => c.json({ name: "dinoflow", version, extensions: [] })));
+  app.get("/v2", gate.ask("open", (c) => c.json({ name: "dinoflow", version, extensions })));
   app.get("/v2/health/live", gate.ask("open", (c) => c.json({ live: true })));
   app.get(
     "/v2/health/ready",
@@ -55,16 +66,16 @@ export function inferRoutes(
   batchLimit: number,
 ): void {
   const infer = gate.work("predict", async (c, ticket) => {
-    const request = parseRequest(await gate.body(c, ticket));
+    const request = await readRequest(c, gate, ticket);
     const model = asked(c, places);
     const records = recordsOf(request, model.metadata.input_schema, batchLimit);
     const id = c.get("id");
     const predicted = await predictor.many(records, "", { id, key: "", model, ticket });
-    return c.json({
+    return answerOf({
       model_name: model.name,
       model_version: model.version,
       id: request.id ?? id,
-      outputs: outputsOf(model, predicted, request.outputs?.map(({ name }) => name)),
+      outputs: outputsOf(model, predicted, request),
     });
   });
   for (const path of inferPaths) app.post(path, infer);
@@ -74,15 +85,17 @@ function asked(c: AppContext, places: Places): RunningModel {
   return places.model(c.req.param("model"), c.req.param("version"));
 }
 
-function parseRequest(body: unknown): InferRequest {
-  const request = validBody(inferRequest, body, "Cannot infer", 400);
-  const { inputs, outputs = [] } = request;
-  if (
-    [...inputs, ...outputs].some(({ parameters }) => parameters?.binary_data_size !== undefined)
-  ) {
-    throw new Problem(400, "Binary tensors are not supported: send data as JSON");
+/** The request; binary tensors follow its JSON, which is as long as the header says. */
+async function readRequest(c: AppContext, gate: Gate, ticket: Ticket): Promise<InferRequest> {
+  const length = c.req.raw.headers.get(lengthHeader);
+  const parse = (body: unknown) => validBody(inferRequest, body, "Cannot infer", 400);
+  if (length === null) return withBinaryInputs(parse(await gate.body(c, ticket)), undefined);
+  const bytes = await gate.bytes(c, ticket);
+  if (!/^\d{1,10}$/.test(length) || Number(length) > bytes.length) {
+    throw new Problem(400, `Cannot infer: ${lengthHeader} is no length within the body`);
   }
-  return request;
+  const request = parse(parseJson(bytes.subarray(0, Number(length))));
+  return withBinaryInputs(request, bytes.subarray(Number(length)));
 }
 
 function metadataOf({ name, version, metadata, answers }: RunningModel) {
@@ -102,17 +115,21 @@ function metadataOf({ name, version, metadata, answers }: RunningModel) {
 function outputsOf(
   { answers: { tensors } }: RunningModel,
   predicted: readonly Predicted[],
-  wanted: readonly string[] | undefined,
-) {
+  { outputs, parameters }: InferRequest,
+): OutputTensor[] {
   const names = tensors.map(({ name }) => name);
-  const unknown = wanted?.find((name) => !names.includes(name));
+  const unknown = outputs?.find(({ name }) => !names.includes(name))?.name;
   if (unknown !== undefined) {
-    throw new Problem(400, `There is no output "${unknown}": wanted ${names.join(", ")}`);
+    throw new Problem(
+      400,
+      `There is no output "${unknown.slice(0, 100)}": wanted ${names.join(", ")}`,
+    );
   }
-  const shape = [predicted.length];
-  return tensors.filter(({ name }) => wanted === undefined || wanted.includes(name))
-    .map(({ name, datatype, of }) => ({
-      ...{ name, datatype, shape },
-      data: predicted.map(({ scores }) => of(scores)),
-    }));
+  return tensors.flatMap(({ name, datatype, of }) => {
+    const wanted = outputs?.find((output) => output.name === name);
+    if (outputs !== undefined && wanted === undefined) return [];
+    const data = predicted.map(({ scores }) => of(scores));
+    const binary = (wanted?.parameters?.binary_data ?? parameters?.binary_data_output) === true;
+    return { name, datatype, shape: [data.length], data, binary };
+  });
 }

@@ -2,7 +2,7 @@
 
 import type { InputColumn } from "../../src/registry/mod.ts";
 import { Problem } from "../http/problem.ts";
-import type { InferRequest } from "./v2_request.ts";
+import type { InferRequest } from "../openapi/v2_request.ts";
 
 const floats = ["FP16", "FP32", "FP64"];
 /** Least and largest value of each integer type. */
@@ -34,7 +34,7 @@ export function recordsOf(
   if (rows === 0) throw bad(inputs[0].name, "it has no rows");
   const records = Array.from({ length: rows }, (): Record<string, unknown> => ({}));
   const seen = new Set<string>();
-  for (const { name, shape, datatype, data } of inputs) {
+  for (const { name, shape, datatype, data = [] } of inputs) {
     const kind = kinds.get(name);
     if (kind === undefined) {
       throw bad(name, `the model has no such input; it has ${[...kinds.keys()].join(", ")}`);

@@ -10,6 +10,8 @@ export interface ForwardedRequest {
   readonly url: string;
   readonly headers: [string, string][];
   readonly body: ReadableStream<Uint8Array<ArrayBuffer>> | null;
+  /** The other end of the connection. */
+  readonly remoteAddr?: { readonly hostname: string };
 }
 
 /** An answer as plain data. */
@@ -29,10 +31,16 @@ export type Answer = (request: ForwardedRequest) => Promise<ForwardedAnswer>;
 /** Lets another thread answer a request. */
 export async function forward(
   request: Request,
+  remoteAddr: ForwardedRequest["remoteAddr"],
   answer: Answer,
 ): Promise<Pick<ForwardedAnswer, "route" | "id"> & { readonly response: Response }> {
   const { method, url, body } = request;
-  const plain = { method, url, headers: [...request.headers], body };
+  const plain: ForwardedRequest = {
+    ...{ method, url, body },
+    headers: [...request.headers],
+    // The listener's own object has more than another thread can take.
+    remoteAddr: remoteAddr && { hostname: remoteAddr.hostname },
+  };
   const { status, headers, body: bytes, route, id } = await answer(
     transfer(plain, body ? [body] : []),
   );
@@ -46,7 +54,7 @@ export function answerBy(app: Hono<AppEnv>): Answer {
     const request = received(forwarded);
     let answered = { route: "", id: "" };
     const onAnswered = (route: string, id: string) => void (answered = { route, id });
-    const response = await app.fetch(request, { onAnswered });
+    const response = await app.fetch(request, { onAnswered, remoteAddr: forwarded.remoteAddr });
     // What nobody reads would stay for ever; a caller that hung up has cancelled it already.
     if (!request.bodyUsed) request.body?.cancel().catch(() => {});
     const { status } = response;

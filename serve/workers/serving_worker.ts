@@ -11,8 +11,9 @@ import type { Config } from "../config/schema.ts";
 import { Access } from "../http/access.ts";
 import { parseKey } from "../http/keys.ts";
 import type { CallerKeys } from "../config/follow_keys.ts";
-import { Listener } from "../http/listener.ts";
-import { Deadlines } from "../http/deadlines.ts";
+import type { RateTimes } from "../http/rate.ts";
+import { type Certificate, Listener, type ListenOptions } from "../http/listener.ts";
+import { Deadlines, slowLimits } from "../http/deadlines.ts";
 import { modelOptions } from "../model/open_slots.ts";
 import { type Place, Places } from "../model/places.ts";
 import { type ModelCopy, type ModelOptions, RunningModel } from "../model/running_model.ts";
@@ -28,8 +29,8 @@ export interface Setup {
   readonly config: Config;
   /** Counts the requests under way in all threads. */
   readonly underWay: Int32Array<SharedArrayBuffer>;
-  /** When each key may ask next. */
-  readonly keyTimes: BigInt64Array<SharedArrayBuffer>;
+  /** When each key and address may ask next. */
+  readonly times: RateTimes;
 }
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
@@ -44,16 +45,21 @@ export class ServingWorker {
   readonly #places: Places<Writable<Place>>;
   readonly #models = new Map<number, RunningModel>();
   readonly #access: Access;
-  readonly #life = { stopping: false };
+  readonly #life = { draining: false, stopping: false };
   #server?: Listener;
 
   /** Takes the settings. */
   constructor(setup: Setup) {
-    const { config, underWay, keyTimes } = this.#setup = setup;
-    this.#access = new Access(config, keyTimes);
+    const { config, underWay, times } = this.#setup = setup;
+    this.#access = new Access(config, times);
     const write = (line: string, urgent: boolean) => this.#log.write(line, urgent);
     this.#observation = openObserver(config, { write });
-    this.#deadlines = new Deadlines(config.concurrency, config.timeoutMs, underWay);
+    this.#deadlines = new Deadlines(
+      config.concurrency,
+      config.timeoutMs,
+      underWay,
+      slowLimits(config),
+    );
     // The main thread has tried the model, and told why ONNX Runtime runs it.
     const options = modelOptions(config, this.#observation.observer);
     this.#options = { ...options, loadSeconds: undefined, onDoubt() {} };
@@ -67,7 +73,14 @@ export class ServingWorker {
 
   /** Lets a model answer in the place of that number. */
   assign(place: number, reference: string, id: number): void {
-    Object.assign(this.#places.all[place], { reference, current: this.#models.get(id) });
+    const known = this.#places.all[place] ?? this.#places.add(reference);
+    Object.assign(known, { reference, current: this.#models.get(id) });
+  }
+
+  /** Lets no model answer in the place of that number. */
+  unassign(place: number): void {
+    const known = this.#places.all[place];
+    if (known !== undefined) known.current = undefined;
   }
 
   /** Frees a model once its last prediction is done. */
@@ -78,23 +91,28 @@ export class ServingWorker {
   }
 
   /** Answers requests; what is no prediction goes to `answer`. */
-  listen(hostname: string, port: number, answer: Answer): void {
+  listen(options: ListenOptions, answer: Answer): void {
     const { config } = this.#setup;
     const { observer } = this.#observation;
     const app = createPredictionApp({
       ...{ config, places: this.#places, deadlines: this.#deadlines, life: this.#life },
       ...{ observer, access: this.#access },
       router: hashRouter({ mode: config.challengerMode, share: config.challengerShare }),
-    }, async (request) => {
-      const { response, route, id } = await forward(request, answer);
+    }, async (request, env) => {
+      const { response, route, id } = await forward(request, env?.remoteAddr, answer);
       observer.forwarded(request.method, route, id);
       return response;
     });
     this.#server = new Listener(
-      { hostname, port, reusePort: true },
-      (request) => app.fetch(request),
+      options,
+      (request, info) => app.fetch(request, info),
       (level, message, fields) => observer.log(level, message, fields),
     );
+  }
+
+  /** Shows another certificate. */
+  useCertificate(certificate: Certificate): void {
+    this.#server?.useCertificate(certificate);
   }
 
   /** Knows callers by other keys. */
@@ -122,6 +140,11 @@ export class ServingWorker {
   /** Takes what turned out to be true of one of its predictions. */
   judge(id: string, label: string | number): Judgement {
     return this.#observation.scoreboard.judge(id, label);
+  }
+
+  /** Tells callers that keep connections to look for another server. */
+  drain(): void {
+    this.#life.draining = true;
   }
 
   /** Takes no more requests; ends when all have their answers. */

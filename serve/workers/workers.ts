@@ -5,6 +5,7 @@ import type { Hono } from "hono";
 import { ModelError } from "../../src/base/mod.ts";
 import type { CallerKeys } from "../config/follow_keys.ts";
 import type { AppEnv } from "../http/gate.ts";
+import { type Certificate, freeAddress } from "../http/listener.ts";
 import type { LoadedModel } from "../model/loaded_model.ts";
 import type { Replicas } from "../model/slot.ts";
 import { answerBy } from "./forward.ts";
@@ -40,6 +41,7 @@ export class Workers implements Disposable {
         const id = this.#ids.get(model)!;
         await this.#each((worker) => worker.assign(place, reference, id));
       },
+      unassign: () => this.#each((worker) => worker.unassign(place)),
       retire: async (model) => {
         const id = this.#ids.get(model)!;
         await this.#each((worker) => worker.retire(id));
@@ -55,19 +57,28 @@ export class Workers implements Disposable {
   async listen(
     hostname: string,
     port: number,
+    certificate: Certificate | undefined,
     app: Hono<AppEnv>,
   ): Promise<Deno.NetAddr> {
-    // Where several may listen nobody is told that others do already.
-    const probe = Deno.listen({ hostname, port });
-    const addr = probe.addr as Deno.NetAddr;
-    probe.close();
-    await this.#each((worker) => worker.listen(hostname, addr.port, proxy(answerBy(app))));
+    const addr = freeAddress(hostname, port);
+    const options = { hostname, port: addr.port, reusePort: true, certificate };
+    await this.#each((worker) => worker.listen(options, proxy(answerBy(app))));
     return addr;
+  }
+
+  /** Lets them show another certificate. */
+  async useCertificate(certificate: Certificate): Promise<void> {
+    await this.#each((worker) => worker.useCertificate(certificate));
   }
 
   /** Lets them know callers by other keys. */
   async useKeys(keys: CallerKeys): Promise<void> {
     await this.#each((worker) => worker.useKeys(keys));
+  }
+
+  /** Lets them tell callers to look for another server. */
+  async drain(): Promise<void> {
+    await this.#each((worker) => worker.drain());
   }
 
   /** Lets them take no more requests; ends when all have their answers. */

@@ -1,9 +1,9 @@
 /** What the open internet does to a server: too many connections, slow bodies, tricks with hosts, a stop. */
 
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { taskOfLabels } from "../../src/registry/mod.ts";
-import { records, save, withApp } from "./fixture.ts";
-import { ServerProcess } from "./server_process.ts";
+import { enlarged, records, save, withApp } from "./fixture.ts";
+import { withServer } from "./server_process.ts";
 
 /** Tries again for at most 20 s. */
 async function eventually<T>(what: string, attempt: () => Promise<T | undefined>): Promise<T> {
@@ -23,22 +23,6 @@ const predict = (url: string) =>
     body: JSON.stringify(records[0]),
     signal: AbortSignal.timeout(5000),
   });
-
-async function withServer(
-  flags: readonly string[],
-  test: (server: ServerProcess, url: string) => Promise<void>,
-  limit?: number,
-): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await save(folder, 0);
-    await using server = new ServerProcess(folder, flags, {}, limit);
-    const { url } = await server.logged("listening") as { url: string };
-    await test(server, url);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
 
 for (const workers of [1, 2]) {
   const flags = workers === 1 ? [] : ["--workers", "2"];
@@ -68,7 +52,7 @@ for (const workers of [1, 2]) {
       });
       assertEquals(status, 200);
       assertEquals(await server.stop(), 0);
-    }, 300));
+    }, { descriptors: 300 }));
 
   Deno.test(`borders: bodies that come slowly keep nobody out (${of})`, () =>
     withServer([...flags, "--concurrency", "16", "--timeout-ms", "20000"], async (_, url) => {
@@ -102,25 +86,52 @@ for (const workers of [1, 2]) {
     }));
 }
 
-Deno.test("borders: a model that never ends is refused, and the server goes on and stops", () =>
-  withServer(["--load-seconds", "5"], async (server, url) => {
-    const endless = await Deno.readFile(new URL("fixtures/endless.onnx", import.meta.url));
-    const { metadata, metadataPath } = await save(server.folder, 0, endless);
-    await Deno.writeTextFile(
-      metadataPath,
-      JSON.stringify({
-        ...metadata,
-        ...{ class_labels: ["a", "b"], task: taskOfLabels(["a", "b"]) },
-        input_schema: [{ name: "Age", kind: "number", required: false }],
-      }),
-    );
-    const failed = await server.logged("model not loaded");
-    assert(String(failed.reason).includes("took over 5 s"), String(failed.reason));
-    const response = await predict(url);
-    assertEquals(response.status, 200);
-    assertEquals((await response.json()).class_labels.length, 3);
-    assertEquals(await server.stop(), 0);
-  }));
+/** A model of another file, of the classes a and b and one column. */
+async function saveHostile(folder: string, file: Uint8Array): Promise<string> {
+  const { metadata, metadataPath } = await save(folder, 0, file);
+  await Deno.writeTextFile(
+    metadataPath,
+    JSON.stringify({
+      ...metadata,
+      ...{ class_labels: ["a", "b"], task: taskOfLabels(["a", "b"]) },
+      input_schema: [{ name: "Age", kind: "number", required: false }],
+    }),
+  );
+  return metadata.version;
+}
+
+for (const [workers, size] of [["1", "small"], ["2", "large"]]) {
+  for (
+    const [name, wanted] of [["endless", /took over 5 s/], [
+      "greedy",
+      /it cannot be run: /,
+    ]] as const
+  ) {
+    Deno.test(`borders: an ${name} ${size} model is refused, the server goes on and stops (--workers ${workers})`, () =>
+      withServer(
+        ["--workers", workers, "--load-seconds", "5", "--timeout-ms", "20000", "--model", "Model0"],
+        async (server, url) => {
+          const file = await Deno.readFile(new URL(`fixtures/${name}.onnx`, import.meta.url));
+          const hostile = size === "large" ? enlarged(file) : file;
+          const version = await saveHostile(server.folder, hostile);
+          const refused = await fetch(`${url}/model/load`, {
+            method: "POST",
+            headers: { "content-type": "application/json" },
+            body: JSON.stringify({ version }),
+          });
+          assertEquals(refused.status, 409);
+          assertMatch((await refused.json()).detail, wanted);
+          const response = await predict(url);
+          assertEquals(response.status, 200);
+          assertEquals((await response.json()).class_labels.length, 3);
+          const health = await (await fetch(`${url}/health`)).json();
+          assertEquals(health.status, "degraded");
+          assertMatch(health.models[0].failure.reason, wanted);
+          assertEquals(await server.stop(), 0);
+        },
+      ));
+  }
+}
 
 Deno.test("borders: without keys only a request of this machine that nobody forwarded changes it", () =>
   withApp(async ({ app }) => {

@@ -52,3 +52,46 @@ Deno.test("serve: any record that is predicted is explained, and the explanation
     }
     assert(explained > RECORDS / 2, `${explained} of ${RECORDS} were explained`);
   }));
+
+Deno.test("serve: many records are explained as each alone, all or none", () =>
+  withObserved(async ({ call }) => {
+    const some = records.slice(0, 5);
+    const batch = await (await call("/explain/batch?class=all", { records: some })).json();
+    assertEquals(batch.count, 5);
+    for (const [row, record] of some.entries()) {
+      const alone = explainAnswer.parse(
+        await (await call("/explain?class=all", record)).json(),
+      );
+      const one = explainAnswer.parse(batch.explanations[row]);
+      assertEquals(one.request_id, `${batch.request_id}#${row}`);
+      assertEquals(one.explanations, alone.explanations);
+      assertEquals(one.prediction, alone.prediction);
+    }
+    const bad = await call("/explain/batch", { records: [some[0], { Agee: 1 }] });
+    assertEquals(bad.status, 422);
+    assertEquals((await bad.json()).errors[0].pointer, "/records/1/Agee");
+    assertEquals((await call("/explain/batch", { records: [] })).status, 422);
+    assertEquals((await call("/explain/batch", some[0])).status, 422);
+  }));
+
+Deno.test("serve: of a model whose file is gone what was read is explained, else that is told", () =>
+  withObserved(async ({ call, folder }) => {
+    await removeModel(folder);
+    const refused = await call("/explain", records[0]);
+    assertEquals(refused.status, 409);
+    assert((await refused.json()).detail.includes("it is gone"));
+    assertEquals((await call("/predict", records[0])).status, 200);
+  }));
+
+Deno.test("serve: what was explained before its file went is explained from memory", () =>
+  withObserved(async ({ call, folder }) => {
+    assertEquals((await call("/explain", records[0])).status, 200);
+    await removeModel(folder);
+    assertEquals((await call("/explain", records[0])).status, 200);
+  }));
+
+async function removeModel(folder: string): Promise<void> {
+  for await (const { name } of Deno.readDir(folder)) {
+    if (name.endsWith(".onnx")) await Deno.remove(`${folder}/${name}`);
+  }
+}

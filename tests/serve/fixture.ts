@@ -45,7 +45,11 @@ const onnx = classifiers.map((classifier) =>
 
 /** Saves a model version; each call is a second later than the one before. */
 let seconds = 0;
-export function save(folder: string, which: Which = 0, file = onnx[which]): Promise<Bundle> {
+export function save(
+  folder: string,
+  which: Which = 0,
+  file: Uint8Array = onnx[which],
+): Promise<Bundle> {
   const moment = new Date(2026, 10, 21, 3, 0, seconds++);
   return saveBundle(folder, file, moment, (version, digest) => ({
     model_name: `Model${which}`,
@@ -68,13 +72,18 @@ export function save(folder: string, which: Which = 0, file = onnx[which]): Prom
 
 /** Saves a model whose file has 2 MiB more, in its description. */
 export function saveBig(folder: string, which: Which): Promise<Bundle> {
+  return save(folder, which, enlarged(onnx[which]));
+}
+
+/** A model's file with 2 MiB more, in its description. */
+export function enlarged(file: Uint8Array): Uint8Array {
   const bytes = 1 << 21;
   // Field 6 of a model in ONNX, with the length of what follows.
   const head = [6 << 3 | 2, bytes & 127 | 128, bytes >> 7 & 127 | 128, bytes >> 14 & 127 | 128];
-  const big = new Uint8Array(onnx[which].length + 5 + bytes).fill("x".charCodeAt(0));
-  big.set(onnx[which]);
-  big.set([...head, bytes >> 21], onnx[which].length);
-  return save(folder, which, big);
+  const big = new Uint8Array(file.length + 5 + bytes).fill("x".charCodeAt(0));
+  big.set(file);
+  big.set([...head, bytes >> 21], file.length);
+  return big;
 }
 
 /** Raw records as the table has them, without label and customer. */

@@ -84,7 +84,7 @@ Deno.test("serve: a linear model is refused an explanation, and the reason is to
     };
     using explainers = new Explainers();
     const { signal } = new AbortController();
-    const run = () => explainers.explain(model, { values: [], inputs: {}, key: "" }, signal);
+    const run = () => explainers.explain(model, [{ values: [], inputs: {}, key: "" }], signal);
     const { status } = await assertRejects(run, Problem, "its file does not describe its trees");
     assertEquals(status, 409);
   });
@@ -128,9 +128,11 @@ Deno.test("serve: a shadow predicts unseen; agreement, latency and quality of bo
     const metrics = await (await call("/metrics")).text();
     for (
       const line of [
-        `challenger_agreement_total{agreed="true"} ${agreed}`,
-        'feedback_total{result="matched"} 1',
-        `model_quality{role="shadow",model="Model1",version="${models[1].model_version}",` +
+        `dinoflow_challenger_agreement_total{agreed="true"} ${agreed}`,
+        'dinoflow_feedback_total{result="matched"} 1',
+        `dinoflow_model_quality{role="shadow",model="Model1",version="${
+          models[1].model_version
+        }",` +
         `metric="accuracy"} ${models[1].quality!.accuracy}`,
       ]
     ) assert(metrics.includes(line + "\n"), `${line}\n${metrics}`);
@@ -198,7 +200,7 @@ Deno.test("serve: metrics count every request by route, also refused ones; acces
     assert(text.includes('http_requests_total{method="POST",route="/predict",status="422"} 1\n'));
     assert(/^http_requests_total\{method="GET",route="[^"]*",status="404"\} 1$/m.test(text));
     assert(!text.includes("/train/42"), "raw paths would be labels without end");
-    assert(/^in_flight 0$/m.test(text));
+    assert(/^dinoflow_requests_in_flight 0$/m.test(text));
     const access = lines.map((line) => JSON.parse(line)).filter(({ message }) =>
       message === "request"
     );

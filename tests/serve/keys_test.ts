@@ -3,8 +3,9 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { join } from "@std/path";
 import { readConfig } from "../../serve/config/read.ts";
-import { KeyRate, parseKey } from "../../serve/http/keys.ts";
+import { parseKey } from "../../serve/http/keys.ts";
 import { Problem } from "../../serve/http/problem.ts";
+import { Rate } from "../../serve/http/rate.ts";
 import { records, save, withApp } from "./fixture.ts";
 import { ServerProcess } from "./server_process.ts";
 
@@ -20,17 +21,17 @@ Deno.test("keys: a name stands before the key; what ends in = is a key alone", (
 
 Deno.test("keys: a key has its rate, with a second's worth at once, in all threads", () => {
   const times = new BigInt64Array(new SharedArrayBuffer(16));
-  const rates = [new KeyRate(6, times), new KeyRate(6, times)];
-  const [one, other] = [{ name: "one", place: 0 }, { name: "other", place: 1 }];
+  const rates = [new Rate(6, times), new Rate(6, times)];
+  const [one, other] = [0, 1];
   const start = Date.UTC(2026, 0, 1);
-  for (let i = 0; i < 6; i++) rates[i % 2].take(one, start);
-  const refused = assertThrows(() => rates[0].take(one, start), Problem);
+  for (let i = 0; i < 6; i++) rates[i % 2].take(one, start, "key");
+  const refused = assertThrows(() => rates[0].take(one, start, "key"), Problem);
   assertEquals([refused.status, refused.headers?.["Retry-After"]], [429, "1"]);
-  rates[0].take(other, start);
-  rates[1].take(one, start + 167);
-  assertThrows(() => rates[1].take(one, start + 167), Problem);
-  for (let i = 0; i < 6; i++) rates[0].take(one, start + 60_000);
-  assertThrows(() => rates[0].take(one, start + 60_000), Problem);
+  rates[0].take(other, start, "key");
+  rates[1].take(one, start + 167, "key");
+  assertThrows(() => rates[1].take(one, start + 167, "key"), Problem);
+  for (let i = 0; i < 6; i++) rates[0].take(one, start + 60_000, "key");
+  assertThrows(() => rates[0].take(one, start + 60_000, "key"), Problem);
 });
 
 Deno.test("keys: who asks too often is refused, others are not", () =>
@@ -55,11 +56,9 @@ Deno.test("keys: what is protected asks for a key, and whether the server is wel
     assertEquals((await call("/readyz")).status, 200);
   }, { flags: ["--api-keys", first, "--protect", "health,version,openapi,metrics"] }));
 
-Deno.test("keys: a limit or a lock for which there are no keys is refused", () => {
+Deno.test("keys: a lock for which there are no keys is refused", () => {
   const read = (args: string[]) => readConfig({ args, env: () => undefined, readFile: () => "" });
-  for (const args of [["--rate-limit", "5"], ["--protect", "metrics"]]) {
-    assertThrows(() => read(args), Error, "there are no API_KEYS");
-  }
+  assertThrows(() => read(["--protect", "metrics"]), Error, "there are no API_KEYS");
   assertThrows(() => read(["--protect", "metric", "--api-keys", first]), Error, "--protect");
   assertThrows(() => read(["--api-keys", "shop=short-key"]), Error, "16 characters");
 });

@@ -84,7 +84,10 @@ Deno.test("serve: a regression in V2, explained, with feedback and a challenger"
     assertAlmostEquals(champion.quality!.rmse, Math.sqrt((100 ** 2 + 300 ** 2) / 2), 1e-6);
     assertAlmostEquals(champion.quality!.bias, 100, 1e-6);
     const metrics = await (await call("/metrics")).text();
-    assertMatch(metrics, /model_quality\{role="champion",model="Number0",[^}]*metric="rmse"\}/);
+    assertMatch(
+      metrics,
+      /dinoflow_model_quality\{role="champion",model="Number0",[^}]*metric="rmse"\}/,
+    );
 
     const { components } = await (await call("/openapi.json")).json();
     assertEquals(components.schemas.Answer.anyOf, [{ $ref: "#/components/schemas/NumberAnswer" }]);

@@ -111,11 +111,11 @@ Deno.test("metrics: requests, batches, models, quality and the process", async (
       'http_requests_total{method="POST",route="/predict",status="200"} 1',
       'http_requests_total{method="other",route="/predict",status="405"} 2',
       'http_request_duration_seconds_bucket{le="0.0005",method="POST",route="/predict"} 1',
-      'inference_batch_size_bucket{le="2"} 0',
-      'inference_batch_size_bucket{le="4"} 1',
-      "in_flight 7",
+      'dinoflow_inference_batch_size_bucket{le="2"} 0',
+      'dinoflow_inference_batch_size_bucket{le="4"} 1',
+      "dinoflow_requests_in_flight 7",
       'model_info{role="champion",model="M",version="1",source="m.onnx"} 1',
-      'model_quality{role="champion",model="M",version="1",metric="accuracy"} 0.5',
+      'dinoflow_model_quality{role="champion",model="M",version="1",metric="accuracy"} 0.5',
       "process_start_time_seconds 1",
     ]
   ) assert(text.split("\n").includes(line), `${line}\n${text}`);

@@ -57,7 +57,7 @@ export async function withObserved(
     router: hashRouter({ mode: config.challengerMode, share: config.challengerShare }),
     life: { startedAt: new Date(), draining: false, stopping: false },
     extensions: [
-      explainRoute(explainers),
+      explainRoute(explainers, config.batchLimit),
       insightRoutes({
         ...{ config, observation, others: [] },
         process: () => ({ startedAt: new Date(), inFlight: deadlines.open }),

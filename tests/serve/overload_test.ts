@@ -85,7 +85,7 @@ for (const workers of ["1", "2"]) {
           ),
         );
       assertEquals([await counted(200), await counted(429)], [answered, refused]);
-      assertEquals(await metric(/^in_flight (\d+)$/m), 0);
+      assertEquals(await metric(/^dinoflow_requests_in_flight (\d+)$/m), 0);
       using connection = await Connection.open(port);
       for (let n = 0; n < CAPACITY; n++) {
         const { status } = await connection.send(postRequest(port, "/predict", records[n]));

@@ -3,7 +3,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { records, save } from "./fixture.ts";
-import { ServerProcess } from "./server_process.ts";
+import { ServerProcess, withServer } from "./server_process.ts";
 import { waitUntil } from "../wait_until.ts";
 
 async function runs(program: string): Promise<boolean> {
@@ -112,4 +112,33 @@ Deno.test({
       await Deno.remove(folder, { recursive: true });
     }
   },
+});
+
+Deno.test({
+  name: "metrics: promtool finds nothing wrong with their names and texts (needs prometheus)",
+  ignore: !await runs("promtool"),
+  fn: () =>
+    withServer([], async (_, url) => {
+      const response = await fetch(`${url}/predict`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify(records[0]),
+      });
+      await response.body?.cancel();
+      const text = await (await fetch(`${url}/metrics`)).text();
+      const child = new Deno.Command("promtool", {
+        args: ["check", "metrics"],
+        ...{ stdin: "piped", stdout: "piped", stderr: "piped" },
+      }).spawn();
+      const writer = child.stdin.getWriter();
+      await writer.write(new TextEncoder().encode(text));
+      await writer.close();
+      const { code, stdout, stderr } = await child.output();
+      const said = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
+      assertEquals([code, ...said], [0, "", ""]);
+      const names = [...text.matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => name);
+      const kept =
+        /^(?:dinoflow_|process_|http_|predictions_total$|prediction_latency_|model_info$)/;
+      assertEquals(names.filter((name) => !kept.test(name)), []);
+    }),
 });

@@ -4,6 +4,7 @@ import { assert } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
 import denoConfig from "../../deno.json" with { type: "json" };
 import { waitUntil } from "../wait_until.ts";
+import { save, type Which } from "./fixture.ts";
 
 /** The project's folder. */
 export const root = fromFileUrl(new URL("../..", import.meta.url));
@@ -16,18 +17,19 @@ export class ServerProcess implements AsyncDisposable {
   readonly lines: Record<string, unknown>[] = [];
   #text = "";
 
-  /** Starts it; `env` joins the environment, `descriptors` are all that it may have open. */
+  /** Starts it; `env` joins the environment, `descriptors` are all that it may have open, `readable` more folders. */
   constructor(
     readonly folder: string,
     flags: readonly string[],
     env: Record<string, string> = {},
     descriptors?: number,
+    readable: readonly string[] = [],
   ) {
     const args = denoConfig.tasks.serve.command.split(" ").slice(1).map((arg) =>
       arg.startsWith("--allow-write=")
         ? `--allow-write=${join(folder, "log")}`
         : arg.startsWith("--allow-read")
-        ? `--allow-read=${folder},.`
+        ? `--allow-read=${[folder, ...readable, "."]}`
         : arg
     );
     const command = [
@@ -93,5 +95,29 @@ export class ServerProcess implements AsyncDisposable {
     }
     await this.#log;
     return (await this.#child.status).code;
+  }
+}
+
+/** Starts a server of a folder with one model, and ends it and removes the folder after `test`. */
+export async function withServer(
+  flags: readonly string[],
+  test: (server: ServerProcess, url: string) => Promise<void>,
+  { descriptors, env, which = 0, readable = [] }: {
+    /** All that it may have open. */
+    readonly descriptors?: number;
+    readonly env?: Record<string, string>;
+    readonly which?: Which;
+    /** Folders that it may read beside its own. */
+    readonly readable?: readonly string[];
+  } = {},
+): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    await save(folder, which);
+    await using server = new ServerProcess(folder, flags, env, descriptors, readable);
+    const { url } = await server.logged("listening") as { url: string };
+    await test(server, url);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
   }
 }

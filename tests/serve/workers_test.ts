@@ -112,8 +112,8 @@ for (const which of [0, 2] as const) {
           `http_requests_total{${labels},status="200"} ${CONNECTIONS}`,
           `http_requests_total{${labels},status="422"} 1`,
           `http_request_duration_seconds_count{${labels}} ${CONNECTIONS + 1}`,
-          `feedback_total{result="matched"} ${CONNECTIONS}`,
-          `in_flight 0`,
+          `dinoflow_feedback_total{result="matched"} ${CONNECTIONS}`,
+          `dinoflow_requests_in_flight 0`,
         ]
       ) assert(metrics.includes(line + "\n"), `${line}\n${metrics}`);
 
@@ -203,9 +203,9 @@ Deno.test("workers: what is no prediction is answered as without them", () =>
     await socket.write(begun);
     const answer = new Uint8Array(1000);
     const read = await socket.read(answer);
-    assertMatch(new TextDecoder().decode(answer.subarray(0, read!)), /^HTTP\/1.1 504 /);
+    assertMatch(new TextDecoder().decode(answer.subarray(0, read!)), /^HTTP\/1.1 408 /);
     const metrics = await (await call("/metrics")).text();
-    assertMatch(metrics, /^in_flight 0$/m);
+    assertMatch(metrics, /^dinoflow_requests_in_flight 0$/m);
   }, {
     flags: [
       ...["--body-limit", "5000", "--timeout-ms", "300"],

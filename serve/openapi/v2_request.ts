@@ -11,7 +11,7 @@ export const inferRequest = z.object({
     shape: z.array(z.int().min(0)).min(1).max(2),
     datatype: z.string(),
     parameters: z.record(z.string(), z.unknown()).optional(),
-    data: z.array(z.unknown()),
+    data: z.array(z.unknown()).optional(),
   })).min(1),
   outputs: z.array(z.object({
     name: z.string(),
