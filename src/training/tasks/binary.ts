@@ -10,7 +10,7 @@ import {
   meanCost,
   metricOf,
 } from "../../metrics/mod.ts";
-import { decisionSection } from "../report/decision_section.ts";
+import { decisionSection } from "../sections/decision_section.ts";
 import type { Threshold } from "../threshold.ts";
 import { type Experiment } from "../experiment.ts";
 import { ofClass } from "../held_out.ts";

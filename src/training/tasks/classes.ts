@@ -24,7 +24,7 @@ import type { Experiment } from "../experiment.ts";
 import { ofClass, type OutOfFold } from "../held_out.ts";
 import type { HeldOut } from "../held_out.ts";
 import { classesOf, classInput, refitClasses, scoreClasses } from "./fit_classes.ts";
-import { classSections } from "../report/class_sections.ts";
+import { classSections } from "../sections/class_sections.ts";
 import type { TrainingTask } from "./contract.ts";
 
 type Common = Pick<

@@ -10,7 +10,7 @@ import {
 } from "../../learners/mod.ts";
 import { metricNames, metricOf } from "../../metrics/mod.ts";
 import { checkRegressionParity, exportRegression, onnxInputs } from "../../onnx/mod.ts";
-import { numberSections } from "../report/number_sections.ts";
+import { numberSections } from "../sections/number_sections.ts";
 import { UsageError } from "../../base/mod.ts";
 import { groupsOf, refuseWish } from "./classes.ts";
 import type { TrainingTask } from "./contract.ts";
