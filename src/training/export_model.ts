@@ -122,7 +122,7 @@ export async function exportModel(
     git_commit: commit,
     package_versions: packageVersions(),
     reference_statistics: referenceStatistics(findings.experiment.set, findings.cleaned),
-    reference_performance: task.reference(experiment, held, importance),
+    reference_performance: task.reference(experiment, held, conclusion, importance),
   });
   const reached = findings.gates === undefined || findings.gates.missed.length === 0;
   const publish = reached && tracking.sweep === undefined;
