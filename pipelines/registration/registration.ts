@@ -14,27 +14,35 @@ import type { RegisterParams } from "./params.ts";
 
 type Log = (text: string) => void;
 
+/** A version in the registry. */
+export interface Registered {
+  /** Name of the registered model. */
+  readonly name: string;
+  /** Number of the version. */
+  readonly version: string;
+}
+
 /**
- * The number of the version that the alias will point to: of the one that is
+ * The version that the alias will point to: of the one that is
  * asked for, or of the model in the folder, which is registered.
  *
  * @throws {UsageError} where no server is named, or it has no such version.
  * @throws {ModelError} where the model is not in the folder, or its run not on the server.
  */
-export async function chooseVersion(params: RegisterParams, log: Log): Promise<string> {
+export async function chooseVersion(params: RegisterParams, log: Log): Promise<Registered> {
   const registry = openRegistry(params);
   return params.version === ""
     ? await registerBundle(registry, params, log)
-    : await knownVersion(registry, params);
+    : { name: params.name, version: await knownVersion(registry, params) };
 }
 
 /** Points the alias at the version where one is named, and says what serves it. */
 export async function pointAlias(
   params: RegisterParams,
-  version: string,
+  { name, version }: Registered,
   log: Log,
 ): Promise<void> {
-  const { name, alias } = params;
+  const { alias } = params;
   const registry = openRegistry(params);
   const serve = (reference: string) =>
     `Serve it: MLFLOW_TRACKING_URI=${registry.url} deno task serve --model models:/${reference}`;
@@ -67,10 +75,11 @@ function openRegistry({ tracking }: RegisterParams): ModelRegistry {
 
 async function registerBundle(
   registry: ModelRegistry,
-  { models, model, name }: RegisterParams,
+  { models, model, name: asked }: RegisterParams,
   log: Log,
-): Promise<string> {
+): Promise<Registered> {
   const { metadata } = await findBundle(models, model);
+  const name = asked === "" ? metadata.name ?? metadata.model_name : asked;
   const bundle = `${metadata.model_name}_v_${metadata.version}`;
   if (metadata.run_id === null) {
     throw new ModelError(`Cannot register ${bundle}: no MLflow run has logged it`, {
@@ -92,7 +101,7 @@ async function registerBundle(
   await checkServable(registry, registered, metadata);
   log(`Registered ${bundle} as ${name} version ${version}`);
   log(`  ${registry.url}/#/models/${encodeURIComponent(name)}/versions/${version}`);
-  return version;
+  return { name, version };
 }
 
 /**

@@ -20,6 +20,8 @@ const FOLDS = 5;
 const LONG = 80;
 /** Columns up to which each has a line of its own. */
 const FEW_COLUMNS = 18;
+/** Columns that are left out, up to which each has a line of its own with the reason. */
+const FEW_LEFT = 8;
 /** Characters of a line of names. */
 const LINE = 90;
 
@@ -35,7 +37,7 @@ export function pipelineText(look: DataLook, { name, room }: TextPlace): string 
   const targetKind = classed ? "classes" : "value";
   const compact = columns.length > FEW_COLUMNS;
   const groups = compact ? alikeColumns(used) : used.map((column) => [column]);
-  const hidden = compact ? left.filter(({ name }) => isPlain(name)) : [];
+  const hidden = left.length > FEW_LEFT ? left.filter(({ name }) => isPlain(name)) : [];
   const imports = [
     ...[targetKind, "featureSet", ...kinds],
     ...groups.some((group) => group.length > 1) ? ["alike"] : [],
@@ -71,11 +73,11 @@ export function pipelineText(look: DataLook, { name, room }: TextPlace): string 
     ...left.length === 0
       ? []
       : hidden.length === left.length
-      ? ["  ignore: listed`", ...nameLines(hidden), "  `,"]
+      ? tagged("  ignore: listed", hidden)
       : [
         "  ignore: [",
         ...left.filter((column) => !hidden.includes(column)).map(leftLine),
-        ...hidden.length > 0 ? ["    ...listed`", ...nameLines(hidden), "    `,"] : [],
+        ...hidden.length > 0 ? tagged("    ...listed", hidden) : [],
         "  ],",
       ],
     "  columns: {",
@@ -107,8 +109,7 @@ export function pipelineText(look: DataLook, { name, room }: TextPlace): string 
     `    select: "${binary ? "roc_auc" : classed ? "f1_macro" : "rmse"}",`,
     ...binary
       ? [
-        "    // If mistakes have a price: { costs: { falsePositive: 1, falseNegative: 5 } }.",
-        `    threshold: { metric: "f1" },`,
+        `    threshold: { metric: "f1" }, // or { costs: { falsePositive: 1, falseNegative: 5 } }`,
       ]
       : classed
       ? []
@@ -152,10 +153,17 @@ function alikeColumns(columns: readonly ColumnGuess[]): ColumnGuess[][] {
 }
 
 function groupLines(group: readonly ColumnGuess[]): string[] {
-  return [`    ...alike(${declared(group[0])})\``, ...nameLines(group), "    `,"];
+  return tagged(`    ...alike(${declared(group[0])})`, group);
 }
 
-/** Names with commas between them. */
+/** Names with commas between them behind a tag, on its line where they fit. */
+function tagged(tag: string, columns: readonly ColumnGuess[]): string[] {
+  const short = `${tag}\`${columns.map(({ name }) => name).join(", ")}\`,`;
+  if (short.length <= LINE + 8) return [short];
+  const indent = tag.slice(0, tag.length - tag.trimStart().length);
+  return [`${tag}\``, ...nameLines(columns), `${indent}\`,`];
+}
+
 function nameLines(columns: readonly ColumnGuess[]): string[] {
   const lines = [""];
   for (const { name } of columns) {
