@@ -16,6 +16,7 @@ import {
 } from "../registry/mod.ts";
 import type { TrackedModel } from "../tracking/mod.ts";
 import { columnImportance } from "./explanation.ts";
+import { fairnessMetrics } from "./fairness.ts";
 import type { Findings } from "./findings.ts";
 import { heldOut } from "./held_out.ts";
 import { gitCommit, packageVersions } from "./provenance.ts";
@@ -106,6 +107,7 @@ export async function exportModel(
       ...best.mean,
       ...leak && { [`${scoring.select}_grouped`]: leak.grouped },
       ...conclusion.metrics,
+      ...findings.fairness && fairnessMetrics(findings.fairness),
       ...test && Object.fromEntries(Object.entries(test).map(([key, v]) => [`test_${key}`, v])),
     },
     feature_columns: fitted.state.features,

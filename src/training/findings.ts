@@ -4,6 +4,7 @@ import type { CleanData } from "../features/mod.ts";
 import type { CandidateScores, LeftOut } from "./cross_validate.ts";
 import type { Experiment, FittedModel, Scoring } from "./experiment.ts";
 import type { Explanation } from "./explanation.ts";
+import type { FairnessFindings } from "./fairness.ts";
 import type { GateReport } from "./gates.ts";
 import type { HeldOut } from "./held_out.ts";
 import type { LeakCheck } from "./leak_check.ts";
@@ -33,4 +34,6 @@ export interface Findings {
   /** Metrics of the test part, where one was held out. */
   readonly test?: Readonly<Record<string, number>>;
   readonly gates?: GateReport;
+  /** How groups are decided on, where that is asked for. */
+  readonly fairness?: FairnessFindings;
 }

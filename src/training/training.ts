@@ -15,6 +15,7 @@ import type { LearningPoint } from "./learning_curve.ts";
 import type { Folds } from "./splits/deal.ts";
 import type { Concluded } from "./tasks/contract.ts";
 import type { TrainingData } from "./training_data.ts";
+import { checkFairness, type FairnessFindings } from "./fairness.ts";
 import { checkGates, type GateReport } from "./gates.ts";
 import type { CommonParams } from "./params.ts";
 import type { Split } from "./splits/splits.ts";
@@ -45,6 +46,8 @@ export interface TrainingHandles {
   readonly fitted: Handle<FittedModel>;
   /** Metrics of the test part, where one is held out. */
   readonly test?: Handle<Record<string, number>>;
+  /** How groups are decided on, where that is asked for. */
+  readonly fairness?: Handle<FairnessFindings>;
   /** What the best was held to, where there are gates. */
   readonly gates?: Handle<GateReport>;
   /** Metric by number of training rows. */
@@ -112,6 +115,10 @@ export function training<Params extends CommonParams>(
   }
   const gates = given(declared.gates);
   if (gates !== undefined) checkGates(gates, task.metricTask);
+  const fairness = given(declared.fairness);
+  if (fairness !== undefined) {
+    checkFairness(fairness, isClassTarget(set.target) ? set.target.classes : []);
+  }
   const select = metricOf(declared.select ?? task.metrics[0], task.metricTask).name;
   const more = [...declared.metrics ?? [], ...Object.keys(gates ?? {})];
   const metrics = [...new Set([...task.metrics, select, ...more])];
@@ -136,7 +143,7 @@ export function training<Params extends CommonParams>(
   });
   const tracking = builder.resource("tracking", {
     sweep: trackedSweep(params, select),
-    open: (context) => TrainingRun.open(params, context),
+    open: (context) => TrainingRun.open(params, context, declared.run),
     close: (run, { status }) => run.close(status),
     counts: false,
   });
@@ -178,12 +185,20 @@ export function training<Params extends CommonParams>(
   const test = split.test === undefined
     ? undefined
     : builder.step("test", { fitted, data, folds }, steps.testStep(setting));
-  const gate: Handle<GateReport> | undefined = gates && builder.step(
-    "gates",
-    { best, ...leak && { leak }, ...test && { test } },
-    steps.gateStep({ gates }),
-    { outcome: true },
+  const compared = fairness && builder.step(
+    "fairness",
+    { source, data, concluded },
+    steps.fairnessStep({ set, seed, fairness }),
   );
+  const fairGates = fairness?.gates;
+  const gate: Handle<GateReport> | undefined = gates ?? fairGates
+    ? builder.step(
+      "gates",
+      { best, ...leak && { leak }, ...test && { test }, ...compared && { fairness: compared } },
+      steps.gateStep({ gates: gates ?? {}, fairGates: fairGates ?? {} }),
+      { outcome: true },
+    )
+    : undefined;
   const curve = builder.step(
     "learning_curve",
     { best, data, folds, pool },
@@ -202,6 +217,7 @@ export function training<Params extends CommonParams>(
       ...leak && { leak },
       ...test && { test },
       ...gate && { gates: gate },
+      ...compared && { fairness: compared },
     },
     steps.exportStep({
       ...setting,
@@ -211,7 +227,7 @@ export function training<Params extends CommonParams>(
   );
   return {
     ...{ source, cleaned, data, folds, scores, best, leak, concluded, fitted, test },
-    ...{ gates: gate, curve, explanation, exported, pool },
+    ...{ fairness: compared, gates: gate, curve, explanation, exported, pool },
   };
 }
 
