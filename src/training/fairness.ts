@@ -9,20 +9,23 @@ import type { Gate } from "./gate.ts";
 import type { Experiment } from "./experiment.ts";
 import type { HeldOut } from "./held_out.ts";
 
-/** What fairness is measured by. */
-export const fairnessMeasures = {
-  /** Greatest difference of the groups' shares of favourable decisions, 0 is best. */
-  demographic_parity_difference: (report: FairnessReport<number>) =>
-    report.demographicParityDifference,
-  /** Lowest such share over the highest (disparate impact), 1 is best. */
-  disparate_impact: (report: FairnessReport<number>) => report.demographicParityRatio,
-  /** Greatest difference of these shares among those who deserve one, 0 is best. */
-  equal_opportunity_difference: (report: FairnessReport<number>) =>
-    report.equalOpportunityDifference,
-} as const;
-
 /** The name of a measure of fairness. */
-export type FairnessMeasure = keyof typeof fairnessMeasures;
+export type FairnessMeasure =
+  | "demographic_parity_difference"
+  | "disparate_impact"
+  | "equal_opportunity_difference";
+
+/** What fairness is measured by. */
+const fairnessMeasures: Readonly<
+  Record<FairnessMeasure, (report: FairnessReport<number>) => number>
+> = {
+  /** Greatest difference of the groups' shares of favourable decisions, 0 is best. */
+  demographic_parity_difference: (report) => report.demographicParityDifference,
+  /** Lowest such share over the highest (disparate impact), 1 is best. */
+  disparate_impact: (report) => report.demographicParityRatio,
+  /** Greatest difference of these shares among those who deserve one, 0 is best. */
+  equal_opportunity_difference: (report) => report.equalOpportunityDifference,
+};
 
 /** By which groups a decision is compared, and what it must reach to be published. */
 export interface Fairness {
