@@ -11,6 +11,6 @@ export default pipeline("register", {
   cache: false,
 }, ({ step, params }) => {
   checkRequest(params);
-  const version = step("version", {}, (_, { log }) => chooseVersion(params, log));
-  step("alias", { version }, ({ version }, { log }) => pointAlias(params, version, log));
+  const registered = step("version", {}, (_, { log }) => chooseVersion(params, log));
+  step("alias", { registered }, ({ registered }, { log }) => pointAlias(params, registered, log));
 });

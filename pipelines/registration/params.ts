@@ -8,8 +8,8 @@ export const registerParams = z.object({
   model: z.string().min(1).default("latest")
     .describe("What to register: latest, a name, or a version in the models folder"),
   models: z.string().default("models").describe("Folder of the models"),
-  name: z.string().min(1).default("credit-score")
-    .describe("Name in the registry, as name=home-equity for a model of that name"),
+  name: z.string().default("")
+    .describe("Name in the registry; the model's own where it is not given"),
   alias: z.string().default("").describe("Alias to point at the version, as champion"),
   version: z.string().default("")
     .describe("Version that is registered already, to move the alias to"),
@@ -26,9 +26,14 @@ export type RegisterParams = z.output<typeof registerParams>;
  * @throws {UsageError} naming the parameter.
  */
 export function checkRequest({ model, name, alias, version }: RegisterParams): void {
+  if (name === "" && version !== "") {
+    throw new UsageError(`Cannot find version ${version}: no registered model is named`, {
+      next: "add its name, as --param name=home-equity",
+    });
+  }
   if (/[/:@]/.test(name)) {
     throw new UsageError(`Cannot use the name "${name}": it contains /, : or @`, {
-      next: "use letters, digits, - and _, as in name=credit-score",
+      next: "use letters, digits, - and _, as in name=home-equity",
     });
   }
   if (alias !== "" && (!/^[\w-]+$/.test(alias) || /^(latest|v\d+)$/i.test(alias))) {

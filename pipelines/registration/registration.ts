@@ -9,27 +9,35 @@ type Log = (text: string) => void;
 /** Who is told to have made the change. */
 const WHO = "pipeline register";
 
+/** A version in the registry. */
+export interface Registered {
+  /** Name of the registered model. */
+  readonly name: string;
+  /** Number of the version. */
+  readonly version: string;
+}
+
 /**
- * The number of the version that the alias will point to: of the one that is
+ * The version that the alias will point to: of the one that is
  * asked for, or of the model in the folder, which is registered.
  *
  * @throws {UsageError} where no server is named, or it has no such version.
  * @throws {ModelError} where the model is not in the folder, or its run not on the server.
  */
-export async function chooseVersion(params: RegisterParams, log: Log): Promise<string> {
+export async function chooseVersion(params: RegisterParams, log: Log): Promise<Registered> {
   const registry = openRegistry(params);
   return params.version === ""
     ? await registerBundle(registry, params, log)
-    : await knownVersion(registry, params);
+    : { name: params.name, version: await knownVersion(registry, params) };
 }
 
 /** Points the alias at the version where one is named, and says what serves it. */
 export async function pointAlias(
   params: RegisterParams,
-  version: string,
+  { name, version }: Registered,
   log: Log,
 ): Promise<void> {
-  const { name, alias } = params;
+  const { alias } = params;
   const registry = openRegistry(params);
   const serve = (reference: string) =>
     `Serve it: MLFLOW_TRACKING_URI=${registry.place} deno task serve --model models:/${reference}`;
@@ -75,10 +83,11 @@ function openRegistry({ tracking }: RegisterParams): MlflowRegistry {
 
 async function registerBundle(
   registry: MlflowRegistry,
-  { models, model, name }: RegisterParams,
+  { models, model, name: asked }: RegisterParams,
   log: Log,
-): Promise<string> {
+): Promise<Registered> {
   const { metadata } = await findBundle(models, model);
+  const name = asked === "" ? metadata.name ?? metadata.model_name : asked;
   const version = await registry.register(name, metadata, true);
   await registry.record(newEntry({
     ...{ who: WHO, action: "register", name, from: null, to: bundleName(metadata) },
@@ -86,7 +95,7 @@ async function registerBundle(
   }));
   log(`Registered ${bundleName(metadata)} as ${name} version ${version}`);
   log(`  ${registry.place}/#/models/${encodeURIComponent(name)}/versions/${version}`);
-  return version;
+  return { name, version };
 }
 
 async function knownVersion(

@@ -22,8 +22,8 @@ export const explainAnswer = z.object({
   request_id: z.string(),
   prediction: z.union([z.string(), z.number()]),
   space: z.enum(["probability", "margin", "value"]).openapi({
-    description: "What base and values add up to: a forest's probability, boosting's margin, or " +
-      "the predicted number",
+    description: "What base and values add up to: a forest's probability, the margin of boosting " +
+      "or of a logistic regression, or the predicted number",
   }),
   explanations: z.record(z.string(), explanation),
   latency_ms: z.number().min(0),
@@ -61,7 +61,7 @@ export function explainRoute(explainers: Explainers, batchLimit: number): Extens
     paths: [
       path(
         "/explain",
-        "Explain one raw record: what each column adds to the score (exact TreeSHAP)",
+        "Explain one raw record: what each column adds to the score (exact Shapley values)",
         { $ref: "#/components/schemas/Record" },
         explainAnswer,
       ),

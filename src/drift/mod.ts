@@ -43,6 +43,7 @@ export type { StatisticName } from "./statistics/catalogue.ts";
 export { compare, type CompareOptions } from "./compare.ts";
 export type { CategoryDistribution, Distribution, NumberDistribution } from "./distribution.ts";
 export { driftReason } from "./drift_reason.ts";
+export { ofSeveralModels } from "./model_variance.ts";
 export { NumberSketch } from "./number_sketch.ts";
 export { PresenceSketch } from "./presence_sketch.ts";
 export { QuantileSketch, type QuantileSketchState } from "./quantile_sketch.ts";

@@ -8,6 +8,7 @@
  * @module
  */
 
+export { alike, listed } from "./alike.ts";
 export { clean, type CleanOptions } from "./clean.ts";
 export type { CleanColumn, CleanData, ListColumn, NumberColumn, TextColumn } from "./clean_data.ts";
 export * from "./columns/kinds.ts";
@@ -29,7 +30,7 @@ export { type Entry, withSpellings } from "./columns/text.ts";
 export type { TextNumbers } from "./columns/text_numbers.ts";
 export type { StepOptions, Steps, StepTable } from "./columns/steps.ts";
 export type { FoldOptions } from "./columns/out_of_fold.ts";
-export type { Decimal } from "./columns/written_number.ts";
+export { type Decimal, decimalOf } from "./columns/written_number.ts";
 export { currentFeatureSet, currentState } from "./earlier_forms.ts";
 export { fillWithinGroup } from "./fill_within_group.ts";
 export {

@@ -56,6 +56,7 @@ export interface FairnessReport<G extends string | number> {
  * @param yTrue 1 for a positive row, 0 for a negative one, shape [rows].
  * @param yPred 1 for a selected row, 0 for one that is not, shape [rows].
  * @param groups The group of each row, shape [rows].
+ * @param counts How often each row counts, whole numbers, shape [rows]; once where left out.
  * @throws {RangeError} where the lengths differ.
  *
  * @example
@@ -72,8 +73,9 @@ export function fairnessReport<G extends string | number>(
   yTrue: ArrayLike<number>,
   yPred: ArrayLike<number>,
   groups: ArrayLike<G>,
+  counts?: ArrayLike<number>,
 ): FairnessReport<G> {
-  const counted = countByGroup(yTrue, yPred, groups);
+  const counted = countByGroup(yTrue, yPred, groups, counts);
   const most = counted.reduce((a, b) => b.selected * a.rows > a.selected * b.rows ? b : a);
   const rates = counted.map((of) => ({
     group: of.group,
@@ -112,23 +114,27 @@ function countByGroup<G extends string | number>(
   yTrue: ArrayLike<number>,
   yPred: ArrayLike<number>,
   groups: ArrayLike<G>,
+  weights?: ArrayLike<number>,
 ): GroupCounts<G>[] {
   checkPaired(yTrue, yPred, "predictions");
   checkPaired(yTrue, groups, "groups");
+  if (weights) checkPaired(yTrue, weights, "counts");
   checkBinary(yTrue);
   checkBinary(yPred);
   const counts = new Map<G, GroupCounts<G>>();
   for (let i = 0; i < yTrue.length; i++) {
+    const weight = weights ? weights[i] : 1;
+    if (weight === 0) continue;
     const group = groups[i];
     let of = counts.get(group);
     if (of === undefined) {
       of = { group, rows: 0, positives: 0, selected: 0, truePositives: 0 };
       counts.set(group, of);
     }
-    of.rows++;
-    of.positives += yTrue[i];
-    of.selected += yPred[i];
-    of.truePositives += yTrue[i] * yPred[i];
+    of.rows += weight;
+    of.positives += weight * yTrue[i];
+    of.selected += weight * yPred[i];
+    of.truePositives += weight * yTrue[i] * yPred[i];
   }
   return [...counts.values()].sort((a, b) => a.group < b.group ? -1 : 1);
 }

@@ -1,18 +1,24 @@
 /**
- * Explains exported tree models from their file alone. An entry of its own, as
+ * Explains exported tree models and linear ones from their file alone. An entry of its own, as
  * the session is: what serves a model needs nothing of what makes one.
  *
  * @module
  */
 
 import { ModelError, type WorkerPool } from "../base/mod.ts";
-import { treeShap } from "../explain/mod.ts";
-import { applyLink, type FeatureColumns, mostProbable, scores } from "../trees/mod.ts";
+import { linearShap, type ShapValues, treeShap } from "../explain/mod.ts";
+import {
+  applyLink,
+  type FeatureColumns,
+  mostProbable,
+  scores,
+  type TreeEnsemble,
+} from "../trees/mod.ts";
+import { linearFactsKey, parseLinearFacts } from "./linear_facts.ts";
 import { damaged } from "./protobuf_reader.ts";
 import { readEnsemble } from "./read_ensemble.ts";
-import { cutAt, readModelPieces } from "./read_model.ts";
+import { cutAt, type ModelPieces, readModelPieces } from "./read_model.ts";
 import { feedsOf, loadSession, type ModelColumns, rankedInputs, rowsOf } from "./runtime.ts";
-import type { TreeFacts } from "./tree_facts.ts";
 
 export type { Task, TaskContext, TaskOptions, WorkerPool } from "../base/mod.ts";
 export type { ModelColumn, ModelColumns } from "./runtime.ts";
@@ -20,7 +26,7 @@ export type { ModelColumn, ModelColumns } from "./runtime.ts";
 /**
  * What the values add up to: the probability itself for a forest (of a
  * regression the predicted number), the margin
- * for boosting. The margin of one of two classes is its log odds; of several
+ * for boosting and linear models. The margin of one of two classes is its log odds; of several
  * it is the score before the softmax.
  */
 export type ScoreSpace = "probability" | "margin";
@@ -52,7 +58,8 @@ export interface Explainer {
   /** The raw columns that it reads, in the order of the file's inputs. */
   readonly columns: readonly string[];
   /**
-   * Explains the rows of `columns`, exactly (path-dependent TreeSHAP).
+   * Explains the rows of `columns`, exactly: trees by path-dependent TreeSHAP,
+   * linear models by coefficient × distance from the mean.
    *
    * @param signal Gives up.
    * @throws {ModelError} where a column is missing, holds values of another
@@ -72,12 +79,12 @@ export interface ExplainerOptions {
 }
 
 /**
- * Reads the trees and the preprocessing of a model file: ONNX Runtime makes the
+ * Reads the model and the preprocessing of a file: ONNX Runtime makes the
  * features of raw columns with the part of the graph that leads to them, and
- * `src/explain` explains the scores of the trees.
+ * `src/explain` explains the scores that the model makes of them.
  *
- * @throws {ModelError} where the file is damaged, its model is linear or
- * calibrated, or an older version of the framework wrote it.
+ * @throws {ModelError} where the file is damaged, its model is calibrated, or an
+ * older version of the framework wrote it.
  *
  * @example
  * ```ts ignore
@@ -92,51 +99,91 @@ export async function openExplainer(
   { classes, pool }: ExplainerOptions,
 ): Promise<Explainer> {
   const pieces = readModelPieces(onnx);
-  const found = readEnsemble(pieces);
-  if (found === undefined) {
-    throw new ModelError("Cannot explain the model: its file does not describe its trees", {
-      next: "explain a forest or a boosted model that is not calibrated, exported by this version",
-    });
-  }
-  const { facts, trees } = found;
-  const scored = trees.link === "logistic" ? 2 : trees.outputs;
+  const { matrix: name, features, outputs, link, score } = readScorer(pieces);
+  const scored = link === "logistic" ? 2 : outputs;
   if (classes.length !== scored) {
-    throw damaged(`its trees tell ${scored} classes apart, ${classes.length} are named`);
+    throw damaged(`it tells ${scored} classes apart, ${classes.length} are named`);
   }
-  const preprocessing = cutAt(pieces, facts.matrix, facts.features.length);
+  const preprocessing = cutAt(pieces, name, features.length);
   const session = await loadSession(preprocessing, "the model's preprocessing", 1);
   const inputs = rankedInputs(session, "the model's preprocessing");
   return {
-    space: trees.link === "identity" ? "probability" : "margin",
+    space: link === "identity" ? "probability" : "margin",
     columns: inputs.map(({ name }) => name),
     async explain(columns, signal) {
       const rows = rowsOf(inputs, columns);
       const feeds = feedsOf(inputs, columns);
       // A batch without rows has no longest text to split, so the graph cannot run.
       if (rows === 0) return [];
-      const { [facts.matrix]: matrix } = await session.run(feeds);
-      const X = columnMajor(matrix.data as Float32Array, rows, facts.features.length);
-      const shap = await treeShap(trees, X, { pool, signal });
-      const totals = await scores(trees, X);
-      const predicted = mostProbable(applyLink(trees.link, totals.slice(), rows), rows);
+      const { [name]: matrix } = await session.run(feeds);
+      const X = columnMajor(matrix.data as Float32Array, rows, features.length);
+      const { shap, totals } = await score(X, { pool, signal });
+      const predicted = mostProbable(applyLink(link, Float32Array.from(totals), rows), rows);
       return Array.from(predicted, (code, row): RowExplanation => ({
         prediction: classes[code],
         classes: Object.fromEntries(classes.map((name, k) => {
           // One logistic output scores class 1; class 0 is its opposite.
-          const sign = trees.link === "logistic" && k === 0 ? -1 : 1;
-          const output = trees.link === "logistic" ? 0 : k;
-          const values = facts.features.map((_, j) =>
+          const sign = link === "logistic" && k === 0 ? -1 : 1;
+          const output = link === "logistic" ? 0 : k;
+          const values = features.map((_, j) =>
             sign * shap.values[(output * shap.features + j) * rows + row]
           );
           return [name, {
             score: sign * totals[output * rows + row],
             base: sign * shap.base[output],
-            ...byName(facts, values),
+            ...byName(features, values),
           }];
         })),
       }));
     },
     close: () => session.release(),
+  };
+}
+
+/** What scores features, and says why. */
+interface Scorer {
+  /** Name of the tensor that it reads, shape [N, features]. */
+  readonly matrix: string;
+  /** Each column of that tensor, and the raw column that it was made from. */
+  readonly features: readonly { readonly name: string; readonly column: string }[];
+  readonly outputs: number;
+  /** From scores to probabilities. */
+  readonly link: TreeEnsemble["link"];
+  /** Shapley values, and the scores that they add up to. */
+  score(
+    X: FeatureColumns,
+    options: { readonly pool?: WorkerPool; readonly signal?: AbortSignal },
+  ): Promise<{ readonly shap: ShapValues; readonly totals: Float32Array | Float64Array }>;
+}
+
+function readScorer(pieces: ModelPieces): Scorer {
+  const found = readEnsemble(pieces);
+  if (found !== undefined) {
+    const { facts, trees } = found;
+    return {
+      ...facts,
+      outputs: trees.outputs,
+      score: async (X, options) => ({
+        shap: await treeShap(trees, X, options),
+        totals: await scores(trees, X),
+      }),
+    };
+  }
+  const text = pieces.metadata.get(linearFactsKey);
+  if (text === undefined) {
+    throw new ModelError("Cannot explain the model: its file does not describe its scores", {
+      next: "explain a model that is not calibrated, exported by this version",
+    });
+  }
+  const facts = parseLinearFacts(text);
+  return {
+    ...facts,
+    outputs: facts.intercepts.length,
+    score(X, { signal }) {
+      signal?.throwIfAborted();
+      const shap = linearShap(facts, X);
+      return Promise.resolve({ shap, totals: shap.scores });
+    },
   };
 }
 
@@ -150,13 +197,13 @@ function columnMajor(data: Float32Array, rows: number, columns: number): Feature
 }
 
 function byName(
-  { features }: TreeFacts,
+  features: Scorer["features"],
   values: readonly number[],
 ): Pick<ClassExplanation, "features" | "columns"> {
-  const columns: Record<string, number> = {};
-  features.forEach(({ column }, j) => columns[column] = (columns[column] ?? 0) + values[j]);
+  const columns = new Map<string, number>();
+  features.forEach(({ column }, j) => columns.set(column, (columns.get(column) ?? 0) + values[j]));
   return {
     features: Object.fromEntries(features.map(({ name }, j) => [name, values[j]])),
-    columns,
+    columns: Object.fromEntries(columns),
   };
 }

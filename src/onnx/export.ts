@@ -2,12 +2,13 @@
 
 import { ModelError } from "../base/mod.ts";
 import { type FeatureState, inputSchema } from "../features/mod.ts";
-import type { LinearRegressor } from "../learners/mod.ts";
+import type { LinearClassifier, LinearRegressor } from "../learners/mod.ts";
 import { type TreeEnsemble, validateEnsemble } from "../trees/mod.ts";
 import { convertClassifier, type ExportedClassifier, sizeOf } from "./converters/classifier.ts";
 import { convertLinearScores } from "./converters/linear.ts";
 import { convertTreeNumbers } from "./converters/tree_ensemble.ts";
 import { Graph } from "./graph.ts";
+import { type LinearFacts, linearFactsKey } from "./linear_facts.ts";
 import { encodeModel, type Value } from "./model_proto.ts";
 import type { Operators } from "./operators.ts";
 import { type ConvertedFeatures, convertFeatures } from "./preprocessing.ts";
@@ -74,7 +75,7 @@ export function exportOnnx(parts: ExportParts): Uint8Array<ArrayBuffer> {
       dims: ["N"],
     })),
   ];
-  return encode(parts, features, outputs, (graph, converted) => {
+  return encode(parts, features, outputs, (graph, converted): Record<string, string> => {
     const { output, columnOf } = converted;
     const probabilities = convertClassifier(graph, classifier, output, columnOf);
     const best = graph.node("ArgMax", [probabilities], { axis: 1, keepdims: 0 });
@@ -83,7 +84,12 @@ export function exportOnnx(parts: ExportParts): Uint8Array<ArrayBuffer> {
       const inputs = [probabilities, graph.integers([code], [])];
       graph.node("Gather", inputs, { axis: 1 }, probabilityPrefix + label);
     });
-    if ("trees" in classifier) return { [treeFactsKey]: factsOf(classifier.trees, converted) };
+    if ("trees" in classifier) return { [treeFactsKey]: treeFacts(classifier.trees, converted) };
+    if (classifier.kind === "LogisticRegression") {
+      const link = classes === 2 ? "logistic" : "softmax";
+      return { [linearFactsKey]: linearFacts(classifier, link, converted) };
+    }
+    return {};
   });
 }
 
@@ -99,19 +105,42 @@ export function exportRegression(parts: RegressionExportParts): Uint8Array<Array
   if ("trees" in model) validateEnsemble(model.trees);
   const features = "trees" in model ? model.trees.features : model.centre.length;
   const outputs = [{ name: "prediction", type: "double", dims: ["N"] } satisfies Value];
-  return encode(parts, features, outputs, (graph, converted) => {
+  return encode(parts, features, outputs, (graph, converted): Record<string, string> => {
     const { output, columnOf } = converted;
     const scores = "trees" in model
       ? convertTreeNumbers(graph, model.trees, output, columnOf)
       : convertLinearScores(graph, model, output, columnOf);
     graph.node("Reshape", [scores, graph.integers([-1], [1])], {}, "prediction");
-    if ("trees" in model) return { [treeFactsKey]: factsOf(model.trees, converted) };
+    return "trees" in model
+      ? { [treeFactsKey]: treeFacts(model.trees, converted) }
+      : { [linearFactsKey]: linearFacts(model, "identity", converted) };
   });
 }
 
-function factsOf({ base, scale, link }: TreeEnsemble, converted: ConvertedFeatures): string {
+function treeFacts({ base, scale, link }: TreeEnsemble, converted: ConvertedFeatures): string {
   const { output: matrix, features } = converted;
   const facts: TreeFacts = { matrix, features, base: [...base], scale, link };
+  return JSON.stringify(facts);
+}
+
+function linearFacts(
+  { centre, coefficients, intercepts }: LinearClassifier | LinearRegressor,
+  link: LinearFacts["link"],
+  { output: matrix, features, columnOf }: ConvertedFeatures,
+): string {
+  const width = centre.length;
+  const middle = new Array<number>(width);
+  const slopes = new Array<number>(coefficients.length);
+  columnOf.forEach((place, j) => {
+    middle[place] = centre[j];
+    for (let k = 0; k < intercepts.length; k++) {
+      slopes[k * width + place] = coefficients[k * width + j];
+    }
+  });
+  const facts: LinearFacts = {
+    ...{ matrix, features, centre: middle, coefficients: slopes },
+    ...{ intercepts: [...intercepts], link },
+  };
   return JSON.stringify(facts);
 }
 
@@ -123,7 +152,7 @@ function encode(
   { state, name, producerVersion, operators = "current", metadata = {} }: CommonParts,
   features: number,
   outputs: readonly Value[],
-  convert: (graph: Graph, features: ConvertedFeatures) => Record<string, string> | void,
+  convert: (graph: Graph, features: ConvertedFeatures) => Record<string, string>,
 ): Uint8Array<ArrayBuffer> {
   if (features !== state.features.length) {
     throw cannot(

@@ -157,6 +157,8 @@ export interface ReferenceClasses {
   readonly performance: ReferencePerformance;
   /** Metrics, confusion matrix and curves. */
   readonly quality: ClassificationQuality;
+  /** By what rows count as a class in both; the most probable one where absent. */
+  readonly decided?: Pick<Decision, "threshold" | "label">;
   /** Statistics of the labels. */
   readonly target: CategoryStatistics;
   /** Statistics of the predicted classes. */
@@ -237,6 +239,7 @@ const referencePredictions: z.ZodType<ReferencePredictions> = z.union([
     kind: z.literal("classes").optional(),
     performance: written<ReferencePerformance>(),
     quality: written<ClassificationQuality>(),
+    decided: z.object({ threshold: z.number(), label: z.string() }).optional(),
     target: written<CategoryStatistics>(),
     prediction: written<CategoryStatistics>(),
     probabilities: z.record(z.string(), written<NumericStatistics>()),

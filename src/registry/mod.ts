@@ -73,6 +73,7 @@ export {
   type ReferenceNumbers,
   type ReferencePredictions,
 } from "./metadata.ts";
+export { decidedClasses, type DecisionRule } from "./decision.ts";
 export { type CleanSample, driftSample, referenceStatistics } from "./reference_statistics.ts";
 export {
   type BinaryTask,

@@ -2,8 +2,8 @@
 
 import {
   lineFigure,
-  page,
   type LineValues,
+  page,
   parallelLinesFigure,
   type Section,
 } from "../report/mod.ts";

@@ -5,17 +5,11 @@ import type { FileOptions } from "../pipeline/mod.ts";
 import type { Candidate } from "./candidate.ts";
 import type { TrainingSearch } from "./search/declaration.ts";
 import type { Selection } from "./selection.ts";
+import type { Fairness } from "./fairness.ts";
+import type { Gate } from "./gate.ts";
 import type { Split } from "./splits/splits.ts";
 import type { TrainingTask } from "./tasks/contract.ts";
 import type { Threshold } from "./threshold.ts";
-
-/** What a metric must reach. */
-export interface Gate {
-  /** Least value. */
-  readonly min?: number;
-  /** Greatest value. */
-  readonly max?: number;
-}
 
 /** Something that may depend on the run's parameters. */
 export type ByParams<Params, T> = T | ((params: Params) => T);
@@ -54,6 +48,10 @@ export interface Training<Params = unknown> {
   readonly coverage?: number;
   /** What the best must reach to be published, by metric. */
   readonly gates?: ByParams<Params, Readonly<Record<string, Gate>>>;
+  /** By which groups of people its decisions are compared; for two classes. */
+  readonly fairness?: ByParams<Params, Fairness>;
+  /** What the tracked run is called; `training_<moment>` where it is left out. */
+  readonly run?: string;
   /**
    * What the files of a model are called: its name, or the candidate that won, as
    * `Over_RandomForest`; then `latest_model.json` points at the newest. Default "name".

@@ -1,10 +1,10 @@
 /** Why the exported model predicts as it does, on a sample of the training rows. */
 
 import { deriveSeed, Random, type WorkerPool } from "../base/mod.ts";
-import { type ShapValues, treeShap } from "../explain/mod.ts";
+import { linearShap, type ShapValues, treeShap } from "../explain/mod.ts";
 import { featureColumns, transform } from "../features/mod.ts";
 import type { LinearClassifier, LinearRegressor } from "../learners/mod.ts";
-import { column, type Matrix } from "../table/mod.ts";
+import type { Matrix } from "../table/mod.ts";
 import type { TreeEnsemble } from "../trees/mod.ts";
 import type { Experiment, FittedModel, Watch } from "./experiment.ts";
 
@@ -60,39 +60,22 @@ function explainedPart(model: unknown): Part | undefined {
   return "trees" in model || "coefficients" in model ? model as Part : undefined;
 }
 
-/** Of a line, what a feature adds is its coefficient times its distance from the centre. */
-function linearShap(
-  { centre, coefficients, intercepts }: Exclude<Part, { readonly trees: unknown }>,
-  X: Matrix,
-): ShapValues {
-  const [outputs, features, rows] = [intercepts.length, centre.length, X.rows];
-  const values = new Float32Array(outputs * features * rows);
-  for (let k = 0; k < outputs; k++) {
-    for (let j = 0; j < features; j++) {
-      const coefficient = coefficients[k * features + j];
-      const from = (k * features + j) * rows;
-      column(X, j).forEach((value, i) => {
-        values[from + i] = Number.isNaN(value) ? 0 : coefficient * (value - centre[j]);
-      });
-    }
-  }
-  return { rows, features, outputs, base: Float64Array.from(intercepts), values };
-}
-
 /** Mean absolute Shapley values, summed over the features of each raw column, sum 1. */
 export function columnImportance(
   { state }: FittedModel,
   explanation: Explanation | undefined,
 ): Record<string, number> {
   if (explanation === undefined) return {};
-  const sums: Record<string, number> = {};
+  const sums = new Map<string, number>();
   const { rows, features, outputs, values } = explanation.shap;
   featureColumns(state).forEach((name, j) => {
     for (let k = 0; k < outputs; k++) {
       const from = (k * features + j) * rows;
-      for (let i = from; i < from + rows; i++) sums[name] = (sums[name] ?? 0) + Math.abs(values[i]);
+      let sum = sums.get(name) ?? 0;
+      for (let i = from; i < from + rows; i++) sum += Math.abs(values[i]);
+      sums.set(name, sum);
     }
   });
-  const total = Object.values(sums).reduce((sum, value) => sum + value, 0) || 1;
-  return Object.fromEntries(Object.entries(sums).map(([name, sum]) => [name, sum / total]));
+  const total = [...sums.values()].reduce((sum, value) => sum + value, 0) || 1;
+  return Object.fromEntries([...sums].map(([name, sum]) => [name, sum / total]));
 }

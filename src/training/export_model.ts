@@ -17,6 +17,7 @@ import {
 import type { TrackedModel } from "../tracking/mod.ts";
 import { acceptanceOf } from "./acceptance.ts";
 import { columnImportance } from "./explanation.ts";
+import { fairnessMetrics } from "./fairness.ts";
 import type { Findings } from "./findings.ts";
 import { heldOut } from "./held_out.ts";
 import { gitCommit, packageVersions } from "./provenance.ts";
@@ -114,6 +115,7 @@ export async function exportModel(
       ...findings.nested && {
         [`nested_${scoring.select}`]: meanOf(findings.nested.map(({ outer }) => outer)),
       },
+      ...findings.fairness && fairnessMetrics(findings.fairness),
       ...test && Object.fromEntries(Object.entries(test).map(([key, v]) => [`test_${key}`, v])),
     },
     feature_columns: fitted.state.features,
@@ -130,7 +132,7 @@ export async function exportModel(
     git_commit: commit,
     package_versions: packageVersions(),
     reference_statistics: referenceStatistics(findings.experiment.set, findings.cleaned),
-    reference_performance: task.reference(experiment, held, importance),
+    reference_performance: task.reference(experiment, held, conclusion, importance),
     acceptance: accepted,
   });
   const reached = findings.gates === undefined || findings.gates.missed.length === 0;

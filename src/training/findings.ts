@@ -4,6 +4,7 @@ import type { CleanData } from "../features/mod.ts";
 import type { CandidateScores, LeftOut } from "./cross_validate.ts";
 import type { Experiment, FittedModel, Scoring } from "./experiment.ts";
 import type { Explanation } from "./explanation.ts";
+import type { FairnessFindings } from "./fairness.ts";
 import type { GateReport } from "./gates.ts";
 import type { HeldOut } from "./held_out.ts";
 import type { LeakCheck } from "./leak_check.ts";
@@ -38,4 +39,6 @@ export interface Findings {
   readonly search?: SearchFindings;
   /** What the search promises for unseen rows, fold by fold. */
   readonly nested?: readonly NestedFold[];
+  /** How groups are decided on, where that is asked for. */
+  readonly fairness?: FairnessFindings;
 }

@@ -2,7 +2,7 @@
 
 import { UsageError } from "../base/mod.ts";
 import { metricNames, metricOf, type MetricTask } from "../metrics/mod.ts";
-import type { Gate } from "./declaration.ts";
+import type { Gate } from "./gate.ts";
 
 /** Exit code of a run whose model missed a gate. */
 export const GATE_MISSED = 3;
@@ -49,4 +49,15 @@ export function holdToGates(
     return [`${metric} is ${value.toFixed(4)} on ${basis}, wanted ${wanted}`];
   });
   return { exitCode: missed.length > 0 ? GATE_MISSED : 0, basis, missed, gates: found };
+}
+
+/** Both reports as one. */
+export function joinGates(one: GateReport, other: GateReport): GateReport {
+  const told = [one, other].filter(({ gates }) => gates.length > 0);
+  return {
+    exitCode: Math.max(one.exitCode, other.exitCode),
+    basis: told.map(({ basis }) => basis).join(" and "),
+    missed: [...one.missed, ...other.missed],
+    gates: [...one.gates, ...other.gates],
+  };
 }

@@ -10,6 +10,8 @@ export interface HeldOut {
   readonly rows: Int32Array;
   /** Their predictions, output by output, shape [outputs × rows]. */
   readonly predictions: Predictions;
+  /** The fold whose model predicted each row, from 0 on, shape [rows]; absent for one model. */
+  readonly models?: Int32Array;
 }
 
 /** Puts the folds' predictions into the order of the rows; those of repeats are averaged. */
@@ -22,6 +24,7 @@ export function heldOut(
   const repeats = held.length / rows.length;
   const place = new Map(Array.from(rows, (row, i) => [row, i]));
   const outputs = scores[0].predictions.length / folds[0].test.length;
+  const models = new Int32Array(rows.length);
   const size = outputs * rows.length;
   const predictions = scores[0].predictions instanceof Float32Array
     ? new Float32Array(size)
@@ -30,12 +33,13 @@ export function heldOut(
     const part = scores[index].predictions;
     test.forEach((row, i) => {
       const at = place.get(row)!;
+      models[at] = index;
       for (let k = 0; k < outputs; k++) {
         predictions[k * rows.length + at] += part[k * test.length + i] / repeats;
       }
     });
   });
-  return { rows, predictions };
+  return { rows, predictions, models };
 }
 
 /** True classes and probabilities of held-out rows, as figures of classes take them. */

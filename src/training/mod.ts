@@ -22,7 +22,9 @@ export {
   rank,
   selectBest,
 } from "./cross_validate.ts";
-export type { ByParams, Gate, Training } from "./declaration.ts";
+export type { ByParams, Training } from "./declaration.ts";
+export type { Gate } from "./gate.ts";
+export type { Fairness, FairnessFindings, FairnessMeasure } from "./fairness.ts";
 export type { Threshold } from "./threshold.ts";
 export type {
   Experiment,

@@ -16,12 +16,18 @@ import {
   selectBest,
   tryCandidate,
 } from "./cross_validate.ts";
-import type { Gate } from "./declaration.ts";
+import type { Gate } from "./gate.ts";
 import type { Experiment, FittedModel, Scoring } from "./experiment.ts";
 import { explain, type Explanation } from "./explanation.ts";
 import { exportModel, type ExportOptions } from "./export_model.ts";
+import {
+  type Fairness,
+  type FairnessFindings,
+  fairnessMetrics,
+  judgeFairness,
+} from "./fairness.ts";
 import type { Findings } from "./findings.ts";
-import { type GateReport, holdToGates } from "./gates.ts";
+import { type GateReport, holdToGates, joinGates } from "./gates.ts";
 import { type HeldOut, heldOut } from "./held_out.ts";
 import { checkLeak, type LeakCheck } from "./leak_check.ts";
 import { learningCurve } from "./learning_curve.ts";
@@ -225,25 +231,54 @@ export const testStep = stepFunction(
   },
 );
 
+/** Compares how groups are decided on. */
+export const fairnessStep = stepFunction(
+  import.meta.url,
+  "fairnessStep",
+  (
+    given: Omit<Setting, "scoring" | "task"> & { fairness: Fairness },
+    { source, data, concluded: { held, conclusion } }: {
+      source: TrainingData;
+      data: CleanData;
+      concluded: Pick<Findings, "held" | "conclusion">;
+    },
+    { metric }: StepContext,
+  ): FairnessFindings => {
+    const { fairness } = given;
+    const experiment = experimentOn(given, data);
+    const found = judgeFairness(fairness, experiment, held, source.table, conclusion.decision);
+    for (const { name, value } of found.measures) metric(name, value);
+    return found;
+  },
+);
+
 /** Holds the best candidate to the gates. */
 export const gateStep = stepFunction(
   import.meta.url,
   "gateStep",
   (
-    { gates }: { gates: Readonly<Record<string, Gate>> },
-    { best, leak, test }: {
+    { gates, fairGates }: {
+      gates: Readonly<Record<string, Gate>>;
+      fairGates: Readonly<Record<string, Gate>>;
+    },
+    { best, leak, test, fairness }: {
       best: CandidateScores;
+      fairness?: FairnessFindings;
       leak?: LeakCheck;
       test?: Readonly<Record<string, number>>;
     },
     { warn }: StepContext,
   ): GateReport => {
     const grouped = leak?.scores === best ? undefined : leak?.scores.mean;
-    const report = test
+    const judged = test
       ? holdToGates(gates, test, "the test part")
       : grouped
       ? holdToGates(gates, grouped, "folds with whole groups held out")
       : holdToGates(gates, best.mean, `the mean of ${best.folds.length} folds`);
+    const report = fairness === undefined ? judged : joinGates(
+      judged,
+      holdToGates(fairGates, fairnessMetrics(fairness), `groups of ${fairness.column}`),
+    );
     for (const missed of report.missed) warn(`Gate missed: ${missed}`);
     return report;
   },

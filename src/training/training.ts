@@ -15,6 +15,7 @@ import type { LearningPoint } from "./learning_curve.ts";
 import type { Folds } from "./splits/deal.ts";
 import type { Concluded } from "./tasks/contract.ts";
 import type { TrainingData } from "./training_data.ts";
+import { checkFairness, type FairnessFindings } from "./fairness.ts";
 import { checkGates, type GateReport } from "./gates.ts";
 import type { CommonParams } from "./params.ts";
 import { readySearch, type SearchParams } from "./search/declaration.ts";
@@ -53,6 +54,8 @@ export interface TrainingHandles {
   readonly fitted: Handle<FittedModel>;
   /** Metrics of the test part, where one is held out. */
   readonly test?: Handle<Record<string, number>>;
+  /** How groups are decided on, where that is asked for. */
+  readonly fairness?: Handle<FairnessFindings>;
   /** What the best was held to, where there are gates. */
   readonly gates?: Handle<GateReport>;
   /** Metric by number of training rows. */
@@ -119,6 +122,10 @@ export function training<Params extends CommonParams>(
   }
   const gates = given(declared.gates);
   if (gates !== undefined) checkGates(gates, task.metricTask);
+  const fairness = given(declared.fairness);
+  if (fairness !== undefined) {
+    checkFairness(fairness, isClassTarget(set.target) ? set.target.classes : []);
+  }
   const { metric, rule = "best" } = typeof declared.select === "object"
     ? declared.select
     : { metric: declared.select };
@@ -164,7 +171,7 @@ export function training<Params extends CommonParams>(
   });
   const tracking = builder.resource("tracking", {
     sweep: trackedSweep(params, select),
-    open: (context) => TrainingRun.open(params, context),
+    open: (context) => TrainingRun.open(params, context, declared.run),
     close: (run, { status }) => run.close(status),
     counts: false,
   });
@@ -212,12 +219,20 @@ export function training<Params extends CommonParams>(
   const test = split.test === undefined
     ? undefined
     : builder.step("test", { fitted, data, folds }, steps.testStep(setting));
-  const gate: Handle<GateReport> | undefined = gates && builder.step(
-    "gates",
-    { best, ...leak && { leak }, ...test && { test } },
-    steps.gateStep({ gates }),
-    { outcome: true },
+  const compared = fairness && builder.step(
+    "fairness",
+    { source, data, concluded },
+    steps.fairnessStep({ set, seed, fairness }),
   );
+  const fairGates = fairness?.gates;
+  const gate: Handle<GateReport> | undefined = gates ?? fairGates
+    ? builder.step(
+      "gates",
+      { best, ...leak && { leak }, ...test && { test }, ...compared && { fairness: compared } },
+      steps.gateStep({ gates: gates ?? {}, fairGates: fairGates ?? {} }),
+      { outcome: true },
+    )
+    : undefined;
   const curve = builder.step(
     "learning_curve",
     { best, data, folds, pool },
@@ -238,6 +253,7 @@ export function training<Params extends CommonParams>(
       ...gate && { gates: gate },
       ...search && { search },
       ...nested && { nested },
+      ...compared && { fairness: compared },
     },
     steps.exportStep({
       ...setting,
@@ -247,7 +263,7 @@ export function training<Params extends CommonParams>(
   );
   return {
     ...{ source, cleaned, data, folds, scores, best, leak, concluded, fitted, test },
-    ...{ search, nested, gates: gate, curve, explanation, exported, pool },
+    ...{ search, nested, fairness: compared, gates: gate, curve, explanation, exported, pool },
   };
 }
 

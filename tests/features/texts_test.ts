@@ -140,17 +140,18 @@ Deno.test("dates: parts are those of the calendar, for every day of 450 years", 
   assertEquals(features, expected);
 });
 
-Deno.test("dates: a naive time is UTC; other offsets and no dates are told as not understood", () => {
+Deno.test("dates: day and hour are those that are written, whatever the offset; what is no date is told", () => {
   const cells = [
     ...["2024-01-31T23:30", "2024-01-31 23:30:00Z", "2024-01-31T23:30:00.123+00:00", "2024-01-31"],
-    ...["2024-01-31T23:30+01:00", "2023-02-29", "31.01.2024", "", null],
+    ...["2024-01-31T23:30+01:00", "2024-01-31 23:30-0530", "2024-01-31T23:30:15+14"],
+    ...["2024-01-31+01:00", "2024-01-31T23:30+1", "2023-02-29", "31.01.2024", "", null],
   ];
   const { features, notices } = learned(date({ parts: ["day", "hour"], keepMissing: true }), cells);
   assertEquals(features, {
-    x_day: [31, 31, 31, 31, NaN, NaN, NaN, NaN, NaN],
-    x_hour: [23, 23, 23, 0, NaN, NaN, NaN, NaN, NaN],
+    x_day: [31, 31, 31, 31, 31, 31, 31, NaN, NaN, NaN, NaN, NaN, NaN],
+    x_hour: [23, 23, 23, 0, 23, 23, 23, NaN, NaN, NaN, NaN, NaN, NaN],
   });
-  assertEquals(notices?.map(({ what, count }) => [what, count]), [["unread", 3]]);
+  assertEquals(notices?.map(({ what, count }) => [what, count]), [["unread", 4]]);
 });
 
 Deno.test("dates: a declaration that contradicts itself is refused", () => {

@@ -92,7 +92,7 @@ Deno.test({
     assertStringIncludes(unknown.stderr, "Cannot find version 9 of credit-score: it has 2, 1");
     const nobody = await register(project, mlflow.url, "name=nobody", "alias=a", "version=1");
     assertStringIncludes(nobody.stderr, 'Cannot find a registered model "nobody"');
-    const plain = await register(project, mlflow.url, "name=credit-score", `model=${first}`);
+    const plain = await register(project, mlflow.url, `model=${first}`);
     assertStringIncludes(plain.stdout, "deno task serve --model models:/credit-score/3");
   },
 });

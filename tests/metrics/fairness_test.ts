@@ -89,3 +89,14 @@ Deno.test("fairness: arrays that do not fit are refused", () => {
     "2 labels against 1 groups",
   );
 });
+
+Deno.test("fairness: a row that counts twice is two rows, one that counts 0 is none", () => {
+  const [yTrue, yPred, groups] = [[1, 0, 1, 0, 1], [1, 0, 0, 1, 1], ["a", "a", "b", "b", "c"]];
+  const counts = [2, 1, 3, 1, 0];
+  const repeated = <T>(values: readonly T[]) =>
+    values.flatMap((value, i) => new Array<T>(counts[i]).fill(value));
+  assertEquals(
+    fairnessReport(yTrue, yPred, groups, counts),
+    fairnessReport(repeated(yTrue), repeated(yPred), repeated(groups)),
+  );
+});

@@ -3,16 +3,17 @@
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import { fromFileUrl } from "@std/path";
 import { ModelError, WorkerPool } from "../../src/base/mod.ts";
-import { treeShap } from "../../src/explain/mod.ts";
+import { linearShap, treeShap } from "../../src/explain/mod.ts";
 import {
   calibrated,
   gradientBoosting,
+  linearRegression,
   logisticRegression,
   randomForest,
 } from "../../src/learners/mod.ts";
-import { exportOnnx, onnxInputs } from "../../src/onnx/mod.ts";
+import { exportOnnx, exportRegression, onnxInputs } from "../../src/onnx/mod.ts";
 import { openExplainer } from "../../src/onnx/explainer.ts";
-import { openModel } from "../../src/onnx/session.ts";
+import { openModel, openRegression } from "../../src/onnx/session.ts";
 import { scores, type TreeEnsemble } from "../../src/trees/mod.ts";
 import { classes, creditSample } from "./credit_sample.ts";
 
@@ -92,20 +93,72 @@ Deno.test("explainer: the same in a worker; one row, no rows, a signal that give
   await Promise.all([here.close(), there.close()]);
 });
 
-Deno.test("explainer: linear and calibrated models are refused, and damaged files", async () => {
-  const linear = await logisticRegression({}).fit(sample.XTrain, y, fitting);
+const several = await logisticRegression().fit(sample.XTrain, y, fitting);
+const two = await logisticRegression()
+  .fit(sample.XTrain, y.map((label) => Number(label === 2)), { classes: 2, seed: 1 });
+for (const [linear, labels] of [[several, classes], [two, ["no", "yes"]]] as const) {
+  Deno.test(`explainer: a logistic regression of ${labels.length} classes adds up to its margins`, async () => {
+    const bytes = exportOnnx({ ...parts, labels, classifier: linear });
+    const explainer = await openExplainer(bytes, { classes: labels });
+    const explained = await explainer.explain(inputs);
+    await explainer.close();
+    const model = await openModel(bytes);
+    const { labels: predicted, probabilities } = await model.predict(inputs);
+    await model.close();
+    assertEquals(explainer.space, "margin");
+    assertEquals(explained.map(({ prediction }) => prediction), [...predicted]);
+    const native = linearShap(linear, X);
+    explained.forEach(({ classes }, row) => {
+      const margins = labels.map((label) => classes[label].score);
+      // Of two classes the margin is that of the second alone; its opposite is kept beside it.
+      const powers = margins.map((margin) => Math.exp(labels.length === 2 ? margin / 2 : margin));
+      const total = powers.reduce((sum, power) => sum + power, 0);
+      labels.forEach((label, code) => {
+        const { score, base, features, columns } = classes[label];
+        assertAlmostEquals(probabilities.data[code * X.rows + row], powers[code] / total, 1e-6);
+        const sign = labels.length === 2 && code === 0 ? -1 : 1;
+        const k = labels.length === 2 ? 0 : code;
+        assertEquals(base, sign * linear.intercepts[k]);
+        state.features.forEach((feature, j) => {
+          const value = sign * native.values[(k * native.features + j) * X.rows + row];
+          assertAlmostEquals(features[feature], value, 1e-6 * Math.max(1, Math.abs(value)));
+        });
+        const sum = Object.values(columns).reduce((part, value) => part + value, base);
+        assertAlmostEquals(sum, score, 1e-5 * Math.max(1, Math.abs(score)));
+      });
+    });
+  });
+}
+
+Deno.test("explainer: a linear regression adds up to its numbers", async () => {
+  const target = Float64Array.from(y, (label, i) => 1e6 + label * 10 + i % 7);
+  const model = await linearRegression().fit(sample.XTrain, target, { seed: 1 });
+  const bytes = exportRegression({ state, model, name: "test", producerVersion: "0" });
+  const explainer = await openExplainer(bytes, { classes: ["prediction"] });
+  const explained = await explainer.explain(inputs);
+  await explainer.close();
+  const opened = await openRegression(bytes);
+  const numbers = await opened.predict(inputs);
+  await opened.close();
+  explained.forEach(({ prediction, classes }, row) => {
+    const { score, base, columns } = classes[prediction];
+    assertAlmostEquals(score, numbers[row], 1e-6);
+    const sum = Object.values(columns).reduce((part, value) => part + value, base);
+    assertAlmostEquals(sum, score, 1e-4); // values are Float32
+  });
+});
+
+Deno.test("explainer: calibrated models are refused, and damaged files", async () => {
   const steady = await calibrated(randomForest({ nEstimators: 4 }), { method: "sigmoid", folds: 2 })
     .fit(sample.XTrain, y, fitting);
-  for (const classifier of [linear, steady]) {
-    await assertRejects(
-      () => openExplainer(exportOnnx({ ...parts, classifier }), { classes }),
-      ModelError,
-      "Cannot explain the model: its file does not describe its trees",
-    );
-  }
+  await assertRejects(
+    () => openExplainer(exportOnnx({ ...parts, classifier: steady }), { classes }),
+    ModelError,
+    "Cannot explain the model: its file does not describe its scores",
+  );
   const bytes = exportOnnx({ ...parts, classifier: { trees: forest.trees } });
   const open = (onnx: Uint8Array, named = classes) => openExplainer(onnx, { classes: named });
-  await assertRejects(() => open(bytes, ["a", "b"]), ModelError, "tell 3 classes apart");
+  await assertRejects(() => open(bytes, ["a", "b"]), ModelError, "it tells 3 classes apart");
   await assertRejects(() => open(new Uint8Array(9)), ModelError, "Cannot read the model file");
   for (const length of [10, 1000, bytes.length - 1]) {
     await assertRejects(() => open(bytes.subarray(0, length)), ModelError, "Cannot");

@@ -7,7 +7,7 @@ import {
   assertRejects,
   assertStringIncludes,
 } from "@std/assert";
-import { fromFileUrl, join } from "@std/path";
+import { fromFileUrl, join, toFileUrl } from "@std/path";
 import pl from "nodejs-polars";
 import { UserError } from "../../src/base/mod.ts";
 import type { ColumnGuess } from "../../src/training/start/column_guess.ts";
@@ -205,6 +205,86 @@ Deno.test("start: what cannot be learned is told with what to do next", async ()
   );
   const error = await assertRejects(() => lookAt("no/such.csv", "y"), UserError);
   assertMatch(error.message, /there is no such file/);
+});
+
+/** The written text of a training for a table. */
+async function written(content: string, target: string, name: string): Promise<string> {
+  const { found } = await guess(content, target);
+  return await formatText(pipelineText(
+    { ...found, path: "data/data.csv" },
+    { name, room: (room) => `../src/${room}/mod.ts` },
+  ));
+}
+
+Deno.test("start: forty columns stay below sixty lines, alike ones listed by name", async () => {
+  const rows = rowsOf(600, (i) => ({
+    ...Object.fromEntries(Array.from({ length: 40 }, (_, k) => [
+      `measure_${k}`,
+      k % 7 === 0
+        ? ["u", "v", "w"][(i + k) % 3]
+        : k % 5 === 0 && i % 6 === 0
+        ? ""
+        : i * (k + 3) % 97,
+    ])),
+    city: `city ${i % 60}`,
+    "a, b": i % 13,
+    "always": 1,
+    late: i % 4 === 0 ? 1 : 0,
+  }));
+  const [header, ...lines] = text(rows).split("\n");
+  const quoted = [header.replace("a, b", '"a, b"'), ...lines].join("\n");
+  const found = await written(quoted, "late", "deliveries");
+  assert(found.split("\n").length < 60, found);
+  const left = rowsOf(600, (i) => ({
+    ...Object.fromEntries(Array.from({ length: 12 }, (_, k) => [`same_${k}`, 1])),
+    x: i % 97,
+    late: i % 4 === 0 ? 1 : 0,
+  }));
+  assertStringIncludes(
+    await written(text(left), "late", "deliveries"),
+    `ignore: listed\`\n      same_0, same_1,`,
+  );
+  assertStringIncludes(found, "...alike(oneHot())`measure_0, ");
+  assertStringIncludes(found, '...alike(number({ missing: "keep", cap: false }))`\n');
+  assertStringIncludes(found, '"a, b": number({ cap: false }),');
+  assertStringIncludes(found, "city: targetEncoding(), // 60 categories");
+  assertStringIncludes(found, '"always", // always the same');
+  await inFolder(async (folder) => {
+    const path = join(folder, "many.ts");
+    await Deno.writeTextFile(
+      path,
+      found.replaceAll("../src/", new URL("../../src/", import.meta.url).href),
+    );
+    const { features } = await import(toFileUrl(path).href);
+    const declared = [...Object.keys(features.columns), ...features.ignore].sort();
+    assertEquals(declared, Object.keys(rows[0]).filter((name) => name !== "late").sort());
+  });
+});
+
+Deno.test("start: ugly columns are read where they can be, and told where they cannot", async () => {
+  const rows = rowsOf(300, (i) => ({
+    "": i,
+    "Größe (m²)": `${20 + i % 90},5`,
+    income: `€${1000 + i * 7 % 301}.50`,
+    share: i % 17 === 0 ? "?" : `${i % 40}.5 %`,
+    since: `${1 + i % 28}.${1 + i % 12}.2021`,
+    label: i % 3,
+    constructor: i * 11 % 23,
+    visited: `2024-0${1 + i % 9}-10T23:30:00-05:00`,
+    "Zahlt nicht?": i % 5 === 0 ? "ja" : "nein",
+  }));
+  const { columns, task } = await guess(`\ufeff${text(rows, "\t")}`, "Zahlt nicht?");
+  assertEquals(task.kind === "classes" && task.positive, "ja");
+  assertEquals(columns, {
+    "": "(has no name; give it one in the data to use it)",
+    "Größe (m²)": "number({ cap: false })",
+    income: "number({ cap: false })",
+    share: 'number({ missing: "keep", cap: false })',
+    since: "(dates that are not written as 2024-01-31; write them so to use them)",
+    label: "(named as an output of the model; rename it in the data to use it)",
+    constructor: "number({ cap: false })",
+    visited: 'date({ parts: ["month", "weekday"], age: { at: "2024-09-11" } })',
+  });
 });
 
 Deno.test("start: names that are long or odd make text that is right", async () => {

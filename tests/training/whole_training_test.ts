@@ -1,111 +1,63 @@
 /** Whole trainings of other tasks than the credit score's: trained, tracked, exported, read back. */
 
-import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { join } from "@std/path";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { openModel, openRegression } from "../../src/onnx/session.ts";
-import { type Pipeline, runPipeline } from "../../src/pipeline/mod.ts";
 import { latestBundle, namedModels, readModel } from "../../src/registry/mod.ts";
 import creditRisk from "../fixtures/training/credit_risk.ts";
 import housePrice from "../fixtures/training/house_price.ts";
 import pima from "../fixtures/training/pima.ts";
 import sales from "../fixtures/training/sales.ts";
+import { runInFolder, type Trained } from "./run_in_folder.ts";
 import { creditRiskTable, houseTable, pimaTable, salesTable } from "./tables.ts";
 
-interface Trained {
-  readonly status: string;
-  readonly exitCode: number | undefined;
-  readonly lines: string;
-  readonly error: string;
-  readonly folder: string;
-  readonly models: string;
-}
-
-async function train<P>(
-  pipeline: Pipeline<P>,
-  table: string,
-  check: (trained: Trained) => Promise<void> | void,
-  params: Record<string, unknown> = {},
-): Promise<void> {
-  const folder = await Deno.makeTempDir({ prefix: "training-" });
-  try {
-    const data = join(folder, "data.csv");
-    await Deno.writeTextFile(data, table);
-    const models = join(folder, "models");
-    const lines: string[] = [];
-    let error = "";
-    const { status, exitCode } = await runPipeline(pipeline, {
-      params: {
-        data,
-        models,
-        reports: folder,
-        folds: 3,
-        tracking: join(folder, "mlruns"),
-        ...params,
-      },
-      onEvent: (event) => {
-        if (event.type === "log" || event.type === "warning") lines.push(event.text);
-        if (event.type === "step_finished" && event.error) error += event.error.message;
-      },
-    });
-    await check({ status, exitCode, lines: lines.join("\n"), error, folder, models });
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
-
-/** Tags and models that a folder of MLflow runs holds, as text. */
-async function tracked(folder: string): Promise<string> {
-  const found: string[] = [];
-  const walk = async (path: string): Promise<void> => {
-    for await (const { name, isDirectory } of Deno.readDir(path)) {
-      const inner = join(path, name);
-      if (isDirectory) await walk(inner);
-      else if (/tags\/[^/]+$/.test(inner) || name === "MLmodel") {
-        found.push(`${name}: ${await Deno.readTextFile(inner)}`);
-      }
-    }
-  };
-  await walk(join(folder, "mlruns"));
-  return found.join("\n");
+/** What the runs of a training say of its gates. */
+async function gateOf(tracked: Trained["tracked"]): Promise<string[]> {
+  return [...await tracked()].filter(([path]) => path.endsWith("tags/gate")).map(([, text]) =>
+    text
+  );
 }
 
 Deno.test("training: a binary risk with monotone columns, costs, a test part and a gate", async () => {
-  await train(creditRisk, creditRiskTable(), async ({ status, lines, error, models, folder }) => {
-    assertEquals([status, error], ["succeeded", ""]);
-    assertMatch(lines, /^LogisticRegression - ROC AUC: 0\.\d{4}$/m);
-    assertMatch(lines, /Test part: +80 of them/);
-    const bundle = await latestBundle(models);
-    assertEquals(await namedModels(models), ["credit-risk"]);
-    const { metadata } = bundle;
-    assertEquals(metadata.task, { kind: "binary", classes: ["0", "1"], positive: "1" });
-    assertEquals(metadata.decision?.costs, { falsePositive: 1, falseNegative: 5 });
-    assert(metadata.metrics.test_roc_auc > 0.7 && metadata.metrics.decision_recall > 0.5);
-    assertEquals([metadata.name, metadata.pipeline?.name], ["credit-risk", "credit_risk"]);
-    assertEquals(metadata.declared_features?.target.column, "loan_status");
-    const model = await openModel(await readModel(bundle));
-    assertEquals(model.classes, ["0", "1"]);
-    await model.close();
-    assertStringIncludes(await tracked(folder), "gate: passed");
-  }, { rounds: 20 });
+  await runInFolder(
+    creditRisk,
+    creditRiskTable(),
+    async ({ status, lines, error, models, tracked }) => {
+      assertEquals([status, error], ["succeeded", ""]);
+      assertMatch(lines, /^LogisticRegression - ROC AUC: 0\.\d{4}$/m);
+      assertMatch(lines, /Test part: +80 of them/);
+      const bundle = await latestBundle(models);
+      assertEquals(await namedModels(models), ["credit-risk"]);
+      const { metadata } = bundle;
+      assertEquals(metadata.task, { kind: "binary", classes: ["0", "1"], positive: "1" });
+      assertEquals(metadata.decision?.costs, { falsePositive: 1, falseNegative: 5 });
+      assert(metadata.metrics.test_roc_auc > 0.7 && metadata.metrics.decision_recall > 0.5);
+      assertEquals([metadata.name, metadata.pipeline?.name], ["credit-risk", "credit_risk"]);
+      assertEquals(metadata.declared_features?.target.column, "loan_status");
+      const model = await openModel(await readModel(bundle));
+      assertEquals(model.classes, ["0", "1"]);
+      await model.close();
+      assertEquals(await gateOf(tracked), ["passed"]);
+    },
+    { rounds: 20 },
+  );
 });
 
 Deno.test("training: a missed gate is tracked, publishes nothing and is exit code 3", async () => {
-  await train(pima, pimaTable(), async ({ status, exitCode, lines, models, folder }) => {
+  await runInFolder(pima, pimaTable(), async ({ status, exitCode, lines, models, tracked }) => {
     assertEquals([status, exitCode], ["succeeded", 3]);
     assertMatch(
       lines,
       /Not published: roc_auc is 0\.\d{4} on the mean of 3 folds, wanted at least 1/,
     );
     assertEquals(await Array.fromAsync(Deno.readDir(models)), []);
-    const told = await tracked(folder);
-    assertStringIncludes(told, "gate: failed");
-    assertStringIncludes(told, "MLmodel: ");
+    assertEquals(await gateOf(tracked), ["failed"]);
+    assert([...(await tracked()).keys()].some((path) => path.endsWith("MLmodel")));
   }, { auc: 1 });
 });
 
 Deno.test("training: a candidate that cannot be fitted is left out, the others go on", async () => {
   // Four rows of a class in three folds: too few neighbours for SMOTE.
-  await train(pima, pimaTable(200, 4), ({ status, lines, error }) => {
+  await runInFolder(pima, pimaTable(200, 4), ({ status, lines, error }) => {
     assertEquals([status, error], ["succeeded", ""]);
     assertMatch(lines, /SMOTE_RandomForest is left out: .*SMOTE/);
     assertMatch(lines, /^Baseline_RandomForest - ROC AUC/m);
@@ -113,7 +65,7 @@ Deno.test("training: a candidate that cannot be fitted is left out, the others g
 });
 
 Deno.test("training: a price with an interval, plain and along time", async () => {
-  await train(housePrice, houseTable(), async ({ status, lines, error, models }) => {
+  await runInFolder(housePrice, houseTable(), async ({ status, lines, error, models }) => {
     assertEquals([status, error], ["succeeded", ""]);
     assertMatch(lines, /299, 1 without a value left out/);
     const bundle = await latestBundle(models, "house-price");
@@ -129,11 +81,11 @@ Deno.test("training: a price with an interval, plain and along time", async () =
     assert(price > 300 && price < 520, `${price}`);
     await model.close();
   });
-  await train(housePrice, houseTable(), ({ status, lines, error }) => {
+  await runInFolder(housePrice, houseTable(), ({ status, lines, error }) => {
     assertEquals([status, error], ["succeeded", ""]);
     assertMatch(lines, /Test part: +60 of them/);
   }, { split: "time" });
-  await train(housePrice, houseTable().replace("2024-02-03", "soon"), ({ error }) => {
+  await runInFolder(housePrice, houseTable().replace("2024-02-03", "soon"), ({ error }) => {
     assertMatch(
       error,
       /1 of 299 rows of column "sold" hold no date or number \(row \d+ holds "soon"\)/,
@@ -142,7 +94,7 @@ Deno.test("training: a price with an interval, plain and along time", async () =
 });
 
 Deno.test("training: a task of another kind is a file of its own", async () => {
-  await train(sales, salesTable(), async ({ status, error, models, lines }) => {
+  await runInFolder(sales, salesTable(), async ({ status, error, models, lines }) => {
     assertEquals([status, error], ["succeeded", ""]);
     assertMatch(lines, /^LinearRegression - MAE: /m);
     const { metadata } = await latestBundle(models, "sales");
@@ -153,7 +105,7 @@ Deno.test("training: a task of another kind is a file of its own", async () => {
 
 Deno.test("training: what cannot be trained is told before anything is", async () => {
   const refused = (table: string, message: RegExp) =>
-    train(housePrice, table, ({ status, error }) => {
+    runInFolder(housePrice, table, ({ status, error }) => {
       assertEquals(status, "failed");
       assertMatch(error, message);
     });

@@ -6,12 +6,14 @@ const february = "02-(?:0[1-9]|1[0-9]|2[0-8])";
 const leapYear =
   "(?:[0-9][0-9](?:0[48]|[2468][048]|[13579][26])|(?:0[48]|[2468][048]|[13579][26])00)";
 const year = "(?:[0-9]{3}[1-9]|[0-9]{2}[1-9][0-9]|[0-9][1-9][0-9]{2}|[1-9][0-9]{3})";
-const time = "(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?(?:Z|[+]00:?00)?";
+const offset = "(?:Z|[+-](?:[01][0-9]|2[0-3])(?::?[0-5][0-9])?)";
+const time = `(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?${offset}?`;
 
 /**
  * What is a date, in the syntax that JavaScript and RE2 share: `2024-02-29`,
- * `2024-02-29T10:30`, `2024-02-29 10:30:00.5Z`, of years 1 to 9999. Times are
- * UTC; other offsets are no dates, because they would be other days.
+ * `2024-02-29T10:30`, `2024-02-29 10:30:00.5Z`, `2024-02-29T10:30+02:00`, of years 1
+ * to 9999. An offset moves nothing: day and hour are those that are written, which
+ * are those of the place where it happened.
  */
 export const datePattern =
   `(?:${year}-(?:${month31}|${month30}|${february})|${leapYear}-02-29)(?:[T ]${time})?`;

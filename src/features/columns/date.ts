@@ -63,8 +63,11 @@ const unitDays = { days: 1, months: 365.25 / 12, years: 365.25 };
 
 /**
  * A column of dates in ISO 8601, with or without a time: `2024-02-29`,
- * `2024-02-29T10:30:00Z`. Times are UTC; a date with another offset, and one
- * that no calendar has, is not understood and counts as missing.
+ * `2024-02-29T10:30:00Z`, `2024-02-29T23:30-05:00`. Day and hour are those that are
+ * written, whatever the offset: they say what day it was and what time where it
+ * happened, and a column whose offset changes with the season keeps its hours. Who
+ * wants moments of one zone writes them in one. A date that no calendar has is not
+ * understood and counts as missing.
  *
  * Weekdays count from Monday, 0, as in pandas; days of the year from 1.
  *
@@ -212,6 +215,8 @@ function dateBorders({ missing, seen }: DateState): RawValue[] {
     ...["2024-03-01", "2024-02-28", "1970-01-01", "1969-12-31", "0001-01-01", "9999-12-31"],
     ...["0000-01-01", "2024-01-01T00:00", "2024-01-01 23:59:59", "2024-01-01T23:59:59.999Z"],
     ...["2024-01-01T10:00:00+00:00", "2024-01-01T10:00+02:00", "2024-01-01T24:00", "2024-1-1"],
+    ...["2024-01-01T23:30-05:00", "2023-12-31 00:30:00.5+1400", "2024-01-01T10:00-03"],
+    ...["2024-01-01T10:00+24:00", "2024-01-01T10:00+2", "2024-01-01+02:00"],
     ...[
       " 2024-01-01",
       "2024-01-01 ",

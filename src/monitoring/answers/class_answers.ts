@@ -2,8 +2,7 @@
 
 import type { ColumnSample, Predictions } from "../../drift/mod.ts";
 import { openModel } from "../../onnx/session.ts";
-import type { ReferenceClasses } from "../../registry/mod.ts";
-import { mostProbable } from "../../trees/mod.ts";
+import { decidedClasses, type ReferenceClasses } from "../../registry/mod.ts";
 import type { WatchedModel } from "../model/watched_model.ts";
 import { finite } from "../words.ts";
 import { performanceOf } from "./class_performance.ts";
@@ -34,8 +33,7 @@ export const classAnswers: AnswerKind = {
       records.map(({ probabilities }) => probabilities?.[label] ?? 0)
     );
     return answersOf(model, {
-      classes: classes.length,
-      predicted: Int32Array.from(records, ({ prediction }) => codeOf(prediction)),
+      codes: Int32Array.from(records, ({ prediction }) => codeOf(prediction)),
       probabilities: Float64Array.from(shares),
     }, Int32Array.from(records, ({ label }) => codeOf(label)));
   },
@@ -55,20 +53,39 @@ export const classAnswers: AnswerKind = {
     } finally {
       await opened.close();
     }
-    const predicted = Int32Array.from(mostProbable(probabilities, rows));
     const labels = truth && Int32Array.from(truth, coder(classes));
-    return answersOf(model, { classes: classes.length, predicted, probabilities }, labels);
+    return answersOf(
+      model,
+      { codes: decidedClasses(probabilities, classes), probabilities },
+      labels,
+    );
   },
 };
 
+/** What a classifier said of rows. */
+interface Said {
+  /** The predicted class of each row, shape [rows]. */
+  readonly codes: Int32Array;
+  /** Class by class, shape [classes × rows]. */
+  readonly probabilities: Float32Array | Float64Array;
+}
+
 function answersOf(
   model: WatchedModel,
-  predictions: Predictions,
+  { codes, probabilities }: Said,
   given: Int32Array | undefined,
 ): Answers {
   const vocabulary = model.metadata.class_labels;
   const labels = given?.some((label) => label >= 0) ? given : undefined;
-  const { predicted: codes, probabilities } = predictions;
+  const kept = keptOf(model);
+  // Quality is that of what is done with a prediction: judged as the reference was.
+  const predictions: Predictions = {
+    classes: vocabulary.length,
+    predicted: kept?.decided === undefined
+      ? codes
+      : decidedClasses(probabilities, vocabulary, kept.decided),
+    probabilities,
+  };
   const columns: Record<string, ColumnSample> = {};
   if (labels) {
     // Rows whose label is not known yet are no missing values.
@@ -80,15 +97,14 @@ function answersOf(
     const values = probabilities.subarray(k * codes.length, (k + 1) * codes.length);
     columns[probabilityOf(label)] = { kind: "number", values };
   });
-  const kept = keptOf(model);
   return {
     columns,
     quality(slices) {
       const performance = performanceOf({ predictions, labels }, slices, kept?.performance);
       const { estimated, realized } = performance;
       const sections = [
-        performanceSection(performance, slices, kept?.performance),
-        realizedSection(realized, vocabulary, kept?.quality),
+        performanceSection(performance, slices, kept),
+        realizedSection(realized, vocabulary, kept),
       ];
       const estimates = Object.entries(estimated ?? {}).map(([name, { value, low, high, alert }]) =>
         [name, { value: finite(value), low: finite(low), high: finite(high), alert }] as const

@@ -10,6 +10,7 @@ import {
   rocFigure,
   type Section,
 } from "../../report/mod.ts";
+import type { DecisionRule, ReferenceClasses } from "../../registry/mod.ts";
 import type { Slices } from "../slices.ts";
 import { count, orderWords, short, usualMark } from "../words.ts";
 import type { Performance } from "./class_performance.ts";
@@ -52,16 +53,16 @@ export function performanceWords({ estimated, realized }: Performance): string[]
 export function performanceSection(
   { estimated, realized, overTime }: Performance,
   slices: Slices,
-  reference: ReferencePerformance | undefined,
+  kept: Pick<ReferenceClasses, "performance" | "decided"> | undefined,
 ): Section | undefined {
-  if (estimated === undefined || reference === undefined) return undefined;
-  const expected = reference.metrics;
+  if (estimated === undefined || kept === undefined) return undefined;
+  const expected = kept.performance.metrics;
   return {
     title: "Estimated performance",
     text: "What the model's own certainty, calibrated on held-out training rows, says about rows " +
       "whose labels are not known yet. The band is three standard errors; the usual range is " +
       "what chunks of held-out rows span. It sees rows become harder, not the meaning of a " +
-      "class change.",
+      `class change.${ruleWords(kept.decided)}`,
     table: {
       head: ["Metric", "Estimate", "From", "To", "Usual from", "Usual to", "", "With labels"],
       rows: metrics.map((metric) => {
@@ -82,6 +83,13 @@ export function performanceSection(
       ? []
       : drawn.map((metric) => overTimeFigure(metric, overTime, slices, expected[metric])),
   };
+}
+
+/** By what rows count as a class, where that is not the most probable one. */
+function ruleWords(decided: DecisionRule | undefined): string {
+  if (decided === undefined) return "";
+  return ` Rows count as ${decided.label} from the model's threshold of ` +
+    `${decided.threshold.toFixed(4)} on.`;
 }
 
 function overTimeFigure(
@@ -107,13 +115,15 @@ function overTimeFigure(
 export function realizedSection(
   realized: ClassificationQuality | undefined,
   classes: readonly string[],
-  quality: ClassificationQuality | undefined,
+  kept: Pick<ReferenceClasses, "quality" | "decided"> | undefined,
 ): Section | undefined {
   if (realized === undefined) return undefined;
+  const quality = kept?.quality;
   return {
     title: "Classification quality",
     text: `On ${realized.rows.toLocaleString("en")} current rows whose labels are known` +
-      (quality === undefined ? "." : ", beside training rows that were held out from the model."),
+      (quality === undefined ? "." : ", beside training rows that were held out from the model.") +
+      ruleWords(kept?.decided),
     table: {
       head: ["Metric", "Held-out training rows", "Current"],
       rows: metrics.map((metric) => [

@@ -1,5 +1,6 @@
 /** Rows of which a model knows what their columns mean. */
 
+import { sha256File } from "../../base/mod.ts";
 import { clean, type CleanColumn, type CleanData } from "../../features/mod.ts";
 import { onnxInputs } from "../../onnx/mod.ts";
 import { readTable, type Table } from "../../table/mod.ts";
@@ -48,6 +49,7 @@ export async function modelFile(
       ...cleaned,
       leftOut: unread.map((column) => ({ column, why: "the model does not read it" })),
       answers,
+      learned: await sha256File(path) === metadata.data_digest,
       ...(time === "" ? {} : { times: timesOf(table.columns[time], time, path) }),
     },
   };

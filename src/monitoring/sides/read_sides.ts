@@ -7,7 +7,7 @@ import { type WatchedModel, watchedModel } from "../model/watched_model.ts";
 import { logSide } from "./log_side.ts";
 import { modelFile } from "./model_side.ts";
 import { columnsLeftOut } from "./left_out.ts";
-import { type Side, type Sides, without } from "./side.ts";
+import { learnedRows, type Side, type Sides, without } from "./side.ts";
 import { trainingSide } from "./training_side.ts";
 import { typedSides } from "./typed_side.ts";
 import { windowOf } from "./window.ts";
@@ -24,9 +24,35 @@ const NAMED = 8;
  */
 export async function readSides(params: DriftParams, now: Date): Promise<Sides> {
   const sides = await foundSides(params, now);
-  const { reference, current } = sides;
+  const { reference, current } = sides.model ? heldOutAnswers(sides, sides.model) : sides;
   const leftOut = columnsLeftOut(params.ignore, sides);
   return { ...sides, reference: without(reference, leftOut), current: without(current, leftOut) };
+}
+
+/**
+ * Holds what a model says of other rows against what it said of rows held out from it,
+ * never against what it says of the rows that it was fitted to: those flatter it.
+ */
+function heldOutAnswers(
+  { reference, current }: Sides,
+  model: WatchedModel,
+): Pick<Sides, "reference" | "current"> {
+  const kept = trainingSide(model).answers;
+  const was = reference.learned ? { ...reference, answers: kept } : reference;
+  const { answers } = current;
+  if (!current.learned || answers === undefined) return { reference: was, current };
+  const { target, ...said } = answers.columns;
+  return {
+    reference: was,
+    current: {
+      ...current,
+      answers: { columns: target ? { target } : {}, quality: () => undefined },
+      leftOut: [
+        ...current.leftOut,
+        ...Object.keys(said).map((column) => ({ column, why: learnedRows })),
+      ],
+    },
+  };
 }
 
 async function foundSides(params: DriftParams, now: Date): Promise<Sides> {

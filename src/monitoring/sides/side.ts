@@ -20,6 +20,8 @@ export interface Side {
   readonly times?: Float64Array;
   /** What a model said about the rows; undefined where there is none. */
   readonly answers?: Answers;
+  /** Whether the model was fitted to these very rows, of which it is surer than of others. */
+  readonly learned?: boolean;
 }
 
 /** Both sides, and the model where they are its inputs. */
@@ -41,6 +43,10 @@ export interface LeftOut {
   /** Why, as a clause. */
   readonly why: string;
 }
+
+/** Why what a model says of the rows that it was fitted to is not compared. */
+export const learnedRows =
+  "the model was fitted to these rows, of which it is surer than of others";
 
 /** Why a column of which nearly every value differs is not compared. */
 export const identifying = "names rows";

@@ -10,6 +10,7 @@ import type { Explanation } from "../explanation.ts";
 import type { Findings } from "../findings.ts";
 import type { LearningPoint } from "../learning_curve.ts";
 import { metricLabel } from "../metric_label.ts";
+import { fairnessSection } from "../sections/fairness_section.ts";
 import type { TrainingTask } from "../tasks/contract.ts";
 
 /** The sections about the best candidate and the exported model. */
@@ -18,6 +19,7 @@ export function modelCard(task: TrainingTask, findings: Findings): Section[] {
   return [
     ...task.sections(findings),
     ...held(findings),
+    ...findings.fairness === undefined ? [] : [fairnessSection(findings.fairness)],
     learning(curve, select),
     ...explanation === undefined ? [] : [importance(task, explanation, findings)],
   ];

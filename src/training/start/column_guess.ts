@@ -1,5 +1,6 @@
 /** What a column of somebody's data is declared as. */
 
+import { decimalOf } from "../../features/mod.ts";
 import type { ColumnFacts } from "./column_facts.ts";
 
 /** A column as it will be declared, or why it is left out. */
@@ -7,19 +8,19 @@ export interface ColumnGuess {
   /** Name of the column. */
   readonly name: string;
   /** The function that declares it, as `number`; absent where it is left out. */
-  readonly kind?: "number" | "oneHot" | "boolean" | "date";
+  readonly kind?: "number" | "oneHot" | "targetEncoding" | "boolean" | "date";
   /** What that is given, as `missing: "keep"`. */
   readonly options: readonly string[];
   /** What was seen, in a few words; empty where nothing is worth telling. */
   readonly seen: string;
 }
 
-/** Up to so many categories each become a feature; of more, only those that are frequent. */
+/** Up to so many categories each become a feature; more are told apart by what they average. */
 const FEW_CATEGORIES = 20;
-/** Rows that one of many categories needs. */
-const FREQUENT = 20;
 /** Texts that tables write for a missing value, beside those that are known everywhere. */
 const markers = /^(?:\?+|-+|_+|\.+|#?n[./]?a\.?|missing|unknown)$/i;
+/** Days as they are written in many places; which is the month, they do not tell. */
+const otherDate = /^\d{1,2}[./-]\d{1,2}[./-]\d{2,4}(?:[ T].*)?$/;
 /** Numbers that stand for a missing one where all others are 0 or more. */
 const negativeMarkers = [-9999, -999, -99];
 
@@ -27,11 +28,25 @@ const negativeMarkers = [-9999, -999, -99];
 export function guessColumn(column: ColumnFacts): ColumnGuess {
   const { name, rows, missing, distinct } = column;
   const leftOut = (seen: string): ColumnGuess => ({ name, options: [], seen });
+  if (name.trim() === "") return leftOut("has no name; give it one in the data to use it");
   if (/^(?:label|prediction|probability_.*|\/.*)$/.test(name)) {
     return leftOut("named as an output of the model; rename it in the data to use it");
   }
   if (missing === rows) return leftOut("no value");
   if (distinct === 1 && missing === 0) return leftOut("always the same");
+  if (column.texts.length > 2 && column.texts.every((text) => otherDate.test(text))) {
+    return leftOut("dates that are not written as 2024-01-31; write them so to use them");
+  }
+  const known = column.texts.filter((text) => !markers.test(text));
+  if (known.length > 2 && known.every((text) => /\d/.test(text)) && decimalOf(known)) {
+    const gaps = missing > 0 || known.length < column.texts.length;
+    return {
+      name,
+      kind: "number",
+      options: [...gaps ? ['missing: "keep"'] : [], "cap: false"],
+      seen: words(missingWords(column), `written as ${known[0]}`),
+    };
+  }
   if (column.identifies) return leftOut("names its row");
   switch (column.kind) {
     case "number":
@@ -98,14 +113,14 @@ function guessCategory(column: ColumnFacts): ColumnGuess {
   const truth = known.length === 2 &&
     known.some((text) => /^(?:true|t|yes|y)$/i.test(text)) &&
     known.some((text) => /^(?:false|f|no|n)$/i.test(text));
-  const options = truth
-    ? [...gaps ? ["keepMissing: true"] : [], ...listed ? [`missing: [${listed}]`] : []]
+  const many = !truth && distinct > FEW_CATEGORIES;
+  const options = truth || many
+    ? [...gaps && truth ? ["keepMissing: true"] : [], ...listed ? [`missing: [${listed}]`] : []]
     : [
       ...gaps ? ['missing: "category"'] : [],
       ...listed ? [`markers: [${listed}]`] : [],
-      ...distinct > FEW_CATEGORIES ? [`minCount: ${FREQUENT}`, "other: true"] : [],
     ];
-  const kind = truth ? "boolean" : "oneHot";
+  const kind = truth ? "boolean" : many ? "targetEncoding" : "oneHot";
   return {
     name,
     kind,

@@ -6,6 +6,14 @@ import { lookAt } from "./data_look.ts";
 import { pipelineText } from "./pipeline_text.ts";
 import { testText } from "./test_text.ts";
 
+/** Columns that are told one by one. */
+const TOLD = 20;
+
+function shortened(lines: readonly string[]): string[] {
+  const more = lines.length - TOLD;
+  return more > 1 ? [...lines.slice(0, TOLD), `and ${more} columns more`] : [...lines];
+}
+
 /** Looks at the data and writes a training for them, with its test. */
 export const startTraining: Starter = async ({ name, data, target, pipeline, test }) => {
   if (name === "model") {
@@ -22,7 +30,11 @@ export const startTraining: Starter = async ({ name, data, target, pipeline, tes
       `${look.rows} rows; ${look.columns.length - left.length} columns to learn ` +
       `${look.target} from, a ${look.task.kind === "value" ? "number" : "class"}`,
       ...look.group === undefined ? [] : [`rows of one ${look.group} are kept together`],
-      ...left.map(({ name, seen }) => `left out: ${name} (${seen})`),
+      ...shortened(left.map(({ name, seen }) => `left out: ${name} (${seen})`)),
+      ...shortened(
+        look.columns.filter(({ kind, seen }) => kind !== undefined && seen !== "")
+          .map(({ name, seen }) => `${name}: ${seen}`),
+      ),
     ],
   };
 };

@@ -18,6 +18,12 @@ const ENOUGH_OF_CLASS = 25;
 const FOLDS = 5;
 /** Characters from which on a list is only counted. */
 const LONG = 80;
+/** Columns up to which each has a line of its own. */
+const FEW_COLUMNS = 18;
+/** Columns that are left out, up to which each has a line of its own with the reason. */
+const FEW_LEFT = 8;
+/** Characters of a line of names. */
+const LINE = 90;
 
 /** Writes the pipeline; lines are broken by the formatter afterwards. */
 export function pipelineText(look: DataLook, { name, room }: TextPlace): string {
@@ -29,7 +35,14 @@ export function pipelineText(look: DataLook, { name, room }: TextPlace): string 
   const folds = Math.min(FOLDS, least);
   const kinds = [...new Set(used.map(({ kind }) => kind!))];
   const targetKind = classed ? "classes" : "value";
-  const imports = [targetKind, "featureSet", ...kinds].sort();
+  const compact = columns.length > FEW_COLUMNS;
+  const groups = compact ? alikeColumns(used) : used.map((column) => [column]);
+  const hidden = left.length > FEW_LEFT ? left.filter(({ name }) => isPlain(name)) : [];
+  const imports = [
+    ...[targetKind, "featureSet", ...kinds],
+    ...groups.some((group) => group.length > 1) ? ["alike"] : [],
+    ...hidden.length > 0 ? ["listed"] : [],
+  ].sort();
   const binary = classed && task.positive !== undefined;
   const tests = rows >= ENOUGH_ROWS && least >= ENOUGH_OF_CLASS;
   const split = classed
@@ -57,9 +70,18 @@ export function pipelineText(look: DataLook, { name, room }: TextPlace): string 
     ...group === undefined
       ? []
       : ["  // Rows of one value are never on both sides of a split.", `  group: ${text(group)},`],
-    ...left.length === 0 ? [] : ["  ignore: [", ...left.map(leftLine), "  ],"],
+    ...left.length === 0
+      ? []
+      : hidden.length === left.length
+      ? tagged("  ignore: listed", hidden)
+      : [
+        "  ignore: [",
+        ...left.filter((column) => !hidden.includes(column)).map(leftLine),
+        ...hidden.length > 0 ? tagged("    ...listed", hidden) : [],
+        "  ],",
+      ],
     "  columns: {",
-    ...used.map(columnLine),
+    ...groups.flatMap((group) => group.length > 1 ? groupLines(group) : columnLine(group[0])),
     "  },",
     "});",
     "",
@@ -87,8 +109,7 @@ export function pipelineText(look: DataLook, { name, room }: TextPlace): string 
     `    select: "${binary ? "roc_auc" : classed ? "f1_macro" : "rmse"}",`,
     ...binary
       ? [
-        "    // If mistakes have a price: { costs: { falsePositive: 1, falseNegative: 5 } }.",
-        `    threshold: { metric: "f1" },`,
+        `    threshold: { metric: "f1" }, // or { costs: { falsePositive: 1, falseNegative: 5 } }`,
       ]
       : classed
       ? []
@@ -113,9 +134,49 @@ function targetLines({ target, task }: DataLook): string[] {
   ];
 }
 
-function columnLine({ name, kind, options, seen }: ColumnGuess): string {
-  const given = options.length > 0 ? `{ ${options.join(", ")} }` : "";
-  return `    ${key(name)}: ${kind}(${given}),${seen === "" ? "" : ` // ${comment(seen)}`}`;
+function columnLine(column: ColumnGuess): string {
+  const { name, seen } = column;
+  return `    ${key(name)}: ${declared(column)},${seen === "" ? "" : ` // ${comment(seen)}`}`;
+}
+
+function declared({ kind, options }: ColumnGuess): string {
+  return `${kind}(${options.length > 0 ? `{ ${options.join(", ")} }` : ""})`;
+}
+
+/** Columns that are declared alike stand together, in the order of the first of them. */
+function alikeColumns(columns: readonly ColumnGuess[]): ColumnGuess[][] {
+  const byText = Map.groupBy(
+    columns,
+    (column) => isPlain(column.name) ? declared(column) : `${declared(column)} ${column.name}`,
+  );
+  return [...byText.values()];
+}
+
+function groupLines(group: readonly ColumnGuess[]): string[] {
+  return tagged(`    ...alike(${declared(group[0])})`, group);
+}
+
+/** Names with commas between them behind a tag, on its line where they fit. */
+function tagged(tag: string, columns: readonly ColumnGuess[]): string[] {
+  const short = `${tag}\`${columns.map(({ name }) => name).join(", ")}\`,`;
+  if (short.length <= LINE + 8) return [short];
+  const indent = tag.slice(0, tag.length - tag.trimStart().length);
+  return [`${tag}\``, ...nameLines(columns), `${indent}\`,`];
+}
+
+function nameLines(columns: readonly ColumnGuess[]): string[] {
+  const lines = [""];
+  for (const { name } of columns) {
+    const last = lines[lines.length - 1];
+    if (last !== "" && last.length + name.length > LINE) lines.push(`${name},`);
+    else lines[lines.length - 1] = last === "" ? `${name},` : `${last} ${name},`;
+  }
+  return lines.map((line) => `      ${line}`);
+}
+
+/** Whether a name can stand in a list of names as it is. */
+function isPlain(name: string): boolean {
+  return name === name.trim() && name !== "" && !/[,`\\\n\r]|\$\{/.test(name);
 }
 
 function leftLine({ name, seen }: ColumnGuess): string {

@@ -10,7 +10,8 @@ import {
   meanCost,
   metricOf,
 } from "../../metrics/mod.ts";
-import { decisionSection } from "../report/decision_section.ts";
+import { liftSection } from "../sections/lift_section.ts";
+import { decisionSection } from "../sections/decision_section.ts";
 import type { Threshold } from "../threshold.ts";
 import { type Experiment } from "../experiment.ts";
 import { ofClass } from "../held_out.ts";
@@ -66,7 +67,18 @@ export const binary: TrainingTask = {
     };
     return conclusion;
   },
-  sections: (parts) => [...ofClasses.sections(parts), ...decisionSection(parts.conclusion)],
+  sections(parts) {
+    const { experiment, held, conclusion } = parts;
+    const classes = classesOf(experiment);
+    const { target } = experiment.set;
+    const label = (isClassTarget(target) ? target.positive : undefined) ?? classes[1];
+    const own = ofClass(heldClasses(experiment, held), classes.indexOf(label));
+    return [
+      ...ofClasses.sections(parts),
+      liftSection(own.positive, own.probability, label),
+      ...decisionSection(conclusion),
+    ];
+  },
 };
 
 function positiveOf(experiment: Experiment, threshold: Threshold): string {

@@ -5,8 +5,11 @@ import { type FeatureSet, transform } from "../../features/mod.ts";
 import {
   categoryStatistics,
   classificationQuality,
+  type ColumnStatistics,
   numericStatistics,
+  ofSeveralModels,
   type Predictions,
+  type RawColumn,
   referencePerformance,
 } from "../../drift/mod.ts";
 import {
@@ -17,14 +20,13 @@ import {
   predictProba,
 } from "../../learners/mod.ts";
 import { checkParity, exportOnnx, onnxInputs } from "../../onnx/mod.ts";
-import { taskOfLabels } from "../../registry/mod.ts";
+import { decidedClasses, taskOfLabels } from "../../registry/mod.ts";
 import { samplerOf } from "../../samplers/mod.ts";
-import { mostProbable } from "../../trees/mod.ts";
 import type { Experiment } from "../experiment.ts";
 import { ofClass, type OutOfFold } from "../held_out.ts";
 import type { HeldOut } from "../held_out.ts";
 import { classesOf, classInput, refitClasses, scoreClasses } from "./fit_classes.ts";
-import { classSections } from "../report/class_sections.ts";
+import { classSections } from "../sections/class_sections.ts";
 import type { TrainingTask } from "./contract.ts";
 
 type Common = Pick<
@@ -112,24 +114,35 @@ export const ofClasses: Common = {
   ],
   // Boosting of two classes has one score: that of the second class.
   scoreNames: (set, count) => names(set).slice(-count),
-  reference(experiment, heldOut, importance) {
+  reference(experiment, heldOut, { decision }, importance) {
     const classes = classesOf(experiment);
     const held = heldClasses(experiment, heldOut);
     const groups = groupsOf(experiment, heldOut);
+    const { probabilities } = held;
+    const codes = decidedClasses(probabilities, classes);
     const predictions: Predictions = {
       classes: classes.length,
-      predicted: Int32Array.from(mostProbable(held.probabilities, held.labels.length)),
-      probabilities: held.probabilities,
+      predicted: decision === undefined ? codes : decidedClasses(probabilities, classes, decision),
+      probabilities,
     };
+    const { models } = heldOut;
+    // What is said of rows to come is said by one more model than those of the folds.
+    const said = <S extends ColumnStatistics>(statistics: S, column: RawColumn): S =>
+      models === undefined ? statistics : ofSeveralModels(statistics, column, models);
     const random = new Random(deriveSeed(experiment.seed, 5));
     return {
       performance: referencePerformance(held.labels, predictions, random),
       quality: classificationQuality(held.labels, predictions),
+      ...decision && { decided: { threshold: decision.threshold, label: decision.label } },
       target: categoryStatistics(held.labels, classes, groups),
-      prediction: categoryStatistics(predictions.predicted, classes, groups),
-      probabilities: Object.fromEntries(
-        classes.map((label, k) => [label, numericStatistics(ofClass(held, k).probability, groups)]),
+      prediction: said(
+        categoryStatistics(codes, classes, groups),
+        { kind: "category", codes, vocabulary: classes },
       ),
+      probabilities: Object.fromEntries(classes.map((label, k) => {
+        const values = Float64Array.from(ofClass(held, k).probability);
+        return [label, said(numericStatistics(values, groups), { kind: "number", values })];
+      })),
       column_importance: importance,
     };
   },

@@ -122,6 +122,7 @@ export interface TrainingTask extends Declared {
   reference(
     experiment: Experiment,
     held: HeldOut,
+    conclusion: Conclusion,
     importance: Readonly<Record<string, number>>,
   ): ReferencePredictions;
   /** The sections of the report about the predictions. */

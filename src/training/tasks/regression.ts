@@ -1,6 +1,6 @@
 /** A number. */
 
-import { numericStatistics } from "../../drift/mod.ts";
+import { numericStatistics, ofSeveralModels } from "../../drift/mod.ts";
 import { isClassTarget, transform } from "../../features/mod.ts";
 import {
   predictValues,
@@ -10,7 +10,7 @@ import {
 } from "../../learners/mod.ts";
 import { metricNames, metricOf } from "../../metrics/mod.ts";
 import { checkRegressionParity, exportRegression, onnxInputs } from "../../onnx/mod.ts";
-import { numberSections } from "../report/number_sections.ts";
+import { numberSections } from "../sections/number_sections.ts";
 import { UsageError } from "../../base/mod.ts";
 import { groupsOf, refuseWish } from "./classes.ts";
 import type { TrainingTask } from "./contract.ts";
@@ -69,20 +69,28 @@ export const regression: TrainingTask = {
   },
   outputs: () => [{ name: "prediction", type: "float" }],
   scoreNames: ({ target: { column } }) => [column],
-  reference(experiment, held, importance) {
-    const { rows, predictions } = held;
+  reference(experiment, held, _conclusion, importance) {
+    const { rows, predictions, models } = held;
     const groups = groupsOf(experiment, held);
     const target = valuesOf(experiment.data.values!, rows);
     const quality = metricNames("regression").map((name) => [
       name,
       metricOf(name).compute({ yTrue: target, predictions }),
     ]);
+    // What is said of rows to come is said by one more model than those of the folds.
+    const said = (given: ArrayLike<number>) => {
+      const values = Float64Array.from(given);
+      const statistics = numericStatistics(values, groups);
+      return models === undefined
+        ? statistics
+        : ofSeveralModels(statistics, { kind: "number", values }, models);
+    };
     return {
       kind: "numbers",
       quality: Object.fromEntries(quality.filter(([, value]) => Number.isFinite(value))),
       target: numericStatistics(target, groups),
-      prediction: numericStatistics(predictions, groups),
-      error: numericStatistics(target.map((value, i) => value - predictions[i]), groups),
+      prediction: said(predictions),
+      error: said(target.map((value, i) => value - predictions[i])),
       column_importance: importance,
     };
   },

@@ -5,6 +5,7 @@ import { timestampName } from "../../registry/mod.ts";
 import { type ParamValue, type Run, type Tracker, viewHint } from "../../tracking/mod.ts";
 import { type Candidate, samplerName } from "../candidate.ts";
 import { type CandidateScores, isLeftOut, isScored, type LeftOut } from "../cross_validate.ts";
+import { fairnessMetrics } from "../fairness.ts";
 import type { Findings } from "../findings.ts";
 import { loadData } from "../load_data.ts";
 import { meanOf } from "../selection.ts";
@@ -43,12 +44,13 @@ export class TrainingRun {
   static async open(
     params: TrackedParams,
     { run, warn, shared }: OpenContext & { readonly shared: TrainingSweep | undefined },
+    name = `training_${timestampName(run.startedAt)}`,
   ): Promise<TrainingRun> {
     const { tracker, experiment } = shared?.tracking ??
       await openTracking(params, run.pipeline, warn);
     const parent = await shared?.startPoint(run, run.sweep?.params ?? {}) ??
       await tracker.startRun(experiment, {
-        name: `training_${timestampName(run.startedAt)}`,
+        name,
         startTime: run.startedAt.getTime(),
       });
     const { tracking, data, folds, seed } = params;
@@ -131,6 +133,7 @@ export class TrainingRun {
       ...leak && { [`best_${named(select)}_grouped`]: leak.grouped },
       ...conclusion.metrics,
       ...conclusion.interval && { interval_half_width: conclusion.interval.half_width },
+      ...findings.fairness && fairnessMetrics(findings.fairness),
       ...prefixed("test_", test),
       ...Object.fromEntries(
         scores.filter(isScored).map(({ candidate, mean }) => [

@@ -1,10 +1,18 @@
 /** The section of a report about the threshold of a decision. */
 
+import type { Decision } from "../../registry/mod.ts";
 import type { Section } from "../../report/mod.ts";
-import type { Conclusion } from "../tasks/contract.ts";
+
+/** A decision, and what it means for held-out rows. */
+export interface Decided {
+  /** From where on a probability asks for action; absent where nothing is decided. */
+  readonly decision?: Decision;
+  /** Figures by name. */
+  readonly metrics: Readonly<Record<string, number>>;
+}
 
 /** What acting from the threshold on would have meant for held-out rows; none without one. */
-export function decisionSection({ decision, metrics }: Conclusion): Section[] {
+export function decisionSection({ decision, metrics }: Decided): Section[] {
   if (decision === undefined) return [];
   const words: Record<string, string> = {
     decision_precision: "Precision",

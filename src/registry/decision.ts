@@ -1,0 +1,38 @@
+/** From probabilities to classes, by a decision where there is one. */
+
+import { mostProbable } from "../trees/mod.ts";
+import type { Decision } from "./metadata.ts";
+
+/** From which probability on a row counts as a class. */
+export type DecisionRule = Pick<Decision, "threshold" | "label">;
+
+/**
+ * The class that each row counts as: of two classes the one that is decided about
+ * from its threshold on, the other one below; without a decision the most probable.
+ *
+ * @param probabilities Class by class, shape [classes × rows].
+ * @param classes Names of the classes.
+ * @returns Codes of the classes, shape [rows].
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * const probabilities = Float32Array.of(0.7, 0.2, 0.3, 0.8);
+ * assertEquals([...decidedClasses(probabilities, ["no", "yes"])], [0, 1]);
+ * const early = { threshold: 0.25, label: "yes" };
+ * assertEquals([...decidedClasses(probabilities, ["no", "yes"], early)], [1, 1]);
+ * ```
+ */
+export function decidedClasses(
+  probabilities: Float32Array | Float64Array,
+  classes: readonly string[],
+  rule?: DecisionRule,
+): Int32Array {
+  const rows = probabilities.length / classes.length;
+  const code = classes.indexOf(rule?.label ?? "");
+  if (rule === undefined || classes.length !== 2 || code < 0) {
+    return Int32Array.from(mostProbable(probabilities, rows));
+  }
+  const own = probabilities.subarray(code * rows, (code + 1) * rows);
+  return Int32Array.from(own, (value) => value >= rule.threshold ? code : 1 - code);
+}

@@ -1,0 +1,192 @@
+/** Whether a decision falls on groups of people alike, and what it is held to. */
+
+import { DataError, deriveSeed, Random, UsageError } from "../base/mod.ts";
+import { type CleanData, isClassTarget } from "../features/mod.ts";
+import { bootstrapInterval, type FairnessReport, fairnessReport } from "../metrics/mod.ts";
+import { decidedClasses, type DecisionRule } from "../registry/mod.ts";
+import type { Table } from "../table/mod.ts";
+import type { Gate } from "./gate.ts";
+import type { Experiment } from "./experiment.ts";
+import type { HeldOut } from "./held_out.ts";
+
+/** The name of a measure of fairness. */
+export type FairnessMeasure =
+  | "demographic_parity_difference"
+  | "disparate_impact"
+  | "equal_opportunity_difference";
+
+/** What fairness is measured by. */
+const fairnessMeasures: Readonly<
+  Record<FairnessMeasure, (report: FairnessReport<number>) => number>
+> = {
+  /** Greatest difference of the groups' shares of favourable decisions, 0 is best. */
+  demographic_parity_difference: (report) => report.demographicParityDifference,
+  /** Lowest such share over the highest (disparate impact), 1 is best. */
+  disparate_impact: (report) => report.demographicParityRatio,
+  /** Greatest difference of these shares among those who deserve one, 0 is best. */
+  equal_opportunity_difference: (report) => report.equalOpportunityDifference,
+};
+
+/** By which groups a decision is compared, and what it must reach to be published. */
+export interface Fairness {
+  /** The raw column that tells the group of a row; it need not be a feature. */
+  readonly column: string;
+  /** Of a column of numbers, where one group ends and the next begins, rising. */
+  readonly edges?: readonly number[];
+  /** The class that is good for the person; by default the one that is not positive. */
+  readonly favourable?: string;
+  /** What each measure must reach. */
+  readonly gates?: Partial<Readonly<Record<FairnessMeasure, Gate>>>;
+}
+
+/** How groups are decided on, from held-out predictions. */
+export interface FairnessFindings {
+  /** The column that tells the groups. */
+  readonly column: string;
+  /** The class that is good for the person. */
+  readonly favourable: string;
+  /** Each group with its rows and rates. */
+  readonly groups: readonly {
+    readonly name: string;
+    readonly rows: number;
+    readonly selectionRate: number;
+    readonly truePositiveRate: number;
+    readonly impactRatio: number;
+  }[];
+  /** Share of all rows with a favourable decision. */
+  readonly favoured: number;
+  /** Each measure with the interval that 95 % of bootstrap resamples lie in. */
+  readonly measures: readonly {
+    readonly name: FairnessMeasure;
+    readonly value: number;
+    readonly low: number;
+    readonly high: number;
+  }[];
+}
+
+const RESAMPLES = 500;
+/** Groups that can be told apart in a table. */
+const MOST_GROUPS = 50;
+
+/**
+ * Refuses a declaration that contradicts itself.
+ *
+ * @throws {UsageError} naming what is wrong.
+ */
+export function checkFairness(
+  { edges = [], favourable, gates = {}, column }: Fairness,
+  classes: readonly string[],
+): void {
+  const refuse = (found: string, next: string): never => {
+    throw new UsageError(`Cannot judge fairness by "${column}": ${found}`, { next });
+  };
+  if (classes.length !== 2) refuse("there is no decision between two classes", "leave it out");
+  if (favourable !== undefined && !classes.includes(favourable)) {
+    refuse(`there is no class "${favourable}"`, `name one of ${classes.join(", ")}`);
+  }
+  if (edges.some((edge, i) => !Number.isFinite(edge) || edge <= edges[i - 1])) {
+    refuse("its edges do not rise", "give numbers in rising order, as edges: [25, 60]");
+  }
+  const known = Object.keys(fairnessMeasures);
+  for (const [name, { min, max }] of Object.entries(gates)) {
+    if (!known.includes(name)) refuse(`"${name}" is no measure`, `use ${known.join(", ")}`);
+    const bounds = [min, max].filter((bound) => bound !== undefined);
+    if (bounds.length === 0 || bounds.some(Number.isNaN) || min! > max!) {
+      refuse(`the gate on ${name} has no room`, "give min, max or both");
+    }
+  }
+}
+
+/**
+ * Compares how groups are decided on, by predictions of models that had not seen them.
+ *
+ * @param rule From which probability on a row counts as a class; the most probable one without.
+ * @throws {DataError} where the column is missing, or tells fewer than two groups or too many.
+ */
+export function judgeFairness(
+  { column, edges, favourable: wanted }: Fairness,
+  { set, data, seed }: Experiment,
+  { rows, predictions }: HeldOut,
+  table: Table,
+  rule: DecisionRule | undefined,
+): FairnessFindings {
+  const { target } = set;
+  if (!isClassTarget(target)) throw new Error(`Target "${target.column}" has no classes`);
+  const positive = target.positive ?? target.classes[1];
+  const favourable = wanted ?? target.classes.find((label) => label !== positive)!;
+  const good = target.classes.indexOf(favourable);
+  const { codes, names } = groupsOf(column, edges, table, data, rows);
+  const yTrue = rows.map((row) => Number(data.labels![row] === good));
+  const decided = decidedClasses(Float64Array.from(predictions), target.classes, rule)
+    .map((code) => Number(code === good));
+  const report = fairnessReport(yTrue, decided, codes);
+  const random = deriveSeed(seed, 8);
+  return {
+    column,
+    favourable,
+    groups: report.groups.map(({ group, rows, selectionRate, truePositiveRate, impactRatio }) => ({
+      name: names[group],
+      ...{ rows, selectionRate, truePositiveRate, impactRatio },
+    })),
+    favoured: decided.reduce((sum, one) => sum + one, 0) / decided.length,
+    measures: Object.entries(fairnessMeasures).map(([name, measure]) => {
+      const { value, low, high } = bootstrapInterval(
+        rows.length,
+        (counts) => measure(fairnessReport(yTrue, decided, codes, counts)),
+        new Random(random),
+        { resamples: RESAMPLES },
+      );
+      return { name: name as FairnessMeasure, value, low, high };
+    }),
+  };
+}
+
+/** The measures with the gates that they are held to, each under its name. */
+export function fairnessMetrics({ measures, favoured }: FairnessFindings): Record<string, number> {
+  return {
+    favoured_rate: favoured,
+    ...Object.fromEntries(measures.flatMap(({ name, value, low, high }) => [
+      [name, value],
+      [`${name}_low`, low],
+      [`${name}_high`, high],
+    ])),
+  };
+}
+
+/** The group of each held-out row, from the raw column. */
+function groupsOf(
+  column: string,
+  edges: readonly number[] | undefined,
+  table: Table,
+  { kept }: CleanData,
+  rows: Int32Array,
+): { readonly codes: Int32Array; readonly names: readonly string[] } {
+  if (!Object.hasOwn(table.columns, column)) {
+    throw new DataError(`Cannot judge fairness: there is no column "${column}"`, {
+      next: `name one of ${Object.keys(table.columns).join(", ")}`,
+    });
+  }
+  const cells = table.columns[column];
+  const texts = Array.from(rows, (row) => {
+    const cell = cells[kept === undefined ? row : kept[row]];
+    const text = cell === null ? "" : String(cell).trim();
+    return text === "" ? "missing" : edges === undefined ? text : between(Number(text), edges);
+  });
+  const names = [...new Set(texts)].sort();
+  if (names.length < 2 || names.length > MOST_GROUPS) {
+    throw new DataError(
+      `Cannot judge fairness: column "${column}" tells ${names.length} groups, wanted 2 to ` +
+        `${MOST_GROUPS}`,
+      { next: "name another column, or give edges that part numbers into groups" },
+    );
+  }
+  const codeOf = new Map(names.map((name, code) => [name, code]));
+  return { codes: Int32Array.from(texts, (text) => codeOf.get(text)!), names };
+}
+
+function between(value: number, edges: readonly number[]): string {
+  if (Number.isNaN(value)) return "missing";
+  const at = edges.findIndex((edge) => value < edge);
+  if (at === 0) return `below ${edges[0]}`;
+  return at < 0 ? `${edges[edges.length - 1]} and above` : `${edges[at - 1]} to ${edges[at]}`;
+}
