@@ -183,6 +183,6 @@ export function placedLearner<Spec>({ learner }: Candidate, state: FeatureState)
 export function complexity(candidate: Candidate): readonly number[] {
   const { kind, params } = candidate.learner;
   const { nEstimators = 100 } = (params ?? {}) as { readonly nEstimators?: number };
-  const isPlain = /regression$|^dummy$/i.test(kind);
+  const isPlain = /regression$|^(dummy|elasticNet)$/i.test(kind);
   return [Number(resamples(candidate)), Number(!isPlain), isPlain ? 0 : nEstimators];
 }
