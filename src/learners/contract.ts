@@ -142,7 +142,7 @@ export interface TreeRegressor {
 /** A fitted linear regression as plain data. */
 export interface LinearRegressor {
   /** Which learner made it. */
-  readonly kind: "LinearRegression";
+  readonly kind: "LinearRegression" | "ElasticNet";
   /** Says that it predicts numbers. */
   readonly task: "regression";
   /** The parameters it was fitted with. */

@@ -2,12 +2,11 @@
 
 import { fillSettings, Pace } from "../base/mod.ts";
 import type { Matrix } from "../table/mod.ts";
+import { centredColumns } from "./centred_columns.ts";
 import type { LinearRegressor, RegressionOptions, Regressor } from "./contract.ts";
-import { filledColumns } from "./filled_columns.ts";
 import { absorb, emptyTriangle, solve } from "./least_squares.ts";
 import { linearImportances } from "./linear_scores.ts";
 import { checkRanges } from "./parameters.ts";
-import { targetScale, weightedMean } from "./target_scale.ts";
 import { checkRegressionData } from "./training_data.ts";
 
 /** Parameters of {@link linearRegression}, named as scikit-learn's. */
@@ -61,11 +60,8 @@ async function fit(
   checkRegressionData(X, y, options);
   const { sampleWeight } = options;
   const pace = new Pace(options);
-  const { columns, centre, spread } = filledColumns(X, sampleWeight);
-  const means = columns.map((values) => weightedMean(values, sampleWeight));
-  const meanTarget = targetScale(y, sampleWeight).base;
-  // Constant columns take no part: their difference from the mean is rounding.
-  const used = [...spread.keys()].filter((j) => spread[j] > 0);
+  const centred = centredColumns(X, y, sampleWeight);
+  const { columns, centre, spread, means, meanTarget, used } = centred;
   const triangle = emptyTriangle(used.length);
   for (let start = 0; start < X.rows; start += blockRows) {
     const rows = Math.min(blockRows, X.rows - start);

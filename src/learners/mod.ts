@@ -77,3 +77,5 @@ export type { Criterion } from "./tree/class_splitter.ts";
 export { dummy, dummyRegressor } from "./dummy.ts";
 export type { DummyParams, DummyRegressorParams } from "./dummy.ts";
 export { extraTrees, extraTreesRegressor } from "./extra_trees.ts";
+export { elasticNet } from "./elastic_net.ts";
+export type { ElasticNetParams } from "./elastic_net.ts";

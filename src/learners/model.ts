@@ -65,7 +65,5 @@ export async function predictValues(
   X: Matrix,
   pool?: WorkerPool,
 ): Promise<Float64Array> {
-  return model.kind === "LinearRegression"
-    ? linearScores(model, X)
-    : await predictNumbers(model.trees, X, pool);
+  return "trees" in model ? await predictNumbers(model.trees, X, pool) : linearScores(model, X);
 }

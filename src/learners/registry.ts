@@ -6,6 +6,7 @@ import type { ClassWeight } from "./class_weight.ts";
 import type { Classifier, Learner, RegressionModel, Regressor } from "./contract.ts";
 import { type EarlyStopping, fillEarlyStopping, stoppingEarly } from "./early_stopping.ts";
 import { dummy, dummyRegressor } from "./dummy.ts";
+import { elasticNet } from "./elastic_net.ts";
 import { extraTrees, extraTreesRegressor } from "./extra_trees.ts";
 import { gradientBoosting } from "./gradient_boosting.ts";
 import { gradientBoostingRegressor } from "./gradient_boosting_regressor.ts";
@@ -72,6 +73,7 @@ export const regressorsByKind = {
   ),
   extraTrees: entry(extraTreesRegressor, ["categorical"]),
   linearRegression: entry(linearRegression),
+  elasticNet: entry(elasticNet),
   dummy: entry(dummyRegressor),
 };
 

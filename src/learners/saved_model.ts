@@ -73,6 +73,7 @@ function toSaved(model: Model): Saved<Model> {
       return { ...kept, featureImportances, trees: packEnsemble(model.trees) };
     }
     case "LogisticRegression":
+    case "ElasticNet":
     case "LinearRegression":
       return {
         ...model,
@@ -99,6 +100,7 @@ function fromSaved(saved: Saved<Model>): Model {
     case "GradientBoosting":
       return { ...saved, featureImportances, trees: unpackEnsemble(saved.trees) };
     case "LogisticRegression":
+    case "ElasticNet":
     case "LinearRegression": {
       const planes = {
         centre: numbers(saved, "centre"),

@@ -1,6 +1,7 @@
 /** All regressions, held to the contract. */
 
 import {
+  elasticNet,
   extraTreesRegressor,
   gradientBoostingRegressor,
   linearRegression,
@@ -33,3 +34,6 @@ regressorContract({
   regressor: extraTreesRegressor({ nEstimators: 40 }),
   withoutChance: randomForestRegressor({ nEstimators: 1, bootstrap: false }),
 });
+
+const net = elasticNet({ alpha: 1e-3 });
+regressorContract({ regressor: net, withoutChance: net });

@@ -19,6 +19,7 @@ import {
   type Classifier,
   dummy,
   dummyRegressor,
+  elasticNet,
   extraTrees,
   gradientBoosting,
   gradientBoostingRegressor,
@@ -142,6 +143,7 @@ for (const [name, spec, cells] of cases) {
     await assertRegressions(found, [
       ...treeRegressors,
       () => linearRegression(),
+      () => elasticNet({ alpha: 0.01 }),
       () => dummyRegressor({ strategy: "median" }),
     ]);
   });
