@@ -49,7 +49,8 @@ const settings: SearchedSettings = {
   },
 };
 const plan: SearchPlan = {
-  ...{ space: settingsSpace(settings), trials: 50, sampler: "tpe", pruner, parallel: 4, seed },
+  ...{ space: settingsSpace(settings), trials: 50, sampler: "tpe", parallel: 4, seed },
+  pruner: pruner === "median" ? { kind: pruner, judge: "last" } : pruner,
   direction: "maximize",
 };
 

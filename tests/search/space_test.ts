@@ -127,6 +127,20 @@ Deno.test("search: hopeless trials are given up on the way", async () => {
   assertEquals(pruned.filter(({ reports }) => reports.length === 0 || reports.length > 5), []);
 });
 
+Deno.test("search: the median judges by the best value so far, or by the last", () => {
+  const curves = [[0.9, 0.5], [0.8, 0.6], [0.7, 0.5]];
+  const history = curves.map((values, number) => ({
+    ...{ number, params: {}, state: "complete" as const, value: values[1] },
+    reports: values.map((value, i) => ({ step: i + 1, value })),
+  }));
+  // The first value is above the median, the second below it.
+  const reports = [{ step: 1, value: 0.95 }, { step: 2, value: 0.4 }];
+  const prunes = (judge: "best" | "last") =>
+    trialPruner({ kind: "median", startupTrials: 1, judge })
+      .prunes({ number: 3, reports, history, direction: "maximize", seed: 1 });
+  assertEquals([prunes("best"), prunes("last")], [false, true]);
+});
+
 Deno.test("search: a search is stopped by its signal", async () => {
   const stop = new AbortController();
   let trials = 0;
@@ -183,6 +197,7 @@ Deno.test("search: what cannot be searched is refused by name", () => {
       { kind: "hyperband", reductionFactor: 1 },
       { kind: "hyperband", maxResource: 0 },
       { kind: "median", intervalSteps: 0 },
+      { kind: "median", judge: "mean" as "last" },
     ] as const
   ) {
     assertThrows(() => trialPruner(pruner), UsageError, `of ${pruner.kind} to `);

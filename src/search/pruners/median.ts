@@ -12,6 +12,11 @@ export interface MedianOptions {
   readonly warmupSteps?: number;
   /** A trial is judged once in so many steps; default 1. */
   readonly intervalSteps?: number;
+  /**
+   * Whether a trial is judged by its "best" value so far (default), as a curve that learns, or by
+   * its "last", as a mean over folds, which the luck of the first fold must not save.
+   */
+  readonly judge?: "best" | "last";
 }
 
 /**
@@ -20,8 +25,13 @@ export interface MedianOptions {
  * "Google Vizier", section 3.2.2, is its source). A trial that told no number yet is given up.
  */
 export const median: TrialPruner<MedianOptions> = {
-  defaults: { startupTrials: 5, warmupSteps: 0, intervalSteps: 1 },
-  check(options) {
+  defaults: { startupTrials: 5, warmupSteps: 0, intervalSteps: 1, judge: "best" },
+  check({ judge, ...options }) {
+    if (judge !== "best" && judge !== "last") {
+      throw new UsageError(`Cannot set judge of median to ${judge}`, {
+        next: 'give "best" or "last"',
+      });
+    }
     for (const [name, value] of Object.entries(options)) {
       const least = name === "intervalSteps" ? 1 : 0;
       if (Number.isInteger(value) && value >= least) continue;
@@ -30,7 +40,7 @@ export const median: TrialPruner<MedianOptions> = {
       });
     }
   },
-  prunes({ reports, history, direction }, { startupTrials, warmupSteps, intervalSteps }) {
+  prunes({ reports, history, direction }, { startupTrials, warmupSteps, intervalSteps, judge }) {
     const complete = history.filter(({ state }) => state === "complete");
     const { step } = reports[reports.length - 1];
     if (complete.length === 0 || complete.length < startupTrials || step < warmupSteps) {
@@ -39,7 +49,8 @@ export const median: TrialPruner<MedianOptions> = {
     const since = Math.floor((step - warmupSteps) / intervalSteps) * intervalSteps + warmupSteps;
     const before = reports[reports.length - 2]?.step ?? -1;
     if (before >= since) return false;
-    const best = Math.min(...reports.map(({ value }) => loss(value, direction)));
+    const judged = judge === "last" ? reports.slice(-1) : reports;
+    const best = Math.min(...judged.map(({ value }) => loss(value, direction)));
     // Only NaN has no loss; an infinite value is one of the worst.
     if (reports.every(({ value }) => Number.isNaN(value))) return true;
     const there = complete.flatMap(({ reports }) =>

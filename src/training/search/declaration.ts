@@ -20,7 +20,10 @@ export interface TrainingSearch {
   readonly trials?: number;
   /** How parameters are chosen; default "tpe". */
   readonly sampler?: SamplerChoice;
-  /** How hopeless trials are given up, fold by fold; default "median". */
+  /**
+   * How hopeless trials are given up, fold by fold; default "median", which judges the mean over
+   * the folds so far unless it is told otherwise.
+   */
   readonly pruner?: PrunerChoice;
   /**
    * Whether the pruner also judges the boosting rounds of the first fold, by the loss on its test
@@ -126,7 +129,7 @@ export function readySearch(
     space: settingsSpace(search.space),
     trials: search.trials ?? trials ?? 50,
     sampler: search.sampler ?? "tpe",
-    pruner: search.pruner ?? "median",
+    pruner: foldPruner(search.pruner ?? "median"),
     parallel: search.parallel ?? 4,
     direction: metricOf(select).direction === "higher" ? "maximize" : "minimize",
     seed,
@@ -149,4 +152,10 @@ export function readySearch(
     ...rounds && { rounds },
     nested: search.nested === true,
   };
+}
+
+/** The pruner of means over folds: they do not learn, so the last says more than the best. */
+function foldPruner(choice: PrunerChoice): PrunerChoice {
+  const given = typeof choice === "string" ? { kind: choice } : choice;
+  return given.kind === "median" ? { judge: "last", ...given } : choice;
 }

@@ -1,7 +1,13 @@
 /** One trial: a candidate scored fold by fold, until it ends or is hopeless. */
 
 import type { WorkerPool } from "../../base/mod.ts";
-import { isHopeless, type Report, type SearchPlan, trialPruner } from "../../search/mod.ts";
+import {
+  isHopeless,
+  type PrunerChoice,
+  type Report,
+  type SearchPlan,
+  trialPruner,
+} from "../../search/mod.ts";
 import type { Fold } from "../../table/mod.ts";
 import type { Candidate } from "../candidate.ts";
 import type { Experiment, FoldScores, RoundWatch, Scoring, Watch } from "../experiment.ts";
@@ -58,7 +64,7 @@ export async function scoreTrial(
   const judged: RoundWatch | undefined = setting.rounds && trialPruner(plan.pruner).isActive
     ? {
       ...setting.rounds,
-      ...{ number, pruner: plan.pruner, seed: plan.seed },
+      ...{ number, pruner: roundPruner(plan.pruner), seed: plan.seed },
       history: history.map((trial) => ({ ...trial, params: {}, reports: trial.rounds ?? [] })),
     }
     : undefined;
@@ -110,4 +116,11 @@ export async function scoreTrial(
   } finally {
     stop.abort();
   }
+}
+
+/** The pruner of boosting rounds: they learn, so the best round counts. */
+function roundPruner(choice: PrunerChoice): PrunerChoice {
+  return typeof choice === "object" && choice.kind === "median"
+    ? { ...choice, judge: "best" }
+    : choice;
 }
