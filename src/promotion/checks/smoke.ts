@@ -13,7 +13,7 @@ export const smoke: Check = {
   name: "server",
   slow: true,
   async look({ candidate, serve, signal }) {
-    const { acceptance, task, class_labels, version } = candidate.metadata;
+    const { acceptance, task, version } = candidate.metadata;
     const kept = acceptance?.probe.inputs ?? {};
     const records = Array.from(
       { length: Math.min(ROWS, Object.values(kept)[0]?.length ?? 0) },
@@ -49,7 +49,7 @@ export const smoke: Check = {
         const { prediction, probabilities } = answers[row];
         const given = task.kind === "regression"
           ? [Number(prediction)]
-          : class_labels.map((label) => (probabilities as Record<string, number>)[label]);
+          : (probabilities as readonly number[]);
         const apart = given.map((value, k) => {
           const own = expected[k * records.length + row];
           return Math.abs(value - own) /
