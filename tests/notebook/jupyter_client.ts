@@ -1,6 +1,6 @@
 /** A front end of the kernel, as much of one as tests need. */
 
-import { fromFileUrl, join } from "@std/path";
+import { fromFileUrl } from "@std/path";
 import { type Message, MessageCodec } from "../../src/notebook/jupyter/message.ts";
 import { ZmtpSocket } from "../../src/notebook/jupyter/zmtp.ts";
 
@@ -176,6 +176,3 @@ function freePorts(count: number): number[] {
     return listener.addr.port;
   });
 }
-
-/** The path of a file in a folder. */
-export const at = (folder: string, name: string): string => join(folder, name);
