@@ -18,7 +18,7 @@ const intents = ["Personal", "Education", "Medical", "Venture", "Homeimprovement
 const grades = ["A", "B", "C", "D", "E", "F", "G"];
 
 /**
- * Loans as CSV, one in five not paid back; some lengths of employment and some
+ * Loans as CSV, one in twelve not paid back; some lengths of employment and some
  * rates are missing. The same for the same seed.
  *
  * @example
