@@ -286,6 +286,10 @@ Deno.test("slot: a change has happened once every other thread has it", async ()
         calls.push(`assign ${model.name} as ${reference}`);
         if (model.name === "Model1") await ready.promise;
       },
+      unassign: () => {
+        calls.push("unassign");
+        return Promise.resolve();
+      },
       retire: (model) => {
         calls.push(`retire ${model.name}`);
         return Promise.resolve();

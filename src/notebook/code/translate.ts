@@ -53,7 +53,9 @@ function withoutTypes(source: string): Translated | Unreadable {
   }
   try {
     // Enumerations, namespaces and parameter properties become code of other lines.
-    const text = stripTypeScriptTypes(source, { mode: "transform", sourceMap: true });
+    // The types of Node that packages bring along may know one mode only; Deno has both.
+    const transform = { mode: "transform", sourceMap: true } as object;
+    const text = stripTypeScriptTypes(source, transform);
     const [, encoded] =
       /\n\/\/# sourceMappingURL=data:application\/json;base64,(\S+)\s*$/.exec(text) ??
         [];
