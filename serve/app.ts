@@ -8,7 +8,6 @@ import type { Observer, Router } from "./contract.ts";
 import { Access, rightOf } from "./http/access.ts";
 import type { Cache } from "./http/cache.ts";
 import { Proxies } from "./http/caller.ts";
-import { compressed } from "./http/compress.ts";
 import type { Deadlines } from "./http/deadlines.ts";
 import { edge, notFound, problemResponse } from "./http/edge.ts";
 import type { Extension } from "./http/extension.ts";
@@ -101,9 +100,9 @@ function onTheWay(
     "config" | "observer" | "life"
   >,
 ): [MiddlewareHandler<AppEnv>, ...MiddlewareHandler<AppEnv>[]] {
-  const way = [edge(observer, new Proxies(trustProxy), life), compressed()] as const;
-  if (corsOrigins.length === 0) return [...way];
-  return [...way, cors({ origin: [...corsOrigins], exposeHeaders: ["X-Request-Id"] })];
+  const first = edge(observer, new Proxies(trustProxy), life);
+  if (corsOrigins.length === 0) return [first];
+  return [first, cors({ origin: [...corsOrigins], exposeHeaders: ["X-Request-Id"] })];
 }
 
 function addPredictions(

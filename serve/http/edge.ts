@@ -4,6 +4,7 @@ import type { Hono, MiddlewareHandler } from "hono";
 import { routePath } from "hono/route";
 import type { Observer } from "../contract.ts";
 import { Caller, type Proxies } from "./caller.ts";
+import { compress, mayCompress } from "./compress.ts";
 import type { AppContext, AppEnv } from "./gate.ts";
 import { Pace } from "./pace.ts";
 import { Problem } from "./problem.ts";
@@ -39,6 +40,7 @@ export function edge(
       c.set("id", requestId(new Headers()));
       c.res = problemResponse(error, c, observer);
     }
+    if (mayCompress(c)) await compress(c);
     keepConnection(c.req.raw);
     const { headers, status } = c.res;
     const id = c.get("id");
