@@ -11,7 +11,7 @@ import type { Suite } from "./suite.ts";
 
 /** What a run needs of the process around it. */
 export interface BenchOptions {
-  /** Folder with `bench/`, where the peers are set up. */
+  /** Folder with `bench/`, if the peers are set up. */
   readonly root: string;
   /** Folder with `reports/` and `docs/benchmarks.md`; its `.dinoflow/` holds the data meanwhile. */
   readonly out: string;
@@ -34,7 +34,7 @@ export interface BenchOptions {
  * `reports/bench.json` after each, and writes page and table of all rows.
  *
  * @returns The table in Markdown.
- * @throws {UserError} where the old results or the page cannot be used.
+ * @throws {UserError} if the old results or the page cannot be used.
  */
 export async function bench(request: BenchRequest, options: BenchOptions): Promise<string> {
   const { out, suites } = options;

@@ -2,10 +2,10 @@
 
 import { deriveSeed, Random, type Task, task } from "../src/base/mod.ts";
 import {
+  type ColumnValues,
   compare,
   type CompareOptions,
   type DriftSample,
-  type RawColumn,
   type RawSample,
   SampleSketch,
 } from "../src/drift/mod.ts";
@@ -89,7 +89,7 @@ function shift(sample: RawSample): RawSample {
 
 /** 28 columns such as tables have: numbers of several shapes, categories, gaps. */
 export function drawSample(random: Random, rows: number): RawSample {
-  const columns: Record<string, RawColumn> = {};
+  const columns: Record<string, ColumnValues> = {};
   const numbers = (name: string, times: number, draw: () => number) => {
     for (let i = 0; i < times; i++) {
       const values = new Float64Array(rows);

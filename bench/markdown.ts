@@ -58,7 +58,7 @@ export function shortTime(seconds: number): string {
   return `${seconds.toFixed(seconds < 100 ? 2 : 0)} s`;
 }
 
-/** A quality with four decimals, or with its power of ten where those would be 0. */
+/** A quality with four decimals, or with its power of ten if those would be 0. */
 function shortQuality(quality: number | null): string {
   if (quality === null) return "–";
   if (Number.isInteger(quality)) return quality.toLocaleString("en");
@@ -95,7 +95,7 @@ function tableRow(row: BenchRow, rows: readonly BenchRow[], suites: readonly Sui
 /**
  * The page with `table` between its markers.
  *
- * @throws {UsageError} where the markers are not there once each, in this order.
+ * @throws {UsageError} if the markers are not there once each, in this order.
  *
  * @example
  * ```ts

@@ -7,7 +7,7 @@ import type { Command, SideArguments } from "./suite.ts";
 export interface ScriptHost {
   /** Folder with `bench/`. */
   readonly root: string;
-  /** Interpreter with the peers; undefined where only our own sides run. */
+  /** Interpreter with the peers; undefined if only our own sides run. */
   readonly python?: string;
   /** Stops the script. */
   readonly signal?: AbortSignal;
@@ -16,7 +16,7 @@ export interface ScriptHost {
 /**
  * Runs a script to its end and gives what it printed.
  *
- * @throws {UserError} where it cannot start or fails; the message holds the
+ * @throws {UserError} if it cannot start or fails; the message holds the
  * last line that it wrote to stderr.
  */
 export async function runScript(
@@ -66,7 +66,7 @@ function threadLimits(threads: number): Record<string, string> {
   );
 }
 
-/** This Deno, or the one on the path where only that may be run. */
+/** This Deno, or the one on the path if only that may be run. */
 async function denoPath(): Promise<string> {
   const command = Deno.execPath();
   const { state } = await Deno.permissions.query({ name: "run", command });

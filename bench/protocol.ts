@@ -6,16 +6,16 @@ import { UserError } from "../src/base/mod.ts";
 export interface Measurement {
   /** Median wall time of the work alone. */
   readonly seconds: number;
-  /** Peak memory of the process up to the end of the first repetition; null where it is unknown. */
+  /** Peak memory of the process up to the end of the first repetition; null if it is unknown. */
   readonly megabytes: number | null;
-  /** How good the result is; null where there is no such number. */
+  /** How good the result is; null if there is no such number. */
   readonly quality: number | null;
 }
 
 /**
  * Reads the last line of what a side printed; libraries may print above it.
  *
- * @throws {UserError} where it is not a measurement; the message shows the line.
+ * @throws {UserError} if it is not a measurement; the message shows the line.
  *
  * @example
  * ```ts

@@ -24,9 +24,9 @@ export interface PeersOptions {
 /**
  * An interpreter that has what `requirements` (a file below `bench/`) pins:
  * that of `.venv` where it happens to have it, else one below `.dinoflow/`, made
- * or brought up to date where it has not.
+ * or brought up to date if it has not.
  *
- * @throws {UserError} where Python is missing or the packages cannot be installed.
+ * @throws {UserError} if Python is missing or the packages cannot be installed.
  */
 export async function pythonPeers(
   requirements: string,

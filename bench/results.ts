@@ -11,9 +11,9 @@ export interface BenchRow {
   /** Median seconds over the rounds. */
   readonly ours_s: number;
   readonly peer_s: number;
-  /** `peer_s / ours_s`: above 1 where ours is faster. */
+  /** `peer_s / ours_s`: above 1 if ours is faster. */
   readonly time_ratio: number;
-  /** Median peak memory in MB (10⁶ bytes); null where it is unknown. */
+  /** Median peak memory in MB (10⁶ bytes); null if it is unknown. */
   readonly ours_mb: number | null;
   readonly peer_mb: number | null;
   readonly quality_name: string | null;
@@ -47,7 +47,7 @@ export function mergeRows(old: readonly BenchRow[], measured: readonly BenchRow[
 /**
  * Reads `path`; there are no rows where there is no file.
  *
- * @throws {DataError} where the file holds something else.
+ * @throws {DataError} if the file holds something else.
  */
 export async function readRows(path: string): Promise<BenchRow[]> {
   let text: string;

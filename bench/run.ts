@@ -89,7 +89,7 @@ async function prepareOnce(
   }
 }
 
-/** Where the packages of a peer are; undefined where they could not be installed. */
+/** Where the packages of a peer are; undefined if they could not be installed. */
 function environment<Common>(
   requirements: string | undefined,
   common: Common,

@@ -3,7 +3,7 @@
 /**
  * The middle value; the mean of both middle ones where their number is even.
  *
- * @throws {RangeError} where there is no value.
+ * @throws {RangeError} if there is no value.
  *
  * @example
  * ```ts
@@ -18,13 +18,13 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
-/** The median, null where a value is unknown. */
+/** The median, null if a value is unknown. */
 export function medianOrNull(values: readonly (number | null)[]): number | null {
   const known = values.filter((value) => value !== null);
   return known.length === values.length ? median(known) : null;
 }
 
-/** The mean, null where a value is unknown. */
+/** The mean, null if a value is unknown. */
 export function meanOrNull(values: readonly (number | null)[]): number | null {
   const known = values.filter((value) => value !== null);
   if (known.length < values.length) return null;

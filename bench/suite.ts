@@ -56,9 +56,9 @@ export interface BenchCase {
   readonly ours: Command;
   /** The peers by name. */
   readonly peers: Readonly<Record<string, Peer>>;
-  /** What the quality is, undefined where there is none. */
+  /** What the quality is, undefined if there is none. */
   readonly quality?: string;
-  /** What is aimed at, undefined where nothing is. */
+  /** What is aimed at, undefined if nothing is. */
   readonly target?: Target;
   /** The only size, whatever `--rows` says, of a case whose name tells it. */
   readonly size?: number;

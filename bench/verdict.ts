@@ -15,7 +15,7 @@ export interface Verdict {
  * Judges `row` by the target of its case.
  *
  * @param rows All rows, for the quality of the case's other peers.
- * @returns undefined where the case is unknown or aims at nothing.
+ * @returns undefined if the case is unknown or aims at nothing.
  */
 export function verdict(
   row: BenchRow,

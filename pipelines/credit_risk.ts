@@ -1,5 +1,5 @@
 /**
- * Will a loan be paid back? Boosted trees that are monotone where the business is,
+ * Will a loan be paid back? Boosted trees that are monotone if the business is,
  * held to a least ranking and to fairness by age, decided at the business's threshold,
  * which stands beside the model and is the deployment's to set.
  */

@@ -1,6 +1,6 @@
 /**
  * Who has diabetes? Boosting, a forest and a logistic regression compete; the best is
- * published where it reaches what the environment or the parameters ask for.
+ * published if it reaches what the environment or the parameters ask for.
  */
 
 import { z } from "zod";

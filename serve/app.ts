@@ -9,10 +9,10 @@ import { Access, rightOf } from "./http/access.ts";
 import type { Cache } from "./http/cache.ts";
 import { Proxies } from "./http/caller.ts";
 import type { Deadlines } from "./http/deadlines.ts";
-import { edge, notFound, problemResponse } from "./http/edge.ts";
+import { edge, notFound, problemResponse } from "./http/response_headers.ts";
 import type { Extension } from "./http/extension.ts";
-import { type AppEnv, Gate } from "./http/gate.ts";
-import type { Places } from "./model/places.ts";
+import { Admission, type AppEnv } from "./http/admission.ts";
+import type { Places } from "./model/model_directory.ts";
 import type { Slots } from "./model/slots.ts";
 import { Predictor } from "./predict/predictor.ts";
 import { cacheRoutes } from "./routes/cache.ts";
@@ -31,7 +31,7 @@ export interface PredictionParts {
   readonly observer: Observer;
   readonly deadlines: Deadlines;
   readonly life: Pick<Life, "draining" | "stopping">;
-  /** Who may do what; by the settings where it is not given. */
+  /** Who may do what; by the settings if it is not given. */
   readonly access?: Access;
 }
 
@@ -109,8 +109,8 @@ function addPredictions(
   app: Hono<AppEnv>,
   { config: settings, places, router, observer, deadlines, life, access = new Access(settings) }:
     PredictionParts,
-): { readonly gate: Gate; readonly access: Access } {
-  const gate = new Gate(access, deadlines, settings.bodyLimit, life);
+): { readonly gate: Admission; readonly access: Access } {
+  const gate = new Admission(access, deadlines, settings.bodyLimit, life);
   const predictor = new Predictor({ places, router, observer, queueLimit: settings.queueLimit });
   predictRoutes(app, gate, predictor, places, settings.batchLimit);
   inferRoutes(app, gate, predictor, places, settings.batchLimit);

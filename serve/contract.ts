@@ -19,7 +19,7 @@ export interface Timings {
   readonly queueMs: number;
   /** The inference, of the whole micro-batch. */
   readonly inferenceMs: number;
-  /** From the model's numbers to the answer's bytes; 0 where nobody gets them. */
+  /** From the model's numbers to the answer's bytes; 0 if nobody gets them. */
   readonly serialiseMs: number;
 }
 

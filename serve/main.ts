@@ -1,9 +1,9 @@
 /** `deno task serve`: the only file that listens. */
 
 import { UsageError, UserError } from "../src/base/mod.ts";
-import { checkPermissions } from "./config/permissions.ts";
+import { checkServerPermissions } from "./config/permissions.ts";
 import type { Config } from "./config/schema.ts";
-import { readConfig } from "./config/read.ts";
+import { readServerConfig } from "./config/read.ts";
 import { helpText } from "./config/text.ts";
 import { LineBuffer } from "./observe/line_buffer.ts";
 import { openObserver } from "./observe/open_observer.ts";
@@ -14,7 +14,7 @@ addEventListener("unload", () => log.flush());
 
 try {
   const read = () =>
-    readConfig({
+    readServerConfig({
       args: Deno.args,
       env: (name) => Deno.env.get(name),
       readFile: (path) => Deno.readTextFileSync(path),
@@ -22,7 +22,7 @@ try {
   const config = read();
   if (config === "help") new LineBuffer(Deno.stdout).write(helpText(), true);
   else {
-    checkPermissions(config);
+    checkServerPermissions(config);
     await serve(
       config,
       openObserver(config, { write: (line, urgent) => log.write(line, urgent) }),

@@ -14,7 +14,7 @@ import { parseKey } from "./http/keys.ts";
 import { type Certificate, freeAddress, Listener } from "./http/listener.ts";
 import { Deadlines, slowLimits } from "./http/deadlines.ts";
 import { rateTimes } from "./http/rate.ts";
-import type { AppEnv } from "./http/gate.ts";
+import type { AppEnv } from "./http/admission.ts";
 import type { GrpcOptions, GrpcServer } from "./grpc/server.ts";
 import { openTrainJobs, projectFolder } from "./jobs/open_train_jobs.ts";
 import { Explainers } from "./model/explainers.ts";
@@ -35,7 +35,7 @@ const GRACE = 1000;
  * Serves until SIGTERM or SIGINT.
  *
  * @param reread Reads the keys anew, whose files may have changed.
- * @throws {ServiceError} where it cannot listen.
+ * @throws {ServiceError} if it cannot listen.
  */
 export async function serve(
   config: Config,

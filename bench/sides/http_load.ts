@@ -44,7 +44,7 @@ export function postRequest(port: number, path: string, body: unknown): Uint8Arr
 /**
  * Asks from all connections until the time is over.
  *
- * @throws {Error} where an answer is not 200, or a connection breaks.
+ * @throws {Error} if an answer is not 200, or a connection breaks.
  */
 export async function load(
   { port, connections, seconds, requests }: LoadOptions,
@@ -135,7 +135,7 @@ const CR = 13;
 const [, zero] = encoder.encode(" 0");
 const lengthName = encoder.encode("\r\ncontent-length:");
 
-/** The head of an answer, undefined where it has not come whole. */
+/** The head of an answer, undefined if it has not come whole. */
 function readHead(bytes: Uint8Array, filled: number): Head | undefined {
   let length = -1;
   for (let at = 12; at + 3 < filled; at++) {

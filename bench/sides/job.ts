@@ -8,8 +8,8 @@ import { WorkerPool } from "../../src/base/mod.ts";
 import { type CleanData, featureSet, number } from "../../src/features/mod.ts";
 import { column, type Fold } from "../../src/table/mod.ts";
 import {
+  type ComparisonData,
   crossValidate,
-  type Experiment,
   grid,
   selectBest,
   taskOf,
@@ -39,7 +39,7 @@ const candidates = grid({
 });
 const scoring = { metrics: ["f1_macro", "accuracy"], select: "f1_macro" };
 const task = taskOf(set);
-const experiment: Experiment = { set, data, seed };
+const experiment: ComparisonData = { set, data, seed };
 
 const foldOf = new Int32Array(new SharedArrayBuffer(4 * X.rows));
 readInto(`${folder}/credit_folds.i32`, foldOf.buffer);

@@ -78,7 +78,7 @@ export async function measured<T>(
   }
 }
 
-/** Peak resident memory of this process so far; null where the system does not tell. */
+/** Peak resident memory of this process so far; null if the system does not tell. */
 function peakMegabytes(): number | null {
   if (Deno.build.os !== "linux") return null;
   const status = Deno.readTextFileSync("/proc/self/status");

@@ -1,4 +1,4 @@
-/** Where the training data lies; the embedded set is made where nothing is there. */
+/** Where the training data lies; the embedded set is made if nothing is there. */
 
 import type { FileOptions } from "../../src/pipeline/mod.ts";
 import { rowsPerCustomer, writeDataSet } from "./generate.ts";

@@ -1,7 +1,7 @@
 /** The faults of the published file: missing values, markers and absurd numbers. */
 
 import type { Random } from "../../src/base/mod.ts";
-import type { RawColumn, RawRow } from "./raw_row.ts";
+import type { RawColumnName, RawRow } from "./raw_row.ts";
 
 /** A way to spoil a cell, and the share of cells that it spoils. */
 interface Fault {
@@ -18,7 +18,7 @@ const absurd = (share: number, low: number, high: number, decimals = 0): Fault =
 });
 
 /** What may happen to a cell of each column, at the rates of the published file. */
-export const faults: Readonly<Partial<Record<RawColumn, readonly Fault[]>>> = {
+export const faults: Readonly<Partial<Record<RawColumnName, readonly Fault[]>>> = {
   Name: [missing(0.1)],
   Age: [marker(0.009, "-500"), absurd(0.019, 101, 8700), underscore(0.049)],
   SSN: [marker(0.056, "#F%$D@*&8")],
@@ -47,7 +47,7 @@ export const faults: Readonly<Partial<Record<RawColumn, readonly Fault[]>>> = {
   Monthly_Balance: [missing(0.012), marker(0.0001, "__-333333333333333333333333333__")],
 };
 
-const faultyColumns = Object.entries(faults) as [RawColumn, readonly Fault[]][];
+const faultyColumns = Object.entries(faults) as [RawColumnName, readonly Fault[]][];
 
 /** The row with some of its cells spoiled; at most one fault to a cell. */
 export function soil(row: RawRow, random: Random): RawRow {

@@ -55,7 +55,7 @@ export function customerRows(seed: number, index: number): RawRow[] {
 /**
  * The data set in memory, as `readTable` would read it from the file.
  *
- * @throws {RangeError} where the number of customers is not whole or below 1.
+ * @throws {RangeError} if the number of customers is not whole or below 1.
  */
 export function generateTable({ customers, seed }: GenerateOptions): Table {
   requireCustomers(customers);

@@ -33,7 +33,7 @@ export const rawColumns = [
 ] as const;
 
 /** Name of a raw column. */
-export type RawColumn = typeof rawColumns[number];
+export type RawColumnName = typeof rawColumns[number];
 
 /** One customer's month as text; empty text where a value is missing. */
-export type RawRow = Record<RawColumn, string>;
+export type RawRow = Record<RawColumnName, string>;

@@ -21,8 +21,8 @@ export interface Registered {
  * The version that the alias will point to: of the one that is
  * asked for, or of the model in the folder, which is registered.
  *
- * @throws {UsageError} where no server is named, or it has no such version.
- * @throws {ModelError} where the model is not in the folder, or its run not on the server.
+ * @throws {UsageError} if no server is named, or it has no such version.
+ * @throws {ModelError} if the model is not in the folder, or its run not on the server.
  */
 export async function chooseVersion(params: RegisterParams, log: Log): Promise<Registered> {
   const registry = openRegistry(params);
@@ -31,7 +31,7 @@ export async function chooseVersion(params: RegisterParams, log: Log): Promise<R
     : { name: params.name, version: await knownVersion(registry, params) };
 }
 
-/** Points the alias at the version where one is named, and says what serves it. */
+/** Points the alias at the version if one is named, and says what serves it. */
 export async function pointAlias(
   params: RegisterParams,
   { name, version }: Registered,

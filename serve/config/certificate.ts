@@ -6,7 +6,7 @@ import type { Certificate } from "../http/listener.ts";
 import type { Config } from "./schema.ts";
 
 /**
- * Reads the certificate that the settings name; undefined where they name none.
+ * Reads the certificate that the settings name; undefined if they name none.
  *
  * @throws {UserError} naming the file that cannot be read.
  */

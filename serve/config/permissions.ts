@@ -9,7 +9,7 @@ import type { Config } from "./schema.ts";
  *
  * @throws {UsageError} naming the folder that is out of reach.
  */
-export function checkPermissions({ modelsFolder, predictionLog, cert, key }: Config): void {
+export function checkServerPermissions({ modelsFolder, predictionLog, cert, key }: Config): void {
   check("read", modelsFolder, "read models from");
   for (const file of [cert, key]) if (file !== undefined) check("read", file, "read TLS from");
   if (predictionLog !== "") check("write", predictionLog, "log predictions to");

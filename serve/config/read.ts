@@ -26,18 +26,18 @@ export interface Sources {
 /**
  * Reads the settings; a flag wins over its variable.
  *
- * @returns The settings, or `help` where that is asked for.
+ * @returns The settings, or `help` if that is asked for.
  * @throws {UsageError} naming every setting that does not exist or cannot be used.
  *
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
  * const sources = { args: ["--port", "8080"], env: () => undefined, readFile: () => "" };
- * const config = readConfig(sources);
+ * const config = readServerConfig(sources);
  * assertEquals(config !== "help" && config.port, 8080);
  * ```
  */
-export function readConfig({ args, env, readFile }: Sources): Config | "help" {
+export function readServerConfig({ args, env, readFile }: Sources): Config | "help" {
   const flags = readFlags(args);
   if (flags === "help") return "help";
   const texts: Record<string, string> = {};

@@ -8,7 +8,7 @@ import { parseRedaction } from "../../src/prediction_log/mod.ts";
  *
  * @param redact The setting.
  * @param columns What the models read.
- * @throws {UsageError} where such a name is nearly that of a column, which
+ * @throws {UsageError} if such a name is nearly that of a column, which
  * would be logged as it is.
  *
  * @example

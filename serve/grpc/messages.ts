@@ -49,7 +49,7 @@ const encoder = new TextEncoder();
 /**
  * The body of `POST …/infer` and its headers. Raw tensors become binary ones.
  *
- * @throws {BadMessage} where tensors and their contents do not fit together.
+ * @throws {BadMessage} if tensors and their contents do not fit together.
  */
 export function inferBody(
   { id, inputs, outputs, raw_input_contents: raw }: InferMessage,

@@ -16,7 +16,7 @@ import { loadSync } from "@grpc/proto-loader";
 import { fromFileUrl } from "@std/path";
 import type { Hono } from "hono";
 import { Buffer } from "node:buffer";
-import type { AppEnv } from "../http/gate.ts";
+import type { AppEnv } from "../http/admission.ts";
 import type { Certificate } from "../http/listener.ts";
 import { BadMessage, inferBody, type InferMessage, inferMessage } from "./messages.ts";
 
@@ -66,7 +66,7 @@ const own = /^(?:grpc-.*|content-type|content-length|te|connection|accept-encodi
 /**
  * Listens.
  *
- * @throws {Error} where the address is taken.
+ * @throws {Error} if the address is taken.
  */
 export async function listenGrpc(
   { hostname, port, certificate, bodyLimit }: GrpcOptions,

@@ -21,7 +21,7 @@ export function rightOf(answer: Protected, protect: readonly Protected[]): Right
 export interface AccessOptions {
   /** Address that the server listens on. */
   readonly host: string;
-  /** Keys that may predict; all may where there are none. */
+  /** Keys that may predict; all may if there are none. */
   readonly apiKeys: readonly string[];
   /** Keys that may do everything. */
   readonly adminKeys: readonly string[];
@@ -35,7 +35,7 @@ export class Access {
   #admin: Keys;
   readonly #rates?: { readonly key: Rate; readonly address: Rate };
 
-  /** Why nobody may change the server, undefined where somebody may. */
+  /** Why nobody may change the server, undefined if somebody may. */
   readonly adminClosed?: string;
 
   /** Takes the settings, and the times that threads share. */
@@ -69,8 +69,8 @@ export class Access {
   /**
    * Lets a request pass, and tells its caller the name of the key.
    *
-   * @throws {Problem} 401 where its key is missing or wrong, 403 where nobody
-   * may do it, 429 where the key, or the address without one, has asked too often.
+   * @throws {Problem} 401 if its key is missing or wrong, 403 where nobody
+   * may do it, 429 if the key, or the address without one, has asked too often.
    */
   check(request: Pick<Request, "headers" | "url">, right: Right, caller: Caller): void {
     if (right === "open") return;

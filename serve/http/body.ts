@@ -26,10 +26,10 @@ export interface BodyOptions {
 /**
  * The body as JSON.
  *
- * @throws {Problem} 400 where it is no JSON in UTF-8, 415 where it is not
+ * @throws {Problem} 400 if it is no JSON in UTF-8, 415 if it is not
  * declared as JSON, else as {@linkcode readBytes}.
  */
-export async function readJson(request: Request, options: BodyOptions): Promise<unknown> {
+export async function readJsonBody(request: Request, options: BodyOptions): Promise<unknown> {
   const type = request.headers.get("content-type");
   if (type === null || !isJson(type)) {
     throw new Problem(415, `Cannot read a body of type ${type ?? "that is not declared"}`, {
@@ -39,7 +39,7 @@ export async function readJson(request: Request, options: BodyOptions): Promise<
   return parseJson(await readBytes(request, options));
 }
 
-/** @throws {Problem} 400 where the bytes are no JSON in UTF-8. */
+/** @throws {Problem} 400 if the bytes are no JSON in UTF-8. */
 export function parseJson(bytes: Uint8Array): unknown {
   try {
     return JSON.parse(utf8.decode(bytes));
@@ -52,7 +52,7 @@ export function parseJson(bytes: Uint8Array): unknown {
 /**
  * The body as text.
  *
- * @throws {Problem} 400 where it is not in UTF-8, else as {@linkcode readBytes}.
+ * @throws {Problem} 400 if it is not in UTF-8, else as {@linkcode readBytes}.
  */
 export async function readText(request: Request, options: BodyOptions): Promise<string> {
   const bytes = await readBytes(request, options);
@@ -64,10 +64,10 @@ export async function readText(request: Request, options: BodyOptions): Promise<
 }
 
 /**
- * The body, unpacked where it comes in a coding.
+ * The body, unpacked if it comes in a coding.
  *
- * @throws {Problem} 400 where it is damaged or cut short, 408 where it comes too slowly, 413 where
- * it is too large, 415 where its coding is not known.
+ * @throws {Problem} 400 if it is damaged or cut short, 408 if it comes too slowly, 413 where
+ * it is too large, 415 if its coding is not known.
  */
 export async function readBytes(
   request: Request,

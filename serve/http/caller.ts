@@ -16,7 +16,7 @@ const harmless = new Set([
   "x-forwarded-host",
 ]);
 
-/** The family that {@linkcode BlockList} asks for, undefined where the text is no address. */
+/** The family that {@linkcode BlockList} asks for, undefined if the text is no address. */
 function familyOf(address: string): "ipv4" | "ipv6" | undefined {
   const version = isIP(address);
   return version === 0 ? undefined : version === 4 ? "ipv4" : "ipv6";
@@ -42,7 +42,7 @@ function plain(address: string): string {
   return /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1] ?? address.toLowerCase();
 }
 
-/** The address in `192.0.2.1`, `192.0.2.1:80`, `"[2001:db8::1]:80"`; undefined where there is none. */
+/** The address in `192.0.2.1`, `192.0.2.1:80`, `"[2001:db8::1]:80"`; undefined if there is none. */
 function addressIn(text: string): string | undefined {
   const bare = text.trim().replace(/^"(.*)"$/, "$1");
   const found = /^\[([^\]]+)\](?::\d+)?$/.exec(bare)?.[1] ??
@@ -124,7 +124,7 @@ export class Caller {
     private readonly headers: Headers,
   ) {}
 
-  /** Where the request comes from: the caller's own address where trusted proxies tell it. */
+  /** Where the request comes from: the caller's own address if trusted proxies tell it. */
   get address(): string {
     return this.#from.address;
   }

@@ -22,7 +22,7 @@ const unpackers: ReadonlyMap<string, Unpack> = new Map([
 /** Names of the codings in which a body may come. */
 export const bodyCodings: readonly string[] = [...unpackers.keys()];
 
-/** Unpacks a body up to a length; undefined where the coding is not known. */
+/** Unpacks a body up to a length; undefined if the coding is not known. */
 export function unpackerOf(
   coding: string,
 ): ((bytes: Uint8Array, most: number) => Promise<Bytes | "too long">) | undefined {
@@ -53,7 +53,7 @@ const packers: ReadonlyMap<string, Pack> = new Map<string, Pack>([
 
 /**
  * The coding that an `Accept-Encoding` likes best, of those liked alike the
- * smallest; undefined where it takes none of them.
+ * smallest; undefined if it takes none of them.
  *
  * @example
  * ```ts

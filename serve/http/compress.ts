@@ -1,7 +1,7 @@
 /** Answers compressed for callers that take it. */
 
 import { acceptedCoding, pack } from "./codings.ts";
-import type { AppContext } from "./gate.ts";
+import type { AppContext } from "./admission.ts";
 
 /** Bytes from which an answer is compressed: below it a packet is saved by nothing. */
 const LEAST = 1024;
@@ -23,7 +23,7 @@ export async function compress(c: AppContext): Promise<void> {
   if (!texts.test(headers.get("content-type") ?? "")) return;
   headers.append("Vary", "Accept-Encoding");
   const coding = acceptedCoding(c.req.raw.headers.get("accept-encoding")!);
-  // Whose body is looked at is sent in pieces: it is left alone where it stays as it is.
+  // Whose body is looked at is sent in pieces: it is left alone if it stays as it is.
   if (coding === undefined) return;
   const bytes = await c.res.bytes();
   let content = bytes;

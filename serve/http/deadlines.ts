@@ -72,7 +72,7 @@ export class Deadlines implements Disposable {
 
   /**
    * Takes how many requests may be under way, milliseconds for each, where they
-   * are counted (one number, shared where several threads serve), and what slow
+   * are counted (one number, shared if several threads serve), and what slow
    * callers are held to.
    */
   constructor(
@@ -95,7 +95,7 @@ export class Deadlines implements Disposable {
    * Starts a request's time. It does not count among those under way yet, so that
    * who sends slowly keeps nobody out.
    *
-   * @throws {Problem} 429 where too many are under way.
+   * @throws {Problem} 429 if too many are under way.
    */
   enter(caller?: Ticket["caller"]): Ticket {
     if (this.open >= this.most) throw this.#full;
@@ -108,7 +108,7 @@ export class Deadlines implements Disposable {
   /**
    * Lets a request in whose body has come.
    *
-   * @throws {Problem} 429 where too many are under way.
+   * @throws {Problem} 429 if too many are under way.
    */
   admit(ticket: Ticket): void {
     if (ticket.counted || !this.#open.has(ticket)) return;

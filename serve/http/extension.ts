@@ -3,12 +3,12 @@
 import type { RouteConfig } from "@hono/zod-openapi";
 import type { Hono } from "hono";
 import type { Slots } from "../model/slots.ts";
-import type { AppEnv, Gate } from "./gate.ts";
+import type { Admission, AppEnv } from "./admission.ts";
 
 /** Routes with their documentation. */
 export interface Extension {
   /** Declares each route that {@linkcode Extension.add} adds. */
   readonly paths: readonly RouteConfig[];
   /** Adds the routes. */
-  add(app: Hono<AppEnv>, gate: Gate, slots: Slots): void;
+  add(app: Hono<AppEnv>, gate: Admission, slots: Slots): void;
 }

@@ -35,7 +35,7 @@ export interface ListenOptions {
  * others do already.
  *
  * @returns The address, with a free port for 0.
- * @throws where it is taken.
+ * @throws if it is taken.
  */
 export function freeAddress(hostname: string, port: number): Deno.NetAddr {
   using probe = Deno.listen({ hostname, port });
@@ -62,7 +62,7 @@ export class Listener {
    * Listens.
    *
    * @param log Hears of interruptions.
-   * @throws where the address is taken.
+   * @throws if the address is taken.
    */
   constructor(
     options: ListenOptions,
@@ -87,7 +87,7 @@ export class Listener {
   /**
    * Shows another certificate to new connections; needs `reusePort`.
    *
-   * @throws where it cannot be used; the one before stays.
+   * @throws if it cannot be used; the one before stays.
    */
   useCertificate(certificate: Certificate): void {
     if (this.#stopping) return;

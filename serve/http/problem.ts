@@ -43,7 +43,7 @@ const titles: Readonly<Record<number, string>> = {
 export class Problem extends Error {
   /** Name of the class. */
   override name = "Problem";
-  /** Every fault that was found, empty where the refusal is not about the body's values. */
+  /** Every fault that was found, empty if the refusal is not about the body's values. */
   readonly errors: readonly Fault[];
   /** Headers of the answer. */
   readonly headers: Readonly<Record<string, string>>;

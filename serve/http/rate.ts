@@ -41,7 +41,7 @@ export class Rate {
    *
    * @param now Milliseconds since 1970.
    * @param who What has asked, as `key`.
-   * @throws {Problem} 429 where it has asked too often.
+   * @throws {Problem} 429 if it has asked too often.
    */
   take(place: number, now: number, who: string): void {
     const at = place % this.next.length;

@@ -14,7 +14,7 @@ let count = 0;
  * a number, for one random number per request takes longer than a prediction's
  * share of a batch.
  *
- * @throws {Problem} 400 where the given one has other letters than ids have.
+ * @throws {Problem} 400 if the given one has other letters than ids have.
  */
 export function requestId(headers: Headers): string {
   const given = headers.get("x-request-id");

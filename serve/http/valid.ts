@@ -7,7 +7,7 @@ import { mostFaults, Problem } from "./problem.ts";
  * The body as the schema reads it.
  *
  * @param refusal What cannot be done, as `Cannot load a model`.
- * @throws {Problem} naming every field that is wrong, 422 where no other status is given.
+ * @throws {Problem} naming every field that is wrong, 422 if no other status is given.
  */
 export function validBody<T>(
   schema: z.ZodType<T>,

@@ -4,7 +4,7 @@
 export type JobStatus = "running" | "succeeded" | "failed" | "cancelled";
 
 /** A training, as `GET /train/:job` tells it. */
-export interface Job {
+export interface TrainJob {
   readonly id: string;
   readonly status: JobStatus;
   /** The pipeline that runs. */

@@ -1,7 +1,7 @@
 /** How far a training is, from the events of its run. */
 
 import type { EventOf, RunEvent } from "../../src/pipeline/events/events.ts";
-import type { Job } from "./job.ts";
+import type { TrainJob } from "./job.ts";
 
 interface Step {
   readonly items: number;
@@ -10,7 +10,7 @@ interface Step {
 }
 
 /** Hears the events of a run. */
-export class Progress {
+export class JobProgress {
   readonly #steps = new Map<string, Step>();
   readonly #metrics: Record<string, number> = {};
   /** The latest error that a step ended with. */
@@ -41,7 +41,7 @@ export class Progress {
   }
 
   /** What is known now. */
-  snapshot(): Pick<Job, "progress" | "steps" | "metrics"> {
+  snapshot(): Pick<TrainJob, "progress" | "steps" | "metrics"> {
     const steps = [...this.#steps];
     const done = steps.reduce((sum, [, step]) => sum + step.done, 0);
     return {

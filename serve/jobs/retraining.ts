@@ -14,7 +14,7 @@ type Value = string | number | boolean;
  * no address is taken but one that made the model.
  *
  * @param folders Folders that may be named, below `project` unless they are absolute.
- * @throws {Problem} 409 where the model does not say what made it, 422 where a
+ * @throws {Problem} 409 if the model does not say what made it, 422 where a
  * parameter names something out of reach.
  */
 export async function retraining(
@@ -55,7 +55,7 @@ export async function retraining(
   return { pipeline: pipeline.name, params: { ...made, ...given } };
 }
 
-/** Why a text may not be used; undefined where it may. */
+/** Why a text may not be used; undefined if it may. */
 async function outOfReach(
   text: string,
   allowed: readonly string[],

@@ -1,8 +1,8 @@
 /** Trainings that the server starts: each in a process of its own, one at a time. */
 
 import { Problem } from "../http/problem.ts";
-import type { Job } from "./job.ts";
-import { Training } from "./training.ts";
+import type { TrainJob } from "./job.ts";
+import { TrainingProcess } from "./training.ts";
 
 /** How trainings are run. */
 export interface TrainJobsOptions {
@@ -15,7 +15,7 @@ export interface TrainJobsOptions {
   /** Milliseconds that a job has to stop by itself; 10 s unless it is set. */
   readonly patienceMs?: number;
   /** Hears that a job ended. */
-  readonly onEnded?: (job: Job) => void;
+  readonly onEnded?: (job: TrainJob) => void;
 }
 
 /** Milliseconds that a job has to stop by itself unless it is told else. */
@@ -26,8 +26,12 @@ const REMEMBERED = 20;
 
 /** Runs trainings. */
 export class TrainJobs {
-  readonly #jobs = new Map<string, Job>();
-  #running?: { readonly id: string; readonly training: Training; readonly ended: Promise<void> };
+  readonly #jobs = new Map<string, TrainJob>();
+  #running?: {
+    readonly id: string;
+    readonly training: TrainingProcess;
+    readonly ended: Promise<void>;
+  };
   /** Whether one is being checked, so that two cannot pass at once. */
   #starting = false;
   #closed = false;
@@ -36,12 +40,12 @@ export class TrainJobs {
   constructor(private readonly options: TrainJobsOptions) {}
 
   /** All jobs that are remembered, the newest first. */
-  list(): Job[] {
+  list(): TrainJob[] {
     return [...this.#jobs.keys()].map((id) => this.get(id)!).reverse();
   }
 
-  /** A job, undefined where there is none of that id. */
-  get(id: string): Job | undefined {
+  /** A job, undefined if there is none of that id. */
+  get(id: string): TrainJob | undefined {
     const job = this.#jobs.get(id);
     if (job === undefined || this.#running?.id !== id) return job;
     return { ...job, ...this.#running.training.progress.snapshot() };
@@ -50,10 +54,10 @@ export class TrainJobs {
   /**
    * Starts a training, once the pipeline itself has accepted the parameters.
    *
-   * @throws {Problem} 409 where one is running, 422 where the parameters are
-   * not accepted, 503 where the server stops.
+   * @throws {Problem} 409 if one is running, 422 if the parameters are
+   * not accepted, 503 if the server stops.
    */
-  async start(pipeline: string, params: Readonly<Record<string, string>>): Promise<Job> {
+  async start(pipeline: string, params: Readonly<Record<string, string>>): Promise<TrainJob> {
     if (this.#running !== undefined || this.#starting) {
       const id = this.#running?.id;
       throw new Problem(409, `A training is running${id ? `: ${id}` : ""}; wait for its end`);
@@ -73,11 +77,11 @@ export class TrainJobs {
   }
 
   /**
-   * Asks a running job to stop, and ends it where it does not; gives it as it ended.
+   * Asks a running job to stop, and ends it if it does not; gives it as it ended.
    *
-   * @throws {Problem} 409 where it does not run.
+   * @throws {Problem} 409 if it does not run.
    */
-  async cancel(id: string): Promise<Job> {
+  async cancel(id: string): Promise<TrainJob> {
     const running = this.#running;
     if (running?.id !== id) throw new Problem(409, `Job "${id}" does not run any more`);
     await running.training.stop(this.options.patienceMs ?? PATIENCE_MS);
@@ -85,7 +89,7 @@ export class TrainJobs {
     return this.get(id)!;
   }
 
-  /** Starts no more, asks a running job to stop, and ends it where it does not. */
+  /** Starts no more, asks a running job to stop, and ends it if it does not. */
   async close(): Promise<void> {
     this.#closed = true;
     await this.#running?.training.stop(this.options.patienceMs ?? PATIENCE_MS);
@@ -105,9 +109,9 @@ export class TrainJobs {
     pipeline: string,
     params: Readonly<Record<string, string>>,
     given: readonly string[],
-  ): Job {
-    const training = new Training(this.#command([...given, "--json"]));
-    const job: Job = {
+  ): TrainJob {
+    const training = new TrainingProcess(this.#command([...given, "--json"]));
+    const job: TrainJob = {
       id: crypto.randomUUID(),
       status: "running",
       pipeline,
@@ -123,7 +127,7 @@ export class TrainJobs {
     return job;
   }
 
-  async #end(job: Job, training: Training): Promise<void> {
+  async #end(job: TrainJob, training: TrainingProcess): Promise<void> {
     const ending = await training.ending;
     const finished_at = new Date().toISOString();
     const ended = { ...job, ...training.progress.snapshot(), ...ending, finished_at };

@@ -3,7 +3,7 @@
 import { eachLine } from "../../src/base/mod.ts";
 import { runEventSchema } from "../../src/pipeline/cli/event_schema.ts";
 import type { RunEvent } from "../../src/pipeline/events/events.ts";
-import { Progress } from "./progress.ts";
+import { JobProgress } from "./progress.ts";
 
 /** Last lines of standard error that are kept. */
 const LAST_LINES = 20;
@@ -16,9 +16,9 @@ export interface Ending {
 }
 
 /** A training under way. */
-export class Training {
+export class TrainingProcess {
   /** How far it is. */
-  readonly progress: Progress = new Progress();
+  readonly progress: JobProgress = new JobProgress();
   /** How it ended, once it has. */
   readonly ending: Promise<Ending>;
   readonly #child: Deno.ChildProcess;
@@ -30,7 +30,7 @@ export class Training {
     this.ending = this.#follow();
   }
 
-  /** Asks it to stop, and ends it where it has not after some milliseconds. */
+  /** Asks it to stop, and ends it if it has not after some milliseconds. */
   async stop(patienceMs: number): Promise<void> {
     this.#stopped = true;
     this.#kill("SIGTERM");
@@ -71,7 +71,7 @@ export class Training {
   }
 }
 
-/** The event in a line, undefined where a step printed something else. */
+/** The event in a line, undefined if a step printed something else. */
 function eventOf(line: string): RunEvent | undefined {
   try {
     const checked = runEventSchema.safeParse(JSON.parse(line));

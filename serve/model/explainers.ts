@@ -36,7 +36,7 @@ export class Explainers implements Cache, Disposable {
    * Explains records that the model parsed.
    *
    * @param signal Gives up.
-   * @throws {Problem} 409 where the model is none that can be explained, 429
+   * @throws {Problem} 409 if the model is none that can be explained, 429
    * where too many wait.
    */
   async explain(

@@ -2,9 +2,9 @@
 
 import { ModelError } from "../../src/base/mod.ts";
 import type { ModelMetadata } from "../../src/registry/mod.ts";
-import { openRun, type Run } from "./run.ts";
+import { type ModelRuntime, openRun } from "./model_runtime.ts";
 import { type ModelCopy, type ModelOptions, RunningModel } from "./running_model.ts";
-import type { Candidate } from "./source.ts";
+import type { AvailableModel } from "./source.ts";
 
 /** A loaded model. */
 export class LoadedModel extends RunningModel {
@@ -14,9 +14,9 @@ export class LoadedModel extends RunningModel {
   readonly #use: Disposable | undefined;
 
   private constructor(
-    private readonly candidate: Candidate,
+    private readonly candidate: AvailableModel,
     metadata: ModelMetadata,
-    run: Run,
+    run: ModelRuntime,
     options: ModelOptions,
   ) {
     super(candidate.source, metadata, run, options);
@@ -32,9 +32,9 @@ export class LoadedModel extends RunningModel {
   /**
    * Loads a model; see {@linkcode openRun}.
    *
-   * @throws {ModelError} where it cannot be read or run.
+   * @throws {ModelError} if it cannot be read or run.
    */
-  static async load(candidate: Candidate, options: ModelOptions): Promise<LoadedModel> {
+  static async load(candidate: AvailableModel, options: ModelOptions): Promise<LoadedModel> {
     const { metadata, onnx } = await candidate.read();
     const run = await openRun(candidate.source, onnx, metadata, options);
     try {
@@ -53,7 +53,7 @@ export class LoadedModel extends RunningModel {
   /**
    * Reads the ONNX file again, checked against its digest.
    *
-   * @throws {ModelError} where it is gone, or another one is there.
+   * @throws {ModelError} if it is gone, or another one is there.
    */
   async readOnnx(): Promise<Uint8Array> {
     try {

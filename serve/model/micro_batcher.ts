@@ -5,7 +5,7 @@
  * forest of 100 trees and 450 µs for 32.
  */
 
-import type { Frame, OnnxModel } from "../../src/onnx/session.ts";
+import type { InputFrame, OnnxModel } from "../../src/onnx/session.ts";
 import type { Cancellation } from "../contract.ts";
 import type { Inference, Scores } from "./inference.ts";
 import { scoreAt } from "./shortest_float32.ts";
@@ -22,10 +22,10 @@ export class MicroBatcher implements Inference {
   #running = false;
   /** Records of the latest batch. */
   #last = 0;
-  readonly #frames: Frame[] = [];
+  readonly #frames: InputFrame[] = [];
   readonly #codeOf: ReadonlyMap<string, number>;
 
-  /** Takes the model, its classes (none where it predicts a number), how many records a batch may hold, and who hears of batches. */
+  /** Takes the model, its classes (none if it predicts a number), how many records a batch may hold, and who hears of batches. */
   constructor(
     private readonly model: Pick<OnnxModel, "frame">,
     classes: readonly string[],
@@ -82,7 +82,7 @@ export class MicroBatcher implements Inference {
     }
   }
 
-  #fill(batch: readonly Waiting[]): Frame {
+  #fill(batch: readonly Waiting[]): InputFrame {
     const frame = this.#frames[batch.length] ??= this.model.frame(batch.length);
     const { columns } = frame;
     for (let row = 0; row < batch.length; row++) {

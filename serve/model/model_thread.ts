@@ -5,7 +5,7 @@
 
 import { ModelError, task, WorkerPool } from "../../src/base/mod.ts";
 import type { FeatureState } from "../../src/onnx/row_model.ts";
-import type { Frame, FramePredictions } from "../../src/onnx/session.ts";
+import type { FramePredictions, InputFrame } from "../../src/onnx/session.ts";
 import type { TaskKind } from "../predict/answers/tasks.ts";
 import { openHere, type ServableModel } from "./servable_model.ts";
 
@@ -24,7 +24,7 @@ interface Opened {
 
 /** In a model's thread: its model, and the memory of batches by their rows. */
 let model: ServableModel;
-const frames: Frame[] = [];
+const frames: InputFrame[] = [];
 
 /** Loads the thread's model. */
 export const loadTask = task(import.meta.url, "loadTask", async ({ onnx, task }: Opened) => {
@@ -74,7 +74,7 @@ const probes = new WorkerPool(1);
  * given up where it does not within some time: one whose graph never ends would
  * take the thread that runs it with it.
  *
- * @throws {ModelError} where it takes too long, or as {@linkcode openHere}.
+ * @throws {ModelError} if it takes too long, or as {@linkcode openHere}.
  */
 export async function probeModel(
   source: string,

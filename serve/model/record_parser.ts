@@ -19,9 +19,9 @@ export interface ParsedRecord {
   readonly values: readonly (number | string)[];
   /** The model's columns as they were sent. */
   readonly inputs: RawRecord;
-  /** What keeps a customer with one model, "" where the record does not say. */
+  /** What keeps a customer with one model, "" if the record does not say. */
   readonly key: string;
-  /** Values that were not understood; undefined where all were. */
+  /** Values that were not understood; undefined if all were. */
   readonly warnings?: readonly Warning[];
 }
 
@@ -63,7 +63,7 @@ export class RecordParser {
    *
    * @param at JSON pointer to the record within the body.
    * @param faults Gets everything that is wrong with the record.
-   * @returns undefined where something is wrong.
+   * @returns undefined if something is wrong.
    */
   parse(record: unknown, at: string, faults: Fault[]): ParsedRecord | undefined {
     if (typeof record !== "object" || record === null || Array.isArray(record)) {

@@ -22,7 +22,7 @@ export function isRegistryReference(reference: string): boolean {
 /**
  * The parts of `models:/NAME@ALIAS` or `models:/NAME/VERSION`.
  *
- * @throws {UsageError} where the reference has another form.
+ * @throws {UsageError} if the reference has another form.
  */
 export function parseRegistryReference(reference: string) {
   const [, name, alias, version] = form.exec(reference) ?? [];
@@ -37,7 +37,7 @@ export function parseRegistryReference(reference: string) {
 /**
  * The version that a reference means.
  *
- * @throws {UsageError} where it has another form than {@linkcode parseRegistryReference} reads.
+ * @throws {UsageError} if it has another form than {@linkcode parseRegistryReference} reads.
  */
 export function registrySource(registry: RegistryClient, reference: string): Source {
   const { name, by } = parseRegistryReference(reference);

@@ -4,16 +4,16 @@ import type { RowModelParts } from "../../src/onnx/row_model.ts";
 import type { ModelMetadata } from "../../src/registry/mod.ts";
 import type { Cancellation, ServedModel } from "../contract.ts";
 import type { Fault } from "../http/problem.ts";
-import type { AnswerWriter, TaskAnswers, Threshold } from "../predict/answers/contract.ts";
+import type { AnswerWriter, ServedThreshold, TaskAnswers } from "../predict/answers/contract.ts";
 import { answersOf } from "../predict/answers/tasks.ts";
 import type { Scores } from "./inference.ts";
 import { type ParsedRecord, type ParserOptions, RecordParser } from "./record_parser.ts";
-import { openRun, type Run, type RunOptions, treeRun } from "./run.ts";
+import { type ModelRuntime, type ModelRuntimeOptions, openRun, treeRun } from "./model_runtime.ts";
 
 /** How models are run and spoken to. */
-export interface ModelOptions extends ParserOptions, RunOptions {
+export interface ModelOptions extends ParserOptions, ModelRuntimeOptions {
   /** What answers compare and echo, before what the model's metadata say. */
-  readonly threshold?: Threshold;
+  readonly threshold?: ServedThreshold;
 }
 
 /** A model that was checked, as another thread takes it. */
@@ -42,7 +42,7 @@ export class RunningModel implements ServedModel {
   constructor(
     readonly source: string,
     readonly metadata: ModelMetadata,
-    protected readonly run: Run,
+    protected readonly run: ModelRuntime,
     options: ModelOptions,
   ) {
     this.name = metadata.model_name;
@@ -71,7 +71,7 @@ export class RunningModel implements ServedModel {
   }
 
   /** What computes its predictions. */
-  get runtime(): Run["runtime"] {
+  get runtime(): ModelRuntime["runtime"] {
     return this.run.runtime;
   }
 

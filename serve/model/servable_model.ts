@@ -6,7 +6,7 @@ import type { TaskModel } from "../predict/answers/contract.ts";
 
 /** What a server uses of a model. */
 export interface ServableModel extends Pick<TaskModel, "inputs" | "frame" | "close"> {
-  /** The classes that it tells apart; none where it predicts a number. */
+  /** The classes that it tells apart; none if it predicts a number. */
   readonly classes: readonly string[];
   /** Reads its trees so that they can do without it; see {@linkcode readRowModel}. */
   readTrees(state: FeatureState): Promise<RowModelParts | undefined>;
@@ -15,7 +15,7 @@ export interface ServableModel extends Pick<TaskModel, "inputs" | "frame" | "clo
 /**
  * Loads a model of a task in this thread.
  *
- * @throws {ModelError} where it cannot be read, or is none of that task.
+ * @throws {ModelError} if it cannot be read, or is none of that task.
  */
 export async function openHere(onnx: Uint8Array, task: TaskKind): Promise<ServableModel> {
   const model = await tasks[task].open(onnx);

@@ -4,7 +4,7 @@ import { ServiceError, UserError } from "../../src/base/mod.ts";
 import type { Observer, Role } from "../contract.ts";
 import { LoadedModel } from "./loaded_model.ts";
 import type { ModelOptions } from "./running_model.ts";
-import type { Candidate, Source } from "./source.ts";
+import type { AvailableModel, Source } from "./source.ts";
 
 /** Why the last attempt to load failed. */
 export interface LoadFailure {
@@ -21,7 +21,7 @@ export interface Replicas {
   /**
    * Makes the model ready there.
    *
-   * @throws {ModelError} where it does not run there.
+   * @throws {ModelError} if it does not run there.
    */
   copy(model: LoadedModel): Promise<void>;
   /** Lets a model answer whose copy is ready. */
@@ -44,7 +44,7 @@ export interface SlotOptions {
   readonly model: ModelOptions;
   /** Hears of changes. */
   readonly observer: Observer;
-  /** Undefined where this thread alone predicts. */
+  /** Undefined if this thread alone predicts. */
   readonly replicas?: Replicas;
 }
 
@@ -96,7 +96,7 @@ export class Slot {
     return this.#previous;
   }
 
-  /** Why the last attempt failed, undefined where it did not. */
+  /** Why the last attempt failed, undefined if it did not. */
   get failure(): LoadFailure | undefined {
     return this.#failure;
   }
@@ -105,7 +105,7 @@ export class Slot {
   async follow(): Promise<void> {
     await this.#inTurn(async () => {
       if (this.#unloaded) return;
-      let candidate: Candidate | undefined;
+      let candidate: AvailableModel | undefined;
       try {
         candidate = await this.options.open(this.#reference).find(this.#current?.metadata);
         if (candidate.identity === this.#refused) return;
@@ -120,7 +120,7 @@ export class Slot {
   /**
    * Serves another reference from now on, or the same one anew.
    *
-   * @throws where it cannot be loaded; what answered goes on answering.
+   * @throws if it cannot be loaded; what answered goes on answering.
    */
   async load(reference = this.#reference): Promise<LoadedModel> {
     return await this.#inTurn(async () => {
@@ -160,7 +160,7 @@ export class Slot {
     });
   }
 
-  async #take(candidate: Candidate, reference: string): Promise<LoadedModel> {
+  async #take(candidate: AvailableModel, reference: string): Promise<LoadedModel> {
     const { role, observer, replicas } = this.options;
     const [before, beforeThat] = [this.#current, this.#previous];
     const back = beforeThat?.identity === candidate.identity;
@@ -182,7 +182,7 @@ export class Slot {
     return model;
   }
 
-  async #load(candidate: Candidate): Promise<LoadedModel> {
+  async #load(candidate: AvailableModel): Promise<LoadedModel> {
     const { model: options, replicas } = this.options;
     const model = await LoadedModel.load(candidate, options);
     try {

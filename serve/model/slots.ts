@@ -1,6 +1,6 @@
 /** The places that follow what they refer to. */
 
-import { Places } from "./places.ts";
+import { Places } from "./model_directory.ts";
 import type { Slot } from "./slot.ts";
 
 /** All slots. */

@@ -10,7 +10,7 @@ import {
 } from "../../src/registry/mod.ts";
 
 /** A model that could be loaded. */
-export interface Candidate {
+export interface AvailableModel {
   /** Changes when the model behind the reference changes. */
   readonly identity: string;
   /** Where it is, as people are told. */
@@ -25,10 +25,10 @@ export interface Candidate {
 export interface Source {
   /**
    * @param current The model that answers, whose name the reference keeps to where it says none.
-   * @throws {ModelError} where it means nothing, or a model of another name.
-   * @throws {ServiceError} where the registry does not answer.
+   * @throws {ModelError} if it means nothing, or a model of another name.
+   * @throws {ServiceError} if the registry does not answer.
    */
-  find(current?: ModelMetadata): Promise<Candidate>;
+  find(current?: ModelMetadata): Promise<AvailableModel>;
 }
 
 /** A version in a models folder; `wanted` as `findBundle` takes it. */

@@ -7,14 +7,14 @@ import type { InputColumn, ModelMetadata } from "../../src/registry/mod.ts";
 /** A value that was not understood, and what was made of it. */
 export interface Warning {
   readonly column: string;
-  /** The value, cut short where it is long. */
+  /** The value, cut short if it is long. */
   readonly sent: string | number;
   readonly done: string;
 }
 
 /**
  * What was done with a value that was sent as `sent` and read as `value`;
- * undefined where it was understood. Asked for each value of each request.
+ * undefined if it was understood. Asked for each value of each request.
  */
 export type Understanding = (sent: string | number, value: string | number) => string | undefined;
 
@@ -62,7 +62,7 @@ export function understanding(
 const isMissing = (text: string) => missingTexts.includes(text) || !saysSomething.test(text);
 
 /**
- * What the column's own kind understands; undefined where the state does not
+ * What the column's own kind understands; undefined if the state does not
  * tell: of a model that ONNX Runtime runs nobody has read it before.
  */
 function understandsText(

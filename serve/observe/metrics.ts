@@ -4,7 +4,7 @@ import { Gauge, Registry } from "prom-client";
 import type { PredictionRecord, Role, Timings } from "../contract.ts";
 import { type HistogramCounts, LeanHistogram, type Observations } from "./lean_histogram.ts";
 import { registerProcessMetrics } from "./process_metrics.ts";
-import { type Count, Tally, type TallyCounts } from "./tally.ts";
+import { type Count, LabelledCounter, type TallyCounts } from "./tally.ts";
 
 /** Upper bounds in seconds, from 50 µs to 1 s: a small model answers within the first few. */
 const latencyBuckets = [
@@ -30,7 +30,7 @@ export interface QualityFigure extends NamedModel {
 }
 
 /** What is true at the moment of a scrape. */
-export interface Moment {
+export interface ScrapeState {
   /** Start of the process. */
   readonly startedAt: Date;
   /** Requests that are being worked on. */
@@ -60,7 +60,7 @@ export interface Duration {
 
 /** What a model did in all roles and threads. */
 export interface ModelStatistics extends NamedModel {
-  /** When it predicted last, ISO 8601; undefined where it did not yet. */
+  /** When it predicted last, ISO 8601; undefined if it did not yet. */
   readonly latest?: string;
   /** By stage: queue, inference, serialise, total. */
   readonly stages: Readonly<Record<string, Duration>>;
@@ -84,7 +84,7 @@ interface ModelMetrics {
 /** What one thread counts. */
 export class Metrics {
   readonly #registry = new Registry();
-  readonly #tallies: Tally[] = [];
+  readonly #tallies: LabelledCounter[] = [];
   readonly #histograms: LeanHistogram[] = [];
   readonly #byModel = new Map<string, ModelMetrics>();
   readonly #requests = new Map<string, { readonly count: Count; readonly took: Observations }>();
@@ -118,31 +118,31 @@ export class Metrics {
     [1, 2, 4, 8, 16, 32, 64, 128, 256, 512],
   ).of();
   /** Attempts to load a model, by role and status. */
-  readonly modelLoads: Tally = this.#tally(
+  readonly modelLoads: LabelledCounter = this.#tally(
     "dinoflow_model_loads_total",
     "Attempts to load a model",
     ["role", "status"],
   );
   /** Predictions of both models for one request, by whether they agree. */
-  readonly agreement: Tally = this.#tally(
+  readonly agreement: LabelledCounter = this.#tally(
     "dinoflow_challenger_agreement_total",
     "Records that champion and challenger both predicted, by whether they agree",
     ["agreed"],
   );
   /** Labels that came back, by how they were taken. */
-  readonly feedback: Tally = this.#tally(
+  readonly feedback: LabelledCounter = this.#tally(
     "dinoflow_feedback_total",
     "Feedback: matched to a recent prediction, late, or refused as unknown",
     ["result"],
   );
   /** Lines that the prediction log had no room for. */
-  readonly lostLines: Tally = this.#tally(
+  readonly lostLines: LabelledCounter = this.#tally(
     "dinoflow_prediction_log_lost_lines_total",
     "Lines that were not logged because the disk did not keep up or failed",
     ["kind"],
   );
   /** Train jobs by how they ended. */
-  readonly trainJobs: Tally = this.#tally(
+  readonly trainJobs: LabelledCounter = this.#tally(
     "dinoflow_train_jobs_total",
     "Train jobs that ended",
     ["status"],
@@ -235,7 +235,7 @@ export class Metrics {
   }
 
   /** All metrics in Prometheus' text format: the sum of what the threads counted. */
-  static async text(counts: readonly MetricCounts[], moment: Moment): Promise<string> {
+  static async text(counts: readonly MetricCounts[], moment: ScrapeState): Promise<string> {
     const total = Metrics.#sum(counts);
     registerModelMetrics(total.#registry, moment);
     const heapBytes = counts.reduce((sum, { heapBytes }) => sum + heapBytes, 0);
@@ -270,8 +270,8 @@ export class Metrics {
     return own;
   }
 
-  #tally(name: string, help: string, labels: readonly string[]): Tally {
-    const tally = new Tally({ name, help, labels }, this.#registry);
+  #tally(name: string, help: string, labels: readonly string[]): LabelledCounter {
+    const tally = new LabelledCounter({ name, help, labels }, this.#registry);
     this.#tallies.push(tally);
     return tally;
   }
@@ -288,7 +288,7 @@ export class Metrics {
   }
 }
 
-function registerModelMetrics(registry: Registry, { models, quality }: Moment): void {
+function registerModelMetrics(registry: Registry, { models, quality }: ScrapeState): void {
   const registers = [registry];
   const info = new Gauge({
     name: "model_info",

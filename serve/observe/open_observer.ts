@@ -14,7 +14,7 @@ export interface Observation {
   readonly observer: ServerObserver;
   readonly metrics: Metrics;
   readonly scoreboard: Scoreboard;
-  /** Why lines of the prediction log wait, where the disk does not take them. */
+  /** Why lines of the prediction log wait, if the disk does not take them. */
   troubles(): string[];
 }
 
@@ -32,7 +32,7 @@ const megabyte = 1 << 20;
 /**
  * Makes the observer.
  *
- * @throws {UsageError} where the redaction says something unknown.
+ * @throws {UsageError} if the redaction says something unknown.
  */
 export function openObserver(
   config: Config,

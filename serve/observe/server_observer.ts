@@ -22,9 +22,9 @@ export interface Listeners {
   readonly accessLevel?: Level;
   readonly metrics: Metrics;
   readonly scoreboard: Scoreboard;
-  /** Undefined where traces are off. */
+  /** Undefined if traces are off. */
   readonly tracing?: Tracing;
-  /** Undefined where predictions are not logged. */
+  /** Undefined if predictions are not logged. */
   readonly predictionLog?: {
     readonly predictions: RotatedLog;
     readonly feedback: RotatedLog;

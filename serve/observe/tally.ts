@@ -26,7 +26,7 @@ export interface MetricName {
  * prom-client hashes the labels at every step, which takes longer than all else
  * that is measured of a request.
  */
-export class Tally {
+export class LabelledCounter {
   readonly #counts = new Map<string, Count & { readonly labels: readonly string[] }>();
 
   /** Registers the counter. */

@@ -4,7 +4,7 @@ import { type RouteConfig, z } from "@hono/zod-openapi";
 import { answers, jsonContent, type Schema, v2Answers, work } from "./declare.ts";
 import { inferRequest } from "./v2_request.ts";
 import {
-  answersOf,
+  batchSchema,
   healthSchema,
   loadRequest,
   modelListSchema,
@@ -95,7 +95,7 @@ export const paths: readonly RouteConfig[] = [
     "/predict/batch",
     "Predict many raw records, all or none",
     recordList,
-    answers(answersOf(answer), [...work, 404]),
+    answers(batchSchema(answer), [...work, 404]),
     predicting,
   ),
   get("/model/info", "The model's metadata", answers(z.looseObject({}), [400, 401, 404, 503]), {

@@ -28,7 +28,7 @@ export const recordList = {
 };
 
 /** An answer of `POST /predict/batch`: one of `answer` for each record. */
-export function answersOf(answer: unknown) {
+export function batchSchema(answer: unknown) {
   return {
     type: "object",
     properties: {

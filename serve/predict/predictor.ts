@@ -4,7 +4,7 @@ import type { Observer, Role, Router } from "../contract.ts";
 import type { Ticket } from "../http/deadlines.ts";
 import { type Fault, mostFaults, Problem } from "../http/problem.ts";
 import type { Scores } from "../model/inference.ts";
-import type { Places } from "../model/places.ts";
+import type { Places } from "../model/model_directory.ts";
 import type { ParsedRecord } from "../model/record_parser.ts";
 import type { RunningModel } from "../model/running_model.ts";
 
@@ -27,7 +27,7 @@ export interface PredictorOptions {
 export interface Asked {
   /** The request's id. */
   readonly id: string;
-  /** What keeps a customer with one model, "" where only the record tells it. */
+  /** What keeps a customer with one model, "" if only the record tells it. */
   readonly key: string;
   /** The model that is asked, undefined for the one that answers by default. */
   readonly model?: RunningModel;
@@ -60,7 +60,7 @@ export class Predictor {
    * Predicts one record.
    *
    * @throws {Problem} 422 for a bad record, 429 where
-   * too many wait, 503 without a model, 504 where it takes too long.
+   * too many wait, 503 without a model, 504 if it takes too long.
    */
   async one(record: unknown, asked: Asked): Promise<Predicted> {
     const faults: Fault[] = [];
@@ -222,7 +222,7 @@ export class Predictor {
   }
 }
 
-/** Waits until what came meanwhile is done; rejects where the request is called off. */
+/** Waits until what came meanwhile is done; rejects if the request is called off. */
 function othersTurn(ticket: Ticket): Promise<void> {
   return new Promise((resolve, reject) => {
     ticket.onCancel(reject);

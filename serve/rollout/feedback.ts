@@ -17,7 +17,7 @@ export interface FeedbackOptions {
   readonly log: (record: FeedbackRecord) => void;
   /** Counts it. */
   readonly count: (result: Taken | "unknown") => void;
-  /** Folder of the prediction log, "" where predictions are not logged. */
+  /** Folder of the prediction log, "" if predictions are not logged. */
   readonly folder: string;
 }
 
@@ -31,7 +31,7 @@ export class FeedbackDesk {
    * more is logged all the same: whoever reads the prediction log joins it.
    *
    * @param truth Reads a label as the model that answers now understands it.
-   * @throws {Problem} 404 where there surely was no such prediction, 422 where
+   * @throws {Problem} 404 if there surely was no such prediction, 422 where
    * the label cannot be true of it.
    */
   async take(

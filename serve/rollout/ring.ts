@@ -8,7 +8,7 @@ export class Ring<T> {
   /** Takes how many items it has room for. */
   constructor(private readonly room: number) {}
 
-  /** Adds an item, in place of the oldest where there is no more room. */
+  /** Adds an item, in place of the oldest if there is no more room. */
   add(item: T): void {
     this.#items[this.#next] = item;
     this.#next = (this.#next + 1) % this.room;

@@ -16,7 +16,7 @@ const LATEST = 5_000;
 const MOST_MODELS = 8;
 
 /** Quality over some predictions: how many, and the figures of the model's task. */
-export interface Quality extends Readonly<Record<string, number>> {
+export interface QualityFigures extends Readonly<Record<string, number>> {
   readonly feedback: number;
 }
 
@@ -32,14 +32,14 @@ export interface ModelScore {
   /** Milliseconds over the latest predictions. */
   readonly latency_ms: { readonly p50: number; readonly p99: number };
   /** Over the latest predictions with feedback; null without any. */
-  readonly quality: Quality | null;
+  readonly quality: QualityFigures | null;
 }
 
 /** How often champion and challenger say the same; only a shadow lets both predict a record. */
 export interface Agreement {
   readonly compared: number;
   readonly agreed: number;
-  /** `agreed / compared`, null where nothing is compared. */
+  /** `agreed / compared`, null if nothing is compared. */
   readonly share: number | null;
 }
 
@@ -202,7 +202,7 @@ export class Scoreboard {
 }
 
 /** How each model did, by what every thread knows. */
-export function scoresOf(facts: readonly SideFacts[]): ModelScore[] {
+export function modelScores(facts: readonly SideFacts[]): ModelScore[] {
   const ofSide = Map.groupBy(facts, ({ name, version, role }) => `${role} ${version} ${name}`);
   return [...ofSide.values()].map((sides): ModelScore => {
     const [{ name, version, role, task }] = sides;

@@ -2,7 +2,7 @@
 
 import type { Hono } from "hono";
 import { type Protected, rightOf } from "../http/access.ts";
-import type { AppEnv, Gate } from "../http/gate.ts";
+import type { Admission, AppEnv } from "../http/admission.ts";
 import { Problem } from "../http/problem.ts";
 import type { Slot } from "../model/slot.ts";
 import type { Slots } from "../model/slots.ts";
@@ -20,7 +20,7 @@ export interface Life {
 /** Adds the routes. */
 export function aboutRoutes(
   app: Hono<AppEnv>,
-  gate: Gate,
+  gate: Admission,
   { slots, life, version, adminClosed, protect, troubles }: {
     readonly slots: Slots;
     readonly life: Life;

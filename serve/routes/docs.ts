@@ -4,7 +4,7 @@ import type { RouteConfig } from "@hono/zod-openapi";
 import type { Hono } from "hono";
 import type { Right } from "../http/access.ts";
 import type { Cache } from "../http/cache.ts";
-import type { AppEnv, Gate } from "../http/gate.ts";
+import type { Admission, AppEnv } from "../http/admission.ts";
 import { StaticFiles } from "../http/static_files.ts";
 import type { ParserOptions } from "../model/record_parser.ts";
 import type { Slots } from "../model/slots.ts";
@@ -29,7 +29,7 @@ const page = `<!DOCTYPE html>
 </html>
 `;
 
-/** Swagger UI is dark where the page's root has its class; the page follows the browser. */
+/** Swagger UI is dark if the page's root has its class; the page follows the browser. */
 const start = `const dark = matchMedia("(prefers-color-scheme: dark)");
 const follow = () => document.documentElement.classList.toggle("dark-mode", dark.matches);
 dark.addEventListener("change", follow);
@@ -66,7 +66,7 @@ const packageFiles: Readonly<Record<string, string>> = {
 /** Adds the routes and tells what they keep. */
 export function docsRoutes(
   app: Hono<AppEnv>,
-  gate: Gate,
+  gate: Admission,
   { slots, version, parser, more, needsKey, right }: {
     readonly slots: Slots;
     readonly version: string;

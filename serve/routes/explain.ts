@@ -3,7 +3,7 @@
 import { z } from "@hono/zod-openapi";
 import type { Ticket } from "../http/deadlines.ts";
 import type { Extension } from "../http/extension.ts";
-import type { AppContext } from "../http/gate.ts";
+import type { AppContext } from "../http/admission.ts";
 import { type Fault, mostFaults, Problem } from "../http/problem.ts";
 import type { Explainers } from "../model/explainers.ts";
 import { answers, jsonContent, type Schema } from "../openapi/declare.ts";

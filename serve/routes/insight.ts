@@ -10,8 +10,8 @@ import {
   type MetricCounts,
   Metrics,
   metricsType,
-  type Moment,
   type QualityFigure,
+  type ScrapeState,
 } from "../observe/metrics.ts";
 import type { Observation } from "../observe/open_observer.ts";
 import { FeedbackDesk } from "../rollout/feedback.ts";
@@ -19,7 +19,7 @@ import {
   agreementOf,
   type Judgement,
   type ModelScore,
-  scoresOf,
+  modelScores,
   type SideFacts,
 } from "../rollout/scoreboard.ts";
 
@@ -93,7 +93,7 @@ export interface InsightOptions {
   /** Other threads that predict. */
   readonly others: readonly Informant[];
   /** When the process started, and how busy it is. */
-  readonly process: () => Pick<Moment, "startedAt" | "inFlight">;
+  readonly process: () => Pick<ScrapeState, "startedAt" | "inFlight">;
 }
 
 /** The routes. */
@@ -146,7 +146,7 @@ export function insightRoutes(
               : [{ role, name: current.name, version: current.version, source: current.source }]
           );
           const counts = await Promise.all(all.map((one) => one.counts()));
-          const quality = figuresOf(scoresOf(await sides()));
+          const quality = figuresOf(modelScores(await sides()));
           const text = await Metrics.text(counts, { ...process(), models, quality });
           return new Response(text, { headers: { "Content-Type": metricsType } });
         }),
@@ -162,7 +162,7 @@ export function insightRoutes(
             mode: challenger === undefined ? null : shadow ? "shadow" : "live",
             share: challenger === undefined ? null : config.challengerShare,
             agreement: shadow && version !== undefined ? agreementOf(known, version) : null,
-            models: scoresOf(known),
+            models: modelScores(known),
           };
           return c.json(answer);
         }),

@@ -17,7 +17,7 @@ const textOrNaN = /"(?:[^"\\]|\\.)*"|\bNaN\b/g;
 /**
  * Reads JSON as Python's `json` writes it: `NaN` is null.
  *
- * @throws {Problem} 400 where it is no JSON.
+ * @throws {Problem} 400 if it is no JSON.
  */
 export function parsePythonJson(text: string): unknown {
   try {
@@ -44,7 +44,7 @@ const forms: Readonly<Record<string, (value: unknown) => readonly unknown[]>> = 
  * The rows of a body of JSON in one of the forms `dataframe_split`,
  * `dataframe_records`, `instances` and `inputs`.
  *
- * @throws {Problem} 400 where it has none of them, or one that is wrong.
+ * @throws {Problem} 400 if it has none of them, or one that is wrong.
  */
 export function rowsOfForm(body: unknown): Rows {
   if (!isRow(body)) throw new Problem(400, `Cannot invoke: ${wanted}`);
@@ -64,7 +64,7 @@ export function rowsOfForm(body: unknown): Rows {
 /**
  * The rows of a body of CSV, whose first line names the columns; what is empty is missing.
  *
- * @throws {Problem} 400 where it is no CSV.
+ * @throws {Problem} 400 if it is no CSV.
  */
 export function rowsOfCsv(text: string): Rows {
   let lines: string[][];

@@ -4,9 +4,9 @@ import { z } from "@hono/zod-openapi";
 import type { Hono } from "hono";
 import { isJson } from "../http/body.ts";
 import type { Extension } from "../http/extension.ts";
-import type { AppContext, AppEnv, Gate } from "../http/gate.ts";
+import type { Admission, AppContext, AppEnv } from "../http/admission.ts";
 import { Problem } from "../http/problem.ts";
-import type { Places } from "../model/places.ts";
+import type { Places } from "../model/model_directory.ts";
 import { answers, jsonContent, work } from "../openapi/declare.ts";
 import type { Predictor } from "../predict/predictor.ts";
 import type { Life } from "./about.ts";
@@ -20,7 +20,7 @@ export const invocationPaths: readonly string[] = ["/invocations"];
 /** Adds `POST /invocations`. */
 export function invocationRoutes(
   app: Hono<AppEnv>,
-  gate: Gate,
+  gate: Admission,
   predictor: Predictor,
   places: Places,
   batchLimit: number,

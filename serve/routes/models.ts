@@ -3,7 +3,7 @@
 import type { Hono } from "hono";
 import { UserError } from "../../src/base/mod.ts";
 import { listBundles, namedModels } from "../../src/registry/mod.ts";
-import type { AppEnv, Gate } from "../http/gate.ts";
+import type { Admission, AppEnv } from "../http/admission.ts";
 import { Problem } from "../http/problem.ts";
 import { validBody } from "../http/valid.ts";
 import type { Slots } from "../model/slots.ts";
@@ -13,7 +13,7 @@ import { state } from "./about.ts";
 /** Adds the routes. */
 export function modelRoutes(
   app: Hono<AppEnv>,
-  gate: Gate,
+  gate: Admission,
   slots: Slots,
   modelsFolder: string,
 ): void {

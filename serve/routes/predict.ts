@@ -1,9 +1,9 @@
 /** `POST /predict` and `POST /predict/batch`. */
 
 import type { Hono } from "hono";
-import type { AppContext, AppEnv, Gate } from "../http/gate.ts";
+import type { Admission, AppContext, AppEnv } from "../http/admission.ts";
 import type { Ticket } from "../http/deadlines.ts";
-import type { Places } from "../model/places.ts";
+import type { Places } from "../model/model_directory.ts";
 import type { Asked, Predictor } from "../predict/predictor.ts";
 import { recordsOf } from "./records.ts";
 
@@ -15,7 +15,7 @@ export const predictPaths: readonly string[] = ["/predict", "/predict/batch"];
 /** Adds the routes. */
 export function predictRoutes(
   app: Hono<AppEnv>,
-  gate: Gate,
+  gate: Admission,
   predictor: Predictor,
   places: Places,
   batchLimit: number,

@@ -7,7 +7,7 @@ import { Problem } from "../http/problem.ts";
  *
  * @param most How many there may be.
  * @param verb What cannot be done, as `predict`.
- * @throws {Problem} 422 where there are none, 413 where there are too many.
+ * @throws {Problem} 422 if there are none, 413 if there are too many.
  */
 export function recordsOf(body: unknown, most: number, verb: string): readonly unknown[] {
   const fields = typeof body === "object" && body !== null ? Object.keys(body) : [];
@@ -21,7 +21,7 @@ export function recordsOf(body: unknown, most: number, verb: string): readonly u
   return records;
 }
 
-/** @throws {Problem} 413 where there are too many records. */
+/** @throws {Problem} 413 if there are too many records. */
 export function checkCount(count: number, most: number, verb: string): void {
   if (count <= most) return;
   throw new Problem(413, `Cannot ${verb} ${count} records at once: wanted at most ${most}`);

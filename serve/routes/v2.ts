@@ -1,12 +1,12 @@
 /** The Open Inference Protocol, version 2: health, metadata and infer below `/v2`. */
 
 import type { Hono } from "hono";
-import type { AppContext, AppEnv, Gate } from "../http/gate.ts";
+import type { Admission, AppContext, AppEnv } from "../http/admission.ts";
 import { Problem } from "../http/problem.ts";
 import { parseJson } from "../http/body.ts";
 import type { Ticket } from "../http/deadlines.ts";
 import { validBody } from "../http/valid.ts";
-import type { Places } from "../model/places.ts";
+import type { Places } from "../model/model_directory.ts";
 import type { Life } from "./about.ts";
 import type { RunningModel } from "../model/running_model.ts";
 import type { Predicted, Predictor } from "../predict/predictor.ts";
@@ -30,7 +30,7 @@ const extensions = [
 /** Adds health and metadata. */
 export function v2Routes(
   app: Hono<AppEnv>,
-  gate: Gate,
+  gate: Admission,
   places: Places,
   version: string,
   life: Pick<Life, "draining">,
@@ -60,7 +60,7 @@ export function v2Routes(
 /** Adds infer. */
 export function inferRoutes(
   app: Hono<AppEnv>,
-  gate: Gate,
+  gate: Admission,
   predictor: Predictor,
   places: Places,
   batchLimit: number,
@@ -86,7 +86,7 @@ function asked(c: AppContext, places: Places): RunningModel {
 }
 
 /** The request; binary tensors follow its JSON, which is as long as the header says. */
-async function readRequest(c: AppContext, gate: Gate, ticket: Ticket): Promise<InferRequest> {
+async function readRequest(c: AppContext, gate: Admission, ticket: Ticket): Promise<InferRequest> {
   const length = c.req.raw.headers.get(lengthHeader);
   const parse = (body: unknown) => validBody(inferRequest, body, "Cannot infer", 400);
   if (length === null) return withBinaryInputs(parse(await gate.body(c, ticket)), undefined);

@@ -42,8 +42,8 @@ function float16(bits: number): number {
 /**
  * The request with the values of its binary inputs.
  *
- * @param binary What follows the JSON; undefined where the header is not there.
- * @throws {Problem} 400 where sizes, types and bytes do not fit together.
+ * @param binary What follows the JSON; undefined if the header is not there.
+ * @throws {Problem} 400 if sizes, types and bytes do not fit together.
  */
 export function withBinaryInputs(
   request: InferRequest,
@@ -122,7 +122,7 @@ export interface OutputTensor {
   readonly binary: boolean;
 }
 
-/** The answer, with binary tensors behind its JSON where some are wanted. */
+/** The answer, with binary tensors behind its JSON if some are wanted. */
 export function answerOf(
   { outputs, ...told }: { readonly outputs: readonly OutputTensor[] } & Record<string, unknown>,
 ): Response {

@@ -4,11 +4,11 @@ import { z } from "@hono/zod-openapi";
 import { listBundles } from "../../src/registry/mod.ts";
 import type { Ticket } from "../http/deadlines.ts";
 import type { Extension } from "../http/extension.ts";
-import type { AppContext, Gate } from "../http/gate.ts";
+import type { Admission, AppContext } from "../http/admission.ts";
 import { parseJson } from "../http/body.ts";
 import { Problem } from "../http/problem.ts";
 import { validBody } from "../http/valid.ts";
-import { nameOf } from "../model/places.ts";
+import { nameOf } from "../model/model_directory.ts";
 import type { Slot } from "../model/slot.ts";
 import type { Slots } from "../model/slots.ts";
 import { v2Answers, work } from "../openapi/declare.ts";
@@ -139,11 +139,11 @@ function described(slot: Slot): z.output<typeof entry> {
   };
 }
 
-async function optionalBody(c: AppContext, gate: Gate, ticket: Ticket): Promise<unknown> {
+async function optionalBody(c: AppContext, gate: Admission, ticket: Ticket): Promise<unknown> {
   const bytes = await gate.bytes(c, ticket);
   return bytes.length === 0 ? {} : parseJson(bytes);
 }
 
-async function changeBody(c: AppContext, gate: Gate, ticket: Ticket): Promise<void> {
+async function changeBody(c: AppContext, gate: Admission, ticket: Ticket): Promise<void> {
   validBody(changeRequest, await optionalBody(c, gate, ticket), "Cannot change the models", 400);
 }

@@ -18,8 +18,8 @@ const integers = [...ranges.keys()];
  * The rows of a request. Each input is a column of shape [rows] or [rows, 1];
  * null is a missing value, and a column that is not there is missing in each row.
  *
- * @throws {Problem} 400 where names, datatypes, shapes and values do not fit
- * together, 413 where there are too many rows.
+ * @throws {Problem} 400 if names, datatypes, shapes and values do not fit
+ * together, 413 if there are too many rows.
  */
 export function recordsOf(
   { inputs }: Pick<InferRequest, "inputs">,

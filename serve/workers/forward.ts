@@ -2,7 +2,7 @@
 
 import { transfer } from "comlink";
 import type { Hono } from "hono";
-import type { AppEnv } from "../http/gate.ts";
+import type { AppEnv } from "../http/admission.ts";
 
 /** A request as plain data; its body is not read yet. */
 export interface ForwardedRequest {

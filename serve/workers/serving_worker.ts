@@ -15,7 +15,7 @@ import type { RateTimes } from "../http/rate.ts";
 import { type Certificate, Listener, type ListenOptions } from "../http/listener.ts";
 import { Deadlines, slowLimits } from "../http/deadlines.ts";
 import { modelOptions } from "../model/open_slots.ts";
-import { type Place, Places } from "../model/places.ts";
+import { type ModelPlace, Places } from "../model/model_directory.ts";
 import { type ModelCopy, type ModelOptions, RunningModel } from "../model/running_model.ts";
 import { LineBuffer } from "../observe/line_buffer.ts";
 import type { MetricCounts } from "../observe/metrics.ts";
@@ -42,7 +42,7 @@ export class ServingWorker {
   readonly #observation: Observation;
   readonly #deadlines: Deadlines;
   readonly #options: ModelOptions;
-  readonly #places: Places<Writable<Place>>;
+  readonly #places: Places<Writable<ModelPlace>>;
   readonly #models = new Map<number, RunningModel>();
   readonly #access: Access;
   readonly #life = { draining: false, stopping: false };

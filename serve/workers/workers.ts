@@ -4,7 +4,7 @@ import { proxy, type Remote, wrap } from "comlink";
 import type { Hono } from "hono";
 import { ModelError } from "../../src/base/mod.ts";
 import type { CallerKeys } from "../config/follow_keys.ts";
-import type { AppEnv } from "../http/gate.ts";
+import type { AppEnv } from "../http/admission.ts";
 import { type Certificate, freeAddress } from "../http/listener.ts";
 import type { LoadedModel } from "../model/loaded_model.ts";
 import type { Replicas } from "../model/slot.ts";
@@ -52,7 +52,7 @@ export class Workers implements Disposable {
   /**
    * Lets all listen on one address; `app` answers what is no prediction.
    *
-   * @throws {Error} where the address is taken.
+   * @throws {Error} if the address is taken.
    */
   async listen(
     hostname: string,

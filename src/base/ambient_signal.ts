@@ -5,7 +5,7 @@ export const AMBIENT_SIGNAL = Symbol.for("dinoflow.signal");
 
 /**
  * The signal that stops what a user has started in a notebook; undefined elsewhere. Long
- * work takes it where its caller gives none, so that Stop ends it.
+ * work takes it if its caller gives none, so that Stop ends it.
  */
 export function ambientSignal(): AbortSignal | undefined {
   const { [AMBIENT_SIGNAL]: given } = globalThis as { [AMBIENT_SIGNAL]?: () => AbortSignal };

@@ -11,7 +11,7 @@ const LONGEST_KEPT = 60;
  * Writes `content` to `path` so that a reader sees the old file or the new one,
  * never a part. Missing folders are made.
  *
- * @throws {Deno.errors.PermissionDenied} where the folder cannot be written; no
+ * @throws {Deno.errors.PermissionDenied} if the folder cannot be written; no
  * temporary file is left behind.
  */
 export async function writeFileAtomic(path: string, content: string | Uint8Array): Promise<void> {
@@ -38,7 +38,7 @@ export async function writeFileAtomic(path: string, content: string | Uint8Array
  * Writes `content` to `path`, which must not exist: of two writers at once, one
  * succeeds and the other is told.
  *
- * @throws {Deno.errors.AlreadyExists} where there is a file of that name; it is
+ * @throws {Deno.errors.AlreadyExists} if there is a file of that name; it is
  * left as it is.
  */
 export async function writeNewFileAtomic(path: string, content: Uint8Array): Promise<void> {

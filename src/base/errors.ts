@@ -73,7 +73,7 @@ export interface PackedError {
   readonly next?: string;
   /** What caused it. */
   readonly cause?: PackedError;
-  /** The errors that it stands for, where there are several. */
+  /** The errors that it stands for, if there are several. */
   readonly errors?: readonly PackedError[];
 }
 
@@ -103,7 +103,7 @@ export function packError(thrown: unknown, depth = 0): PackedError {
   };
 }
 
-/** What was thrown and is no error: text as it is, an object as JSON where that is possible. */
+/** What was thrown and is no error: text as it is, an object as JSON if that is possible. */
 function textOf(thrown: unknown): string {
   if (typeof thrown !== "object" || thrown === null) return String(thrown);
   try {

@@ -63,7 +63,7 @@ export function tryFileLock(path: string, what: string): LockAnswer {
  * Says that a file is in use until the result is disposed of, or this process ends. Many may
  * use it at once; the permission to read is enough.
  *
- * @throws {Deno.errors.NotFound} where there is no such file.
+ * @throws {Deno.errors.NotFound} if there is no such file.
  */
 export function useFile(path: string): Disposable {
   const file = Deno.openSync(path);

@@ -20,7 +20,7 @@ export async function digestOf(content: string | Uint8Array<ArrayBuffer>): Promi
  * The SHA-256 digest of a file as 64 hexadecimal digits, read in pieces so that
  * its size does not matter.
  *
- * @throws {Deno.errors.NotFound} where there is no such file.
+ * @throws {Deno.errors.NotFound} if there is no such file.
  */
 export async function sha256File(path: string): Promise<string> {
   const hash = createHash();

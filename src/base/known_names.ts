@@ -62,7 +62,7 @@ export function checkKnownNames(
 /**
  * Checks that settings that came as plain data are an object.
  *
- * @throws {UsageError} where they are anything else.
+ * @throws {UsageError} if they are anything else.
  */
 export function checkSettings(owner: string, settings: unknown): void {
   if (typeof settings === "object" && settings !== null && !Array.isArray(settings)) return;
@@ -75,7 +75,7 @@ export function checkSettings(owner: string, settings: unknown): void {
  * Looks a name up among known ones, as a metric or a kind of learner.
  *
  * @param what What has the name, as `metric`.
- * @throws {UsageError} where it is not known, with the name that it may have been meant to be.
+ * @throws {UsageError} if it is not known, with the name that it may have been meant to be.
  *
  * @example
  * ```ts

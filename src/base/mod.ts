@@ -48,7 +48,7 @@ export {
   resolve,
   toFileUrl,
 } from "./path.ts";
-export { Pace } from "./pace.ts";
+export { YieldingLoop } from "./yielding_loop.ts";
 export { quantileSorted, sortedFinite } from "./quantile.ts";
 export { deriveSeed, Random } from "./random.ts";
 export { keepSecret, MASK, masked, maskedText } from "./secrets.ts";

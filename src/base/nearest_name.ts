@@ -23,7 +23,7 @@ export function nearestNames(wanted: string, names: readonly string[]): string[]
 }
 
 /**
- * The first of {@linkcode nearestNames}, undefined where none is near.
+ * The first of {@linkcode nearestNames}, undefined if none is near.
  *
  * @example
  * ```ts

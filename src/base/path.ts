@@ -7,7 +7,7 @@
 const windows = Deno.build.os === "windows";
 const separators = windows ? /[\\/]+/ : /\/+/;
 
-/** The root of a path, empty where it is relative, and the names that lead on from there. */
+/** The root of a path, empty if it is relative, and the names that lead on from there. */
 interface Parts {
   readonly root: string;
   readonly names: readonly string[];

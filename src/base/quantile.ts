@@ -6,7 +6,7 @@
  *
  * @param sorted Numbers in rising order, without NaN.
  * @param q A share in [0, 1].
- * @returns The quantile, NaN where `sorted` is empty.
+ * @returns The quantile, NaN if `sorted` is empty.
  *
  * @example
  * ```ts

@@ -1,7 +1,7 @@
 /** Counts of categories of two samples, side by side. */
 
 import type { CategoryStatistics } from "./column_statistics.ts";
-import type { CategoryColumn } from "./sample.ts";
+import type { CategorySample } from "./sample.ts";
 
 /** How often each category occurs in one sample. */
 export interface CategoryCounts {
@@ -17,7 +17,7 @@ export interface CategoryCounts {
 
 /** Counts of both samples of the same categories. */
 export interface PairedCounts {
-  /** The categories; the last one is `null` for all others where there are. */
+  /** The categories; the last one is `null` for all others if there are. */
   readonly names: readonly (string | null)[];
   /** Counts in the reference, shape [names]. */
   readonly reference: Float64Array;
@@ -30,9 +30,9 @@ export interface PairedCounts {
 /**
  * Counts a column of categories.
  *
- * @throws {RangeError} where a code is beyond the vocabulary.
+ * @throws {RangeError} if a code is beyond the vocabulary.
  */
-export function countCategories(column: CategoryColumn | CategoryStatistics): CategoryCounts {
+export function countCategories(column: CategorySample | CategoryStatistics): CategoryCounts {
   if (!("codes" in column)) {
     const { count, missing, categories, other } = column;
     return { count, missing, other, byName: new Map(categories.map((c) => [c.name, c.count])) };

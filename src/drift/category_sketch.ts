@@ -4,8 +4,8 @@ import { type ColumnSketch, otherKind } from "./column_sketch.ts";
 import { EffectiveSum } from "./effective_sum.ts";
 import { countCategories } from "./category_counts.ts";
 import type { CategoryStatistics } from "./column_statistics.ts";
-import { MOST_CATEGORIES, mostFrequent } from "./reference_statistics.ts";
-import type { ColumnStatistics, RawColumn } from "./sample.ts";
+import { MOST_CATEGORIES, mostFrequentCategories } from "./reference_statistics.ts";
+import type { ColumnStatistics, ColumnValues } from "./sample.ts";
 
 /**
  * Counts categories one by one and tells the same statistics as
@@ -50,7 +50,7 @@ export class CategorySketch implements ColumnSketch {
   }
 
   /** Takes rows in. */
-  addRows(column: RawColumn, from: number, to: number, groups?: Int32Array): void {
+  addRows(column: ColumnValues, from: number, to: number, groups?: Int32Array): void {
     if (column.kind !== "category") throw otherKind("category", column.kind);
     this.#effective.addRows(column, from, to, groups);
     const codes = Array.prototype.slice.call(column.codes, from, to);
@@ -72,7 +72,7 @@ export class CategorySketch implements ColumnSketch {
   statistics(): CategoryStatistics {
     if (this.#counts.size > MOST_CATEGORIES) this.#cut();
     return {
-      ...mostFrequent(this.#counts, this.#count, this.#missing),
+      ...mostFrequentCategories(this.#counts, this.#count, this.#missing),
       ...this.#effective.field(this.#count, this.#missing),
     };
   }

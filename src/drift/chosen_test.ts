@@ -17,7 +17,7 @@ const BINS = 10;
  * counts, numbers are counted between the deciles of the reference; the outer
  * bins are open, so that an outlier cannot squeeze the others.
  *
- * @throws {UsageError} where there is no such statistic, or the rows are gone that it needs.
+ * @throws {UsageError} if there is no such statistic, or the rows are gone that it needs.
  */
 export function chosenNumbersTest(
   name: StatisticName,
@@ -43,7 +43,7 @@ export function chosenNumbersTest(
 /**
  * Tests a column of categories by a statistic of the user's choice.
  *
- * @throws {UsageError} where the statistic takes numbers, or fewer categories.
+ * @throws {UsageError} if the statistic takes numbers, or fewer categories.
  */
 export function chosenCategoriesTest(
   name: StatisticName,

@@ -1,18 +1,18 @@
 /** Columns of two samples as features that a classifier can read. */
 
 import { countCategories } from "./category_counts.ts";
-import type { CategoryColumn, NumberColumn } from "./sample.ts";
+import type { CategorySample, NumberSample } from "./sample.ts";
 
 /** A feature that is not 0, and its value. */
-export type Entry = readonly [feature: number, value: number];
+export type FeatureValue = readonly [feature: number, value: number];
 
 /** What one column becomes. */
 export interface ColumnFeatures {
   /** Number of features. */
   readonly size: number;
   /** Entries of each row, those of the reference first. */
-  readonly entries: readonly (readonly Entry[])[];
-  /** Standardised ranks of numbers, NaN where missing; undefined for categories. */
+  readonly entries: readonly (readonly FeatureValue[])[];
+  /** Standardised ranks of numbers, NaN if missing; undefined for categories. */
   readonly scores?: Float64Array;
 }
 
@@ -23,8 +23,8 @@ const MOST_CATEGORIES = 20;
  * A number becomes its standardised rank among the rows of both sides, and the
  * tenth of the ranks that it lies in; missing is a feature of its own.
  */
-export function numberFeatures(
-  [reference, current]: readonly [NumberColumn, NumberColumn],
+export function rankFeatures(
+  [reference, current]: readonly [NumberSample, NumberSample],
   [referenceRows, currentRows]: readonly [Int32Array, Int32Array],
 ): ColumnFeatures {
   const values = Float64Array.from([
@@ -40,7 +40,7 @@ export function numberFeatures(
     // Uniform ranks have a variance of 1/12.
     for (let i = start; i < end; i++) scores[order[i]] = (share - 0.5) * Math.sqrt(12);
   }
-  const entries = Array.from(scores, (score): Entry[] => {
+  const entries = Array.from(scores, (score): FeatureValue[] => {
     if (Number.isNaN(score)) return [[0, 1]];
     const bin = Math.min(BINS - 1, Math.floor((score / Math.sqrt(12) + 0.5) * BINS));
     return [[1, score], [2 + bin, 1]];
@@ -50,14 +50,14 @@ export function numberFeatures(
 
 /** A category becomes a feature of its own; rare ones, and missing ones, share one. */
 export function categoryFeatures(
-  columns: readonly [CategoryColumn, CategoryColumn],
+  columns: readonly [CategorySample, CategorySample],
   rows: readonly [Int32Array, Int32Array],
 ): ColumnFeatures {
   const frequent = [...countCategories(columns[0]).byName].sort(([, a], [, b]) => b - a)
     .slice(0, MOST_CATEGORIES);
   const places = new Map(frequent.map(([name], i) => [name, i]));
   const entries = columns.flatMap(({ codes, vocabulary }, side) =>
-    Array.from(rows[side], (row): Entry[] => {
+    Array.from(rows[side], (row): FeatureValue[] => {
       const code = codes[row];
       const place = code < 0 ? places.size + 1 : places.get(vocabulary[code]) ?? places.size;
       return [[place, 1]];

@@ -2,7 +2,7 @@
 
 import type { QuantileSketchState } from "./quantile_sketch.ts";
 
-/** How a numeric column was distributed. Plain JSON: no NaN, null where nothing was there. */
+/** How a numeric column was distributed. Plain JSON: no NaN, null if nothing was there. */
 export interface NumericStatistics {
   /** Tells the kinds of columns apart. */
   readonly kind: "number";
@@ -18,13 +18,13 @@ export interface NumericStatistics {
   readonly min: number | null;
   /** Largest value. */
   readonly max: number | null;
-  /** Quantiles 0, 0.05, …, 1 by linear interpolation; 21 numbers, none where nothing was there. */
+  /** Quantiles 0, 0.05, …, 1 by linear interpolation; 21 numbers, none if nothing was there. */
   readonly quantiles: readonly number[];
   /** Counts between the deciles. */
   readonly histogram: Histogram;
   /** The whole distribution in small; what an older version wrote has none. */
   readonly sketch?: QuantileSketchState;
-  /** What the values are worth to a test; absent where each row stands for itself. */
+  /** What the values are worth to a test; absent if each row stands for itself. */
   readonly effective?: EffectiveCounts;
 }
 
@@ -48,7 +48,7 @@ export interface CategoryStatistics {
   readonly categories: readonly { readonly name: string; readonly count: number }[];
   /** Number of values of all other categories together. */
   readonly other: number;
-  /** What the values are worth to a test; absent where each row stands for itself. */
+  /** What the values are worth to a test; absent if each row stands for itself. */
   readonly effective?: EffectiveCounts;
 }
 

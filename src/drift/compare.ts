@@ -2,7 +2,7 @@
 
 import { DataError, deriveSeed, runTask, type Task, task, type WorkerPool } from "../base/mod.ts";
 import type { StatisticName } from "./statistics/catalogue.ts";
-import { valueGroups } from "./effective_counts.ts";
+import { valueGroups } from "./effective_sample_size.ts";
 import { DATASET_SHARE } from "./evidently_preset.ts";
 import { judge, worst } from "./judge.ts";
 import type { Rules } from "./finding.ts";
@@ -46,8 +46,8 @@ const NAMES_SHOWN = 5;
  * (by `falseDiscoveryRate`), also where rows come in groups and samples tell
  * them; `evidently` gives Evidently's verdicts.
  *
- * @throws {DataError} where there is no common column, or a side has no rows.
- * @throws {UsageError} where a preset or a statistic needs rows that are gone.
+ * @throws {DataError} if there is no common column, or a side has no rows.
+ * @throws {UsageError} if a preset or a statistic needs rows that are gone.
  *
  * @example
  * ```ts
@@ -142,7 +142,7 @@ function groupsOf({ columns, groups }: DriftSample, name: string): Int32Array | 
   return "count" in column ? undefined : valueGroups(column, groups);
 }
 
-/** Number of groups of the rows; null where they are not told. */
+/** Number of groups of the rows; null if they are not told. */
 function countGroups({ columns, groups }: DriftSample): number | null {
   if (groups) return new Set(groups).size;
   const told = Object.values(columns).flatMap((column) =>

@@ -20,7 +20,7 @@ export interface NumberDistribution {
 export interface CategoryDistribution {
   /** Tells the kinds apart. */
   readonly kind: "category";
-  /** Categories by their greater share, at most 20, then `null` for all others where there are. */
+  /** Categories by their greater share, at most 20, then `null` for all others if there are. */
   readonly names: readonly (string | null)[];
   /** Share of each in the reference; the sum is 1. */
   readonly reference: readonly number[];

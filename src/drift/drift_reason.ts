@@ -7,7 +7,7 @@ const NAMED = 3;
 
 /**
  * What made a column drift: a moved distribution, missing values, new categories
- * or values; empty where nothing did.
+ * or values; empty if nothing did.
  */
 export function driftReason(column: Omit<ColumnDrift, "note">): string {
   const percent = (share: number) => `${(100 * share).toFixed(1)} %`;

@@ -1,8 +1,8 @@
 /** What rows in groups are worth, summed over batches and sketches. */
 
 import type { EffectiveCounts } from "./column_statistics.ts";
-import { effectiveCounts, isThere, worthOf } from "./effective_counts.ts";
-import type { ColumnStatistics, RawColumn } from "./sample.ts";
+import { effectiveCounts, isThere, worthOf } from "./effective_sample_size.ts";
+import type { ColumnStatistics, ColumnValues } from "./sample.ts";
 
 /**
  * Sums what batches of rows and other sketches are worth. Groups of different
@@ -13,7 +13,7 @@ export class EffectiveSum {
   #lost: EffectiveCounts = { values: 0, rows: 0, groups: 0 };
 
   /** Takes rows `from` up to, but without, `to` in. */
-  addRows(column: RawColumn, from: number, to: number, groups: Int32Array | undefined): void {
+  addRows(column: ColumnValues, from: number, to: number, groups: Int32Array | undefined): void {
     if (groups === undefined) return;
     const own = groups.subarray(from, to);
     const part = rowsOf(column, from, to);
@@ -45,7 +45,7 @@ export class EffectiveSum {
   }
 }
 
-function rowsOf(column: RawColumn, from: number, to: number): RawColumn {
+function rowsOf(column: ColumnValues, from: number, to: number): ColumnValues {
   if (column.kind === "category") {
     return { ...column, codes: Array.prototype.slice.call(column.codes, from, to) };
   }

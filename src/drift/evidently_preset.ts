@@ -13,7 +13,7 @@ import type { PairedCounts } from "./category_counts.ts";
 import { numberDistribution } from "./distribution.ts";
 import type { Finding } from "./finding.ts";
 import { massMoved } from "./measure_categories.ts";
-import { countValues } from "./measure_numbers.ts";
+import { countBothSides } from "./measure_numbers.ts";
 import type { NumberView } from "./number_view.ts";
 import { chiSquareFit } from "./statistics/chi_square_fit.ts";
 import { judgeByThreshold, type Statistic } from "./statistics/contract.ts";
@@ -36,7 +36,7 @@ export const DATASET_SHARE = 0.5;
 /**
  * Tests two samples of numbers as Evidently does.
  *
- * @throws {UsageError} where the rows of a side are gone.
+ * @throws {UsageError} if the rows of a side are gone.
  */
 export function evidentlyNumbers(reference: NumberView, current: NumberView): Finding {
   if (!reference.sorted || !current.sorted || !reference.cdf || !current.cdf) {
@@ -47,8 +47,8 @@ export function evidentlyNumbers(reference: NumberView, current: NumberView): Fi
   const distribution = numberDistribution(reference.cdf, current.cdf);
   const common = { effect: ksDistance(reference.sorted, current.sorted), distribution, note: null };
   const counts = isWholeNumbers(current, current.sorted)
-    ? countValues(reference.sorted, current.sorted, Infinity)
-    : countValues(reference.sorted, current.sorted, FEW_NUMBERS);
+    ? countBothSides(reference.sorted, current.sorted, Infinity)
+    : countBothSides(reference.sorted, current.sorted, FEW_NUMBERS);
   if (counts) return { ...common, ...judged(countsTest(counts), counts.reference, counts.current) };
   const test = reference.count <= SMALL_REFERENCE ? kolmogorovSmirnov : wasserstein;
   return { ...common, ...judged(test, reference.sorted, current.sorted) };

@@ -19,7 +19,7 @@ export interface Rules {
 
 /** What a test made of the values that are there. */
 export interface Finding {
-  /** Name of the statistic, null where none could be used. */
+  /** Name of the statistic, null if none could be used. */
   readonly test: string | null;
   /** Chance of such a difference under no drift, null for plain distances. */
   readonly pValue: number | null;

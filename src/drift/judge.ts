@@ -15,7 +15,7 @@ const [LEAST_WEIGHT, MOST_WEIGHT] = [0.5, 2];
 export interface Measured {
   /** Name of the column. */
   readonly column: string;
-  /** Share of the model's importance, in [0, 1]; null where it is not known. */
+  /** Share of the model's importance, in [0, 1]; null if it is not known. */
   readonly importance: number | null;
   /** What was measured. */
   readonly measure: ColumnMeasure;
@@ -43,7 +43,7 @@ export function judge(
   return measured.map((column) => judgeColumn(column, cutOff, even));
 }
 
-/** The greatest p-value that is still a discovery; the least that could be where none is. */
+/** The greatest p-value that is still a discovery; the least that could be if none is. */
 export function benjaminiHochberg(pValues: readonly number[], rate: number): number {
   const sorted = [...pValues].sort((a, b) => a - b);
   let rank = sorted.length;
@@ -111,7 +111,7 @@ function level(effect: number, levels: typeof SHIFT_LEVELS | typeof GAP_LEVELS):
   return effect >= levels[2] ? "high" : effect >= levels[1] ? "medium" : "low";
 }
 
-/** The greatest of some severities; `none` where there are none. */
+/** The greatest of some severities; `none` if there are none. */
 export function worst(found: readonly Severity[]): Severity {
   return severities[Math.max(0, ...found.map((severity) => severities.indexOf(severity)))];
 }

@@ -19,7 +19,7 @@ const LEAST_EXPECTED = 5;
  * where groups leave parts of a value, by chi-square with rare categories taken
  * together.
  *
- * @param reference Counts, or what they are worth where groups repeat values.
+ * @param reference Counts, or what they are worth if groups repeat values.
  */
 export function measureCounts(
   reference: Float64Array,

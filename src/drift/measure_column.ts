@@ -9,21 +9,21 @@ import {
 } from "./category_counts.ts";
 import { chosenCategoriesTest, chosenNumbersTest } from "./chosen_test.ts";
 import { categoryDistribution } from "./distribution.ts";
-import { effectiveCounts, firstOfEach, worthOf } from "./effective_counts.ts";
+import { effectiveCounts, firstOfEach, worthOf } from "./effective_sample_size.ts";
 import { evidentlyCategories, evidentlyNumbers } from "./evidently_preset.ts";
 import type { Finding, Rules } from "./finding.ts";
 import { measureCounts } from "./measure_categories.ts";
-import { countValues, measureNumbers } from "./measure_numbers.ts";
+import { countBothSides, measureNumbers } from "./measure_numbers.ts";
 import { type Unseen, unseenOfCategories, unseenOfNumbers } from "./measure_unseen.ts";
 import { measureMissing, type MissingValues, type Presence, presence } from "./missing_values.ts";
 import { viewNumbers } from "./number_view.ts";
-import type { ColumnKind } from "./result.ts";
+import type { DriftColumnKind } from "./result.ts";
 import type {
-  CategoryColumn,
+  CategorySample,
   ColumnSample,
-  NumberColumn,
+  NumberSample,
   PresenceStatistics,
-  TextColumn,
+  TextSample,
 } from "./sample.ts";
 import type {
   CategoryStatistics,
@@ -36,17 +36,17 @@ import { weigh } from "./weigh_counts.ts";
 /** What was measured of a column, before all columns are judged together. */
 export interface ColumnMeasure extends Finding {
   /** What the column holds. */
-  readonly kind: ColumnKind;
+  readonly kind: DriftColumnKind;
   /** Share of missing values on each side, and the chance of their difference. */
   readonly missing: MissingValues;
-  /** Values or categories that the reference does not have, where it tells. */
+  /** Values or categories that the reference does not have, if it tells. */
   readonly unseen: Unseen | null;
   /** Whether both sides hold something that cannot be compared. */
   readonly kindChanged: boolean;
 }
 
-type Numbers = NumberColumn | NumericStatistics;
-type Categories = CategoryColumn | CategoryStatistics | TextColumn;
+type Numbers = NumberSample | NumericStatistics;
+type Categories = CategorySample | CategoryStatistics | TextSample;
 
 const untested = (note: string): Finding => ({
   test: null,
@@ -68,7 +68,7 @@ export interface Both<T> {
  * Measures one column.
  *
  * @param groups Group of each value, for sides whose rows come in groups.
- * @throws {UsageError} where the preset needs rows that are gone.
+ * @throws {UsageError} if the preset needs rows that are gone.
  */
 export function measureColumn(
   { reference, current }: Both<ColumnSample>,
@@ -118,7 +118,7 @@ export function measureColumn(
   return { ...common, ...untested(note), kindChanged: true };
 }
 
-const plural: Record<ColumnKind, string> = {
+const plural: Record<DriftColumnKind, string> = {
   number: "numbers",
   category: "categories",
   text: "texts",
@@ -148,7 +148,7 @@ function numbersFinding(
     const test = rules.test;
     return { ...test ? chosenNumbersTest(test, r, c) : evidentlyNumbers(r, c), unseen: null };
   }
-  const values = r.sorted && c.sorted && countValues(r.sorted, c.sorted, Infinity);
+  const values = r.sorted && c.sorted && countBothSides(r.sorted, c.sorted, Infinity);
   return {
     ...rules.test === undefined
       ? measureNumbers(r, c, values, rules)
@@ -172,8 +172,8 @@ function categoriesFinding(
 }
 
 function textsFinding(
-  reference: TextColumn | PresenceStatistics,
-  current: TextColumn | PresenceStatistics,
+  reference: TextSample | PresenceStatistics,
+  current: TextSample | PresenceStatistics,
   groups: Both<Int32Array | undefined>,
   { preset, seed }: Rules,
 ): Finding {

@@ -124,8 +124,8 @@ function countsBetween(view: NumberView, edges: readonly number[]): Float64Array
   return same ? weigh(Float64Array.from(histogram!.counts), worth) : undefined;
 }
 
-/** Counts of each value on both sides, undefined where there are more than `most`. */
-export function countValues(
+/** Counts of each value on both sides, undefined if there are more than `most`. */
+export function countBothSides(
   reference: Float64Array,
   current: Float64Array,
   most: number,

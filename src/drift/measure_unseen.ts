@@ -15,7 +15,7 @@ export interface Unseen {
   readonly count: number;
   /** Their names, most frequent first, at most 20. */
   readonly names: readonly string[];
-  /** Chance of so many under no drift, null where it was not tested. */
+  /** Chance of so many under no drift, null if it was not tested. */
   readonly pValue: number | null;
 }
 
@@ -25,7 +25,7 @@ const MOST_NAMES = 20;
 /**
  * Categories of the current data that the reference does not have.
  *
- * @param weighed The same counts as what they are worth; undefined where nothing is tested.
+ * @param weighed The same counts as what they are worth; undefined if nothing is tested.
  */
 export function unseenOfCategories(
   counts: PairedCounts,
@@ -45,9 +45,9 @@ export function unseenOfCategories(
 
 /**
  * Numbers beyond all of the reference's, and the most frequent one between them
- * that the reference does not have: −99999, or a 0 where nothing was 0.
+ * that the reference does not have: −99999, or a 0 if nothing was 0.
  *
- * @param values Rows of each value; undefined where the rows are gone.
+ * @param values Rows of each value; undefined if the rows are gone.
  */
 export function unseenOfNumbers(
   reference: NumberView,

@@ -20,7 +20,7 @@ export interface MissingValues {
   readonly reference: number;
   /** Share in the current data, in [0, 1]. */
   readonly current: number;
-  /** Chance of such a difference under no drift; null where it was not tested. */
+  /** Chance of such a difference under no drift; null if it was not tested. */
   readonly pValue: number | null;
 }
 

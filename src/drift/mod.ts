@@ -27,18 +27,18 @@ export {
   type ClassQuality,
 } from "./performance/quality.ts";
 export {
+  type ClassifierPredictions,
   type PerformanceMetric,
   performanceMetrics,
   type PerformanceScores,
-  type Predictions,
   realizedScores,
 } from "./performance/scores.ts";
 export type { ConfusionMatrix, RisingLine } from "../metrics/mod.ts";
-export type { Curve } from "../report/mod.ts";
+export type { CurvePoints } from "../report/mod.ts";
 export type { Random, Task, TaskContext, TaskOptions, WorkerPool } from "../base/mod.ts";
 export { CategorySketch } from "./category_sketch.ts";
 export type { ColumnSketch } from "./column_sketch.ts";
-export { valueGroups } from "./effective_counts.ts";
+export { valueGroups } from "./effective_sample_size.ts";
 export type { StatisticName } from "./statistics/catalogue.ts";
 export { compare, type CompareOptions } from "./compare.ts";
 export type { CategoryDistribution, Distribution, NumberDistribution } from "./distribution.ts";
@@ -49,7 +49,7 @@ export { PresenceSketch } from "./presence_sketch.ts";
 export { QuantileSketch, type QuantileSketchState } from "./quantile_sketch.ts";
 export {
   type ColumnDrift,
-  type ColumnKind,
+  type DriftColumnKind,
   type DriftResult,
   type MultivariateDrift,
   type PresetName,
@@ -58,15 +58,15 @@ export {
   type UnseenCategories,
 } from "./result.ts";
 export type {
-  CategoryColumn,
+  CategorySample,
   ColumnSample,
   ColumnStatistics,
-  DateColumn,
+  ColumnValues,
+  DateSample,
   DriftSample,
-  NumberColumn,
+  NumberSample,
   PresenceStatistics,
-  RawColumn,
-  TextColumn,
+  TextSample,
 } from "./sample.ts";
 export { type RawSample, SampleSketch, type SketchedSample } from "./sample_sketch.ts";
 export { domainClassifierHead } from "./multivariate.ts";

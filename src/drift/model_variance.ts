@@ -1,8 +1,8 @@
 /** What held-out predictions of several models are worth as a reference for those of one more. */
 
 import type { EffectiveCounts } from "./column_statistics.ts";
-import { effectiveCounts, worthOf } from "./effective_counts.ts";
-import type { ColumnStatistics, RawColumn } from "./sample.ts";
+import { effectiveCounts, worthOf } from "./effective_sample_size.ts";
+import type { ColumnStatistics, ColumnValues } from "./sample.ts";
 
 /**
  * Tells a test that the values came from several models, as the folds of a
@@ -16,15 +16,15 @@ import type { ColumnStatistics, RawColumn } from "./sample.ts";
  *
  * times the variance of one value, where m counts the further model's values: the
  * reference is worth 1 / (1 / n + ρ (1 + 1 / K)) values. ρ is had from one-way
- * analysis of variance over the models, of ranks where values are numbers, and is
- * 0 where they differ no more than chance lets them.
+ * analysis of variance over the models, of ranks if values are numbers, and is
+ * 0 if they differ no more than chance lets them.
  *
  * Source: Kish, 1965, "Survey sampling" (clusters); Nadeau and Bengio, 2003,
  * "Inference for the generalization error" (models of other training rows vary).
  *
  * @param statistics Those of `column`.
  * @param models The model that each value came from, from 0 on, shape [values].
- * @throws {RangeError} where models and values are not one to one.
+ * @throws {RangeError} if models and values are not one to one.
  *
  * @example
  * ```ts
@@ -39,7 +39,7 @@ import type { ColumnStatistics, RawColumn } from "./sample.ts";
  */
 export function ofSeveralModels<Statistics extends ColumnStatistics>(
   statistics: Statistics,
-  column: RawColumn,
+  column: ColumnValues,
   models: ArrayLike<number>,
 ): Statistics & { readonly effective?: EffectiveCounts } {
   const own = worthOf(statistics);
@@ -53,7 +53,7 @@ export function ofSeveralModels<Statistics extends ColumnStatistics>(
   return values === own.values ? statistics : { ...statistics, effective: { ...own, values } };
 }
 
-function isConstant(column: RawColumn): boolean {
+function isConstant(column: ColumnValues): boolean {
   const values: ArrayLike<unknown> = column.kind === "category" ? column.codes : column.values;
   for (let i = 1; i < values.length; i++) if (values[i] !== values[0]) return false;
   return true;

@@ -4,10 +4,10 @@ import { Random } from "../base/mod.ts";
 import {
   categoryFeatures,
   type ColumnFeatures,
-  type Entry,
-  numberFeatures,
+  type FeatureValue,
+  rankFeatures,
 } from "./column_features.ts";
-import { firstOfEach } from "./effective_counts.ts";
+import { firstOfEach } from "./effective_sample_size.ts";
 import type { MultivariateDrift } from "./result.ts";
 import type { DriftSample } from "./sample.ts";
 import type { StatisticHead } from "./statistics/contract.ts";
@@ -37,7 +37,7 @@ export const domainClassifierHead: StatisticHead = {
  *
  * @param names Columns that both sides have.
  * @param level Chance of a false alarm.
- * @returns What was found; null where fewer than two columns or 8 rows are at hand.
+ * @returns What was found; null if fewer than two columns or 8 rows are at hand.
  */
 export function multivariateDrift(
   reference: DriftSample,
@@ -53,7 +53,7 @@ export function multivariateDrift(
   for (const name of random.shuffle([...names]).slice(0, MOST_COLUMNS)) {
     const [r, c] = [reference.columns[name], current.columns[name]];
     if (r.kind === "number" && c.kind === "number" && "values" in r && "values" in c) {
-      columns.push(numberFeatures([r, c], rows));
+      columns.push(rankFeatures([r, c], rows));
     } else if (r.kind === "category" && c.kind === "category" && "codes" in r && "codes" in c) {
       columns.push(categoryFeatures([r, c], rows));
     }
@@ -86,8 +86,8 @@ function joined(columns: readonly ColumnFeatures[]): { sparse: SparseRow[]; feat
   }
   const factors = columns.flatMap(({ scores }) => scores ? [scores] : []).slice(0, MOST_FACTORS);
   const sparse = columns[0].entries.map((_, row): SparseRow => {
-    const found: Entry[] = columns.flatMap(({ entries }, column) =>
-      entries[row].map(([feature, value]): Entry => [starts[column] + feature, value])
+    const found: FeatureValue[] = columns.flatMap(({ entries }, column) =>
+      entries[row].map(([feature, value]): FeatureValue => [starts[column] + feature, value])
     );
     let product = features;
     for (let a = 0; a < factors.length; a++) {

@@ -5,8 +5,8 @@ import { type ColumnSketch, otherKind } from "./column_sketch.ts";
 import { EffectiveSum } from "./effective_sum.ts";
 import { QuantileSketch } from "./quantile_sketch.ts";
 import type { NumericStatistics } from "./column_statistics.ts";
-import { summary } from "./reference_statistics.ts";
-import type { ColumnStatistics, RawColumn } from "./sample.ts";
+import { summaryStatistics } from "./reference_statistics.ts";
+import type { ColumnStatistics, ColumnValues } from "./sample.ts";
 
 /**
  * Takes numbers in one by one, or sketches of others, and tells the same
@@ -35,7 +35,7 @@ export class NumberSketch implements ColumnSketch {
   /**
    * Continues from statistics.
    *
-   * @throws {UsageError} where an older version wrote them, without a sketch.
+   * @throws {UsageError} if an older version wrote them, without a sketch.
    */
   static from(statistics: NumericStatistics): NumberSketch {
     const { count, missing, mean, sd, min, max, sketch } = statistics;
@@ -71,7 +71,7 @@ export class NumberSketch implements ColumnSketch {
   }
 
   /** Takes rows in. */
-  addRows(column: RawColumn, from: number, to: number, groups?: Int32Array): void {
+  addRows(column: ColumnValues, from: number, to: number, groups?: Int32Array): void {
     if (column.kind !== "number") throw otherKind("number", column.kind);
     this.#effective.addRows(column, from, to, groups);
     for (let row = from; row < to; row++) this.add(column.values[row]);
@@ -80,7 +80,7 @@ export class NumberSketch implements ColumnSketch {
   /**
    * Takes all that others saw in.
    *
-   * @throws {UsageError} where the statistics have no sketch.
+   * @throws {UsageError} if the statistics have no sketch.
    */
   merge(statistics: ColumnStatistics): void {
     if (statistics.kind !== "number") throw otherKind("number", statistics.kind);
@@ -119,7 +119,7 @@ export class NumberSketch implements ColumnSketch {
       return [...below, count].map((upTo, i) => upTo - (i === 0 ? 0 : below[i - 1]));
     };
     return {
-      ...summary(moments, quantile, countBetween, this.#sketch),
+      ...summaryStatistics(moments, quantile, countBetween, this.#sketch),
       ...this.#effective.field(count, this.#missing),
     };
   }

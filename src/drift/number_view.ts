@@ -3,7 +3,7 @@
 import { Random } from "../base/mod.ts";
 import { QuantileSketch } from "./quantile_sketch.ts";
 import type { Histogram, NumericStatistics } from "./column_statistics.ts";
-import type { NumberColumn } from "./sample.ts";
+import type { NumberSample } from "./sample.ts";
 import { sortNumbers } from "./sort_numbers.ts";
 
 /** The numbers of one side of a comparison. */
@@ -12,17 +12,17 @@ export interface NumberView {
   readonly count: number;
   /** Values that were missing. */
   readonly missing: number;
-  /** Values that it is worth to a test: fewer where groups repeat them or a sketch adds noise. */
+  /** Values that it is worth to a test: fewer if groups repeat them or a sketch adds noise. */
   readonly worth: number;
-  /** Rising values, or a sample of them; undefined where the rows are gone. */
+  /** Rising values, or a sample of them; undefined if the rows are gone. */
   readonly sorted?: Float64Array;
-  /** The distribution function; undefined where only a histogram is left. */
+  /** The distribution function; undefined if only a histogram is left. */
   readonly cdf?: Cdf;
   /** Counts in bins, where nothing else is left. */
   readonly histogram?: Histogram;
   /** The least and the greatest of all values. */
   readonly range?: readonly [number, number];
-  /** Share of the values beyond a range; absent where nothing tells. */
+  /** Share of the values beyond a range; absent if nothing tells. */
   outside?(range: readonly [number, number]): number;
 }
 
@@ -43,7 +43,7 @@ export interface Cdf {
  * @param mostRows Above, a random sample of so many rows stands for the column.
  */
 export function viewNumbers(
-  column: NumberColumn | NumericStatistics,
+  column: NumberSample | NumericStatistics,
   effective: number,
   mostRows: number,
   seed: number,
@@ -56,7 +56,7 @@ export function viewNumbers(
   }
   const { points, cumulative, error } = QuantileSketch.from(sketch).points();
   const worth = worthOfSketch(effective, error);
-  const cdf = stepFunction(points, cumulative);
+  const cdf = stepCdf(points, cumulative);
   const outside = ([low, high]: readonly [number, number]) =>
     // The extremes are exact, the shares are not.
     (min! < low ? cdf.below(low) : 0) + (max! > high ? 1 - cdf.atOrBelow(high) : 0);
@@ -89,7 +89,7 @@ function viewValues(
     missing: values.length - count,
     worth,
     sorted,
-    cdf: stepFunction(sorted),
+    cdf: stepCdf(sorted),
     range: [least, greatest],
     outside: ([low, high]) => {
       let beyond = 0;
@@ -123,7 +123,7 @@ function spreadSample(values: Float64Array, rows: number, random: Random): Float
 }
 
 /** The step function of rising points, each of the same weight or with the weights up to it. */
-export function stepFunction(points: Float64Array, cumulative?: Float64Array): Cdf {
+export function stepCdf(points: Float64Array, cumulative?: Float64Array): Cdf {
   const share = cumulative
     ? (index: number) => index === 0 ? 0 : cumulative[index - 1]
     : (index: number) => index / points.length;

@@ -2,7 +2,7 @@
 
 import { type ColumnSketch, otherKind } from "./column_sketch.ts";
 import { EffectiveSum } from "./effective_sum.ts";
-import type { ColumnStatistics, PresenceStatistics, RawColumn } from "./sample.ts";
+import type { ColumnStatistics, ColumnValues, PresenceStatistics } from "./sample.ts";
 
 /** Counts the values that are there and those that are missing. */
 export class PresenceSketch implements ColumnSketch {
@@ -18,7 +18,7 @@ export class PresenceSketch implements ColumnSketch {
   }
 
   /** Takes rows in; null, NaN and infinities are missing. */
-  addRows(column: RawColumn, from: number, to: number, groups?: Int32Array): void {
+  addRows(column: ColumnValues, from: number, to: number, groups?: Int32Array): void {
     if (column.kind !== this.kind) throw otherKind(this.kind, column.kind);
     this.#effective.addRows(column, from, to, groups);
     for (let row = from; row < to; row++) {

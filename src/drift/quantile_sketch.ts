@@ -80,7 +80,7 @@ export class QuantileSketch {
   /**
    * Takes all of another sketch in.
    *
-   * @throws {RangeError} where the other has another capacity, and so another error.
+   * @throws {RangeError} if the other has another capacity, and so another error.
    */
   merge(other: QuantileSketchState): void {
     if (other.k !== this.k) {
@@ -94,7 +94,7 @@ export class QuantileSketch {
     while (this.#held > this.#room) this.#compact();
   }
 
-  /** Share of the values at or below `value`; NaN where nothing went in. */
+  /** Share of the values at or below `value`; NaN if nothing went in. */
   rank(value: number): number {
     let below = 0;
     this.#levels.forEach((level, i) => {

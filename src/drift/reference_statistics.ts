@@ -3,7 +3,7 @@
 import { quantileSorted, sortedFinite } from "../base/mod.ts";
 import { countCategories } from "./category_counts.ts";
 import type { CategoryStatistics, NumericStatistics } from "./column_statistics.ts";
-import { effectiveCounts } from "./effective_counts.ts";
+import { effectiveCounts } from "./effective_sample_size.ts";
 import { QuantileSketch } from "./quantile_sketch.ts";
 
 const QUANTILE_STEPS = 20;
@@ -39,7 +39,7 @@ export function numericStatistics(
   const sketch = new QuantileSketch();
   for (let i = 0; i < values.length; i++) if (Number.isFinite(values[i])) sketch.add(values[i]);
   const moments = { count, missing, mean, squares, min: sorted[0], max: sorted[count - 1] };
-  const statistics = summary(
+  const statistics = summaryStatistics(
     moments,
     (share) => quantileSorted(sorted, share),
     (edges) => countsOf(sorted, edges),
@@ -67,7 +67,7 @@ export interface Moments {
 }
 
 /** Puts statistics together from moments, quantiles and counts between edges. */
-export function summary(
+export function summaryStatistics(
   { count, missing, mean, squares, min, max }: Moments,
   quantile: (share: number) => number,
   countBetween: (edges: readonly number[]) => number[],
@@ -100,7 +100,7 @@ export function summary(
  * @param codes Index into the vocabulary for each value; a negative one is missing.
  * @param vocabulary Names of the categories.
  * @param groups Group of each value, from 0 on, where rows come in groups.
- * @throws {RangeError} where a code is beyond the vocabulary.
+ * @throws {RangeError} if a code is beyond the vocabulary.
  *
  * @example
  * ```ts
@@ -117,12 +117,12 @@ export function categoryStatistics(
 ): CategoryStatistics {
   const column = { kind: "category", codes, vocabulary } as const;
   const { count, missing, byName } = countCategories(column);
-  const statistics = mostFrequent(byName, count, missing);
+  const statistics = mostFrequentCategories(byName, count, missing);
   return groups ? { ...statistics, effective: effectiveCounts(column, groups) } : statistics;
 }
 
 /** The most frequent categories, and all others as one number. */
-export function mostFrequent(
+export function mostFrequentCategories(
   byName: ReadonlyMap<string, number>,
   count: number,
   missing: number,

@@ -1,6 +1,6 @@
 /** What a comparison found, as plain JSON: written beside a report, read by schedulers and servers. */
 
-import type { ColumnKind as TableColumnKind } from "../table/mod.ts";
+import type { InferredKind as TableColumnKind } from "../table/mod.ts";
 import type { Distribution } from "./distribution.ts";
 
 /** How much a finding matters, in rising order. */
@@ -10,7 +10,7 @@ export type Severity = "none" | "low" | "medium" | "high";
 export const severities: readonly Severity[] = ["none", "low", "medium", "high"];
 
 /** What a column holds; truth values are two categories. */
-export type ColumnKind = Exclude<TableColumnKind, "boolean">;
+export type DriftColumnKind = Exclude<TableColumnKind, "boolean">;
 
 /** Whose rules a comparison follows. */
 export type PresetName = "calibrated" | "evidently";
@@ -26,7 +26,7 @@ export interface UnseenCategories {
   readonly count: number;
   /** Their names, most frequent first, at most 20. */
   readonly categories: readonly string[];
-  /** Chance of so many under no drift; null where it was not tested. */
+  /** Chance of so many under no drift; null if it was not tested. */
   readonly p_value: number | null;
   /** Whether that counts as drift. */
   readonly drifted: boolean;
@@ -37,19 +37,19 @@ export interface ColumnDrift {
   /** Name of the column. */
   readonly column: string;
   /** What it holds. */
-  readonly kind: ColumnKind;
-  /** Name of the statistic that judged the distribution, null where none could. */
+  readonly kind: DriftColumnKind;
+  /** Name of the statistic that judged the distribution, null if none could. */
   readonly test: string | null;
   /** Value of that statistic; a p-value where `threshold` is one. */
   readonly score: number | null;
   /**
-   * Where drift begins on the scale of `score`, null where nothing was tested. In the preset
+   * Where drift begins on the scale of `score`, null if nothing was tested. In the preset
    * `calibrated` the p-value that keeps the false discovery rate over all columns.
    */
   readonly threshold: number | null;
   /** Chance of such a difference under no drift, null for plain distances. */
   readonly p_value: number | null;
-  /** Share of the rows that lie differently, in [0, 1], null where nothing was tested. */
+  /** Share of the rows that lie differently, in [0, 1], null if nothing was tested. */
   readonly effect: number | null;
   /**
    * Whether the distribution of the values that are there drifted: the score is beyond the
@@ -60,7 +60,7 @@ export interface ColumnDrift {
   readonly reference_missing: number;
   /** Share of missing values in the current data, in [0, 1]. */
   readonly current_missing: number;
-  /** Chance of such a difference of missing shares under no drift; null where it was not tested. */
+  /** Chance of such a difference of missing shares under no drift; null if it was not tested. */
   readonly missing_p_value: number | null;
   /** Whether the share of missing values drifted. */
   readonly missing_drifted: boolean;
@@ -68,7 +68,7 @@ export interface ColumnDrift {
   readonly unseen: UnseenCategories | null;
   /** Whether anything drifted: distribution, missing values, new categories or values. */
   readonly drifted: boolean;
-  /** How much it matters; `none` where nothing drifted. */
+  /** How much it matters; `none` if nothing drifted. */
   readonly severity: Severity;
   /** Importance of the column to the model, in [0, 1] with sum 1 over all columns, if known. */
   readonly importance: number | null;
@@ -85,7 +85,7 @@ export interface ColumnDrift {
 export interface MultivariateDrift {
   /** Name of the statistic. */
   readonly test: string;
-  /** Area under the ROC curve on rows the classifier has not seen; 0.5 where it can tell nothing. */
+  /** Area under the ROC curve on rows the classifier has not seen; 0.5 if it can tell nothing. */
   readonly score: number;
   /** Chance of such an area under no drift. */
   readonly p_value: number;
@@ -103,7 +103,7 @@ export interface DriftResult {
   readonly reference_rows: number;
   /** Rows of the current data. */
   readonly current_rows: number;
-  /** Groups that the rows of the reference come in, null where they are not told. */
+  /** Groups that the rows of the reference come in, null if they are not told. */
   readonly reference_groups: number | null;
   /** The same of the current data. */
   readonly current_groups: number | null;
@@ -115,7 +115,7 @@ export interface DriftResult {
   readonly drifted_columns: number;
   /** Share of the columns that could be judged and drifted, in [0, 1]. */
   readonly drifted_share: number;
-  /** False discovery rate kept over all tests; null where the preset keeps none. */
+  /** False discovery rate kept over all tests; null if the preset keeps none. */
   readonly false_discovery_rate: number | null;
   /** Each column that both sides have, in the order of the reference. */
   readonly columns: readonly ColumnDrift[];
@@ -123,6 +123,6 @@ export interface DriftResult {
   readonly missing_columns: readonly string[];
   /** Columns of the current data alone. */
   readonly new_columns: readonly string[];
-  /** All columns together; null where it was not asked for or raw rows are not at hand. */
+  /** All columns together; null if it was not asked for or raw rows are not at hand. */
   readonly multivariate: MultivariateDrift | null;
 }

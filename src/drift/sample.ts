@@ -7,7 +7,7 @@ import type {
 } from "./column_statistics.ts";
 
 /** Numbers. */
-export interface NumberColumn {
+export interface NumberSample {
   /** Tells the kinds of columns apart. */
   readonly kind: "number";
   /** The values, shape [rows]; NaN and infinities count as missing. */
@@ -15,7 +15,7 @@ export interface NumberColumn {
 }
 
 /** Moments in time. */
-export interface DateColumn {
+export interface DateSample {
   /** Tells the kinds of columns apart. */
   readonly kind: "date";
   /** Milliseconds since 1970 UTC, shape [rows]; NaN is missing. */
@@ -23,19 +23,19 @@ export interface DateColumn {
 }
 
 /** Categories. */
-export interface CategoryColumn {
+export interface CategorySample {
   /** Tells the kinds of columns apart. */
   readonly kind: "category";
   /** Index into the vocabulary of each value, shape [rows]; a negative one is missing. */
   readonly codes: ArrayLike<number>;
   /** Names of the categories. */
   readonly vocabulary: readonly string[];
-  /** Row of each code, shape [codes]; absent where each row has one code, as it has not in lists. */
+  /** Row of each code, shape [codes]; absent if each row has one code, as it has not in lists. */
   readonly rows?: Int32Array;
 }
 
 /** Free text. */
-export interface TextColumn {
+export interface TextSample {
   /** Tells the kinds of columns apart. */
   readonly kind: "text";
   /** The texts, shape [rows]; null is missing. */
@@ -43,7 +43,7 @@ export interface TextColumn {
 }
 
 /** A column with all its rows. */
-export type RawColumn = NumberColumn | DateColumn | CategoryColumn | TextColumn;
+export type ColumnValues = NumberSample | DateSample | CategorySample | TextSample;
 
 /** What is kept of moments and free texts: how many there were. */
 export interface PresenceStatistics {
@@ -53,7 +53,7 @@ export interface PresenceStatistics {
   readonly count: number;
   /** Number of missing values. */
   readonly missing: number;
-  /** What they are worth to a test; absent where each row stands for itself. */
+  /** What they are worth to a test; absent if each row stands for itself. */
   readonly effective?: EffectiveCounts;
 }
 
@@ -61,7 +61,7 @@ export interface PresenceStatistics {
 export type ColumnStatistics = NumericStatistics | CategoryStatistics | PresenceStatistics;
 
 /** One column of one side of a comparison. */
-export type ColumnSample = RawColumn | ColumnStatistics;
+export type ColumnSample = ColumnValues | ColumnStatistics;
 
 /** One side of a comparison. */
 export interface DriftSample {
@@ -69,6 +69,6 @@ export interface DriftSample {
   readonly rows: number;
   /** The columns by name. */
   readonly columns: Readonly<Record<string, ColumnSample>>;
-  /** Group of each row, as its customer, from 0 on, shape [rows]; absent where rows are independent. */
+  /** Group of each row, as its customer, from 0 on, shape [rows]; absent if rows are independent. */
   readonly groups?: Int32Array;
 }

@@ -4,16 +4,16 @@ import { CategorySketch } from "./category_sketch.ts";
 import type { ColumnSketch } from "./column_sketch.ts";
 import { NumberSketch } from "./number_sketch.ts";
 import { PresenceSketch } from "./presence_sketch.ts";
-import type { ColumnKind } from "./result.ts";
-import type { ColumnStatistics, RawColumn } from "./sample.ts";
+import type { DriftColumnKind } from "./result.ts";
+import type { ColumnStatistics, ColumnValues } from "./sample.ts";
 
 /** Rows of some columns. */
 export interface RawSample {
   /** Number of rows. */
   readonly rows: number;
   /** The columns by name. */
-  readonly columns: Readonly<Record<string, RawColumn>>;
-  /** Group of each row, from 0 on, shape [rows]; absent where rows are independent. */
+  readonly columns: Readonly<Record<string, ColumnValues>>;
+  /** Group of each row, from 0 on, shape [rows]; absent if rows are independent. */
   readonly groups?: Int32Array;
 }
 
@@ -52,7 +52,7 @@ export class SampleSketch {
    * Takes rows `from` up to, but without, `to` of a batch in. Groups of
    * different batches count as different ones.
    *
-   * @throws {DataError} where a column held something else before.
+   * @throws {DataError} if a column held something else before.
    */
   add({ rows, columns, groups }: RawSample, from = 0, to: number = rows): void {
     for (const [name, column] of Object.entries(columns)) {
@@ -64,8 +64,8 @@ export class SampleSketch {
   /**
    * Takes all that another sketch saw in.
    *
-   * @throws {DataError} where a column held something else before.
-   * @throws {UsageError} where an older version wrote it, without a sketch of its numbers.
+   * @throws {DataError} if a column held something else before.
+   * @throws {UsageError} if an older version wrote it, without a sketch of its numbers.
    */
   merge({ rows, columns }: SketchedSample): void {
     for (const [name, statistics] of Object.entries(columns)) {
@@ -82,14 +82,14 @@ export class SampleSketch {
     return { rows: this.#rows, columns };
   }
 
-  #sketchOf(name: string, kind: ColumnKind): ColumnSketch {
+  #sketchOf(name: string, kind: DriftColumnKind): ColumnSketch {
     const known = this.#columns.get(name) ?? newSketch(kind);
     this.#columns.set(name, known);
     return known;
   }
 }
 
-function newSketch(kind: ColumnKind): ColumnSketch {
+function newSketch(kind: DriftColumnKind): ColumnSketch {
   if (kind === "number") return new NumberSketch();
   return kind === "category" ? new CategorySketch() : new PresenceSketch(kind);
 }

@@ -3,7 +3,7 @@
 /** The same shares of another total; of nothing there remains nothing. */
 export function weigh(counts: Float64Array, worth: number): Float64Array {
   const total = counts.reduce((sum, count) => sum + count, 0);
-  // Exactly the same counts where they are worth their number.
+  // Exactly the same counts if they are worth their number.
   return total === 0 ? counts : counts.map((count) => count * (worth / total));
 }
 

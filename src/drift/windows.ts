@@ -43,8 +43,8 @@ export interface DriftWindow {
  *
  * @param reference Rows, sketches or a model's reference statistics.
  * @param batches Rows in the order of time, in batches of any size.
- * @throws {RangeError} where the length of a window is not positive.
- * @throws {TypeError} where windows go by time and rows have none.
+ * @throws {RangeError} if the length of a window is not positive.
+ * @throws {TypeError} if windows go by time and rows have none.
  *
  * @example
  * ```ts

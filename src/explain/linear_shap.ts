@@ -29,7 +29,7 @@ export interface LinearShapValues extends ShapValues {
  * predictions"; shap `LinearExplainer` with independent features.
  *
  * @param X Rows with the columns that the model was fitted on.
- * @throws {ModelError} where X has another number of columns than the model reads.
+ * @throws {ModelError} if X has another number of columns than the model reads.
  *
  * @example
  * ```ts

@@ -37,7 +37,7 @@ export class TreeExplainer {
   readonly #products: Float64Array;
   /** Sums of value × product over the leaves below a node, by its depth, shape [outputs × points]. */
   readonly #sums: Float64Array;
-  /** 1 where the row passes all tests of a path on the feature that led to the node. */
+  /** 1 if the row passes all tests of a path on the feature that led to the node. */
   readonly #passes: Uint8Array;
   #row: Float32Array = new Float32Array(0);
   #out: Float64Array = new Float64Array(0);

@@ -12,13 +12,13 @@ export interface TreePaths {
   readonly feature: Int32Array;
   /** Threshold of each test. */
   readonly threshold: Float32Array;
-  /** 1 where a missing value goes left. */
+  /** 1 if a missing value goes left. */
   readonly missingLeft: Uint8Array;
   /** Sets of categories of the nodes that ask for one. */
   readonly sets?: CategorySets;
-  /** Child where the test holds; at a leaf the row of leaf values. */
+  /** Child if the test holds; at a leaf the row of leaf values. */
   readonly left: Int32Array;
-  /** Child where the test does not hold. */
+  /** Child if the test does not hold. */
   readonly right: Int32Array;
   /**
    * Share of the training weight that passes all tests of the path on the
@@ -26,7 +26,7 @@ export interface TreePaths {
    * feature is unknown.
    */
   readonly share: Float64Array;
-  /** The last node above that the same feature led to, −1 where there is none. */
+  /** The last node above that the same feature led to, −1 if there is none. */
   readonly previous: Int32Array;
   /** Nodes on the longest path. */
   readonly depth: number;

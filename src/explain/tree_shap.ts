@@ -61,7 +61,7 @@ const PIECES_PER_WORKER = 4;
  *
  * @param trees A valid ensemble with `cover`.
  * @param X Rows with the columns that the trees were grown on.
- * @throws {ModelError} where X has another number of columns than the trees read.
+ * @throws {ModelError} if X has another number of columns than the trees read.
  *
  * @example
  * ```ts

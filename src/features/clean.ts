@@ -19,7 +19,7 @@ export interface CleanOptions {
    */
   readonly target: "required" | "none";
   /**
-   * What was learned before, where the table is read for it: its numbers are
+   * What was learned before, if the table is read for it: its numbers are
    * then written as they were for training, even if this table does not say so.
    */
   readonly state?: FeatureState;
@@ -28,7 +28,7 @@ export interface CleanOptions {
 /**
  * Cleans a raw table: text to numbers, categories and lists to codes.
  *
- * @throws {DataError} where there are no rows, a column is missing, a cell has
+ * @throws {DataError} if there are no rows, a column is missing, a cell has
  * a type that its column cannot hold, a label is unknown, a value of the target
  * is no finite number of its range, or the target is all missing or all the same.
  * Row numbers in messages count from 1.

@@ -2,13 +2,13 @@
 
 import type { CleanNotice } from "./notices.ts";
 
-/** Numbers, NaN where the value is missing. */
+/** Numbers, NaN if the value is missing. */
 export interface NumberColumn {
   /** Tells the kinds of columns apart. */
   readonly kind: "numbers";
   /** The values, shape [rows]. */
   readonly values: Float32Array<SharedArrayBuffer>;
-  /** How its numbers were written in text; absent where plainly. */
+  /** How its numbers were written in text; absent if plainly. */
   readonly decimal?: "." | ",";
 }
 
@@ -16,7 +16,7 @@ export interface NumberColumn {
 export interface TextColumn {
   /** Tells the kinds of columns apart. */
   readonly kind: "texts";
-  /** Index into `vocabulary`, −1 where the value is missing, shape [rows]. */
+  /** Index into `vocabulary`, −1 if the value is missing, shape [rows]. */
   readonly codes: Int32Array<SharedArrayBuffer>;
   /** The distinct texts. */
   readonly vocabulary: readonly string[];
@@ -26,7 +26,7 @@ export interface TextColumn {
 export interface ListColumn {
   /** Tells the kinds of columns apart. */
   readonly kind: "lists";
-  /** Index of the row's list, −1 where the value is missing, shape [rows]. */
+  /** Index of the row's list, −1 if the value is missing, shape [rows]. */
   readonly codes: Int32Array<SharedArrayBuffer>;
   /** List `l` holds `items[offsets[l]]` to `items[offsets[l + 1] - 1]`, shape [lists + 1]. */
   readonly offsets: Int32Array<SharedArrayBuffer>;
@@ -48,9 +48,9 @@ export interface CleanData {
   readonly rows: number;
   /** The feature columns by name. */
   readonly columns: Readonly<Record<string, CleanColumn>>;
-  /** Class of each row, shape [rows]; absent where the target is a value or was not asked for. */
+  /** Class of each row, shape [rows]; absent if the target is a value or was not asked for. */
   readonly labels?: Int32Array<SharedArrayBuffer>;
-  /** Target value of each row, shape [rows]; absent where the target is a class or was not asked for. */
+  /** Target value of each row, shape [rows]; absent if the target is a class or was not asked for. */
   readonly values?: Float64Array<SharedArrayBuffer>;
   /** Group of each row, numbered from 0 in order of appearance, shape [rows]; absent without a group column. */
   readonly groups?: Int32Array<SharedArrayBuffer>;
@@ -58,7 +58,7 @@ export interface CleanData {
   readonly unlabelled: number;
   /** What cleaning could not keep; absent in data that were not cleaned from raw cells. */
   readonly notices?: readonly CleanNotice[];
-  /** The table's row of each row, rising, shape [rows]; absent where no row was left out. */
+  /** The table's row of each row, rising, shape [rows]; absent if no row was left out. */
   readonly kept?: Int32Array;
 }
 

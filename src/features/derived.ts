@@ -45,17 +45,17 @@ export function ratio(above: string, below: string, options: NumberOptions = {})
   return { operation: "ratio", of: [above, below], ...options };
 }
 
-/** The first column minus the second; missing where one of them is. */
+/** The first column minus the second; missing if one of them is. */
 export function difference(from: string, minus: string, options: NumberOptions = {}): DerivedSpec {
   return { operation: "difference", of: [from, minus], ...options };
 }
 
-/** The product of the columns; missing where one of them is. */
+/** The product of the columns; missing if one of them is. */
 export function product(of: readonly string[], options: NumberOptions = {}): DerivedSpec {
   return { operation: "product", of, ...options };
 }
 
-/** The sum of the columns; missing where one of them is. */
+/** The sum of the columns; missing if one of them is. */
 export function sum(of: readonly string[], options: NumberOptions = {}): DerivedSpec {
   return { operation: "sum", of, ...options };
 }
@@ -68,7 +68,7 @@ const operate: { readonly [O in Operation]: (left: number, right: number) => num
   sum: (left, right) => Math.fround(left + right),
 };
 
-/** What contradicts itself in a derived column, undefined where nothing does. */
+/** What contradicts itself in a derived column, undefined if nothing does. */
 export function derivedFault(
   name: string,
   spec: DerivedSpec,

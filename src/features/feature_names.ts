@@ -2,7 +2,7 @@
 
 import { DataError } from "../base/mod.ts";
 import { kindOf } from "./columns/kinds.ts";
-import { numberFeatures } from "./columns/number_features.ts";
+import { numberFeatureNames } from "./columns/number_features.ts";
 import type { ColumnState, FeatureState } from "./state.ts";
 
 /** A feature and where it comes from. */
@@ -32,7 +32,7 @@ function originsOf({ columns, derived = [] }: Pick<FeatureState, "columns" | "de
       }));
     }),
     ...derived.flatMap((state) =>
-      numberFeatures(state).map((feature, k) => ({
+      numberFeatureNames(state).map((feature, k) => ({
         feature,
         column: state.name,
         gaps: k === 0 && state.missing === "keep",
@@ -66,7 +66,7 @@ export function categoricalFeatures(state: FeatureState): number[] {
 
 /**
  * The places, among the matrix' columns, of the features that a raw or derived
- * column becomes, or of the one feature of that name; empty where there is none.
+ * column becomes, or of the one feature of that name; empty if there is none.
  */
 export function featureIndices(state: FeatureState, name: string): number[] {
   const origins = originsOf(state);
@@ -76,7 +76,7 @@ export function featureIndices(state: FeatureState, name: string): number[] {
   return own.length > 0 ? own : pick(({ feature }) => feature === name);
 }
 
-/** Why a name cannot be that of a feature or raw column; undefined where it can. */
+/** Why a name cannot be that of a feature or raw column; undefined if it can. */
 export function nameFault(name: string): string | undefined {
   if (name === "label" || name === "prediction" || name.startsWith("probability_")) {
     return "is what an exported model calls an output";
@@ -87,7 +87,7 @@ export function nameFault(name: string): string | undefined {
 /**
  * Names of the features of fitted columns.
  *
- * @throws {DataError} where two have the same name, or one is named as an output.
+ * @throws {DataError} if two have the same name, or one is named as an output.
  */
 export function checkedFeatures(state: Pick<FeatureState, "columns" | "derived">): string[] {
   const columnOf = new Map<string, string>();

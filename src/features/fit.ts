@@ -18,7 +18,7 @@ import type { ColumnState, FeatureState } from "./state.ts";
  * once, so that an exported graph computes with the same numbers.
  *
  * @param rows Rows to learn from; all rows where it is left out.
- * @throws {DataError} where `rows` is empty, a column has no value in them, an
+ * @throws {DataError} if `rows` is empty, a column has no value in them, an
  * encoding needs the target and there is none, or two features have one name.
  *
  * @example

@@ -17,11 +17,11 @@ export type FitTarget =
     readonly values: Float64Array;
   })
   & {
-    /** Group of each row, shape [rows]; absent where every row stands alone. */
+    /** Group of each row, shape [rows]; absent if every row stands alone. */
     readonly groups?: Int32Array;
   };
 
-/** The target of cleaned data; undefined where it was cleaned without one. */
+/** The target of cleaned data; undefined if it was cleaned without one. */
 export function fitTarget(
   { target }: { readonly target: Target },
   data: CleanData,

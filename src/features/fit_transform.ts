@@ -48,7 +48,7 @@ export function fitTransform(
 
 /**
  * The features of the rows that `state` was learned from, as {@linkcode fitTransform} gives
- * them: for a learner that is fitted where they were not learned, as in another thread.
+ * them: for a learner that is fitted if they were not learned, as in another thread.
  *
  * @param rows The rows that `state` was learned from.
  */

@@ -9,7 +9,7 @@ import type { FeatureState } from "./state.ts";
  * Declarations that clean raw cells as they were cleaned for this state, for
  * models whose own declaration is not known.
  */
-export function declaredColumns({ columns }: FeatureState): Record<string, ColumnSpec> {
+export function columnsOfState({ columns }: FeatureState): Record<string, ColumnSpec> {
   return Object.fromEntries(
     columns.map((column) => [column.name, kindOf(column).declared(column)]),
   );

@@ -26,10 +26,10 @@ export function missingTextsWith(markers: readonly string[] = []): readonly stri
 }
 
 /**
- * The text of a cell, empty where nothing was there. A number is written as
+ * The text of a cell, empty if nothing was there. A number is written as
  * JavaScript does (`7`, `0.5`), a truth value as `true` or `false`.
  *
- * @throws {DataError} where the cell is a list, a date or an object.
+ * @throws {DataError} if the cell is a list, a date or an object.
  */
 export function textOf(cell: Cell, name: string, row: number): string {
   if (typeof cell === "string") return cell;

@@ -23,7 +23,7 @@ export type TellNotice = (notice: Omit<CleanNotice, "column">) => void;
 const SHOWN = 3;
 
 /** Counts cells of one sort and keeps some of them as examples. */
-export class Tally {
+export class CellTally {
   #count = 0;
   readonly #examples = new Set<string>();
 

@@ -21,7 +21,7 @@ const SHOWN = 5;
 /**
  * Reads the target; rows without one are left out.
  *
- * @throws {DataError} with counts, where a cell holds something else than the
+ * @throws {DataError} with counts, if a cell holds something else than the
  * target declares, or all cells are missing or the same.
  */
 export function readTarget(target: Target, cells: readonly Cell[]): ReadTarget {

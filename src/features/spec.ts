@@ -26,7 +26,7 @@ export interface FeatureSet<T extends Target = Target> {
  * Declares a feature set. Cleaning, imputation, encoding, the exported graph
  * and the request schema all come from it.
  *
- * @throws {UsageError} where it contradicts itself: fewer than two classes, an
+ * @throws {UsageError} if it contradicts itself: fewer than two classes, an
  * empty range of the target, no columns, a column that is also target, group or ignored, levels that repeat,
  * or a range that is empty.
  *

@@ -9,7 +9,7 @@ export type { ColumnState } from "./columns/kinds.ts";
 export interface FeatureState {
   /** The columns, in the order of their features. */
   readonly columns: readonly ColumnState[];
-  /** Columns computed from them, whose features come after theirs; absent where there are none. */
+  /** Columns computed from them, whose features come after theirs; absent if there are none. */
   readonly derived?: readonly DerivedState[];
   /** Name of each feature, in the order of the matrix' columns. */
   readonly features: readonly string[];

@@ -8,7 +8,7 @@ export interface ClassTarget {
   readonly column: string;
   /** The classes, two or more; class `i` becomes the label `i`. */
   readonly classes: readonly string[];
-  /** Of two classes the one that is looked for; the second where it is left out. */
+  /** Of two classes the one that is looked for; the second if it is left out. */
   readonly positive?: string;
 }
 
@@ -66,7 +66,7 @@ export function isClassTarget(target: Target): target is ClassTarget {
   return target.kind !== "value";
 }
 
-/** What is wrong with the declaration of a target, undefined where nothing is. */
+/** What is wrong with the declaration of a target, undefined if nothing is. */
 export function targetFault(target: Target): string | undefined {
   if (!isClassTarget(target)) {
     const { column, min = -Infinity, max = Infinity } = target;

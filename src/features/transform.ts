@@ -3,7 +3,7 @@
 import { emptyMatrix, type Matrix } from "../table/matrix.ts";
 import type { CleanData } from "./clean_data.ts";
 import { cleanedAs, kindOf } from "./columns/kinds.ts";
-import { numberFeatures } from "./columns/number_features.ts";
+import { numberFeatureNames } from "./columns/number_features.ts";
 import { type DerivedState, transformDerived } from "./derived.ts";
 import { featuresOf } from "./feature_names.ts";
 import { allRows } from "./fit.ts";
@@ -54,5 +54,5 @@ export function eachBlock(
     return matrix.data.subarray(from * matrix.rows, first * matrix.rows);
   };
   for (const column of columns) ofColumn(column, block(featuresOf(column).length));
-  for (const state of derived) ofDerived(state, block(numberFeatures(state).length));
+  for (const state of derived) ofDerived(state, block(numberFeatureNames(state).length));
 }

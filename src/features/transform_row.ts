@@ -1,7 +1,7 @@
 /** From one row of raw values to its features: what predicts rows as they come. */
 
 import { kindOf } from "./columns/kinds.ts";
-import { numberFeatures } from "./columns/number_features.ts";
+import { numberFeatureNames } from "./columns/number_features.ts";
 import { derivedWriter } from "./derived.ts";
 import { featuresOf } from "./feature_names.ts";
 import type { FeatureState } from "./state.ts";
@@ -40,7 +40,7 @@ export function rowTransformer(
   });
   const derived = (state.derived ?? []).map((column) => {
     const write = derivedWriter(column, state.columns, first);
-    first += numberFeatures(column).length;
+    first += numberFeatureNames(column).length;
     return write;
   });
   return (values, features) => {

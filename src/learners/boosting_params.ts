@@ -51,7 +51,7 @@ export interface BoostingParams extends CategoricalParams {
   readonly monotone?: readonly number[] | null;
   /**
    * Rows that a category needs to be in a set at a node, and what raises its
-   * hessian where categories are ordered, 0 or more; default 10.
+   * hessian if categories are ordered, 0 or more; default 10.
    */
   readonly catSmooth?: number;
   /** L2 penalty of leaves below a set found by that order, beside the other, 0 or more; default 10. */
@@ -79,7 +79,7 @@ export type FilledBoosting = Required<BoostingParams>;
  * leaf-wise growth, and checks ranges.
  *
  * @param own Defaults of parameters that the learner has beside these.
- * @throws {UsageError} where a parameter does not exist or is out of its range.
+ * @throws {UsageError} if a parameter does not exist or is out of its range.
  */
 export function fillBoosting<Own extends object>(
   params: Partial<FilledBoosting & Own>,

@@ -1,6 +1,6 @@
 /** The rounds of a boosting, whatever its loss. */
 
-import { deriveSeed, Pace, Random } from "../base/mod.ts";
+import { deriveSeed, Random, YieldingLoop } from "../base/mod.ts";
 import type { Matrix } from "../table/mod.ts";
 import { concatTrees, type Tree, type TreeEnsemble } from "../trees/mod.ts";
 import type { RegressionOptions } from "./contract.ts";
@@ -15,7 +15,7 @@ import { type BoostingMemory, layOutMemory } from "./tree/boosting_memory.ts";
 import { boostingWork, helpBoostingTask } from "./tree/boosting_work.ts";
 import { bundleRows } from "./tree/bundling.ts";
 import type { CategoryLimits } from "./tree/category_gradients.ts";
-import { type CrewLeader, gatherCrew } from "./tree/crew.ts";
+import { type CrewLeader, gatherCrew } from "./tree/thread_team.ts";
 import { GradientTreeGrower } from "./tree/gradient_grower.ts";
 
 /** Rows that are not learned from, to watch the fit by. */
@@ -24,7 +24,7 @@ export interface ValidationRows<Targets> {
   readonly X: Matrix;
   /** Their labels or targets, shape [rows]. */
   readonly y: Targets;
-  /** Weight of each row, shape [rows]; 1 where it is left out. */
+  /** Weight of each row, shape [rows]; 1 if it is left out. */
   readonly sampleWeight?: Float32Array;
 }
 
@@ -41,7 +41,7 @@ const minRowsPerLane = 8192;
 /** Most threads on one tree: beyond, they wait for one another. */
 const maxLanes = 8;
 
-/** The least gain of a split where rows weigh 1 on average (XGBoost's kRtEps). */
+/** The least gain of a split if rows weigh 1 on average (XGBoost's kRtEps). */
 const leastGain = 1e-6;
 
 /** What the rounds lead to. */
@@ -50,7 +50,7 @@ export interface Boosted {
   readonly trees: TreeEnsemble;
   /** Share of the gain by column. */
   readonly featureImportances: Float64Array;
-  /** The curve, where there are validation rows. */
+  /** The curve, if there are validation rows. */
   readonly curve?: LearningCurve;
 }
 
@@ -62,7 +62,7 @@ export async function boost(
   y: Float32Array,
   options: WatchedOptions,
 ): Promise<Boosted> {
-  const pace = new Pace(options);
+  const pace = new YieldingLoop(options);
   const targets = shared(y) as Float32Array<SharedArrayBuffer>;
   const { sampleWeight, classFactors, pool } = options;
   const rowWeights = classFactors
@@ -102,7 +102,7 @@ async function runRounds(
   crew: CrewLeader,
   X: Matrix,
   { seed, validation, onRound }: WatchedOptions,
-  pace: Pace,
+  pace: YieldingLoop,
 ): Promise<Boosted> {
   const { base, binned, loss, margins, targets, weights } = memory;
   const { rows, columns } = binned;

@@ -16,7 +16,7 @@ export interface CategoricalParams {
   readonly categorical?: readonly number[] | null;
 }
 
-/** @throws {UsageError} where the setting is no list of different columns. */
+/** @throws {UsageError} if the setting is no list of different columns. */
 export function checkCategorical(learner: string, categorical: readonly number[] | null): void {
   if (categorical === null) return;
   const fits = Array.isArray(categorical) && new Set(categorical).size === categorical.length &&
@@ -29,9 +29,9 @@ export function checkCategorical(learner: string, categorical: readonly number[]
 /**
  * Checks that columns of categories are there and hold nothing else.
  *
- * @throws {UsageError} where there is no such column, or predictions are to be
+ * @throws {UsageError} if there is no such column, or predictions are to be
  * monotone in it.
- * @throws {DataError} where a value is no category.
+ * @throws {DataError} if a value is no category.
  */
 export function checkCategories(
   X: Matrix,

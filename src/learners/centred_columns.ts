@@ -1,7 +1,7 @@
 /** Columns and targets with what least squares measures them from. */
 
 import type { Matrix } from "../table/mod.ts";
-import { type FilledColumns, filledColumns } from "./filled_columns.ts";
+import { type FilledColumns, filledColumns } from "./imputed_columns.ts";
 import { targetScale, weightedMean } from "./target_scale.ts";
 
 /** Columns without gaps, and the means that make an intercept needless. */

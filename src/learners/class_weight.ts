@@ -26,14 +26,14 @@ export function checkClassWeight(learner: string, classWeight: unknown): void {
 
 /**
  * The weight of each row: its own times that of its class. Balanced, a class
- * weighs total / (classes with rows × its own total), where totals are sums of
+ * weighs total / (classes with rows × its own total), if totals are sums of
  * row weights, so that a row of weight 2 still equals two rows.
  *
  * Source: scikit-learn `compute_class_weight`.
  *
  * @param y Labels from 0 to classes − 1.
- * @returns Weights, shape [rows]; what was given where no class weight is set.
- * @throws {UsageError} where a list of weights has another length than there are classes.
+ * @returns Weights, shape [rows]; what was given if no class weight is set.
+ * @throws {UsageError} if a list of weights has another length than there are classes.
  *
  * @example
  * ```ts

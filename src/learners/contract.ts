@@ -14,7 +14,7 @@ export type LearnerParams = Readonly<
 export interface RegressionOptions {
   /** Seed of everything random in the fit. */
   readonly seed: number;
-  /** Weight of each row, shape [rows]; 1 where it is left out. */
+  /** Weight of each row, shape [rows]; 1 if it is left out. */
   readonly sampleWeight?: Float32Array;
   /**
    * Group of each row, as its customer, shape [rows]: where a fit holds rows out
@@ -169,7 +169,7 @@ export interface Learner<Model extends Classifier = TreeClassifier> {
   /**
    * Fits the learner to `X` (NaN is a missing value) and labels `y`.
    *
-   * @throws {DataError} where the data cannot be learned from; the message names why.
+   * @throws {DataError} if the data cannot be learned from; the message names why.
    */
   fit(X: Matrix, y: Int32Array, options: FitOptions): Promise<Model>;
 }
@@ -183,7 +183,7 @@ export interface Regressor<Model extends RegressionModel = TreeRegressor> {
   /**
    * Fits the learner to `X` (NaN is a missing value) and numbers `y`.
    *
-   * @throws {DataError} where the data cannot be learned from; the message names why.
+   * @throws {DataError} if the data cannot be learned from; the message names why.
    */
   fit(X: Matrix, y: Float32Array | Float64Array, options: RegressionOptions): Promise<Model>;
 }

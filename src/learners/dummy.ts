@@ -1,6 +1,6 @@
 /** Baselines that look at the targets alone: what any model has to beat. */
 
-import { fillSettings, Pace } from "../base/mod.ts";
+import { fillSettings, YieldingLoop } from "../base/mod.ts";
 import type { Matrix } from "../table/mod.ts";
 import { concatTrees, type EnsembleShape, type TreeEnsemble } from "../trees/mod.ts";
 import { checkClassWeight, type ClassWeight, weighRows } from "./class_weight.ts";
@@ -47,7 +47,7 @@ const name = "Dummy";
  *
  * Source: scikit-learn `DummyClassifier`.
  *
- * @throws {UsageError} where a parameter is out of its range.
+ * @throws {UsageError} if a parameter is out of its range.
  *
  * @example
  * ```ts
@@ -99,7 +99,7 @@ export function dummy(params: DummyParams = {}): Learner<TreeClassifier> {
  *
  * Source: scikit-learn `DummyRegressor`.
  *
- * @throws {UsageError} where a parameter is out of its range.
+ * @throws {UsageError} if a parameter is out of its range.
  *
  * @example
  * ```ts
@@ -126,7 +126,7 @@ export function dummyRegressor(params: DummyRegressorParams = {}): Regressor<Tre
     params: { ...filled },
     async fit(X, y, options) {
       checkRegressionData(X, y, options);
-      const pace = new Pace(options);
+      const pace = new YieldingLoop(options);
       await pace.step(0.5);
       // Refuses targets that no model here could hold.
       const { base: mean } = targetScale(y, options.sampleWeight);
@@ -150,7 +150,7 @@ async function classShares(
   options: FitOptions & RegressionOptions,
   weights: Float32Array | undefined,
 ): Promise<number[]> {
-  const pace = new Pace(options);
+  const pace = new YieldingLoop(options);
   const totals = new Array<number>(options.classes).fill(0);
   let whole = 0;
   await pace.step(0.5);

@@ -15,7 +15,7 @@ export interface EarlyStopping {
   readonly share?: number;
 }
 
-/** @throws {UsageError} where a setting does not exist or is out of its range. */
+/** @throws {UsageError} if a setting does not exist or is out of its range. */
 export function fillEarlyStopping(owner: string, given: EarlyStopping): Required<EarlyStopping> {
   const name = `earlyStopping of ${owner}`;
   const defaults: Required<EarlyStopping> = { rounds: NaN, share: 0.1 };

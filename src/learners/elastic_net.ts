@@ -1,6 +1,6 @@
 /** Linear regression that leaves columns out: penalties on the size of coefficients. */
 
-import { fillSettings, Pace } from "../base/mod.ts";
+import { fillSettings, YieldingLoop } from "../base/mod.ts";
 import type { Matrix } from "../table/mod.ts";
 import { centredColumns } from "./centred_columns.ts";
 import type { LinearRegressor, RegressionOptions, Regressor } from "./contract.ts";
@@ -12,7 +12,7 @@ import { checkRegressionData } from "./training_data.ts";
 export interface ElasticNetParams {
   /** Strength of both penalties, above 0; default 1. */
   readonly alpha?: number;
-  /** Share of the L1 penalty, 0 to 1, where 1 is the lasso; default 0.5. */
+  /** Share of the L1 penalty, 0 to 1, if 1 is the lasso; default 0.5. */
   readonly l1Ratio?: number;
   /** The pass is the last that lowers the loss by tol² of the targets' variance or less; default 1e-8. */
   readonly tol?: number;
@@ -36,7 +36,7 @@ const blockRows = 4096;
  * Source: Friedman, Hastie and Tibshirani (2010), "Regularization Paths for
  * Generalized Linear Models via Coordinate Descent", with covariance updates.
  *
- * @throws {UsageError} where a parameter is out of its range.
+ * @throws {UsageError} if a parameter is out of its range.
  *
  * @example
  * ```ts
@@ -70,7 +70,7 @@ async function fit(
 ): Promise<LinearRegressor> {
   checkRegressionData(X, y, options);
   const { sampleWeight } = options;
-  const pace = new Pace(options);
+  const pace = new YieldingLoop(options);
   const centred = centredColumns(X, y, sampleWeight);
   const { columns, centre, spread, means, meanTarget, used } = centred;
   const size = used.length;
@@ -132,7 +132,7 @@ interface Quadratic {
 async function descend(
   { products, right, size, spread }: Quadratic,
   { alpha, l1Ratio, tol, maxIter }: Required<ElasticNetParams>,
-  pace: Pace,
+  pace: YieldingLoop,
 ): Promise<Float64Array> {
   const w = new Float64Array(size);
   const l1 = alpha * l1Ratio;

@@ -26,7 +26,7 @@ const furthest = 100;
 export function quickExp(x: number): number {
   const within = x < -furthest ? -furthest : x > furthest ? furthest : x;
   const nearest = (within * (steps * Math.LOG2E) + (octaves * steps + 0.5)) | 0;
-  // At most ln 2 / 32 from 0, where five terms of the series leave 4e-11.
+  // At most ln 2 / 32 from 0, if five terms of the series leave 4e-11.
   const rest = within - (nearest - octaves * steps) * (Math.LN2 / steps);
   const square = rest * rest;
   return powers[nearest] * (1 + rest + square * (1 / 2 + rest * (1 / 6) + square * (1 / 24)));

@@ -21,7 +21,7 @@ import {
  *
  * Source: Geurts, Ernst and Wehenkel (2006), "Extremely randomized trees".
  *
- * @throws {UsageError} where a parameter is out of its range.
+ * @throws {UsageError} if a parameter is out of its range.
  *
  * @example
  * ```ts
@@ -43,7 +43,7 @@ export function extraTrees(params: RandomForestParams = {}): Learner<ForestClass
  * Extremely randomised trees for numbers, with the parameters and defaults of
  * scikit-learn's `ExtraTreesRegressor`, otherwise as {@link extraTrees}.
  *
- * @throws {UsageError} where a parameter is out of its range.
+ * @throws {UsageError} if a parameter is out of its range.
  *
  * @example
  * ```ts

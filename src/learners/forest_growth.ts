@@ -1,6 +1,6 @@
 /** Grows the trees of a forest, here or in workers, and joins them. */
 
-import { deriveSeed, Pace, type Task, task, type WorkerPool } from "../base/mod.ts";
+import { deriveSeed, type Task, task, type WorkerPool, YieldingLoop } from "../base/mod.ts";
 import type { Matrix } from "../table/mod.ts";
 import { concatTrees, type EnsembleShape, type TreeEnsemble } from "../trees/mod.ts";
 import { checkCategories } from "./categorical.ts";
@@ -116,7 +116,7 @@ async function growHere(
   seeds: readonly number[],
   options: RegressionOptions,
 ): Promise<GrownTree[]> {
-  const pace = new Pace(options);
+  const pace = new YieldingLoop(options);
   const grower = new ForestGrower(spec);
   const grown: GrownTree[] = [];
   for (const seed of seeds) {

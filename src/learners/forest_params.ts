@@ -84,7 +84,7 @@ function isAmount(value: unknown): value is number {
 /**
  * Number of features that are drawn at each node.
  *
- * @throws {UsageError} where more are asked for than there are.
+ * @throws {UsageError} if more are asked for than there are.
  */
 export function countFeatures(
   maxFeatures: Required<ForestParams>["maxFeatures"],
@@ -102,10 +102,10 @@ export function countFeatures(
 }
 
 /**
- * Number of rows that each tree draws with replacement, undefined where it takes all.
+ * Number of rows that each tree draws with replacement, undefined if it takes all.
  *
  * @param rows Number of rows with weight.
- * @throws {UsageError} where more are asked for than there are.
+ * @throws {UsageError} if more are asked for than there are.
  */
 export function countDraws(
   { bootstrap, maxSamples }: Pick<Required<ForestParams>, "bootstrap" | "maxSamples">,

@@ -31,7 +31,7 @@ export interface BoostingLearner extends Learner {
   /**
    * Fits the boosting to `X` (NaN is a missing value) and labels `y`.
    *
-   * @throws {DataError} where the data cannot be learned from; the message names why.
+   * @throws {DataError} if the data cannot be learned from; the message names why.
    */
   fit(X: Matrix, y: Int32Array, options: BoostingOptions): Promise<TreeClassifier>;
 }
@@ -50,7 +50,7 @@ type Params = FilledBoosting & Required<GradientBoostingParams>;
  *
  * Sources: Chen and Guestrin (2016), "XGBoost"; Ke et al. (2017), "LightGBM".
  *
- * @throws {UsageError} where a parameter is out of its range.
+ * @throws {UsageError} if a parameter is out of its range.
  *
  * @example
  * ```ts
@@ -110,7 +110,7 @@ async function fit(
   return { kind: "GradientBoosting", params: { ...params }, classes, ...boosted };
 }
 
-/** The factors of two classes, where scalePosWeight or isUnbalance sets them. */
+/** The factors of two classes, if scalePosWeight or isUnbalance sets them. */
 function classFactors(
   { scalePosWeight, isUnbalance }: Params,
   y: Int32Array,
@@ -140,7 +140,7 @@ function checkMonotone({ monotone }: FilledBoosting, X: Matrix, classes: number)
   }
 }
 
-/** @throws {UsageError} where there is not one constraint for each column. */
+/** @throws {UsageError} if there is not one constraint for each column. */
 export function checkMonotoneWidth(monotone: readonly number[] | null, X: Matrix): void {
   if (monotone && monotone.length !== X.columns) {
     throw new UsageError(
@@ -153,8 +153,8 @@ export function checkMonotoneWidth(monotone: readonly number[] | null, X: Matrix
 /**
  * Checks rows to watch a fit by: what they cannot measure would stop it at once.
  *
- * @param classes Number of classes; missing where the targets are numbers.
- * @throws {DataError} where they do not fit to the training rows, have a label,
+ * @param classes Number of classes; missing if the targets are numbers.
+ * @throws {DataError} if they do not fit to the training rows, have a label,
  * target or weight out of its range, or no weight at all.
  */
 export function checkValidation(

@@ -38,7 +38,7 @@ export interface BoostingRegressor extends Regressor {
   /**
    * Fits the boosting to `X` (NaN is a missing value) and numbers `y`.
    *
-   * @throws {DataError} where the data cannot be learned from; the message names why.
+   * @throws {DataError} if the data cannot be learned from; the message names why.
    */
   fit(
     X: Matrix,
@@ -53,7 +53,7 @@ export interface BoostingRegressor extends Regressor {
  * `regression`; other losses as LightGBM's `huber` and `quantile`, which sets
  * each leaf to that quantile of what its rows leave over.
  *
- * @throws {UsageError} where a parameter is out of its range.
+ * @throws {UsageError} if a parameter is out of its range.
  *
  * @example
  * ```ts

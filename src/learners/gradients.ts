@@ -10,7 +10,7 @@ export type NumberLoss = "squared" | "huber" | "quantile";
 export interface LossSpec {
   /** Two classes, several, or numbers by one of several losses. */
   readonly kind: "logistic" | "softmax" | NumberLoss;
-  /** Of "quantile" the share of targets below it, of "huber" where it turns linear. */
+  /** Of "quantile" the share of targets below it, of "huber" if it turns linear. */
   readonly alpha?: number;
   /** Number of scores of each row: classes, or 1. */
   readonly outputs: number;
@@ -132,7 +132,7 @@ function raiseTo(highest: Float32Array, margins: Float32Array, first: number): v
   }
 }
 
-/** Adds the exponentials of one class to `sums` and leaves them where its gradients will be. */
+/** Adds the exponentials of one class to `sums` and leaves them if its gradients will be. */
 function addExponentials(
   sums: Float64Array,
   margins: Float32Array,

@@ -22,7 +22,7 @@ export interface HoldOut {
 }
 
 /**
- * Draws rows to hold out: whole groups where there are groups, else the share of
+ * Draws rows to hold out: whole groups if there are groups, else the share of
  * each class. At least one group or one row of a class stays on either side.
  *
  * @param rows Number of rows.

@@ -173,7 +173,7 @@ function between(low: Probe, high: Probe): number {
   const bend = low.slope + high.slope - 3 * (high.value - low.value) / width;
   const root = Math.sign(width) * Math.sqrt(bend * bend - low.slope * high.slope);
   const share = 1 - (high.slope + root - bend) / (high.slope - low.slope + 2 * root);
-  // NaN where the cubic has no minimum or a value is infinite.
+  // NaN if the cubic has no minimum or a value is infinite.
   return low.step + width * (share >= 0.1 && share <= 0.9 ? share : share > 0.9 ? 0.9 : 0.3);
 }
 

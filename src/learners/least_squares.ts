@@ -1,6 +1,6 @@
 /** Least squares by orthogonal rotations: no squared condition number, no full copy of the rows. */
 
-import type { Pace } from "../base/mod.ts";
+import type { YieldingLoop } from "../base/mod.ts";
 
 /** The triangle that has the same least squares as many rows. */
 export interface Triangle {
@@ -53,7 +53,7 @@ export interface SolveOptions {
   /** Singular values up to this share of the largest count as 0. */
   readonly smallest: number;
   /** Hears of the second half of the work, and can stop it. */
-  readonly pace: Pace;
+  readonly pace: YieldingLoop;
 }
 
 /** Sweeps beyond this bring nothing: right angles come quadratically, some ten sweeps do. */

@@ -1,6 +1,6 @@
 /** Linear regression: the baseline of regression. */
 
-import { fillSettings, Pace } from "../base/mod.ts";
+import { fillSettings, YieldingLoop } from "../base/mod.ts";
 import type { Matrix } from "../table/mod.ts";
 import { centredColumns } from "./centred_columns.ts";
 import type { LinearRegressor, RegressionOptions, Regressor } from "./contract.ts";
@@ -28,7 +28,7 @@ const blockRows = 1024;
  *
  * Source: scikit-learn `LinearRegression` and `Ridge`.
  *
- * @throws {UsageError} where a parameter is out of its range.
+ * @throws {UsageError} if a parameter is out of its range.
  *
  * @example
  * ```ts
@@ -59,7 +59,7 @@ async function fit(
 ): Promise<LinearRegressor> {
   checkRegressionData(X, y, options);
   const { sampleWeight } = options;
-  const pace = new Pace(options);
+  const pace = new YieldingLoop(options);
   const centred = centredColumns(X, y, sampleWeight);
   const { columns, centre, spread, means, meanTarget, used } = centred;
   const triangle = emptyTriangle(used.length);

@@ -18,7 +18,7 @@ export interface LinearScorer {
  * centre), summed in Float64 column by column.
  *
  * @returns Output by output, shape [outputs × rows].
- * @throws {ModelError} where X has another number of columns than the model was fitted on.
+ * @throws {ModelError} if X has another number of columns than the model was fitted on.
  */
 export function linearScores(
   { centre, coefficients, intercepts }: LinearScorer,

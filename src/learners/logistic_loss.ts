@@ -1,6 +1,6 @@
 /** The penalised loss of logistic regression, in coordinates that are quick to descend in. */
 
-import type { FilledColumns } from "./filled_columns.ts";
+import type { FilledColumns } from "./imputed_columns.ts";
 import type { Objective } from "./lbfgs.ts";
 
 /** What the loss is measured on. */
@@ -11,7 +11,7 @@ export interface LogisticProblem {
   readonly y: Int32Array;
   /** Number of classes. */
   readonly classes: number;
-  /** Weight of each row, shape [rows]; 1 where it is left out. */
+  /** Weight of each row, shape [rows]; 1 if it is left out. */
   readonly sampleWeight: Float32Array | undefined;
   /** Inverse strength of the penalty. */
   readonly C: number;
@@ -40,7 +40,7 @@ const leastShare = 1e-6;
  * logistic loss (two classes) or of the cross-entropy of the softmax, plus
  * |coefficients|² / (2 C × total weight), the intercept left out.
  *
- * A descent is slow where columns differ in scale or lie far from 0. Its
+ * A descent is slow if columns differ in scale or lie far from 0. Its
  * coordinates are therefore coefficients divided by `unit`, about the width of
  * the loss along each, with intercepts at the centre of the columns. The
  * minimum is the same, as the penalty is that of the coefficients themselves.
@@ -55,7 +55,7 @@ export function logisticLoss(problem: LogisticProblem): LogisticLoss {
   for (let i = 0; i < rows; i++) shares[y[i]] += sampleWeight ? sampleWeight[i] : 1;
   const total = shares.reduce((sum, weight) => sum + weight, 0);
   const penalty = 1 / (C * total);
-  // The curvature of the loss where all slopes are 0, averaged over the classes.
+  // The curvature of the loss if all slopes are 0, averaged over the classes.
   const curvature = shares.reduce((sum, weight) => sum + weight / total * (1 - weight / total), 0) /
     classes;
   const unit = spread.map((deviation) =>

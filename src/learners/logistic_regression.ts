@@ -1,10 +1,10 @@
 /** Logistic regression: the linear baseline of classification. */
 
-import { fillSettings, Pace } from "../base/mod.ts";
+import { fillSettings, YieldingLoop } from "../base/mod.ts";
 import type { Matrix } from "../table/mod.ts";
 import { checkClassWeight, type ClassWeight, weighRows } from "./class_weight.ts";
 import type { FitOptions, Learner, LinearClassifier } from "./contract.ts";
-import { filledColumns } from "./filled_columns.ts";
+import { filledColumns } from "./imputed_columns.ts";
 import { lbfgs } from "./lbfgs.ts";
 import { linearImportances } from "./linear_scores.ts";
 import { logisticLoss } from "./logistic_loss.ts";
@@ -34,7 +34,7 @@ export interface LogisticRegressionParams {
  * fit ends before its tolerance, the model says `converged: false`. It runs on
  * one thread and leaves the pool to other fits.
  *
- * @throws {UsageError} where a parameter is out of its range.
+ * @throws {UsageError} if a parameter is out of its range.
  *
  * @example
  * ```ts
@@ -72,7 +72,7 @@ async function fit(
   checkTrainingData(X, y, options);
   const { C, classWeight, tol, maxIter } = params;
   const { classes } = options;
-  const pace = new Pace(options);
+  const pace = new YieldingLoop(options);
   const sampleWeight = weighRows(y, classWeight, options);
   const filled = filledColumns(X, sampleWeight);
   const { objective, start, planes } = logisticLoss({ filled, y, classes, sampleWeight, C });

@@ -6,7 +6,7 @@ import {
   applyLink,
   mostProbable,
   predictNumbers,
-  predictProba as probabilitiesOf,
+  predictTreeProba as probabilitiesOf,
 } from "../trees/mod.ts";
 import { calibratedProba, decisionScores } from "./calibration/calibrate.ts";
 import type { Classifier, RegressionModel } from "./contract.ts";
@@ -17,7 +17,7 @@ import { linearScores } from "./linear_scores.ts";
  *
  * @param pool Workers to spread many rows over; the result is the same.
  * @returns Class by class, shape [classes × rows]: class k of row i is at `k * rows + i`.
- * @throws {ModelError} where X has another number of columns than the model was fitted on.
+ * @throws {ModelError} if X has another number of columns than the model was fitted on.
  */
 export async function predictProba(
   model: Classifier,
@@ -43,7 +43,7 @@ export async function predictProba(
  *
  * @param pool Workers to spread many rows over; the result is the same.
  * @returns Labels, shape [rows].
- * @throws {ModelError} where X has another number of columns than the model was fitted on.
+ * @throws {ModelError} if X has another number of columns than the model was fitted on.
  */
 export async function predict(
   model: Classifier,
@@ -58,7 +58,7 @@ export async function predict(
  *
  * @param pool Workers to spread many rows over; the result is the same.
  * @returns Predictions, shape [rows].
- * @throws {ModelError} where X has another number of columns than the model was fitted on.
+ * @throws {ModelError} if X has another number of columns than the model was fitted on.
  */
 export async function predictValues(
   model: RegressionModel,

@@ -11,7 +11,7 @@ import { drawRows, rowsWithWeight } from "./tree/drawn_rows.ts";
 
 /** Each row predicted by the trees whose draw left it out. */
 export interface OutOfBag<Predictions = Float32Array> {
-  /** Accuracy or R² over the rows that some tree has not seen; NaN where there are none. */
+  /** Accuracy or R² over the rows that some tree has not seen; NaN if there are none. */
   readonly score: number;
   /** Predictions, output by output, NaN for rows that every tree has seen. */
   readonly predictions: Predictions;

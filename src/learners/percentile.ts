@@ -6,7 +6,7 @@
  * that share of the weight lies, as scikit-learn has it.
  *
  * @param share From 0 to 1.
- * @param weights All above 0; missing where each value counts alike.
+ * @param weights All above 0; missing if each value counts alike.
  *
  * @example
  * ```ts

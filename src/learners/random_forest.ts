@@ -32,7 +32,7 @@ type Params = Required<RandomForestParams>;
 /** A fitted forest that votes for classes. */
 export interface ForestClassifier extends TreeClassifier {
   /**
-   * How well trees do on rows that they have not seen, where `oobScore` asked
+   * How well trees do on rows that they have not seen, if `oobScore` asked
    * for it: `score` is the accuracy, `predictions` are probabilities, class by
    * class, shape [classes × rows]. It tells about the fit and is not saved.
    */
@@ -48,7 +48,7 @@ const criteria: readonly unknown[] = ["gini", "entropy", "log_loss"] satisfies C
  * separates the classes better. Leaves hold the shares of the classes, a
  * prediction is their mean over the trees.
  *
- * @throws {UsageError} where a parameter is out of its range.
+ * @throws {UsageError} if a parameter is out of its range.
  *
  * @example
  * ```ts

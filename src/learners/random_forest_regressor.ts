@@ -27,7 +27,7 @@ type Params = Required<RandomForestRegressorParams>;
 /** A fitted forest that predicts numbers. */
 export interface ForestRegressor extends TreeRegressor {
   /**
-   * How well trees do on rows that they have not seen, where `oobScore` asked
+   * How well trees do on rows that they have not seen, if `oobScore` asked
    * for it: `score` is R², `predictions` are numbers, shape [rows]. It tells
    * about the fit and is not saved.
    */
@@ -48,7 +48,7 @@ export interface ForestRegressor extends TreeRegressor {
  * sums are exact, as the classifier does, would cost more than it saves where a
  * few targets are far out.
  *
- * @throws {UsageError} where a parameter is out of its range.
+ * @throws {UsageError} if a parameter is out of its range.
  *
  * @example
  * ```ts

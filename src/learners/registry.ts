@@ -84,7 +84,7 @@ export type SpecOf<Entries> = {
       & {
         /** Which learner. */
         readonly kind: Kind;
-        /** Its parameters; defaults where they are left out. */
+        /** Its parameters; defaults if they are left out. */
         readonly params?: Omit<
           NonNullable<Params>,
           keyof DataSettings | "earlyStoppingRounds"
@@ -133,7 +133,7 @@ export interface SpecifiedRegressor extends Regressor<RegressionModel> {
 /**
  * The classifier that plain data specifies.
  *
- * @throws {UsageError} where a kind, parameter or setting does not exist (with
+ * @throws {UsageError} if a kind, parameter or setting does not exist (with
  * the one that may have been meant), or is out of its range.
  *
  * @example
@@ -157,7 +157,7 @@ export function learnerOf(spec: LearnerSpec): SpecifiedLearner {
 /**
  * The regression that plain data specifies.
  *
- * @throws {UsageError} where a kind, parameter or setting does not exist (with
+ * @throws {UsageError} if a kind, parameter or setting does not exist (with
  * the one that may have been meant), or is out of its range.
  *
  * @example

@@ -23,7 +23,7 @@ export function saveModel(model: Classifier | RegressionModel): string {
 /**
  * The classifier that {@link saveModel} saved.
  *
- * @throws {ModelError} where the text is not such a model or is damaged.
+ * @throws {ModelError} if the text is not such a model or is damaged.
  */
 export function loadModel(json: string): Classifier {
   const model = parse(json);
@@ -34,7 +34,7 @@ export function loadModel(json: string): Classifier {
 /**
  * The regression that {@link saveModel} saved.
  *
- * @throws {ModelError} where the text is not such a model or is damaged.
+ * @throws {ModelError} if the text is not such a model or is damaged.
  */
 export function loadRegression(json: string): RegressionModel {
   const model = parse(json);

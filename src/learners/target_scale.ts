@@ -6,7 +6,7 @@ import { DataError } from "../base/mod.ts";
 export interface TargetScale {
   /** Weighted mean of the targets, in Float64. */
   readonly base: number;
-  /** The power of two at or below their standard deviation: nothing is lost by it; 1 where they are equal. */
+  /** The power of two at or below their standard deviation: nothing is lost by it; 1 if they are equal. */
   readonly unit: number;
 }
 
@@ -16,7 +16,7 @@ const widest = 2 ** 100;
 /**
  * The scale of targets, so that a fit does not depend on where they lie.
  *
- * @throws {DataError} where targets differ by more or less than Float32 can hold.
+ * @throws {DataError} if targets differ by more or less than Float32 can hold.
  */
 export function targetScale(y: ArrayLike<number>, weights?: ArrayLike<number>): TargetScale {
   const base = weightedMean(y, weights);

@@ -25,7 +25,7 @@ export function balancedAccuracy(matrix: ConfusionMatrix): number {
 
 /**
  * The correlation of true and predicted classes: 1 for perfect predictions, 0
- * for a guess, below 0 for worse. 0 where all rows are, or are predicted as, one
+ * for a guess, below 0 for worse. 0 if all rows are, or are predicted as, one
  * class.
  *
  * Source: scikit-learn `matthews_corrcoef`; Gorodkin, 2004 (several classes).
@@ -60,7 +60,7 @@ export function matthewsCorrelation(matrix: ConfusionMatrix): number {
  *
  * Source: scikit-learn `cohen_kappa_score`; Cohen, 1960 and 1968.
  *
- * @returns The agreement, at most 1; NaN where all rows are, and are predicted as, one class.
+ * @returns The agreement, at most 1; NaN if all rows are, and are predicted as, one class.
  *
  * @example
  * ```ts

@@ -4,15 +4,15 @@ import { countThresholds } from "./ranking.ts";
 
 /**
  * The mean of the precision at each threshold, weighted by the recall it adds.
- * Says more than ROC AUC where positives are rare.
+ * Says more than ROC AUC if positives are rare.
  *
  * Source: scikit-learn `average_precision_score`.
  *
  * @param yTrue 1 for a positive row, 0 for a negative one, shape [rows].
- * @param scores Higher where a row is more likely positive, not NaN, shape [rows].
- * @param sampleWeight How much each row counts, 0 or more, shape [rows]; 1 where left out.
- * @returns The precision in [0, 1]; 0 where no row is positive.
- * @throws {RangeError} where the lengths differ.
+ * @param scores Higher if a row is more likely positive, not NaN, shape [rows].
+ * @param sampleWeight How much each row counts, 0 or more, shape [rows]; 1 if left out.
+ * @returns The precision in [0, 1]; 0 if no row is positive.
+ * @throws {RangeError} if the lengths differ.
  *
  * @example
  * ```ts

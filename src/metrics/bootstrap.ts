@@ -41,10 +41,10 @@ export interface BootstrapInterval {
  * `bootstrap(method="percentile")`.
  *
  * @param rows Number of rows.
- * @param metric Gives the metric where row i counts `counts[i]` times, shape
+ * @param metric Gives the metric if row i counts `counts[i]` times, shape
  * [rows]; the array is used again for the next resample.
  * @param random The same interval for the same generator.
- * @throws {RangeError} where strata do not fit the rows or an option is out of range.
+ * @throws {RangeError} if strata do not fit the rows or an option is out of range.
  *
  * @example
  * ```ts

@@ -10,9 +10,9 @@ import { checkBinary, checkPaired, checkProbabilities, checkWeights } from "./ch
  *
  * @param yTrue 1 for a positive row, 0 for a negative one, shape [rows].
  * @param probability Of the positive class, shape [rows].
- * @param sampleWeight How much each row counts, 0 or more, shape [rows]; 1 where left out.
+ * @param sampleWeight How much each row counts, 0 or more, shape [rows]; 1 if left out.
  * @returns The score in [0, 1], lower is better.
- * @throws {RangeError} where the lengths differ, a label is neither 0 nor 1, or a probability is
+ * @throws {RangeError} if the lengths differ, a label is neither 0 nor 1, or a probability is
  * outside [0, 1].
  *
  * @example
@@ -49,9 +49,9 @@ export function brierScore(
  * @param yTrue True classes, 0 to classes − 1, shape [rows].
  * @param probabilities Class by class, shape [classes × rows].
  * @param classes Number of classes.
- * @param sampleWeight How much each row counts, 0 or more, shape [rows]; 1 where left out.
+ * @param sampleWeight How much each row counts, 0 or more, shape [rows]; 1 if left out.
  * @returns The score in [0, 2], lower is better.
- * @throws {RangeError} where the lengths do not fit, or a probability is outside [0, 1].
+ * @throws {RangeError} if the lengths do not fit, or a probability is outside [0, 1].
  */
 export function brierScoreMulticlass(
   yTrue: ArrayLike<number>,

@@ -29,7 +29,7 @@ export interface CalibrationOptions {
  *
  * @param yTrue 1 for a positive row, 0 for a negative one, shape [rows].
  * @param probability Of the positive class, in [0, 1], shape [rows].
- * @throws {RangeError} where the lengths differ.
+ * @throws {RangeError} if the lengths differ.
  *
  * @example
  * ```ts
@@ -67,14 +67,14 @@ export function calibrationCurve(
 /**
  * The mean difference between predicted probability and observed share over
  * bins, weighted by their rows. For several classes, give the probability of
- * the predicted class, and 1 where that prediction was right.
+ * the predicted class, and 1 if that prediction was right.
  *
  * Source: Naeini, Cooper and Hauskrecht, 2015; Guo et al., 2017.
  *
  * @param yTrue 1 for a positive row, 0 for a negative one, shape [rows].
  * @param probability Of the positive class, in [0, 1], shape [rows].
  * @returns The error in [0, 1], lower is better.
- * @throws {RangeError} where the lengths differ.
+ * @throws {RangeError} if the lengths differ.
  */
 export function expectedCalibrationError(
   yTrue: ArrayLike<number>,

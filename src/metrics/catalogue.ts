@@ -28,11 +28,11 @@ export interface MetricInput {
   readonly probabilities?: ArrayLike<number>;
   /** Predicted numbers, for metrics that need predictions, shape [rows]. */
   readonly predictions?: ArrayLike<number>;
-  /** Number of classes; 2 where left out. */
+  /** Number of classes; 2 if left out. */
   readonly classes?: number;
-  /** The class that metrics of two classes are about; 1 where left out. */
+  /** The class that metrics of two classes are about; 1 if left out. */
   readonly positive?: number;
-  /** How much each row counts, 0 or more, shape [rows]; 1 where left out. */
+  /** How much each row counts, 0 or more, shape [rows]; 1 if left out. */
   readonly sampleWeight?: ArrayLike<number>;
 }
 
@@ -47,10 +47,10 @@ export interface Metric {
   /** The part of {@link MetricInput} that it reads beside the truth. */
   readonly needs: "labels" | "probabilities" | "predictions";
   /**
-   * Scores rows; NaN where they do not say (as a ranking of one class).
+   * Scores rows; NaN if they do not say (as a ranking of one class).
    *
-   * @throws {UsageError} where what it needs is missing.
-   * @throws {RangeError} where lengths or values do not fit.
+   * @throws {UsageError} if what it needs is missing.
+   * @throws {RangeError} if lengths or values do not fit.
    */
   compute(input: MetricInput): number;
 }
@@ -178,8 +178,8 @@ export function metricNames(task?: MetricTask): string[] {
 /**
  * The metric of a name.
  *
- * @param task What is predicted, where that is known already.
- * @throws {UsageError} where there is no such metric (with the one that may have
+ * @param task What is predicted, if that is known already.
+ * @throws {UsageError} if there is no such metric (with the one that may have
  * been meant), or it cannot score the task.
  *
  * @example

@@ -1,6 +1,6 @@
 /** Checks that every metric makes of its arrays. */
 
-/** Throws where two arrays that go together differ in length, or are empty. */
+/** Throws if two arrays that go together differ in length, or are empty. */
 export function checkPaired(
   yTrue: ArrayLike<number>,
   given: ArrayLike<unknown>,
@@ -19,7 +19,7 @@ export function checkPaired(
 }
 
 /**
- * Throws where a probability is none: below 0, above 1 or NaN.
+ * Throws if a probability is none: below 0, above 1 or NaN.
  *
  * @param rows Number of rows, for the message.
  */
@@ -34,7 +34,7 @@ export function checkProbabilities(probabilities: ArrayLike<number>, rows: numbe
   }
 }
 
-/** Throws where a label of two classes is neither 0 nor 1. */
+/** Throws if a label of two classes is neither 0 nor 1. */
 export function checkBinary(labels: ArrayLike<number>): void {
   for (let row = 0; row < labels.length; row++) {
     if (labels[row] === 0 || labels[row] === 1) continue;
@@ -44,7 +44,7 @@ export function checkBinary(labels: ArrayLike<number>): void {
   }
 }
 
-/** Throws where weights do not fit the rows, one is not a number of 0 or more, or all are 0. */
+/** Throws if weights do not fit the rows, one is not a number of 0 or more, or all are 0. */
 export function checkWeights(
   yTrue: ArrayLike<number>,
   sampleWeight: ArrayLike<number> | undefined,

@@ -21,7 +21,7 @@ export interface ClassificationReport {
  * @param yTrue True classes, 0 to classes − 1, shape [rows].
  * @param yPred Predicted classes, shape [rows].
  * @param classes Number of classes.
- * @throws {RangeError} where the lengths differ or a label is not a class.
+ * @throws {RangeError} if the lengths differ or a label is not a class.
  *
  * @example
  * ```ts

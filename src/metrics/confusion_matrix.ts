@@ -13,8 +13,8 @@ export type ConfusionMatrix = readonly (readonly number[])[];
  * @param yTrue True classes, 0 to classes − 1, shape [rows].
  * @param yPred Predicted classes, shape [rows].
  * @param classes Number of classes.
- * @param sampleWeight How much each row counts, 0 or more, shape [rows]; 1 where left out.
- * @throws {RangeError} where the lengths differ or a label is not a class.
+ * @param sampleWeight How much each row counts, 0 or more, shape [rows]; 1 if left out.
+ * @throws {RangeError} if the lengths differ or a label is not a class.
  *
  * @example
  * ```ts

@@ -17,7 +17,7 @@ export interface OutcomeCosts {
 
 /** The threshold that costs least, and what every other would. */
 export interface CostThreshold {
-  /** Rows that score at or above it are selected; infinite where selecting none costs least. */
+  /** Rows that score at or above it are selected; infinite if selecting none costs least. */
   readonly threshold: number;
   /** Mean cost of a row at this threshold. */
   readonly cost: number;
@@ -35,9 +35,9 @@ export interface CostThreshold {
  * Source: Elkan, 2001 (costs by outcome).
  *
  * @param yTrue 1 for a positive row, 0 for a negative one, shape [rows].
- * @param scores Higher where a row is more likely positive, not NaN, shape [rows].
- * @param sampleWeight How much each row counts, 0 or more, shape [rows]; 1 where left out.
- * @throws {RangeError} where the lengths differ.
+ * @param scores Higher if a row is more likely positive, not NaN, shape [rows].
+ * @param sampleWeight How much each row counts, 0 or more, shape [rows]; 1 if left out.
+ * @throws {RangeError} if the lengths differ.
  *
  * @example
  * ```ts
@@ -81,7 +81,7 @@ export function costThreshold(
 
 /**
  * The class of least expected cost for each row, of equal ones the lowest. It
- * is the best decision where the probabilities are calibrated.
+ * is the best decision if the probabilities are calibrated.
  *
  * Source: Elkan, 2001.
  *
@@ -89,7 +89,7 @@ export function costThreshold(
  * @param costs What a row of a true class (first index) costs where it is
  * decided as a class (second index), shape [classes, classes].
  * @returns Classes, shape [rows].
- * @throws {RangeError} where the probabilities are not whole columns of classes.
+ * @throws {RangeError} if the probabilities are not whole columns of classes.
  *
  * @example
  * ```ts

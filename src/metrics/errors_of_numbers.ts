@@ -5,7 +5,7 @@ import { checkPaired, checkWeights } from "./check.ts";
 /**
  * Checks targets and predictions of a regression.
  *
- * @throws {RangeError} where the lengths differ or are 0, or a number is not finite.
+ * @throws {RangeError} if the lengths differ or are 0, or a number is not finite.
  */
 export function checkNumbers(
   yTrue: ArrayLike<number>,

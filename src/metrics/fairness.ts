@@ -2,7 +2,7 @@
 
 import { checkBinary, checkPaired } from "./check.ts";
 
-/** How a group is decided on. Rates are NaN where there is nothing to divide by. */
+/** How a group is decided on. Rates are NaN if there is nothing to divide by. */
 export interface GroupRates<G extends string | number> {
   /** The group. */
   readonly group: G;
@@ -56,8 +56,8 @@ export interface FairnessReport<G extends string | number> {
  * @param yTrue 1 for a positive row, 0 for a negative one, shape [rows].
  * @param yPred 1 for a selected row, 0 for one that is not, shape [rows].
  * @param groups The group of each row, shape [rows].
- * @param counts How often each row counts, whole numbers, shape [rows]; once where left out.
- * @throws {RangeError} where the lengths differ.
+ * @param counts How often each row counts, whole numbers, shape [rows]; once if left out.
+ * @throws {RangeError} if the lengths differ.
  *
  * @example
  * ```ts
@@ -139,7 +139,7 @@ function countByGroup<G extends string | number>(
   return [...counts.values()].sort((a, b) => a.group < b.group ? -1 : 1);
 }
 
-/** Greatest less least of the rates that are numbers; 0 where there are none to compare. */
+/** Greatest less least of the rates that are numbers; 0 if there are none to compare. */
 function difference(rates: readonly number[]): number {
   const known = rates.filter((rate) => !Number.isNaN(rate));
   return known.length === 0 ? 0 : Math.max(...known) - Math.min(...known);

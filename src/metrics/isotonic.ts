@@ -17,7 +17,7 @@ export interface RisingLine {
  *
  * @param scores Places, shape [rows].
  * @param targets Values there, shape [rows].
- * @param sampleWeight Weight of each point, shape [rows], not all 0; 1 where it is left out.
+ * @param sampleWeight Weight of each point, shape [rows], not all 0; 1 if it is left out.
  *
  * @example
  * ```ts

@@ -10,10 +10,10 @@ import { countThresholds } from "./ranking.ts";
  * Source: SciPy `ks_2samp(positive scores, negative scores).statistic`.
  *
  * @param yTrue 1 for a positive row, 0 for a negative one, shape [rows].
- * @param scores Higher where a row is more likely positive, not NaN, shape [rows].
- * @param sampleWeight How much each row counts, 0 or more, shape [rows]; 1 where left out.
- * @returns The difference in [0, 1]; NaN where all rows are of one class.
- * @throws {RangeError} where the lengths differ.
+ * @param scores Higher if a row is more likely positive, not NaN, shape [rows].
+ * @param sampleWeight How much each row counts, 0 or more, shape [rows]; 1 if left out.
+ * @returns The difference in [0, 1]; NaN if all rows are of one class.
+ * @throws {RangeError} if the lengths differ.
  *
  * @example
  * ```ts

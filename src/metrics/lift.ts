@@ -31,9 +31,9 @@ export interface LiftBin {
  * curve does not depend on the order of rows; between points it is straight.
  *
  * @param yTrue 1 for a positive row, 0 for a negative one, shape [rows].
- * @param scores Higher where a row is more likely positive, not NaN, shape [rows].
- * @returns Shares in [0, 1]; gains are NaN where no row is positive.
- * @throws {RangeError} where the lengths differ.
+ * @param scores Higher if a row is more likely positive, not NaN, shape [rows].
+ * @returns Shares in [0, 1]; gains are NaN if no row is positive.
+ * @throws {RangeError} if the lengths differ.
  *
  * @example
  * ```ts
@@ -60,11 +60,11 @@ export function cumulativeGains(yTrue: ArrayLike<number>, scores: ArrayLike<numb
  * that scorecards and campaigns are judged by.
  *
  * @param yTrue 1 for a positive row, 0 for a negative one, shape [rows].
- * @param scores Higher where a row is more likely positive, not NaN, shape [rows].
+ * @param scores Higher if a row is more likely positive, not NaN, shape [rows].
  * @param bins Number of parts, 1 to rows. Default 10 (deciles); sizes differ by
  * one row at most.
- * @returns The parts, best-scored first; shares are NaN where no row is positive.
- * @throws {RangeError} where the lengths differ or there are fewer rows than parts.
+ * @returns The parts, best-scored first; shares are NaN if no row is positive.
+ * @throws {RangeError} if the lengths differ or there are fewer rows than parts.
  *
  * @example
  * ```ts

@@ -13,9 +13,9 @@ import { checkPaired, checkProbabilities, checkWeights } from "./check.ts";
  * @param probabilities Class by class, shape [classes × rows]: class k of row i
  * is at `k * rows + i`.
  * @param classes Number of classes.
- * @param sampleWeight How much each row counts, 0 or more, shape [rows]; 1 where left out.
+ * @param sampleWeight How much each row counts, 0 or more, shape [rows]; 1 if left out.
  * @returns The loss, 0 or more, lower is better.
- * @throws {RangeError} where the lengths do not fit.
+ * @throws {RangeError} if the lengths do not fit.
  *
  * @example
  * ```ts

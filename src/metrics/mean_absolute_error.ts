@@ -9,9 +9,9 @@ import { meanOver } from "./errors_of_numbers.ts";
  *
  * @param yTrue Targets, shape [rows].
  * @param yPred Predictions, shape [rows].
- * @param sampleWeight How much each row counts, 0 or more, shape [rows]; 1 where left out.
+ * @param sampleWeight How much each row counts, 0 or more, shape [rows]; 1 if left out.
  * @returns The error, in units of the target, lower is better.
- * @throws {RangeError} where the lengths differ or are 0, or a number is not finite.
+ * @throws {RangeError} if the lengths differ or are 0, or a number is not finite.
  *
  * @example
  * ```ts

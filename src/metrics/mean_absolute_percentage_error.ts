@@ -4,15 +4,15 @@ import { meanOver } from "./errors_of_numbers.ts";
 
 /**
  * The mean absolute difference as a share of the absolute target. A target of 0 counts
- * as 2.2e-16, which makes its share huge: use another metric where there are any.
+ * as 2.2e-16, which makes its share huge: use another metric if there are any.
  *
  * Source: scikit-learn `mean_absolute_percentage_error`.
  *
  * @param yTrue Targets, shape [rows].
  * @param yPred Predictions, shape [rows].
- * @param sampleWeight How much each row counts, 0 or more, shape [rows]; 1 where left out.
+ * @param sampleWeight How much each row counts, 0 or more, shape [rows]; 1 if left out.
  * @returns The error, 1 for errors as large as the targets, lower is better.
- * @throws {RangeError} where the lengths differ or are 0, or a number is not finite.
+ * @throws {RangeError} if the lengths differ or are 0, or a number is not finite.
  *
  * @example
  * ```ts

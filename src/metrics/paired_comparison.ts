@@ -6,7 +6,7 @@ export interface PairedComparison {
   readonly difference: number;
   /** Ends of the confidence interval of the difference. */
   readonly interval: readonly [low: number, high: number];
-  /** Chance of a difference as large where there is none, in [0, 1]. */
+  /** Chance of a difference as large if there is none, in [0, 1]. */
   readonly pValue: number;
 }
 

@@ -11,9 +11,9 @@ import { meanOver } from "./errors_of_numbers.ts";
  * @param yTrue Targets, shape [rows].
  * @param yPred Predicted quantiles, shape [rows].
  * @param quantile Which quantile is predicted, in [0, 1]; default 0.5, half the absolute error.
- * @param sampleWeight How much each row counts, 0 or more, shape [rows]; 1 where left out.
+ * @param sampleWeight How much each row counts, 0 or more, shape [rows]; 1 if left out.
  * @returns The loss, in units of the target, lower is better.
- * @throws {RangeError} where the lengths differ or are 0, a number is not finite, or the quantile
+ * @throws {RangeError} if the lengths differ or are 0, a number is not finite, or the quantile
  * is out of its range.
  *
  * @example

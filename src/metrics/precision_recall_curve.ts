@@ -14,13 +14,13 @@ export interface PrecisionRecallCurve {
 }
 
 /**
- * The curve of precision over recall. Recall is 1 throughout where no row is positive.
+ * The curve of precision over recall. Recall is 1 throughout if no row is positive.
  *
  * Source: scikit-learn `precision_recall_curve`; `dropIntermediate` is `false` by default.
  *
  * @param yTrue 1 for a positive row, 0 for a negative one, shape [rows].
- * @param scores Higher where a row is more likely positive, not NaN, shape [rows].
- * @throws {RangeError} where the lengths differ.
+ * @param scores Higher if a row is more likely positive, not NaN, shape [rows].
+ * @throws {RangeError} if the lengths differ.
  *
  * @example
  * ```ts

@@ -11,9 +11,9 @@ import { checkNumbers } from "./errors_of_numbers.ts";
  *
  * @param yTrue Targets, shape [rows].
  * @param yPred Predictions, shape [rows].
- * @param sampleWeight How much each row counts, 0 or more, shape [rows]; 1 where left out.
+ * @param sampleWeight How much each row counts, 0 or more, shape [rows]; 1 if left out.
  * @returns The share, at most 1; NaN for a single row.
- * @throws {RangeError} where the lengths differ or are 0, or a number is not finite.
+ * @throws {RangeError} if the lengths differ or are 0, or a number is not finite.
  *
  * @example
  * ```ts

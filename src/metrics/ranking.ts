@@ -20,7 +20,7 @@ export interface ThresholdCounts {
  * Counts rows at each threshold. Scores without weight are left out, as if
  * their rows were not there.
  *
- * @throws {RangeError} where the lengths differ, a label is neither 0 nor 1, a score is NaN or a
+ * @throws {RangeError} if the lengths differ, a label is neither 0 nor 1, a score is NaN or a
  * weight is below 0.
  */
 export function countThresholds(
@@ -64,11 +64,11 @@ export function countThresholds(
 /**
  * The place of each score among the distinct scores, 0 for the lowest. Ranks
  * give the same ROC AUC, average precision and KS as their scores, without
- * sorting again: rank once where rows are resampled many times.
+ * sorting again: rank once if rows are resampled many times.
  *
  * @param scores Shape [rows].
  * @returns Ranks from 0 without gaps, shape [rows].
- * @throws {RangeError} where a score is NaN.
+ * @throws {RangeError} if a score is NaN.
  *
  * @example
  * ```ts

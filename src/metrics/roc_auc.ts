@@ -10,10 +10,10 @@ import { countThresholds } from "./ranking.ts";
  * Source: scikit-learn `roc_auc_score`; Hanley and McNeil, 1982.
  *
  * @param yTrue 1 for a positive row, 0 for a negative one, shape [rows].
- * @param scores Higher where a row is more likely positive, not NaN, shape [rows].
- * @param sampleWeight How much each row counts, 0 or more, shape [rows]; 1 where left out.
- * @returns The area in [0, 1]; NaN where all rows are of one class.
- * @throws {RangeError} where the lengths differ.
+ * @param scores Higher if a row is more likely positive, not NaN, shape [rows].
+ * @param sampleWeight How much each row counts, 0 or more, shape [rows]; 1 if left out.
+ * @returns The area in [0, 1]; NaN if all rows are of one class.
+ * @throws {RangeError} if the lengths differ.
  *
  * @example
  * ```ts
@@ -49,9 +49,9 @@ export function rocAuc(
  * @param yTrue True classes, 0 to classes − 1, shape [rows].
  * @param probabilities Class by class, shape [classes × rows].
  * @param classes Number of classes.
- * @param sampleWeight How much each row counts, 0 or more, shape [rows]; 1 where left out.
- * @returns The mean area in [0, 1]; `macro` is NaN where a class has no rows.
- * @throws {RangeError} where the lengths do not fit.
+ * @param sampleWeight How much each row counts, 0 or more, shape [rows]; 1 if left out.
+ * @returns The mean area in [0, 1]; `macro` is NaN if a class has no rows.
+ * @throws {RangeError} if the lengths do not fit.
  */
 export function rocAucOneVsRest(
   yTrue: ArrayLike<number>,

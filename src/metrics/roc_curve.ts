@@ -6,7 +6,7 @@ import { countThresholds } from "./ranking.ts";
 export interface CurveOptions {
   /** Leave out points that a line through their neighbours passes, or that add no recall. */
   readonly dropIntermediate?: boolean;
-  /** How much each row counts, 0 or more, shape [rows]; 1 where left out. */
+  /** How much each row counts, 0 or more, shape [rows]; 1 if left out. */
   readonly sampleWeight?: ArrayLike<number>;
 }
 
@@ -21,13 +21,13 @@ export interface RocCurve {
 }
 
 /**
- * The ROC curve. Rates are NaN where there is no row of their class.
+ * The ROC curve. Rates are NaN if there is no row of their class.
  *
  * Source: scikit-learn `roc_curve`; `dropIntermediate` is `true` by default.
  *
  * @param yTrue 1 for a positive row, 0 for a negative one, shape [rows].
- * @param scores Higher where a row is more likely positive, not NaN, shape [rows].
- * @throws {RangeError} where the lengths differ.
+ * @param scores Higher if a row is more likely positive, not NaN, shape [rows].
+ * @throws {RangeError} if the lengths differ.
  *
  * @example
  * ```ts

@@ -14,7 +14,7 @@ const statistics = { ...numberStatistics, ...countStatistics };
  * Reads what is said of columns: `COLUMN:STATISTIC` for one, `STATISTIC` for all
  * others that it can judge.
  *
- * @throws {UsageError} where there is no such column or statistic, or it needs rows that are gone.
+ * @throws {UsageError} if there is no such column or statistic, or it needs rows that are gone.
  *
  * @example
  * ```ts

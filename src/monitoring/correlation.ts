@@ -6,14 +6,14 @@ import type { DriftSample } from "../drift/mod.ts";
 export interface CorrelationChange {
   /** The columns. */
   readonly names: readonly string[];
-  /** Differences by column and column, NaN where one is not defined. */
+  /** Differences by column and column, NaN if one is not defined. */
   readonly change: readonly (readonly number[])[];
 }
 
 /** Rows that are looked at, evenly spread. */
 const ROWS = 20_000;
 
-/** The change of each pair of columns; undefined where rows are gone, or fewer than two columns. */
+/** The change of each pair of columns; undefined if rows are gone, or fewer than two columns. */
 export function correlationChange(
   reference: DriftSample,
   current: DriftSample,

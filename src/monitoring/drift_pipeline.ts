@@ -8,7 +8,7 @@ import { type DriftFindings, findDrift } from "./findings.ts";
 import type { DriftParams } from "./params.ts";
 import { reportsFolder, saveReport } from "./report/save_report.ts";
 import { readSides } from "./sides/read_sides.ts";
-import { summary } from "./verdict.ts";
+import { terminalSummary } from "./verdict.ts";
 
 /** What steps of a user's own may be wired with. */
 export interface DriftSteps {
@@ -49,7 +49,7 @@ export function driftSteps({ step, resource, params }: Builder<DriftParams>): Dr
     const { page, json } = await saveReport(findings, run.startedAt);
     metric("drifted_columns", findings.inputs.drifted_columns);
     metric("drifted_share", findings.inputs.drifted_share);
-    log(summary(findings, page, json));
+    log(terminalSummary(findings, page, json));
     return exitCodeOf(findings, params.fail_on);
   });
   return { findings, outcome };

@@ -9,7 +9,7 @@ import { greatestSeverity } from "./verdict.ts";
 /** Drift of the severity that was asked for, or a greater one. */
 const DRIFT = 3;
 
-/** 3 where drift of severity `failOn` or greater was found, else 0. */
+/** 3 if drift of severity `failOn` or greater was found, else 0. */
 export function exitCodeOf(findings: DriftFindings, failOn: DriftParams["fail_on"]): Outcome {
   if (failOn === "never") return { exitCode: 0 };
   const found = severities.indexOf(greatestSeverity(findings));

@@ -2,30 +2,30 @@
 
 import type { WorkerPool } from "../base/mod.ts";
 import { compare, type DriftResult, type DriftSample } from "../drift/mod.ts";
-import type { Answers, Quality } from "./answers/contract.ts";
+import type { AnswerQuality, Answers } from "./answers/contract.ts";
 import { chosenTests } from "./chosen_tests.ts";
 import { type CorrelationChange, correlationChange } from "./correlation.ts";
 import { type ComparedWindow, comparedWindows } from "./over_time.ts";
 import type { DriftParams } from "./params.ts";
 import { type ColumnProfile, profileOf } from "./profile.ts";
-import type { LeftOut, Side, Sides } from "./sides/side.ts";
+import type { Side, Sides, SkippedColumn } from "./sides/side.ts";
 import { type Slices, slicesOf } from "./slices.ts";
 
 /** What was compared and what came of it. */
 export interface DriftFindings extends Sides {
   /** The columns, each with its verdict. */
   readonly inputs: DriftResult;
-  /** Target, prediction and whatever else the model says; undefined where none can be compared. */
+  /** Target, prediction and whatever else the model says; undefined if none can be compared. */
   readonly outputs?: DriftResult;
   /** Each column of both sides, by name. */
   readonly profiles: Readonly<Record<string, { reference: ColumnProfile; current: ColumnProfile }>>;
   /** The current rows in slices. */
   readonly slices: Slices;
-  /** The comparison window by window; empty where rows have no times. */
+  /** The comparison window by window; empty if rows have no times. */
   readonly windows: readonly ComparedWindow[];
-  /** How good the model is; undefined where nothing can be told of it. */
-  readonly quality?: Quality;
-  /** Undefined where the reference's rows are gone. */
+  /** How good the model is; undefined if nothing can be told of it. */
+  readonly quality?: AnswerQuality;
+  /** Undefined if the reference's rows are gone. */
   readonly correlation?: CorrelationChange;
 }
 
@@ -95,7 +95,7 @@ function outputsOf({ sample: { rows, groups }, answers = noAnswers }: Side): Dri
 }
 
 /** Columns of either side that were not compared at all, or not their values, and why. */
-export function notCompared({ inputs, reference, current }: DriftFindings): LeftOut[] {
+export function notCompared({ inputs, reference, current }: DriftFindings): SkippedColumn[] {
   const untested = inputs.columns.filter(({ test, drifted }) => test === null && !drifted);
   const found = [
     ...reference.leftOut,

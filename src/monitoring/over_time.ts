@@ -1,6 +1,6 @@
 /** The comparison again, window by window of the current rows. */
 
-import { driftOverTime, type DriftResult, type RawColumn } from "../drift/mod.ts";
+import { type ColumnValues, driftOverTime, type DriftResult } from "../drift/mod.ts";
 import type { Side } from "./sides/side.ts";
 import type { Slices } from "./slices.ts";
 
@@ -18,7 +18,7 @@ export interface ComparedWindow {
 
 /**
  * Compares windows of equal numbers of rows in the order of time, by the preset
- * `calibrated`; none where rows have no times, or are too few for three windows.
+ * `calibrated`; none if rows have no times, or are too few for three windows.
  * Columns of lists are left out, as their values are not one for each row.
  */
 export async function comparedWindows(
@@ -30,10 +30,10 @@ export async function comparedWindows(
   const { times, sample } = current;
   const count = Math.min(MOST_WINDOWS, Math.floor(order.length / FEWEST_ROWS));
   if (times === undefined || count < 3) return [];
-  const columns: Record<string, RawColumn> = {};
+  const columns: Record<string, ColumnValues> = {};
   for (const [name, column] of Object.entries(sample.columns)) {
     if (!Object.hasOwn(reference.sample.columns, name)) continue;
-    const ordered = inOrder(column as RawColumn, order, sample.rows);
+    const ordered = inOrder(column as ColumnValues, order, sample.rows);
     if (ordered) columns[name] = ordered;
   }
   const batch = {
@@ -50,7 +50,7 @@ export async function comparedWindows(
   return windows;
 }
 
-function inOrder(column: RawColumn, order: Int32Array, rows: number): RawColumn | undefined {
+function inOrder(column: ColumnValues, order: Int32Array, rows: number): ColumnValues | undefined {
   if (column.kind === "category") {
     const { codes, vocabulary } = column;
     if (codes.length !== rows) return undefined;

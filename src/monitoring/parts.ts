@@ -6,5 +6,5 @@ export { type DriftParams, driftParams } from "./params.ts";
 export { type DriftJson, driftJson, driftJsonOf } from "./report/drift_json.ts";
 export { driftPage } from "./report/drift_page.ts";
 export { readSides } from "./sides/read_sides.ts";
-export type { LeftOut, Side, Sides } from "./sides/side.ts";
-export { summary, verdict } from "./verdict.ts";
+export type { Side, Sides, SkippedColumn } from "./sides/side.ts";
+export { driftVerdict, terminalSummary } from "./verdict.ts";

@@ -3,7 +3,7 @@
 import { quantileSorted } from "../base/mod.ts";
 import type { ColumnSample, NumericStatistics } from "../drift/mod.ts";
 
-/** A column of one side. Numbers are NaN where there is none. */
+/** A column of one side. Numbers are NaN if there is none. */
 export interface ColumnProfile {
   /** What it holds, as `number` or `category`. */
   readonly kind: string;
@@ -110,7 +110,7 @@ function ofNumbers(values: Float64Array | Float32Array): Omit<ColumnProfile, "ki
   };
 }
 
-/** Open where the middle half of the values is one value: then any other would be far out. */
+/** Open if the middle half of the values is one value: then any other would be far out. */
 function fencesOf(low = NaN, high = NaN): readonly [number, number] {
   const range = FAR_OUT * (high - low);
   return range > 0 ? [low - range, high + range] : open;

@@ -33,7 +33,7 @@ export function slicesOf(rows: number, times: Float64Array | undefined): Slices 
 
 /** A column slice by slice. */
 export interface SlicedColumn {
-  /** Mean of the numbers, or share of the category, in each slice; NaN where nothing is there. */
+  /** Mean of the numbers, or share of the category, in each slice; NaN if nothing is there. */
   readonly values: readonly number[];
   /** Share of missing values in each slice. */
   readonly missing: readonly number[];

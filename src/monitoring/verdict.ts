@@ -2,7 +2,7 @@
 
 import { type ColumnDrift, driftReason, severities, type Severity } from "../drift/mod.ts";
 import { type DriftFindings, notCompared } from "./findings.ts";
-import type { LeftOut } from "./sides/side.ts";
+import type { SkippedColumn } from "./sides/side.ts";
 import { count } from "./words.ts";
 
 /** Columns that the summary names. */
@@ -22,7 +22,7 @@ export function greatestSeverity({ inputs, outputs }: DriftFindings): Severity {
 }
 
 /** The verdict in two to four sentences. */
-export function verdict(findings: DriftFindings): string {
+export function driftVerdict(findings: DriftFindings): string {
   const { inputs, outputs, quality } = findings;
   const untested = notCompared(findings);
   const left = new Set(untested.map(({ column }) => column));
@@ -67,19 +67,19 @@ export function verdict(findings: DriftFindings): string {
 }
 
 /** Columns by why they were not compared. */
-export function byReason(columns: readonly LeftOut[]): string {
+export function byReason(columns: readonly SkippedColumn[]): string {
   const groups = Map.groupBy(columns, ({ why }) => why);
   return [...groups].map(([why, own]) => `${own.map(({ column }) => column).join(", ")} (${why})`)
     .join("; ");
 }
 
 /** Where everything is and the worst columns, for a terminal. */
-export function summary(findings: DriftFindings, page: string, json: string): string {
+export function terminalSummary(findings: DriftFindings, page: string, json: string): string {
   const { reference, current, inputs } = findings;
   const drifted = worstFirst(inputs.columns).filter((column) => column.drifted).slice(0, NAMED);
   const width = Math.max(0, ...drifted.map(({ column }) => column.length));
   return [
-    verdict(findings),
+    driftVerdict(findings),
     `  Reference: ${reference.name} (${rowsText(inputs.reference_rows, inputs.reference_groups)})`,
     `  Current:   ${current.name} (${rowsText(inputs.current_rows, inputs.current_groups)})`,
     ...drifted.map((column) =>
@@ -96,7 +96,7 @@ export function reasonOf(column: ColumnDrift): string {
   return driftReason(column) || (column.note ?? "");
 }
 
-/** How many rows there are, and of how many customers where that is known. */
+/** How many rows there are, and of how many customers if that is known. */
 export function rowsText(rows: number, customers: number | null): string {
   return count(rows, "row") + (customers === null ? "" : ` of ${count(customers, "customer")}`);
 }

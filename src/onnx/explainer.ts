@@ -62,7 +62,7 @@ export interface Explainer {
    * linear models by coefficient × distance from the mean.
    *
    * @param signal Gives up.
-   * @throws {ModelError} where a column is missing, holds values of another
+   * @throws {ModelError} if a column is missing, holds values of another
    * kind, or differs in length.
    */
   explain(columns: ModelColumns, signal?: AbortSignal): Promise<RowExplanation[]>;
@@ -83,7 +83,7 @@ export interface ExplainerOptions {
  * features of raw columns with the part of the graph that leads to them, and
  * `src/explain` explains the scores that the model makes of them.
  *
- * @throws {ModelError} where the file is damaged, its model is calibrated, or an
+ * @throws {ModelError} if the file is damaged, its model is calibrated, or an
  * older version of the framework wrote it.
  *
  * @example

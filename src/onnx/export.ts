@@ -7,7 +7,7 @@ import { type TreeEnsemble, validateEnsemble } from "../trees/mod.ts";
 import { convertClassifier, type ExportedClassifier, sizeOf } from "./converters/classifier.ts";
 import { convertLinearScores } from "./converters/linear.ts";
 import { convertTreeNumbers } from "./converters/tree_ensemble.ts";
-import { Graph } from "./graph.ts";
+import { OnnxGraph } from "./graph.ts";
 import { type LinearFacts, linearFactsKey } from "./linear_facts.ts";
 import { encodeModel, type Value } from "./model_proto.ts";
 import type { Operators } from "./operators.ts";
@@ -57,7 +57,7 @@ const probabilityPrefix = "probability_";
  *
  * The same model gives the same bytes.
  *
- * @throws {ModelError} where the parts do not fit together.
+ * @throws {ModelError} if the parts do not fit together.
  */
 export function exportOnnx(parts: ExportParts): Uint8Array<ArrayBuffer> {
   const { classifier, labels } = parts;
@@ -98,7 +98,7 @@ export function exportOnnx(parts: ExportParts): Uint8Array<ArrayBuffer> {
  * {@link exportOnnx} and the output `prediction`, Float64 of shape [N]: what trees
  * tell of numbers far from 0 is less than a Float32 holds there.
  *
- * @throws {ModelError} where the parts do not fit together.
+ * @throws {ModelError} if the parts do not fit together.
  */
 export function exportRegression(parts: RegressionExportParts): Uint8Array<ArrayBuffer> {
   const { model } = parts;
@@ -152,7 +152,7 @@ function encode(
   { state, name, producerVersion, operators = "current", metadata = {} }: CommonParts,
   features: number,
   outputs: readonly Value[],
-  convert: (graph: Graph, features: ConvertedFeatures) => Record<string, string>,
+  convert: (graph: OnnxGraph, features: ConvertedFeatures) => Record<string, string>,
 ): Uint8Array<ArrayBuffer> {
   if (features !== state.features.length) {
     throw cannot(
@@ -171,7 +171,7 @@ function encode(
     dims: single ? ["N", 1] : ["N"],
     ...(description === undefined ? {} : { description }),
   }));
-  const graph = new Graph(operators);
+  const graph = new OnnxGraph(operators);
   const columns = inputs.map(({ name }) =>
     single ? graph.node("Reshape", [name, graph.integers([-1], [1])]) : name
   );

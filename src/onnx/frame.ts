@@ -3,9 +3,9 @@
 import { type InferenceSession, Tensor } from "onnxruntime-node";
 import type { RankedInput } from "./runtime.ts";
 
-/** What a model says about the rows of a {@linkcode Frame}. */
+/** What a model says about the rows of a {@linkcode InputFrame}. */
 export interface FramePredictions {
-  /** The most probable class of each row; none where the model predicts numbers. */
+  /** The most probable class of each row; none if the model predicts numbers. */
   readonly labels: readonly string[];
   /** For each score, as the probability of a class, its value in each row. */
   readonly scores: readonly (Float32Array | Float64Array)[];
@@ -15,7 +15,7 @@ export interface FramePredictions {
  * The raw values of some rows, written in place: what predicts many small
  * batches need not build a tensor for each of them.
  */
-export interface Frame {
+export interface InputFrame {
   /** Number of rows. */
   readonly rows: number;
   /**
@@ -28,12 +28,12 @@ export interface Frame {
 }
 
 /** Makes the memory of `rows` rows, at least 1; `outputs` are those of the scores. */
-export function frameOf(
+export function inputFrame(
   session: InferenceSession,
   inputs: readonly RankedInput[],
   outputs: readonly string[],
   rows: number,
-): Frame {
+): InputFrame {
   const columns = inputs.map(({ kind }) =>
     kind === "text" ? new Array<string>(rows).fill("") : new Float32Array(rows).fill(NaN)
   );

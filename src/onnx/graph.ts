@@ -3,10 +3,10 @@
 import { ModelError } from "../base/mod.ts";
 import {
   type Attribute,
+  type ConstantTensor,
   type ElementType,
   elementTypes,
   type Node,
-  type Tensor,
 } from "./model_proto.ts";
 import { newerThanOlder, type Operators } from "./operators.ts";
 
@@ -17,16 +17,16 @@ import { newerThanOlder, type Operators } from "./operators.ts";
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * const graph = new Graph();
+ * const graph = new OnnxGraph();
  * const sum = graph.node("Add", ["x", graph.floats([1, 2], [2])]);
  * assertEquals([sum, graph.nodes.length, graph.constants.size], ["/1/Add", 1, 1]);
  * ```
  */
-export class Graph {
+export class OnnxGraph {
   /** The nodes so far, each after those whose results it reads. */
   readonly nodes: Node[] = [];
   /** The constants so far by name. */
-  readonly constants: Map<string, Tensor> = new Map();
+  readonly constants: Map<string, ConstantTensor> = new Map();
   /** Which operators the nodes are of. */
   readonly operators: Operators;
   #named = 0;
@@ -136,7 +136,7 @@ export class Graph {
     this.nodes.push(node);
   }
 
-  #constant(tensor: Tensor): string {
+  #constant(tensor: ConstantTensor): string {
     const name = this.#name("constant");
     this.constants.set(name, tensor);
     return name;

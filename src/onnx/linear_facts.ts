@@ -21,7 +21,7 @@ export interface LinearFacts {
   readonly link: "identity" | "softmax" | "logistic";
 }
 
-/** Reads the facts from a metadata text; throws where it is malformed. */
+/** Reads the facts from a metadata text; throws if it is malformed. */
 export function parseLinearFacts(text: string): LinearFacts {
   const facts = linearFacts.parse(JSON.parse(text));
   const { features, centre, coefficients, intercepts } = facts;

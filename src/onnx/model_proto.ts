@@ -7,7 +7,7 @@ import { bytesOf, ProtoWriter } from "./protobuf.ts";
 export type ElementType = "float" | "double" | "uint8" | "int64" | "string";
 
 /** A constant tensor. */
-export type Tensor =
+export type ConstantTensor =
   | { readonly type: "float"; readonly dims: readonly number[]; readonly data: Float32Array }
   | { readonly type: "double"; readonly dims: readonly number[]; readonly data: Float64Array }
   | { readonly type: "uint8"; readonly dims: readonly number[]; readonly data: Uint8Array }
@@ -26,7 +26,7 @@ export type Attribute =
   | Int32Array
   | Uint8Array
   | Float32Array
-  | Tensor;
+  | ConstantTensor;
 
 /** One operation of a graph. */
 export interface Node {
@@ -67,7 +67,7 @@ export interface Model {
   /** Operations, each after those whose results it reads. */
   readonly nodes: readonly Node[];
   /** Constants by name. */
-  readonly constants: ReadonlyMap<string, Tensor>;
+  readonly constants: ReadonlyMap<string, ConstantTensor>;
   /** What the model reads. */
   readonly inputs: readonly Value[];
   /** What the model gives. */
@@ -165,7 +165,7 @@ function writeAttribute(writer: ProtoWriter, name: string, value: Attribute): vo
   }
 }
 
-function writeTensor(writer: ProtoWriter, tensor: Tensor, name?: string): void {
+function writeTensor(writer: ProtoWriter, tensor: ConstantTensor, name?: string): void {
   for (const dim of tensor.dims) writer.int(1, dim);
   writer.int(2, elementTypes[tensor.type]);
   if (tensor.type === "string") {

@@ -9,8 +9,8 @@ import {
 } from "../features/mod.ts";
 import { converterOf, sharedNodes } from "./converters/columns.ts";
 import { convertDerived } from "./converters/derived.ts";
-import type { Block, Converted, Shared } from "./converters/placed.ts";
-import type { Graph } from "./graph.ts";
+import type { Converted, FeatureBlock, Shared } from "./converters/placed.ts";
+import type { OnnxGraph } from "./graph.ts";
 
 /** The features inside the graph. */
 export interface ConvertedFeatures {
@@ -30,12 +30,12 @@ export interface ConvertedFeatures {
  * @param inputs Name of the tensor with each raw column, shape [N].
  */
 export function convertFeatures(
-  graph: Graph,
+  graph: OnnxGraph,
   state: FeatureState,
   inputs: readonly string[],
 ): ConvertedFeatures {
   const parts = new Map<Shared<never>, never[]>();
-  const blocks: Block[] = [];
+  const blocks: FeatureBlock[] = [];
   let first = 0;
   const take = (converted: Converted) => {
     if ("shared" in converted) {

@@ -27,7 +27,7 @@ export function probeRows(state: FeatureState, count: number): RawValue[][] {
 }
 
 /** A split of a tree by a raw or derived column. */
-export interface Split {
+export interface ColumnThreshold {
   /** Name of the column. */
   readonly column: string;
   /** The value at which it splits. */
@@ -41,7 +41,7 @@ export interface Split {
 export function thresholdRows(
   state: FeatureState,
   count: number,
-  splits: Iterable<Split>,
+  splits: Iterable<ColumnThreshold>,
 ): RawValue[][] {
   const placeOf = new Map(
     state.columns.flatMap((column, at) =>

@@ -19,7 +19,7 @@ const utf8 = new TextDecoder();
 /**
  * The fields of a message in their order. Contents are views, not copies.
  *
- * @throws {ModelError} where the bytes end within a field.
+ * @throws {ModelError} if the bytes end within a field.
  *
  * @example
  * ```ts

@@ -12,7 +12,7 @@ const attribute = { int: 3, floats: 7, ints: 8, strings: 9 };
  * of each tree's training weight.
  *
  * @param attributes Fields of each attribute by its name.
- * @throws {ModelError} where one is missing.
+ * @throws {ModelError} if one is missing.
  */
 export function readClassicTrees(
   attributes: ReadonlyMap<string, readonly Field[]>,

@@ -17,9 +17,9 @@ export interface FileTrees {
 /**
  * Reads the trees.
  *
- * @returns undefined where the file does not describe any: its model is linear
+ * @returns undefined if the file does not describe any: its model is linear
  * or calibrated, or an older version of the framework wrote it.
- * @throws {ModelError} where the file is damaged.
+ * @throws {ModelError} if the file is damaged.
  */
 export function readEnsemble(pieces: ModelPieces): FileTrees | undefined {
   const text = pieces.metadata.get(treeFactsKey);

@@ -20,7 +20,7 @@ export interface ModelPieces {
 /**
  * Takes a model file apart.
  *
- * @throws {ModelError} where it is damaged.
+ * @throws {ModelError} if it is damaged.
  */
 export function readModelPieces(onnx: Uint8Array): ModelPieces {
   const fields = readFields(onnx);

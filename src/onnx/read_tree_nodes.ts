@@ -11,7 +11,7 @@ const tensor = { raw: 9 };
  * Reads the arrays that `converters/tree_ensemble.ts` wrote.
  *
  * @param attributes Fields of each attribute by its name.
- * @throws {ModelError} where one is missing.
+ * @throws {ModelError} if one is missing.
  */
 export function readTreeNodes(
   attributes: ReadonlyMap<string, readonly Field[]>,

@@ -57,8 +57,8 @@ export type RowModel = (values: readonly (number | string)[]) => Float32Array | 
  *
  * @param state What the model's features learned, from its metadata.
  * @param model The same file in ONNX Runtime.
- * @returns undefined where the file describes no trees; see `read_ensemble.ts`.
- * @throws {ModelError} where the file is damaged, or the predictions differ.
+ * @returns undefined if the file describes no trees; see `read_ensemble.ts`.
+ * @throws {ModelError} if the file is damaged, or the predictions differ.
  *
  * @example
  * ```ts ignore
@@ -119,7 +119,7 @@ export function rowModel({ state, places, trees, link }: RowModelParts): RowMode
   };
 }
 
-/** Room for scores: numbers to predict may lie far from 0, where Float32 has no decimals. */
+/** Room for scores: numbers to predict may lie far from 0, if Float32 has no decimals. */
 function scoresOf(
   { outputs, link }: Pick<TreeEnsemble, "outputs" | "link">,
   length: number,

@@ -24,7 +24,7 @@ export type RankedInput = ModelInput & { readonly rank: number };
  * Starts a session.
  *
  * @param name What messages call the model.
- * @throws {ModelError} where the source cannot be read or is no model.
+ * @throws {ModelError} if the source cannot be read or is no model.
  */
 export async function loadSession(
   source: string | Uint8Array,
@@ -51,7 +51,7 @@ export async function loadSession(
 /**
  * The raw columns that a session reads.
  *
- * @throws {ModelError} where one is neither float nor text.
+ * @throws {ModelError} if one is neither float nor text.
  */
 export function rankedInputs(session: InferenceSession, name: string): RankedInput[] {
   return session.inputMetadata.map((input) => {
@@ -66,7 +66,7 @@ export function rankedInputs(session: InferenceSession, name: string): RankedInp
 /**
  * The tensors of a session's inputs.
  *
- * @throws {ModelError} where a column is missing, holds values of another
+ * @throws {ModelError} if a column is missing, holds values of another
  * kind, or differs in length.
  */
 export function feedsOf(

@@ -6,7 +6,7 @@
  */
 
 import { emptyMatrix, type Matrix } from "../table/matrix.ts";
-import { type Frame, frameOf } from "./frame.ts";
+import { type InputFrame, inputFrame } from "./frame.ts";
 import {
   feedsOf,
   loadSession,
@@ -18,11 +18,11 @@ import {
 } from "./runtime.ts";
 
 export type { Matrix } from "../table/matrix.ts";
-export type { Frame, FramePredictions } from "./frame.ts";
+export type { FramePredictions, InputFrame } from "./frame.ts";
 export type { ModelColumn, ModelColumns, ModelInput } from "./runtime.ts";
 
 /** What a model says about some rows. */
-export interface Predictions {
+export interface SessionPredictions {
   /** The most probable class of each row, shape [rows]. */
   readonly labels: readonly string[];
   /** Probability of each class, shape [rows, classes]. */
@@ -40,12 +40,12 @@ export interface OnnxModel {
    * ignored. ONNX Runtime's binding for JavaScript reads a text up to its first
    * NUL character.
    *
-   * @throws {ModelError} where a column is missing, holds values of another
+   * @throws {ModelError} if a column is missing, holds values of another
    * kind, or differs in length.
    */
-  predict(columns: ModelColumns): Promise<Predictions>;
+  predict(columns: ModelColumns): Promise<SessionPredictions>;
   /** Memory for `rows` rows, at least 1, to predict from again and again. */
-  frame(rows: number): Frame;
+  frame(rows: number): InputFrame;
   /** Frees the model's memory; it cannot predict any more. */
   close(): Promise<void>;
 }
@@ -58,12 +58,12 @@ export interface OnnxRegression {
    * The number predicted for each row of `columns`, shape [rows]; columns that
    * the model does not read are ignored.
    *
-   * @throws {ModelError} where a column is missing, holds values of another
+   * @throws {ModelError} if a column is missing, holds values of another
    * kind, or differs in length.
    */
   predict(columns: ModelColumns): Promise<Float64Array>;
   /** Memory for `rows` rows, at least 1, to predict from again and again; one score for each. */
-  frame(rows: number): Frame;
+  frame(rows: number): InputFrame;
   /** Frees the model's memory; it cannot predict any more. */
   close(): Promise<void>;
 }
@@ -80,7 +80,7 @@ const prefix = "probability_";
  * Loads an exported classifier.
  *
  * @param source Path of the file, or its bytes.
- * @throws {ModelError} where it cannot be read, or is not a model with the
+ * @throws {ModelError} if it cannot be read, or is not a model with the
  * outputs `label` and `probability_<class>`.
  *
  * @example
@@ -115,7 +115,7 @@ export async function openModel(
       );
       return { labels: results.label.data as string[], probabilities };
     },
-    frame: (rows) => frameOf(session, inputs, outputs, rows),
+    frame: (rows) => inputFrame(session, inputs, outputs, rows),
     close: () => session.release(),
   };
 }
@@ -124,7 +124,7 @@ export async function openModel(
  * Loads an exported regression.
  *
  * @param source Path of the file, or its bytes.
- * @throws {ModelError} where it cannot be read, or is not a model with the
+ * @throws {ModelError} if it cannot be read, or is not a model with the
  * output `prediction`.
  *
  * @example
@@ -152,7 +152,7 @@ export async function openRegression(
       const { data } = (await session.run(feeds)).prediction;
       return Float64Array.from(data as Float32Array | Float64Array);
     },
-    frame: (rows) => frameOf(session, inputs, ["prediction"], rows),
+    frame: (rows) => inputFrame(session, inputs, ["prediction"], rows),
     close: () => session.release(),
   };
 }

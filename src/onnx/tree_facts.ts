@@ -19,7 +19,7 @@ export interface TreeFacts {
   readonly link: "identity" | "softmax" | "logistic";
 }
 
-/** Reads the facts from a metadata text; throws where it is malformed. */
+/** Reads the facts from a metadata text; throws if it is malformed. */
 export function parseTreeFacts(text: string): TreeFacts {
   return treeFacts.parse(JSON.parse(text));
 }

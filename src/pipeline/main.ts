@@ -2,11 +2,11 @@
 
 import { interruptSignal } from "../base/mod.ts";
 import { runCli } from "./cli/cli.ts";
-import type { CliOptions } from "./cli/cli_options.ts";
+import type { PipelineCliOptions } from "./cli/cli_options.ts";
 import { streamSink } from "./view/sink.ts";
 
 /** Does what the command line asks for and ends the process. */
-export async function main(known: Pick<CliOptions, "starter"> = {}): Promise<never> {
+export async function main(known: Pick<PipelineCliOptions, "starter"> = {}): Promise<never> {
   const code = await runCli(Deno.args, {
     ...known,
     folder: "pipelines",

@@ -10,7 +10,7 @@ export { type Fingerprint, FINGERPRINT_SCHEMA, fingerprintDigest } from "./cache
 export type { CacheOptions } from "./cache/open_cache.ts";
 export type { ItemChange } from "./cache/item_changes.ts";
 export { type Reason, reasonText } from "./cache/reasons.ts";
-export type { CliOptions } from "./cli/cli_options.ts";
+export type { PipelineCliOptions } from "./cli/cli_options.ts";
 export { runCli } from "./cli/cli.ts";
 export { type Sink, streamSink } from "./view/sink.ts";
 export type { ReachedCode } from "./code/step_code.ts";
@@ -36,16 +36,16 @@ export type {
 export {
   type EachNode,
   type FileNode,
-  type Graph,
   type Item,
   type NodeBase,
+  type PipelineGraph,
   type ResourceNode,
   type StepFunction,
   type StepNode,
   unitName,
   type WorkNode,
 } from "./define/graph.ts";
-export { type Change, diffRuns, findRun, type RunDiff } from "./history/diff.ts";
+export { diffRuns, findRun, type RunDiff, type ValueChange } from "./history/diff.ts";
 export { collectGarbage, type GcResult } from "./history/gc.ts";
 export { listRuns, type RunRecord, type UnitRecord } from "./history/run_record.ts";
 export {
@@ -65,13 +65,13 @@ export {
   runNotebook,
 } from "./notebook/run_notebook.ts";
 export { valueAsText } from "./define/params.ts";
-export { type Plan, type PlanEntry, planPipeline, type Verdict } from "./run/plan.ts";
+export { type Plan, type PlanEntry, planPipeline, type PlanVerdict } from "./run/plan.ts";
 export type { OpenContext, Resource, RunEnd, SweepContext, SweepEnd } from "./define/resource.ts";
 export { type RunOptions, runPipeline, type RunResult } from "./run/run.ts";
 export { loadPipeline } from "./define/load.ts";
 export { denoCommand } from "./process/deno_command.ts";
 export type { FailureReport } from "./schedule/alert.ts";
-export type { Alert, ParamValue, Schedule } from "./define/schedule.ts";
+export type { Alert, CommandLineValue, Schedule } from "./define/schedule.ts";
 export type {
   AboutRun,
   RunOutcome,
@@ -85,7 +85,7 @@ export {
   secret,
   type ValueSchema,
 } from "./define/schema.ts";
-export type { Grid } from "./sweep/grid.ts";
+export type { SweepGrid } from "./sweep/grid.ts";
 export {
   planSweep,
   type PointPlan,
@@ -104,7 +104,7 @@ export type { LockAnswer, LockHolder } from "../base/mod.ts";
 export type { ArtifactStore, StoredEntry } from "./store/store.ts";
 export type { InputArtifacts, UnitFailure } from "./run/unit_failure.ts";
 export { mermaidText } from "./view/plan_text.ts";
-export { type Declared, stepFunction, type StepOrigin } from "./define/step_function.ts";
-export { table as textTable } from "./view/table.ts";
+export { type ExportedDeclaration, stepFunction, type StepOrigin } from "./define/step_function.ts";
+export { textTable as textTable } from "./view/table.ts";
 export { duration, errorLines } from "./view/words.ts";
 export type { WiredNode } from "./define/wiring.ts";

@@ -19,7 +19,7 @@ export function formatFileName({ kind, begun, process, number }: FileName): stri
 }
 
 /**
- * Reads a file's name; undefined where it is none of the log's.
+ * Reads a file's name; undefined if it is none of the log's.
  *
  * @example
  * ```ts

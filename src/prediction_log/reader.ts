@@ -29,7 +29,7 @@ export interface ReadOptions {
  *
  * A torn last line, left by a process that was killed, is left out.
  *
- * @throws {DataError} where the folder is missing or another line is no record.
+ * @throws {DataError} if the folder is missing or another line is no record.
  *
  * @example
  * ```ts ignore
@@ -111,7 +111,7 @@ function parse<T>(text: string, schema: z.ZodType<T>): T | undefined {
   }
 }
 
-/** The lines of a file; the last one is torn where no newline ends it. */
+/** The lines of a file; the last one is torn if no newline ends it. */
 async function* linesOf(path: string): AsyncGenerator<{ text: string; torn: boolean }> {
   const file = await Deno.open(path);
   let rest = "";

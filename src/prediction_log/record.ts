@@ -27,7 +27,7 @@ export interface PredictionRecord {
   readonly inputs: RawRecord;
   /** The predicted class, or the predicted number. */
   readonly prediction: string | number;
-  /** Probability of each class; absent where a number is predicted. */
+  /** Probability of each class; absent if a number is predicted. */
   readonly probabilities?: Readonly<Record<string, number>>;
   /** Milliseconds from the parsed request to the answer. */
   readonly latency_ms: number;

@@ -17,7 +17,7 @@ const DIGITS = 16;
  * Reads what is said of columns: `Name` or `Name:hash` keeps digests of its
  * values, `Name:drop` keeps nothing.
  *
- * @throws {UsageError} where it says something else.
+ * @throws {UsageError} if it says something else.
  */
 export function parseRedaction(columns: readonly string[]): ReadonlyMap<string, Redaction> {
   return new Map(columns.map((text) => {
@@ -33,7 +33,7 @@ export function parseRedaction(columns: readonly string[]): ReadonlyMap<string, 
 
 /**
  * Makes a redactor. A hashed value becomes `sha256:` and 16 hexadecimal digits:
- * of its HMAC where there is a key, else of its plain SHA-256, which whoever
+ * of its HMAC if there is a key, else of its plain SHA-256, which whoever
  * can guess the values can reverse. A missing value stays null, so that the
  * share of missing values stays known.
  *

@@ -6,7 +6,7 @@ import { parseFileName } from "./file_name.ts";
 
 /** Which files stay. */
 export interface Retention {
-  /** Folder of the files; it is made where it is missing. */
+  /** Folder of the files; it is made if it is missing. */
   readonly folder: string;
   /** What the files hold: the start of their names, small letters. */
   readonly kind: string;

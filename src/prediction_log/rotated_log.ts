@@ -34,7 +34,7 @@ const LONGEST_PAUSE_MS = 60_000;
 /**
  * Appends lines to files that begin anew by size and with each UTC day. No
  * caller ever waits: lines are collected and written in the background, and
- * dropped where the disk does not keep up. A disk that fails is tried again
+ * dropped if the disk does not keep up. A disk that fails is tried again
  * after longer and longer pauses while the lines wait. A process that is killed loses what
  * was not written yet, and leaves at worst a torn last line.
  *
@@ -126,7 +126,7 @@ export class RotatedLog {
     this.#schedule();
   }
 
-  /** Writes at once where enough waits, else some time later; after what is being written. */
+  /** Writes at once if enough waits, else some time later; after what is being written. */
   #schedule(): void {
     const { flushSize, flushMs } = this.#options;
     if (this.#size === 0 || this.#writing !== undefined) return;

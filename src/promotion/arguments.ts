@@ -44,7 +44,7 @@ export interface Request {
   readonly names: readonly string[];
   /** Models folder. */
   readonly models: string;
-  /** Address of the server, "" where none is named. */
+  /** Address of the server, "" if none is named. */
   readonly tracking: string;
   /** Which registries. */
   readonly choice?: RegistryChoice;
@@ -85,7 +85,7 @@ export interface Request {
 const units: Record<string, number> = { h: 3_600_000, d: 86_400_000, w: 604_800_000 };
 
 /**
- * Reads the arguments; undefined where the help page is asked for.
+ * Reads the arguments; undefined if the help page is asked for.
  *
  * @param env Reads a variable of the environment.
  * @throws {UsageError} naming what is wrong, and what may have been meant.

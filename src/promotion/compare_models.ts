@@ -1,7 +1,7 @@
 /** Two models on the same rows: how much better one is, and how sure that is. */
 
 import { DataError, Random } from "../base/mod.ts";
-import { clean, type CleanData, declaredColumns, type FeatureSet } from "../features/mod.ts";
+import { clean, type CleanData, columnsOfState, type FeatureSet } from "../features/mod.ts";
 import { bootstrapInterval, type MetricInput, metricOf, type MetricTask } from "../metrics/mod.ts";
 import { onnxInputs } from "../onnx/mod.ts";
 import type { ModelMetadata, ReadModel } from "../registry/mod.ts";
@@ -9,12 +9,12 @@ import { type Table, takeTableRows } from "../table/mod.ts";
 import { mostProbable } from "../trees/mod.ts";
 import { predictRows } from "./predictions.ts";
 
-/** Draws of the bootstrap, fewer where there are very many rows. */
+/** Draws of the bootstrap, fewer if there are very many rows. */
 const RESAMPLES = 1000;
 const MOST_DRAWN = 20_000_000;
 const CONFIDENCE = 0.95;
 
-/** The first metric of each task, where the model does not say by which it was chosen. */
+/** The first metric of each task, if the model does not say by which it was chosen. */
 const usual: Record<MetricTask, string> = {
   binary: "roc_auc",
   multiclass: "f1_macro",
@@ -31,7 +31,7 @@ export interface Comparison {
   readonly candidate: number;
   /** The metric of the champion. */
   readonly champion: number;
-  /** How much better the candidate is: positive where it is. */
+  /** How much better the candidate is: positive if it is. */
   readonly gain: number;
   /** Lower end of the gain's interval. */
   readonly low: number;
@@ -56,7 +56,7 @@ export interface Judged {
 /**
  * Reads the truth by what the candidate's metadata say.
  *
- * @throws {DataError} where it is not there.
+ * @throws {DataError} if it is not there.
  */
 export function judgedRows(metadata: ModelMetadata, table: Table): Judged {
   const set = metadata.declared_features;
@@ -75,7 +75,7 @@ export async function predictTable(model: ReadModel, table: Table): Promise<Floa
   const { feature_state: state, declared_features } = model.metadata;
   const set: FeatureSet = declared_features ?? {
     target: { column: "", classes: model.metadata.class_labels },
-    columns: declaredColumns(state),
+    columns: columnsOfState(state),
   };
   const data = clean(set, table, { target: "none", state });
   return await predictRows(model, onnxInputs(state, data), data.rows);
@@ -107,12 +107,12 @@ export function metricFor({ task, acceptance }: ModelMetadata, wanted?: string) 
 
 /**
  * Compares two models on the same rows by the interval that the difference of their metrics has
- * when rows are drawn again; whole groups are drawn where rows belong together.
+ * when rows are drawn again; whole groups are drawn if rows belong together.
  *
  * @param table Raw rows with the truth.
- * @param wanted Name of the metric; the one that the candidate was chosen by where left out.
- * @throws {DataError} where the rows do not fit the models.
- * @throws {UsageError} where the metric does not fit the task.
+ * @param wanted Name of the metric; the one that the candidate was chosen by if left out.
+ * @throws {DataError} if the rows do not fit the models.
+ * @throws {UsageError} if the metric does not fit the task.
  */
 export async function compareOnRows(
   candidate: ReadModel,

@@ -10,11 +10,11 @@ export type HeldOutRows =
   | { readonly reason: string };
 
 /**
- * The rows of a file that is given, else the test part that training held out, where the file of
+ * The rows of a file that is given, else the test part that training held out, if the file of
  * the training is still the same.
  *
  * @param data A CSV or Parquet file with the column of the truth.
- * @throws {DataError} where a file that is given is missing or malformed.
+ * @throws {DataError} if a file that is given is missing or malformed.
  */
 export async function heldOutRows(
   metadata: ModelMetadata,

@@ -29,7 +29,7 @@ export type RegistryChoice = "folder" | "mlflow" | "both";
  * Opens them.
  *
  * @param choice `both` where a server is named, else `folder`, where it is left out.
- * @throws {UsageError} where a server is wanted and none is named.
+ * @throws {UsageError} if a server is wanted and none is named.
  */
 export function openPlaces(
   { models, tracking, choice }: {
@@ -56,7 +56,7 @@ export function openPlaces(
 /**
  * The versions of a model, newest first.
  *
- * @throws {UsageError} where there is no such model, with those that there are.
+ * @throws {UsageError} if there is no such model, with those that there are.
  */
 export async function versionsOf(
   { main }: Pick<Places, "main">,
@@ -76,7 +76,7 @@ export async function versionsOf(
 /**
  * The version that people mean: its own name, what its files are called, an alias, or `newest`.
  *
- * @throws {UsageError} where there is none, with those that may have been meant.
+ * @throws {UsageError} if there is none, with those that may have been meant.
  */
 export function versionMeant(
   versions: readonly ListedVersion[],
@@ -104,7 +104,7 @@ export function versionMeant(
   );
 }
 
-/** Files of the version that an alias points at in a place; null where nowhere. */
+/** Files of the version that an alias points at in a place; null if nowhere. */
 export async function bundleAt(
   registry: ModelRegistry,
   name: string,

@@ -43,7 +43,7 @@ interface LogLine {
  * @param reference The model, as `--model` takes it.
  * @param options.folder Its models folder.
  * @param options.tracking Address of the MLflow server that `models:/…` come from.
- * @throws {ServiceError} where it does not listen, or cannot load the model; with its reason.
+ * @throws {ServiceError} if it does not listen, or cannot load the model; with its reason.
  */
 export async function startSmokeServer(
   reference: string,

@@ -30,7 +30,7 @@ export interface TestPart {
 
 /** Rows that no fit has seen, with what the native model said of them. */
 export interface ProbeRows {
-  /** Raw columns, as the ONNX graph takes them; null where missing. */
+  /** Raw columns, as the ONNX graph takes them; null if missing. */
   readonly inputs: Readonly<
     Record<string, readonly (number | null)[] | readonly (string | null)[]>
   >;
@@ -42,13 +42,13 @@ export interface ProbeRows {
 export interface Acceptance {
   /** The metric that candidates were compared by. */
   readonly metric: string;
-  /** Gates on metrics; absent where there were none. */
+  /** Gates on metrics; absent if there were none. */
   readonly gates?: readonly KeptGate[];
   /** What the figures of the gates are of, as `the test part`. */
   readonly basis?: string;
-  /** Gates on fairness; absent where there were none. */
+  /** Gates on fairness; absent if there were none. */
   readonly fairness?: readonly KeptFairness[];
-  /** The rows that were held out from everything; absent where there were none. */
+  /** The rows that were held out from everything; absent if there were none. */
   readonly test_part?: TestPart;
   /** What an export must go on predicting. */
   readonly probe: ProbeRows;

@@ -22,11 +22,11 @@ export interface AuditEntry {
   readonly action: string;
   /** Name of the model. */
   readonly name: string;
-  /** The alias that moved; absent where none did. */
+  /** The alias that moved; absent if none did. */
   readonly alias?: string;
-  /** Files of the version before, as `<model_name>_v_<moment>`; null where there was none. */
+  /** Files of the version before, as `<model_name>_v_<moment>`; null if there was none. */
   readonly from: string | null;
-  /** Files of the version after; null where there is none. */
+  /** Files of the version after; null if there is none. */
   readonly to: string | null;
   /** The reason that was given. */
   readonly why: string;
@@ -61,7 +61,7 @@ export function newEntry(entry: Omit<AuditEntry, "id" | "time">): AuditEntry {
   return { id: crypto.randomUUID(), time: new Date().toISOString(), ...entry };
 }
 
-/** Reads an entry; undefined where a text is none, as a line that was cut by a full disk. */
+/** Reads an entry; undefined if a text is none, as a line that was cut by a full disk. */
 export function parseEntry(text: string): AuditEntry | undefined {
   try {
     return auditEntry.parse(JSON.parse(text));
@@ -70,7 +70,7 @@ export function parseEntry(text: string): AuditEntry | undefined {
   }
 }
 
-/** The entries of a folder, oldest first; none where there is no file. */
+/** The entries of a folder, oldest first; none if there is no file. */
 export async function readAudit(folder: string): Promise<AuditEntry[]> {
   let text: string;
   try {
@@ -107,7 +107,7 @@ export async function appendAudit(folder: string, entry: AuditEntry): Promise<vo
 export interface EarlierChampion {
   /** What its files are called. */
   readonly bundle: string;
-  /** How it was deployed; absent where nobody deployed it by hand. */
+  /** How it was deployed; absent if nobody deployed it by hand. */
   readonly deployment?: Deployment;
 }
 

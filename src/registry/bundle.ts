@@ -24,7 +24,7 @@ export interface Bundle {
   readonly latestPath: string;
   /** The metadata. */
   readonly metadata: ModelMetadata;
-  /** How it is deployed where an alias led to it; absent where nobody deployed it. */
+  /** How it is deployed if an alias led to it; absent if nobody deployed it. */
   readonly deployment?: Deployment;
 }
 
@@ -72,7 +72,7 @@ function pointerName(
  * Points an alias at a version. The pointer is the alias, and how the version is deployed stands
  * in it: both change at once.
  *
- * @throws {ModelError} where the pointer is another model's: a folder has one
+ * @throws {ModelError} if the pointer is another model's: a folder has one
  * `latest_model.json`, and what follows it would suddenly serve something else.
  */
 export async function pointAt(
@@ -101,7 +101,7 @@ export async function pointAt(
   await writeJson(path, latest);
 }
 
-/** The version that an alias of a model points at; undefined where it points nowhere. */
+/** The version that an alias of a model points at; undefined if it points nowhere. */
 export async function aliasBundle(
   folder: string,
   name: string,
@@ -121,7 +121,7 @@ export async function dropAlias(folder: string, name: string, alias: AliasName):
   await removeIfPresent(join(folder, pointerName(found.metadata, alias)));
 }
 
-/** What a pointer points at now; nothing where it is missing, or what it names is. */
+/** What a pointer points at now; nothing if it is missing, or what it names is. */
 async function bundleAtPointer(path: string): Promise<Bundle | undefined> {
   try {
     return await bundleOfPointer(dirname(path), basename(path));
@@ -158,7 +158,7 @@ export async function namedModels(folder: string): Promise<string[]> {
  *
  * @param name Name of the model; without it the one that `latest_model.json` points to, else the
  * only one that the folder holds.
- * @throws {ModelError} where there is none, there are several and none is named, or a file is
+ * @throws {ModelError} if there is none, there are several and none is named, or a file is
  * missing or malformed.
  */
 export async function latestBundle(folder: string, name?: string): Promise<Bundle> {
@@ -206,7 +206,7 @@ async function isThere(path: string): Promise<boolean> {
  *
  * @param metadataName File name of its metadata.
  * @param modelName File name of its model; the one that goes with the metadata where it is left out.
- * @throws {ModelError} where the metadata is missing or malformed.
+ * @throws {ModelError} if the metadata is missing or malformed.
  */
 export async function readBundle(
   folder: string,
@@ -234,7 +234,7 @@ export async function readModel({ modelPath, metadata }: Bundle): Promise<Uint8A
  * Makes sure that a model is the one that its metadata describes.
  *
  * @param name What the message calls the model.
- * @throws {ModelError} where the digests differ.
+ * @throws {ModelError} if the digests differ.
  */
 export function checkDigest(name: string, onnx: Uint8Array, metadata: ModelMetadata): void {
   if (sha256(onnx) === metadata.model_digest) return;

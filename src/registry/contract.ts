@@ -13,17 +13,17 @@ export type AliasName = typeof aliasNames[number];
 export interface ListedVersion {
   /** What the registry calls it: a moment in a folder, a number in MLflow. */
   readonly version: string;
-  /** What its files are called in every place, `<model_name>_v_<moment>`; "" where nobody told. */
+  /** What its files are called in every place, `<model_name>_v_<moment>`; "" if nobody told. */
   readonly bundle: string;
   /** When it came to be, ISO 8601. */
   readonly createdAt: string;
-  /** Run that made it; null where none is known. */
+  /** Run that made it; null if none is known. */
   readonly runId: string | null;
   /** `archived`, a stage of an old MLflow server, or "". */
   readonly stage: string;
   /** Aliases that point at it. */
   readonly aliases: readonly string[];
-  /** Its metrics; absent where the registry does not list them. */
+  /** Its metrics; absent if the registry does not list them. */
   readonly metrics?: Readonly<Record<string, number>>;
 }
 
@@ -31,9 +31,9 @@ export interface ListedVersion {
 export interface AliasState {
   /** The version, as the registry calls it. */
   readonly version: string;
-  /** What its files are called; "" where nobody told. */
+  /** What its files are called; "" if nobody told. */
   readonly bundle: string;
-  /** How it is deployed there; absent where nobody deployed it by hand. */
+  /** How it is deployed there; absent if nobody deployed it by hand. */
   readonly deployment?: Deployment;
 }
 
@@ -54,14 +54,14 @@ export interface ModelRegistry {
   readonly place: string;
   /** The names of its models, sorted. */
   names(): Promise<readonly string[]>;
-  /** Versions of a model, newest first; none where it has no such model. */
+  /** Versions of a model, newest first; none if it has no such model. */
   versions(name: string): Promise<readonly ListedVersion[]>;
-  /** Where an alias points; undefined where it points nowhere. */
+  /** Where an alias points; undefined if it points nowhere. */
   alias(name: string, alias: AliasName): Promise<AliasState | undefined>;
   /**
    * Reads a version.
    *
-   * @throws {ModelError} where a file is missing, malformed or not of its digest.
+   * @throws {ModelError} if a file is missing, malformed or not of its digest.
    */
   read(name: string, version: string): Promise<ReadModel>;
   /** Points an alias at a version, or nowhere. */

@@ -1,4 +1,4 @@
-/** From probabilities to classes, by a decision where there is one. */
+/** From probabilities to classes, by a decision if there is one. */
 
 import { mostProbable } from "../trees/mod.ts";
 import type { Decision } from "./metadata.ts";

@@ -21,7 +21,7 @@ export interface BundleName {
 }
 
 /**
- * The versions of a models folder, newest first; none where there is no folder.
+ * The versions of a models folder, newest first; none if there is no folder.
  */
 export async function listBundles(folder: string): Promise<BundleName[]> {
   const names: BundleName[] = [];
@@ -41,7 +41,7 @@ export async function listBundles(folder: string): Promise<BundleName[]> {
  *
  * @param wanted `latest`, a version, a model's name (the version that was made its newest), or
  * both as `<name>_v_<version>`, or `<name>@champion` and `<name>@challenger`.
- * @throws {ModelError} where the folder holds none, naming what it holds.
+ * @throws {ModelError} if the folder holds none, naming what it holds.
  */
 export async function findBundle(folder: string, wanted: string): Promise<Bundle> {
   if (wanted === "latest") return await latestBundle(folder);

@@ -15,9 +15,9 @@ import { deployment } from "./metadata.ts";
 export interface PlannedMove {
   /** The place, as a registry tells it. */
   readonly place: string;
-  /** Where it pointed; null where nowhere. */
+  /** Where it pointed; null if nowhere. */
   readonly before: AliasState | null;
-  /** Where it is to point; null where nowhere. */
+  /** Where it is to point; null if nowhere. */
   readonly after: AliasState | null;
 }
 

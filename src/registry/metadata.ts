@@ -20,7 +20,7 @@ import { type ModelTask, modelTask, taskOfLabels } from "./task.ts";
 /** How the name of a metadata file ends. */
 export const metadataSuffix = "_metadata.json";
 
-/** What metadata are called where a model has a folder of its own, as in MLflow. */
+/** What metadata are called if a model has a folder of its own, as in MLflow. */
 export const metadataFileName = "model_metadata.json";
 
 /** One raw input column of a model, as its users and its server see it. */
@@ -31,7 +31,7 @@ export interface InputColumn {
   readonly kind: "number" | "text";
   /** Whether a request must send it. */
   readonly required: boolean;
-  /** The texts that training knew, where the column holds categories. */
+  /** The texts that training knew, if the column holds categories. */
   readonly categories?: readonly string[];
   /** Smallest number that is believed; below it counts as missing. */
   readonly min?: number;
@@ -67,7 +67,7 @@ export interface ModelMetadata {
   readonly feature_columns: readonly string[];
   /** What it predicts; of files of older versions told by their class labels. */
   readonly task: ModelTask;
-  /** Class labels in the order of their codes; none where it predicts a number. */
+  /** Class labels in the order of their codes; none if it predicts a number. */
   readonly class_labels: readonly string[];
   /** The raw columns that the ONNX graph takes. */
   readonly input_schema: readonly InputColumn[];
@@ -81,7 +81,7 @@ export interface ModelMetadata {
   readonly pipeline?: MadeBy;
   /** From where on its probability asks for action; beside the model, never in it. */
   readonly decision?: Decision;
-  /** How far a predicted number may be off; absent where training kept nothing to tell it by. */
+  /** How far a predicted number may be off; absent if training kept nothing to tell it by. */
   readonly interval?: PredictionInterval;
   /** SHA-256 of the training data file. */
   readonly data_digest: string;
@@ -105,7 +105,7 @@ export interface ModelMetadata {
 export interface Deployment {
   /** Run that made the model. */
   readonly run_id: string | null;
-  /** From where on a probability asks for action; the model's own where it is left out. */
+  /** From where on a probability asks for action; the model's own if it is left out. */
   readonly threshold?: Pick<Decision, "threshold" | "label">;
   /** Since when, ISO 8601. */
   readonly since: string;
@@ -292,7 +292,7 @@ const latestModel: z.ZodType<LatestModel> = z.object({
  * Checks the content of a metadata file. Files of older versions tell no task:
  * theirs is read off their class labels.
  *
- * @throws where a field is missing or of another type.
+ * @throws if a field is missing or of another type.
  */
 export function parseMetadata(value: unknown): ModelMetadata {
   const parsed = modelMetadata.parse(value);
@@ -302,7 +302,7 @@ export function parseMetadata(value: unknown): ModelMetadata {
 /**
  * Checks the content of a pointer to the newest version.
  *
- * @throws where a field is missing or of another type.
+ * @throws if a field is missing or of another type.
  */
 export function parseLatest(value: unknown): LatestModel {
   return latestModel.parse(value);

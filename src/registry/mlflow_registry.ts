@@ -36,7 +36,7 @@ export class MlflowRegistry implements ModelRegistry {
   /**
    * Connects to the server at `uri`.
    *
-   * @throws {UsageError} where it is no http(s) address.
+   * @throws {UsageError} if it is no http(s) address.
    */
   static open(uri: string): MlflowRegistry {
     return new MlflowRegistry(RegistryClient.open(uri));
@@ -150,7 +150,7 @@ export class MlflowRegistry implements ModelRegistry {
    *
    * @param again Whether it may become one more version.
    * @returns The version's number.
-   * @throws {ModelError} where the server has no such model, or not all of it.
+   * @throws {ModelError} if the server has no such model, or not all of it.
    */
   async register(name: string, metadata: ModelMetadata, again = false): Promise<string> {
     const bundle = bundleName(metadata);
@@ -205,7 +205,7 @@ export class MlflowRegistry implements ModelRegistry {
     return bundle;
   }
 
-  /** What is written beside a version; undefined where it is missing or malformed. */
+  /** What is written beside a version; undefined if it is missing or malformed. */
   async #metadata(
     version: { readonly name: string; readonly version: string },
   ): Promise<ModelMetadata | undefined> {
@@ -219,7 +219,7 @@ export class MlflowRegistry implements ModelRegistry {
   }
 }
 
-/** How the tags of a version say that it is deployed; undefined where they do not. */
+/** How the tags of a version say that it is deployed; undefined if they do not. */
 export function parseDeployment(
   { [DEPLOYMENT]: told }: Readonly<Record<string, string>>,
 ): Deployment | undefined {

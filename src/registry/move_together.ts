@@ -29,7 +29,7 @@ export interface AliasChange extends Pick<AuditEntry, "action" | "who" | "why" |
 export interface MoveReport {
   /** What was kept of it. */
   readonly entry: AuditEntry;
-  /** What is still to do, which the next command does; "" where nothing is. */
+  /** What is still to do, which the next command does; "" if nothing is. */
   readonly unfinished: string;
 }
 
@@ -39,8 +39,8 @@ export interface MoveReport {
  * @param journal Folder of the note and of the lines about changes.
  * @param places Where it moves; the last decides. A folder comes last: its pointer is renamed
  * in one step, and its disk is near.
- * @throws {ModelError} where a place has no such version, or the alias has moved meanwhile.
- * @throws {ServiceError} where a place cannot be reached: then it moved nowhere, and where that
+ * @throws {ModelError} if a place has no such version, or the alias has moved meanwhile.
+ * @throws {ServiceError} if a place cannot be reached: then it moved nowhere, and where that
  * is not certain, the message says so.
  */
 export async function moveTogether(
@@ -96,8 +96,8 @@ export interface Settled {
  * Brings a change that was interrupted to its end, or takes it back: under the lock on the model.
  *
  * @param open Opens a place that the note names.
- * @returns What it came to; undefined where none was interrupted.
- * @throws {ServiceError} where a place cannot be reached: the note stays.
+ * @returns What it came to; undefined if none was interrupted.
+ * @throws {ServiceError} if a place cannot be reached: the note stays.
  */
 export async function settle(
   journal: FolderRegistry,

@@ -1,11 +1,11 @@
 /** Cleaned rows as drift is measured on them, and the statistics that are kept of them. */
 
 import {
-  type CategoryColumn,
+  type CategorySample,
   categoryStatistics,
   type ColumnStatistics,
   type DriftSample,
-  type NumberColumn,
+  type NumberSample,
   numericStatistics,
   valueGroups,
 } from "../drift/mod.ts";
@@ -14,7 +14,7 @@ import { type CleanData, driftViews, type FeatureSet } from "../features/mod.ts"
 /** A sample of cleaned rows: numbers and categories, each column as its kind shows itself. */
 export interface CleanSample extends DriftSample {
   /** The columns by name. */
-  readonly columns: Readonly<Record<string, NumberColumn | CategoryColumn>>;
+  readonly columns: Readonly<Record<string, NumberSample | CategorySample>>;
 }
 
 /**

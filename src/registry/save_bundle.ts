@@ -23,7 +23,7 @@ import type { ModelMetadata } from "./metadata.ts";
 
 /** A version that was written. */
 export interface SavedBundle extends Bundle {
-  /** Why the champion stayed the one it was; absent where this is the champion now. */
+  /** Why the champion stayed the one it was; absent if this is the champion now. */
   readonly held?: string;
 }
 
@@ -35,7 +35,7 @@ const LOOKS_EVERY = 20;
  * Makes sure that files can be written to `folder`, so that an hour's training
  * does not end at a door that was closed all along.
  *
- * @throws {UserError} where the folder cannot be made or written.
+ * @throws {UserError} if the folder cannot be made or written.
  */
 export async function checkWritable(folder: string): Promise<void> {
   const probe = temporaryPath(join(folder, "probe"));
@@ -66,7 +66,7 @@ export function timestampName(moment: Date): string {
  * The version is the moment, moved on by whole seconds past those that are
  * taken, also by a training that runs at the same time.
  *
- * @param folder The models folder; it is made where it is missing.
+ * @param folder The models folder; it is made if it is missing.
  * @param onnx The ONNX file's bytes.
  * @param describe Gives the metadata for the version.
  * @param publish `false` leaves the pointer to {@linkcode publishBundle}.
@@ -121,8 +121,8 @@ async function takenVersions(folder: string): Promise<Set<string>> {
  * Makes a version the champion of its name, unless people choose that by hand: a version that
  * they promoted, or went back to, is not replaced by a training.
  *
- * @returns Why the champion stays; undefined where it is this one now.
- * @throws {ModelError} where the pointer is another model's.
+ * @returns Why the champion stays; undefined if it is this one now.
+ * @throws {ModelError} if the pointer is another model's.
  */
 export async function publishBundle(bundle: Bundle): Promise<string | undefined> {
   const { metadata, latestPath } = bundle;

@@ -39,7 +39,7 @@ const knownTask = z.discriminatedUnion("kind", [
 
 /**
  * Checks a task as the metadata hold it. A kind that this version does not know is
- * read as it is: whoever answers for it looks it up by its kind, and says so where it cannot.
+ * read as it is: whoever answers for it looks it up by its kind, and says so if it cannot.
  */
 export const modelTask: z.ZodType<ModelTask> = z.looseObject({ kind: z.string() }).transform(
   (task, context) => {

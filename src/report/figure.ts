@@ -12,15 +12,15 @@ export interface Figure {
 
 /** The title of a figure, at its left edge. */
 export function heading(title: string): Record<string, unknown> {
-  return { text: plain(title), x: 0, xanchor: "left" };
+  return { text: plainText(title), x: 0, xanchor: "left" };
 }
 
 /** Text that plotly shows as it is: names of columns and classes are not markup. */
-export function plain(text: string): string {
+export function plainText(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
 }
 
-/** A legend below the figure, where it takes no width from narrow screens. */
+/** A legend below the figure, if it takes no width from narrow screens. */
 export const legendBelow = {
   orientation: "h",
   yref: "container",
@@ -74,5 +74,5 @@ export function readable(value: number): string {
 
 /** A name short enough to stand beside a bar. */
 export function shortened(name: string): string {
-  return plain(name.length > 32 ? `${name.slice(0, 31)}…` : name);
+  return plainText(name.length > 32 ? `${name.slice(0, 31)}…` : name);
 }

@@ -19,7 +19,7 @@ export { gainFigure, type GainSeries, liftFigure, type LiftSeries } from "./figu
 export { type HeatmapCells, heatmapFigure, type HeatmapOptions } from "./figures/heatmap.ts";
 export { histogramFigure, type ValueSeries } from "./figures/histogram.ts";
 export {
-  type LearningCurve,
+  type LearningCurveData,
   learningCurveFigure,
   type LearningSeries,
 } from "./figures/learning_curve.ts";
@@ -34,11 +34,11 @@ export { type SearchedTrial, searchHistoryFigure } from "./figures/search_histor
 export { type Slice, slicesFigure } from "./figures/slices.ts";
 export { shapBarFigure, type ShapOutputs } from "./figures/shap_bar.ts";
 export { type ShapPoints, shapSummaryFigure } from "./figures/shap_summary.ts";
-export { type Distribution, distributionsFigure } from "./figures/small_multiples.ts";
+export { distributionsFigure, type SmallDistribution } from "./figures/small_multiples.ts";
 export { type Contribution, type ShapRow, shapWaterfallFigure } from "./figures/shap_waterfall.ts";
 export { figureSvg } from "./svg/figure_svg.ts";
-export { type Block, type Detail, page, type Section, type Tone } from "./page.ts";
+export { type Detail, page, type PageBlock, type Section, type Tone } from "./page.ts";
 export { style as pageStyle } from "./style.ts";
 export { sparkline } from "./sparkline.ts";
 export type { LinkCell, MarkCell, NumberCell, TableCell, TableSection } from "./table.ts";
-export { type Curve, thinCurve } from "./thin.ts";
+export { type CurvePoints, thinCurve } from "./curve_points.ts";

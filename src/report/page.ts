@@ -7,7 +7,7 @@ import { style } from "./style.ts";
 import { renderTable, tableScript, type TableSection } from "./table.ts";
 
 /** What stands below a heading. */
-export interface Block {
+export interface PageBlock {
   /** Plain sentences. */
   readonly text?: string;
   /** A table. */
@@ -17,7 +17,7 @@ export interface Block {
 }
 
 /** A part of a page under a heading. */
-export interface Section extends Block {
+export interface Section extends PageBlock {
   /** The heading. */
   readonly title: string;
   /** Parts that a reader opens one by one. */
@@ -25,7 +25,7 @@ export interface Section extends Block {
 }
 
 /** A part that is closed until a reader opens it, or follows a link to it. */
-export interface Detail extends Block {
+export interface Detail extends PageBlock {
   /** What links in tables name it by; letters, digits and hyphens. */
   readonly id: string;
   /** Its heading. */
@@ -44,7 +44,7 @@ export type Tone = "good" | "warning" | "bad";
  *
  * @param title Heading of the page.
  * @param lead What a reader in a hurry must know, in plain sentences.
- * @param tone How good the news in the lead is; left out where it is neither.
+ * @param tone How good the news in the lead is; left out if it is neither.
  * @returns The whole page; nothing else has to be loaded.
  */
 export async function page(
@@ -53,7 +53,7 @@ export async function page(
   sections: readonly Section[],
   tone?: Tone,
 ): Promise<string> {
-  const blocks: Block[] = sections.flatMap((section) => [section, ...section.details ?? []]);
+  const blocks: PageBlock[] = sections.flatMap((section) => [section, ...section.details ?? []]);
   const figures = blocks.flatMap((block) => block.figures ?? []);
   const scripted = sections.some(({ details = [] }) => details.length > 0) ||
     blocks.some(({ table }) => table !== undefined && table.rows.length > 1);
@@ -99,7 +99,7 @@ function renderDetail({ id, title, summary, ...block }: Detail): Html {
   `;
 }
 
-function renderBlock({ text, table, figures = [] }: Block): Html {
+function renderBlock({ text, table, figures = [] }: PageBlock): Html {
   return html`
     ${text === undefined ? [] : html`<p>${text}</p>`}
     ${table === undefined ? [] : renderTable(table)}

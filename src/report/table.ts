@@ -5,7 +5,7 @@ import { Html, html } from "./html.ts";
 /**
  * A table with a head; numbers are shown with up to four decimals, right-aligned.
  * Readers sort it by a click, or a key, on the name of a column, and look for rows
- * by their words where there are many.
+ * by their words if there are many.
  */
 export interface TableSection {
   /** Names of the columns. */
@@ -37,7 +37,7 @@ export interface LinkCell {
 export interface MarkCell {
   /** The word. */
   readonly text: string;
-  /** How good the news is; plain where left out. */
+  /** How good the news is; plain if left out. */
   readonly tone?: "good" | "warning" | "bad";
   /** What rows are sorted by instead of the word. */
   readonly order: number;
@@ -91,7 +91,7 @@ function shortNumber(value: number): string {
 
 /**
  * Makes the heads of all tables buttons that sort, first rising, then falling;
- * rows without a number stay last. Heads stay plain words where scripts do not run,
+ * rows without a number stay last. Heads stay plain words if scripts do not run,
  * and fields to find rows in stay hidden.
  */
 export const tableScript = `

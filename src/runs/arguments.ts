@@ -43,12 +43,12 @@ export interface Request {
   readonly html?: string;
   /** Whether the answer is JSON. */
   readonly json: boolean;
-  /** Which values are better, where it is said. */
+  /** Which values are better, if it is said. */
   readonly direction?: "higher" | "lower";
 }
 
 /**
- * Reads the arguments; undefined where the help page is asked for.
+ * Reads the arguments; undefined if the help page is asked for.
  *
  * @throws {UsageError} naming what is wrong, and what may have been meant.
  */

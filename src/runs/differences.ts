@@ -2,7 +2,7 @@
 
 import type { FoundRun } from "../tracking/mod.ts";
 
-/** A parameter with the value of each run; undefined where a run has none. */
+/** A parameter with the value of each run; undefined if a run has none. */
 export interface ParamRow {
   /** Name of the parameter. */
   readonly name: string;
@@ -26,7 +26,7 @@ function names(runs: readonly FoundRun[], kind: "params" | "metrics"): string[] 
   return [...new Set(runs.flatMap((run) => Object.keys(run[kind])))].sort();
 }
 
-/** What each run is called where several may share a name. */
+/** What each run is called if several may share a name. */
 export function labels(runs: readonly FoundRun[]): readonly string[] {
   return runs.map(({ id, name }) =>
     runs.filter((other) => other.name === name).length > 1 ? `${name} ${id.slice(0, 6)}` : name

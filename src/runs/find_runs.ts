@@ -11,7 +11,7 @@ const MOST = 50_000;
 /**
  * The runs that are named by their ids, the beginnings of them, or their names.
  *
- * @throws {UsageError} where none or several are meant, with those that may be.
+ * @throws {UsageError} if none or several are meant, with those that may be.
  */
 export async function findRuns(
   reader: RunReader,

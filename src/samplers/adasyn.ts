@@ -30,7 +30,7 @@ export interface AdasynOptions {
  *
  * Source: He, Bai, Garcia and Li, 2008; imbalanced-learn `ADASYN`.
  *
- * @throws {UsageError} where a number of neighbours is not a whole number of 1 or more.
+ * @throws {UsageError} if a number of neighbours is not a whole number of 1 or more.
  */
 export function adasyn(options: AdasynOptions = {}): Sampler {
   const name = "ADASYN";

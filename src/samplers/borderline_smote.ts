@@ -31,7 +31,7 @@ export interface BorderlineSmoteOptions {
  *
  * Source: Han, Wang and Mao, 2005; imbalanced-learn `BorderlineSMOTE`.
  *
- * @throws {UsageError} where a number of neighbours is not a whole number of 1 or more.
+ * @throws {UsageError} if a number of neighbours is not a whole number of 1 or more.
  */
 export function borderlineSmote(options: BorderlineSmoteOptions = {}): Sampler {
   const name = "BorderlineSMOTE";

@@ -47,7 +47,7 @@ export function classSizes(y: Int32Array): Map<number, number> {
 
 /**
  * The class with the fewest rows, of equally small ones the first: the one that
- * under-samplers leave whole. −1 where there are no rows.
+ * under-samplers leave whole. −1 if there are no rows.
  *
  * Source: imbalanced-learn `sampling_strategy="auto"` of under-samplers.
  */
@@ -63,7 +63,7 @@ export function minorityOf(y: Int32Array): number {
 /**
  * Checks a number of neighbours that a sampler is asked to look at.
  *
- * @throws {UsageError} where it is not a whole number of 1 or more.
+ * @throws {UsageError} if it is not a whole number of 1 or more.
  */
 export function checkNeighbourCount(k: number, sampler: string): void {
   if (Number.isInteger(k) && k >= 1) return;
@@ -76,7 +76,7 @@ export function checkNeighbourCount(k: number, sampler: string): void {
  * Checks that distances between rows mean something: no column holds codes of
  * categories, no value is missing.
  *
- * @throws {DataError} where one does; names the column.
+ * @throws {DataError} if one does; names the column.
  */
 export function checkDistances(data: Labelled, sampler: string): void {
   const [coded] = data.categorical ?? [];
@@ -95,7 +95,7 @@ export function checkDistances(data: Labelled, sampler: string): void {
 /**
  * Checks that no value is missing.
  *
- * @throws {DataError} where a value is missing or infinite; names the column.
+ * @throws {DataError} if a value is missing or infinite; names the column.
  */
 export function checkFinite({ X, columnNames }: Labelled, sampler: string): void {
   for (let j = 0; j < X.columns; j++) {
@@ -114,7 +114,7 @@ export function checkFinite({ X, columnNames }: Labelled, sampler: string): void
  * Checks that a class is large enough for each of its rows to have `k` others
  * near it.
  *
- * @throws {DataError} where it is not; names the class, its rows and the ways out.
+ * @throws {DataError} if it is not; names the class, its rows and the ways out.
  */
 export function checkClassSize(
   { label, rows }: Minority,

@@ -9,7 +9,7 @@ export interface Labelled {
   readonly X: Matrix;
   /** Class of each row, 0 to classes − 1, shape [rows]. */
   readonly y: Int32Array;
-  /** Columns that hold codes of categories, which nothing may lie between; none where left out. */
+  /** Columns that hold codes of categories, which nothing may lie between; none if left out. */
   readonly categorical?: readonly number[];
   /** Names of the classes for error messages; their numbers where left out. */
   readonly classNames?: readonly string[];
@@ -44,7 +44,7 @@ export interface Sampler {
   /**
    * Gives a balanced training set; the input is left as it is.
    *
-   * @throws {DataError} where a class is too small for the method, or the method
+   * @throws {DataError} if a class is too small for the method, or the method
    * measures distances and a value is missing.
    */
   sample(data: Labelled, random: Random, options?: SampleOptions): Sampled | Promise<Sampled>;

@@ -23,7 +23,7 @@ export interface EditedNearestNeighboursOptions {
  * Source: Wilson, 1972; imbalanced-learn `EditedNearestNeighbours` with
  * `kind_sel="all"`.
  *
- * @throws {UsageError} where a number of neighbours is not a whole number of 1 or more.
+ * @throws {UsageError} if a number of neighbours is not a whole number of 1 or more.
  */
 export function editedNearestNeighbours(
   options: EditedNearestNeighboursOptions = {},

@@ -122,7 +122,7 @@ export class NeighbourTree {
     this.#split(values, order, middle, end);
   }
 
-  /** The column with the widest range in a node, −1 where all its rows are equal. */
+  /** The column with the widest range in a node, −1 if all its rows are equal. */
   #widest(values: Float32Array, order: Int32Array, start: number, end: number): number {
     const low = new Float32Array(this.#columns).fill(Infinity);
     const high = new Float32Array(this.#columns).fill(-Infinity);

@@ -1,6 +1,6 @@
 /** Exact nearest neighbours, by whichever of two ways is quicker on the data. */
 
-import { Pace, runTask, type Task, task } from "../base/mod.ts";
+import { runTask, type Task, task, YieldingLoop } from "../base/mod.ts";
 import type { Matrix } from "../table/mod.ts";
 import type { SampleOptions } from "./contract.ts";
 import { NeighbourTree } from "./neighbour_tree.ts";
@@ -88,7 +88,7 @@ async function search(
     const { nearestByProducts } = await import("./neighbour_products.ts");
     return await nearestByProducts(X, rows, queries, k, tree, signal);
   }
-  const pace = new Pace({ signal });
+  const pace = new YieldingLoop({ signal });
   for (const [i, query] of queries.entries()) {
     found.set(tree.nearest(query), i * k);
     if (i % QUERIES_PER_STEP === 0) await pace.step(i / queries.length);

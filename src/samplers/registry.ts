@@ -29,7 +29,7 @@ export const samplersByKind = {
   smoteTomek,
 };
 
-/** A sampler, as plain data that survives JSON: its kind, with parameters where it takes any. */
+/** A sampler, as plain data that survives JSON: its kind, with parameters if it takes any. */
 export type SamplerSpec =
   | keyof typeof samplersByKind
   | {
@@ -43,7 +43,7 @@ export type SamplerSpec =
       : {
         /** Which sampler. */
         readonly kind: Kind;
-        /** Its parameters; defaults where they are left out. */
+        /** Its parameters; defaults if they are left out. */
         readonly params?: NonNullable<Parameters<(typeof samplersByKind)[Kind]>[0]>;
       };
   }[keyof typeof samplersByKind];
@@ -54,7 +54,7 @@ export const samplerKinds = Object.keys(samplersByKind) as readonly (keyof typeo
 /**
  * The sampler that plain data specifies.
  *
- * @throws {UsageError} where a kind or parameter does not exist (with the one
+ * @throws {UsageError} if a kind or parameter does not exist (with the one
  * that may have been meant), or is out of its range.
  *
  * @example

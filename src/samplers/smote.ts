@@ -22,7 +22,7 @@ export interface SmoteOptions {
  *
  * Source: Chawla, Bowyer, Hall and Kegelmeyer, 2002; imbalanced-learn `SMOTE`.
  *
- * @throws {UsageError} where a number of neighbours is not a whole number of 1 or more.
+ * @throws {UsageError} if a number of neighbours is not a whole number of 1 or more.
  *
  * @example
  * ```ts

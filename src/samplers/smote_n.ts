@@ -1,6 +1,6 @@
 /** Synthetic minority over-sampling of categories alone. */
 
-import { fillSettings, Pace } from "../base/mod.ts";
+import { fillSettings, YieldingLoop } from "../base/mod.ts";
 import { column } from "../table/mod.ts";
 import { checkClassSize, checkFinite, checkNeighbourCount, minorities } from "./classes.ts";
 import type { Sampler } from "./contract.ts";
@@ -31,7 +31,7 @@ interface Part extends Synthesis {
  * Source: Chawla, Bowyer, Hall and Kegelmeyer, 2002, section 6.2;
  * imbalanced-learn `SMOTEN`.
  *
- * @throws {UsageError} where a number of neighbours is not a whole number of 1 or more.
+ * @throws {UsageError} if a number of neighbours is not a whole number of 1 or more.
  *
  * @example
  * ```ts
@@ -52,7 +52,7 @@ export function smoteN(options: SmoteNOptions = {}): Sampler {
     name,
     async sample(data, random, { signal } = {}) {
       checkFinite(data, name);
-      const pace = new Pace({ signal });
+      const pace = new YieldingLoop({ signal });
       const classes = minorities(data.y);
       for (const minority of classes) checkClassSize(minority, kNeighbors, name, data);
       const distance = valueDifference(data);

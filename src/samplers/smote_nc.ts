@@ -38,7 +38,7 @@ interface Part extends Synthesis {
  * Source: Chawla, Bowyer, Hall and Kegelmeyer, 2002, section 6.1;
  * imbalanced-learn `SMOTENC`.
  *
- * @throws {UsageError} where `categorical` is no list of columns, or a number of
+ * @throws {UsageError} if `categorical` is no list of columns, or a number of
  * neighbours not a whole number of 1 or more.
  */
 export function smoteNc(options: SmoteNcOptions = {}): Sampler {

@@ -1,4 +1,4 @@
-/** Over-sampling by SMOTE, then cleaning where classes touch. */
+/** Over-sampling by SMOTE, then cleaning if classes touch. */
 
 import type { Sampler } from "./contract.ts";
 import { selected } from "./selection.ts";
@@ -13,7 +13,7 @@ import { linkedRows } from "./tomek_links.ts";
  *
  * Source: Batista, Bazzan and Monard, 2003; imbalanced-learn `SMOTETomek`.
  *
- * @throws {UsageError} where a number of neighbours is not a whole number of 1 or more.
+ * @throws {UsageError} if a number of neighbours is not a whole number of 1 or more.
  */
 export function smoteTomek(options: SmoteOptions = {}): Sampler {
   const name = "SMOTETomek";

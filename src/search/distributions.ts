@@ -26,7 +26,7 @@ export interface FloatDistribution {
   readonly step?: number;
   /** Whether each factor is as likely as any other; then low is above 0. */
   readonly log?: boolean;
-  /** When it exists; always where it is left out. */
+  /** When it exists; always if it is left out. */
   readonly when?: Condition;
 }
 
@@ -38,11 +38,11 @@ export interface IntDistribution {
   readonly low: number;
   /** Highest value. */
   readonly high: number;
-  /** Only low, low + step, low + 2 step …; 1 where it is left out. */
+  /** Only low, low + step, low + 2 step …; 1 if it is left out. */
   readonly step?: number;
   /** Whether each factor is as likely as any other; then low is 1 or more and step is 1. */
   readonly log?: boolean;
-  /** When it exists; always where it is left out. */
+  /** When it exists; always if it is left out. */
   readonly when?: Condition;
 }
 
@@ -52,7 +52,7 @@ export interface CategoricalDistribution {
   readonly distribution: "categorical";
   /** The values. */
   readonly choices: readonly ParameterValue[];
-  /** When it exists; always where it is left out. */
+  /** When it exists; always if it is left out. */
   readonly when?: Condition;
 }
 
@@ -273,7 +273,7 @@ export function isSingle(distribution: Distribution): boolean {
   return low === high || (step !== undefined && high - low < step);
 }
 
-/** The distance of neighbours; undefined where there are none. */
+/** The distance of neighbours; undefined if there are none. */
 export function stepOf(
   { distribution, step }: FloatDistribution | IntDistribution,
 ): number | undefined {

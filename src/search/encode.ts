@@ -13,7 +13,7 @@ export type Axis =
   }
   & (
     | {
-      /** Lowest value of the column; the logarithm where the scale is. */
+      /** Lowest value of the column; the logarithm if the scale is. */
       readonly low: number;
       /** Highest value of the column. */
       readonly high: number;

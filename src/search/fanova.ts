@@ -23,7 +23,7 @@ type Part = { readonly low: number; readonly high: number } | { readonly allowed
  * Hyperparameter Importance".
  *
  * @param trees A forest that was fitted to encoded trials: one output, no missing values.
- * @returns The share of each axis, in [0, 1]; all 0 where the forest is flat.
+ * @returns The share of each axis, in [0, 1]; all 0 if the forest is flat.
  */
 export function fanova(trees: TreeEnsemble, axes: readonly Axis[]): number[] {
   const sums = axes.map(() => 0);

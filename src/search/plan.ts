@@ -120,7 +120,7 @@ export interface TrialContext {
   /**
    * Tells a value on the way, by rising step.
    *
-   * @throws what ends the trial where it is hopeless: let it pass.
+   * @throws what ends the trial if it is hopeless: let it pass.
    */
   report(step: number, value: number): void;
 }
@@ -133,7 +133,7 @@ class Hopeless extends Error {}
  * is kept as failed and the search goes on.
  *
  * @param objective What is searched; it gives the value of parameters.
- * @throws {UsageError} where the plan contradicts itself; the signal's reason where it is stopped.
+ * @throws {UsageError} if the plan contradicts itself; the signal's reason if it is stopped.
  *
  * @example
  * ```ts

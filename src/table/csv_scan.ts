@@ -25,7 +25,7 @@ const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
  * allowed) and counts its rows.
  *
  * @param path Name of the file, for messages.
- * @throws {DataError} where the file is empty, has a header only, two columns of
+ * @throws {DataError} if the file is empty, has a header only, two columns of
  * one name, a row of another length, or quotes that do not match.
  */
 export function scanCsv(path: string, content: Uint8Array): CsvLayout {

@@ -1,4 +1,4 @@
-/** What numbers lose where a matrix holds them as Float32. */
+/** What numbers lose if a matrix holds them as Float32. */
 
 /** How many different numbers fall together. */
 export interface Float32Loss {

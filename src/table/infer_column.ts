@@ -1,12 +1,12 @@
-/** What a column holds where nobody has declared it: one rule for CSV, Parquet and JSON. */
+/** What a column holds if nobody has declared it: one rule for CSV, Parquet and JSON. */
 
 import { parseMoment } from "./moment.ts";
 import { isAmbiguous, type Notation, onlyNotation, plainNumber } from "./number_text.ts";
 
 /** What a column can hold. */
-export type ColumnKind = "number" | "boolean" | "category" | "text" | "date";
+export type InferredKind = "number" | "boolean" | "category" | "text" | "date";
 
-/** A column is of numbers, or dates, where this share of its values can be read as such. */
+/** A column is of numbers, or dates, if this share of its values can be read as such. */
 const READABLE = 0.9;
 /** Up to so many whole numbers, and so many other texts, are codes of a category together. */
 const FEW_CODES = 20;
@@ -77,7 +77,7 @@ export class ColumnEvidence {
     this.given += count;
   }
 
-  /** The notation that the texts decide for; undefined where none needs one alone. */
+  /** The notation that the texts decide for; undefined if none needs one alone. */
   get decided(): Notation | undefined {
     if (this.#decided?.texts !== this.#texts.size) {
       this.#decided = { texts: this.#texts.size, notation: this.#decide() };
@@ -190,7 +190,7 @@ export interface EvidenceCounts {
 /** What a column holds, and what reading it so loses. */
 export interface InferredColumn {
   /** What it holds. */
-  readonly kind: ColumnKind;
+  readonly kind: InferredKind;
   /** Whether its numbers are codes: whole, and a category's. */
   readonly codes: boolean;
 }
@@ -227,7 +227,7 @@ export function decideColumn(sides: readonly EvidenceCounts[]): InferredColumn {
   const given = sum((side) => side.given);
   const numbers = sum((side) => side.numbers);
   const codes = numbers > 0 && sides.every((side) => side.whole);
-  const as = (kind: ColumnKind) => ({ kind, codes: kind === "category" && (codes || native) });
+  const as = (kind: InferredKind) => ({ kind, codes: kind === "category" && (codes || native) });
   const native = sides.some((side) => side.nativeNumbers > 0);
   if (given === 0) return as("category");
   const truths = sum((side) => side.truths);

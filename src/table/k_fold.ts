@@ -11,8 +11,8 @@ import type { KFoldOptions } from "./stratified_k_fold.ts";
  * rows) are the same.
  *
  * @param rows Number of rows.
- * @throws {DataError} where there are fewer rows than folds.
- * @throws {UsageError} where `folds` is not a whole number of 2 or more.
+ * @throws {DataError} if there are fewer rows than folds.
+ * @throws {UsageError} if `folds` is not a whole number of 2 or more.
  *
  * @example
  * ```ts
@@ -48,8 +48,8 @@ export function kFold(
  * Source: scikit-learn `GroupKFold`, whose fold sizes are the same.
  *
  * @param groups Group of each row.
- * @throws {DataError} where there are fewer groups than folds.
- * @throws {UsageError} where `folds` is not a whole number of 2 or more.
+ * @throws {DataError} if there are fewer groups than folds.
+ * @throws {UsageError} if `folds` is not a whole number of 2 or more.
  *
  * @example
  * ```ts

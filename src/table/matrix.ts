@@ -31,7 +31,7 @@ export function emptyMatrix(rows: number, columns: number): Matrix {
 /**
  * A matrix from an array of rows.
  *
- * @throws {RangeError} where the rows differ in length.
+ * @throws {RangeError} if the rows differ in length.
  *
  * @example
  * ```ts

@@ -9,9 +9,9 @@ export { type Float32Loss, float32Loss } from "./float32_loss.ts";
 export { column, emptyMatrix, type Matrix, matrixFromRows, row, takeRows } from "./matrix.ts";
 export {
   type ColumnInference,
-  type ColumnKind,
   inferColumn,
   type InferredColumn,
+  type InferredKind,
 } from "./infer_column.ts";
 export { parseMoment } from "./moment.ts";
 export type { Notation } from "./number_text.ts";

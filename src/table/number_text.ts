@@ -41,7 +41,7 @@ export function plainNumber(text: string, notation: Notation): string | undefine
   return notation === "point" ? ungrouped : ungrouped.replace(",", ".");
 }
 
-/** The notation that alone makes a number of `text`; undefined where both or none do. */
+/** The notation that alone makes a number of `text`; undefined if both or none do. */
 export function onlyNotation(text: string): Notation | undefined {
   const [point, comma] = [plainNumber(text, "point"), plainNumber(text, "comma")];
   if ((point === undefined) === (comma === undefined)) return undefined;

@@ -17,7 +17,7 @@ const MOST_READS = 16;
  * The table in the bytes of a CSV file.
  *
  * @param path Name of the file, for messages.
- * @throws {DataError} where a line is at fault; the message names it.
+ * @throws {DataError} if a line is at fault; the message names it.
  */
 export function parseCsv(path: string, bytes: Buffer): Table {
   const { frame, separator } = csvFrame(path, bytes);
@@ -55,7 +55,7 @@ export function csvFrame(path: string, bytes: Buffer): { frame: DataFrame; separ
  * The table in the bytes of a Parquet file.
  *
  * @param path Name of the file, for messages.
- * @throws {DataError} where the file is damaged, has no rows or a nested column.
+ * @throws {DataError} if the file is damaged, has no rows or a nested column.
  */
 export function parseParquet(path: string, bytes: Buffer): Table {
   const frame = parquetFrame(path, bytes);

@@ -24,7 +24,7 @@ const NESTED = new Set(["List", "Struct", "FixedSizeList", "Array", "Object"]);
  * Reads a Polars column of any type.
  *
  * @param source Where the data came from, for error messages.
- * @throws {DataError} where it holds lists, structs, bytes, times of day or durations.
+ * @throws {DataError} if it holds lists, structs, bytes, times of day or durations.
  */
 export function plainSeries(series: Series, source: string): PlainSeries {
   const { name } = series;

@@ -16,7 +16,7 @@ import type { Cell, Table } from "./table.ts";
  * exact as text. NaN, empty text and Polars nulls become null.
  *
  * @param source Where the data came from, for error messages.
- * @throws {DataError} where a column holds lists, structs, bytes, times of day or durations.
+ * @throws {DataError} if a column holds lists, structs, bytes, times of day or durations.
  *
  * @example
  * ```ts
@@ -29,13 +29,13 @@ import type { Cell, Table } from "./table.ts";
 export function fromPolars(frame: DataFrame, source = "the data frame"): Table {
   const columns: Record<string, Cell[]> = {};
   for (const series of frame.getColumns() as Series[]) {
-    columns[series.name] = cellsOf(plainSeries(series, source));
+    columns[series.name] = plainCells(plainSeries(series, source));
   }
   return { rows: frame.height, columns };
 }
 
 /** The cells of one column, as {@link fromPolars} gives them. */
-export function cellsOf({ native, series, exact, days }: PlainSeries): Cell[] {
+export function plainCells({ native, series, exact, days }: PlainSeries): Cell[] {
   if (native === "text") return intern(series.toArray() as (string | null)[]);
   const values: unknown[] = series.toArray();
   if (native === "boolean") return values.map((value) => value === null ? null : String(value));
@@ -63,7 +63,7 @@ function isExact(value: number): boolean {
 }
 
 /**
- * A data frame of the same columns: Float64 where each cell is a number or null,
+ * A data frame of the same columns: Float64 if each cell is a number or null,
  * text otherwise.
  */
 export function toPolars(table: Table): DataFrame {

@@ -25,12 +25,12 @@ const PARQUET = [0x50, 0x41, 0x52, 0x31]; // PAR1
  * anything else as CSV, separated by commas, semicolons or tabs (whichever the
  * header line has most of).
  *
- * CSV cells are all text, as written, null where empty: what is a number is for
+ * CSV cells are all text, as written, null if empty: what is a number is for
  * the feature set to say. Only in columns of numbers that are written for people
  * (`1.234,50`), they become numbers as programs read them (`1234.50`). Parquet
  * cells keep their numbers, whatever their width; whole ones beyond 2^53 are text.
  *
- * @throws {DataError} where there is no such file, or it is empty, has a header
+ * @throws {DataError} if there is no such file, or it is empty, has a header
  * only, two columns of one name, rows of another length, quotes that do not
  * match, bytes that are not UTF-8, or (Parquet) nested values, bytes, times of
  * day or durations.

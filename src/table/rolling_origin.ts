@@ -9,13 +9,13 @@ import { checkFolds, type Fold } from "./splits.ts";
  * k + 1 parts and tests on the next. Rows of one moment stay together, so that no
  * fold is trained on a moment that it is tested on.
  *
- * Source: scikit-learn `TimeSeriesSplit`, whose test rows are the same where no two
+ * Source: scikit-learn `TimeSeriesSplit`, whose test rows are the same if no two
  * rows share a moment.
  *
  * @param times Moment of each row, in any unit, not NaN, shape [rows].
  * @returns Folds, from the earliest to the latest.
- * @throws {DataError} where there are too few moments.
- * @throws {UsageError} where `folds` is not a whole number of 2 or more.
+ * @throws {DataError} if there are too few moments.
+ * @throws {UsageError} if `folds` is not a whole number of 2 or more.
  *
  * @example
  * ```ts
@@ -66,7 +66,7 @@ function startOfMoment(times: ArrayLike<number>, order: Int32Array, at: number):
  * The rows of the latest moments, about `share` of all and never a part of a moment.
  *
  * @returns The latest rows, rising; at least one moment stays on either side.
- * @throws {DataError} where all rows are of one moment.
+ * @throws {DataError} if all rows are of one moment.
  */
 export function latestRows(times: ArrayLike<number>, share: number): Int32Array {
   const order = Int32Array.from({ length: times.length }, (_, i) => i)

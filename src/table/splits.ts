@@ -10,7 +10,7 @@ export interface Fold {
   readonly test: Int32Array;
 }
 
-/** @throws {UsageError} where `folds` is not a whole number of 2 or more. */
+/** @throws {UsageError} if `folds` is not a whole number of 2 or more. */
 export function checkFolds(folds: number): void {
   if (Number.isInteger(folds) && folds >= 2) return;
   throw new UsageError(`Cannot split into ${folds} folds; give a whole number of 2 or more`);
@@ -19,9 +19,9 @@ export function checkFolds(folds: number): void {
 /**
  * Checks that `y` can be spread over `folds` folds and counts its classes.
  *
- * @returns Rows of each class, 0 where a class does not appear, shape [classes].
- * @throws {UsageError} where `folds` is not a whole number of 2 or more.
- * @throws {DataError} where a class that appears has fewer rows than `folds`.
+ * @returns Rows of each class, 0 if a class does not appear, shape [classes].
+ * @throws {UsageError} if `folds` is not a whole number of 2 or more.
+ * @throws {DataError} if a class that appears has fewer rows than `folds`.
  */
 export function countsForFolds(
   y: ArrayLike<number>,

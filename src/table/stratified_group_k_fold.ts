@@ -7,16 +7,16 @@ import type { KFoldOptions } from "./stratified_k_fold.ts";
 /**
  * Splits rows into folds so that all rows of a group are tested in the same
  * fold, with class shares as equal as that allows. Groups are placed one by one,
- * those with the most uneven classes first, each where the folds' class shares
+ * those with the most uneven classes first, each if the folds' class shares
  * then differ least.
  *
  * Source: scikit-learn `StratifiedGroupKFold` (the same folds without shuffling).
  *
  * @param y Class of each row, 0 to classes − 1.
  * @param groups Group of each row, any whole numbers.
- * @throws {DataError} where a class has fewer rows than there are folds, or there
+ * @throws {DataError} if a class has fewer rows than there are folds, or there
  * are fewer groups than folds.
- * @throws {UsageError} where `folds` is not a whole number of 2 or more.
+ * @throws {UsageError} if `folds` is not a whole number of 2 or more.
  *
  * @example
  * ```ts

@@ -21,8 +21,8 @@ export interface KFoldOptions {
  * without shuffling, whose rows) are the same.
  *
  * @param y Class of each row, 0 to classes − 1.
- * @throws {DataError} where a class has fewer rows than there are folds.
- * @throws {UsageError} where `folds` is not a whole number of 2 or more.
+ * @throws {DataError} if a class has fewer rows than there are folds.
+ * @throws {UsageError} if `folds` is not a whole number of 2 or more.
  *
  * @example
  * ```ts

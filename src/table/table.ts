@@ -1,6 +1,6 @@
 /** Raw columns as they were read, before any cleaning. */
 
-/** A raw value: text, a number, or null where nothing was there. */
+/** A raw value: text, a number, or null if nothing was there. */
 export type Cell = string | number | null;
 
 /** Raw columns of equal length, in the order of the file. */

@@ -10,7 +10,7 @@ import { type PlainSeries, plainSeries } from "./plain_series.ts";
 export interface TypedNumbers {
   /** Tells the kinds of columns apart. */
   readonly kind: "number";
-  /** The values, NaN where one is missing, shape [rows]. */
+  /** The values, NaN if one is missing, shape [rows]. */
   readonly values: Float64Array;
   /** How many values that are no numbers count as missing. */
   readonly unreadable: number;
@@ -20,7 +20,7 @@ export interface TypedNumbers {
 export interface TypedDates {
   /** Tells the kinds of columns apart. */
   readonly kind: "date";
-  /** Milliseconds since 1970 UTC, NaN where one is missing, shape [rows]. */
+  /** Milliseconds since 1970 UTC, NaN if one is missing, shape [rows]. */
   readonly values: Float64Array;
   /** How many values that are no moments count as missing. */
   readonly unreadable: number;
@@ -30,7 +30,7 @@ export interface TypedDates {
 export interface TypedCategories {
   /** Tells the kinds of columns apart. */
   readonly kind: "category";
-  /** Index into the vocabulary, −1 where one is missing, shape [rows]. */
+  /** Index into the vocabulary, −1 if one is missing, shape [rows]. */
   readonly codes: Int32Array;
   /** The distinct texts in order of appearance. */
   readonly vocabulary: readonly string[];
@@ -40,7 +40,7 @@ export interface TypedCategories {
 export interface TypedTexts {
   /** Tells the kinds of columns apart. */
   readonly kind: "text";
-  /** The texts, null where one is missing, shape [rows]. */
+  /** The texts, null if one is missing, shape [rows]. */
   readonly values: readonly (string | null)[];
 }
 
@@ -70,7 +70,7 @@ export interface TypedSource {
  * kind, decided over all files together; see {@link decideTogether}.
  *
  * @param missing Texts that stand for a missing value.
- * @throws {DataError} where a column holds lists, structs, bytes, times of day or durations.
+ * @throws {DataError} if a column holds lists, structs, bytes, times of day or durations.
  */
 export async function typedColumns(
   sources: readonly TypedSource[],

@@ -12,7 +12,7 @@ export interface InvalidByte {
  * Looks for the first sequence of `bytes` that is not UTF-8, by bisection: called
  * only after a fast reader refused the content.
  *
- * @returns Undefined where all of it is UTF-8.
+ * @returns Undefined if all of it is UTF-8.
  *
  * @example
  * ```ts

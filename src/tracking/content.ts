@@ -3,7 +3,7 @@
 import { DataError } from "../base/mod.ts";
 import type { Content } from "./contract.ts";
 
-/** Runs `read` and names `path` in the error where the file cannot be read. */
+/** Runs `read` and names `path` in the error if the file cannot be read. */
 async function reading<T>(path: string, read: () => Promise<T>): Promise<T> {
   try {
     return await read();
@@ -25,7 +25,7 @@ export async function contentBody(content: Content): Promise<BodyInit> {
   return (await reading(content, () => Deno.open(content))).readable;
 }
 
-/** Fails where the content cannot be read, before anything is written. */
+/** Fails if the content cannot be read, before anything is written. */
 export async function checkReadable(content: Content): Promise<void> {
   if (typeof content !== "string") return;
   (await reading(content, () => Deno.open(content))).close();

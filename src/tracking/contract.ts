@@ -4,7 +4,7 @@
 export type ParamValue = string | number | boolean | null;
 
 /** How a run can end; MLflow's own words. */
-export type RunStatus = "FINISHED" | "FAILED" | "KILLED";
+export type TrackedRunStatus = "FINISHED" | "FAILED" | "KILLED";
 
 /** Where runs are kept: on a server, or in a folder in MLflow's file layout. */
 export type TrackerLocation =
@@ -21,7 +21,7 @@ export interface Experiment {
   readonly artifactLocation: string;
 }
 
-/** An experiment by its name (created where missing) or by its id (must exist). */
+/** An experiment by its name (created if missing) or by its id (must exist). */
 export type ExperimentChoice = string | { readonly id: string };
 
 /** One point of a metric's history. */
@@ -30,9 +30,9 @@ export interface MetricPoint {
   readonly key: string;
   /** May be NaN or infinite. */
   readonly value: number;
-  /** Whole number, 0 where it is left out. */
+  /** Whole number, 0 if it is left out. */
   readonly step?: number;
-  /** Milliseconds since 1970, now where it is left out. */
+  /** Milliseconds since 1970, now if it is left out. */
   readonly timestamp?: number;
 }
 
@@ -53,7 +53,7 @@ export interface TrackedColumn {
   readonly name: string;
   /** What its values are. */
   readonly type: ColumnType;
-  /** Whether the column must be there; true where it is left out. */
+  /** Whether the column must be there; true if it is left out. */
   readonly required?: boolean;
 }
 
@@ -108,7 +108,7 @@ export interface TrackedModel {
   readonly outputs: readonly TrackedColumn[];
   /** A few rows, kept beside the model. */
   readonly inputExample?: InputExample;
-  /** What its environment files name; `testedVersions` where it is left out. */
+  /** What its environment files name; `testedVersions` if it is left out. */
   readonly versions?: Partial<PythonVersions>;
   /** Plain JSON kept in the MLmodel file. */
   readonly metadata?: Readonly<Record<string, unknown>>;
@@ -125,14 +125,14 @@ export interface LoggedModel {
 }
 
 /** How a run begins. */
-export interface RunOptions {
+export interface TrackedRunOptions {
   /** What the run is called; need not be unique. */
   readonly name: string;
   /** Tags beside those of its source. */
   readonly tags?: Readonly<Record<string, string>>;
   /** The run this one is nested in. */
-  readonly parent?: Run;
-  /** Milliseconds since 1970, now where it is left out. */
+  readonly parent?: TrackedRun;
+  /** Milliseconds since 1970, now if it is left out. */
   readonly startTime?: number;
 }
 
@@ -142,8 +142,8 @@ export interface RunOptions {
  * a server refuses all the same fails that call with a `UsageError`, and
  * the run goes on.
  */
-export interface Run {
-  /** Id in the store where the run is now (see {@linkcode Run.location}). */
+export interface TrackedRun {
+  /** Id in the store where the run is now (see {@linkcode TrackedRun.location}). */
   readonly id: string;
   /** What the run is called. */
   readonly name: string;
@@ -154,13 +154,13 @@ export interface Run {
   /**
    * Adds parameters. Logging the same value again is fine.
    *
-   * @throws {UsageError} where a key or value is not allowed or a value would change.
+   * @throws {UsageError} if a key or value is not allowed or a value would change.
    */
   logParams(params: Readonly<Record<string, ParamValue>>): Promise<void>;
   /**
    * Adds one point to each metric's history.
    *
-   * @throws {UsageError} where a key, step or timestamp is not allowed.
+   * @throws {UsageError} if a key, step or timestamp is not allowed.
    */
   logMetrics(
     metrics: Readonly<Record<string, number>>,
@@ -169,37 +169,37 @@ export interface Run {
   /**
    * Adds many points, of one metric or several: all folds or rounds in one call.
    *
-   * @throws {UsageError} where a key, step or timestamp is not allowed.
+   * @throws {UsageError} if a key, step or timestamp is not allowed.
    */
   logMetricPoints(points: readonly MetricPoint[]): Promise<void>;
   /**
    * Sets tags; a later value replaces an earlier one.
    *
-   * @throws {UsageError} where a key or value is not allowed.
+   * @throws {UsageError} if a key or value is not allowed.
    */
   setTags(tags: Readonly<Record<string, string>>): Promise<void>;
   /**
    * Links a data set to the run.
    *
-   * @throws {UsageError} where name or digest is too long.
+   * @throws {UsageError} if name or digest is too long.
    */
   logDataset(dataset: TrackedDataset): Promise<void>;
   /**
    * Stores a file under `path` (with `/`) among the run's artifacts.
    *
-   * @throws {UsageError} where `path` leaves the run's folder.
-   * @throws {DataError} where the file to store cannot be read.
+   * @throws {UsageError} if `path` leaves the run's folder.
+   * @throws {DataError} if the file to store cannot be read.
    */
   logArtifact(path: string, content: Content): Promise<void>;
   /**
    * Stores an ONNX model as an MLflow model folder that `mlflow.pyfunc` loads.
    *
-   * @throws {UsageError} where the name is not allowed.
-   * @throws {DataError} where the ONNX file cannot be read.
+   * @throws {UsageError} if the name is not allowed.
+   * @throws {DataError} if the ONNX file cannot be read.
    */
   logModel(model: TrackedModel): Promise<LoggedModel>;
   /** Ends the run; ending it again does nothing. Nothing can be logged after it. */
-  end(status?: RunStatus): Promise<void>;
+  end(status?: TrackedRunStatus): Promise<void>;
 }
 
 /** A place for runs. Open one with `openTracker`. */
@@ -207,20 +207,20 @@ export interface Tracker {
   /** Where new runs are kept now. */
   readonly location: TrackerLocation;
   /**
-   * Finds an experiment by name, creating it where missing, or by id.
+   * Finds an experiment by name, creating it if missing, or by id.
    *
-   * @throws {UsageError} where it was deleted, or no experiment has the id.
+   * @throws {UsageError} if it was deleted, or no experiment has the id.
    */
   experiment(choice: ExperimentChoice): Promise<Experiment>;
   /**
    * Starts a run, nested in `parent` if one is given.
    *
-   * @throws {UsageError} where a tag is not allowed.
+   * @throws {UsageError} if a tag is not allowed.
    */
-  startRun(experiment: Experiment, options: RunOptions): Promise<Run>;
+  startRun(experiment: Experiment, options: TrackedRunOptions): Promise<TrackedRun>;
   /**
    * Ends every run that is still open, or only `below` and those in it, nested ones
    * first: for Ctrl-C and crashes.
    */
-  endOpenRuns(status: RunStatus, below?: Run): Promise<void>;
+  endOpenRuns(status: TrackedRunStatus, below?: TrackedRun): Promise<void>;
 }

@@ -22,9 +22,9 @@ import type {
   Experiment,
   ExperimentChoice,
   LoggedModel,
-  RunStatus,
   TrackedDataset,
   TrackedModel,
+  TrackedRunStatus,
   TrackerLocation,
 } from "./contract.ts";
 import { ResponseError } from "./http_errors.ts";
@@ -93,7 +93,7 @@ export class FailoverStore implements Store<FailoverRun> {
   #lost = false;
   /** Names of the experiments handed out, by the ids they were handed out with. */
   readonly #namesById = new Map<string, string>();
-  /** What was asked for, by id, where the folder's experiment has a made-up name. */
+  /** What was asked for, by id, if the folder's experiment has a made-up name. */
   readonly #choices = new Map<string, ExperimentChoice>();
 
   /** Takes both stores. */
@@ -174,7 +174,7 @@ export class FailoverStore implements Store<FailoverRun> {
   }
 
   /** Ends the run; see {@linkcode Store}. */
-  async endRun(run: FailoverRun, status: RunStatus, endTime: number): Promise<void> {
+  async endRun(run: FailoverRun, status: TrackedRunStatus, endTime: number): Promise<void> {
     const end: Operation<void> = (store, target) => store.endRun(target, status, endTime);
     await this.#apply(run, end);
     run.journal.splice(0, run.journal.length, end);

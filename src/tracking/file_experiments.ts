@@ -6,9 +6,9 @@ import type { Experiment, ExperimentChoice } from "./contract.ts";
 import { experimentId, foldersIn, type Meta, readMeta, writeMeta } from "./file_layout.ts";
 
 /**
- * Finds an experiment in the folder `root` by name, creating it where missing, or by id.
+ * Finds an experiment in the folder `root` by name, creating it if missing, or by id.
  *
- * @throws {UsageError} where it was deleted, or no experiment has the id.
+ * @throws {UsageError} if it was deleted, or no experiment has the id.
  */
 export async function fileExperiment(
   root: string,
@@ -78,7 +78,7 @@ function asExperiment(meta: Meta): Experiment {
   return { id, name, artifactLocation: String(meta.artifact_location) };
 }
 
-/** Puts a folder with its meta.yaml in place at once; false where another is there already. */
+/** Puts a folder with its meta.yaml in place at once; false if another is there already. */
 async function placeFolder(folder: string, meta: Meta): Promise<boolean> {
   const temporary = await Deno.makeTempDir({ dir: join(dirname(folder), ".trash") });
   try {

@@ -31,7 +31,7 @@ export async function placeOfKey(folder: string, key: string): Promise<KeyPlace>
   return { stored, tags: { [tagPrefix + digest]: key } };
 }
 
-/** What keeps a path from being a file below `folder`; undefined where nothing does. */
+/** What keeps a path from being a file below `folder`; undefined if nothing does. */
 export async function obstacle(
   folder: string,
   path: string,
@@ -68,7 +68,7 @@ export function splitKeyTags(tags: TextValues): { keys: TextValues; tags: TextVa
 }
 
 /** The key that is kept as `stored`. */
-export function keyOf(stored: string, keys: TextValues): string {
+export function storedKey(stored: string, keys: TextValues): string {
   const digest = stored.slice(stored.lastIndexOf("-") + 1);
   return Object.hasOwn(keys, digest) ? keys[digest] : stored;
 }

@@ -62,7 +62,7 @@ export async function readYaml(path: string): Promise<unknown> {
   return parse(await Deno.readTextFile(path));
 }
 
-/** Reads a folder's meta.yaml; undefined where it is absent or no mapping. */
+/** Reads a folder's meta.yaml; undefined if it is absent or no mapping. */
 export async function readMeta(folder: string): Promise<Meta | undefined> {
   try {
     const meta = await readYaml(join(folder, metaName));
@@ -77,7 +77,7 @@ export async function readMeta(folder: string): Promise<Meta | undefined> {
   }
 }
 
-/** Names of the folders in a folder, sorted; none where it does not exist. */
+/** Names of the folders in a folder, sorted; none if it does not exist. */
 export async function foldersIn(folder: string): Promise<string[]> {
   const names: string[] = [];
   try {
@@ -90,7 +90,7 @@ export async function foldersIn(folder: string): Promise<string[]> {
   return names.sort();
 }
 
-/** Relative paths (with `/`) of all files below a folder, sorted; none where it does not exist. */
+/** Relative paths (with `/`) of all files below a folder, sorted; none if it does not exist. */
 export async function filesBelow(folder: string, prefix = ""): Promise<string[]> {
   const paths: string[] = [];
   try {

@@ -1,8 +1,8 @@
 /** Reading whole runs back from a folder in MLflow's file layout. */
 
 import { join } from "@std/path";
-import type { RunStatus } from "./contract.ts";
-import { keyOf, splitKeyTags } from "./file_keys.ts";
+import type { TrackedRunStatus } from "./contract.ts";
+import { splitKeyTags, storedKey } from "./file_keys.ts";
 import { filesBelow, foldersIn, type Meta, readMeta, runStatusCode } from "./file_layout.ts";
 import { text } from "./json.ts";
 import type { DatasetRecord, StoredPoint, TextValues } from "./store.ts";
@@ -15,13 +15,13 @@ export interface ModelRecord {
 }
 
 /** All that a run in a folder holds. */
-export interface RunRecord {
+export interface StoredRun {
   readonly id: string;
   readonly name: string;
   readonly folder: string;
   readonly experimentName: string;
-  /** "RUNNING" where it has not ended. */
-  readonly status: RunStatus | "RUNNING";
+  /** "RUNNING" if it has not ended. */
+  readonly status: TrackedRunStatus | "RUNNING";
   readonly startTime: number;
   readonly endTime?: number;
   readonly params: TextValues;
@@ -39,7 +39,7 @@ async function readValues(folder: string, keys: TextValues = {}): Promise<TextVa
   // A mark at the start of a value is the value's, not the file's.
   const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   for (const stored of await filesBelow(folder)) {
-    values[keyOf(stored, keys)] = decoder.decode(await Deno.readFile(join(folder, stored)));
+    values[storedKey(stored, keys)] = decoder.decode(await Deno.readFile(join(folder, stored)));
   }
   return values;
 }
@@ -47,7 +47,7 @@ async function readValues(folder: string, keys: TextValues = {}): Promise<TextVa
 async function readPoints(folder: string, keys: TextValues): Promise<StoredPoint[]> {
   const points: StoredPoint[] = [];
   for (const stored of await filesBelow(folder)) {
-    const key = keyOf(stored, keys);
+    const key = storedKey(stored, keys);
     for (const line of (await Deno.readTextFile(join(folder, stored))).split("\n")) {
       if (line.trim() === "") continue;
       const [timestamp, value, step = "0"] = line.trim().split(" ");
@@ -59,7 +59,7 @@ async function readPoints(folder: string, keys: TextValues): Promise<StoredPoint
   return points;
 }
 
-async function readDatasets(experiment: string, run: string): Promise<RunRecord["datasets"]> {
+async function readDatasets(experiment: string, run: string): Promise<StoredRun["datasets"]> {
   const datasets: { dataset: DatasetRecord; context?: string }[] = [];
   for (const link of await foldersIn(join(run, "inputs"))) {
     const input = await readMeta(join(run, "inputs", link));
@@ -93,13 +93,13 @@ async function readModels(experiment: string, run: string): Promise<ModelRecord[
   return models;
 }
 
-function statusName(code: unknown): RunRecord["status"] {
+function statusName(code: unknown): StoredRun["status"] {
   const name = Object.entries(runStatusCode).find(([, value]) => value === code)?.[0];
   return name === "FINISHED" || name === "FAILED" || name === "KILLED" ? name : "RUNNING";
 }
 
 /** Reads all runs of a folder that are not deleted, oldest first. */
-export async function* readRuns(root: string): AsyncGenerator<RunRecord> {
+export async function* readRuns(root: string): AsyncGenerator<StoredRun> {
   const found: { experimentName: string; experiment: string; folder: string; meta: Meta }[] = [];
   for (const id of await foldersIn(root)) {
     const experiment = join(root, id);

@@ -16,9 +16,9 @@ import type {
   Experiment,
   ExperimentChoice,
   LoggedModel,
-  RunStatus,
   TrackedDataset,
   TrackedModel,
+  TrackedRunStatus,
   TrackerLocation,
 } from "./contract.ts";
 import { fileExperiment } from "./file_experiments.ts";
@@ -214,7 +214,7 @@ export class FileStore implements Store<FileRun> {
   }
 
   /** Writes status and end; see {@linkcode Store}. */
-  async endRun(run: FileRun, status: RunStatus, endTime: number): Promise<void> {
+  async endRun(run: FileRun, status: TrackedRunStatus, endTime: number): Promise<void> {
     await this.#writing(async () => {
       const meta = await readMeta(run.folder);
       if (meta === undefined) throw new DataError(`Cannot end run ${run.id}: its folder is gone`);

@@ -54,8 +54,8 @@ export class HttpClient {
   /**
    * Sends a request and gives the answer's text.
    *
-   * @throws {ResponseError} where the server answers with an error.
-   * @throws {ServiceError} where there is no answer.
+   * @throws {ResponseError} if the server answers with an error.
+   * @throws {ServiceError} if there is no answer.
    */
   async send(request: HttpRequest): Promise<string> {
     return new TextDecoder().decode(await this.receive(request));

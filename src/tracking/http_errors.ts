@@ -7,7 +7,7 @@ export class ResponseError extends ServiceError {
   override name = "ServiceError";
   /** HTTP status. */
   readonly status: number;
-  /** MLflow's error code, as `RESOURCE_DOES_NOT_EXIST`; "" where the answer named none. */
+  /** MLflow's error code, as `RESOURCE_DOES_NOT_EXIST`; "" if the answer named none. */
   readonly code: string;
 
   /** Takes status, code, message and what to do next. */

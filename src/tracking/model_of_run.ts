@@ -16,7 +16,7 @@ export interface ModelOfRun {
   readonly modelId?: string;
 }
 
-/** The model of a run, or of the run that was sent from a folder; undefined where there is none. */
+/** The model of a run, or of the run that was sent from a folder; undefined if there is none. */
 export async function findLogged(
   client: HttpClient,
   runId: string,

@@ -10,7 +10,7 @@ import type { InputExample, PythonVersions, TrackedColumn, TrackedModel } from "
 /** Name of the ONNX file in the model's folder. */
 export const onnxFileName = "model.onnx";
 
-/** The versions this writer was tested with; named where the caller gives none. */
+/** The versions this writer was tested with; named if the caller gives none. */
 export const testedVersions: PythonVersions = {
   python: "3.11.7",
   mlflow: "3.17.2",

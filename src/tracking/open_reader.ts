@@ -8,9 +8,9 @@ import type { RunReader } from "./run_reader.ts";
 import { connectionSettings, type Environment } from "./settings.ts";
 
 /**
- * Opens the server or the folder at `uri`, `./mlruns` where it is empty.
+ * Opens the server or the folder at `uri`, `./mlruns` if it is empty.
  *
- * @throws {UsageError} where it is another kind of store.
+ * @throws {UsageError} if it is another kind of store.
  */
 export function openReader(
   uri: string,

@@ -2,7 +2,7 @@
 
 import { fromFileUrl, isAbsolute } from "@std/path";
 import { ServiceError, UsageError } from "../base/mod.ts";
-import type { Experiment, Run, Tracker } from "./contract.ts";
+import type { Experiment, TrackedRun, Tracker } from "./contract.ts";
 import { FailoverStore, standInName } from "./failover_store.ts";
 import { FileStore } from "./file_store.ts";
 import { HttpClient, type Sleep } from "./http_client.ts";
@@ -14,7 +14,7 @@ import { connectionSettings, type Environment } from "./settings.ts";
 export interface RunSource {
   /** The script or pipeline. */
   readonly name: string;
-  /** How it runs; "LOCAL" where it is left out. */
+  /** How it runs; "LOCAL" if it is left out. */
   readonly type?: "NOTEBOOK" | "JOB" | "PROJECT" | "LOCAL";
   /** Hash of the commit the source is at. */
   readonly gitCommit?: string;
@@ -35,7 +35,7 @@ export interface TrackerOptions {
   readonly source?: RunSource;
   /** Hears what the user should know though the work goes on. */
   readonly onWarning?: (message: string) => void;
-  /** Reads environment variables; the process's where it is left out. */
+  /** Reads environment variables; the process's if it is left out. */
   readonly env?: Environment;
   /** The clock: milliseconds since 1970. */
   readonly now?: () => number;
@@ -53,7 +53,7 @@ const withFolder = { maxRetries: 3, timeoutMs: 30_000 };
  * where `sendRuns` sends them later. The same holds for a server that is lost on
  * the way.
  *
- * @throws {UsageError} where the URI is of a kind that is not supported.
+ * @throws {UsageError} if the URI is of a kind that is not supported.
  *
  * @example
  * ```ts
@@ -88,7 +88,7 @@ export async function openTracker(options: TrackerOptions = {}): Promise<Tracker
 /**
  * Connects to the server at `uri` without a folder to fall back on.
  *
- * @throws {UsageError} where `uri` is no http(s) address.
+ * @throws {UsageError} if `uri` is no http(s) address.
  */
 export function openServer(uri: string, options: Omit<TrackerOptions, "uri"> = {}): RestStore {
   const { onWarning, now, sleep, env = (name) => Deno.env.get(name) } = options;
@@ -109,7 +109,7 @@ function trackingPlace(
   given: string | undefined,
   root: string,
 ): { kind: "server"; url: string } | { kind: "folder"; path: string } {
-  // A line end or blank comes along where a variable is set from a file or by copying.
+  // A line end or blank comes along if a variable is set from a file or by copying.
   const uri = given?.trim() ?? "";
   if (uri === "") return { kind: "folder", path: root };
   const scheme = /^([a-z][a-z0-9+.-]+):/i.exec(uri)?.[1].toLowerCase();
@@ -163,7 +163,7 @@ function environmentUser(env: Environment): string | undefined {
 /**
  * The experiment that MLFLOW_EXPERIMENT_NAME or _ID chooses, else `name`.
  *
- * @throws {UsageError} where both are set and name different experiments, or
+ * @throws {UsageError} if both are set and name different experiments, or
  * the id does not exist.
  */
 export async function chosenExperiment(
@@ -197,7 +197,7 @@ export async function chosenExperiment(
  * );
  * ```
  */
-export function viewHint({ location }: Pick<Tracker | Run, "location">): string {
+export function viewHint({ location }: Pick<Tracker | TrackedRun, "location">): string {
   if (location.kind === "server") return location.url;
   const { path } = location;
   const quoted = /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;

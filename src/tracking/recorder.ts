@@ -8,11 +8,11 @@ import type {
   LoggedModel,
   MetricPoint,
   ParamValue,
-  Run,
-  RunOptions,
-  RunStatus,
   TrackedDataset,
   TrackedModel,
+  TrackedRun,
+  TrackedRunOptions,
+  TrackedRunStatus,
   Tracker,
   TrackerLocation,
 } from "./contract.ts";
@@ -61,7 +61,7 @@ class Recorder implements Tracker {
     return await this.#store.experiment(choice);
   }
 
-  async startRun(experiment: Experiment, options: RunOptions): Promise<Run> {
+  async startRun(experiment: Experiment, options: TrackedRunOptions): Promise<TrackedRun> {
     const { parent, startTime = this.#now() } = options;
     const name = maskedText(options.name);
     const tags = masked({ ...this.#tags, ...options.tags, "mlflow.runName": name });
@@ -81,7 +81,7 @@ class Recorder implements Tracker {
     return run;
   }
 
-  async endOpenRuns(status: RunStatus, below?: Run): Promise<void> {
+  async endOpenRuns(status: TrackedRunStatus, below?: TrackedRun): Promise<void> {
     const failures: unknown[] = [];
     const chosen = [...this.#open].filter((run) => below === undefined || run.isWithin(below));
     for (const run of chosen.reverse()) {
@@ -91,7 +91,7 @@ class Recorder implements Tracker {
   }
 }
 
-class RecordedRun implements Run {
+class RecordedRun implements TrackedRun {
   readonly name: string;
   readonly stored: StoredRun;
   readonly #store: Store;
@@ -130,7 +130,7 @@ class RecordedRun implements Run {
   }
 
   /** Whether it is `run`, or nested in it however deep. */
-  isWithin(run: Run): boolean {
+  isWithin(run: TrackedRun): boolean {
     return run === this || (this.#parent?.isWithin(run) ?? false);
   }
 
@@ -198,7 +198,7 @@ class RecordedRun implements Run {
     return await this.#store.writeModel(this.stored, model, Object.fromEntries(this.#params));
   }
 
-  async end(status: RunStatus = "FINISHED"): Promise<void> {
+  async end(status: TrackedRunStatus = "FINISHED"): Promise<void> {
     if (this.#ended) return;
     this.#ended = true;
     this.#onEnd();

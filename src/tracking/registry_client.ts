@@ -25,9 +25,9 @@ export interface RegisteredVersion {
 export interface VersionFacts extends RegisteredVersion {
   /** When it was registered, milliseconds since 1970. */
   readonly createdAt: number;
-  /** Id of the run that made it; undefined where none is known. */
+  /** Id of the run that made it; undefined if none is known. */
   readonly runId?: string;
-  /** Its stage, as servers without aliases have them; "None" where it has none. */
+  /** Its stage, as servers without aliases have them; "None" if it has none. */
   readonly stage: string;
   /** Its tags. */
   readonly tags: Readonly<Record<string, string>>;
@@ -63,7 +63,7 @@ export class RegistryClient {
   /**
    * Connects to the registry of the server at `uri`.
    *
-   * @throws {UsageError} where `uri` is no http(s) address.
+   * @throws {UsageError} if `uri` is no http(s) address.
    */
   static open(
     uri: string,
@@ -91,8 +91,8 @@ export class RegistryClient {
    * @param runId Id of the run; one that was kept in a folder and sent later is found by the id
    * that it had there.
    * @param model What the run called the model as it logged it.
-   * @returns Undefined where the server has no such run, or no finished model of it.
-   * @throws {ServiceError} where the server refuses or does not answer.
+   * @returns Undefined if the server has no such run, or no finished model of it.
+   * @throws {ServiceError} if the server refuses or does not answer.
    */
   findLogged(runId: string, model: string): Promise<ModelOfRun | undefined> {
     return findLogged(this.client, runId, model);
@@ -100,9 +100,9 @@ export class RegistryClient {
 
   /**
    * Makes a model that a run logged a new version of a registered model, which
-   * is created where there is none of the name.
+   * is created if there is none of the name.
    *
-   * @throws {ServiceError} where the server refuses.
+   * @throws {ServiceError} if the server refuses.
    */
   async register(name: string, logged: ModelOfRun): Promise<RegisteredVersion> {
     try {
@@ -130,8 +130,8 @@ export class RegistryClient {
   /**
    * The versions and aliases of a registered model.
    *
-   * @returns Undefined where none has the name.
-   * @throws {ServiceError} where the server refuses or does not answer.
+   * @returns Undefined if none has the name.
+   * @throws {ServiceError} if the server refuses or does not answer.
    */
   async model(name: string): Promise<RegisteredModel | undefined> {
     let answer: Json;
@@ -165,7 +165,7 @@ export class RegistryClient {
   /**
    * The names of all registered models.
    *
-   * @throws {ServiceError} where the server refuses or does not answer.
+   * @throws {ServiceError} if the server refuses or does not answer.
    */
   async names(): Promise<string[]> {
     const names: string[] = [];
@@ -220,7 +220,7 @@ export class RegistryClient {
   /**
    * Finds a version by an alias or by its number.
    *
-   * @throws {ServiceError} where there is none, or the server does not answer.
+   * @throws {ServiceError} if there is none, or the server does not answer.
    */
   async find(
     name: string,
@@ -237,7 +237,7 @@ export class RegistryClient {
    * A file of a version.
    *
    * @param path Name of the file in the model's folder; the ONNX file where it is left out.
-   * @throws {ServiceError} where it is not there, or lies where only the server can read.
+   * @throws {ServiceError} if it is not there, or lies where only the server can read.
    */
   async download(
     { name, version }: RegisteredVersion,

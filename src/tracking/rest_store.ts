@@ -8,9 +8,9 @@ import type {
   Experiment,
   ExperimentChoice,
   LoggedModel,
-  RunStatus,
   TrackedDataset,
   TrackedModel,
+  TrackedRunStatus,
   TrackerLocation,
 } from "./contract.ts";
 import type { HttpClient } from "./http_client.ts";
@@ -62,7 +62,7 @@ export class RestStore implements Store<RestRun> {
    * Asks the server for anything, with little patience: a server that is not
    * there should be known before the work begins.
    *
-   * @throws {ServiceError} where it cannot be used.
+   * @throws {ServiceError} if it cannot be used.
    */
   async probe(): Promise<void> {
     // Not /health: it answers without asking for a password or the right host name.
@@ -110,7 +110,7 @@ export class RestStore implements Store<RestRun> {
   /**
    * The run with this id, to write more to it.
    *
-   * @throws {UsageError} where it was deleted.
+   * @throws {UsageError} if it was deleted.
    */
   async openRun(id: string, experiment: Experiment): Promise<RestRun> {
     const answer = await this.#client.json("GET", "runs/get", { run_id: id });
@@ -213,7 +213,7 @@ export class RestStore implements Store<RestRun> {
   }
 
   /** Sends status and end; see {@linkcode Store}. */
-  async endRun(run: RestRun, status: RunStatus, endTime: number): Promise<void> {
+  async endRun(run: RestRun, status: TrackedRunStatus, endTime: number): Promise<void> {
     await this.#client.json(
       "POST",
       "runs/update",

@@ -1,7 +1,7 @@
 /** Reading runs back: from a server, or from a folder in MLflow's file layout. */
 
 import { UsageError } from "../base/mod.ts";
-import type { RunStatus } from "./contract.ts";
+import type { TrackedRunStatus } from "./contract.ts";
 
 /** A run with what was logged to it. */
 export interface FoundRun {
@@ -11,11 +11,11 @@ export interface FoundRun {
   readonly name: string;
   /** Name of its experiment. */
   readonly experiment: string;
-  /** How it ended; RUNNING where it has not. */
-  readonly status: RunStatus | "RUNNING" | "SCHEDULED";
+  /** How it ended; RUNNING if it has not. */
+  readonly status: TrackedRunStatus | "RUNNING" | "SCHEDULED";
   /** Milliseconds since 1970. */
   readonly startTime: number;
-  /** Milliseconds since 1970; absent where it has not ended. */
+  /** Milliseconds since 1970; absent if it has not ended. */
   readonly endTime?: number;
   /** Parameters. */
   readonly params: Readonly<Record<string, string>>;
@@ -35,7 +35,7 @@ export interface HistoryPoint {
 
 /** Which runs are looked for. */
 export interface RunQuery {
-  /** Name of the experiment; all where it is left out. */
+  /** Name of the experiment; all if it is left out. */
   readonly experiment?: string;
   /** As MLflow's `search_runs` takes it. */
   readonly filter?: string;
@@ -54,7 +54,7 @@ export interface RunReader {
   /**
    * Looks for runs that are not deleted.
    *
-   * @throws {UsageError} where filter, order or experiment cannot be understood.
+   * @throws {UsageError} if filter, order or experiment cannot be understood.
    */
   search(query: RunQuery): Promise<readonly FoundRun[]>;
   /** All values of a metric, by rising step. */

@@ -58,7 +58,7 @@ const attributes: Record<string, (run: FoundRun) => string | number | undefined>
 /**
  * Reads what a filter or an order names, as `metrics.auc` or ``params.`a b` ``.
  *
- * @throws {UsageError} where it names nothing that runs have.
+ * @throws {UsageError} if it names nothing that runs have.
  */
 export function fieldOf(name: string): (run: FoundRun) => string | number | undefined {
   const [, prefix, quoted, plain] = /^(?:(\w+)\.)?(?:[`"](.*)[`"]|(.*))$/s.exec(name) ?? [];
@@ -79,7 +79,7 @@ export function fieldOf(name: string): (run: FoundRun) => string | number | unde
  * A filter as MLflow's `search_runs` takes it: clauses joined by AND, each a field, a comparison
  * (=, !=, <, <=, >, >=, LIKE, ILIKE, IN, NOT IN, IS NULL, IS NOT NULL) and a value.
  *
- * @throws {UsageError} where it cannot be understood.
+ * @throws {UsageError} if it cannot be understood.
  */
 export function parseFilter(filter: string): Condition {
   const pieces = piecesOf(filter);
@@ -193,7 +193,7 @@ function likePattern(text: string, flags: string): RegExp {
  * An order as MLflow takes it, as `metrics.auc DESC, start_time`; what a run does not have, or
  * is no number, comes last. Equal ones stand with the newest first.
  *
- * @throws {UsageError} where it cannot be understood.
+ * @throws {UsageError} if it cannot be understood.
  */
 export function parseOrder(order: string): (a: FoundRun, b: FoundRun) => number {
   const clauses = order.split(",").map((clause) => clause.trim()).filter((clause) => clause !== "")

@@ -1,7 +1,7 @@
 /** Sending runs that were kept in a folder to the server they were meant for. */
 
 import { DataError, UsageError, type UserError } from "../base/mod.ts";
-import { readRuns, type RunRecord } from "./file_reader.ts";
+import { readRuns, type StoredRun } from "./file_reader.ts";
 import { FileStore } from "./file_store.ts";
 import { isMissing, ResponseError } from "./http_errors.ts";
 import { keptTags, readKept, sentTags, wasSent } from "./kept.ts";
@@ -61,9 +61,9 @@ export interface SendOptions extends Pick<TrackerOptions, "onWarning" | "env" | 
  * after an interruption: what is on the server already is not doubled. What the server refuses
  * (a name, a key, a value) is passed over and told.
  *
- * @throws {UsageError} where `uri` is no http(s) address.
- * @throws {ServiceError} where the server is lost on the way.
- * @throws {DataError} where a run id is not in the folder.
+ * @throws {UsageError} if `uri` is no http(s) address.
+ * @throws {ServiceError} if the server is lost on the way.
+ * @throws {DataError} if a run id is not in the folder.
  */
 export async function sendRuns(
   root: string,
@@ -97,7 +97,7 @@ export async function sendRuns(
   }
   const sent: SentRun[] = [];
   const refused: Refused[] = [];
-  const tell = (run: RunRecord, what: string, { message, next }: UserError) => {
+  const tell = (run: StoredRun, what: string, { message, next }: UserError) => {
     refused.push({ run: run.name, what, reason: message });
     const how = next === undefined ? "" : `; ${next}`;
     options.onWarning?.(`Run ${run.name}: ${what} is not on the server: ${message}${how}`);
@@ -140,7 +140,7 @@ export async function sendRuns(
 
 /** The run on the server: the one that was begun there, or a new one. */
 async function openTarget(
-  run: RunRecord,
+  run: StoredRun,
   server: RestStore,
   parentId: string | undefined,
 ): Promise<RestRun> {
@@ -152,7 +152,7 @@ async function openTarget(
     // A server that was set up anew does not know it any more.
     if (!isMissing(error)) throw error;
   }
-  // The other tags come with the rest, where one that is refused does not cost the run.
+  // The other tags come with the rest, if one that is refused does not cost the run.
   const { "mlflow.user": user } = run.tags;
   return await server.createRun(experiment, {
     name: run.name,
@@ -166,9 +166,9 @@ async function openTarget(
 }
 
 /** Runs sorted so that each comes after the one it is nested in. */
-function parentsFirst(runs: readonly RunRecord[]): RunRecord[] {
+function parentsFirst(runs: readonly StoredRun[]): StoredRun[] {
   const byId = new Map(runs.map((run) => [run.id, run]));
-  const depth = (run: RunRecord): number => {
+  const depth = (run: StoredRun): number => {
     const parent = byId.get(run.tags[parentTag] ?? "");
     return parent === undefined ? 0 : 1 + depth(parent);
   };

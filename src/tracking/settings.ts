@@ -40,7 +40,7 @@ function flag(env: Environment, name: string, fallback: boolean): boolean {
   return text === undefined || text === "" ? fallback : text === "true" || text === "1";
 }
 
-/** User and password from `~/.mlflow/credentials`, where MLflow's own client looks too. */
+/** User and password from `~/.mlflow/credentials`, if MLflow's own client looks too. */
 function credentialsFile(env: Environment): { username?: string; password?: string } {
   const home = env("HOME") ?? env("USERPROFILE");
   if (home === undefined) return {};
@@ -86,9 +86,9 @@ const mlflowDefaults = { maxRetries: 7, timeoutMs: 120_000 };
  * _BACKOFF_FACTOR, _BACKOFF_JITTER, _TIMEOUT, MLFLOW_HTTP_RESPECT_RETRY_AFTER_HEADER,
  * MLFLOW_TRACKING_SERVER_CERT_PATH and, where that is unset, `~/.mlflow/credentials`.
  *
- * `defaults` hold where the variables are unset.
+ * `defaults` hold if the variables are unset.
  *
- * @throws {UsageError} where a variable cannot be used; the message names it.
+ * @throws {UsageError} if a variable cannot be used; the message names it.
  */
 export function connectionSettings(
   uri: string,

@@ -8,9 +8,9 @@ import type {
   Experiment,
   ExperimentChoice,
   LoggedModel,
-  RunStatus,
   TrackedDataset,
   TrackedModel,
+  TrackedRunStatus,
   TrackerLocation,
 } from "./contract.ts";
 
@@ -52,7 +52,7 @@ export interface Store<R extends StoredRun = StoredRun> {
   writeArtifact(run: R, path: string, content: Content): Promise<void>;
   /** `params` are the run's parameters, shown with the model. */
   writeModel(run: R, model: TrackedModel, params: TextValues): Promise<LoggedModel>;
-  endRun(run: R, status: RunStatus, endTime: number): Promise<void>;
+  endRun(run: R, status: TrackedRunStatus, endTime: number): Promise<void>;
 }
 
 /** MLflow's tag that nests a run in another. */

@@ -28,7 +28,7 @@ export type LearnerChoice = Named<LearnerSpec> | Named<RegressorSpec>;
 export interface CandidateLearner {
   /** Which learner. */
   readonly kind: string;
-  /** Its parameters; defaults where they are left out. */
+  /** Its parameters; defaults if they are left out. */
   readonly params?: object;
   /** Directions by raw column, or by feature. */
   readonly monotone?: MonotoneColumns | null;
@@ -42,7 +42,7 @@ export interface CandidateLearner {
 export interface Candidate {
   /** Its name, as `Over_RandomForest`; unique in a training. */
   readonly name: string;
-  /** How the classes of training rows are balanced; absent where nothing is. */
+  /** How the classes of training rows are balanced; absent if nothing is. */
   readonly sampler?: SamplerSpec;
   /** What learns. */
   readonly learner: CandidateLearner;
@@ -52,7 +52,7 @@ export interface Candidate {
  * All combinations of samplers and learners, learner by learner. A candidate is
  * called by its sampler and learner; those that differ in parameters only, by these too.
  *
- * @throws {UsageError} where there is no learner, or two candidates are the same.
+ * @throws {UsageError} if there is no learner, or two candidates are the same.
  *
  * @example
  * ```ts
@@ -119,7 +119,7 @@ function settings({ sampler, learner }: Omit<Candidate, "name">): Record<string,
   );
 }
 
-/** The name of a candidate's sampler in reports; none where nothing is sampled. */
+/** The name of a candidate's sampler in reports; none if nothing is sampled. */
 export function samplerName({ sampler }: Candidate): string | undefined {
   return sampler === undefined ? undefined : samplerOf(sampler).name;
 }

@@ -2,7 +2,7 @@
 
 import type { Saved } from "./export_model.ts";
 import type { Findings } from "./findings.ts";
-import { duration } from "./messages.ts";
+import { trainingTime } from "./messages.ts";
 import type { TrainingRun } from "./track/training_run.ts";
 
 /** Where everything is, and how long it took. */
@@ -18,7 +18,7 @@ export function closing(
     bundle ? `  Report:   ${reportPath}` : `Report: ${reportPath}`,
     `MLflow run: ${tracking.parent.id} (${experiment} in ${uri || "./mlruns"})`,
     ...tracking.hints.map((hint) => `  ${hint}`),
-    `Total time: ${duration(Date.now() - startedAt.getTime())}`,
+    `Total time: ${trainingTime(Date.now() - startedAt.getTime())}`,
     ...missed ? [`Not published: ${gates.missed.join("; ")}`] : held !== undefined && bundle
       ? [
         `Not the champion: ${held}`,

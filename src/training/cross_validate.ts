@@ -4,7 +4,7 @@ import { DataError, UserError, type WorkerPool } from "../base/mod.ts";
 import { metricOf } from "../metrics/mod.ts";
 import type { Fold } from "../table/mod.ts";
 import { type Candidate, complexity } from "./candidate.ts";
-import type { Experiment, FoldScores, Scoring, Watch } from "./experiment.ts";
+import type { ComparisonData, FoldScores, Scoring, Watch } from "./experiment.ts";
 import { type SelectionRule, simplest } from "./selection.ts";
 import type { TrainingTask } from "./tasks/contract.ts";
 
@@ -21,7 +21,7 @@ export interface CandidateScores {
 }
 
 /** A candidate that could not be fitted. */
-export interface LeftOut {
+export interface SkippedCandidate {
   /** Who it was. */
   readonly candidate: Candidate;
   /** Why, one sentence. */
@@ -33,7 +33,7 @@ export async function crossValidate(
   task: Pick<TrainingTask, "score">,
   candidate: Candidate,
   folds: readonly Fold[],
-  experiment: Experiment,
+  experiment: ComparisonData,
   scoring: Scoring,
   pool: WorkerPool,
   { signal, progress }: Watch,
@@ -66,7 +66,7 @@ export async function crossValidate(
 /** The same; a candidate that cannot be fitted is told, and leaves the others alone. */
 export async function tryCandidate(
   ...args: Parameters<typeof crossValidate>
-): Promise<CandidateScores | LeftOut> {
+): Promise<CandidateScores | SkippedCandidate> {
   try {
     return await crossValidate(...args);
   } catch (error) {
@@ -78,12 +78,12 @@ export async function tryCandidate(
 }
 
 /** Whether a candidate was left out. */
-export function isLeftOut(scores: CandidateScores | LeftOut): scores is LeftOut {
+export function isLeftOut(scores: CandidateScores | SkippedCandidate): scores is SkippedCandidate {
   return "failure" in scores;
 }
 
 /** Whether a candidate was scored. */
-export function isScored(scores: CandidateScores | LeftOut): scores is CandidateScores {
+export function isScored(scores: CandidateScores | SkippedCandidate): scores is CandidateScores {
   return !isLeftOut(scores);
 }
 
@@ -104,10 +104,10 @@ export function rank(scores: readonly CandidateScores[], select: string): Candid
 /**
  * The candidate with the best mean, or by another rule the simplest that is about as good.
  *
- * @throws {DataError} where none could be fitted, or no score says anything.
+ * @throws {DataError} if none could be fitted, or no score says anything.
  */
 export function selectBest(
-  scores: readonly (CandidateScores | LeftOut)[],
+  scores: readonly (CandidateScores | SkippedCandidate)[],
   select: string,
   rule: SelectionRule = "best",
 ): CandidateScores {

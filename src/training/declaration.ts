@@ -6,7 +6,7 @@ import type { Candidate } from "./candidate.ts";
 import type { TrainingSearch } from "./search/declaration.ts";
 import type { Selection } from "./selection.ts";
 import type { Fairness } from "./fairness.ts";
-import type { Gate } from "./gate.ts";
+import type { MetricGate } from "./gate.ts";
 import type { Split } from "./splits/splits.ts";
 import type { TrainingTask } from "./tasks/contract.ts";
 import type { Threshold } from "./threshold.ts";
@@ -15,7 +15,7 @@ import type { Threshold } from "./threshold.ts";
 export type ByParams<Params, T> = T | ((params: Params) => T);
 
 /** A training: which rows, which features, who competes, and what the best must reach. */
-export interface Training<Params = unknown> {
+export interface TrainingDeclaration<Params = unknown> {
   /** Name of the model, letters, digits and `-`, as `home-equity`. */
   readonly name: string;
   /** How the data file comes to be, and how rows are prepared. */
@@ -27,17 +27,17 @@ export interface Training<Params = unknown> {
   };
   /** The columns, and the target. */
   readonly features: FeatureSet;
-  /** The kind of task; by the target where it is left out. */
+  /** The kind of task; by the target if it is left out. */
   readonly task?: TrainingTask;
   /** Who competes; either they or a search are declared. */
   readonly candidates?: ByParams<Params, readonly Candidate[]>;
   /** A search for the best settings, in the place of candidates. */
   readonly search?: ByParams<Params, TrainingSearch>;
-  /** How rows are dealt to folds, and what is held out; by the task where it is left out. */
+  /** How rows are dealt to folds, and what is held out; by the task if it is left out. */
   readonly split?: ByParams<Params, Split>;
   /**
    * The metric that candidates are compared by, or more to say; the task's first and the best
-   * mean where it is left out.
+   * mean if it is left out.
    */
   readonly select?: string | Selection;
   /** Further metrics to tell. */
@@ -47,10 +47,10 @@ export interface Training<Params = unknown> {
   /** Share of true values that the interval of a predicted number holds; 0.9 by default. */
   readonly coverage?: number;
   /** What the best must reach to be published, by metric. */
-  readonly gates?: ByParams<Params, Readonly<Record<string, Gate>>>;
+  readonly gates?: ByParams<Params, Readonly<Record<string, MetricGate>>>;
   /** By which groups of people its decisions are compared; for two classes. */
   readonly fairness?: ByParams<Params, Fairness>;
-  /** What the tracked run is called; `training_<moment>` where it is left out. */
+  /** What the tracked run is called; `training_<moment>` if it is left out. */
   readonly run?: string;
   /**
    * What the files of a model are called: its name, or the candidate that won, as

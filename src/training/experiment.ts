@@ -6,7 +6,7 @@ import type { Fold, Matrix } from "../table/mod.ts";
 import type { Candidate } from "./candidate.ts";
 
 /** Rows and features that candidates compete on. */
-export interface Experiment {
+export interface ComparisonData {
   /** Declaration of the features. */
   readonly set: FeatureSet;
   /** The cleaned rows with their target. */
@@ -54,7 +54,7 @@ export interface RoundWatch {
 /** One fold's work. */
 export interface FoldJob {
   /** Rows and features. */
-  readonly experiment: Experiment;
+  readonly experiment: ComparisonData;
   /** Who is scored. */
   readonly candidate: Candidate;
   /** Rows to train and to test on. */
@@ -63,26 +63,26 @@ export interface FoldJob {
   readonly index: number;
   /** By which metrics. */
   readonly scoring: Scoring;
-  /** The fold's rows as learners read them, where they are there already. */
+  /** The fold's rows as learners read them, if they are there already. */
   readonly prepared?: PreparedFold;
-  /** How its boosting rounds are judged, where they are. */
+  /** How its boosting rounds are judged, if they are. */
   readonly rounds?: RoundWatch;
 }
 
 /** Predictions of rows, output by output, shape [outputs × rows]. */
-export type Predictions = Float32Array | Float64Array;
+export type OutputValues = Float32Array | Float64Array;
 
 /** How well one fold went. */
 export interface FoldScores {
   /** Metrics of the test rows, and `train_<select>` of the training rows before sampling. */
   readonly metrics: Readonly<Record<string, number>>;
   /** Predictions of the test rows: of classes their probabilities. */
-  readonly predictions: Predictions;
+  readonly predictions: OutputValues;
   /** Rows that the learner saw after sampling. */
   readonly sampled_rows: number;
   /** The learner's parameters, defaults filled in. */
   readonly params: Readonly<Record<string, unknown>>;
-  /** Validation loss by boosting round, where rounds were judged. */
+  /** Validation loss by boosting round, if rounds were judged. */
   readonly rounds?: readonly Report[];
   /** Whether the fit was given up between rounds; then there are no metrics. */
   readonly hopeless?: boolean;

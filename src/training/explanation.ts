@@ -6,7 +6,7 @@ import { featureColumns, transform } from "../features/mod.ts";
 import type { LinearClassifier, LinearRegressor } from "../learners/mod.ts";
 import type { Matrix } from "../table/mod.ts";
 import type { TreeEnsemble } from "../trees/mod.ts";
-import type { Experiment, FittedModel, Watch } from "./experiment.ts";
+import type { ComparisonData, FittedModel, Watch } from "./experiment.ts";
 
 /**
  * Rows that are explained: enough for a picture, and no more than takes seconds.
@@ -36,7 +36,7 @@ type Explained =
  */
 export async function explain(
   { state, model }: FittedModel,
-  { data, seed }: Experiment,
+  { data, seed }: ComparisonData,
   pool: WorkerPool,
   { signal, progress }: Watch,
 ): Promise<Explanation | undefined> {

@@ -56,7 +56,7 @@ export interface Saved {
   readonly bundle?: Bundle;
   /** Whether it is the champion of its name. */
   readonly published: boolean;
-  /** Why the champion stays another one; absent where it does not, or a sweep chooses. */
+  /** Why the champion stays another one; absent if it does not, or a sweep chooses. */
   readonly held?: string;
   /** Path of the HTML report. */
   readonly reportPath: string;

@@ -5,8 +5,8 @@ import { type CleanData, isClassTarget } from "../features/mod.ts";
 import { bootstrapInterval, type FairnessReport, fairnessReport } from "../metrics/mod.ts";
 import { decidedClasses, type DecisionRule } from "../registry/mod.ts";
 import type { Table } from "../table/mod.ts";
-import type { Gate } from "./gate.ts";
-import type { Experiment } from "./experiment.ts";
+import type { MetricGate } from "./gate.ts";
+import type { ComparisonData } from "./experiment.ts";
 import type { HeldOut } from "./held_out.ts";
 
 /** The name of a measure of fairness. */
@@ -36,7 +36,7 @@ export interface Fairness {
   /** The class that is good for the person; by default the one that is not positive. */
   readonly favourable?: string;
   /** What each measure must reach. */
-  readonly gates?: Partial<Readonly<Record<FairnessMeasure, Gate>>>;
+  readonly gates?: Partial<Readonly<Record<FairnessMeasure, MetricGate>>>;
 }
 
 /** How groups are decided on, from held-out predictions. */
@@ -101,11 +101,11 @@ export function checkFairness(
  * Compares how groups are decided on, by predictions of models that had not seen them.
  *
  * @param rule From which probability on a row counts as a class; the most probable one without.
- * @throws {DataError} where the column is missing, or tells fewer than two groups or too many.
+ * @throws {DataError} if the column is missing, or tells fewer than two groups or too many.
  */
 export function judgeFairness(
   { column, edges, favourable: wanted }: Fairness,
-  { set, data, seed }: Experiment,
+  { set, data, seed }: ComparisonData,
   { rows, predictions }: HeldOut,
   table: Table,
   rule: DecisionRule | undefined,

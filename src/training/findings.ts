@@ -1,8 +1,8 @@
 /** Everything that a training found, before any of it is written down. */
 
 import type { CleanData } from "../features/mod.ts";
-import type { CandidateScores, LeftOut } from "./cross_validate.ts";
-import type { Experiment, FittedModel, Scoring } from "./experiment.ts";
+import type { CandidateScores, SkippedCandidate } from "./cross_validate.ts";
+import type { ComparisonData, FittedModel, Scoring } from "./experiment.ts";
 import type { Explanation } from "./explanation.ts";
 import type { FairnessFindings } from "./fairness.ts";
 import type { GateReport } from "./gates.ts";
@@ -19,9 +19,9 @@ export interface Findings {
   readonly source: TrainingData;
   /** The rows before missing values were filled within groups, as a server sees them. */
   readonly cleaned: CleanData;
-  readonly experiment: Experiment;
+  readonly experiment: ComparisonData;
   readonly scoring: Scoring;
-  readonly scores: readonly (CandidateScores | LeftOut)[];
+  readonly scores: readonly (CandidateScores | SkippedCandidate)[];
   readonly best: CandidateScores;
   /** Held-out predictions of the best candidate. */
   readonly held: HeldOut;

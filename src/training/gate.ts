@@ -1,7 +1,7 @@
 /** What a figure must reach. */
 
 /** What a metric must reach. */
-export interface Gate {
+export interface MetricGate {
   /** Least value. */
   readonly min?: number;
   /** Greatest value. */

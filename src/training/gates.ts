@@ -2,25 +2,25 @@
 
 import { UsageError } from "../base/mod.ts";
 import { metricNames, metricOf, type MetricTask } from "../metrics/mod.ts";
-import type { Gate } from "./gate.ts";
+import type { MetricGate } from "./gate.ts";
 
 /** Exit code of a run whose model missed a gate. */
 export const GATE_MISSED = 3;
 
 /** What a model was held to, and whether it reached it. */
 export interface GateReport {
-  /** 0 where all gates were reached, else 3. */
+  /** 0 if all gates were reached, else 3. */
   readonly exitCode: number;
   /** What the figures are of, as `the test part`. */
   readonly basis: string;
   /** The gates that were missed, one clause each. */
   readonly missed: readonly string[];
   /** All of them with what was reached. */
-  readonly gates: readonly ({ readonly metric: string; readonly value: number } & Gate)[];
+  readonly gates: readonly ({ readonly metric: string; readonly value: number } & MetricGate)[];
 }
 
 /** Refuses gates on metrics that do not exist, or that nothing can reach. */
-export function checkGates(gates: Readonly<Record<string, Gate>>, task: MetricTask): void {
+export function checkGates(gates: Readonly<Record<string, MetricGate>>, task: MetricTask): void {
   for (const [name, { min, max }] of Object.entries(gates)) {
     metricOf(name, task);
     const bounds = [min, max].filter((bound) => bound !== undefined);
@@ -33,7 +33,7 @@ export function checkGates(gates: Readonly<Record<string, Gate>>, task: MetricTa
 
 /** Holds metrics to their gates. */
 export function holdToGates(
-  gates: Readonly<Record<string, Gate>>,
+  gates: Readonly<Record<string, MetricGate>>,
   metrics: Readonly<Record<string, number>>,
   basis: string,
 ): GateReport {

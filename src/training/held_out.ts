@@ -2,14 +2,14 @@
 
 import type { Fold } from "../table/mod.ts";
 
-import type { FoldScores, Predictions } from "./experiment.ts";
+import type { FoldScores, OutputValues } from "./experiment.ts";
 
 /** Predictions of rows by the fold that held them out. */
 export interface HeldOut {
   /** The rows, rising; along time the earliest are held out by no fold. */
   readonly rows: Int32Array;
   /** Their predictions, output by output, shape [outputs × rows]. */
-  readonly predictions: Predictions;
+  readonly predictions: OutputValues;
   /** The fold whose model predicted each row, from 0 on, shape [rows]; absent for one model. */
   readonly models?: Int32Array;
 }

@@ -3,7 +3,7 @@
 import { UserError } from "../base/mod.ts";
 import { metricOf } from "../metrics/mod.ts";
 import { type CandidateScores, crossValidate } from "./cross_validate.ts";
-import type { Experiment, Scoring, Watch } from "./experiment.ts";
+import type { ComparisonData, Scoring, Watch } from "./experiment.ts";
 import type { Folds } from "./splits/deal.ts";
 import type { TrainingTask } from "./tasks/contract.ts";
 import type { WorkerPool } from "../base/mod.ts";
@@ -28,7 +28,7 @@ export async function checkLeak(
   task: Pick<TrainingTask, "score">,
   best: CandidateScores,
   { grouped }: Folds,
-  experiment: Experiment,
+  experiment: ComparisonData,
   scoring: Scoring,
   pool: WorkerPool,
   watch: Watch,

@@ -3,7 +3,7 @@
 import { deriveSeed, Random, UserError, type WorkerPool } from "../base/mod.ts";
 import type { Fold } from "../table/mod.ts";
 import type { CandidateScores } from "./cross_validate.ts";
-import type { Experiment, Scoring, Watch } from "./experiment.ts";
+import type { ComparisonData, Scoring, Watch } from "./experiment.ts";
 import type { TrainingTask } from "./tasks/contract.ts";
 
 const shares = [0.1, 0.25, 0.5];
@@ -25,11 +25,11 @@ export interface LearningPoint {
  * Scores the best candidate on rising shares of the first fold's training rows; the
  * whole fold is already scored. Sizes too small for the candidate are left out.
  */
-export async function learningCurve(
+export async function scoreLearningCurve(
   task: Pick<TrainingTask, "score">,
   best: CandidateScores,
   { train, test }: Fold,
-  experiment: Experiment,
+  experiment: ComparisonData,
   scoring: Scoring,
   pool: WorkerPool,
   { signal, progress }: Watch,
@@ -63,7 +63,7 @@ export async function learningCurve(
   ];
 }
 
-/** Rows of the rarest class among `rows`; all where there are no classes. */
+/** Rows of the rarest class among `rows`; all if there are no classes. */
 function rarest(rows: Int32Array, labels: Int32Array | undefined): number {
   if (labels === undefined) return rows.length;
   const counts = new Map<number, number>();

@@ -7,7 +7,7 @@ import type { TrainingData } from "./training_data.ts";
 /**
  * Reads a CSV or Parquet file with its digest.
  *
- * @throws {DataError} where the file is missing or malformed.
+ * @throws {DataError} if the file is missing or malformed.
  */
 export async function loadData(path: string): Promise<TrainingData> {
   // The reader first: it says best what is wrong with a file.

@@ -44,7 +44,7 @@ export function bestLine({ candidate, mean }: CandidateScores, select: string): 
 }
 
 /** The best candidate and what holding out whole groups says about it. */
-export function verdict(best: CandidateScores, leak: LeakCheck, select: string): string {
+export function trainingVerdict(best: CandidateScores, leak: LeakCheck, select: string): string {
   const label = metricLabel(select);
   return [
     bestLine(best, select),
@@ -55,7 +55,7 @@ export function verdict(best: CandidateScores, leak: LeakCheck, select: string):
 }
 
 /** A duration as `1 min 23 s`. */
-export function duration(milliseconds: number): string {
+export function trainingTime(milliseconds: number): string {
   const seconds = Math.round(milliseconds / 1000);
   return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }

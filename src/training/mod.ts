@@ -18,20 +18,20 @@ export {
   crossValidate,
   isLeftOut,
   isScored,
-  type LeftOut,
   rank,
   selectBest,
+  type SkippedCandidate,
 } from "./cross_validate.ts";
-export type { ByParams, Training } from "./declaration.ts";
-export type { Gate } from "./gate.ts";
+export type { ByParams, TrainingDeclaration } from "./declaration.ts";
+export type { MetricGate } from "./gate.ts";
 export type { Fairness, FairnessFindings, FairnessMeasure } from "./fairness.ts";
 export type { Threshold } from "./threshold.ts";
 export type {
-  Experiment,
+  ComparisonData,
   FittedModel,
   FoldJob,
   FoldScores,
-  Predictions,
+  OutputValues,
   PreparedFold,
   RoundWatch,
   Scoring,

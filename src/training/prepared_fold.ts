@@ -3,10 +3,10 @@
 import { task } from "../base/mod.ts";
 import { fit, transform, transformTraining } from "../features/mod.ts";
 import type { Fold } from "../table/mod.ts";
-import type { Experiment, PreparedFold } from "./experiment.ts";
+import type { ComparisonData, PreparedFold } from "./experiment.ts";
 
 /** Makes it, on shared memory. */
-export function prepareFold({ set, data }: Experiment, { train, test }: Fold): PreparedFold {
+export function prepareFold({ set, data }: ComparisonData, { train, test }: Fold): PreparedFold {
   const state = fit(set, data, train);
   return {
     state,
@@ -19,6 +19,6 @@ export function prepareFold({ set, data }: Experiment, { train, test }: Fold): P
 export const prepareFoldTask = task(
   import.meta.url,
   "prepareFoldTask",
-  ({ experiment, fold }: { readonly experiment: Experiment; readonly fold: Fold }) =>
+  ({ experiment, fold }: { readonly experiment: ComparisonData; readonly fold: Fold }) =>
     prepareFold(experiment, fold),
 );

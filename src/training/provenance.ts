@@ -12,7 +12,7 @@ export function packageVersions(): Record<string, string> {
   return versions;
 }
 
-/** The commit that is checked out, null where git or a repository is missing. */
+/** The commit that is checked out, null if git or a repository is missing. */
 export async function gitCommit(): Promise<string | null> {
   try {
     const { success, stdout } = await new Deno.Command("git", {

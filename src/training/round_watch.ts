@@ -1,4 +1,4 @@
-/** Gives up a fit between boosting rounds, where it is hopeless beside those of other trials. */
+/** Gives up a fit between boosting rounds, if it is hopeless beside those of other trials. */
 
 import { isHopeless, type Report } from "../search/mod.ts";
 import type { Candidate } from "./candidate.ts";

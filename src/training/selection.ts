@@ -4,7 +4,7 @@ import { type Candidate, complexity } from "./candidate.ts";
 
 /** What candidates are compared by, and which of them is chosen. */
 export interface Selection {
-  /** The metric; the task's first where it is left out. */
+  /** The metric; the task's first if it is left out. */
   readonly metric?: string;
   /**
    * "best" (default) for the best mean over the folds; "oneStandardError" for the simplest

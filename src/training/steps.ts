@@ -12,12 +12,12 @@ import { closing } from "./closing.ts";
 import {
   type CandidateScores,
   isLeftOut,
-  type LeftOut,
   selectBest,
+  type SkippedCandidate,
   tryCandidate,
 } from "./cross_validate.ts";
-import type { Gate } from "./gate.ts";
-import type { Experiment, FittedModel, Scoring } from "./experiment.ts";
+import type { MetricGate } from "./gate.ts";
+import type { ComparisonData, FittedModel, Scoring } from "./experiment.ts";
 import { explain, type Explanation } from "./explanation.ts";
 import { exportModel, type ExportOptions } from "./export_model.ts";
 import {
@@ -30,9 +30,9 @@ import type { Findings } from "./findings.ts";
 import { type GateReport, holdToGates, joinGates } from "./gates.ts";
 import { type HeldOut, heldOut } from "./held_out.ts";
 import { checkLeak, type LeakCheck } from "./leak_check.ts";
-import { learningCurve } from "./learning_curve.ts";
+import { scoreLearningCurve } from "./learning_curve.ts";
 import { loadData } from "./load_data.ts";
-import { banner, bestLine, candidateLine, verdict } from "./messages.ts";
+import { banner, bestLine, candidateLine, trainingVerdict } from "./messages.ts";
 import type { SelectionRule } from "./selection.ts";
 import { dealFolds, type Folds } from "./splits/deal.ts";
 import type { Split } from "./splits/splits.ts";
@@ -56,7 +56,7 @@ interface Rows {
 const experimentOn = (
   { set, seed }: Pick<Setting, "set" | "seed">,
   data: CleanData,
-): Experiment => (
+): ComparisonData => (
   { set, data, seed }
 );
 
@@ -124,7 +124,7 @@ export const trainStep = stepFunction(
     candidate: Candidate,
     { data, folds, pool, tracking }: Rows & { pool: WorkerPool; tracking: TrainingRun },
     context: StepContext,
-  ): Promise<CandidateScores | LeftOut> => {
+  ): Promise<CandidateScores | SkippedCandidate> => {
     const { task, scoring } = given;
     const experiment = experimentOn(given, data);
     const scores = await tryCandidate(
@@ -153,7 +153,7 @@ export const evaluateStep = stepFunction(
       rule: SelectionRule;
       tell: boolean;
     },
-    { scores }: { scores: readonly (CandidateScores | LeftOut)[] },
+    { scores }: { scores: readonly (CandidateScores | SkippedCandidate)[] },
     { metric, log }: StepContext,
   ): CandidateScores => {
     const best = selectBest(scores, select, rule);
@@ -176,7 +176,7 @@ export const leakStep = stepFunction(
     const experiment = experimentOn(given, data);
     const leak = await checkLeak(task, best, folds, experiment, scoring, pool, context);
     context.metric(`best_${scoring.select}_grouped`, leak.grouped);
-    context.log(verdict(best, leak, scoring.select));
+    context.log(trainingVerdict(best, leak, scoring.select));
     return leak;
   },
 );
@@ -258,8 +258,8 @@ export const gateStep = stepFunction(
   "gateStep",
   (
     { gates, fairGates }: {
-      gates: Readonly<Record<string, Gate>>;
-      fairGates: Readonly<Record<string, Gate>>;
+      gates: Readonly<Record<string, MetricGate>>;
+      fairGates: Readonly<Record<string, MetricGate>>;
     },
     { best, leak, test, fairness }: {
       best: CandidateScores;
@@ -295,7 +295,7 @@ export const curveStep = stepFunction(
   ) => {
     const { task, scoring } = given;
     const [first] = folds.random;
-    return learningCurve(task, best, first, experimentOn(given, data), scoring, pool, context);
+    return scoreLearningCurve(task, best, first, experimentOn(given, data), scoring, pool, context);
   },
 );
 

@@ -6,8 +6,8 @@ import { metricOf } from "../metrics/mod.ts";
 import type { Builder, Handle, SavedFile } from "../pipeline/mod.ts";
 import { checkWritable } from "../registry/mod.ts";
 import type { Candidate } from "./candidate.ts";
-import type { CandidateScores, LeftOut } from "./cross_validate.ts";
-import type { ByParams, Training } from "./declaration.ts";
+import type { CandidateScores, SkippedCandidate } from "./cross_validate.ts";
+import type { ByParams, TrainingDeclaration } from "./declaration.ts";
 import type { FittedModel } from "./experiment.ts";
 import type { Explanation } from "./explanation.ts";
 import type { LeakCheck } from "./leak_check.ts";
@@ -34,7 +34,7 @@ export interface TrainingHandles {
   readonly source: Handle<TrainingData>;
   /** The cleaned rows. */
   readonly cleaned: Handle<CleanData>;
-  /** The rows that are trained on, filled within groups where that is declared. */
+  /** The rows that are trained on, filled within groups if that is declared. */
   readonly data: Handle<CleanData>;
   /** Which rows are for what. */
   readonly folds: Handle<Folds>;
@@ -43,7 +43,7 @@ export interface TrainingHandles {
   /** What the search promises for unseen rows, fold by fold, where that was asked for. */
   readonly nested?: Handle<readonly NestedFold[]>;
   /** How each candidate did; of a search the chosen one. */
-  readonly scores: Handle<readonly (CandidateScores | LeftOut)[]>;
+  readonly scores: Handle<readonly (CandidateScores | SkippedCandidate)[]>;
   /** The best candidate. */
   readonly best: Handle<CandidateScores>;
   /** What whole groups held out say; absent without groups that folds may split. */
@@ -101,7 +101,7 @@ export interface TrainingHandles {
  */
 export function training<Params extends CommonParams>(
   builder: Builder<Params>,
-  declared: Training<Params>,
+  declared: TrainingDeclaration<Params>,
 ): TrainingHandles {
   const { params } = builder;
   const { name, features: set, data: { make, fillWithinGroup } = {}, files = "name" } = declared;

@@ -10,7 +10,7 @@ export interface TrialRecord extends Trial {
   readonly candidate: Candidate;
   /** The metric that is compared, fold by fold as far as it came. */
   readonly folds: readonly number[];
-  /** Validation loss of the first fold by boosting round, where that was watched. */
+  /** Validation loss of the first fold by boosting round, if that was watched. */
   readonly rounds?: Trial["reports"];
   /** Why it failed, one sentence. */
   readonly failure?: string;

@@ -7,7 +7,7 @@ import { ModelError } from "../base/mod.ts";
  * {@link highestCategory} that a column holds; any other value is a missing one.
  */
 export interface CategorySets {
-  /** Number of the set that each node asks for, −1 where it asks for none; shape [nodes]. */
+  /** Number of the set that each node asks for, −1 if it asks for none; shape [nodes]. */
   readonly of: Int32Array;
   /** First word of each set, and the number of words; shape [sets + 1]. */
   readonly bounds: Int32Array;
@@ -44,9 +44,9 @@ export function membersOf({ bounds, words }: CategorySets, set: number): number[
 /**
  * The sets of a tree's nodes.
  *
- * @param members Of each node the categories that go left, or undefined where it asks for none.
- * @returns Nothing where no node asks.
- * @throws {ModelError} where a member is no category.
+ * @param members Of each node the categories that go left, or undefined if it asks for none.
+ * @returns Nothing if no node asks.
+ * @throws {ModelError} if a member is no category.
  *
  * @example
  * ```ts

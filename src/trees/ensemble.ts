@@ -30,17 +30,17 @@ export interface TreeEnsemble {
   readonly left: Int32Array;
   /** Node where the test does not hold, shape [nodes]. */
   readonly right: Int32Array;
-  /** 1 where a missing value goes left, shape [nodes]. */
+  /** 1 if a missing value goes left, shape [nodes]. */
   readonly missingLeft: Uint8Array;
-  /** Categories that go left at nodes that ask for them; absent where none does. */
+  /** Categories that go left at nodes that ask for them; absent if none does. */
   readonly sets?: CategorySets;
   /** Total weight of the training rows that reached each node, shape [nodes]. */
   readonly cover: Float32Array;
   /** Leaf values, shape [leaf rows × leafWidth]. */
   readonly leaves: Float32Array;
-  /** `outputs` where each leaf scores all outputs (forest), 1 where each tree feeds one. */
+  /** `outputs` if each leaf scores all outputs (forest), 1 if each tree feeds one. */
   readonly leafWidth: number;
-  /** The output that each tree feeds, shape [trees]; empty where `leafWidth` equals `outputs`. */
+  /** The output that each tree feeds, shape [trees]; empty if `leafWidth` equals `outputs`. */
   readonly treeOutput: Int32Array;
   /**
    * Score of each output before any tree, shape [outputs]: Float64 where scores

@@ -19,7 +19,7 @@ export type { TreeEnsemble } from "./ensemble.ts";
 export { goesLeft } from "./goes_left.ts";
 export type { FeatureColumns } from "./features.ts";
 export { type PackedEnsemble, packEnsemble, unpackEnsemble } from "./pack.ts";
-export { applyLink, mostProbable, predictLabels, predictProba } from "./predict.ts";
+export { applyLink, mostProbable, predictLabels, predictTreeProba } from "./predict.ts";
 export { leafRow } from "./leaf_row.ts";
 export type { NodeTable } from "./node_table.ts";
 export { rowScorer, type RowTrees, rowTrees } from "./row_scorer.ts";

@@ -13,7 +13,7 @@ export interface NodeTable {
    * Four numbers for each split, in one line of the cache: the threshold as
    * {@link orderedBits} plus `turn`, the feature, where rows above the threshold
    * go and where the others do. The feature is 2 × its number + `turn`, which is
-   * 1 where missing values go left, see {@link orderedBits}.
+   * 1 if missing values go left, see {@link orderedBits}.
    *
    * A set of categories is a few such splits: a search among the ends of its
    * runs, all of which lead to the same two nodes.
@@ -141,7 +141,7 @@ export function nextNode(splits: Int32Array, node: number, block: Int32Array, ro
   return splits[node + 2 + Number(value <= splits[node])];
 }
 
-/** `next`, or `node` where next is a leaf: in bits, as a branch is often mispredicted. */
+/** `next`, or `node` if next is a leaf: in bits, as a branch is often mispredicted. */
 export function stayAtLeaf(node: number, next: number): number {
   const leaf = next >> 31;
   return (node & leaf) | (next & ~leaf);

@@ -53,7 +53,7 @@ function textOf({ buffer, byteOffset, byteLength }: ArrayBufferView): string {
 /**
  * The ensemble that {@link packEnsemble} packed.
  *
- * @throws {ModelError} where an array is missing or damaged, or the trees are not valid.
+ * @throws {ModelError} if an array is missing or damaged, or the trees are not valid.
  */
 export function unpackEnsemble(packed: PackedEnsemble): TreeEnsemble {
   const { features, outputs, leafWidth, scale, link } = packed;

@@ -13,9 +13,9 @@ import { scores } from "./scores.ts";
  * @param pool Workers to spread many rows over; the result is the same.
  * @returns Class by class, shape [classes × rows]: class k of row i is at
  * `k * rows + i`. One logistic output gives two classes.
- * @throws {ModelError} where X has another number of columns than the trees read.
+ * @throws {ModelError} if X has another number of columns than the trees read.
  */
-export async function predictProba(
+export async function predictTreeProba(
   trees: TreeEnsemble,
   X: FeatureColumns,
   pool?: WorkerPool,
@@ -49,14 +49,14 @@ export function applyLink(
  * The most probable class of each row; of equally probable ones the first.
  *
  * @returns Labels, shape [rows].
- * @throws {ModelError} where X has another number of columns than the trees read.
+ * @throws {ModelError} if X has another number of columns than the trees read.
  */
 export async function predictLabels(
   trees: TreeEnsemble,
   X: FeatureColumns,
   pool?: WorkerPool,
 ): Promise<Int32Array> {
-  return mostProbable(await predictProba(trees, X, pool), X.rows);
+  return mostProbable(await predictTreeProba(trees, X, pool), X.rows);
 }
 
 /**

@@ -45,7 +45,7 @@ export const scoreRangeTask: Task<ScoreRange, void> = task(
  * @param X Rows with the columns that the trees were grown on.
  * @param pool Workers to spread many rows over; the result is the same.
  * @returns Output by output, shape [outputs × rows]: output k of row i is at `k * rows + i`.
- * @throws {ModelError} where X has another number of columns than the trees read.
+ * @throws {ModelError} if X has another number of columns than the trees read.
  */
 export async function scores(
   trees: TreeEnsemble,
@@ -67,7 +67,7 @@ export async function scores(
  * @param X Rows with the columns that the trees were grown on.
  * @param pool Workers to spread many rows over; the result is the same.
  * @returns Predictions, shape [rows].
- * @throws {ModelError} where X has another number of columns than the trees read.
+ * @throws {ModelError} if X has another number of columns than the trees read.
  */
 export async function predictNumbers(
   trees: TreeEnsemble,

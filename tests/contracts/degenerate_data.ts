@@ -1,4 +1,4 @@
-/** Tables that make loops run for ever where they have no bound. */
+/** Tables that make loops run for ever if they have no bound. */
 
 import { emptyMatrix, type Matrix, matrixFromRows } from "../../src/table/mod.ts";
 

@@ -24,7 +24,7 @@ export interface LearnerCase {
   readonly withoutChance: Learner<Classifier>;
   /** Name of a field of a saved model without which it cannot be loaded. */
   readonly vital: string;
-  /** Why weights do not equal repetition, where they cannot. */
+  /** Why weights do not equal repetition, if they cannot. */
   readonly weightsDiffer?: string;
 }
 

@@ -14,8 +14,8 @@ export interface SamplerTraits {
    */
   readonly outcome: "same" | "filled" | "about filled" | "cut" | "cleaned" | "filled and cleaned";
   /**
-   * Nearest rows of its own class that a row needs, or "any" where rows of other
-   * classes will do; 0 where distances are not measured.
+   * Nearest rows of its own class that a row needs, or "any" if rows of other
+   * classes will do; 0 if distances are not measured.
    */
   readonly neighbours: number | "any";
   /** Whether another seed gives other rows. */

@@ -17,7 +17,7 @@ Deno.test("normalCdf agrees with SciPy within the error of its polynomial", () =
 
 Deno.test("normalQuantile inverts normalCdf", () => {
   for (const [x, p] of points) {
-    // An error of 1.5e-7 in p is 3.4e-5 in x where the density is 0.0044, at x = −3.
+    // An error of 1.5e-7 in p is 3.4e-5 in x if the density is 0.0044, at x = −3.
     assertAlmostEquals(normalQuantile(p), x, 4e-5);
   }
 });

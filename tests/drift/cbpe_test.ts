@@ -1,9 +1,9 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { Random } from "../../src/base/mod.ts";
 import {
+  type ClassifierPredictions,
   estimatePerformance,
   performanceMetrics,
-  type Predictions,
   realizedScores,
   referencePerformance,
 } from "../../src/drift/mod.ts";
@@ -37,7 +37,7 @@ const cases: readonly {
 
 const codes = (digits: string) => Int32Array.from(digits, Number);
 
-function predictionsOf(classes: number, { predicted, probabilities }: Rows): Predictions {
+function predictionsOf(classes: number, { predicted, probabilities }: Rows): ClassifierPredictions {
   const shown = probabilities.map((text) => text.split(" ").map((digits) => Number(digits) / 1e4));
   const all = classes === 2 ? [shown[0].map((p) => 1 - p), shown[0]] : shown;
   return { classes, predicted: codes(predicted), probabilities: Float64Array.from(all.flat()) };
@@ -106,7 +106,7 @@ Deno.test("cbpe: a window much smaller than a chunk alerts as rarely as a chunk 
   const random = new Random(1);
   const window = (rows: number) => {
     const sure = Float64Array.from({ length: rows }, () => random.next());
-    const said: Predictions = {
+    const said: ClassifierPredictions = {
       classes: 2,
       predicted: Int32Array.from(sure, (p) => Number(p > 0.5)),
       probabilities: Float64Array.from([...sure.map((p) => 1 - p), ...sure]),

@@ -5,7 +5,7 @@
  */
 
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import { compare, type RawColumn } from "../../src/drift/mod.ts";
+import { type ColumnValues, compare } from "../../src/drift/mod.ts";
 import fixtures from "./fixtures/evidently_rules.json" with { type: "json" };
 import { categoriesOf, numbersOf } from "./samples.ts";
 
@@ -18,7 +18,7 @@ interface Rule {
 }
 
 /** Value i of a side is (start + i × step) mod modulus × scale. */
-function columnOf({ kind, modulus, start, step, scale }: Rule, rows: number): RawColumn {
+function columnOf({ kind, modulus, start, step, scale }: Rule, rows: number): ColumnValues {
   const whole = Array.from({ length: rows }, (_, i) => (start + i * step) % modulus);
   return kind === "text"
     ? categoriesOf(whole.map((value) => `t${value}`))

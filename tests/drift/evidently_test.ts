@@ -7,7 +7,7 @@
 
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { parse } from "@std/csv";
-import { compare, type RawColumn } from "../../src/drift/mod.ts";
+import { type ColumnValues, compare } from "../../src/drift/mod.ts";
 import fixtures from "./fixtures/evidently.json" with { type: "json" };
 import { categoriesOf } from "./samples.ts";
 
@@ -98,9 +98,9 @@ function rowsOf(table: CsvTable, split: Split, side: "reference" | "current"): n
 }
 
 /** A column is of numbers where all of its values are, on both sides of the split. */
-function columnsOf(table: CsvTable, rows: number[]): Record<string, RawColumn> {
+function columnsOf(table: CsvTable, rows: number[]): Record<string, ColumnValues> {
   return Object.fromEntries(
-    Object.entries(table).map(([name, values]): [string, RawColumn] => {
+    Object.entries(table).map(([name, values]): [string, ColumnValues] => {
       const numbers = values.every((value) => value === null || DECIMAL.test(value));
       const taken = rows.map((row) => values[row]);
       return [

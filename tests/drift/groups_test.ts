@@ -11,18 +11,18 @@ import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/ass
 import { drawSample } from "../../bench/drift_simulation.ts";
 import { deriveSeed, Random } from "../../src/base/mod.ts";
 import {
-  type CategoryColumn,
+  type CategorySample,
   categoryStatistics,
+  type ColumnValues,
   compare,
-  type NumberColumn,
+  type NumberSample,
   NumberSketch,
   numericStatistics,
-  type RawColumn,
   type RawSample,
   SampleSketch,
   valueGroups,
 } from "../../src/drift/mod.ts";
-import { effectiveCounts } from "../../src/drift/effective_counts.ts";
+import { effectiveCounts } from "../../src/drift/effective_sample_size.ts";
 import { categoriesOf, normals, numbersOf } from "./samples.ts";
 
 const ROWS = 8;
@@ -33,16 +33,16 @@ const REPEATED = [0.7, 0.9, 1];
 function customers(random: Random, count: number): RawSample & { groups: Int32Array } {
   const groups = Int32Array.from({ length: ROWS * count }, (_, row) => Math.floor(row / ROWS));
   const [own, fresh] = [drawSample(random, count), drawSample(random, groups.length)];
-  const columns = Object.keys(own.columns).map((name, i): [string, RawColumn] => {
+  const columns = Object.keys(own.columns).map((name, i): [string, ColumnValues] => {
     const repeats = groups.map(() => random.next() < REPEATED[i % REPEATED.length] ? 1 : 0);
     const mixed = (a: ArrayLike<number>, b: ArrayLike<number>) =>
       Float64Array.from(groups, (group, row) => repeats[row] ? a[group] : b[row]);
-    const [a, b] = [own.columns[name], fresh.columns[name]] as (NumberColumn | CategoryColumn)[];
+    const [a, b] = [own.columns[name], fresh.columns[name]] as (NumberSample | CategorySample)[];
     return [
       name,
       "codes" in a
-        ? { ...a, codes: mixed(a.codes, (b as CategoryColumn).codes) }
-        : { kind: "number", values: mixed(a.values, (b as NumberColumn).values) },
+        ? { ...a, codes: mixed(a.codes, (b as CategorySample).codes) }
+        : { kind: "number", values: mixed(a.values, (b as NumberSample).values) },
     ];
   });
   return { rows: groups.length, columns: Object.fromEntries(columns), groups };
@@ -68,7 +68,7 @@ for (const [before, now] of [[120, 60], [300, 100]]) {
       alarms.sketch += await drifted(sketch, current);
       const [a, b] = [reference, current].map(({ groups: _, ...sample }) => sample);
       alarms.independent += await drifted(a, b);
-      const values = (current.columns["normal 0"] as NumberColumn).values.map((value) => value + 1);
+      const values = (current.columns["normal 0"] as NumberSample).values.map((value) => value + 1);
       const columns = { ...current.columns, "normal 0": { kind: "number" as const, values } };
       const { columns: found } = await compare(sketch, { ...current, columns }, { seed });
       alarms.found += found.find(({ column }) => column === "normal 0")!.drifted ? 1 : 0;
@@ -113,7 +113,7 @@ function byAnova(values: Float64Array, m: number): number {
 
 Deno.test("drift: repeated rows are worth one a group, gaps by themselves, nothing varying too", () => {
   const groups = [0, 0, 0, 1, 1, 2, 2, 3];
-  const worth = (column: RawColumn) => effectiveCounts(column, groups);
+  const worth = (column: ColumnValues) => effectiveCounts(column, groups);
   // (Σm)² / Σm² of groups of 3, 2, 2 and 1 rows.
   const least = 64 / 18;
   const same = worth(numbersOf([5, 5, 5, 1, 1, 9, 9, 3]));

@@ -10,7 +10,7 @@ import {
   numberStatistics,
 } from "../../src/drift/mod.ts";
 import { benjaminiHochberg } from "../../src/drift/judge.ts";
-import { countValues } from "../../src/drift/measure_numbers.ts";
+import { countBothSides } from "../../src/drift/measure_numbers.ts";
 import { twoSampleTail } from "../../src/drift/statistics/kolmogorov_distribution.ts";
 import { ksDistance } from "../../src/drift/statistics/kolmogorov_smirnov.ts";
 import { tiedTail } from "../../src/drift/statistics/tied_tail.ts";
@@ -37,7 +37,7 @@ Deno.test("drift: Benjamini-Hochberg discovers what SciPy's false_discovery_cont
 Deno.test("drift: the tail of tied samples is that of all permutations", () => {
   for (const { reference, current, p } of fixtures.ties) {
     const [r, c] = [reference, current].map((values) => Float64Array.from(values).sort());
-    const { reference: counts, current: others } = countValues(r, c, Infinity)!;
+    const { reference: counts, current: others } = countBothSides(r, c, Infinity)!;
     let upTo = 0;
     const ends = counts.map((count, i) => (upTo += count + others[i]) / (r.length + c.length));
     // Enumeration and the walk along the lattice agree but for rounding.

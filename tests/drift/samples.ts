@@ -1,9 +1,9 @@
 /** Small samples for tests. */
 
-import type { CategoryColumn, NumberColumn, Random } from "../../src/drift/mod.ts";
+import type { CategorySample, NumberSample, Random } from "../../src/drift/mod.ts";
 
 /** A column of categories; null is missing. */
-export function categoriesOf(values: readonly (string | null)[]): CategoryColumn {
+export function categoriesOf(values: readonly (string | null)[]): CategorySample {
   const places = new Map<string, number>();
   const codes = Int32Array.from(values, (value) => {
     if (value === null) return -1;
@@ -14,11 +14,11 @@ export function categoriesOf(values: readonly (string | null)[]): CategoryColumn
 }
 
 /** A column of numbers. */
-export function numbersOf(values: Iterable<number>): NumberColumn {
+export function numbersOf(values: Iterable<number>): NumberSample {
   return { kind: "number", values: Float64Array.from(values) };
 }
 
 /** Normally distributed numbers. */
-export function normals(random: Random, rows: number, mean = 0): NumberColumn {
+export function normals(random: Random, rows: number, mean = 0): NumberSample {
   return numbersOf(Array.from({ length: rows }, () => random.normal(mean)));
 }

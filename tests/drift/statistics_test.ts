@@ -26,7 +26,7 @@ for (const { name, reference, current, expected, bins } of fixtures.numbers) {
     const wanted: Record<string, number | undefined> = expected;
     for (const statistic of Object.values(numberStatistics)) {
       const value = wanted[statistic.name];
-      // SciPy has no Anderson-Darling statistic where all values are one.
+      // SciPy has no Anderson-Darling statistic if all values are one.
       if (value === undefined && statistic.name === "anderson" && r[0] === r.at(-1)) continue;
       assert(value !== undefined, `the fixture has no ${statistic.name}`);
       const { score, pValue } = statistic.measure(r, c);

@@ -26,7 +26,7 @@ function numbers(spec: ColumnSpec, cells: readonly Cell[]): number[] {
   return column.kind === "numbers" ? [...column.values] : [];
 }
 
-/** The texts that the codes of a cleaned column stand for, null where a value is missing. */
+/** The texts that the codes of a cleaned column stand for, null if a value is missing. */
 function texts(spec: ColumnSpec, cells: readonly Cell[]): (string | null)[] {
   const column = cleaned(spec, cells);
   if (column.kind !== "texts") return [];

@@ -4,9 +4,9 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { DataError, UsageError } from "../../src/base/mod.ts";
 import {
   clean,
+  columnsOfState,
   type ColumnSpec,
   date,
-  declaredColumns,
   type DerivedSpec,
   difference,
   driftViews,
@@ -131,7 +131,7 @@ Deno.test("names: features are found by raw column, derived column or their own 
 });
 
 Deno.test("fitted columns: cells are cleaned as their state tells", () => {
-  const told = clean({ ...set, columns: declaredColumns(state) }, table, { target: "none" });
+  const told = clean({ ...set, columns: columnsOfState(state) }, table, { target: "none" });
   assertEquals(told.columns, data.columns);
 });
 

@@ -1,5 +1,5 @@
 /**
- * Writes the golden files anew, where a change of what they hold is meant:
+ * Writes the golden files anew, if a change of what they hold is meant:
  *
  *     deno run -A tests/golden/renew.ts
  */

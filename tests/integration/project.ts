@@ -5,7 +5,7 @@ import { fromFileUrl, join } from "@std/path";
 /** The checkout that the tests belong to. */
 export const root = fromFileUrl(new URL("../..", import.meta.url));
 
-/** Python with the reference packages, undefined where `.venv` is missing. */
+/** Python with the reference packages, undefined if `.venv` is missing. */
 export const python: string | undefined = await (async () => {
   const path = join(root, ".venv/bin/python");
   try {
@@ -17,7 +17,7 @@ export const python: string | undefined = await (async () => {
   }
 })();
 
-/** The public data beside the checkout, undefined where it is missing. */
+/** The public data beside the checkout, undefined if it is missing. */
 export async function publicData(path: string): Promise<string | undefined> {
   const full = join(root, "../shared/data", path);
   try {
@@ -98,7 +98,7 @@ export class Project implements AsyncDisposable {
     }).spawn();
   }
 
-  /** The sorted names in one of its folders; none where there is no such folder. */
+  /** The sorted names in one of its folders; none if there is no such folder. */
   async names(folder: string): Promise<string[]> {
     try {
       const entries = await Array.fromAsync(Deno.readDir(join(this.path, folder)));

@@ -8,9 +8,9 @@ import { readTable, type Table } from "../../src/table/mod.ts";
 import { creditFeatures } from "../../pipelines/credit_score/columns.ts";
 import { generateTable } from "../../pipelines/credit_score/generate.ts";
 import {
+  type ComparisonData,
   crossValidate,
   dealFolds,
-  type Experiment,
   grid,
   multiclass,
 } from "../../src/training/mod.ts";
@@ -25,7 +25,7 @@ const TOLERANCE = 0.015;
 /** Scores of both learners without sampling: ours, and the references' on the same matrices. */
 async function compare(table: Table): Promise<void> {
   const data = fillWithinGroup(clean(creditFeatures, table, { target: "required" }));
-  const experiment: Experiment = { set: creditFeatures, data, seed: 42 };
+  const experiment: ComparisonData = { set: creditFeatures, data, seed: 42 };
   const { random: folds } = dealFolds(creditFeatures, data, { kind: "stratified" }, {
     folds: 3,
     seed: 42,

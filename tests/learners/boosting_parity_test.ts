@@ -1,4 +1,4 @@
-/** Gradient boosting beside XGBoost and LightGBM where bins are exact. */
+/** Gradient boosting beside XGBoost and LightGBM if bins are exact. */
 
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import {

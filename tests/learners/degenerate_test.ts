@@ -1,4 +1,4 @@
-/** Every learner ends on every degenerate table, and stops where it is told to. */
+/** Every learner ends on every degenerate table, and stops if it is told to. */
 
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { WorkerPool } from "../../src/base/mod.ts";

@@ -51,7 +51,7 @@ const { logistic, leastSquares } = await readFixture<
   { logistic: Logistic; leastSquares: LeastSquares }
 >("linear.json");
 
-/** The intercept of score `k` at the origin, where scikit-learn has it. */
+/** The intercept of score `k` at the origin, if scikit-learn has it. */
 function atOrigin(
   { centre, coefficients, intercepts }: LinearClassifier | LinearRegressor,
   k = 0,
@@ -72,7 +72,7 @@ for (const { name, classes, C, classWeight, weighted, ...expected } of logistic.
     assert(model.converged);
     expected.coefficients.flat().forEach((value, at) => {
       // Both descents end where the gradient is next to nothing; the promise is 1e-4,
-      // of a coefficient or of its effect where the column varies little.
+      // of a coefficient or of its effect if the column varies little.
       const effect = Math.abs(value) + 1 / Math.max(1, Math.abs(X.data[at % 8 * X.rows]));
       assertAlmostEquals(model.coefficients[at], value, 1e-4 * effect);
     });

@@ -4,7 +4,12 @@ import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import pl from "nodejs-polars";
 import { DataError, UsageError } from "../../src/base/mod.ts";
-import { type DriftFindings, driftJsonOf, driftPage, verdict } from "../../src/monitoring/parts.ts";
+import {
+  type DriftFindings,
+  driftJsonOf,
+  driftPage,
+  driftVerdict,
+} from "../../src/monitoring/parts.ts";
 import type { ColumnSample } from "../../src/drift/mod.ts";
 import type { ModelMetadata } from "../../src/registry/mod.ts";
 import { find, inFolder, now } from "./files.ts";
@@ -19,7 +24,7 @@ import {
   writeTable,
 } from "./models.ts";
 
-/** What was found in each column, without where it came from. */
+/** What was found in each column, without if it came from. */
 const scores = ({ inputs }: DriftFindings) =>
   inputs.columns.map(({ column, kind, score, drifted, current_missing }) =>
     [column, kind, score, drifted, current_missing] as const
@@ -66,7 +71,7 @@ for (
         await find({ current: parquet, models }),
         await find({ current: log, models }),
       ];
-      assertMatch(verdict(csv), /drift in 1 of 5 columns: area\./);
+      assertMatch(driftVerdict(csv), /drift in 1 of 5 columns: area\./);
       for (const found of others) {
         assertEquals(scores(found), scores(csv));
         assertEquals(found.outputs, csv.outputs);
@@ -128,11 +133,14 @@ Deno.test("drift: a fitted column that tells nothing of its cleaning is compared
       return { ...kept, feature_state: { ...metadata.feature_state, columns } } as ModelMetadata;
     });
     const found = await watchRows(folder, homes({ rows: 400, seed: 4 }));
-    assertMatch(verdict(found), /^No drift: 4 columns .* extras \(the model does not tell how/);
+    assertMatch(
+      driftVerdict(found),
+      /^No drift: 4 columns .* extras \(the model does not tell how/,
+    );
     // Rows against rows can be compared all the same.
     const reference = join(folder, "current.csv");
     const rows = await watchRows(folder, homes({ rows: 400, seed: 4 }), { reference });
-    assertMatch(verdict(rows), /^No drift: 5 columns/);
+    assertMatch(driftVerdict(rows), /^No drift: 5 columns/);
     assertMatch(found.remarks.join(" "), /as the data have them, without cleaning: area, extras\./);
   }));
 
@@ -184,7 +192,7 @@ Deno.test("drift: columns whose values the log hides are left out and told", () 
     const log = join(folder, "predictions");
     await writeLog(log, model, table, () => ({ prediction: "200000" }));
     assertMatch(
-      verdict(await find({ current: log, models })),
+      driftVerdict(await find({ current: log, models })),
       /3 columns .*Not compared: area, district \(the log holds digests of its values\)/,
     );
   }));
@@ -232,7 +240,10 @@ Deno.test("drift: statistics and the classifier over all columns are there to ch
     await writeTable(reference, homes({ rows: 500, seed: 9 }));
     const found = await watchRows(folder, table, { reference, multivariate: true });
     assertEquals([found.inputs.multivariate?.drifted], [true]);
-    assertMatch(verdict(found), /A classifier tells the two sides apart by all columns together/);
+    assertMatch(
+      driftVerdict(found),
+      /A classifier tells the two sides apart by all columns together/,
+    );
     assertEquals(driftJsonOf(found, now).multivariate?.test, "domain_classifier");
     assert((await driftPage(found, now)).includes("All columns together"));
     // Without rows of the reference it cannot, which is told.

@@ -7,7 +7,7 @@ import { parseMetadata } from "../../src/registry/mod.ts";
 import { find, inFolder } from "./files.ts";
 import { homes, writeLog } from "./models.ts";
 import { join } from "@std/path";
-import { summary, verdict } from "../../src/monitoring/parts.ts";
+import { driftVerdict, terminalSummary } from "../../src/monitoring/parts.ts";
 
 Deno.test("declared columns: what features learned cleans dirty rows as their declaration did", () => {
   const table = generateTable({ customers: 60, seed: 3 });
@@ -37,7 +37,7 @@ Deno.test("declared columns: metadata as the first versions wrote them are watch
       probabilities: { no: 0.7, yes: 0.3 },
     }));
     const found = await find({ current: log, models, model: "sales" });
-    assertMatch(verdict(found), /^High drift in 1 of 3 columns: area\./);
+    assertMatch(driftVerdict(found), /^High drift in 1 of 3 columns: area\./);
     assertEquals(found.model!.metadata.task, {
       kind: "binary",
       classes: ["no", "yes"],
@@ -45,7 +45,10 @@ Deno.test("declared columns: metadata as the first versions wrote them are watch
     });
     // Nothing is known of earlier predictions: neither compared nor estimated.
     assertEquals(found.outputs, undefined);
-    assertMatch(summary(found, "page", "json"), /Note: The model's metadata are of an older/);
+    assertMatch(
+      terminalSummary(found, "page", "json"),
+      /Note: The model's metadata are of an older/,
+    );
     assertEquals(found.quality!.words, []);
   }));
 

@@ -1,5 +1,10 @@
 import { assert, assertAlmostEquals, assertEquals, assertMatch } from "@std/assert";
-import { driftPage, exitCodeOf, summary, verdict } from "../../src/monitoring/parts.ts";
+import {
+  driftPage,
+  driftVerdict,
+  exitCodeOf,
+  terminalSummary,
+} from "../../src/monitoring/parts.ts";
 import { farOut, profileOf } from "../../src/monitoring/profile.ts";
 import { countDuplicates } from "../../src/monitoring/sides/duplicates.ts";
 import { compareFiles, noise, now } from "./files.ts";
@@ -49,8 +54,8 @@ Deno.test("drift: a turned correlation is seen where no column moved", async () 
 
 Deno.test("drift: verdict, summary and exit code say the same", async () => {
   const found = await compareFiles(timed(0, 0), timed(5, 0.5));
-  assertMatch(verdict(found), /^High drift in 1 of 2 columns: a\.$/);
-  const lines = summary(found, "page.html", "data.json").split("\n");
+  assertMatch(driftVerdict(found), /^High drift in 1 of 2 columns: a\.$/);
+  const lines = terminalSummary(found, "page.html", "data.json").split("\n");
   assertMatch(lines[3], /^ {2}high {4}a {2}\d+\.\d % moved$/);
   assertEquals(
     (["never", "low", "medium", "high"] as const).map((on) => exitCodeOf(found, on).exitCode),
@@ -58,7 +63,7 @@ Deno.test("drift: verdict, summary and exit code say the same", async () => {
   );
   const calm = await compareFiles(timed(0, 0), timed(5, 0));
   assertEquals(
-    verdict(calm),
+    driftVerdict(calm),
     "No drift: 2 columns are as the reference was. Not compared: when (dates move on by " +
       "themselves: only missing ones are tested).",
   );

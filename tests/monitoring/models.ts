@@ -5,8 +5,8 @@ import { Random } from "../../src/base/mod.ts";
 import {
   categoryStatistics,
   classificationQuality,
+  type ClassifierPredictions,
   numericStatistics,
-  type Predictions,
   referencePerformance,
 } from "../../src/drift/mod.ts";
 import {
@@ -154,7 +154,7 @@ export async function saveClassifier(
     { classes: 2, seed: 1 },
   );
   const probabilities = await predictProba(classifier, transform(state, data, held));
-  const predictions: Predictions = {
+  const predictions: ClassifierPredictions = {
     classes: 2,
     predicted: Int32Array.from(mostProbable(probabilities, held.length)),
     probabilities,

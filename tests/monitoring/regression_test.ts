@@ -7,7 +7,7 @@ import {
   driftJson,
   driftJsonOf,
   driftPage,
-  verdict,
+  driftVerdict,
 } from "../../src/monitoring/parts.ts";
 import { inFolder, now } from "./files.ts";
 import { homes, modelsIn, saveRegression, watchRows, writeTable } from "./models.ts";
@@ -19,9 +19,15 @@ Deno.test("regression: rows like those of training are no drift, and errors are 
   inFolder(async (folder) => {
     await saveRegression(modelsIn(folder));
     const found = await watchRows(folder, homes({ rows: 1000, seed: 5 }));
-    assertMatch(verdict(found), /^No drift: 5 columns are as the reference was\. Not compared: /);
-    assertMatch(verdict(found), /home_id, sold \(the model does not read it\)/);
-    assertMatch(verdict(found), /RMSE .* on 1,000 rows whose true value is known .* as expected/);
+    assertMatch(
+      driftVerdict(found),
+      /^No drift: 5 columns are as the reference was\. Not compared: /,
+    );
+    assertMatch(driftVerdict(found), /home_id, sold \(the model does not read it\)/);
+    assertMatch(
+      driftVerdict(found),
+      /RMSE .* on 1,000 rows whose true value is known .* as expected/,
+    );
     const data = json(found);
     assertEquals([data.task, data.estimated, data.realized], ["regression", null, null]);
     assertEquals(data.outputs.map(({ column }) => column), ["target", "prediction", "error"]);
@@ -40,7 +46,7 @@ Deno.test("regression: a world that became dearer shows in target and errors, no
     assertEquals(found.inputs.drifted, false);
     const moved = found.outputs!.columns.filter((one) => one.drifted).map(({ column }) => column);
     assertEquals(moved, ["target", "error"]);
-    assertMatch(verdict(found), /worse than usual\. \d+\.\d % of the true values lie within/);
+    assertMatch(driftVerdict(found), /worse than usual\. \d+\.\d % of the true values lie within/);
     const { errors, interval } = json(found);
     assertEquals([errors!.rmse.change, errors!.r2.change, interval?.alert], [
       "worse",
@@ -57,8 +63,8 @@ Deno.test("regression: other homes show in the columns and the predictions", () 
   inFolder(async (folder) => {
     await saveRegression(modelsIn(folder));
     const found = await watchRows(folder, homes({ rows: 1000, seed: 5, larger: 20 }));
-    assertMatch(verdict(found), /^High drift in 1 of 5 columns: area\. /);
-    assertMatch(verdict(found), /Drift in what the model says: target, prediction\./);
+    assertMatch(driftVerdict(found), /^High drift in 1 of 5 columns: area\. /);
+    assertMatch(driftVerdict(found), /Drift in what the model says: target, prediction\./);
   }));
 
 Deno.test("regression: without true values there are no errors, and a few of them are enough", () =>

@@ -3,7 +3,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
 import pl from "nodejs-polars";
-import { verdict } from "../../src/monitoring/parts.ts";
+import { driftVerdict } from "../../src/monitoring/parts.ts";
 import { find, inFolder, noise } from "./files.ts";
 
 type Value = string | number | boolean | null;
@@ -126,7 +126,10 @@ Deno.test("drift: the same rows give the same verdicts, whatever wrote them on e
         const left = [{ column: "id", why: "names rows" }];
         assertEquals([found.current.leftOut, found.current.unreadable], [left, {}]);
         if (side === "same") {
-          assertMatch(verdict(found), /^No drift: .*Not compared: id \(names rows\); when \(dates/);
+          assertMatch(
+            driftVerdict(found),
+            /^No drift: .*Not compared: id \(names rows\); when \(dates/,
+          );
         }
       }
     }

@@ -72,7 +72,7 @@ class Steps implements Partial<Deno.TestContext> {
   }
 }
 
-/** What a test fails with, nothing where it passes. */
+/** What a test fails with, nothing if it passes. */
 async function failureOf({ name, body }: Case): Promise<unknown> {
   stray = undefined;
   const context = new Steps(name, file);

@@ -4,7 +4,7 @@
  *     deno task mutate [ROOM…] [--sample N] [--seed S] [--file PART] [--tests PART] [--jobs N]
  *                      [--slowest SECONDS] [--seconds SECONDS] [--report] [--floors]
  *
- * `--report` writes `docs/mutation.md`; `--floors` fails where a room's share of noticed mutants is
+ * `--report` writes `docs/mutation.md`; `--floors` fails if a room's share of noticed mutants is
  * below its floor, as the nightly form asks.
  */
 

@@ -88,7 +88,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     about: "who may do what on the server",
     files: [
       "serve/http/access.ts",
-      "serve/http/gate.ts",
+      "serve/http/admission.ts",
       "serve/http/keys.ts",
       "serve/config/follow_keys.ts",
     ],

@@ -10,7 +10,7 @@ import { note, type Noted, type Noticed, tryMutants } from "./try_mutants.ts";
 
 /** What is tried. */
 export interface Choice {
-  /** How many mutants of the room are drawn; all where it is left out. */
+  /** How many mutants of the room are drawn; all if it is left out. */
   readonly sample?: number;
   readonly seed: number;
   /** Only files whose path holds this. */

@@ -1,4 +1,4 @@
-/** Tries mutants against one test file, in processes that are started anew where one hangs. */
+/** Tries mutants against one test file, in processes that are started anew if one hangs. */
 
 import { join } from "@std/path";
 import type { Mutant } from "./instrument.ts";
@@ -33,7 +33,7 @@ type Line =
 /** How often the results of a process are looked at, in milliseconds. */
 const LOOK = 50;
 
-/** Starts the harness and hears its lines; ends it where `tooLate` says so after a line. */
+/** Starts the harness and hears its lines; ends it if `tooLate` says so after a line. */
 async function run(
   tree: string,
   args: string[],
@@ -78,7 +78,7 @@ async function run(
  * Runs a test file without mutants, and notes which each test reaches.
  *
  * @param limit Seconds that one test may take; slower ones are left out and told.
- * @returns why nothing is noted, where its process ends early.
+ * @returns why nothing is noted, if its process ends early.
  */
 export async function note(
   tree: string,

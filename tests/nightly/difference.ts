@@ -3,7 +3,7 @@
 /** The relative difference that two numbers may have. */
 const TOLERANCE = 1e-9;
 
-/** What differs between a file as it was and as it is, nothing where it is the same. */
+/** What differs between a file as it was and as it is, nothing if it is the same. */
 export function differenceOf(
   path: string,
   before: Uint8Array | undefined,

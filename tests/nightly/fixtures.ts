@@ -6,7 +6,7 @@
  * PART chooses scripts of `tests/python/` by name. Numbers may differ by a relative 1e-9, which is
  * far above what another build of BLAS changes and far below every tolerance of a test. Evidently
  * and NannyML get environments of their own; a script that wants the public data is told and left
- * out where `../shared/data` is missing.
+ * out if `../shared/data` is missing.
  */
 
 import { join, relative, resolve } from "@std/path";

@@ -1,5 +1,5 @@
 /**
- * Lets a server and a scheduler work for a long time, and fails where something piles up.
+ * Lets a server and a scheduler work for a long time, and fails if something piles up.
  *
  *     deno task soak [--minutes 60]
  *

@@ -22,7 +22,7 @@ import {
   trackRuns,
   View,
 } from "../../src/notebook/cells.ts";
-import { frameOf, missingIn } from "../../src/notebook/cells/frame.ts";
+import { missingIn, tabularData } from "../../src/notebook/cells/frame.ts";
 import { RunView } from "../../src/notebook/cells/run_view.ts";
 import { largestOutput } from "../../src/notebook/cells/view.ts";
 import { matrixFromRows } from "../../src/table/mod.ts";
@@ -93,7 +93,7 @@ Deno.test("cells: every kind of table is read with its types, values and gaps", 
     ]],
   ];
   for (const [data, kind, columns] of expected) {
-    const frame = frameOf(data);
+    const frame = tabularData(data);
     assertEquals(frame.kind, kind);
     assertEquals(
       frame.columns.map((column) => [
@@ -107,7 +107,7 @@ Deno.test("cells: every kind of table is read with its types, values and gaps", 
 
 Deno.test("cells: a long Polars column is read alike one by one and as a whole", () => {
   const values = Array.from({ length: 2_000 }, (_, i) => i % 7 === 0 ? null : i / 2);
-  const { rows, columns: [column] } = frameOf(pl.DataFrame({ values }));
+  const { rows, columns: [column] } = tabularData(pl.DataFrame({ values }));
   assertEquals(Array.from({ length: rows }, (_, i) => column.at(i)), values);
 });
 

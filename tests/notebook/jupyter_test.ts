@@ -95,7 +95,7 @@ Deno.test("jupyter: after a stopped import the kernel works on, or says that it 
     await client.ask("interrupt_request", {}, { channel: "control" });
     const { reply } = await running;
     assertEquals(reply.status, "error");
-    // The engine may end the process where it is terminated in the body of a module.
+    // The engine may end the process if it is terminated in the body of a module.
     const next = await client.run("kept");
     if (next.reply.status === "ok") assertEquals(words(next)[2], "execute_result 1");
     else {

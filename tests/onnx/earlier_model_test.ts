@@ -9,7 +9,7 @@ import {
   inputSchema,
   transform,
 } from "../../src/features/mod.ts";
-import { currentFeatureSet, currentState, declaredColumns } from "../../src/features/mod.ts";
+import { columnsOfState, currentFeatureSet, currentState } from "../../src/features/mod.ts";
 import { readRowModel, rowModel } from "../../src/onnx/row_model.ts";
 import { openModel } from "../../src/onnx/session.ts";
 import { column, type Table } from "../../src/table/mod.ts";
@@ -36,7 +36,7 @@ Deno.test("earlier model: its declaration and state make the features that they 
 });
 
 Deno.test("earlier model: its state alone tells how cells are cleaned", () => {
-  const read = { ...set, columns: declaredColumns(state) };
+  const read = { ...set, columns: columnsOfState(state) };
   const [known, told] = [set, read].map((one) => clean(one, table, { target: "none" }));
   assertEquals(told.columns, known.columns);
 });

@@ -18,7 +18,7 @@ import {
 import { checkParity, exportOnnx, onnxInputs } from "../../src/onnx/mod.ts";
 import { type ModelColumns, openModel } from "../../src/onnx/session.ts";
 import { takeRows } from "../../src/table/mod.ts";
-import { mostProbable, predictProba } from "../../src/trees/mod.ts";
+import { mostProbable, predictTreeProba } from "../../src/trees/mod.ts";
 import { classes, creditSample } from "./credit_sample.ts";
 import { constantTrees, randomForest as forestOf } from "./random_trees.ts";
 
@@ -52,7 +52,7 @@ for (const [name, labels, learner] of learners) {
     const y = yTrain.map((label) => Math.min(label, labels.length - 1));
     const classifier = await learner.fit(sample.XTrain, y, { classes: labels.length, seed: 1 });
     const bytes = exportOnnx({ ...parts, labels, classifier });
-    const probabilities = await predictProba(classifier.trees, X);
+    const probabilities = await predictTreeProba(classifier.trees, X);
     const predicted = mostProbable(probabilities, X.rows);
     const inputs = onnxInputs(state, data);
     const parity = await checkParity({ bytes, inputs, labels: predicted, probabilities });
@@ -69,7 +69,7 @@ Deno.test("export: two classes by one logistic output", async () => {
     .fit(sample.XTrain, y, { classes: 2, seed: 1 });
   assertEquals(classifier.trees.outputs, 1);
   const bytes = exportOnnx({ ...parts, labels: ["no", "yes"], classifier });
-  const probabilities = await predictProba(classifier.trees, X);
+  const probabilities = await predictTreeProba(classifier.trees, X);
   const labels = mostProbable(probabilities, X.rows);
   await checkParity({ bytes, inputs: onnxInputs(state, data), labels, probabilities });
 });

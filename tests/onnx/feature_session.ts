@@ -7,14 +7,14 @@ import {
   rowTransformer,
   type Table,
 } from "../../src/features/mod.ts";
-import { Graph } from "../../src/onnx/graph.ts";
+import { OnnxGraph } from "../../src/onnx/graph.ts";
 import { encodeModel, type Value } from "../../src/onnx/model_proto.ts";
 import { convertFeatures } from "../../src/onnx/preprocessing.ts";
 import type { ModelColumns } from "../../src/onnx/session.ts";
 
 /** A session that gives the features themselves. */
 export async function featureSession(state: FeatureState) {
-  const graph = new Graph();
+  const graph = new OnnxGraph();
   const inputs = inputSchema(state).map(({ name, kind }): Value => ({
     name,
     type: kind === "number" ? "float" : "string",

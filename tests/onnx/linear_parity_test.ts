@@ -16,7 +16,7 @@ import {
   randomForest,
 } from "../../src/learners/mod.ts";
 import { convertCalibrators } from "../../src/onnx/converters/calibration.ts";
-import { Graph } from "../../src/onnx/graph.ts";
+import { OnnxGraph } from "../../src/onnx/graph.ts";
 import { checkParity, exportOnnx, exportRegression, onnxInputs } from "../../src/onnx/mod.ts";
 import { encodeModel } from "../../src/onnx/model_proto.ts";
 import { classes, creditSample } from "./credit_sample.ts";
@@ -76,7 +76,7 @@ Deno.test("calibration in the graph: a rising line, at its points, between and b
       ...[-9, 9, ...scores],
       ...scores.map((place) => Math.fround(place + random.normal(0, 0.05))),
     );
-    const graph = new Graph();
+    const graph = new OnnxGraph();
     const line = { method: "isotonic", scores, probabilities } as const;
     const output = convertCalibrators(graph, [line], "score");
     const bytes = encodeModel({

@@ -2,7 +2,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { ModelError } from "../../src/base/mod.ts";
 import { gradientBoosting } from "../../src/learners/mod.ts";
 import { checkParity, exportOnnx, onnxInputs } from "../../src/onnx/mod.ts";
-import { mostProbable, predictProba, type TreeEnsemble } from "../../src/trees/mod.ts";
+import { mostProbable, predictTreeProba, type TreeEnsemble } from "../../src/trees/mod.ts";
 import { classes, creditSample } from "./credit_sample.ts";
 import { constantTrees } from "./random_trees.ts";
 
@@ -18,7 +18,7 @@ Deno.test("checkParity: refuses what differs, showing the worst row", async () =
   const y = data.labels!.slice(0, sample.train.length);
   const { trees } = await gradientBoosting({ nEstimators: 5 })
     .fit(sample.XTrain, y, { classes: 3, seed: 1 });
-  const probabilities = await predictProba(trees, X);
+  const probabilities = await predictTreeProba(trees, X);
   const labels = mostProbable(probabilities, X.rows);
   const check = { bytes: exported(trees), inputs: onnxInputs(state, data), labels, probabilities };
   await checkParity(check);

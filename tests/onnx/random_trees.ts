@@ -11,7 +11,7 @@ export interface RandomTrees {
   readonly depth: number;
   /** Thresholds of each feature are drawn from these values. */
   readonly thresholds: (feature: number) => number;
-  /** Categories of a feature that holds some, of which nodes draw sets; no feature does where left out. */
+  /** Categories of a feature that holds some, of which nodes draw sets; no feature does if left out. */
   readonly categories?: (feature: number) => readonly number[] | undefined;
 }
 

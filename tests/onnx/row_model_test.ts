@@ -58,7 +58,7 @@ for (const [name, pure] of [["pure", 1], ["nearly pure", 0.9], ["mixed", 0]] as 
     const written = drawnForest(options, classes.length, pure);
     const bytes = exportOnnx({ ...parts, classifier: { trees: written } });
     const { trees } = readEnsemble(readModelPieces(bytes))!;
-    // Fewer where one is a leaf or alike to another.
+    // Fewer if one is a leaf or alike to another.
     assert(trees.roots.length <= 30, `${trees.roots.length} trees`);
   });
 }

@@ -5,7 +5,7 @@ import { InferenceSession, Tensor } from "onnxruntime-node";
 import { Random } from "../../src/base/mod.ts";
 import { convertClassifier } from "../../src/onnx/converters/classifier.ts";
 import { treeNodes } from "../../src/onnx/converters/tree_nodes.ts";
-import { Graph } from "../../src/onnx/graph.ts";
+import { OnnxGraph } from "../../src/onnx/graph.ts";
 import { encodeModel } from "../../src/onnx/model_proto.ts";
 import { readEnsemble } from "../../src/onnx/read_ensemble.ts";
 import { readModelPieces } from "../../src/onnx/read_model.ts";
@@ -13,7 +13,7 @@ import { emptyMatrix, type Matrix } from "../../src/table/mod.ts";
 import {
   applyLink,
   leafRow,
-  predictProba,
+  predictTreeProba,
   rowScorer,
   rowTrees,
   type TreeEnsemble,
@@ -58,7 +58,7 @@ async function onnxProba(
   X: Matrix,
   operators: "current" | "older" = "current",
 ): Promise<number[]> {
-  const graph = new Graph(operators);
+  const graph = new OnnxGraph(operators);
   const columnOf = Int32Array.from({ length: features }, (_, j) => features - 1 - j);
   const output = convertClassifier(graph, { trees }, "x", columnOf);
   const classes = trees.link === "logistic" ? 2 : trees.outputs;
@@ -107,7 +107,7 @@ for (const classes of [2, 3, 10]) {
       const trees = randomForest(options(random, 30, 6), classes, pure);
       const X = randomRows(random, 500);
       // Exact: leaf values are multiples of 1/64, which Float32 sums without rounding.
-      const native = [...await predictProba(trees, X)];
+      const native = [...await predictTreeProba(trees, X)];
       assertEquals(await onnxProba(trees, X), native);
       assertEquals(byRow(trees, X), native);
     });
@@ -119,7 +119,7 @@ for (const outputs of [1, 3, 10]) {
     const random = new Random(outputs);
     const trees = randomBoosting(options(random, 40, 5), outputs);
     const X = randomRows(random, 500);
-    const [onnx, native] = [await onnxProba(trees, X), await predictProba(trees, X)];
+    const [onnx, native] = [await onnxProba(trees, X), await predictTreeProba(trees, X)];
     assertEquals(byRow(trees, X), [...native]);
     // The scores are the same sums; exp differs in the last bits of Float32 (2^-24).
     onnx.forEach((value, at) => assert(Math.abs(value - native[at]) < 1e-6, `${at}: ${value}`));
@@ -136,12 +136,12 @@ for (const operators of ["current", "older"] as const) {
     for (const trees of [randomForest(coded, 3, 0.5), randomForest(coded, 2, 1)]) {
       validateEnsemble(trees);
       const X = codedRows(random, 2000);
-      const native = [...await predictProba(trees, X)];
+      const native = [...await predictTreeProba(trees, X)];
       assertEquals(await onnxProba(trees, X, operators), native);
       assertEquals(byRow(trees, X), native);
       // Row by row ONNX Runtime takes another way through the trees.
       const one = codedRows(random, 1);
-      assertEquals(await onnxProba(trees, one, operators), [...await predictProba(trees, one)]);
+      assertEquals(await onnxProba(trees, one, operators), [...await predictTreeProba(trees, one)]);
       const walked = Array.from(
         { length: X.rows },
         (_, i) =>
@@ -149,14 +149,14 @@ for (const operators of ["current", "older"] as const) {
             .reduce((sum, share) => sum + share, 0) / trees.roots.length,
       );
       walked.forEach((share, i) => assertAlmostEquals(share, native[i], 1e-6));
-      assertEquals([...await predictProba(readBack(trees, operators), X)], native);
+      assertEquals([...await predictTreeProba(readBack(trees, operators), X)], native);
     }
   });
 }
 
 /** Trees as their operator's attributes and back. */
 function readBack(trees: TreeEnsemble, operators: "current" | "older"): TreeEnsemble {
-  const graph = new Graph(operators);
+  const graph = new OnnxGraph(operators);
   const output = convertClassifier(
     graph,
     { trees },
@@ -186,13 +186,13 @@ Deno.test("trees in the graph: one row, trees of one leaf, leaves of nothing", a
   const random = new Random(3);
   const X = randomRows(random, 1);
   const stump = randomForest(options(random, 4, 0), 3, 0);
-  assertEquals(await onnxProba(stump, X), [...await predictProba(stump, X)]);
+  assertEquals(await onnxProba(stump, X), [...await predictTreeProba(stump, X)]);
   const empty = { ...stump, leaves: new Float32Array(stump.leaves.length) };
   assertEquals(await onnxProba(empty, X), [0, 0, 0]);
   const boosting = randomBoosting(options(random, 1, 0), 1);
-  assertEquals(await onnxProba(boosting, X), [...await predictProba(boosting, X)]);
+  assertEquals(await onnxProba(boosting, X), [...await predictTreeProba(boosting, X)]);
   for (const trees of [stump, empty, boosting]) {
-    assertEquals(byRow(trees, X), [...await predictProba(trees, X)]);
+    assertEquals(byRow(trees, X), [...await predictTreeProba(trees, X)]);
   }
 });
 

@@ -1,4 +1,4 @@
-/** Files from outside that a pipeline makes where they are missing. */
+/** Files from outside that a pipeline makes if they are missing. */
 
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { Project } from "./project.ts";

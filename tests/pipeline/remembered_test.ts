@@ -1,7 +1,7 @@
 import { assertEquals, assertMatch, assertNotEquals, assertRejects } from "@std/assert";
 import { MemoryStore, readArtifact } from "../../src/pipeline/mod.ts";
 import { ArtifactMissing, Artifacts, objectKey } from "../../src/pipeline/store/artifacts.ts";
-import { Remembered } from "../../src/pipeline/store/remembered.ts";
+import { Remembered } from "../../src/pipeline/store/validated_cache.ts";
 import { Project } from "./project.ts";
 
 /** Counts what is read; signs are what the test says. */

@@ -18,7 +18,7 @@ import {
   shapWaterfallFigure,
   slicesFigure,
 } from "../../src/report/mod.ts";
-import { thinCurve } from "../../src/report/thin.ts";
+import { thinCurve } from "../../src/report/curve_points.ts";
 
 /** The numbers of a trace. */
 function numbers(figure: Figure, trace: number, key: string): number[] {

@@ -89,7 +89,7 @@ for (const { name, X, y, categorical, made } of fixture.mixed) {
           const own = average(ours);
           assertAlmostEquals(own, mean, scale * deviation + 1e-6 * Math.abs(mean));
           const spread = Math.sqrt(average(ours.map((value) => (value - own) ** 2)));
-          // The deviation's error is about 1/√2 of the mean's, more where tails are heavy.
+          // The deviation's error is about 1/√2 of the mean's, more if tails are heavy.
           assertAlmostEquals(spread, deviation, scale * deviation + 1e-6 * Math.abs(mean));
         }
         for (const [value, share] of Object.entries(shares ?? {})) {

@@ -74,7 +74,7 @@ export const optuna = JSON.parse(
   await Deno.readTextFile(new URL("fixtures/optuna.json", import.meta.url)),
 ) as Fixture;
 
-/** Goes through recorded curves as a search one trial at a time does; gives where each ended. */
+/** Goes through recorded curves as a search one trial at a time does; gives if each ended. */
 export function replay(
   curves: readonly (number | null)[][],
   first: number,

@@ -36,7 +36,7 @@ function ranksAbove(mine: readonly number[], theirs: readonly number[]): number 
 }
 
 for (const name of ["rosenbrock", "branin", "hartmann6", "mixed"] as const) {
-  // Of 20 against 20 searches one in a hundred is above 2.33 where both are alike. The seeds
+  // Of 20 against 20 searches one in a hundred is above 2.33 if both are alike. The seeds
   // are fixed, so this is no chance of the test but of what it once found.
   Deno.test(`search: tpe finds on ${name} what Optuna's does, within noise`, async () => {
     const mine = await bests(name, "tpe");

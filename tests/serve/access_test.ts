@@ -1,4 +1,4 @@
-/** Who may do what, as callers see it: by keys, by names of keys, by where a request comes from. */
+/** Who may do what, as callers see it: by keys, by names of keys, by if a request comes from. */
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { keyFollower } from "../../serve/config/follow_keys.ts";

@@ -1,7 +1,7 @@
 /** Where requests come from: who is believed, and what hangs on it. */
 
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { readConfig } from "../../serve/config/read.ts";
+import { readServerConfig } from "../../serve/config/read.ts";
 import { Caller, Proxies } from "../../serve/http/caller.ts";
 import { placeOf } from "../../serve/http/rate.ts";
 import { records } from "./fixture.ts";
@@ -69,7 +69,7 @@ Deno.test("caller: of IPv6 a network of 64 bits has one place, others have their
 
 Deno.test("caller: a proxy is an address or a network", () => {
   const read = (proxy: string) =>
-    readConfig({ args: ["--trust-proxy", proxy], env: () => undefined, readFile: () => "" });
+    readServerConfig({ args: ["--trust-proxy", proxy], env: () => undefined, readFile: () => "" });
   assert(read("10.0.0.0/8,::1,fd00::/8") !== "help");
   for (const proxy of ["nginx", "10.0.0.0/33", "10.0.0", "10.0.0.0/"]) {
     assertThrows(() => read(proxy), Error, "wanted addresses or networks");

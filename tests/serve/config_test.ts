@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { UsageError } from "../../src/base/mod.ts";
-import { readConfig } from "../../serve/config/read.ts";
+import { readServerConfig } from "../../serve/config/read.ts";
 import { type Config, secrets, settingNames, variableOf } from "../../serve/config/schema.ts";
 import { helpText, printable } from "../../serve/config/text.ts";
 import denoConfig from "../../deno.json" with { type: "json" };
@@ -14,7 +14,7 @@ function read(
     if (path in files) return files[path];
     throw new Deno.errors.NotFound("No such file");
   };
-  return readConfig({ args, env: (name) => variables[name], readFile }) as Config;
+  return readServerConfig({ args, env: (name) => variables[name], readFile }) as Config;
 }
 
 function refusal(...given: Parameters<typeof read>): string {
@@ -79,5 +79,8 @@ Deno.test("config: the help page and the task's permissions know every setting",
       );
     }
   }
-  assertEquals(readConfig({ args: ["-h"], env: () => undefined, readFile: () => "" }), "help");
+  assertEquals(
+    readServerConfig({ args: ["-h"], env: () => undefined, readFile: () => "" }),
+    "help",
+  );
 });

@@ -11,12 +11,12 @@ import {
 import { exportOnnx } from "../../src/onnx/mod.ts";
 import { type Bundle, saveBundle, taskOfLabels } from "../../src/registry/mod.ts";
 import { createApp } from "../../serve/app.ts";
-import { readConfig } from "../../serve/config/read.ts";
+import { readServerConfig } from "../../serve/config/read.ts";
 import type { Config } from "../../serve/config/schema.ts";
 import type { Level, Observer, PredictionRecord, Role, Router } from "../../serve/contract.ts";
 import { Deadlines } from "../../serve/http/deadlines.ts";
 import type { Extension } from "../../serve/http/extension.ts";
-import type { AppEnv } from "../../serve/http/gate.ts";
+import type { AppEnv } from "../../serve/http/admission.ts";
 import { openSlots } from "../../serve/model/open_slots.ts";
 import type { Slots } from "../../serve/model/slots.ts";
 import { classes, creditSample, set } from "../onnx/credit_sample.ts";
@@ -148,7 +148,7 @@ export interface Served {
   readonly folder: string;
   readonly observer: Remembering;
   readonly config: Config;
-  /** Sends JSON, or asks with GET where there is no body. */
+  /** Sends JSON, or asks with GET if there is no body. */
   call(path: string, body?: unknown, headers?: Record<string, string>): Promise<Response>;
 }
 
@@ -166,7 +166,7 @@ export async function withApp(
 ): Promise<void> {
   const folder = await Deno.makeTempDir();
   const args = ["--models-folder", folder, ...flags];
-  const config = readConfig({ args, env: () => undefined, readFile: () => "" }) as Config;
+  const config = readServerConfig({ args, env: () => undefined, readFile: () => "" }) as Config;
   const observer = new Remembering();
   const slots = openSlots(config, observer);
   using deadlines = new Deadlines(config.concurrency, config.timeoutMs);

@@ -2,7 +2,7 @@
 
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { join } from "@std/path";
-import { readConfig } from "../../serve/config/read.ts";
+import { readServerConfig } from "../../serve/config/read.ts";
 import { parseKey } from "../../serve/http/keys.ts";
 import { Problem } from "../../serve/http/problem.ts";
 import { Rate } from "../../serve/http/rate.ts";
@@ -57,7 +57,8 @@ Deno.test("keys: what is protected asks for a key, and whether the server is wel
   }, { flags: ["--api-keys", first, "--protect", "health,version,openapi,metrics"] }));
 
 Deno.test("keys: a lock for which there are no keys is refused", () => {
-  const read = (args: string[]) => readConfig({ args, env: () => undefined, readFile: () => "" });
+  const read = (args: string[]) =>
+    readServerConfig({ args, env: () => undefined, readFile: () => "" });
   assertThrows(() => read(["--protect", "metrics"]), Error, "there are no API_KEYS");
   assertThrows(() => read(["--protect", "metric", "--api-keys", first]), Error, "--protect");
   assertThrows(() => read(["--api-keys", "shop=short-key"]), Error, "16 characters");

@@ -5,7 +5,7 @@ import type { PredictionRecord } from "../../serve/contract.ts";
 import { LeanHistogram } from "../../serve/observe/lean_histogram.ts";
 import { Logger } from "../../serve/observe/logger.ts";
 import { Metrics } from "../../serve/observe/metrics.ts";
-import { Tally } from "../../serve/observe/tally.ts";
+import { LabelledCounter } from "../../serve/observe/tally.ts";
 import { recordOf } from "../prediction_log/records.ts";
 
 const timings = { queueMs: 0.04, inferenceMs: 0.09, serialiseMs: 0.01 };
@@ -52,7 +52,7 @@ Deno.test("metrics: a lean histogram writes what prom-client's own one writes", 
 
 Deno.test("metrics: a tally counts by labels, and twice as much is not told twice", async () => {
   const registry = new Registry();
-  const tally = new Tally({ name: "t_total", help: "t", labels: ["a", "b"] }, registry);
+  const tally = new LabelledCounter({ name: "t_total", help: "t", labels: ["a", "b"] }, registry);
   tally.of("1", "2").value += 3;
   tally.of("1", "2").value++;
   tally.of("2", "1").value++;

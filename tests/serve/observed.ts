@@ -2,7 +2,7 @@
 
 import { join } from "@std/path";
 import { createApp } from "../../serve/app.ts";
-import { readConfig } from "../../serve/config/read.ts";
+import { readServerConfig } from "../../serve/config/read.ts";
 import type { Config } from "../../serve/config/schema.ts";
 import { Deadlines } from "../../serve/http/deadlines.ts";
 import type { Extension } from "../../serve/http/extension.ts";
@@ -22,7 +22,7 @@ export interface Observed {
   readonly lines: string[];
   /** Writes out what waits for the prediction log. */
   flush(): Promise<void>;
-  /** Sends JSON, or asks with GET where there is no body. */
+  /** Sends JSON, or asks with GET if there is no body. */
   call(path: string, body?: unknown, headers?: Record<string, string>): Promise<Response>;
   /** Sends anything. */
   send(path: string, request: RequestInit): Promise<Response>;
@@ -45,7 +45,7 @@ export async function withObserved(
     `--prediction-log=${predictionLog ? join(folder, "log") : "off"}`,
     ...flags,
   ];
-  const config = readConfig({ args, env: () => undefined, readFile: () => "" }) as Config;
+  const config = readServerConfig({ args, env: () => undefined, readFile: () => "" }) as Config;
   const lines: string[] = [];
   const observation = openObserver(config, { write: (line) => lines.push(line) });
   const { observer } = observation;

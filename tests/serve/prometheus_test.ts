@@ -50,7 +50,7 @@ class Prometheus implements AsyncDisposable {
     return new Prometheus(folder, freePort());
   }
 
-  /** The value of an expression, undefined where it has none yet. */
+  /** The value of an expression, undefined if it has none yet. */
   async query(expression: string): Promise<number | undefined> {
     try {
       const url = `${this.#url}/api/v1/query?query=${encodeURIComponent(expression)}`;

@@ -2,14 +2,14 @@
 
 import { assertEquals } from "@std/assert";
 import type { LoadedModel } from "../../serve/model/loaded_model.ts";
-import type { Run } from "../../serve/model/run.ts";
+import type { ModelRuntime } from "../../serve/model/model_runtime.ts";
 import { waitUntil } from "../wait_until.ts";
 import { records, save, withApp } from "./fixture.ts";
 
 /** Lets what frees the model be seen, and nothing of it be changed. */
 function observed(model: LoadedModel): { closed: number } {
   const seen = { closed: 0 };
-  const run: Run = Reflect.get(model, "run");
+  const run: ModelRuntime = Reflect.get(model, "run");
   const close = run.close.bind(run);
   Object.assign(run, {
     close: () => {

@@ -4,7 +4,7 @@ import { Problem } from "../../serve/http/problem.ts";
 import { tasks } from "../../serve/predict/answers/tasks.ts";
 import { FeedbackDesk } from "../../serve/rollout/feedback.ts";
 import { hashRouter, placeOf } from "../../serve/rollout/router.ts";
-import { agreementOf, Scoreboard, scoresOf } from "../../serve/rollout/scoreboard.ts";
+import { agreementOf, modelScores, Scoreboard } from "../../serve/rollout/scoreboard.ts";
 import type { FeedbackRecord } from "../../src/prediction_log/mod.ts";
 import { recordOf } from "../prediction_log/records.ts";
 
@@ -78,7 +78,7 @@ Deno.test("scoreboard: classes, latency and quality of each model", () => {
   for (const [id, , , label] of told) {
     if (label !== undefined) assertEquals(board.judge(id, label), "matched");
   }
-  const [score] = scoresOf(board.sides());
+  const [score] = modelScores(board.sides());
   assertEquals([score.predictions, score.class_shares], [4, { Good: 0.75, Poor: 0.25 }]);
   assertEquals(score.latency_ms.p50, 1.5);
   const { quality } = score;
@@ -89,8 +89,8 @@ Deno.test("scoreboard: classes, latency and quality of each model", () => {
   assertAlmostEquals(quality!.log_loss, -Math.log(0.75 * 0.5 * 0.8) / 3);
   // A later word on the same prediction replaces the first.
   board.judge("b", "Good");
-  assertEquals(scoresOf(board.sides())[0].quality!.accuracy, 1);
-  assertEquals(scoresOf(board.sides())[0].quality!.feedback, 3);
+  assertEquals(modelScores(board.sides())[0].quality!.accuracy, 1);
+  assertEquals(modelScores(board.sides())[0].quality!.feedback, 3);
 });
 
 Deno.test("scoreboard: what is forgotten, what is no class, what bounds its memory", () => {
@@ -110,7 +110,7 @@ Deno.test("scoreboard: what is forgotten, what is no class, what bounds its memo
     board.predicted(recordOf({ request_id: "same", model_version: `${n}` }), "multiclass");
   }
   assertEquals(board.judge("same", "Good"), "matched");
-  assertEquals(scoresOf(board.sides()).length, 8);
+  assertEquals(modelScores(board.sides()).length, 8);
 });
 
 Deno.test("scoreboard: property: exactly the latest requests are remembered", () => {
@@ -161,7 +161,7 @@ Deno.test("scoreboard: property: what threads know apart comes to what one would
     assertEquals(agreementOf(sides, "3"), agreementOf(one.sides(), "3"));
     // Sums of logarithms depend on their order.
     const told = (of: typeof sides) =>
-      scoresOf(of).map(({ quality, ...score }) => ({
+      modelScores(of).map(({ quality, ...score }) => ({
         ...score,
         quality: quality && { ...quality, log_loss: quality.log_loss.toFixed(12) },
       })).sort((a, b) => `${a.model_version}` < `${b.model_version}` ? -1 : 1);

@@ -3,14 +3,14 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { ModelError, ServiceError } from "../../src/base/mod.ts";
 import { type Bundle, readModel } from "../../src/registry/mod.ts";
-import { readConfig } from "../../serve/config/read.ts";
+import { readServerConfig } from "../../serve/config/read.ts";
 import type { Config } from "../../serve/config/schema.ts";
 import type { LoadedModel } from "../../serve/model/loaded_model.ts";
 import { modelOptions } from "../../serve/model/open_slots.ts";
-import type { Run } from "../../serve/model/run.ts";
+import type { ModelRuntime } from "../../serve/model/model_runtime.ts";
 import { type Replicas, Slot } from "../../serve/model/slot.ts";
 import { Slots } from "../../serve/model/slots.ts";
-import type { Candidate } from "../../serve/model/source.ts";
+import type { AvailableModel } from "../../serve/model/source.ts";
 import { records, Remembering, save } from "./fixture.ts";
 
 const folder = await Deno.makeTempDir();
@@ -30,7 +30,7 @@ await Deno.remove(folder, { recursive: true });
 function place(options: { replicas?: Replicas; reference?: string } = {}) {
   const observer = new Remembering();
   const args = ["--models-folder", folder];
-  const config = readConfig({ args, env: () => undefined, readFile: () => "" }) as Config;
+  const config = readServerConfig({ args, env: () => undefined, readFile: () => "" }) as Config;
   const world = {
     ...{ observer, config, loads: 0, asked: [] as unknown[] },
     /** What each reference means: a model and its identity, or what goes wrong. */
@@ -38,7 +38,7 @@ function place(options: { replicas?: Replicas; reference?: string } = {}) {
     /** Waited for before a file is given. */
     delay: undefined as Promise<void> | undefined,
   };
-  const candidate = (meaning: string): Candidate => ({
+  const candidate = (meaning: string): AvailableModel => ({
     identity: meaning,
     source: `/models/${meaning}`,
     read: async () => {
@@ -71,7 +71,7 @@ function place(options: { replicas?: Replicas; reference?: string } = {}) {
 /** Counts how often a model's memory is freed. */
 function freed(model: LoadedModel): { times: number } {
   const seen = { times: 0 };
-  const run: Run = Reflect.get(model, "run");
+  const run: ModelRuntime = Reflect.get(model, "run");
   const close = run.close.bind(run);
   Object.assign(run, { close: () => (seen.times++, close()) });
   return seen;
@@ -324,7 +324,7 @@ Deno.test("slot: a replaced model that cannot be freed is told to the log", asyn
   const { slot, world, observer } = place();
   world.means = { latest: "a1", b: "b1", c: "c1" };
   await slot.follow();
-  const run: Run = Reflect.get(slot.current!, "run");
+  const run: ModelRuntime = Reflect.get(slot.current!, "run");
   Object.assign(run, { close: () => Promise.reject(new Error("stuck")) });
   await slot.load("b");
   await slot.load("c");
@@ -337,7 +337,7 @@ Deno.test("slot: a replaced model that cannot be freed is told to the log", asyn
 
 Deno.test("slots: all follow, and all are closed when they are told to have been", async () => {
   const args = ["--models-folder", folder, "--challenger", "b"];
-  const settings = readConfig({ args, env: () => undefined, readFile: () => "" }) as Config;
+  const settings = readServerConfig({ args, env: () => undefined, readFile: () => "" }) as Config;
   const made: Slot[] = [];
   const slots = new Slots(settings, (_role, reference) => {
     const { slot, world } = place({ reference });
@@ -371,7 +371,7 @@ Deno.test("model: what waits, who it is and what runs it is told; a failed predi
   assertEquals(model.waiting > 0, true);
   await predictions;
   assertEquals(model.waiting, 0);
-  const run: Run = Reflect.get(model, "run");
+  const run: ModelRuntime = Reflect.get(model, "run");
   const inference = run.inference;
   Object.assign(run, { inference: { waiting: 0, predict: () => Promise.reject(new Error("no")) } });
   await assertRejects(() => model.predict(record), Error, "no");

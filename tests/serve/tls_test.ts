@@ -3,7 +3,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { join } from "@std/path";
 import http2 from "node:http2";
-import { readConfig } from "../../serve/config/read.ts";
+import { readServerConfig } from "../../serve/config/read.ts";
 import { certify, openssl } from "./certificate.ts";
 import { records } from "./fixture.ts";
 import { withServer } from "./server_process.ts";
@@ -26,7 +26,8 @@ function ask(origin: string, headers: Record<string, string>): Promise<number> {
 }
 
 Deno.test("tls: a certificate needs its key", () => {
-  const read = (args: string[]) => readConfig({ args, env: () => undefined, readFile: () => "" });
+  const read = (args: string[]) =>
+    readServerConfig({ args, env: () => undefined, readFile: () => "" });
   assertThrows(() => read(["--cert", "a.pem"]), Error, "KEY is not set");
   assertThrows(() => read(["--key", "a.pem"]), Error, "CERT is not set");
 });

@@ -3,7 +3,7 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { fromFileUrl } from "@std/path";
 import { Problem } from "../../serve/http/problem.ts";
-import type { Job } from "../../serve/jobs/job.ts";
+import type { TrainJob } from "../../serve/jobs/job.ts";
 import { TrainJobs, type TrainJobsOptions } from "../../serve/jobs/train_jobs.ts";
 import { jobSchema, trainRoutes } from "../../serve/routes/train.ts";
 import { Project } from "../pipeline/project.ts";
@@ -38,11 +38,11 @@ export default pipeline("train", {
 `;
 
 async function withJobs(
-  test: (jobs: TrainJobs, project: Project, ended: Job[]) => Promise<void>,
+  test: (jobs: TrainJobs, project: Project, ended: TrainJob[]) => Promise<void>,
   options: Partial<TrainJobsOptions> = {},
 ): Promise<void> {
   await using project = await Project.create({ "pipelines/train.ts": source });
-  const ended: Job[] = [];
+  const ended: TrainJob[] = [];
   const root = (path: string) => fromFileUrl(import.meta.resolve(`../../${path}`));
   const jobs = new TrainJobs({
     command: [
@@ -69,7 +69,7 @@ async function madeBy(folder: string, slots: Slots, pipeline: MadeBy): Promise<v
   await slots.follow();
 }
 
-const waiting = (jobs: TrainJobs, { id }: Job) => () =>
+const waiting = (jobs: TrainJobs, { id }: TrainJob) => () =>
   jobs.get(id)!.steps.some(({ name, status }) => name === "wait" && status === "running") &&
   jobs.get(id)!.progress === 0.75;
 

@@ -22,7 +22,7 @@ interface Running {
   readonly folder: string;
   readonly url: string;
   readonly port: number;
-  /** Posts JSON, or asks with GET where there is no body. */
+  /** Posts JSON, or asks with GET if there is no body. */
   call(path: string, body?: unknown, headers?: Record<string, string>): Promise<Response>;
   /** One prediction on each of many connections, which the kernel shares out over the workers. */
   everywhere(): Promise<ClassAnswer[]>;

@@ -3,7 +3,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import fc from "fast-check";
 import { UsageError } from "../../src/base/mod.ts";
-import { keyOf, splitKeyTags } from "../../src/tracking/file_keys.ts";
+import { splitKeyTags, storedKey } from "../../src/tracking/file_keys.ts";
 import { readRuns } from "../../src/tracking/file_reader.ts";
 import { openTracker } from "../../src/tracking/mod.ts";
 import { hasMlflow, needsMlflow } from "./mlflow_server.ts";
@@ -60,7 +60,7 @@ Deno.test(`file store: any legal key, value and name is read back ${needsMlflow}
       const read = runs[i];
       const { keys } = splitKeyTags(read.tags);
       const restored = <T>(values: Readonly<Record<string, T>>) =>
-        Object.fromEntries(Object.entries(values).map(([key, one]) => [keyOf(key, keys), one]));
+        Object.fromEntries(Object.entries(values).map(([key, one]) => [storedKey(key, keys), one]));
       assertEquals(read.name, name);
       assertEquals(restored(read.params), Object.fromEntries(params));
       assertEquals(

@@ -83,7 +83,7 @@ function withGaps(set: FeatureSet, sets: boolean): FeatureSet {
   return { ...set, columns: Object.fromEntries(columns) };
 }
 
-/** Mean score of the folds: ours, and LightGBM's where it is asked. */
+/** Mean score of the folds: ours, and LightGBM's if it is asked. */
 async function scores(path: string, { set: declared, metric, sets }: Case, ask: boolean) {
   const set = withGaps(declared, sets === true);
   const data = clean(set, await readTable(path), { target: "required" });

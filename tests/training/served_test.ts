@@ -14,7 +14,7 @@ import { fromFileUrl, join } from "@std/path";
 import { TrainJobs } from "../../serve/jobs/train_jobs.ts";
 import { numberAnswer } from "../../serve/predict/answers/regression.ts";
 import { jobSchema, trainRoutes } from "../../serve/routes/train.ts";
-import { verdict } from "../../src/monitoring/parts.ts";
+import { driftVerdict } from "../../src/monitoring/parts.ts";
 import { openModel, openRegression } from "../../src/onnx/session.ts";
 import { type Pipeline, runPipeline } from "../../src/pipeline/mod.ts";
 import denoConfig from "../../deno.json" with { type: "json" };
@@ -148,7 +148,7 @@ async function checkWatched(
   name: string,
   fresh: string | undefined,
 ): Promise<void> {
-  const own = verdict(await find({ current: data, models, model: name }));
+  const own = driftVerdict(await find({ current: data, models, model: name }));
   assertMatch(own, /^No drift/);
   assertMatch(own, /prediction.* \(the model was fitted to these rows/);
   assert(!own.includes("what the model says"), own);
@@ -158,7 +158,7 @@ async function checkWatched(
   try {
     for (const reference of ["model", data]) {
       const found = await find({ reference, current, models, model: name });
-      const told = verdict(found);
+      const told = driftVerdict(found);
       assertMatch(told, /^No drift/);
       assert(!told.includes("what the model says"), told);
       assert(found.outputs!.columns.some(({ column }) => column === "prediction"));

@@ -13,7 +13,7 @@ import { UserError } from "../../src/base/mod.ts";
 import type { ColumnGuess } from "../../src/training/start/column_guess.ts";
 import { formatText } from "../../src/pipeline/cli/format_text.ts";
 import { lookAt } from "../../src/training/start/data_look.ts";
-import { pipelineText } from "../../src/training/start/pipeline_text.ts";
+import { trainingText } from "../../src/training/start/pipeline_text.ts";
 
 const config = fromFileUrl(import.meta.resolve("../../deno.json"));
 
@@ -88,7 +88,7 @@ Deno.test("start: semicolons, decimal commas, dates, groups, markers, what says 
     empty: "(no value)",
     note: "(sentences)",
   });
-  const written = await formatText(pipelineText(
+  const written = await formatText(trainingText(
     { ...found, path: "data/visits.csv" },
     { name: "visits", room: (room) => `../src/${room}/mod.ts` },
   ));
@@ -210,7 +210,7 @@ Deno.test("start: what cannot be learned is told with what to do next", async ()
 /** The written text of a training for a table. */
 async function written(content: string, target: string, name: string): Promise<string> {
   const { found } = await guess(content, target);
-  return await formatText(pipelineText(
+  return await formatText(trainingText(
     { ...found, path: "data/data.csv" },
     { name, room: (room) => `../src/${room}/mod.ts` },
   ));
@@ -305,7 +305,7 @@ Deno.test("start: names that are long or odd make text that is right", async () 
     );
   for (const target of ["class", "many", "price, in €"]) {
     const { found } = await guess(content, target);
-    const written = await formatText(pipelineText(
+    const written = await formatText(trainingText(
       { ...found, path: `data/${long.repeat(2)}.csv` },
       { name: "odd_names", room: (room) => `../src/${room}/mod.ts` },
     ));

@@ -3,7 +3,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
 import denoConfig from "../../deno.json" with { type: "json" };
-import { verdict } from "../../src/monitoring/parts.ts";
+import { driftVerdict } from "../../src/monitoring/parts.ts";
 import { Random } from "../../src/base/mod.ts";
 import { find } from "../monitoring/files.ts";
 import { withObserved } from "../serve/observed.ts";
@@ -80,7 +80,7 @@ async function takeAllTheWay(
       },
     });
     const found = await find({ current: data, models, model: "mine" });
-    assertMatch(verdict(found), /^No drift/);
+    assertMatch(driftVerdict(found), /^No drift/);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

@@ -35,7 +35,7 @@ export function creditRiskTable(count = 400): string {
   }\n`;
 }
 
-/** Measurements as the public diabetes table has them, 0 where one was not taken. */
+/** Measurements as the public diabetes table has them, 0 if one was not taken. */
 export function pimaTable(count = 300, positives = count): string {
   const random = new Random(5);
   let left = positives;

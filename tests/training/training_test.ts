@@ -14,7 +14,7 @@ import {
   unseenRows,
 } from "../../src/training/mod.ts";
 import { explainLeak } from "../../src/training/leak_check.ts";
-import { duration } from "../../src/training/messages.ts";
+import { trainingTime } from "../../src/training/messages.ts";
 import { creditFeatures } from "../../pipelines/credit_score/columns.ts";
 
 function sharedInt32(values: number[]): Int32Array<SharedArrayBuffer> {
@@ -155,8 +155,8 @@ Deno.test("training: the leak check says what a difference means", () => {
 });
 
 Deno.test("training: durations and versions are told plainly", () => {
-  assertEquals(duration(42_400), "42 s");
-  assertEquals(duration(83_000), "1 min 23 s");
+  assertEquals(trainingTime(42_400), "42 s");
+  assertEquals(trainingTime(83_000), "1 min 23 s");
   assertEquals(packageVersions()["onnxruntime-node"], "1.30.0");
   assertEquals(packageVersions().deno, Deno.version.deno);
 });

@@ -8,7 +8,7 @@ import {
   mostProbable,
   packEnsemble,
   predictLabels,
-  predictProba,
+  predictTreeProba,
   rowScorer,
   rowTrees,
   scores,
@@ -81,12 +81,12 @@ Deno.test("trees: each boosted tree feeds its own output, over the base", async 
 
 Deno.test("trees: softmax and logistic links give probabilities", async () => {
   const X = matrixFromRows([[0, 0]]);
-  const soft = await predictProba(boosting(3, "softmax"), X);
+  const soft = await predictTreeProba(boosting(3, "softmax"), X);
   const exponentials = [0.5, 1.5, 2.5].map(Math.exp);
   const sum = exponentials.reduce((a, b) => a + b);
   // One rounding to Float32 before and one after the division.
   exponentials.forEach((e, k) => assertEquals(Math.abs(soft[k] - e / sum) < 2e-7, true));
-  const [no, yes] = await predictProba(boosting(1, "logistic"), X);
+  const [no, yes] = await predictTreeProba(boosting(1, "logistic"), X);
   assertEquals(yes, Math.fround(1 / (1 + Math.exp(-0.5))));
   assertEquals(no, Math.fround(1 - yes));
 });

@@ -4,6 +4,6 @@ import { classTask } from "./classes.ts";
 import type { TaskAnswers } from "./contract.ts";
 
 /** Models of two classes. */
-export const binary: TaskAnswers = classTask(({ task }) =>
+export const binaryAnswers: TaskAnswers = classTask(({ task }) =>
   task.kind === "binary" ? task.positive : undefined
 );

@@ -8,7 +8,14 @@ import type { ModelMetadata } from "../../../src/registry/mod.ts";
 import { Problem } from "../../http/problem.ts";
 import type { Scores } from "../../model/inference.ts";
 import type { Warning } from "../../model/understanding.ts";
-import type { AnswerWriter, Judged, Logged, TaskAnswers, Tensor, Threshold } from "./contract.ts";
+import type {
+  AnswerWriter,
+  Judged,
+  Logged,
+  OutputTensor,
+  ServedThreshold,
+  TaskAnswers,
+} from "./contract.ts";
 import { commonFields } from "./schema.ts";
 import { ending } from "./warnings.ts";
 
@@ -56,16 +63,16 @@ export function classTask(
 }
 
 function withLabel(
-  threshold: Threshold | undefined,
+  threshold: ServedThreshold | undefined,
   metadata: ModelMetadata,
   compared: (metadata: ModelMetadata) => string | undefined,
-): Threshold | undefined {
+): ServedThreshold | undefined {
   return threshold && { ...threshold, label: threshold.label ?? compared(metadata) };
 }
 
 /** Writes answers from pieces that are ready when the model is loaded. */
 class ClassWriter implements AnswerWriter {
-  readonly tensors: readonly Tensor[];
+  readonly tensors: readonly OutputTensor[];
   readonly #classes: readonly string[];
   /** `"prediction":…,"prediction_code":…,"probabilities":[` by code. */
   readonly #heads: readonly string[];
@@ -76,7 +83,7 @@ class ClassWriter implements AnswerWriter {
 
   constructor(
     { class_labels, model_name, version }: ModelMetadata,
-    private readonly threshold?: Threshold,
+    private readonly threshold?: ServedThreshold,
   ) {
     const label = threshold?.label;
     this.#compared = label === undefined ? -1 : class_labels.indexOf(label);
@@ -96,7 +103,7 @@ class ClassWriter implements AnswerWriter {
     }`;
     this.tensors = [
       { name: "label", datatype: "BYTES", of: ({ code }) => class_labels[code] },
-      ...class_labels.map((label, k): Tensor => ({
+      ...class_labels.map((label, k): OutputTensor => ({
         name: `probability_${label}`,
         datatype: "FP32",
         of: ({ scores }) => scores[k],

@@ -15,7 +15,7 @@ import type { Warning } from "../../model/understanding.ts";
 export type TaskModel = OnnxModel | OnnxRegression;
 
 /** A probability from which the business acts. */
-export type Threshold = Pick<Decision, "threshold"> & Partial<Pick<Decision, "label">>;
+export type ServedThreshold = Pick<Decision, "threshold"> & Partial<Pick<Decision, "label">>;
 
 /** What the prediction log keeps of the model's word. */
 export type Logged = Pick<PredictionRecord, "prediction" | "probabilities">;
@@ -27,7 +27,7 @@ export interface Judged extends Logged {
 }
 
 /** An output of the model's file, as the Open Inference Protocol names it. */
-export interface Tensor {
+export interface OutputTensor {
   readonly name: string;
   readonly datatype: "BYTES" | "FP32";
   /** Its value in a row. */
@@ -39,13 +39,13 @@ export interface AnswerWriter {
   /**
    * Writes an answer as JSON; an id holds no letter that JSON escapes.
    *
-   * @throws {Problem} 422 where the model gives no finite number.
+   * @throws {Problem} 422 if the model gives no finite number.
    */
   write(id: string, scores: Scores, latencyMs: number, warnings?: readonly Warning[]): string;
   /** What the log keeps. */
   logged(scores: Scores): Logged;
   /** The outputs of its file. */
-  readonly tensors: readonly Tensor[];
+  readonly tensors: readonly OutputTensor[];
 }
 
 /** A kind of task. */
@@ -53,17 +53,17 @@ export interface TaskAnswers {
   /**
    * Loads a model's file in ONNX Runtime.
    *
-   * @throws {ModelError} where the file gives something else.
+   * @throws {ModelError} if the file gives something else.
    */
   open(onnx: Uint8Array): Promise<TaskModel>;
   /**
    * Makes what speaks for a model.
    *
    * @param threshold Goes before the one in its metadata.
-   * @throws {ModelError} where the threshold does not fit it.
+   * @throws {ModelError} if the threshold does not fit it.
    */
-  writer(metadata: ModelMetadata, threshold?: Threshold): AnswerWriter;
-  /** What is wrong with the first scores of a model; undefined where nothing is. */
+  writer(metadata: ModelMetadata, threshold?: ServedThreshold): AnswerWriter;
+  /** What is wrong with the first scores of a model; undefined if nothing is. */
   fault(scores: readonly number[]): string | undefined;
   /** An answer of `POST /predict`. */
   readonly answer: z.ZodType;
@@ -76,7 +76,7 @@ export interface TaskAnswers {
   /**
    * The truth that feedback tells.
    *
-   * @param classes The classes of the model; none where it predicts a number.
+   * @param classes The classes of the model; none if it predicts a number.
    * @returns What is wrong with it as `{ fault }`.
    */
   truth(label: string | number, classes: readonly string[]): string | number | Unfit;

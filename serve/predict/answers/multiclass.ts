@@ -4,4 +4,4 @@ import { classTask } from "./classes.ts";
 import type { TaskAnswers } from "./contract.ts";
 
 /** Models of several classes. */
-export const multiclass: TaskAnswers = classTask(() => undefined);
+export const multiclassAnswers: TaskAnswers = classTask(() => undefined);

@@ -1,4 +1,4 @@
-/** A number, with how far it may be off where the training kept that. */
+/** A number, with how far it may be off if the training kept that. */
 
 import { z } from "@hono/zod-openapi";
 import { openRegression } from "../../../src/onnx/session.ts";
@@ -6,7 +6,7 @@ import type { ModelMetadata, PredictionInterval } from "../../../src/registry/mo
 import type { Scores } from "../../model/inference.ts";
 import type { Warning } from "../../model/understanding.ts";
 import { noNumber } from "./classes.ts";
-import type { AnswerWriter, Judged, Logged, TaskAnswers, Tensor } from "./contract.ts";
+import type { AnswerWriter, Judged, Logged, OutputTensor, TaskAnswers } from "./contract.ts";
 import { commonFields } from "./schema.ts";
 import { ending } from "./warnings.ts";
 
@@ -28,7 +28,7 @@ export const numberAnswer = z.object({
 }).openapi("NumberAnswer");
 
 /** Models of numbers. */
-export const regression: TaskAnswers = {
+export const regressionAnswers: TaskAnswers = {
   open: openRegression,
   writer: (metadata) => new NumberWriter(metadata),
   fault: ([value]) => Number.isFinite(value) ? undefined : `the number ${value}`,
@@ -48,7 +48,7 @@ export const regression: TaskAnswers = {
 };
 
 class NumberWriter implements AnswerWriter {
-  readonly tensors: readonly Tensor[] = [
+  readonly tensors: readonly OutputTensor[] = [
     { name: "prediction", datatype: "FP32", of: ({ scores }) => scores[0] },
   ];
   readonly #interval?: PredictionInterval;

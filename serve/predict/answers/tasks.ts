@@ -2,21 +2,25 @@
 
 import { ModelError } from "../../../src/base/mod.ts";
 import type { ModelTask } from "../../../src/registry/mod.ts";
-import { binary } from "./binary.ts";
+import { binaryAnswers } from "./binary.ts";
 import type { TaskAnswers } from "./contract.ts";
-import { multiclass } from "./multiclass.ts";
-import { regression } from "./regression.ts";
+import { multiclassAnswers } from "./multiclass.ts";
+import { regressionAnswers } from "./regression.ts";
 
 /** A kind of task. */
 export type TaskKind = ModelTask["kind"];
 
 /** What the server does for each of them. */
-export const tasks: Readonly<Record<TaskKind, TaskAnswers>> = { binary, multiclass, regression };
+export const tasks: Readonly<Record<TaskKind, TaskAnswers>> = {
+  binary: binaryAnswers,
+  multiclass: multiclassAnswers,
+  regression: regressionAnswers,
+};
 
 /**
  * What the server does for a task as metadata tell it.
  *
- * @throws {ModelError} where this version does not know its kind.
+ * @throws {ModelError} if this version does not know its kind.
  */
 export function answersOf({ kind }: Pick<ModelTask, "kind">): TaskAnswers {
   if (Object.hasOwn(tasks, kind)) return tasks[kind];

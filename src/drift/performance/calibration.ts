@@ -8,7 +8,7 @@ import {
   type RisingLine,
   rocAuc,
 } from "../../metrics/mod.ts";
-import { type Predictions, scoredClasses } from "./scores.ts";
+import { type ClassifierPredictions, scoredClasses } from "./scores.ts";
 
 const SPLITS = 10;
 const TEST_SHARE = 0.1;
@@ -16,7 +16,7 @@ const TEST_SHARE = 0.1;
 const PERFECT_RANKING = 0.999;
 
 /**
- * A calibration line for each scored class, null where calibration does not help
+ * A calibration line for each scored class, null if calibration does not help
  * on rows that were held out of ten random splits.
  *
  * Source: NannyML `needs_calibration` with its isotonic calibrator.
@@ -25,7 +25,7 @@ const PERFECT_RANKING = 0.999;
  */
 export function fitCalibration(
   labels: Int32Array,
-  { classes, probabilities }: Predictions,
+  { classes, probabilities }: ClassifierPredictions,
   random: Random,
 ): (RisingLine | null)[] {
   const rows = labels.length;
@@ -38,11 +38,11 @@ export function fitCalibration(
 
 /**
  * The calibrated probability of each class, shape [classes × rows]; those of a
- * row add up to 1, and are equal where all are 0.
+ * row add up to 1, and are equal if all are 0.
  */
 export function calibrate(
   lines: readonly (RisingLine | null)[],
-  { classes, predicted, probabilities }: Predictions,
+  { classes, predicted, probabilities }: ClassifierPredictions,
 ): Float64Array {
   const rows = predicted.length;
   const scored = scoredClasses(classes);

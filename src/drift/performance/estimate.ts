@@ -11,15 +11,15 @@ import type { RisingLine } from "../../metrics/mod.ts";
 import { calibrate, fitCalibration } from "./calibration.ts";
 import { rowVariances } from "./sampling_error.ts";
 import {
+  type ClassifierPredictions,
   type PerformanceMetric,
   performanceMetrics,
   type PerformanceScores,
-  type Predictions,
   realizedScores,
   scoresByShare,
 } from "./scores.ts";
 
-/** What is expected of one metric. Plain JSON: null where it could not be had. */
+/** What is expected of one metric. Plain JSON: null if it could not be had. */
 export interface ReferenceMetric {
   /** The metric on all reference rows. */
   readonly value: number | null;
@@ -37,7 +37,7 @@ export interface ReferencePerformance {
   readonly classes: number;
   /** Number of reference rows. */
   readonly rows: number;
-  /** A calibration line for each scored class, null where probabilities are used as they are. */
+  /** A calibration line for each scored class, null if probabilities are used as they are. */
   readonly calibration: readonly (RisingLine | null)[];
   /** What is expected of each metric. */
   readonly metrics: Readonly<Record<PerformanceMetric, ReferenceMetric>>;
@@ -64,7 +64,7 @@ const CHUNKS = 10;
 /**
  * Learns from rows that the model had not seen and whose labels are known.
  *
- * Source: NannyML `CBPE`: isotonic calibration where held-out rows gain by it,
+ * Source: NannyML `CBPE`: isotonic calibration if held-out rows gain by it,
  * thresholds of three standard deviations over the realised metrics of chunks.
  *
  * @param labels True classes, 0 to classes − 1, shape [rows].
@@ -91,7 +91,7 @@ const CHUNKS = 10;
  */
 export function referencePerformance(
   labels: Int32Array,
-  predictions: Predictions,
+  predictions: ClassifierPredictions,
   random: Random,
   chunks = CHUNKS,
 ): ReferencePerformance {
@@ -133,7 +133,7 @@ export function referencePerformance(
  */
 export function estimatePerformance(
   { calibration, metrics, rows: referenceRows }: ReferencePerformance,
-  predictions: Predictions,
+  predictions: ClassifierPredictions,
 ): Readonly<Record<PerformanceMetric, EstimatedMetric>> {
   const expected: PerformanceScores = scoresByShare(
     calibrate(calibration, predictions),
@@ -158,9 +158,9 @@ export function estimatePerformance(
 
 /** The predictions of the rows at `rows`, in their order. */
 export function takePredictions(
-  { classes, predicted, probabilities }: Predictions,
+  { classes, predicted, probabilities }: ClassifierPredictions,
   rows: Int32Array,
-): Predictions {
+): ClassifierPredictions {
   const taken = new Float64Array(classes * rows.length);
   for (let k = 0; k < classes; k++) {
     rows.forEach((row, i) =>

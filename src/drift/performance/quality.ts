@@ -9,19 +9,19 @@ import {
   rocAuc,
   rocCurve,
 } from "../../metrics/mod.ts";
-import { type Curve, thinCurve } from "../../report/mod.ts";
-import { type PerformanceScores, type Predictions, realizedScores } from "./scores.ts";
+import { type CurvePoints, thinCurve } from "../../report/mod.ts";
+import { type ClassifierPredictions, type PerformanceScores, realizedScores } from "./scores.ts";
 
 /** One class against all others. Plain JSON. */
 export interface ClassQuality {
   /** Rows of the class. */
   readonly rows: number;
   /** True over false positive rate, at most 80 points. */
-  readonly roc: Curve;
-  /** Area under it, null where all rows are of one class. */
+  readonly roc: CurvePoints;
+  /** Area under it, null if all rows are of one class. */
   readonly auc: number | null;
   /** Precision (y) over recall (x), at most 80 points. */
-  readonly precisionRecall: Curve;
+  readonly precisionRecall: CurvePoints;
   /** Mean precision over recall. */
   readonly averagePrecision: number;
   /** Predicted probability, observed share and rows of ten bins; empty ones are left out. */
@@ -36,7 +36,7 @@ export interface ClassQuality {
 export interface ClassificationQuality {
   /** Number of rows. */
   readonly rows: number;
-  /** The metrics, null where one is not defined. */
+  /** The metrics, null if one is not defined. */
   readonly scores: Readonly<Record<keyof PerformanceScores, number | null>>;
   /** Counts of rows by true and predicted class. */
   readonly confusion: ConfusionMatrix;
@@ -53,7 +53,7 @@ const POINTS = 80;
  */
 export function classificationQuality(
   labels: Int32Array,
-  predictions: Predictions,
+  predictions: ClassifierPredictions,
 ): ClassificationQuality {
   const { classes, predicted, probabilities } = predictions;
   const rows = labels.length;

@@ -2,7 +2,7 @@
 
 import type { Random } from "../../base/mod.ts";
 import { averagePrecision } from "../../metrics/mod.ts";
-import { type PerformanceScores, type Predictions, scoredClasses } from "./scores.ts";
+import { type ClassifierPredictions, type PerformanceScores, scoredClasses } from "./scores.ts";
 
 const RESAMPLES = 50;
 const MOST_RESAMPLED_ROWS = 50_000;
@@ -27,7 +27,7 @@ interface OneClass {
  */
 export function rowVariances(
   labels: Int32Array,
-  predictions: Predictions,
+  predictions: ClassifierPredictions,
   random: Random,
 ): PerformanceScores {
   const { classes, predicted } = predictions;
@@ -70,7 +70,7 @@ function countOutcomes(labels: Int32Array, predicted: Int32Array, k: number) {
 /** The variance over positives of the share of negatives that score below: a Mann-Whitney U. */
 function rankVariance(
   labels: Int32Array,
-  { probabilities }: Predictions,
+  { probabilities }: ClassifierPredictions,
   k: number,
 ): OneClass {
   const rows = labels.length;
@@ -100,7 +100,7 @@ function rankVariance(
 /** From resamples of half the rows, extrapolated by 1 / √n; the mean over classes, as NannyML has it. */
 function averagePrecisionVariance(
   labels: Int32Array,
-  { classes, probabilities }: Predictions,
+  { classes, probabilities }: ClassifierPredictions,
   random: Random,
 ): number {
   const rows = labels.length;

@@ -20,7 +20,7 @@ export type PerformanceMetric = (typeof performanceMetrics)[number];
 export type PerformanceScores = Readonly<Record<PerformanceMetric, number>>;
 
 /** What a classifier said about some rows. */
-export interface Predictions {
+export interface ClassifierPredictions {
   /** Number of classes, 2 or more. */
   readonly classes: number;
   /** Predicted class of each row, shape [rows]. */
@@ -37,8 +37,11 @@ export function scoredClasses(classes: number): readonly number[] {
   return classes === 2 ? [1] : Array.from({ length: classes }, (_, k) => k);
 }
 
-/** The metrics on rows whose labels are known; NaN where a class of the ROC AUC has no row. */
-export function realizedScores(labels: Int32Array, predictions: Predictions): PerformanceScores {
+/** The metrics on rows whose labels are known; NaN if a class of the ROC AUC has no row. */
+export function realizedScores(
+  labels: Int32Array,
+  predictions: ClassifierPredictions,
+): PerformanceScores {
   const rows = labels.length;
   const shares = new Float64Array(predictions.classes * rows);
   labels.forEach((label, i) => shares[label * rows + i] = 1);
@@ -46,12 +49,15 @@ export function realizedScores(labels: Int32Array, predictions: Predictions): Pe
 }
 
 /**
- * The metrics where row i is of class k to a share: known labels give shares of
+ * The metrics if row i is of class k to a share: known labels give shares of
  * 1 and 0, calibrated probabilities give expected metrics.
  *
  * @param shares Class by class, shape [classes × rows]; those of a row add up to 1.
  */
-export function scoresByShare(shares: Float64Array, predictions: Predictions): PerformanceScores {
+export function scoresByShare(
+  shares: Float64Array,
+  predictions: ClassifierPredictions,
+): PerformanceScores {
   const { classes, predicted, probabilities } = predictions;
   const rows = predicted.length;
   // Each row once for each class that it may be of, weighted by its share of it.

@@ -36,7 +36,7 @@ export const andersonDarling: Statistic<Float64Array> = {
  *
  * @param reference Rising numbers without NaN, shape [values]; both sides together at least 4.
  * @param current The same, of any length.
- * @returns The statistic; 0 where all values are the same or fewer than 4.
+ * @returns The statistic; 0 if all values are the same or fewer than 4.
  */
 export function andersonDarlingScore(reference: Float64Array, current: Float64Array): number {
   const [n, m] = [reference.length, current.length];

@@ -1,13 +1,13 @@
 /** What every statistic declares of itself. */
 
-import type { ColumnKind } from "../result.ts";
+import type { DriftColumnKind } from "../result.ts";
 
 /** A measure of how far two samples lie apart, or of how likely that is by chance. */
 export interface Statistic<Input> {
-  /** Short name; Evidently's where it has the same statistic. */
+  /** Short name; Evidently's if it has the same statistic. */
   readonly name: string;
   /** Kinds of columns it can judge. */
-  readonly kinds: readonly ColumnKind[];
+  readonly kinds: readonly DriftColumnKind[];
   /** Where drift begins unless something else is asked for. */
   readonly threshold: number;
   /** Whether scores at or below the threshold mean drift (p-values), or those at or above it. */
@@ -32,7 +32,7 @@ export type StatisticHead = Omit<Statistic<never>, "measure">;
 export interface Measurement {
   /** What is held against the threshold. */
   readonly score: number;
-  /** Chance of such a difference under no drift, null where the statistic is a plain distance. */
+  /** Chance of such a difference under no drift, null if the statistic is a plain distance. */
   readonly pValue: number | null;
 }
 

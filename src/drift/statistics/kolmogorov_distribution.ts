@@ -33,7 +33,7 @@ export function twoSampleTail(
   return n === m ? equalSizesTail(n, steps) : pathsOutside(n, m, common, steps);
 }
 
-/** Reflection gives a closed form where both samples have `n` rows. */
+/** Reflection gives a closed form if both samples have `n` rows. */
 function equalSizesTail(n: number, steps: number): number {
   let tail = 0;
   for (let k = Math.floor(n / steps); k >= 0; k--) {

@@ -11,7 +11,7 @@ export function shares(counts: Float64Array): Float64Array {
 
 /**
  * The same without zeros, for logarithms: an empty bin gets 0.0001, or a
- * millionth of the least share where that is not more.
+ * millionth of the least share if that is not more.
  *
  * Source: Evidently `get_binned_data`.
  */

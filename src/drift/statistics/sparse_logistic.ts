@@ -24,7 +24,7 @@ const SHRINKAGE = 1e-4;
  * @param labels 0 or 1 for each of them.
  * @param others Rows to score.
  * @param features Number of features.
- * @returns Scores of the others, higher where 1 is more likely, shape [others].
+ * @returns Scores of the others, higher if 1 is more likely, shape [others].
  */
 export function fitAndScore(
   rows: readonly SparseRow[],

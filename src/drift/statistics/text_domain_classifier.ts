@@ -28,7 +28,7 @@ export const textClassifierHead: StatisticHead = {
  *
  * @param reference Texts of the reference; a random 2,000 of them are used.
  * @param current Texts of the current data, likewise.
- * @returns A score of 0.5 and a p-value of 1 where a side has fewer than 8 texts.
+ * @returns A score of 0.5 and a p-value of 1 if a side has fewer than 8 texts.
  *
  * @example
  * ```ts

@@ -1,4 +1,4 @@
-/** How likely a Kolmogorov-Smirnov distance is by chance where values repeat. */
+/** How likely a Kolmogorov-Smirnov distance is by chance if values repeat. */
 
 import { twoSampleTail } from "./kolmogorov_distribution.ts";
 
@@ -11,7 +11,7 @@ const ROUNDING = 1e-12;
  * The chance that samples of `n` and `m` rows lie `distance` or more apart,
  * given the values of both together: distribution functions can differ only
  * where a run of equal values ends, so that chance is smaller than in
- * continuous samples, by much where values are few.
+ * continuous samples, by much if values are few.
  *
  * Exact up to 10^6 pairs of rows; above, samples of as many pairs stand for the
  * ones given, at the same distance in standard errors. Takes (n + m) × min(n, m)

@@ -4,13 +4,13 @@ import type { NumberColumn } from "../clean_data.ts";
 import type { ColumnKind } from "./kind.ts";
 import { takeNumbers } from "./number_features.ts";
 import {
+  type BinOptions,
   cleanSteps,
   declaredSteps,
   drawStep,
   fitSteps,
   stepBorders,
   stepInput,
-  type StepOptions,
   type Steps,
   stepsFault,
   type StepTable,
@@ -20,7 +20,7 @@ import {
 } from "./steps.ts";
 
 /** What may be said about a column of bins. */
-export interface BinnedOptions extends StepOptions {
+export interface BinnedOptions extends BinOptions {
   /** One feature with the bin's number from 0 on, which is so unless it is set, or one for each bin. */
   readonly encode?: "ordinal" | "oneHot";
 }

@@ -7,12 +7,12 @@ import {
   codeTexts,
   countCodes,
   drawText,
-  type Entry,
   hasCodes,
+  indexOfLargest,
   missingOf,
-  mostFrequent,
   takeTexts,
   textBorders,
+  type TextCode,
   type TextOptions,
   understandsTexts,
   viewTexts,
@@ -51,9 +51,9 @@ export interface BooleanState {
   readonly missing: readonly string[];
   /** The more frequent of 0 and 1. */
   readonly mode: number;
-  /** Whether a missing value stays NaN; absent where it becomes the mode. */
+  /** Whether a missing value stays NaN; absent if it becomes the mode. */
   readonly keepMissing?: true;
-  /** Whether texts are integer codes, which may also come as `1.0`; absent where not. */
+  /** Whether texts are integer codes, which may also come as `1.0`; absent if not. */
   readonly codes?: true;
 }
 
@@ -96,7 +96,7 @@ export const booleanKind: ColumnKind<BooleanSpec, BooleanState, TextColumn> = {
     return codeTexts(cells, context, { missing: missingOf(spec), known, codeOf });
   },
   fit({ yes = usualYes, no = usualNo, description, keepMissing, ...spec }, column, context) {
-    const mode = mostFrequent(countCodes(column, context.rows));
+    const mode = indexOfLargest(countCodes(column, context.rows));
     if (mode < 0) throw nothingToLearn(context.name, context.rows.length);
     const missing = missingOf(spec);
     return {
@@ -141,9 +141,9 @@ function fillOf({ keepMissing, mode }: BooleanState): number {
 /** From texts to 0 and 1. */
 export function booleanNumbers(state: BooleanState): TextNumbers {
   const { yes, no, missing, codes } = state;
-  const known: Entry[] = [
-    ...yes.map((text): Entry => [text, 1]),
-    ...no.map((text): Entry => [text, 0]),
+  const known: TextCode[] = [
+    ...yes.map((text): TextCode => [text, 1]),
+    ...no.map((text): TextCode => [text, 0]),
   ];
   const fill = fillOf(state);
   return textNumbers(known, { texts: missing, value: fill }, fill, codes);

@@ -21,7 +21,7 @@ export const datePattern =
 const matcher = new RegExp(`^(?:${datePattern})$`);
 
 /** A moment by its parts. */
-export interface Moment {
+export interface DateParts {
   readonly year: number;
   /** 1 to 12. */
   readonly month: number;
@@ -31,8 +31,8 @@ export interface Moment {
   readonly hour: number;
 }
 
-/** The moment that `text` tells, undefined where it is none. */
-export function momentOf(text: string): Moment | undefined {
+/** The moment that `text` tells, undefined if it is none. */
+export function momentOf(text: string): DateParts | undefined {
   if (!matcher.test(text)) return undefined;
   const at = (from: number, to: number) => Number(text.slice(from, to));
   return { year: at(0, 4), month: at(5, 7), day: at(8, 10), hour: at(11, 13) };
@@ -42,7 +42,7 @@ export function momentOf(text: string): Moment | undefined {
  * Days since 1 March of year 0, which no date of ours is before. March comes
  * first, so that the day of a leap year is the last of its year.
  */
-export function daysOf({ year, month, day }: Moment): number {
+export function daysOf({ year, month, day }: DateParts): number {
   const shifted = (month + 9) % 12;
   const years = month < 3 ? year - 1 : year;
   return 365 * years + Math.floor(years / 4) - Math.floor(years / 100) + Math.floor(years / 400) +
@@ -59,7 +59,7 @@ export const dateParts = ["year", "month", "day", "weekday", "dayOfYear", "hour"
 export type DatePart = (typeof dateParts)[number];
 
 /** Each part of a moment. */
-export const partOf: { readonly [P in DatePart]: (moment: Moment) => number } = {
+export const partOf: { readonly [P in DatePart]: (moment: DateParts) => number } = {
   year: ({ year }) => year,
   month: ({ month }) => month,
   day: ({ day }) => day,

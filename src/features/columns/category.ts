@@ -9,10 +9,10 @@ import {
   codeTexts,
   countCodes,
   drawText,
-  type Entry,
   hasCodes,
   takeTexts,
   textBorders,
+  type TextCode,
   understandsTexts,
   viewTexts,
 } from "./text.ts";
@@ -55,9 +55,9 @@ export interface CategoryState {
   readonly categories: readonly string[];
   /** All texts that mean a missing value. */
   readonly missing: readonly string[];
-  /** Whether the code after the last is for all other values; absent where these are NaN. */
+  /** Whether the code after the last is for all other values; absent if these are NaN. */
   readonly otherCode?: true;
-  /** Whether categories are integer codes, which may also come as `7.0`; absent where not. */
+  /** Whether categories are integer codes, which may also come as `7.0`; absent if not. */
   readonly codes?: true;
 }
 
@@ -151,6 +151,6 @@ function otherOf({ categories, otherCode }: CategoryState): number {
 export function categoryNumbers(state: CategoryState): TextNumbers {
   const { categories, missing, codes } = state;
   const other = otherOf(state);
-  const known = categories.map((text, code): Entry => [text, code]);
+  const known = categories.map((text, code): TextCode => [text, code]);
   return textNumbers(known, { texts: missing, value: other }, other, codes);
 }

@@ -4,10 +4,10 @@ import { quantileSorted, type Random } from "../../base/mod.ts";
 import type { TextColumn } from "../clean_data.ts";
 import {
   type DatePart,
+  type DateParts,
   dateParts,
   daysOf,
   daysToEpoch,
-  type Moment,
   momentOf,
   partOf,
 } from "./calendar.ts";
@@ -201,8 +201,8 @@ function isoOf(cell: Date): string {
 /** From a moment to each feature, exact in Float32. */
 function featuresOf(
   { parts, age }: Pick<DateState, "parts" | "age">,
-): ((moment: Moment) => number)[] {
-  const features: ((moment: Moment) => number)[] = parts.map((part) => partOf[part]);
+): ((moment: DateParts) => number)[] {
+  const features: ((moment: DateParts) => number)[] = parts.map((part) => partOf[part]);
   if (age) features.push((moment) => Math.fround((age.at - daysOf(moment)) / age.days));
   return features;
 }

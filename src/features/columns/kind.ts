@@ -32,7 +32,7 @@ export interface AnyState {
 export interface CleanContext<State> {
   /** Name of the raw column. */
   readonly name: string;
-  /** What the column learned, where cells are to be read as they were for it. */
+  /** What the column learned, if cells are to be read as they were for it. */
   readonly state?: State;
   /** Takes what was not understood; nothing is lost in silence. */
   readonly tell: TellNotice;
@@ -44,7 +44,7 @@ export interface FitContext {
   readonly name: string;
   /** The rows to learn from; no others are looked at. */
   readonly rows: Int32Array;
-  /** What is to be predicted; undefined where the data have none. */
+  /** What is to be predicted; undefined if the data have none. */
   readonly target?: FitTarget;
 }
 
@@ -56,7 +56,7 @@ export type DriftView =
     /** Index into `vocabulary`, −1 for missing. */
     readonly codes: Int32Array;
     readonly vocabulary: readonly string[];
-    /** The row of each code, where a row may have several. */
+    /** The row of each code, if a row may have several. */
     readonly rows?: Int32Array;
   };
 
@@ -86,14 +86,14 @@ export interface ColumnKind<
   /**
    * From raw cells to numbers or codes, with nothing learned.
    *
-   * @throws {DataError} where a cell has a type that the column cannot hold.
+   * @throws {DataError} if a cell has a type that the column cannot hold.
    */
   clean(spec: Spec, cells: readonly Cell[], context: CleanContext<State>): Column;
 
   /**
    * Learns from the given rows.
    *
-   * @throws {DataError} where none of them has a usable value.
+   * @throws {DataError} if none of them has a usable value.
    */
   fit(spec: Spec, column: Column, context: FitContext): State;
 
@@ -108,7 +108,7 @@ export interface ColumnKind<
 
   /**
    * Writes the features of the rows that `state` was learned from, where those
-   * must not see their own target; null where they cannot see it anyway.
+   * must not see their own target; null if they cannot see it anyway.
    */
   readonly transformLearned:
     | null

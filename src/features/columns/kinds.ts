@@ -105,7 +105,7 @@ export const kindNames = Object.keys(table) as readonly KindName[];
 /**
  * The kind that a spec or state says it is.
  *
- * @throws {ModelError} where there is none of that name.
+ * @throws {ModelError} if there is none of that name.
  */
 export function kindOf(
   { kind }: { readonly kind: string },

@@ -190,7 +190,7 @@ export function pieceCodes(
   );
 }
 
-/** The missing texts; one that holds the separator, as `N/A` where that is "/", is a list. */
+/** The missing texts; one that holds the separator, as `N/A` if that is "/", is a list. */
 function missingOf({ missing, separator }: MultiHotSpec): readonly string[] {
   return missingTextsWith(missing).filter((text) => !text.includes(separator));
 }

@@ -3,12 +3,12 @@
 import type { Cell } from "../../table/mod.ts";
 import { type NumberColumn, sharedFloat32 } from "../clean_data.ts";
 import { missingTexts, wrongType } from "../missing.ts";
-import { Tally } from "../notices.ts";
+import { CellTally } from "../notices.ts";
 import type { CleanContext, ColumnKind } from "./kind.ts";
 import {
   drawNumber,
   numberBorders,
-  numberFeatures,
+  numberFeatureNames,
   numberWriter,
   takeNumbers,
   transformNumbers,
@@ -71,7 +71,7 @@ export const numberKind: ColumnKind<NumberSpec, NumberState, NumberColumn> = {
     kind: "number",
     ...fitNumbers(spec, name, column, rows),
   }),
-  features: numberFeatures,
+  features: numberFeatureNames,
   gaps: ({ missing }) => missing === "keep",
   transform: transformNumbers,
   transformLearned: null,
@@ -133,7 +133,7 @@ function readCells(
   decimal: Decimal | undefined,
 ) {
   const values = sharedFloat32(cells.length);
-  const [unread, outside, large] = [new Tally(), new Tally(), new Set<number>()];
+  const [unread, outside, large] = [new CellTally(), new CellTally(), new Set<number>()];
   /** Texts without a number, and whether they say something else than that there is none. */
   const says = new Map<string, boolean>(missingTexts.map((text) => [text, false]));
   for (let i = 0; i < cells.length; i++) {
@@ -173,7 +173,7 @@ function textsOf(cells: readonly Cell[]): Set<string> {
 
 /** Tells how many distinct numbers Float32 made one with another. */
 function tellMerged(large: ReadonlySet<number>, tell: CleanContext<NumberFit>["tell"]): void {
-  const tally = new Tally();
+  const tally = new CellTally();
   const seen = new Set<number>();
   for (const value of large) {
     const single = Math.fround(value);

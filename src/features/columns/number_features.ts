@@ -5,7 +5,7 @@ import { type NumberColumn, sharedFloat32 } from "../clean_data.ts";
 import { largestFloat32, type NumberFit } from "./number_options.ts";
 
 /** Names of the features that numbers become. */
-export function numberFeatures({ name, missing }: NumberFit): string[] {
+export function numberFeatureNames({ name, missing }: NumberFit): string[] {
   return missing === "indicator" ? [name, `${name}_missing`] : [name];
 }
 
@@ -45,7 +45,7 @@ function believedBy({ min, max }: Pick<NumberFit, "min" | "max">): (value: numbe
   };
 }
 
-/** From a number, NaN where it is missing, to its first feature. */
+/** From a number, NaN if it is missing, to its first feature. */
 export function numberFeature(
   { min, max, median, lower, upper, missing, log1p, scale }: NumberFit,
 ): (value: number) => number {

@@ -19,7 +19,7 @@ export function presentSorted({ values }: NumberColumn, rows: Int32Array, name: 
  * column whose middle half is one value is not capped: its fences would make it
  * constant.
  *
- * @throws {DataError} where no row has a value.
+ * @throws {DataError} if no row has a value.
  */
 export function fitNumbers(
   options: NumberOptions,

@@ -39,23 +39,23 @@ export interface NumberFit {
   readonly name: string;
   /** What the column means. */
   readonly description?: string;
-  /** Smallest value that is believed, null where there is no limit. */
+  /** Smallest value that is believed, null if there is no limit. */
   readonly min: number | null;
-  /** Largest value that is believed, null where there is no limit. */
+  /** Largest value that is believed, null if there is no limit. */
   readonly max: number | null;
   /** Median of the training rows, which stands in for missing values unless they are kept. */
   readonly median: number;
-  /** Smaller values become this one; null where there is no such fence. */
+  /** Smaller values become this one; null if there is no such fence. */
   readonly lower: number | null;
-  /** Larger values become this one; null where there is no such fence. */
+  /** Larger values become this one; null if there is no such fence. */
   readonly upper: number | null;
-  /** What else becomes of missing values; absent where the median is all. */
+  /** What else becomes of missing values; absent if the median is all. */
   readonly missing?: "keep" | "indicator";
   /** Whether the logarithm of 1 + value is taken. */
   readonly log1p?: true;
-  /** What is subtracted and what then divided by; absent where the feature is not scaled. */
+  /** What is subtracted and what then divided by; absent if the feature is not scaled. */
   readonly scale?: { readonly centre: number; readonly spread: number };
-  /** How its numbers are written in text; absent where plainly. */
+  /** How its numbers are written in text; absent if plainly. */
   readonly decimal?: Decimal;
 }
 
@@ -64,7 +64,7 @@ export const largestFloat32 = 3.4028234663852886e38;
 
 /** The range that numbers are believed in. */
 export function rangeOf({ min, max, outside, log1p }: NumberOptions): {
-  /** Bounds of what is believed, undefined where there is none. */
+  /** Bounds of what is believed, undefined if there is none. */
   readonly believed: { readonly min?: number; readonly max?: number };
   /** Bounds that values are moved to. */
   readonly clip: { readonly min?: number; readonly max?: number };
@@ -89,7 +89,7 @@ export function numberFault(
   }
 }
 
-/** Makes what writes a value as Float32, NaN where it is out of range. */
+/** Makes what writes a value as Float32, NaN if it is out of range. */
 export function believer(options: NumberOptions): (value: number) => number {
   const { min, max } = rangeOf(options).believed;
   const low = min === undefined ? -largestFloat32 : Math.fround(min);

@@ -8,11 +8,11 @@ import {
   codeTexts,
   countCodes,
   drawText,
-  type Entry,
   hasCodes,
-  mostFrequent,
+  indexOfLargest,
   takeTexts,
   textBorders,
+  type TextCode,
   understandsTexts,
   viewTexts,
   withSpellings,
@@ -56,11 +56,11 @@ export interface OneHotState {
   readonly missing: readonly string[];
   /** Category that is most frequent; missing values become it unless they have a feature. */
   readonly mode: number;
-  /** Whether the next feature is for missing values; absent where not. */
+  /** Whether the next feature is for missing values; absent if not. */
   readonly missingFeature?: true;
-  /** Whether the last feature is for all other texts; absent where not. */
+  /** Whether the last feature is for all other texts; absent if not. */
   readonly otherFeature?: true;
-  /** Whether categories are integer codes, which may also come as `7.0`; absent where not. */
+  /** Whether categories are integer codes, which may also come as `7.0`; absent if not. */
   readonly codes?: true;
 }
 
@@ -108,7 +108,7 @@ export const oneHotKind: ColumnKind<OneHotSpec, OneHotState, TextColumn> = {
       ...(description === undefined ? {} : { description }),
       categories,
       missing,
-      mode: mostFrequent(seen.map(({ count }) => count)),
+      mode: indexOfLargest(seen.map(({ count }) => count)),
       ...(spec.missing === "category" && { missingFeature: true }),
       ...(other && { otherFeature: true }),
       ...(hasCodes([...categories, ...missing]) && { codes: true }),
@@ -160,7 +160,7 @@ function missingTextsOf({ missing, markers }: OneHotSpec): readonly string[] {
 
 /** Which of the column's features each text sets. */
 export function oneHotCodes({ categories, missing, mode, ...state }: OneHotState): {
-  readonly entries: readonly Entry[];
+  readonly entries: readonly TextCode[];
   /** The feature of a missing value. */
   readonly missing: number;
   /** The feature of any other text, undefined for none. */

@@ -8,8 +8,8 @@ import {
   countCodes,
   drawText,
   hasCodes,
+  indexOfLargest,
   missingOf,
-  mostFrequent,
   spelling,
   takeTexts,
   textBorders,
@@ -43,7 +43,7 @@ export interface OrdinalState {
   readonly missing: readonly string[];
   /** Level that stands in for missing and unknown values: the most frequent one. */
   readonly mode: number;
-  /** Whether levels are integer codes, which may also come as `7.0`; absent where not. */
+  /** Whether levels are integer codes, which may also come as `7.0`; absent if not. */
   readonly codes?: true;
 }
 
@@ -76,7 +76,7 @@ export const ordinalKind: ColumnKind<OrdinalSpec, OrdinalState, TextColumn> = {
       codeOf: () => -1,
     }),
   fit({ levels, description, ...spec }, column, { name, rows }) {
-    const mode = mostFrequent(countCodes(column, rows));
+    const mode = indexOfLargest(countCodes(column, rows));
     if (mode < 0) throw nothingToLearn(name, rows.length);
     const missing = missingOf(spec);
     return {

@@ -11,7 +11,7 @@ export interface FoldOptions {
   readonly seed?: number;
 }
 
-/** What contradicts itself in the folds, undefined where nothing does. */
+/** What contradicts itself in the folds, undefined if nothing does. */
 export function foldsFault({ folds = 5 }: FoldOptions, column: string): string | undefined {
   if (!Number.isInteger(folds) || folds < 2) {
     return `folds of ${column} are ${folds}, wanted 2 or more`;

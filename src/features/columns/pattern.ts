@@ -3,13 +3,13 @@
 import { UsageError } from "../../base/mod.ts";
 import type { NumberColumn } from "../clean_data.ts";
 import { missingTexts, textOf } from "../missing.ts";
-import { Tally } from "../notices.ts";
+import { CellTally } from "../notices.ts";
 import type { ColumnKind, RawValue } from "./kind.ts";
 import {
   drawNumber,
   numberBorders,
   numberColumn,
-  numberFeatures,
+  numberFeatureNames,
   numberWriter,
   transformNumbers,
 } from "./number_features.ts";
@@ -41,7 +41,7 @@ export interface PatternState extends NumberFit, TextPattern {
 /**
  * A column of texts that tell a number in parts. Any other text is missing.
  *
- * @throws {UsageError} where the pattern contradicts itself.
+ * @throws {UsageError} if the pattern contradicts itself.
  *
  * @example
  * ```ts
@@ -78,7 +78,7 @@ export const patternKind: ColumnKind<PatternSpec, PatternState, NumberColumn> = 
     const believed = believer(spec);
     const seen = new Map<string, number>(missingTexts.map((text) => [text, NaN]));
     const unread = new Set<string>();
-    const [unreadCells, outside] = [new Tally(), new Tally()];
+    const [unreadCells, outside] = [new CellTally(), new CellTally()];
     const column = numberColumn(cells.length, (row) => {
       const text = textOf(cells[row], name, row);
       let value = seen.get(text);
@@ -104,7 +104,7 @@ export const patternKind: ColumnKind<PatternSpec, PatternState, NumberColumn> = 
     ...(separator === undefined ? {} : { separator }),
     example,
   }),
-  features: numberFeatures,
+  features: numberFeatureNames,
   gaps: ({ missing }) => missing === "keep",
   transform: transformNumbers,
   transformLearned: null,
@@ -147,7 +147,7 @@ export const patternKind: ColumnKind<PatternSpec, PatternState, NumberColumn> = 
   view: ({ values }) => ({ kind: "number", values }),
 };
 
-/** The nearest text that there is; the example where none can be written. */
+/** The nearest text that there is; the example if none can be written. */
 function textOfNumber(state: PatternState, value: number): RawValue {
   if (!Number.isFinite(value)) return "";
   const { parse, write } = patternOf(state);

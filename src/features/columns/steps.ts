@@ -17,7 +17,7 @@ import {
 import type { Decimal } from "./written_number.ts";
 
 /** How a numeric column is divided. */
-export interface StepOptions extends Pick<NumberOptions, "min" | "max" | "description"> {
+export interface BinOptions extends Pick<NumberOptions, "min" | "max" | "description"> {
   /** Number of bins with as many training rows each, 2 or more; 5 unless `edges` are given. */
   readonly bins?: number;
   /** The borders between bins, rising; a value at a border belongs to the bin above it. */
@@ -32,21 +32,21 @@ export interface Steps {
   readonly name: string;
   /** What the column means. */
   readonly description?: string;
-  /** Smallest value that is believed, null where there is no limit. */
+  /** Smallest value that is believed, null if there is no limit. */
   readonly min: number | null;
-  /** Largest value that is believed, null where there is no limit. */
+  /** Largest value that is believed, null if there is no limit. */
   readonly max: number | null;
   /** The borders between bins, rising; may be none. */
   readonly edges: readonly number[];
-  /** How its numbers are written in text; absent where plainly. */
+  /** How its numbers are written in text; absent if plainly. */
   readonly decimal?: Decimal;
 }
 
 /** For each bin, and at last for missing values, its features; null is NaN. */
 export type StepTable = readonly (readonly (number | null)[])[];
 
-/** What contradicts itself in the bins, undefined where nothing does. */
-export function stepsFault(spec: StepOptions, column: string): string | undefined {
+/** What contradicts itself in the bins, undefined if nothing does. */
+export function stepsFault(spec: BinOptions, column: string): string | undefined {
   const { bins, edges } = spec;
   if (bins !== undefined && edges !== undefined) return `${column} has both bins and edges`;
   if (bins !== undefined && (!Number.isInteger(bins) || bins < 2)) {
@@ -61,7 +61,7 @@ export function stepsFault(spec: StepOptions, column: string): string | undefine
 
 /** Parses the cells as a numeric column does. */
 export function cleanSteps(
-  spec: StepOptions,
+  spec: BinOptions,
   cells: readonly Cell[],
   { name, tell, state }: CleanContext<Steps>,
 ): NumberColumn {
@@ -75,7 +75,7 @@ const placeholder = { min: null, max: null, median: 0, lower: null, upper: null 
 
 /** Learns the borders from the values of `rows` that are there. */
 export function fitSteps(
-  { bins = 5, edges, min, max, description }: StepOptions,
+  { bins = 5, edges, min, max, description }: BinOptions,
   name: string,
   column: NumberColumn,
   rows: Int32Array,
@@ -156,7 +156,7 @@ export function drawStep({ edges, min, max }: Steps, random: Random): number {
 }
 
 /** A declaration that cleans cells as they were cleaned for these bins. */
-export function declaredSteps(state: Steps): StepOptions {
+export function declaredSteps(state: Steps): BinOptions {
   const { edges, decimal } = state;
   return {
     ...declaredRange(state),

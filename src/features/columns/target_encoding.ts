@@ -57,7 +57,7 @@ export interface TargetEncodingState {
     /** Average over all, which unknown categories get. */
     readonly overall: number;
   }[];
-  /** Whether categories are integer codes, which may also come as `7.0`; absent where not. */
+  /** Whether categories are integer codes, which may also come as `7.0`; absent if not. */
   readonly codes?: true;
 }
 

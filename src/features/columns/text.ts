@@ -4,7 +4,7 @@ import type { Random } from "../../base/mod.ts";
 import type { Cell } from "../../table/mod.ts";
 import { sharedInt32, type TextColumn } from "../clean_data.ts";
 import { missingTextsWith, textOf } from "../missing.ts";
-import { Tally } from "../notices.ts";
+import { CellTally } from "../notices.ts";
 import type { CleanContext, DriftView, RawValue } from "./kind.ts";
 
 /** What may be said about a column of texts. */
@@ -16,7 +16,7 @@ export interface TextOptions {
 }
 
 /** A text that stands for a number or a code. */
-export type Entry = readonly [text: string, code: number];
+export type TextCode = readonly [text: string, code: number];
 
 /** An integer as a code, which tables write in two ways: `7` and, where others are missing, `7.0`. */
 const integer = /^-?\d+$/;
@@ -34,9 +34,12 @@ export function hasCodes(texts: readonly string[]): boolean {
 }
 
 /** The entries with the other spelling of each integer code; `codes` is false for exact texts only. */
-export function withSpellings(entries: readonly Entry[], codes: boolean | undefined): Entry[] {
+export function withSpellings(
+  entries: readonly TextCode[],
+  codes: boolean | undefined,
+): TextCode[] {
   if (!codes) return [...entries];
-  return entries.flatMap(([text, code]): Entry[] =>
+  return entries.flatMap(([text, code]): TextCode[] =>
     integer.test(text) ? [[text, code], [`${text}.0`, code]] : [[text, code]]
   );
 }
@@ -62,7 +65,7 @@ export function codeTexts(
   const codeOfText = new Map(known.map((text, code) => [text, code]));
   for (const text of missing) codeOfText.set(text, -1);
   const unknown = new Set<string>();
-  const unread = new Tally();
+  const unread = new CellTally();
   for (let i = 0; i < cells.length; i++) {
     const text = textOf(cells[i], name, i);
     let code = codeOfText.get(text);
@@ -87,8 +90,8 @@ export function countCodes({ codes, vocabulary }: TextColumn, rows: Int32Array):
   return counts;
 }
 
-/** Index of the largest count, the first one where several are largest; −1 where all are 0. */
-export function mostFrequent(counts: ArrayLike<number>): number {
+/** Index of the largest count, the first one where several are largest; −1 if all are 0. */
+export function indexOfLargest(counts: ArrayLike<number>): number {
   let best = -1;
   for (let code = 0, most = 0; code < counts.length; code++) {
     if (counts[code] > most) [best, most] = [code, counts[code]];
@@ -117,7 +120,7 @@ export function textBorders(
   missing: readonly string[],
   codes: boolean | undefined,
 ): RawValue[] {
-  const texts = [...known, ...missing].map((text): Entry => [text, 0]);
+  const texts = [...known, ...missing].map((text): TextCode => [text, 0]);
   const spelled = withSpellings(texts, codes).map(([text]) => text);
   const dirt = known.slice(0, 3).flatMap((text) => [` ${text}`, `${text} `, `${text}.0`]);
   return [...new Set([...spelled, "?", ...dirt, "😀"])];
@@ -129,7 +132,7 @@ export function understandsTexts(
   missing: readonly string[],
   codes: boolean | undefined,
 ): (value: RawValue) => boolean {
-  const texts = [...known, ...missing].map((text): Entry => [text, 0]);
+  const texts = [...known, ...missing].map((text): TextCode => [text, 0]);
   const understood = new Set(withSpellings(texts, codes).map(([text]) => text));
   return (value) => understood.has(value as string);
 }

@@ -2,12 +2,12 @@
 
 import type { TextColumn } from "../clean_data.ts";
 import type { RawValue } from "./kind.ts";
-import { type Entry, withSpellings } from "./text.ts";
+import { type TextCode, withSpellings } from "./text.ts";
 
 /** From texts to one number. */
 export interface TextNumbers {
   /** Texts with their numbers, each text once, exact in Float32. */
-  readonly entries: readonly Entry[];
+  readonly entries: readonly TextCode[];
   /** The number of every other text. */
   readonly unknown: number;
 }
@@ -19,17 +19,17 @@ export interface TextNumbers {
  * @param missing All texts that mean a missing value, and their number.
  */
 export function textNumbers(
-  known: readonly Entry[],
+  known: readonly TextCode[],
   missing: { readonly texts: readonly string[]; readonly value: number },
   unknown: number,
   codes: boolean | undefined,
 ): TextNumbers {
   const absent = new Set(missing.texts);
-  const entries: Entry[] = known.filter(([text]) => !absent.has(text));
+  const entries: TextCode[] = known.filter(([text]) => !absent.has(text));
   // A missing text that gets what any other text does needs no entry.
   const told = Object.is(missing.value, unknown)
     ? []
-    : missing.texts.map((text): Entry => [text, missing.value]);
+    : missing.texts.map((text): TextCode => [text, missing.value]);
   return { entries: withSpellings([...entries, ...told], codes), unknown };
 }
 

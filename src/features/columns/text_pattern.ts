@@ -39,7 +39,7 @@ export function patternOf({ format, parts, separator = " " }: TextPattern): {
   readonly words: readonly number[];
   /** A text of the pattern whose sum is 0. */
   readonly zero: string;
-  /** From a text to its sum, NaN where it has another form. */
+  /** From a text to its sum, NaN if it has another form. */
   readonly parse: (text: string) => number;
   /** From a sum to its text, which `parse` reads as that sum. */
   readonly write: (sum: number) => string;

@@ -7,13 +7,13 @@ import { takeNumbers } from "./number_features.ts";
 import { eachFold, type FoldOptions, foldsFault } from "./out_of_fold.ts";
 import {
   binOf,
+  type BinOptions,
   cleanSteps,
   declaredSteps,
   drawStep,
   fitSteps,
   stepBorders,
   stepInput,
-  type StepOptions,
   type Steps,
   stepsFault,
   type StepTable,
@@ -23,7 +23,7 @@ import {
 } from "./steps.ts";
 
 /** What may be said about a column of weights of evidence. */
-export interface WeightOfEvidenceOptions extends StepOptions, FoldOptions {
+export interface WeightOfEvidenceOptions extends BinOptions, FoldOptions {
   /** Rows of each class that are added to each bin, above 0; 0.5 unless it is set. */
   readonly smoothing?: number;
 }
@@ -46,7 +46,7 @@ export interface WeightOfEvidenceState extends Steps {
  * A numeric column in bins, each as
  * `log(((events + s) / (allEvents + 2 s)) / ((others + s) / (allOthers + 2 s)))`,
  * where events are rows of the second of two classes and s is the smoothing.
- * Missing values are a bin of their own; 0 where training has none. Rows that a
+ * Missing values are a bin of their own; 0 if training has none. Rows that a
  * learner is fitted to get the weights of other folds: give them by
  * `fitTransform`.
  *

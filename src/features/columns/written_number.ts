@@ -18,7 +18,7 @@ function pattern(decimal: string, thousands: string): RegExp {
 }
 
 /**
- * The number that `text` holds, NaN where it holds none. Underscores and
+ * The number that `text` holds, NaN if it holds none. Underscores and
  * surrounding blanks do not count.
  *
  * @param decimal Where it is given, the text may also have groups of three
@@ -61,7 +61,7 @@ function read(bare: string, decimal: Decimal): Read | undefined {
  * one decimal sign by which every text that holds a digit is a number.
  *
  * @param texts The distinct texts of the column that are not missing.
- * @returns undefined where there is none; where both signs do and give other
+ * @returns undefined if there is none; where both signs do and give other
  * numbers, as for "1,234" alone; or where units differ.
  */
 export function decimalOf(texts: Iterable<string>): Decimal | undefined {

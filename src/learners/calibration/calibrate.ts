@@ -21,7 +21,7 @@ export type CalibrationMethod = Calibrator["method"];
  * one alone says nothing; here it is their log odds.
  *
  * @returns Score by score, shape [scores × rows].
- * @throws {ModelError} where X has another number of columns than the model was fitted on.
+ * @throws {ModelError} if X has another number of columns than the model was fitted on.
  */
 export async function decisionScores(
   model: UncalibratedClassifier,

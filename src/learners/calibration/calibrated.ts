@@ -29,7 +29,7 @@ export interface CalibrationParams {
  *
  * Its fit throws {@link DataError} where a class has fewer rows than there are folds.
  *
- * @throws {UsageError} where a parameter is out of its range.
+ * @throws {UsageError} if a parameter is out of its range.
  *
  * @example
  * ```ts
@@ -90,7 +90,7 @@ export function calibrated(
 export interface CalibrateOptions {
   /** Platt's logistic curve (default), or a rising line, which needs some thousand rows. */
   readonly method?: CalibrationMethod;
-  /** Weight of each row, shape [rows]; 1 where it is left out. */
+  /** Weight of each row, shape [rows]; 1 if it is left out. */
   readonly sampleWeight?: Float32Array;
   /** Workers to predict with; the result does not depend on it. */
   readonly pool?: WorkerPool;
@@ -101,9 +101,9 @@ export interface CalibrateOptions {
  *
  * Source: scikit-learn `CalibratedClassifierCV(FrozenEstimator(…))`.
  *
- * @throws {UsageError} where the method is none.
- * @throws {DataError} where the rows cannot be learned from.
- * @throws {ModelError} where X has another number of columns than the model was fitted on.
+ * @throws {UsageError} if the method is none.
+ * @throws {DataError} if the rows cannot be learned from.
+ * @throws {ModelError} if X has another number of columns than the model was fitted on.
  */
 export async function calibrateClassifier(
   base: UncalibratedClassifier,

@@ -3,7 +3,7 @@
 import { lbfgs, minimum } from "../lbfgs.ts";
 
 /** A curve 1 / (1 + exp(−(slope × score + intercept))). */
-export interface Curve {
+export interface SigmoidCurve {
   /** Change of the log odds with the score. */
   readonly slope: number;
   /** Log odds at score 0. */
@@ -13,21 +13,21 @@ export interface Curve {
 /**
  * Fits the curve by maximum likelihood. Targets are not 0 and 1 but what a
  * uniform prior makes of the counts, 1 / (negatives + 2) and (positives + 1) /
- * (positives + 2), so that the curve stays finite where scores separate the
+ * (positives + 2), so that the curve stays finite if scores separate the
  * outcomes.
  *
  * Source: Platt, 1999, "Probabilistic Outputs for Support Vector Machines";
  * scikit-learn `CalibratedClassifierCV(method="sigmoid")`.
  *
  * @param scores Finite scores, shape [rows].
- * @param outcomes 1 where the class came true, else 0, shape [rows].
- * @param sampleWeight Weight of each row, shape [rows]; 1 where it is left out.
+ * @param outcomes 1 if the class came true, else 0, shape [rows].
+ * @param sampleWeight Weight of each row, shape [rows]; 1 if it is left out.
  */
 export function fitSigmoid(
   scores: ArrayLike<number>,
   outcomes: ArrayLike<number>,
   sampleWeight?: ArrayLike<number>,
-): Curve {
+): SigmoidCurve {
   const weightOf = (i: number) => sampleWeight ? sampleWeight[i] : 1;
   const totals = [0, 0];
   let widest = 0;
@@ -64,6 +64,6 @@ export function fitSigmoid(
 }
 
 /** The curve's value at each score. */
-export function curveAt({ slope, intercept }: Curve, scores: Float32Array): Float32Array {
+export function curveAt({ slope, intercept }: SigmoidCurve, scores: Float32Array): Float32Array {
   return scores.map((score) => 1 / (1 + Math.exp(-(slope * score + intercept))));
 }

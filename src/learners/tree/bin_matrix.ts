@@ -10,7 +10,7 @@ import {
   columnBinner,
   maxValueBins,
 } from "./binning.ts";
-import { gatherCrew, helpCrew, type Work } from "./crew.ts";
+import { gatherCrew, helpCrew, type PhaseWork } from "./thread_team.ts";
 
 /** How a matrix is binned. */
 export interface BinningOptions {
@@ -18,7 +18,7 @@ export interface BinningOptions {
   readonly maxBins?: number;
   /** Columns that hold categories, which have a bin each, 255 at most. */
   readonly categorical?: readonly number[] | null;
-  /** Weight of each row; 1 where it is left out. */
+  /** Weight of each row; 1 if it is left out. */
   readonly sampleWeight?: Float32Array;
   /** Workers that may help; the bins are the same. */
   readonly pool?: WorkerPool;
@@ -78,7 +78,7 @@ export const helpBinningTask: Task<
 );
 
 /** An item of the only phase is a column. */
-function binningWork(problem: BinningProblem): Work {
+function binningWork(problem: BinningProblem): PhaseWork {
   const binColumn = columnBinner(problem);
   return (_, j) => binColumn(j);
 }

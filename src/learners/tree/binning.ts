@@ -29,9 +29,9 @@ export interface BinnedMatrix {
   readonly codes: Uint8Array<SharedArrayBuffer>;
   /** Number of bins of each column, without the missing one, shape [columns]. */
   readonly bins: Int32Array<SharedArrayBuffer>;
-  /** 1 where a column holds categories, a bin each, shape [columns]. */
+  /** 1 if a column holds categories, a bin each, shape [columns]. */
   readonly categorical: Uint8Array<SharedArrayBuffer>;
-  /** 1 where a column has missing values, shape [columns]. */
+  /** 1 if a column has missing values, shape [columns]. */
   readonly hasMissing: Uint8Array<SharedArrayBuffer>;
   /** Lowest value seen in each bin: bin b of column j is at `j * 256 + b`. */
   readonly low: Float32Array<SharedArrayBuffer>;
@@ -45,7 +45,7 @@ export interface BinningProblem {
   readonly X: Matrix;
   /** Most bins of values of a column, 1 to 255. */
   readonly maxBins: number;
-  /** Weight of each row; 1 where it is left out. */
+  /** Weight of each row; 1 if it is left out. */
   readonly sampleWeight: Float32Array | undefined;
   /** What is written. */
   readonly binned: BinnedMatrix;
@@ -130,7 +130,7 @@ export function thresholdBetween(
 
 /**
  * Collects the distinct values in rising order in `distinct` and gives their
- * number, or nothing where there are more than `limit`: quicker than sorting,
+ * number, or nothing if there are more than `limit`: quicker than sorting,
  * and most columns of most tables have few.
  */
 function findDistinct(
@@ -222,7 +222,7 @@ function encode(
   }
 }
 
-/** The last of the first `count` rising numbers that is at most `value`; 0 where none is. */
+/** The last of the first `count` rising numbers that is at most `value`; 0 if none is. */
 function lastAtMost(rising: Float32Array, count: number, value: number): number {
   let from = 0;
   let length = count;

@@ -8,7 +8,7 @@ import type { LossSpec } from "../gradients.ts";
 /** Splits made at a time: enough to share out, few enough to keep their histograms. */
 export const batchSplits = 16;
 
-/** Rows of one item where each row stands for itself. */
+/** Rows of one item if each row stands for itself. */
 export const blockRows = 8192;
 
 /** Numbers that describe a split in {@link BoostingMemory.plan}. */
@@ -28,15 +28,15 @@ export interface BoostingProblem {
   readonly bundled: BundledRows;
   /** Label or target of each row. */
   readonly targets: Float32Array<SharedArrayBuffer>;
-  /** Weight of each row; 1 where it is left out. */
+  /** Weight of each row; 1 if it is left out. */
   readonly weights: Float32Array<SharedArrayBuffer> | undefined;
   /** What is minimised. */
   readonly loss: LossSpec;
   /** Score of each output before any tree. */
   readonly base: Float32Array;
-  /** −1, 0 or 1 for each column; missing where no column is constrained. */
+  /** −1, 0 or 1 for each column; missing if no column is constrained. */
   readonly monotone: Int8Array | undefined;
-  /** How categories are split; missing where no column holds any. */
+  /** How categories are split; missing if no column holds any. */
   readonly categories: CategoryLimits | undefined;
   /** Share of the rows that each round draws. */
   readonly subsample: number;
@@ -44,7 +44,7 @@ export interface BoostingProblem {
   readonly leastGain: number;
   /** Most edges between root and leaf; Infinity for no limit. */
   readonly maxDepth: number;
-  /** Most leaves; Infinity where trees grow level by level. */
+  /** Most leaves; Infinity if trees grow level by level. */
   readonly numLeaves: number;
   /** Runs of rows that threads work on at once. */
   readonly lanes: number;
@@ -78,7 +78,7 @@ export interface BoostingMemory extends BoostingProblem {
   readonly nodeHistograms: number;
   /** The splits of the batch, shape [batchSplits × planWidth]; see `boosting_work.ts`. */
   readonly plan: Ints;
-  /** 1 where a bin goes left, for each split of the batch, shape [batchSplits × 256]. */
+  /** 1 if a bin goes left, for each split of the batch, shape [batchSplits × 256]. */
   readonly goesLeft: Bytes;
   /** Split and lane of each histogram to build, −1 for all lanes; shape [jobs × 2]. */
   readonly jobs: Ints;

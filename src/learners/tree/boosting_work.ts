@@ -11,7 +11,7 @@ import {
   planWidth,
   searchedWidth,
 } from "./boosting_memory.ts";
-import { helpCrew, type Work } from "./crew.ts";
+import { helpCrew, type PhaseWork } from "./thread_team.ts";
 import { type AddToHistogram, histogramKernel } from "./gradient_histogram.ts";
 import type { SearchedNode } from "./gradient_scores.ts";
 import { GradientSplitter } from "./gradient_splitter.ts";
@@ -81,7 +81,7 @@ export const helpBoostingTask: Task<
 );
 
 /** The work on some memory: each thread has its own splitter and shares the rest. */
-export function boostingWork(memory: BoostingMemory): Work {
+export function boostingWork(memory: BoostingMemory): PhaseWork {
   const loss = lossOf(memory.loss);
   const splitter = new GradientSplitter(memory.bundled, memory.monotone, memory.categories);
   const addToHistogram = histogramKernel(memory.bundled.offsets);

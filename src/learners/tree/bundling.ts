@@ -3,7 +3,7 @@
 import { type BinnedMatrix, missingCode } from "./binning.ts";
 
 /** One code of each row: a column, or several binary columns that exclude one another. */
-export interface Slot {
+export interface CodeColumn {
   /** The columns in it; more than one make a bundle. */
   readonly columns: readonly number[];
   /**
@@ -23,7 +23,7 @@ export interface BundledRows {
   /** Number of rows. */
   readonly rows: number;
   /** What each code of a row stands for. */
-  readonly slots: readonly Slot[];
+  readonly slots: readonly CodeColumn[];
   /** First code of each slot among all codes, and their number; shape [slots + 1]. */
   readonly offsets: Int32Array;
   /** Codes, row-major, shape [rows × slots]. */
@@ -52,7 +52,7 @@ interface Bundle {
  */
 export function bundleRows(binned: BinnedMatrix): BundledRows {
   const { rows } = binned;
-  const slots: { slot: Slot; codes: Uint8Array }[] = [];
+  const slots: { slot: CodeColumn; codes: Uint8Array }[] = [];
   const bundles: Bundle[] = [];
   const addAlone = (j: number, codes: Uint8Array) =>
     slots.push({

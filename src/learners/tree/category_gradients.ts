@@ -14,7 +14,7 @@ import { gradientOf, hessianOf } from "./packed_gradients.ts";
 export interface CategoryLimits {
   /** Rows that a category needs to be in a set, and what its hessian is raised by in the order. */
   readonly catSmooth: number;
-  /** L2 penalty on leaf values beside the other, where a set was found by the order. */
+  /** L2 penalty on leaf values beside the other, if a set was found by the order. */
   readonly catL2: number;
   /** Most categories in such a set. */
   readonly maxCatThreshold: number;

@@ -13,7 +13,7 @@ import { maxPackedClasses, PackedClasses } from "./packed_classes.ts";
 export type Criterion = "gini" | "entropy" | "log_loss";
 
 /** Classes to learn. */
-export interface ClassTarget {
+export interface ClassLabels {
   /** Class of each row, shape [rows]. */
   readonly labels: Int32Array;
   /** Number of classes. */
@@ -86,7 +86,7 @@ export class ClassSplitter implements NodeSplitter {
    */
   constructor(
     binned: BinnedMatrix,
-    { labels, classes, criterion, shareUnits }: ClassTarget,
+    { labels, classes, criterion, shareUnits }: ClassLabels,
     minSamplesLeaf: number,
     randomSplits: boolean,
   ) {

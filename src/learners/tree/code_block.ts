@@ -21,7 +21,7 @@ export interface NodeRows {
 /**
  * Rows of a subtree that are copied out together, and those of a subtree of it
  * that are copied again. Their bins fit in the second-level and the first-level
- * cache, where all further splits find them; in the matrix they lie far apart.
+ * cache, if all further splits find them; in the matrix they lie far apart.
  */
 export const localRows: readonly number[] = [8192, 1024];
 

@@ -10,7 +10,7 @@ export function rowsWithWeight(rows: number, sampleWeight?: Float32Array): Int32
 
 /**
  * Writes how often each row is in a tree's bag: `draws` times one of `eligible`
- * with replacement, or each of them once where there is no number of draws.
+ * with replacement, or each of them once if there is no number of draws.
  *
  * The first thing that a tree does with its random numbers, so that what it has
  * not seen can be found again from its seed alone.

@@ -9,7 +9,7 @@ import {
   missingCode,
   thresholdBetween,
 } from "./binning.ts";
-import { ClassSplitter, type ClassTarget } from "./class_splitter.ts";
+import { type ClassLabels, ClassSplitter } from "./class_splitter.ts";
 import { type CodeBlock, copyRows, localRows, type NodeRows } from "./code_block.ts";
 import { drawRows, rowsWithWeight } from "./drawn_rows.ts";
 import { MeanSplitter } from "./mean_splitter.ts";
@@ -18,7 +18,7 @@ import { TreeWriter } from "./tree_writer.ts";
 import { wholeWeights } from "./whole_weights.ts";
 
 /** Numbers to learn. */
-export interface ValueTarget {
+export interface ForestValues {
   /** Target of each row, shape [rows]. */
   readonly values: Float64Array;
 }
@@ -30,8 +30,8 @@ export interface ForestSpec {
   /** The same bins row by row. */
   readonly byRow: Int32Array<SharedArrayBuffer>;
   /** What to learn. */
-  readonly target: ClassTarget | ValueTarget;
-  /** Weight of each row, shape [rows]; 1 where it is left out. */
+  readonly target: ClassLabels | ForestValues;
+  /** Weight of each row, shape [rows]; 1 if it is left out. */
   readonly sampleWeight?: Float32Array;
   /** Most edges between root and leaf; Infinity for no limit. */
   readonly maxDepth: number;
@@ -43,7 +43,7 @@ export interface ForestSpec {
   readonly featuresPerNode: number;
   /** Whether each feature is cut at one random place. */
   readonly randomSplits: boolean;
-  /** How many rows each tree draws with replacement; all rows once where it is left out. */
+  /** How many rows each tree draws with replacement; all rows once if it is left out. */
   readonly draws?: number;
 }
 

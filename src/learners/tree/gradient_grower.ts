@@ -13,7 +13,7 @@ import {
 } from "./boosting_memory.ts";
 import { phases, planAt, treeAt } from "./boosting_work.ts";
 import { percentile } from "../percentile.ts";
-import type { CrewLeader } from "./crew.ts";
+import type { CrewLeader } from "./thread_team.ts";
 import {
   bounded,
   leafGain,
@@ -40,7 +40,7 @@ interface Split {
   readonly bin: number;
   readonly missing: number;
   readonly left: number;
-  /** Bins that go left, where the column holds categories. */
+  /** Bins that go left, if the column holds categories. */
   readonly members?: readonly number[];
   /** Whether they were found by their order. */
   readonly ordered: boolean;
@@ -57,7 +57,7 @@ interface Node {
   readonly highest: number;
   /** Whether it is a side of an ordered set of categories, whose leaves are held back more. */
   readonly ordered: boolean;
-  /** Index of its histogram, −1 where it has none. */
+  /** Index of its histogram, −1 if it has none. */
   histogram: number;
   split?: Split;
   children?: readonly [Node, Node];

@@ -37,11 +37,11 @@ export class GradientSplitter {
   column = 0;
   /** Last bin that goes left; every bin where only missing values go right. */
   bin = 0;
-  /** 1 where missing values go left, 0 where they go right, −1 where the node has none. */
+  /** 1 if missing values go left, 0 if they go right, −1 if the node has none. */
   missing = -1;
   /** Packed sum of the left side. */
   left = 0;
-  /** Bins that go left where the column holds categories, a bit for each. */
+  /** Bins that go left if the column holds categories, a bit for each. */
   readonly members = new Int32Array(setWords);
   /** Whether that set was found by the order of the categories. */
   ordered = false;
@@ -53,8 +53,8 @@ export class GradientSplitter {
   #node: SearchedNode = { sum: 0, minHessian: 1, perRow: 1, lowest: -Infinity, highest: Infinity };
 
   /**
-   * Takes the layout of histograms, of each column −1, 0 or 1 where any is
-   * constrained, and how categories are split where any column holds them.
+   * Takes the layout of histograms, of each column −1, 0 or 1 if any is
+   * constrained, and how categories are split if any column holds them.
    */
   constructor(bundled: BundledRows, monotone?: Int8Array, categories?: CategoryLimits) {
     this.#bundled = bundled;

@@ -56,7 +56,7 @@ export class MeanSplitter implements NodeSplitter {
   /**
    * Takes what stays the same for all nodes.
    *
-   * @param values Targets, best around 0, where sums lose the least; shape [rows].
+   * @param values Targets, best around 0, if sums lose the least; shape [rows].
    * @param minSamplesLeaf Counts rows, not weight.
    */
   constructor(binned: BinnedMatrix, values: Float64Array, minSamplesLeaf: number) {

@@ -7,19 +7,19 @@ import type { CodeBlock, NodeRows } from "./code_block.ts";
 export interface NodeSplitter {
   /** Total weight of the node. */
   readonly weight: number;
-  /** Feature of the best split so far, −1 where there is none. */
+  /** Feature of the best split so far, −1 if there is none. */
   readonly feature: number;
-  /** 1 for each bin that goes left, where the feature holds categories; see `CategoryOrder`. */
+  /** 1 for each bin that goes left, if the feature holds categories; see `CategoryOrder`. */
   readonly members: Uint8Array | undefined;
   /** Last occupied bin that goes left. */
   readonly leftBin: number;
-  /** First occupied bin that goes right, `missingCode` where only missing values do. */
+  /** First occupied bin that goes right, `missingCode` if only missing values do. */
   readonly rightBin: number;
-  /** The cut, where it was drawn; midway between the two bins where not. */
+  /** The cut, if it was drawn; midway between the two bins where not. */
   readonly threshold: number | undefined;
   /** Whether the node has missing values of the feature. */
   readonly hasMissing: boolean;
-  /** Whether missing values go left, where the node has any. */
+  /** Whether missing values go left, if the node has any. */
   readonly missingLeft: boolean;
   /** Score of the best split, greater is purer. */
   readonly score: number;
@@ -37,7 +37,7 @@ export interface NodeSplitter {
   startNode(rows: NodeRows, start: number, end: number): boolean;
   /**
    * Tries all splits of the node on `feature` and keeps the best of all
-   * features; of equally good ones the first. Gives false where the feature is
+   * features; of equally good ones the first. Gives false if the feature is
    * constant in the node.
    */
   tryFeature(feature: number): boolean;

@@ -24,9 +24,9 @@ export class PackedClasses {
   leftBin = 0;
   /** First occupied bin that goes right. */
   rightBin = 0;
-  /** Purity Σ w²/W of both sides of that split, −Infinity where there is none. */
+  /** Purity Σ w²/W of both sides of that split, −Infinity if there is none. */
   score = 0;
-  /** Bins that go left where the last feature tried holds categories. */
+  /** Bins that go left if the last feature tried holds categories. */
   members: Uint8Array | undefined;
   /** Whether missing values go left in it. */
   missingLeft = false;
@@ -146,7 +146,7 @@ export class PackedClasses {
     }
   }
 
-  /** Tries all splits of a feature; gives false where it is constant in the node. */
+  /** Tries all splits of a feature; gives false if it is constant in the node. */
   tryFeature(feature: number): boolean {
     this.members = undefined;
     if (this.#binned.categorical[feature]) return this.#tryCategories(feature);
@@ -345,7 +345,7 @@ export class PackedClasses {
     return occupied;
   }
 
-  /** Tries all splits between the occupied bins; gives false where there is but one. */
+  /** Tries all splits between the occupied bins; gives false if there is but one. */
   #tryBins(occupied: number): boolean {
     if (occupied < 2) return false;
     this.score = -Infinity;

@@ -9,7 +9,7 @@ export interface RandomSplit {
   readonly step: number;
   /** The cut: drawn evenly between the node's lowest and highest value. */
   readonly threshold: number;
-  /** Whether missing values go left, where the node has any. */
+  /** Whether missing values go left, if the node has any. */
   readonly missingLeft: boolean;
 }
 

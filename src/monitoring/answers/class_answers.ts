@@ -1,6 +1,6 @@
 /** Answers of classifiers: a class for each row, and the probability of each class. */
 
-import type { ColumnSample, Predictions } from "../../drift/mod.ts";
+import type { ClassifierPredictions, ColumnSample } from "../../drift/mod.ts";
 import { openModel } from "../../onnx/session.ts";
 import { decidedClasses, type ReferenceClasses } from "../../registry/mod.ts";
 import type { WatchedModel } from "../model/watched_model.ts";
@@ -79,7 +79,7 @@ function answersOf(
   const labels = given?.some((label) => label >= 0) ? given : undefined;
   const kept = keptOf(model);
   // Quality is that of what is done with a prediction: judged as the reference was.
-  const predictions: Predictions = {
+  const predictions: ClassifierPredictions = {
     classes: vocabulary.length,
     predicted: kept?.decided === undefined
       ? codes
@@ -131,7 +131,7 @@ function probabilityOf(label: string): string {
   return `probability of ${label}`;
 }
 
-/** From a class as it is written to its code, −1 where there is none of that name. */
+/** From a class as it is written to its code, −1 if there is none of that name. */
 function coder(classes: readonly string[]): (cell: unknown) => number {
   const codes = new Map(classes.map((label, code) => [label, code]));
   return (cell) => codes.get(String(cell)) ?? -1;

@@ -1,22 +1,22 @@
-/** How good a classifier is on the current rows: known where labels are, estimated where not. */
+/** How good a classifier is on the current rows: known where labels are, estimated if not. */
 
 import {
   type ClassificationQuality,
   classificationQuality,
+  type ClassifierPredictions,
   estimatePerformance,
   type PerformanceScores,
-  type Predictions,
   realizedScores,
   type ReferencePerformance,
   takePredictions,
 } from "../../drift/mod.ts";
 import type { Slices } from "../slices.ts";
 
-/** What a classifier said about rows, and their true classes where they are known. */
+/** What a classifier said about rows, and their true classes if they are known. */
 export interface ClassifiedRows {
   /** What it said. */
-  readonly predictions: Predictions;
-  /** True classes, −1 where one is not known, shape [rows]. */
+  readonly predictions: ClassifierPredictions;
+  /** True classes, −1 if one is not known, shape [rows]. */
   readonly labels?: Int32Array;
 }
 
@@ -39,7 +39,7 @@ export interface Performance {
 /** Labels that a slice needs for its metrics to say anything. */
 const FEWEST_LABELS = 30;
 
-/** Estimates where the model can give them and, where there are labels, measures. */
+/** Estimates if the model can give them and, where there are labels, measures. */
 export function performanceOf(
   current: ClassifiedRows,
   slices: Slices,

@@ -49,7 +49,7 @@ export function performanceWords({ estimated, realized }: Performance): string[]
   return words;
 }
 
-/** Estimates with their bands; undefined where the model cannot give any. */
+/** Estimates with their bands; undefined if the model cannot give any. */
 export function performanceSection(
   { estimated, realized, overTime }: Performance,
   slices: Slices,
@@ -85,7 +85,7 @@ export function performanceSection(
   };
 }
 
-/** By what rows count as a class, where that is not the most probable one. */
+/** By what rows count as a class, if that is not the most probable one. */
 function ruleWords(decided: DecisionRule | undefined): string {
   if (decided === undefined) return "";
   return ` Rows count as ${decided.label} from the model's threshold of ` +

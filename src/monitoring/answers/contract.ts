@@ -12,16 +12,16 @@ import type { Slices } from "../slices.ts";
 export interface Answers {
   /** The target, the prediction and what else it says, as columns to compare. */
   readonly columns: Readonly<Record<string, ColumnSample>>;
-  /** Metrics on the rows whose truth is known; absent where none is. */
+  /** Metrics on the rows whose truth is known; absent if none is. */
   readonly scores?: Readonly<Record<string, number | null>>;
   /** Rows that they are of. */
   readonly scored?: number;
-  /** How good the answers are; undefined where nothing can be told of it. */
-  quality(slices: Slices, reference: Answers): Quality | undefined;
+  /** How good the answers are; undefined if nothing can be told of it. */
+  quality(slices: Slices, reference: Answers): AnswerQuality | undefined;
 }
 
 /** How good answers are, in every form that is written down. */
-export interface Quality {
+export interface AnswerQuality {
   /** For the verdict, one sentence each. */
   readonly words: readonly string[];
   /** For the page. */

@@ -32,7 +32,7 @@ export interface KnownRows {
 const MOST_ROWS = 5000;
 const RESAMPLES = 200;
 
-/** A metric of rows, at least one; NaN where it is not defined, as for percentages of nothing. */
+/** A metric of rows, at least one; NaN if it is not defined, as for percentages of nothing. */
 export function errorScore(
   name: ErrorMetric,
   { truth, predicted }: KnownRows,

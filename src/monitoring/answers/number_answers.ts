@@ -6,7 +6,7 @@ import type { ReferenceNumbers } from "../../registry/mod.ts";
 import type { WatchedModel } from "../model/watched_model.ts";
 import type { AnswerKind, Answers } from "./contract.ts";
 import { inBatches } from "./in_batches.ts";
-import { numberQuality, scoresOf } from "./number_quality.ts";
+import { errorScoresOf, numberQuality } from "./number_quality.ts";
 import { errorsJson, errorsSections, errorsWords } from "./number_sections.ts";
 
 /** Answers that name a number. */
@@ -67,7 +67,7 @@ function answersOf(
       prediction,
       error: { kind: "number", values: errors },
     },
-    scores: scoresOf(known),
+    scores: errorScoresOf(known),
     scored: at.length,
     quality(slices, { scores, scored }) {
       const reference = scores && { scores, rows: scored ?? Infinity };
@@ -87,7 +87,7 @@ function keptOf({ metadata }: WatchedModel): ReferenceNumbers | undefined {
   return kept?.kind === "numbers" ? kept : undefined;
 }
 
-/** A true value as it is written, NaN where none is. */
+/** A true value as it is written, NaN if none is. */
 function numberOf(cell: unknown): number {
   return cell === null || cell === undefined || cell === "" ? NaN : Number(cell);
 }

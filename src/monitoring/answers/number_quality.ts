@@ -19,7 +19,7 @@ export interface ComparedError {
   readonly low: number;
   /** Value + 3 standard errors. */
   readonly high: number;
-  /** Its value on the reference; undefined where that tells none. */
+  /** Its value on the reference; undefined if that tells none. */
   readonly reference?: number;
   /** Whether the reference lies outside of the band, and to which side of it the rows have moved. */
   readonly change: "none" | "worse" | "better";
@@ -45,11 +45,11 @@ export interface NumberQuality {
   readonly known: KnownRows;
   /** The metrics. */
   readonly errors: Readonly<Record<ErrorMetric, ComparedError>>;
-  /** The metrics slice by slice, undefined where too few rows are known. */
+  /** The metrics slice by slice, undefined if too few rows are known. */
   readonly overTime: readonly (Readonly<Record<ErrorMetric, number>> | undefined)[];
   /** Between which values the metrics of slices lie where nothing has changed. */
   readonly usual: Partial<Record<ErrorMetric, { value: number; low: number; high: number }>>;
-  /** Undefined where the model gives no interval. */
+  /** Undefined if the model gives no interval. */
   readonly coverage?: Coverage;
 }
 
@@ -113,7 +113,7 @@ export function numberQuality(
 }
 
 /** All metrics of some rows. */
-export function scoresOf(rows: KnownRows): Record<ErrorMetric, number> {
+export function errorScoresOf(rows: KnownRows): Record<ErrorMetric, number> {
   const scores = errorMetrics.map((name) => [name, errorScore(name, rows)]);
   return Object.fromEntries(scores);
 }
@@ -132,7 +132,7 @@ function slicesOf(
       truth: Float64Array.from(own, (row) => truth[row]),
       predicted: Float64Array.from(own, (row) => predicted[row]),
     };
-    return scoresOf(part);
+    return errorScoresOf(part);
   });
 }
 

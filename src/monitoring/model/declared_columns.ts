@@ -16,7 +16,7 @@ export interface DeclaredColumns {
   readonly set: FeatureSet;
   /** What was learned, each column as the set reads it. */
   readonly state: FeatureState;
-  /** Column of the true values; undefined where the metadata do not name it. */
+  /** Column of the true values; undefined if the metadata do not name it. */
   readonly target?: string;
   /** Columns of free texts whose cleaning is not known: only rows can be held against rows. */
   readonly opaque: readonly string[];

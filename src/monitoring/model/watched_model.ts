@@ -19,7 +19,7 @@ export interface WatchedModel {
  * The model that the parameters name; undefined for `none`, and for `latest`
  * where there is no model at all.
  *
- * @throws {ModelError} where it cannot be found.
+ * @throws {ModelError} if it cannot be found.
  */
 export async function watchedModel(
   { model, models }: { readonly model: string; readonly models: string },

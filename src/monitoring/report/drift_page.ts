@@ -8,7 +8,7 @@ import { outputSection } from "./outputs.ts";
 import { overTimeSection } from "./over_time.ts";
 import { dataQualitySection } from "./data_quality.ts";
 import { sourcesSection } from "./sources.ts";
-import { greatestSeverity, verdict } from "../verdict.ts";
+import { driftVerdict, greatestSeverity } from "../verdict.ts";
 
 const tones: Readonly<Record<string, Tone>> = {
   none: "good",
@@ -31,7 +31,7 @@ export function driftPage(findings: DriftFindings, moment: Date): Promise<string
   ];
   return page(
     `Drift ${moment.toISOString().slice(0, 16).replace("T", " ")} UTC`,
-    verdict(findings),
+    driftVerdict(findings),
     sections.filter((section) => section !== undefined),
     tones[greatestSeverity(findings)],
   );

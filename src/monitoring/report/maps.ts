@@ -9,7 +9,7 @@ const MAPPED = 30;
 /** A pair whose correlation changed by this much is named. */
 const NOTABLE = 0.2;
 
-/** Where values are missing; undefined where hardly any is. */
+/** Where values are missing; undefined if hardly any is. */
 export function missingSection({ inputs, slices, current }: DriftFindings): Section | undefined {
   const bySlice = slices.names.length >= 3;
   const inSlices = new Map(
@@ -49,7 +49,7 @@ export function missingSection({ inputs, slices, current }: DriftFindings): Sect
   };
 }
 
-/** How correlations changed; undefined where the reference's rows are gone. */
+/** How correlations changed; undefined if the reference's rows are gone. */
 export function correlationSection({ correlation }: DriftFindings): Section | undefined {
   if (correlation === undefined) return undefined;
   const { names, change } = correlation;

@@ -6,7 +6,7 @@ import { reasonOf } from "../verdict.ts";
 import { distributionFigure } from "./columns.ts";
 import { severityMark, short, testName } from "../words.ts";
 
-/** The section; undefined where there is nothing to compare. */
+/** The section; undefined if there is nothing to compare. */
 export function outputSection({ outputs, reference }: DriftFindings): Section | undefined {
   if (outputs === undefined) return undefined;
   const heldOut = Object.values(reference.answers?.columns ?? {}).some((one) => "count" in one)

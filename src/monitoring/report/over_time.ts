@@ -6,7 +6,7 @@ import type { DriftFindings } from "../findings.ts";
 /** Columns that the map shows: those that drifted in a window, the most moved first. */
 const MAPPED = 30;
 
-/** The section; undefined where there are no windows. */
+/** The section; undefined if there are no windows. */
 export function overTimeSection({ windows }: DriftFindings): Section | undefined {
   if (windows.length === 0) return undefined;
   const columns = windows[0].result.columns.map(({ column }) => column);

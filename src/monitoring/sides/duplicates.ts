@@ -27,7 +27,7 @@ export function countDuplicates(columns: readonly ColumnSample[], rows: number):
 
 type Raw = Exclude<ColumnSample, { readonly count: number }>;
 
-/** Bits of each value, in two different halves where it has so many. */
+/** Bits of each value, in two different halves if it has so many. */
 function bitsOf(column: Raw): (row: number, half: 0 | 1) => number {
   if (column.kind === "category") return (row, half) => column.codes[row] + half;
   if (column.kind === "text") {

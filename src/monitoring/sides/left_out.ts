@@ -1,16 +1,16 @@
 /** Columns that cannot, or shall not, be compared. */
 
 import { nearestName, UsageError } from "../../base/mod.ts";
-import type { LeftOut, Sides } from "./side.ts";
+import type { Sides, SkippedColumn } from "./side.ts";
 
 /**
  * Columns that are compared on neither side: those that the user names, that
  * one side leaves out, and that the model's statistics cannot be held against.
  *
  * @param ignore Names of columns with commas between them.
- * @throws {UsageError} where neither side has a column that is named.
+ * @throws {UsageError} if neither side has a column that is named.
  */
-export function columnsLeftOut(ignore: string, sides: Sides): LeftOut[] {
+export function columnsLeftOut(ignore: string, sides: Sides): SkippedColumn[] {
   return [
     ...ignoredColumns(ignore, sides),
     ...sides.reference.leftOut,
@@ -19,7 +19,7 @@ export function columnsLeftOut(ignore: string, sides: Sides): LeftOut[] {
   ];
 }
 
-function ignoredColumns(ignore: string, { reference, current }: Sides): LeftOut[] {
+function ignoredColumns(ignore: string, { reference, current }: Sides): SkippedColumn[] {
   const known = [reference, current].flatMap(({ sample, leftOut }) => [
     ...Object.keys(sample.columns),
     ...leftOut.map(({ column }) => column),
@@ -37,7 +37,7 @@ function ignoredColumns(ignore: string, { reference, current }: Sides): LeftOut[
  * Columns of which a model keeps statistics that its rows cannot be held
  * against, as metadata of other versions may: that says nothing about the data.
  */
-function incomparable({ reference, current, model }: Sides): LeftOut[] {
+function incomparable({ reference, current, model }: Sides): SkippedColumn[] {
   if (model === undefined) return [];
   const kept = Object.entries(reference.sample.columns).filter(([, column]) => "count" in column);
   return kept.flatMap(([column, { kind }]) => {

@@ -19,7 +19,7 @@ const hashed = /^sha256:[0-9a-f]{16}$/;
  * The requests that a model answered in a window. Columns that a request left
  * out are missing values; those that the log holds as digests are not compared.
  *
- * @throws {DataError} where there is no log, or nothing of the model in the window.
+ * @throws {DataError} if there is no log, or nothing of the model in the window.
  */
 export async function logSide(folder: string, window: Window, model: WatchedModel): Promise<Side> {
   const records: LoggedPrediction[] = [];

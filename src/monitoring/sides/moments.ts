@@ -4,10 +4,10 @@ import { DataError } from "../../base/mod.ts";
 import { type Cell, parseMoment } from "../../table/mod.ts";
 
 /**
- * The moment of each row, milliseconds since 1970 UTC, NaN where it has none.
+ * The moment of each row, milliseconds since 1970 UTC, NaN if it has none.
  *
- * @param cells The column; undefined where the data lack it.
- * @throws {DataError} where it holds no moment at all.
+ * @param cells The column; undefined if the data lack it.
+ * @throws {DataError} if it holds no moment at all.
  */
 export function timesOf(
   cells: readonly Cell[] | undefined,

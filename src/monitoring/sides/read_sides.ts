@@ -20,7 +20,7 @@ const NAMED = 8;
  * training did and predicted; two other files are compared as they are.
  *
  * @param now When the run started.
- * @throws {UserError} where something cannot be found or read, saying what to do next.
+ * @throws {UserError} if something cannot be found or read, saying what to do next.
  */
 export async function readSides(params: DriftParams, now: Date): Promise<Sides> {
   const sides = await foundSides(params, now);

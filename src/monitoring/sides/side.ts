@@ -11,14 +11,14 @@ export interface Side {
   /** The columns: rows, or statistics that stand for them. */
   readonly sample: DriftSample;
   /** Columns that it has and that are not compared. */
-  readonly leftOut: readonly LeftOut[];
-  /** Rows that are there more than once, counted without their first; undefined where rows are gone. */
+  readonly leftOut: readonly SkippedColumn[];
+  /** Rows that are there more than once, counted without their first; undefined if rows are gone. */
   readonly duplicates?: number;
   /** Values in columns of numbers and dates that are none, by column. */
   readonly unreadable: Readonly<Record<string, number>>;
   /** When each row came to be, milliseconds since 1970 UTC, shape [rows]. */
   readonly times?: Float64Array;
-  /** What a model said about the rows; undefined where there is none. */
+  /** What a model said about the rows; undefined if there is none. */
   readonly answers?: Answers;
   /** Whether the model was fitted to these very rows, of which it is surer than of others. */
   readonly learned?: boolean;
@@ -37,7 +37,7 @@ export interface Sides {
 }
 
 /** A column that is not compared. */
-export interface LeftOut {
+export interface SkippedColumn {
   /** Its name. */
   readonly column: string;
   /** Why, as a clause. */
@@ -52,7 +52,7 @@ export const learnedRows =
 export const identifying = "names rows";
 
 /** A side without some of its columns, which it tells. */
-export function without(side: Side, leftOut: readonly LeftOut[]): Side {
+export function without(side: Side, leftOut: readonly SkippedColumn[]): Side {
   const own = leftOut.filter(({ column }) => Object.hasOwn(side.sample.columns, column));
   const names = new Set(own.map(({ column }) => column));
   const kept = Object.entries(side.sample.columns).filter(([name]) => !names.has(name));

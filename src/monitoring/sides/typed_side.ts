@@ -15,8 +15,8 @@ import { identifying, type Side, without } from "./side.ts";
  * Reads two files that are compared; what their columns hold is found out from
  * the values of both, and columns that name rows in either are left out.
  *
- * @param time Column that tells when rows came to be; empty where none does.
- * @throws {DataError} where a file, or that column, cannot be read.
+ * @param time Column that tells when rows came to be; empty if none does.
+ * @throws {DataError} if a file, or that column, cannot be read.
  */
 export async function typedSides(
   reference: string,

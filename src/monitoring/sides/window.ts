@@ -17,7 +17,7 @@ const units: Readonly<Record<string, number>> = { m: 60e3, h: 3600e3, d: 86_400e
  * The window that the parameters name.
  *
  * @param now When the run started.
- * @throws {UsageError} where a text is no duration or moment, both ways to begin are given, or
+ * @throws {UsageError} if a text is no duration or moment, both ways to begin are given, or
  * the window ends before it begins.
  */
 export function windowOf(

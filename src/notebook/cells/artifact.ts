@@ -7,11 +7,11 @@ import { projectRoot } from "./project.ts";
 
 /** Which output is read. */
 export interface ArtifactOptions {
-  /** Item of a fan-out; all of them, by item, where left out. */
+  /** Item of a fan-out; all of them, by item, if left out. */
   readonly item?: string;
   /** Id of the run; the newest one that has the step where left out. */
   readonly run?: string;
-  /** Folder of the kept outputs; the project's `.dinoflow` where left out. */
+  /** Folder of the kept outputs; the project's `.dinoflow` if left out. */
   readonly home?: string;
 }
 
@@ -22,7 +22,7 @@ export interface ArtifactOptions {
  *
  * The type is the caller's word: outputs carry their kinds, not TypeScript's types.
  *
- * @throws {UsageError} where the pipeline, the step or the item has not run, naming
+ * @throws {UsageError} if the pipeline, the step or the item has not run, naming
  * what has.
  *
  * @example

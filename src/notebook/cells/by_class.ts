@@ -5,7 +5,7 @@ import type { ValueSeries } from "../../report/mod.ts";
 /**
  * Parts values by the class of their row, for figures that compare classes.
  *
- * @param values Numbers, NaN where missing, shape [rows].
+ * @param values Numbers, NaN if missing, shape [rows].
  * @param labels Class of each row, shape [rows].
  * @param classes Names of the classes.
  *

@@ -2,15 +2,15 @@
 
 import { UsageError } from "../../base/mod.ts";
 import type { Cell } from "../../table/mod.ts";
-import { type Data, type Frame, frameOf } from "./frame.ts";
+import { type Data, type TabularData, tabularData } from "./frame.ts";
 import { cellText, gridView } from "./grid.ts";
 import type { View } from "./view.ts";
 
 /** How a cell was before and after, and in how many rows. */
-export interface Change {
-  /** Its value before; null where it was missing. */
+export interface CellChange {
+  /** Its value before; null if it was missing. */
   readonly before: Cell;
-  /** Its value after; null where it is missing. */
+  /** Its value after; null if it is missing. */
   readonly after: Cell;
   /** Rows that changed so. */
   readonly rows: number;
@@ -20,7 +20,7 @@ export interface Change {
  * Compares a column of two tables row by row and counts how its cells changed, the
  * most frequent change first. Text and the number it writes (as Float32) are the same.
  *
- * @throws {UsageError} where the tables differ in rows or a column is missing.
+ * @throws {UsageError} if the tables differ in rows or a column is missing.
  *
  * @example
  * ```ts
@@ -31,8 +31,8 @@ export interface Change {
  * ]);
  * ```
  */
-export function changes(before: Data, after: Data, column: string): Change[] {
-  const [old, now] = [frameOf(before), frameOf(after)];
+export function changes(before: Data, after: Data, column: string): CellChange[] {
+  const [old, now] = [tabularData(before), tabularData(after)];
   if (old.rows !== now.rows) {
     throw new UsageError(`Cannot compare ${old.rows} rows with ${now.rows}`, {
       next: "give two tables of the same rows",
@@ -55,12 +55,12 @@ export function changes(before: Data, after: Data, column: string): Change[] {
  * Shows the most frequent of {@link changes}, with how many cells changed and how
  * many are missing now.
  *
- * @param most Changes shown at most; 8 where left out.
- * @throws {UsageError} where the tables differ in rows or a column is missing.
+ * @param most Changes shown at most; 8 if left out.
+ * @throws {UsageError} if the tables differ in rows or a column is missing.
  */
 export function showChanges(before: Data, after: Data, column: string, most = 8): View {
   const all = changes(before, after, column);
-  const count = (kept: readonly Change[]) =>
+  const count = (kept: readonly CellChange[]) =>
     kept.reduce((sum, { rows }) => sum + rows, 0).toLocaleString("en");
   const gone = all.filter(({ after }) => after === null);
   return gridView({
@@ -74,7 +74,7 @@ export function showChanges(before: Data, after: Data, column: string, most = 8)
   });
 }
 
-function columnOf({ columns }: Frame, name: string) {
+function columnOf({ columns }: TabularData, name: string) {
   const found = columns.find((column) => column.name === name);
   if (found === undefined) throw new UsageError(`Cannot find a column "${name}" in both tables`);
   return found;

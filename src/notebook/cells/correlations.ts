@@ -2,12 +2,12 @@
 
 /**
  * Pearson's correlation of two columns over the rows in which both have a value;
- * NaN where fewer than two rows are left or a column is constant.
+ * NaN if fewer than two rows are left or a column is constant.
  *
  * Source: `numpy.corrcoef`, over pairwise complete rows as `pandas.DataFrame.corr`.
  *
- * @param x Numbers, NaN where missing, shape [rows].
- * @param y Numbers, NaN where missing, shape [rows].
+ * @param x Numbers, NaN if missing, shape [rows].
+ * @param y Numbers, NaN if missing, shape [rows].
  *
  * @example
  * ```ts

@@ -1,7 +1,7 @@
 /** The usual figures about each column. */
 
 import { quantileSorted, sortedFinite } from "../../base/mod.ts";
-import { type Column, countsOf, type Data, frameOf, missingIn, numbersOf } from "./frame.ts";
+import { type Column, countsOf, type Data, missingIn, numbersOf, tabularData } from "./frame.ts";
 import { gridView } from "./grid.ts";
 import type { ShowOptions } from "./show.ts";
 import type { Cell } from "../../table/mod.ts";
@@ -14,7 +14,7 @@ const figures = ["Mean", "SD", "Min", "25 %", "Median", "75 %", "Max"] as const;
  * and the quartiles (interpolated linearly), of anything else the number of distinct
  * values and the most frequent one.
  *
- * @throws {UsageError} where the data is no table.
+ * @throws {UsageError} if the data is no table.
  *
  * @example
  * ```ts
@@ -23,7 +23,7 @@ const figures = ["Mean", "SD", "Min", "25 %", "Median", "75 %", "Max"] as const;
  * ```
  */
 export function describe(data: Data, { names }: Pick<ShowOptions, "names"> = {}): View {
-  const { kind, rows, columns } = frameOf(data, names);
+  const { kind, rows, columns } = tabularData(data, names);
   const numeric = columns.some((column) => column.numeric);
   const other = columns.some((column) => !column.numeric);
   return gridView({

@@ -42,14 +42,14 @@ export interface Column {
   readonly type: string;
   /** Whether its values are numbers. */
   readonly numeric: boolean;
-  /** The value of a row; null where it is missing. */
+  /** The value of a row; null if it is missing. */
   at(row: number): Cell;
   /** Rows without a value, where the source knows without looking at each. */
   readonly missing?: number;
 }
 
 /** A table as helpers read it. */
-export interface Frame {
+export interface TabularData {
   /** What it is, for headings. */
   readonly kind: string;
   /** Number of rows. */
@@ -62,16 +62,16 @@ export interface Frame {
  * Reads any kind of table.
  *
  * @param names Names of the columns of a matrix; `x0`, `x1` … where left out.
- * @throws {UsageError} where it is none, or has another number of columns than names.
+ * @throws {UsageError} if it is none, or has another number of columns than names.
  *
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * const { rows, columns } = frameOf([{ Age: 28 }, { Age: null }]);
+ * const { rows, columns } = tabularData([{ Age: 28 }, { Age: null }]);
  * assertEquals([rows, columns[0].type, columns[0].at(1)], [2, "number", null]);
  * ```
  */
-export function frameOf(data: Data, names?: readonly string[]): Frame {
+export function tabularData(data: Data, names?: readonly string[]): TabularData {
   if (isPolars(data)) return ofPolars(data);
   if (Array.isArray(data)) return ofRecords(data);
   if (isMatrix(data)) return ofMatrix(data, names);
@@ -94,7 +94,7 @@ export function missingIn(column: Column, rows: number): number {
   return count;
 }
 
-/** The numbers of a column, NaN where one is missing, shape [rows]. */
+/** The numbers of a column, NaN if one is missing, shape [rows]. */
 export function numbersOf(column: Column, rows: number): Float64Array {
   return Float64Array.from({ length: rows }, (_, i) => Number(column.at(i) ?? NaN));
 }
@@ -125,7 +125,7 @@ function isColumnar(data: Data): data is Table | CleanData {
 /** Rows that are read one by one before all are: a look at both ends needs a few of a million. */
 const FEW_ROWS = 500;
 
-function ofPolars(frame: PolarsFrame): Frame {
+function ofPolars(frame: PolarsFrame): TabularData {
   const columns = frame.getColumns().map((series): Column => {
     const type = series.dtype.variant;
     let values: readonly unknown[] | undefined;
@@ -145,7 +145,7 @@ function ofPolars(frame: PolarsFrame): Frame {
   return { kind: "DataFrame", rows: frame.height, columns };
 }
 
-function ofTable({ rows, columns }: Table): Frame {
+function ofTable({ rows, columns }: Table): TabularData {
   return {
     kind: "Table",
     rows,
@@ -155,7 +155,7 @@ function ofTable({ rows, columns }: Table): Frame {
   };
 }
 
-function ofRecords(records: Records): Frame {
+function ofRecords(records: Records): TabularData {
   const names = [...new Set(records.flatMap((record) => Object.keys(record)))];
   return {
     kind: "Records",
@@ -167,7 +167,7 @@ function ofRecords(records: Records): Frame {
   };
 }
 
-function ofMatrix({ rows, columns, data }: Matrix, names?: readonly string[]): Frame {
+function ofMatrix({ rows, columns, data }: Matrix, names?: readonly string[]): TabularData {
   if (names !== undefined && names.length !== columns) {
     throw new UsageError(`Cannot name ${columns} columns with ${names.length} names`, {
       next: "give one name for each column",
@@ -185,7 +185,7 @@ function ofMatrix({ rows, columns, data }: Matrix, names?: readonly string[]): F
   };
 }
 
-function ofCleanData({ rows, columns }: CleanData): Frame {
+function ofCleanData({ rows, columns }: CleanData): TabularData {
   return {
     kind: "CleanData",
     rows,

@@ -8,7 +8,7 @@ import { View } from "./view.ts";
 const WIDEST = 48;
 
 /** Rows under a head with a caption. */
-export interface Grid {
+export interface CaptionedTable {
   /** What the rows are. */
   readonly caption: string;
   /** Names of the columns. */
@@ -18,7 +18,7 @@ export interface Grid {
 }
 
 /** The grid to show. */
-export function gridView(grid: Grid): View {
+export function gridView(grid: CaptionedTable): View {
   return new View({ "text/plain": gridText(grid), "text/html": gridHtml(grid) });
 }
 
@@ -32,7 +32,7 @@ export function cellText(cell: Cell): string {
   return Number.isInteger(cell) ? String(cell) : String(Number(cell.toPrecision(6)));
 }
 
-function gridText({ caption, head, rows }: Grid): string {
+function gridText({ caption, head, rows }: CaptionedTable): string {
   const texts = [head, ...rows.map((row) => row.map(cellText))];
   const widths = head.map((_, j) => Math.max(...texts.map((row) => row[j].length)));
   const lines = texts.map((row, i) =>
@@ -45,7 +45,7 @@ function gridText({ caption, head, rows }: Grid): string {
   return [caption, ...lines].join("\n");
 }
 
-function gridHtml({ caption, head, rows }: Grid): string {
+function gridHtml({ caption, head, rows }: CaptionedTable): string {
   const right = head.map((_, j) => rows.some((row) => typeof row[j] === "number"));
   const style = (j: number) => `text-align:${right[j] ? "right" : "left"}`;
   return html`

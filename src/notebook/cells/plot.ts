@@ -23,7 +23,7 @@ import {
   heatmapFigure,
   type HeatmapOptions,
   histogramFigure,
-  type LearningCurve,
+  type LearningCurveData,
   learningCurveFigure,
   lineFigure,
   type PointSeries,
@@ -42,7 +42,7 @@ import { figureView } from "./figure_view.ts";
 import type { View } from "./view.ts";
 
 /** What a model said about rows whose classes are known. */
-export interface Predictions {
+export interface KnownPredictions {
   /** Names of the classes. */
   readonly classes: readonly string[];
   /** True class of each row, shape [rows]. */
@@ -92,14 +92,14 @@ export function heatmap(title: string, cells: HeatmapCells, options?: HeatmapOpt
 }
 
 /** Which classes are taken for which. */
-export function confusion(title: string, predictions: Predictions): View {
+export function confusion(title: string, predictions: KnownPredictions): View {
   const { classes, labels } = predictions;
   const counts = confusionMatrix(labels, mostLikely(predictions), classes.length);
   return figureView(confusionFigure(title, classes, counts));
 }
 
 /** ROC curves of each class against the others. */
-export function roc(title: string, predictions: Predictions): View {
+export function roc(title: string, predictions: KnownPredictions): View {
   return figureView(rocFigure(
     title,
     oneAgainstRest(predictions).map(({ label, positive, probability }) => ({
@@ -111,7 +111,7 @@ export function roc(title: string, predictions: Predictions): View {
 }
 
 /** Precision over recall of each class against the others. */
-export function precisionRecall(title: string, predictions: Predictions): View {
+export function precisionRecall(title: string, predictions: KnownPredictions): View {
   return figureView(precisionRecallFigure(
     title,
     oneAgainstRest(predictions).map(({ label, positive, probability }) => ({
@@ -123,7 +123,7 @@ export function precisionRecall(title: string, predictions: Predictions): View {
 }
 
 /** Whether the probabilities of each class mean what they say. */
-export function calibration(title: string, predictions: Predictions, bins?: number): View {
+export function calibration(title: string, predictions: KnownPredictions, bins?: number): View {
   return figureView(calibrationFigure(
     title,
     oneAgainstRest(predictions).map(({ label, positive, probability }) => ({
@@ -149,12 +149,12 @@ export function shapWaterfall(title: string, row: ShapRow, most?: number): View 
 }
 
 /** A score over boosting rounds or training sizes. */
-export function learningCurve(title: string, curve: LearningCurve): View {
+export function learningCurve(title: string, curve: LearningCurveData): View {
   return figureView(learningCurveFigure(title, curve));
 }
 
 /** Each class with its probabilities, and 1 for each row that has it. */
-function oneAgainstRest({ classes, labels, probabilities }: Predictions) {
+function oneAgainstRest({ classes, labels, probabilities }: KnownPredictions) {
   const rows = labels.length;
   return classes.map((label, k) => ({
     label,
@@ -163,8 +163,8 @@ function oneAgainstRest({ classes, labels, probabilities }: Predictions) {
   }));
 }
 
-/** The class with the highest probability of each row, the first where two are equal. */
-function mostLikely({ classes, labels, probabilities }: Predictions): Int32Array {
+/** The class with the highest probability of each row, the first if two are equal. */
+function mostLikely({ classes, labels, probabilities }: KnownPredictions): Int32Array {
   const rows = labels.length;
   return Int32Array.from(labels, (_, i) => {
     let best = 0;

@@ -1,13 +1,20 @@
 /** A table in three figures: distributions, missing values, correlations. */
 
 import {
-  type Distribution,
   distributionsFigure,
   type Figure,
   heatmapFigure,
+  type SmallDistribution,
 } from "../../report/mod.ts";
 import { correlation } from "./correlations.ts";
-import { countsOf, type Data, type Frame, frameOf, missingIn, numbersOf } from "./frame.ts";
+import {
+  countsOf,
+  type Data,
+  missingIn,
+  numbersOf,
+  type TabularData,
+  tabularData,
+} from "./frame.ts";
 import { figureView } from "./figure_view.ts";
 import type { ShowOptions } from "./show.ts";
 import { display } from "./view.ts";
@@ -19,11 +26,11 @@ const MOST_COLUMNS = 40;
 const STRETCHES = 50;
 
 /**
- * Shows how the columns are distributed, where values are missing and which columns
+ * Shows how the columns are distributed, if values are missing and which columns
  * of numbers go together (Pearson, over the rows in which both have a value). Of
  * more than 40 columns the first 40 are shown.
  *
- * @throws {UsageError} where the data is no table.
+ * @throws {UsageError} if the data is no table.
  *
  * @example
  * ```ts ignore
@@ -34,14 +41,14 @@ export async function profile(
   data: Data,
   { names }: Pick<ShowOptions, "names"> = {},
 ): Promise<void> {
-  const { columns, ...rest } = frameOf(data, names);
+  const { columns, ...rest } = tabularData(data, names);
   const frame = { ...rest, columns: columns.slice(0, MOST_COLUMNS) };
   const figures = [distributions(frame), missing(frame), correlated(frame)];
   await display(...figures.filter((figure) => figure !== undefined).map(figureView));
 }
 
-function distributions({ columns, rows, kind }: Frame): Figure {
-  const shown = columns.map((column): Distribution =>
+function distributions({ columns, rows, kind }: TabularData): Figure {
+  const shown = columns.map((column): SmallDistribution =>
     column.numeric
       ? { name: column.name, values: numbersOf(column, rows) }
       : { name: column.name, counts: countsOf(column, rows) }
@@ -49,8 +56,8 @@ function distributions({ columns, rows, kind }: Frame): Figure {
   return distributionsFigure(`${kind}: ${rows.toLocaleString("en")} rows`, shown);
 }
 
-/** The share of missing values of each column along the rows; none where nothing is missing. */
-function missing({ columns, rows }: Frame): Figure | undefined {
+/** The share of missing values of each column along the rows; none if nothing is missing. */
+function missing({ columns, rows }: TabularData): Figure | undefined {
   const gappy = columns.filter((column) => missingIn(column, rows) > 0);
   if (gappy.length === 0) return undefined;
   const stretches = Math.min(STRETCHES, rows);
@@ -68,8 +75,8 @@ function missing({ columns, rows }: Frame): Figure | undefined {
   });
 }
 
-/** Correlations of all pairs of numeric columns; none where there are fewer than two. */
-function correlated({ columns, rows }: Frame): Figure | undefined {
+/** Correlations of all pairs of numeric columns; none if there are fewer than two. */
+function correlated({ columns, rows }: TabularData): Figure | undefined {
   const numeric = columns.filter((column) => column.numeric);
   if (numeric.length < 2) return undefined;
   const values = numeric.map((column) => numbersOf(column, rows));

@@ -8,7 +8,7 @@ import type { Media } from "./view.ts";
 const WIDTH = 24;
 
 /** A bar that moves in place. */
-export interface Progress extends AsyncDisposable {
+export interface ProgressBar extends AsyncDisposable {
   /** Moves the bar to a share in [0, 1], with a word on what is under way. */
   at(done: number, label?: string): void;
   /** Fills the bar and waits until it is drawn. */
@@ -26,7 +26,7 @@ export interface Progress extends AsyncDisposable {
  * await bar.end();
  * ```
  */
-export function progress(title: string): Progress {
+export function progress(title: string): ProgressBar {
   const output = new LiveOutput();
   let [done, label] = [0, ""];
   const media = () => barMedia(title, done, label);

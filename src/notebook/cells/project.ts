@@ -7,7 +7,7 @@ import { dirname, join } from "@std/path";
  * The nearest folder, from the working directory up, that holds a deno.json: pipelines
  * run there, whatever folder the notebook is in.
  *
- * @throws {UsageError} where there is none.
+ * @throws {UsageError} if there is none.
  */
 export async function projectRoot(): Promise<string> {
   for (let folder = Deno.cwd();; folder = dirname(folder)) {

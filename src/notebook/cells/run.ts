@@ -14,9 +14,9 @@ export interface RunFromCell {
   readonly params?: Readonly<Record<string, string | number | boolean | readonly string[]>>;
   /** Steps that run even if their kept outputs stand; `true` for all. */
   readonly force?: boolean | string;
-  /** Cores to use; all where left out. */
+  /** Cores to use; all if left out. */
   readonly jobs?: number;
-  /** Interrupts the run; Stop in the notebook does so where left out. */
+  /** Interrupts the run; Stop in the notebook does so if left out. */
   readonly signal?: AbortSignal;
 }
 
@@ -32,7 +32,7 @@ export interface FinishedRun extends RunSummary {
  * The cell shows its steps as they go; steps that are kept are not run again.
  *
  * @throws {UsageError} for parameters or a pipeline that do not exist.
- * @throws {UserError} where a step fails, with its message, or the run is interrupted.
+ * @throws {UserError} if a step fails, with its message, or the run is interrupted.
  *
  * @example
  * ```ts ignore

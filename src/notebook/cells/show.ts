@@ -1,15 +1,15 @@
 /** A look at a table: what its columns are, its first and its last rows. */
 
 import { html } from "../../report/mod.ts";
-import { type Column, type Data, type Frame, frameOf, missingIn } from "./frame.ts";
+import { type Column, type Data, missingIn, type TabularData, tabularData } from "./frame.ts";
 import { cellText } from "./grid.ts";
 import { View } from "./view.ts";
 
 /** How much is shown. */
 export interface ShowOptions {
-  /** Rows from the beginning and from the end; 5 where left out. */
+  /** Rows from the beginning and from the end; 5 if left out. */
   readonly rows?: number;
-  /** Columns at most; 32 where left out. */
+  /** Columns at most; 32 if left out. */
   readonly columns?: number;
   /** Names of the columns of a matrix. */
   readonly names?: readonly string[];
@@ -26,7 +26,7 @@ const EXAMPLES = 4;
  * rows at both ends. Takes Polars data frames, tables, cleaned data, matrices and
  * arrays of records. Cells are escaped and cut at 48 characters.
  *
- * @throws {UsageError} where the data is none of these.
+ * @throws {UsageError} if the data is none of these.
  *
  * @example
  * ```ts
@@ -39,7 +39,7 @@ export function show(
   data: Data,
   { rows = 5, columns = 32, names }: ShowOptions = {},
 ): View {
-  const frame = frameOf(data, names);
+  const frame = tabularData(data, names);
   const shown = frame.columns.slice(0, columns).map((column) => ({
     column,
     missing: missingIn(column, frame.rows),
@@ -59,7 +59,12 @@ interface Shown {
   readonly missing: number;
 }
 
-function markup(caption: string, frame: Frame, shown: readonly Shown[], ends: number): string {
+function markup(
+  caption: string,
+  frame: TabularData,
+  shown: readonly Shown[],
+  ends: number,
+): string {
   const whole = frame.rows <= 2 * ends;
   const first = Array.from({ length: whole ? frame.rows : ends }, (_, i) => i);
   const last = whole ? [] : first.map((i) => frame.rows - ends + i);
@@ -99,7 +104,7 @@ function markup(caption: string, frame: Frame, shown: readonly Shown[], ends: nu
 }
 
 /** A line for each column: a terminal is too narrow for rows of many columns. */
-function text(caption: string, frame: Frame, shown: readonly Shown[]): string {
+function text(caption: string, frame: TabularData, shown: readonly Shown[]): string {
   const pad = (pick: (shown: Shown) => string) => Math.max(...shown.map((one) => pick(one).length));
   const missing = ({ missing }: Shown) => missingText(missing, frame.rows);
   const widths = [

@@ -18,7 +18,7 @@ export interface RunningTask extends AsyncDisposable {
  * Starts `deno task NAME` in the project's folder and waits until it writes a line that
  * `ready` likes. It ends with the kernel, or when it is stopped.
  *
- * @throws {UserError} with its error where it ends before.
+ * @throws {UserError} with its error if it ends before.
  *
  * @example
  * ```ts ignore

@@ -4,8 +4,8 @@ import {
   chosenExperiment,
   openTracker,
   type ParamValue,
-  type Run,
-  type RunStatus,
+  type TrackedRun,
+  type TrackedRunStatus,
   viewHint,
 } from "../../tracking/mod.ts";
 import { join } from "@std/path";
@@ -14,9 +14,9 @@ import type { RunSummary } from "./runs_table.ts";
 
 /** Where runs from cells go. */
 export interface TrackingOptions {
-  /** Experiment; created where it is missing. Default `notebooks`. */
+  /** Experiment; created if it is missing. Default `notebooks`. */
   readonly experiment?: string;
-  /** Server or folder; MLFLOW_TRACKING_URI, or the project's `mlruns`, where left out. */
+  /** Server or folder; MLFLOW_TRACKING_URI, or the project's `mlruns`, if left out. */
   readonly uri?: string;
   /** Name of the notebook, for MLflow's source tag. */
   readonly notebook?: string;
@@ -29,21 +29,23 @@ export interface CellTracker {
   /** The runs so far, in their order: `table(tracking.runs)` compares them. */
   readonly runs: readonly RunSummary[];
   /**
-   * Does work within a run: it ends as FINISHED, or as FAILED where the work throws,
+   * Does work within a run: it ends as FINISHED, or as FAILED if the work throws,
    * so that no cell leaves a run open.
    *
    * @returns What the work gives.
    */
-  run<T>(name: string, params: Readonly<Record<string, ParamValue>>, work: Work<T>): Promise<T>;
+  run<T>(name: string, params: Readonly<Record<string, ParamValue>>, work: RunWork<T>): Promise<T>;
 }
 
 /** What is done within a run. */
-export type Work<T> = (run: Pick<Run, "logMetrics" | "logArtifact" | "setTags">) => T | Promise<T>;
+export type RunWork<T> = (
+  run: Pick<TrackedRun, "logMetrics" | "logArtifact" | "setTags">,
+) => T | Promise<T>;
 
 /**
  * Opens a place for runs from cells; each has the source type NOTEBOOK in MLflow.
  *
- * @throws {UsageError} where the URI is of a kind that is not supported.
+ * @throws {UsageError} if the URI is of a kind that is not supported.
  *
  * @example
  * ```ts
@@ -71,7 +73,7 @@ export async function trackRuns(
       const start = performance.now();
       const tracked = await tracker.startRun(chosen, { name });
       const metrics: Record<string, number> = {};
-      let status: RunStatus = "FAILED";
+      let status: TrackedRunStatus = "FAILED";
       try {
         await tracked.logParams(params);
         const result = await work({

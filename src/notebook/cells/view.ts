@@ -8,7 +8,7 @@ export interface Media {
   readonly "text/html"?: string;
   /** Prose. */
   readonly "text/markdown"?: string;
-  /** A still drawing, where plotly does not run. */
+  /** A still drawing, if plotly does not run. */
   readonly "image/svg+xml"?: string;
   /** A plotly figure. */
   readonly "application/vnd.plotly.v1+json"?: object;

@@ -42,7 +42,7 @@ export async function checkNotebooks(
     for (const { notebook, path } of files) {
       const { cells, failures } = await readCells(notebook);
       found.push(failures);
-      // Beside the notebook, where its imports mean the same.
+      // Beside the notebook, if its imports mean the same.
       const name = `.${basename(path, ".ipynb")}.${crypto.randomUUID().slice(0, 8)}.ts`;
       const file = resolve(dirname(path), name);
       const module = joinCells(failures.length > 0 ? [] : cells);
@@ -64,7 +64,7 @@ export async function checkNotebooks(
   }
 }
 
-/** What `deno check` says of files; nothing where all is well. */
+/** What `deno check` says of files; nothing if all is well. */
 async function denoCheck(files: readonly string[]): Promise<string> {
   if (files.length === 0) return "";
   const command = await denoCommand(["check", "--quiet", ...files], {

@@ -1,6 +1,6 @@
 /** The cells of a notebook as one module, in which each may declare a name again. */
 
-import type { Declared, Reference } from "../code/cell_facts.ts";
+import type { DeclaredName, Reference } from "../code/cell_facts.ts";
 import type { CodeCell } from "../code/read_cells.ts";
 
 /** A module made of cells. */
@@ -11,7 +11,7 @@ export interface JoinedModule {
   placeOf(line: number): { readonly cell: number; readonly line: number } | undefined;
 }
 
-/** Stands between a name and the cell that declares it, where a later one does so again. */
+/** Stands between a name and the cell that declares it, if a later one does so again. */
 const AGAIN = "ˑcell";
 
 /**
@@ -29,7 +29,7 @@ export function joinCells(cells: readonly CodeCell[]): JoinedModule {
   let line = 1;
   for (const { cell, source, facts } of cells) {
     const before = new Map(meanings);
-    const own = new Map<string, Declared>();
+    const own = new Map<string, DeclaredName>();
     for (const declared of facts.flatMap(({ declared }) => declared)) {
       if (!own.has(declared.name)) own.set(declared.name, declared);
       // The last one keeps the name: it is what is meant below all cells.

@@ -5,7 +5,7 @@ import { nearestName, UsageError } from "../../base/mod.ts";
 import type { InstallPlace } from "./kernel_spec.ts";
 
 /** What the user asks for. */
-export type Request =
+export type NotebookRequest =
   | { readonly command: "help" }
   | { readonly command: "install" | "uninstall"; readonly place: InstallPlace }
   | {
@@ -30,7 +30,7 @@ export type Request =
   | { readonly command: "to-pipeline"; readonly file: string; readonly out?: string };
 
 /** The options of each command. */
-const commands: Readonly<Record<Request["command"], readonly string[]>> = {
+const commands: Readonly<Record<NotebookRequest["command"], readonly string[]>> = {
   help: [],
   install: ["user", "prefix", "sys-prefix"],
   uninstall: ["user", "prefix", "sys-prefix"],
@@ -49,7 +49,7 @@ const commands: Readonly<Record<Request["command"], readonly string[]>> = {
  *
  * @throws {UsageError} for a command or an option that does not exist, or a missing value.
  */
-export function parseRequest(args: readonly string[]): Request {
+export function parseNotebookArgs(args: readonly string[]): NotebookRequest {
   const [name, ...rest] = args;
   if (name === undefined || args.some((arg) => arg === "--help" || arg === "-h")) {
     return { command: "help" };
@@ -121,7 +121,7 @@ export function parseRequest(args: readonly string[]): Request {
   }
 }
 
-function isCommand(name: string): name is Request["command"] {
+function isCommand(name: string): name is NotebookRequest["command"] {
   return Object.hasOwn(commands, name);
 }
 

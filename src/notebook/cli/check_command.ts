@@ -2,13 +2,13 @@
 
 import { readNotebook, sourceText } from "../../pipeline/mod.ts";
 import { checkNotebooks } from "../check/check_notebooks.ts";
-import type { CliOptions } from "./cli.ts";
-import { failureText } from "./failure_text.ts";
+import type { NotebookCliOptions } from "./cli.ts";
+import { cellFailureText } from "./failure_text.ts";
 
 /** Checks notebooks; whether all are well. */
 export async function checkFiles(
   files: readonly string[],
-  { stdout, stderr }: CliOptions,
+  { stdout, stderr }: NotebookCliOptions,
 ): Promise<boolean> {
   const notebooks = await Promise.all(
     files.map(async (path) => ({ notebook: await readNotebook(path), path })),
@@ -16,7 +16,7 @@ export async function checkFiles(
   const found = await checkNotebooks(notebooks);
   for (const [i, { notebook, path }] of notebooks.entries()) {
     for (const failure of found[i]) {
-      stderr.write(failureText(path, failure, sourceText(notebook.cells[failure.cell - 1])));
+      stderr.write(cellFailureText(path, failure, sourceText(notebook.cells[failure.cell - 1])));
     }
     if (found[i].length === 0) stdout.write(`${path}: no errors\n`);
   }

@@ -2,10 +2,10 @@
 
 import { packError, UsageError, UserError } from "../../base/mod.ts";
 import { errorLines, type Sink } from "../../pipeline/mod.ts";
-import { parseRequest } from "./args.ts";
+import { parseNotebookArgs } from "./args.ts";
 
 /** What the command line needs of the process around it. */
-export interface CliOptions {
+export interface NotebookCliOptions {
   /** The project's folder. */
   readonly root: string;
   /** Standard output: results. */
@@ -52,7 +52,7 @@ Exit codes: 0 done, 1 a notebook failed, 2 wrong usage, 130 interrupted.
 /** Does what `args` ask for and gives the exit code. */
 export async function runNotebookCli(
   args: readonly string[],
-  options: CliOptions,
+  options: NotebookCliOptions,
 ): Promise<number> {
   try {
     return await perform(args, options) ? EXIT_DONE : EXIT_FAILED;
@@ -69,8 +69,8 @@ export async function runNotebookCli(
 }
 
 /** Whether all went well. Commands are loaded as they are asked for: starting a run takes no page. */
-async function perform(args: readonly string[], options: CliOptions): Promise<boolean> {
-  const request = parseRequest(args);
+async function perform(args: readonly string[], options: NotebookCliOptions): Promise<boolean> {
+  const request = parseNotebookArgs(args);
   switch (request.command) {
     case "help":
       options.stdout.write(help);

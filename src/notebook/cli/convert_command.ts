@@ -5,14 +5,14 @@ import { UserError } from "../../base/mod.ts";
 import { loadPipeline, readNotebook } from "../../pipeline/mod.ts";
 import { pipelineNotebook } from "../convert/from_pipeline.ts";
 import { notebookToPipeline } from "../convert/to_pipeline.ts";
-import type { Request } from "./args.ts";
-import type { CliOptions } from "./cli.ts";
+import type { NotebookRequest } from "./args.ts";
+import type { NotebookCliOptions } from "./cli.ts";
 import { saveNew } from "./new_command.ts";
 
 /** Writes the pipeline of a notebook. */
 export async function toPipeline(
-  { file, out }: Extract<Request, { command: "to-pipeline" }>,
-  { root, stdout, stderr }: CliOptions,
+  { file, out }: Extract<NotebookRequest, { command: "to-pipeline" }>,
+  { root, stdout, stderr }: NotebookCliOptions,
 ): Promise<void> {
   const to = out ?? join(root, "pipelines", `${basename(file, ".ipynb")}.ts`);
   await notebookToPipeline(await readNotebook(file), file, to);
@@ -21,7 +21,7 @@ export async function toPipeline(
 }
 
 /** Writes the notebook of a pipeline. */
-export async function fromPipeline(name: string, options: CliOptions): Promise<void> {
+export async function fromPipeline(name: string, options: NotebookCliOptions): Promise<void> {
   const pipeline = await loadPipeline(join(options.root, "pipelines"), name);
   const defaults = pipeline.params?.safeParse({}) ?? { success: true, data: {} };
   if (!defaults.success) {

@@ -3,7 +3,7 @@
 import type { CellFailure } from "../code/cell_failure.ts";
 
 /** Where it failed and why, with the line of the cell where it is known, else its first. */
-export function failureText(
+export function cellFailureText(
   file: string,
   { cell, line, message }: CellFailure,
   source: string,

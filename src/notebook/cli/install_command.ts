@@ -2,7 +2,7 @@
 
 import { join } from "@std/path";
 import { ServiceError, UserError, writeFileAtomic } from "../../base/mod.ts";
-import type { CliOptions } from "./cli.ts";
+import type { NotebookCliOptions } from "./cli.ts";
 import {
   type InstallPlace,
   KERNEL_NAME,
@@ -12,7 +12,10 @@ import {
 } from "./kernel_spec.ts";
 
 /** Registers the kernel and says what was written. */
-export async function installKernel(place: InstallPlace, { stdout }: CliOptions): Promise<void> {
+export async function installKernel(
+  place: InstallPlace,
+  { stdout }: NotebookCliOptions,
+): Promise<void> {
   const deno = await lastingDeno();
   const folder = join(kernelsFolder(place), KERNEL_NAME);
   try {
@@ -30,7 +33,10 @@ export async function installKernel(place: InstallPlace, { stdout }: CliOptions)
 }
 
 /** Removes what `install` has written to the same place. */
-export async function uninstallKernel(place: InstallPlace, { stdout }: CliOptions): Promise<void> {
+export async function uninstallKernel(
+  place: InstallPlace,
+  { stdout }: NotebookCliOptions,
+): Promise<void> {
   const folder = join(kernelsFolder(place), KERNEL_NAME);
   try {
     await Deno.remove(folder, { recursive: true });

@@ -30,7 +30,7 @@ export function kernelSpec(deno: string): object {
 }
 
 /**
- * The Deno that Jupyter is to start: the one on the path where that is the same version, as
+ * The Deno that Jupyter is to start: the one on the path if that is the same version, as
  * the one that runs may lie in a cache that is emptied.
  */
 export async function lastingDeno(): Promise<string> {

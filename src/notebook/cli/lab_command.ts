@@ -1,7 +1,7 @@
-/** `lab`: JupyterLab, where it is to be had. */
+/** `lab`: JupyterLab, if it is to be had. */
 
 import { ServiceError } from "../../base/mod.ts";
-import type { CliOptions } from "./cli.ts";
+import type { NotebookCliOptions } from "./cli.ts";
 
 /** Ways to start JupyterLab, the nearest first. */
 const ways = [
@@ -15,12 +15,12 @@ const ways = [
  * Opens a folder in JupyterLab until it is closed, or Ctrl-C is pressed.
  *
  * @returns Whether it ended well.
- * @throws {ServiceError} where there is no way to start it; says how to get one.
+ * @throws {ServiceError} if there is no way to start it; says how to get one.
  */
 export async function openLab(
   folder: string,
   flags: readonly string[],
-  { stderr, signal }: CliOptions,
+  { stderr, signal }: NotebookCliOptions,
 ): Promise<boolean> {
   for (const { command, args } of ways) {
     if (!await works(command, args)) continue;

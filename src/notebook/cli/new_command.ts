@@ -5,10 +5,10 @@ import { UsageError } from "../../base/mod.ts";
 import type { NotebookDocument } from "../../pipeline/mod.ts";
 import { startingNotebook } from "../new_notebook.ts";
 import { saveNotebook } from "../save.ts";
-import type { CliOptions } from "./cli.ts";
+import type { NotebookCliOptions } from "./cli.ts";
 
 /** Starts a notebook in the folder notebooks/. */
-export async function startNotebook(name: string, options: CliOptions): Promise<void> {
+export async function startNotebook(name: string, options: NotebookCliOptions): Promise<void> {
   const path = await saveNew(name, startingNotebook(name), options);
   options.stderr.write(`next: deno task notebook run ${path}\n`);
 }
@@ -21,7 +21,7 @@ export async function startNotebook(name: string, options: CliOptions): Promise<
 export async function saveNew(
   name: string,
   notebook: NotebookDocument,
-  { root, stdout }: CliOptions,
+  { root, stdout }: NotebookCliOptions,
 ): Promise<string> {
   if (!/^\w[\w.-]*$/.test(name)) {
     throw new UsageError(`Cannot name a notebook "${name}"`, {

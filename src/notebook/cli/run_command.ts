@@ -10,14 +10,14 @@ import {
 } from "../../pipeline/mod.ts";
 import { executeNotebook } from "../execute/execute.ts";
 import { saveNotebook } from "../save.ts";
-import type { Request } from "./args.ts";
-import type { CliOptions } from "./cli.ts";
-import { failureText } from "./failure_text.ts";
+import type { NotebookRequest } from "./args.ts";
+import type { NotebookCliOptions } from "./cli.ts";
+import { cellFailureText } from "./failure_text.ts";
 
 /** Runs notebooks, also those after one that fails; whether all succeeded. */
 export async function runNotebooks(
-  request: Extract<Request, { command: "run" }>,
-  { stderr, signal }: CliOptions,
+  request: Extract<NotebookRequest, { command: "run" }>,
+  { stderr, signal }: NotebookCliOptions,
 ): Promise<boolean> {
   let succeeded = true;
   for (const file of request.files) {
@@ -34,7 +34,7 @@ export async function runNotebooks(
     await saveNotebook(to, executed);
     if (failure) {
       succeeded = false;
-      stderr.write(failureText(file, failure, sourceText(executed.cells[failure.cell - 1])));
+      stderr.write(cellFailureText(file, failure, sourceText(executed.cells[failure.cell - 1])));
       stderr.write(`next: see its outputs in ${to}\n`);
     } else {
       stderr.write(`${file}: done after ${duration((performance.now() - start) / 1000)}\n`);

@@ -2,12 +2,12 @@
 
 import { readNotebook } from "../../pipeline/mod.ts";
 import { saveNotebook, stripNotebook } from "../save.ts";
-import type { CliOptions } from "./cli.ts";
+import type { NotebookCliOptions } from "./cli.ts";
 
 /** Takes the outputs out of notebooks; one that has none is not written. */
 export async function stripNotebooks(
   files: readonly string[],
-  { stdout }: CliOptions,
+  { stdout }: NotebookCliOptions,
 ): Promise<void> {
   for (const file of files) {
     const notebook = await readNotebook(file);

@@ -9,7 +9,7 @@ export interface Span {
 }
 
 /** A name that a statement declares for the whole notebook. */
-export interface Declared extends Span {
+export interface DeclaredName extends Span {
   /** The name. */
   readonly name: string;
   /** Up to here, a mention of the name means what an earlier cell declared. */
@@ -38,7 +38,7 @@ export interface Statement extends Span {
   /** The module that is imported. */
   readonly specifier?: string;
   /** What it declares. */
-  readonly declared: readonly Declared[];
+  readonly declared: readonly DeclaredName[];
   /** What it mentions. */
   readonly references: readonly Reference[];
   /** Whether it awaits something itself, not in a function. */

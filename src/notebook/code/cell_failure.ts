@@ -4,7 +4,7 @@
 export interface CellFailure {
   /** The cell, counted from 1 over all cells of the notebook. */
   readonly cell: number;
-  /** The line in the cell, counted from 1; undefined where nothing tells it. */
+  /** The line in the cell, counted from 1; undefined if nothing tells it. */
   readonly line?: number;
   /** What happened, as `TypeError: x is not a function`. */
   readonly message: string;

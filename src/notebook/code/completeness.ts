@@ -13,7 +13,7 @@ export function completeness(source: string): Promise<Completeness> {
   return askParser<string, Completeness>(import.meta.url, source);
 }
 
-/** The same, where the parser may be loaded. */
+/** The same, if the parser may be loaded. */
 export function answer(source: string): Completeness {
   const { errors } = parseSync("cell.ts", source, { sourceType: "module" });
   if (errors.length === 0) return { status: "complete" };

@@ -1,7 +1,7 @@
 /** Which names a statement declares and mentions, as JavaScript binds them. */
 
 import { isFunction, isNode, literalText, type SyntaxNode } from "../../pipeline/code/syntax.ts";
-import type { CellFacts, Declared, Reference, Statement } from "./cell_facts.ts";
+import type { CellFacts, DeclaredName, Reference, Statement } from "./cell_facts.ts";
 
 /** Reads the facts of a cell from its syntax tree. */
 export function readCellFacts(program: SyntaxNode): CellFacts {
@@ -33,7 +33,7 @@ function readStatement(node: SyntaxNode): Statement {
   return { ...{ start, end, kind: kindOf(inner) }, declared, references, awaits };
 }
 
-function importedName(specifier: SyntaxNode): Declared {
+function importedName(specifier: SyntaxNode): DeclaredName {
   const local = specifier.local as SyntaxNode;
   const [start, end] = rangeOf(local);
   const imported = specifier.imported;
@@ -41,7 +41,7 @@ function importedName(specifier: SyntaxNode): Declared {
   return { name: String(local.name), start, end, from: start, ...short && { short: "import" } };
 }
 
-function declaredNames(node: SyntaxNode): Declared[] {
+function declaredNames(node: SyntaxNode): DeclaredName[] {
   if (node.type === "VariableDeclaration") {
     return (node.declarations as SyntaxNode[]).flatMap((declarator) =>
       bindings(declarator.id).map((name) => declared(name, rangeOf(declarator)[1]))
@@ -56,7 +56,7 @@ interface Binding {
   readonly short: boolean;
 }
 
-function declared({ node, short }: Binding, from: number): Declared {
+function declared({ node, short }: Binding, from: number): DeclaredName {
   const [start, end] = rangeOf(node);
   return { name: String(node.name), start, end, from, ...short && { short: "property" } };
 }

@@ -11,7 +11,7 @@ import { cellPrefix } from "./cell_script.ts";
 export interface Translated {
   /** The script without its beginning and its name, which tell of the execution. */
   readonly script: string;
-  /** Source map, as JSON, where lines did not stay. */
+  /** Source map, as JSON, if lines did not stay. */
   readonly map?: string;
 }
 

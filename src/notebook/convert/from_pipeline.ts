@@ -1,10 +1,10 @@
 /** Pipelines as notebooks that look at their results. */
 
 import {
-  type Graph,
   mermaidText,
   type NotebookDocument,
   type Pipeline,
+  type PipelineGraph,
 } from "../../pipeline/mod.ts";
 import { code, notebookOf, prose } from "../new_notebook.ts";
 
@@ -16,7 +16,7 @@ import { code, notebookOf, prose } from "../new_notebook.ts";
  */
 export function pipelineNotebook(
   { name, description }: Pipeline,
-  graph: Graph,
+  graph: PipelineGraph,
   cells: string,
 ): NotebookDocument {
   const steps = graph.nodes.map(({ name: step, kind, inputs, options }) => {

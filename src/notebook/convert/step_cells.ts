@@ -22,7 +22,7 @@ export interface CellStep {
   readonly takes: ReadonlyMap<string, string>;
   /** Parameters that it takes. */
   readonly params: readonly string[];
-  /** Names that it gives: those that later steps take, or all where none is taken. */
+  /** Names that it gives: those that later steps take, or all if none is taken. */
   readonly gives: readonly string[];
 }
 
@@ -46,7 +46,7 @@ const displays = /\/notebook\/(cells|mod)\.ts$/;
 /**
  * Sorts the statements of a notebook into the parts of a pipeline.
  *
- * @throws {DataError} where no cell is a step, or a step needs what no step makes.
+ * @throws {DataError} if no cell is a step, or a step needs what no step makes.
  */
 export function pipelineParts(cells: readonly CodeCell[], path: string): PipelineParts {
   const pieces = (cell: CodeCell): Piece[] =>

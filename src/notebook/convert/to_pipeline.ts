@@ -16,7 +16,7 @@ import { pipelineParts } from "./step_cells.ts";
  *
  * @param path Where the notebook is.
  * @param to Where to write; `.ts`, and not there yet.
- * @throws {DataError} where the cells make no pipeline that passes `deno check`; nothing
+ * @throws {DataError} if the cells make no pipeline that passes `deno check`; nothing
  * is written. {@link UsageError} where there is a file already.
  */
 export async function notebookToPipeline(

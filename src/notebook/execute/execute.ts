@@ -41,11 +41,11 @@ const TIMEOUT = 600;
  * The first cell that fails ends the run; one tagged `raises-exception` may throw, one
  * tagged `skip-execution` is left as it is.
  *
- * A cell fails where it throws, cannot be read, takes too long or ends the kernel, where
+ * A cell fails if it throws, cannot be read, takes too long or ends the kernel, where
  * a `Deno.test` in it fails, and where a promise that nothing awaits is rejected, or a
  * timer throws, until the cell is done.
  *
- * @throws {UserError} where the kernel of the notebook is another, or does not start; what
+ * @throws {UserError} if the kernel of the notebook is another, or does not start; what
  * `signal` says where it aborts.
  */
 export async function executeNotebook(
@@ -99,7 +99,7 @@ function runs(cell: NotebookCell): boolean {
   return cell.cell_type === "code" && !hasTag(cell, "skip-execution");
 }
 
-/** Runs one cell; kills the kernel where that takes too long. */
+/** Runs one cell; kills the kernel if that takes too long. */
 async function runCell(
   kernel: Kernel,
   cell: Translated | Unreadable,

@@ -4,7 +4,7 @@ import type { CellFailure } from "../code/cell_failure.ts";
 import { cellName } from "../code/cell_script.ts";
 import type { ErrorOutput, Output } from "../kernel/outputs.ts";
 
-/** The first error of an execution; undefined where it succeeded. */
+/** The first error of an execution; undefined if it succeeded. */
 export function failureOf(
   outputs: readonly Output[],
   execution: number,

@@ -6,7 +6,7 @@ import { Marked, type TokenizerAndRendererExtension } from "marked";
 import sanitize from "sanitize-html";
 import { Html, html } from "../../report/mod.ts";
 
-/** Finds an image of a notebook as a data URL; undefined where it is not at hand. */
+/** Finds an image of a notebook as a data URL; undefined if it is not at hand. */
 export type FindImage = (address: string) => Promise<string | undefined>;
 
 /** What prose may hold: what text needs, and nothing that runs, loads or takes input. */

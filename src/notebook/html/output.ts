@@ -69,7 +69,7 @@ function plotly(data: DataOutput["data"], description: string): Figure | undefin
 }
 
 /**
- * Markup that a cell has made, in a tree of its own, where its styles and names touch
+ * Markup that a cell has made, in a tree of its own, if its styles and names touch
  * nothing else. What would run is taken out: the page's policy would not run it either, but
  * say so in the console.
  */

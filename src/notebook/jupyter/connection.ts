@@ -1,4 +1,4 @@
-/** The file with which Jupyter tells a kernel where to listen. */
+/** The file with which Jupyter tells a kernel if to listen. */
 
 import { UsageError } from "../../base/mod.ts";
 
@@ -23,7 +23,7 @@ export interface Connection {
 /**
  * Reads a connection file.
  *
- * @throws {UsageError} where it is none, or asks for what the kernel does not have.
+ * @throws {UsageError} if it is none, or asks for what the kernel does not have.
  */
 export async function readConnection(path: string): Promise<Connection> {
   const given = JSON.parse(await Deno.readTextFile(path)) as Connection & {

@@ -88,7 +88,7 @@ export class MessageCodec {
   /**
    * Reads a message.
    *
-   * @throws {BadMessage} where the frames are none, not signed with the key, or were sent before.
+   * @throws {BadMessage} if the frames are none, not signed with the key, or were sent before.
    */
   read(frames: readonly Uint8Array[]): Message {
     const start = frames.findIndex((frame) =>

@@ -26,7 +26,7 @@ export interface CodeKnowledge {
     readonly cursor_end: number;
     readonly metadata?: unknown;
   }>;
-  /** What stands at a place, by media type; undefined where nothing is known. */
+  /** What stands at a place, by media type; undefined if nothing is known. */
   inspect(code: string, cursor: number): Promise<Readonly<Record<string, string>> | undefined>;
   /** Hears a cell that was run; the same name again replaces it. */
   ran(code: string, name: string): void;

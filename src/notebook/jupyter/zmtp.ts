@@ -34,7 +34,7 @@ export class ZmtpSocket implements Disposable {
   #to = 0;
   /** Ends when all that was sent is written. */
   #written: Promise<void> = Promise.resolve();
-  /** The name that the peer gave itself; empty where it has none. */
+  /** The name that the peer gave itself; empty if it has none. */
   identity: Uint8Array = new Uint8Array();
 
   private constructor(connection: Deno.TcpConn, type: SocketType) {
@@ -72,7 +72,7 @@ export class ZmtpSocket implements Disposable {
   /**
    * The next message; undefined when the peer has closed the connection.
    *
-   * @throws {BrokenStream} where what came is no message.
+   * @throws {BrokenStream} if what came is no message.
    */
   async receive(): Promise<Uint8Array[] | undefined> {
     const frames: Uint8Array[] = [];
@@ -122,7 +122,7 @@ export class ZmtpSocket implements Disposable {
     return this.#buffer.subarray(this.#from - size, this.#from);
   }
 
-  /** Reads until there are `size` bytes; false where the connection ends before. */
+  /** Reads until there are `size` bytes; false if the connection ends before. */
   async #fill(size: number): Promise<boolean> {
     while (this.#to - this.#from < size) {
       this.#makeRoom(size);

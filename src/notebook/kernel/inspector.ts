@@ -8,7 +8,7 @@ export interface Evaluation {
   readonly exceptionDetails?: {
     /** The line at which it could not be read, from 0. */
     readonly lineNumber: number;
-    /** Why, where nothing was thrown. */
+    /** Why, if nothing was thrown. */
     readonly text: string;
     /** What was thrown. */
     readonly exception?: RemoteValue;
@@ -63,7 +63,7 @@ export class Inspector implements Disposable {
   /**
    * Asks the inspector.
    *
-   * @throws {InspectorClosed} where the process ends before it answers.
+   * @throws {InspectorClosed} if the process ends before it answers.
    */
   post<T>(method: string, params: object = {}): Promise<T> {
     if (this.#socket.readyState !== WebSocket.OPEN) return Promise.reject(new InspectorClosed());

@@ -26,7 +26,7 @@ export interface KernelOutput {
 export interface KernelListener {
   /** An output of an execution, which may have ended: its timers and promises live on. */
   output(output: KernelOutput, execution: number): void;
-  /** A cell asks for a line; undefined where nobody answers. */
+  /** A cell asks for a line; undefined if nobody answers. */
   input?(prompt: string, execution: number): Promise<string | undefined>;
 }
 
@@ -36,7 +36,7 @@ export interface Execution {
   readonly ok: boolean;
 }
 
-/** How often a kernel is started where it ends before it runs. */
+/** How often a kernel is started if it ends before it runs. */
 const ATTEMPTS = 2;
 
 /** Milliseconds that a kernel has to start, on a busy machine. */
@@ -75,7 +75,7 @@ export class Kernel implements AsyncDisposable {
   /**
    * Starts a kernel in the folder `cwd`.
    *
-   * @throws {ServiceError} where it does not start; what `signal` says where it aborts.
+   * @throws {ServiceError} if it does not start; what `signal` says where it aborts.
    */
   static async start(
     cwd: string,
@@ -118,7 +118,7 @@ export class Kernel implements AsyncDisposable {
    * Executes a cell under a number of its own, from 1; all of its outputs are told before it resolves, but for what its timers
    * and promises put out later.
    *
-   * @throws {KernelDeath} where the kernel ends.
+   * @throws {KernelDeath} if the kernel ends.
    */
   async execute(cell: Translated | Unreadable, count: number): Promise<Execution> {
     if ("message" in cell) {

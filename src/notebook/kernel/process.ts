@@ -40,7 +40,7 @@ export class KernelProcess implements AsyncDisposable {
   /**
    * Starts a process in `cwd`.
    *
-   * @throws {ServiceError} where there is no Deno to start, or no such folder.
+   * @throws {ServiceError} if there is no Deno to start, or no such folder.
    */
   static async start(
     cwd: string,

@@ -27,7 +27,7 @@ export class LspClient implements AsyncDisposable {
     this.#reading = this.#read();
   }
 
-  /** Asks the server; fails where it ends before it answers. */
+  /** Asks the server; fails if it ends before it answers. */
   async request<T>(method: string, params: unknown): Promise<T> {
     if (this.#ended) throw new Error("The language server has ended");
     const id = ++this.#last;

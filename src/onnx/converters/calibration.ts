@@ -2,7 +2,7 @@
 
 import { type Calibrator, leastRest } from "../../learners/mod.ts";
 import { concatTrees, type TreeEnsemble } from "../../trees/mod.ts";
-import type { Graph } from "../graph.ts";
+import type { OnnxGraph } from "../graph.ts";
 import { bothClasses } from "./link.ts";
 import { convertTreeScores } from "./tree_ensemble.ts";
 
@@ -14,7 +14,7 @@ import { convertTreeScores } from "./tree_ensemble.ts";
  * @returns Name of the tensor with the probabilities, shape [N, classes].
  */
 export function convertCalibrators(
-  graph: Graph,
+  graph: OnnxGraph,
   calibrators: readonly Calibrator[],
   scores: string,
 ): string {
@@ -33,7 +33,7 @@ export function convertCalibrators(
 }
 
 /** Column `k` of the scores, shape [N, 1]. */
-export function pickScore(graph: Graph, scores: string, k: number): string {
+export function pickScore(graph: OnnxGraph, scores: string, k: number): string {
   return graph.node("Gather", [scores, graph.integers([k], [1])], { axis: 1 });
 }
 
@@ -43,7 +43,7 @@ export function pickScore(graph: Graph, scores: string, k: number): string {
  *
  * @param scores Name of the tensor with the scores, shape [N, classes].
  */
-export function convertLogOdds(graph: Graph, scores: string): string {
+export function convertLogOdds(graph: OnnxGraph, scores: string): string {
   const classes = graph.integers([1], [1]);
   const exact = graph.cast(scores, "double");
   const highest = graph.highest(exact, classes);
@@ -57,7 +57,7 @@ export function convertLogOdds(graph: Graph, scores: string): string {
 }
 
 function convertCurve(
-  graph: Graph,
+  graph: OnnxGraph,
   { slope, intercept }: Calibrator & { readonly method: "sigmoid" },
   score: string,
 ): string {
@@ -72,7 +72,7 @@ function convertCurve(
  * way from one to the other.
  */
 function convertLine(
-  graph: Graph,
+  graph: OnnxGraph,
   { scores: places, probabilities }: Calibrator & { readonly method: "isotonic" },
   score: string,
 ): string {

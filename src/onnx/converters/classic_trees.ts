@@ -97,7 +97,7 @@ interface ClassicNode {
   readonly mode: (typeof modes)[keyof typeof modes];
   readonly column: number;
   readonly value: number;
-  /** 1 where a missing value follows the true branch. */
+  /** 1 if a missing value follows the true branch. */
   readonly missing: number;
   readonly yes: number;
   readonly no: number;

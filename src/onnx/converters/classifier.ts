@@ -2,7 +2,7 @@
 
 import type { CalibratedClassifier, LinearClassifier } from "../../learners/mod.ts";
 import type { TreeEnsemble } from "../../trees/mod.ts";
-import type { Graph } from "../graph.ts";
+import type { OnnxGraph } from "../graph.ts";
 import { convertCalibrators, convertLogOdds, pickScore } from "./calibration.ts";
 import { convertLinearScores } from "./linear.ts";
 import { convertLink } from "./link.ts";
@@ -22,7 +22,7 @@ export type ExportedClassifier =
  * @returns Name of the tensor with the probabilities, shape [N, classes].
  */
 export function convertClassifier(
-  graph: Graph,
+  graph: OnnxGraph,
   classifier: ExportedClassifier,
   input: string,
   columnOf: Int32Array,

@@ -1,9 +1,9 @@
 /** Dates in ISO 8601: parsed, counted in days and taken apart inside the graph. */
 
 import { type DatePart, datePattern, type DateState } from "../../features/mod.ts";
-import type { Graph } from "../graph.ts";
+import type { OnnxGraph } from "../graph.ts";
 import { encodeTexts } from "./one_hot.ts";
-import { type Block, following, type Placed } from "./placed.ts";
+import { type FeatureBlock, following, type Placed } from "./placed.ts";
 
 /** Numbers of a date as tensors of integers, shape [N]. */
 interface Parts {
@@ -15,9 +15,9 @@ interface Parts {
 
 /** Converts a column of dates; what is no date gets what a missing one does. */
 export function convertDate(
-  graph: Graph,
+  graph: OnnxGraph,
   { state: { parts, age, fill, missing }, input, first }: Placed<DateState>,
-): Block {
+): FeatureBlock {
   let valid = graph.node("RegexFullMatch", [input], { pattern: datePattern });
   const markers = missing.filter((text) => new RegExp(`^(?:${datePattern})$`).test(text));
   if (markers.length > 0) {
@@ -41,7 +41,7 @@ export function convertDate(
   };
 }
 
-const partOf: { readonly [P in DatePart]: (graph: Graph, moment: Parts) => string } = {
+const partOf: { readonly [P in DatePart]: (graph: OnnxGraph, moment: Parts) => string } = {
   year: (_graph, { year }) => year,
   month: (_graph, { month }) => month,
   day: (_graph, { day }) => day,
@@ -55,10 +55,10 @@ const partOf: { readonly [P in DatePart]: (graph: Graph, moment: Parts) => strin
 };
 
 /**
- * The numbers of valid dates. Texts are split where they may be, with pieces
+ * The numbers of valid dates. Texts are split if they may be, with pieces
  * added behind, so that every text has as many as are read.
  */
-function takeApart(graph: Graph, text: string): Parts {
+function takeApart(graph: OnnxGraph, text: string): Parts {
   const concat = (...texts: string[]) =>
     texts.reduce((left, right) => graph.node("StringConcat", [left, right]));
   const piece = (of: string, separator: string, at: number) => {
@@ -82,7 +82,7 @@ function takeApart(graph: Graph, text: string): Parts {
 }
 
 /** Days since 1 March of year 0, as the native features count them; all terms are 0 or more. */
-function daysOf(graph: Graph, { year, month, day }: Parts): string {
+function daysOf(graph: OnnxGraph, { year, month, day }: Parts): string {
   const shifted = mod(graph, plus(graph, month, 9), 12);
   const early = graph.cast(graph.node("Less", [month, constant(graph, 3)]), "int64");
   const years = minus(graph, year, early);
@@ -97,26 +97,26 @@ function daysOf(graph: Graph, { year, month, day }: Parts): string {
   return plus(graph, minus(graph, whole, centuries), -1);
 }
 
-function constant(graph: Graph, value: number): string {
+function constant(graph: OnnxGraph, value: number): string {
   return graph.integers([value], [1]);
 }
 
-function plus(graph: Graph, left: string, right: number): string {
+function plus(graph: OnnxGraph, left: string, right: number): string {
   return graph.node("Add", [left, constant(graph, right)]);
 }
 
-function times(graph: Graph, left: string, right: number): string {
+function times(graph: OnnxGraph, left: string, right: number): string {
   return graph.node("Mul", [left, constant(graph, right)]);
 }
 
-function over(graph: Graph, left: string, right: number): string {
+function over(graph: OnnxGraph, left: string, right: number): string {
   return graph.node("Div", [left, constant(graph, right)]);
 }
 
-function mod(graph: Graph, left: string, right: number): string {
+function mod(graph: OnnxGraph, left: string, right: number): string {
   return graph.node("Mod", [left, constant(graph, right)]);
 }
 
-function minus(graph: Graph, left: string, right: string): string {
+function minus(graph: OnnxGraph, left: string, right: string): string {
   return graph.node("Sub", [left, right]);
 }

@@ -6,7 +6,7 @@ import {
   type NumberState,
   type Operation,
 } from "../../features/mod.ts";
-import type { Graph } from "../graph.ts";
+import type { OnnxGraph } from "../graph.ts";
 import { sharedNumbers } from "./number.ts";
 import { type Converted, together } from "./placed.ts";
 
@@ -25,7 +25,7 @@ const operators: { readonly [O in Operation]: string } = {
  * @param first Index of its first feature in the matrix of the native model.
  */
 export function convertDerived(
-  graph: Graph,
+  graph: OnnxGraph,
   state: DerivedState,
   operands: readonly { readonly state: NumberState; readonly input: string }[],
   first: number,

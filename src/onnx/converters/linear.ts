@@ -1,7 +1,7 @@
 /** Linear models: one matrix product. */
 
 import type { LinearClassifier, LinearRegressor } from "../../learners/mod.ts";
-import type { Graph } from "../graph.ts";
+import type { OnnxGraph } from "../graph.ts";
 
 /**
  * Converts a linear model up to its scores. It computes in Float64, as the
@@ -13,7 +13,7 @@ import type { Graph } from "../graph.ts";
  * @returns Name of the tensor with the scores, Float64, shape [N, outputs].
  */
 export function convertLinearScores(
-  graph: Graph,
+  graph: OnnxGraph,
   { centre, coefficients, intercepts }: LinearClassifier | LinearRegressor,
   input: string,
   columnOf: Int32Array,

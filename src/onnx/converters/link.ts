@@ -1,7 +1,7 @@
 /** From scores to probabilities. */
 
 import type { TreeEnsemble } from "../../trees/mod.ts";
-import type { Graph } from "../graph.ts";
+import type { OnnxGraph } from "../graph.ts";
 
 /**
  * Applies a link.
@@ -9,7 +9,7 @@ import type { Graph } from "../graph.ts";
  * @param scores Name of the tensor with the scores, shape [N, outputs].
  * @returns Name of the tensor with the probabilities, shape [N, classes].
  */
-export function convertLink(graph: Graph, link: TreeEnsemble["link"], scores: string): string {
+export function convertLink(graph: OnnxGraph, link: TreeEnsemble["link"], scores: string): string {
   switch (link) {
     case "identity":
       return scores;
@@ -21,7 +21,7 @@ export function convertLink(graph: Graph, link: TreeEnsemble["link"], scores: st
 }
 
 /** The probabilities of both classes from that of class 1, shape [N, 1]. */
-export function bothClasses(graph: Graph, positive: string): string {
+export function bothClasses(graph: OnnxGraph, positive: string): string {
   const negative = graph.node("Sub", [graph.floats([1], [1]), positive]);
   return graph.node("Concat", [negative, positive], { axis: 1 });
 }

@@ -1,18 +1,18 @@
 /** Lists of items: texts to counts. */
 
 import { type MultiHotState, pieceCodes } from "../../features/mod.ts";
-import type { Graph } from "../graph.ts";
+import type { OnnxGraph } from "../graph.ts";
 import { encodeTexts, indicators } from "./one_hot.ts";
-import { type Block, following, type Placed } from "./placed.ts";
+import { type FeatureBlock, following, type Placed } from "./placed.ts";
 
 /**
  * Converts a list column. Lists shorter than the longest of the batch are
  * filled up with empty pieces, which like unknown items count nothing.
  */
 export function convertMultiHot(
-  graph: Graph,
+  graph: OnnxGraph,
   { state, input, first }: Placed<MultiHotState>,
-): Block {
+): FeatureBlock {
   const { items, separator } = state;
   const pieces = graph.splitText(input, separator);
   const codes = encodeTexts(graph, pieces, pieceCodes(state), items.length);

@@ -1,7 +1,7 @@
 /** Numeric columns: range, median, caps, logarithm and scale, all columns at once. */
 
 import { largestFloat32, type NumberFit } from "../../features/mod.ts";
-import type { Graph } from "../graph.ts";
+import type { OnnxGraph } from "../graph.ts";
 import type { Placed, Shared } from "./placed.ts";
 
 /**
@@ -9,7 +9,7 @@ import type { Placed, Shared } from "./placed.ts";
  * the median too. Steps that no column needs are left out.
  */
 export const sharedNumbers: Shared<Placed<NumberFit>> = {
-  convert(graph: Graph, columns) {
+  convert(graph: OnnxGraph, columns) {
     const row = (pick: (state: NumberFit) => number) =>
       graph.floats(columns.map(({ state }) => pick(state)), [columns.length]);
     const some = (holds: (state: NumberFit) => unknown) =>
@@ -61,7 +61,7 @@ export const sharedNumbers: Shared<Placed<NumberFit>> = {
 
 /** A constant that tells which columns are meant, shape [columns]. */
 function flags(
-  graph: Graph,
+  graph: OnnxGraph,
   columns: readonly Placed<NumberFit>[],
   holds: (state: NumberFit) => unknown,
 ): string {

@@ -1,14 +1,14 @@
 /** Unordered categories: texts to 0/1 features. */
 
-import { type Entry, oneHotCodes, type OneHotState } from "../../features/mod.ts";
-import type { Graph } from "../graph.ts";
-import { type Block, following, type Placed } from "./placed.ts";
+import { oneHotCodes, type OneHotState, type TextCode } from "../../features/mod.ts";
+import type { OnnxGraph } from "../graph.ts";
+import { type FeatureBlock, following, type Placed } from "./placed.ts";
 
 /** Converts a one-hot column; a code beyond the features sets none. */
 export function convertOneHot(
-  graph: Graph,
+  graph: OnnxGraph,
   { state, input, first }: Placed<OneHotState>,
-): Block {
+): FeatureBlock {
   const { entries, unknown, width } = oneHotCodes(state);
   const codes = encodeTexts(graph, input, entries, unknown ?? width);
   return { output: indicators(graph, codes, width, 1), features: following(first, width) };
@@ -16,9 +16,9 @@ export function convertOneHot(
 
 /** Texts to codes of the same shape; a text that is not listed gets `unknown`. */
 export function encodeTexts(
-  graph: Graph,
+  graph: OnnxGraph,
   input: string,
-  codes: readonly Entry[],
+  codes: readonly TextCode[],
   unknown: number,
 ): string {
   return graph.mlNode("LabelEncoder", [input], {
@@ -32,7 +32,7 @@ export function encodeTexts(
  * Codes to 0/1 along a new last axis of length `depth`. `OneHot` leaves all
  * zeros for a code that is `depth` or more; −1 would count from the end.
  */
-export function indicators(graph: Graph, codes: string, depth: number, axis: number): string {
+export function indicators(graph: OnnxGraph, codes: string, depth: number, axis: number): string {
   const offOn = graph.floats([0, 1], [2]);
   return graph.node("OneHot", [codes, graph.integers([depth], []), offOn], { axis });
 }

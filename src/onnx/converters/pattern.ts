@@ -1,15 +1,15 @@
 /** Texts such as "22 Years and 1 Months": parsed inside the graph. */
 
 import { patternOf, type PatternState } from "../../features/mod.ts";
-import type { Graph } from "../graph.ts";
+import type { OnnxGraph } from "../graph.ts";
 import { sharedNumbers } from "./number.ts";
 import { type Converted, type Placed, together } from "./placed.ts";
 
 /**
- * From texts to their sums, NaN where the text has another form. The numeric
+ * From texts to their sums, NaN if the text has another form. The numeric
  * columns' nodes take it from there.
  */
-export function convertPattern(graph: Graph, column: Placed<PatternState>): Converted {
+export function convertPattern(graph: OnnxGraph, column: Placed<PatternState>): Converted {
   const { parts } = column.state;
   const { regex, separator, words, zero } = patternOf(column.state);
   const valid = graph.node("RegexFullMatch", [column.input], { pattern: regex });

@@ -1,6 +1,6 @@
 /** Where a column's features stand, before and after conversion. */
 
-import type { Graph } from "../graph.ts";
+import type { OnnxGraph } from "../graph.ts";
 
 /** A raw column to convert. */
 export interface Placed<State> {
@@ -13,7 +13,7 @@ export interface Placed<State> {
 }
 
 /** Converted columns. */
-export interface Block {
+export interface FeatureBlock {
   /** Name of the tensor, shape [N, features]. */
   readonly output: string;
   /** For each of its columns the index of that feature in the matrix of the native model. */
@@ -23,11 +23,11 @@ export interface Block {
 /** Nodes that columns share: a few for all of them, which keeps single predictions quick. */
 export interface Shared<Part> {
   /** Converts all parts at once. */
-  convert(graph: Graph, parts: readonly Part[]): Block[];
+  convert(graph: OnnxGraph, parts: readonly Part[]): FeatureBlock[];
 }
 
 /** What becomes of a column: a block of its own, or parts of what others share. */
-export type Converted = Block | SharedParts<never>;
+export type Converted = FeatureBlock | SharedParts<never>;
 
 /** Parts of a column that are converted with those of others. */
 export interface SharedParts<Part> {
@@ -42,7 +42,7 @@ export function together<Part>(shared: Shared<Part>, ...parts: Part[]): Converte
 }
 
 /** Converts one column. */
-export type Converter<State> = (graph: Graph, column: Placed<State>) => Converted;
+export type Converter<State> = (graph: OnnxGraph, column: Placed<State>) => Converted;
 
 /** `count` indices from `first` on. */
 export function following(first: number, count: number): number[] {

@@ -1,15 +1,15 @@
 /** Numbers in bins: the features of each bin from a table. */
 
 import { largestFloat32, type Steps, type StepTable } from "../../features/mod.ts";
-import type { Graph } from "../graph.ts";
-import { type Block, following, type Placed } from "./placed.ts";
+import type { OnnxGraph } from "../graph.ts";
+import { type FeatureBlock, following, type Placed } from "./placed.ts";
 
 /** Converts a column of bins: counts the borders at or below each value, and looks its row up. */
 export function convertSteps(
-  graph: Graph,
+  graph: OnnxGraph,
   { state: { min, max, edges }, input, first }: Placed<Steps>,
   table: StepTable,
-): Block {
+): FeatureBlock {
   const single = (value: number) => graph.floats([value], [1]);
   const highEnough = graph.node("GreaterOrEqual", [input, single(min ?? -largestFloat32)]);
   const lowEnough = graph.node("LessOrEqual", [input, single(max ?? largestFloat32)]);

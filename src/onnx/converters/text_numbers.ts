@@ -1,7 +1,7 @@
 /** Texts that become one number each: levels, truth values, encodings. */
 
 import type { TextNumbers } from "../../features/mod.ts";
-import type { Graph } from "../graph.ts";
+import type { OnnxGraph } from "../graph.ts";
 import type { Shared } from "./placed.ts";
 
 /** A text column with the numbers of its texts. */
@@ -15,7 +15,7 @@ export interface PlacedTexts {
 
 /** Converts all such columns, one label encoder each. */
 export const sharedTexts: Shared<PlacedTexts> = {
-  convert(graph: Graph, columns) {
+  convert(graph: OnnxGraph, columns) {
     const numbers = columns.map(({ table: { entries, unknown }, input }) =>
       graph.mlNode("LabelEncoder", [input], {
         keys_strings: entries.map(([text]) => text),

@@ -1,7 +1,7 @@
 /** Tree ensembles: one node for all trees, then base scores. */
 
 import type { TreeEnsemble } from "../../trees/mod.ts";
-import type { Graph } from "../graph.ts";
+import type { OnnxGraph } from "../graph.ts";
 import type { Attribute } from "../model_proto.ts";
 import { classicTrees } from "./classic_trees.ts";
 import { type TreeNodes, treeNodes } from "./tree_nodes.ts";
@@ -15,7 +15,7 @@ import { type TreeNodes, treeNodes } from "./tree_nodes.ts";
  * @returns Name of the tensor with the scores, shape [N, outputs].
  */
 export function convertTreeScores(
-  graph: Graph,
+  graph: OnnxGraph,
   trees: TreeEnsemble,
   input: string,
   columnOf: Int32Array,
@@ -32,7 +32,7 @@ export function convertTreeScores(
  * @returns Name of the tensor with the predictions, Float64, shape [N, 1].
  */
 export function convertTreeNumbers(
-  graph: Graph,
+  graph: OnnxGraph,
   trees: TreeEnsemble,
   input: string,
   columnOf: Int32Array,
@@ -42,7 +42,7 @@ export function convertTreeNumbers(
 }
 
 function convertTreeSums(
-  graph: Graph,
+  graph: OnnxGraph,
   trees: TreeEnsemble,
   input: string,
   columnOf: Int32Array,

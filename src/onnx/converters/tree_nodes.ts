@@ -13,19 +13,19 @@ export interface TreeNodes {
   readonly featureIds: Int32Array;
   /** How each inner node tests it; see {@link branches}. */
   readonly modes: Uint8Array;
-  /** Threshold of each inner node, 0 where it asks for a set. */
+  /** Threshold of each inner node, 0 if it asks for a set. */
   readonly splits: Float32Array;
   /** Members of the set of each node that asks for one, each set ended by NaN; in the order of nodes. */
   readonly members: Float32Array;
-  /** 1 where a missing value follows the true branch. */
+  /** 1 if a missing value follows the true branch. */
   readonly missingTrue: Uint8Array;
   /** Inner node, or leaf where `trueLeafs` is 1, of a value up to the threshold. */
   readonly trueIds: Int32Array;
-  /** 1 where the true branch is a leaf. */
+  /** 1 if the true branch is a leaf. */
   readonly trueLeafs: Uint8Array;
   /** Inner node, or leaf where `falseLeafs` is 1, of a value above the threshold. */
   readonly falseIds: Int32Array;
-  /** 1 where the false branch is a leaf. */
+  /** 1 if the false branch is a leaf. */
   readonly falseLeafs: Uint8Array;
   /**
    * Share of a node's training weight that follows the true branch, 0 where no
@@ -160,7 +160,7 @@ class Leaves {
     this.#ids = Array.from({ length: trees.outputs }, () => new Map());
   }
 
-  /** The leaf for the non-zero value number `copy` of `node`; one of weight 0 where it has fewer. */
+  /** The leaf for the non-zero value number `copy` of `node`; one of weight 0 if it has fewer. */
   idOf(node: number, tree: number, copy: number): number {
     const { feature, left, leaves, leafWidth, outputs, treeOutput } = this.#trees;
     const first = leafWidth === outputs ? 0 : treeOutput[tree];

@@ -23,8 +23,8 @@ const beside =
 const aboutTypes =
   /^(strict\w*|no\w*|allow\w*|exact\w*|lib|types|skipLibCheck|checkJs|isolated\w*|erasable\w*)$/;
 
-/** Reads the configuration that counts in a folder; `known` is taken where it still stands. */
-export async function readConfig(
+/** Reads the configuration that counts in a folder; `known` is taken if it still stands. */
+export async function readProjectConfig(
   root: string,
   digests: FileDigests,
   known: KnownConfig | undefined,
@@ -46,7 +46,7 @@ export async function readConfig(
   return { files, counts, ...importMap && { importMap } };
 }
 
-/** All of it where it has comments: then no more is certain. */
+/** All of it if it has comments: then no more is certain. */
 function countingText(text: string): string {
   try {
     const { compilerOptions = {}, ...rest } = JSON.parse(text) as Record<string, object>;

@@ -31,7 +31,7 @@ export interface Fingerprint {
   readonly inputs: Readonly<Record<string, string>>;
   /** Version of Deno, which brings V8 and TypeScript. */
   readonly deno: string;
-  /** Operating system and processor, where the step says that it depends on them. */
+  /** Operating system and processor, if the step says that it depends on them. */
   readonly platform?: string;
   /** Digest of what deno.json says about how code is compiled and packages are found. */
   readonly config: string;

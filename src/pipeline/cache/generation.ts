@@ -1,17 +1,17 @@
 /** Whether records of a pipeline were written since they were read. */
 
 import { isReadOnly } from "../store/stat.ts";
-import { type ArtifactStore, readJson, writeJson } from "../store/store.ts";
+import { type ArtifactStore, readStoredJson, writeJson } from "../store/store.ts";
 
 /**
  * The generation of a pipeline's records: another one before a run writes the first, between two of
- * them where another run came in, and after it wrote the last. So what was read of them stands
+ * them if another run came in, and after it wrote the last. So what was read of them stands
  * where the generation is the same, and one name answers for all.
  */
 export async function openGeneration(store: ArtifactStore, pipeline: string) {
   const key = keyOf(pipeline);
   const renew = () => renewGeneration(store, pipeline);
-  const name = await readJson<string>(store, key) ?? await renew().catch((error) => {
+  const name = await readStoredJson<string>(store, key) ?? await renew().catch((error) => {
     if (isReadOnly(error)) return "none";
     throw error;
   });
@@ -19,7 +19,7 @@ export async function openGeneration(store: ArtifactStore, pipeline: string) {
   return {
     name,
     begin: async () => {
-      const mine = begun && await begun === await readJson<string>(store, key);
+      const mine = begun && await begun === await readStoredJson<string>(store, key);
       if (!mine) begun = renew();
       await begun;
     },

@@ -1,6 +1,6 @@
 /** What of an item of a fan-out is different, part by part. */
 
-/** A part of an item before and after, as JSON; undefined where there was none. */
+/** A part of an item before and after, as JSON; undefined if there was none. */
 export interface ItemChange {
   /** Where in the item, as `learner.depth`; empty for the item as a whole. */
   readonly name: string;
@@ -13,7 +13,7 @@ export interface ItemChange {
 /** An item of more characters is not kept: its changes are too many to be told. */
 const LONGEST = 1000;
 
-/** An item as JSON, to be kept beside its output; undefined where it has no short one. */
+/** An item as JSON, to be kept beside its output; undefined if it has no short one. */
 export function itemText(value: unknown): string | undefined {
   try {
     const text: string | undefined = JSON.stringify(value);
@@ -23,7 +23,7 @@ export function itemText(value: unknown): string | undefined {
   }
 }
 
-/** The parts in which two items differ; none where one is not known. */
+/** The parts in which two items differ; none if one is not known. */
 export function itemChanges(from: string | undefined, to: string | undefined): ItemChange[] {
   if (from === undefined || to === undefined) return [];
   return changes("", JSON.parse(from), JSON.parse(to));

@@ -1,19 +1,19 @@
 /** Opens the kept outputs of a pipeline: reads its code, files and lockfile. */
 
 import { digestOf, join, toFileUrl } from "../../base/mod.ts";
-import { type KeptCode, KnownCode } from "../code/known_code.ts";
+import { type KeptCode, KnownCode } from "../code/code_cache.ts";
 import { useImportMap } from "../code/specifier.ts";
 import type { KeptFacts } from "../code/read_facts.ts";
-import { type Graph, unitName, type WorkNode } from "../define/graph.ts";
+import { type PipelineGraph, unitName, type WorkNode } from "../define/graph.ts";
 import { commitOf, type KnownCommit } from "../process/commit.ts";
 import { secretNames } from "../define/params.ts";
 import type { ParamsSchema } from "../define/schema.ts";
 import { objectKey } from "../store/artifacts.ts";
-import { Remembered, type RememberedFact } from "../store/remembered.ts";
+import { Remembered, type RememberedFact } from "../store/validated_cache.ts";
 import { isDeclared } from "../define/step_function.ts";
 import { isReadOnly } from "../store/stat.ts";
-import { type ArtifactStore, readJson, writeJson } from "../store/store.ts";
-import { type KnownConfig, readConfig } from "./config.ts";
+import { type ArtifactStore, readStoredJson, writeJson } from "../store/store.ts";
+import { type KnownConfig, readProjectConfig } from "./config.ts";
 import { FileDigests, MISSING, type SeenFile } from "../store/file_digest.ts";
 import { openGeneration } from "./generation.ts";
 import { type LastFound, StepCache } from "./step_cache.ts";
@@ -80,7 +80,7 @@ export async function openCache(
     readonly cache?: boolean;
     readonly params: ParamsSchema<unknown>;
   },
-  graph: Graph,
+  graph: PipelineGraph,
   params: Readonly<Record<string, unknown>>,
   { store, file, root, loadedAt }: CacheOptions,
 ): Promise<OpenCache> {
@@ -89,7 +89,7 @@ export async function openCache(
   const digests = new FileDigests(memory.files);
   const remembered = new Remembered(store, memory.facts);
   const generation = await openGeneration(store, pipeline.name);
-  const config = await readConfig(root, digests, memory.config);
+  const config = await readProjectConfig(root, digests, memory.config);
   useImportMap(config.importMap);
   const codeOf = async (node: WorkNode) => {
     const resources = Object.values(node.inputs).filter((name) => {
@@ -125,7 +125,7 @@ export async function openCache(
       digests,
       ...loadedAt !== undefined && { loadedAt },
       facts: {
-        read: async () => (await readJson<KeptModules>(store, modules))?.code,
+        read: async () => (await readStoredJson<KeptModules>(store, modules))?.code,
         write: (code) => ifWritable(writeJson(store, modules, { code } satisfies KeptModules)),
       },
     },
@@ -177,7 +177,7 @@ export async function openCache(
   };
 }
 
-/** What is only remembered is left where nothing may be written. */
+/** What is only remembered is left if nothing may be written. */
 async function ifWritable(writing: Promise<void>): Promise<void> {
   try {
     await writing;
@@ -201,7 +201,7 @@ async function headOf(text: string): Promise<string> {
   return `${MEMORY_VERSION} ${await digestOf(text)}`;
 }
 
-/** Digest of the lockfile, `none` where there is none. */
+/** Digest of the lockfile, `none` if there is none. */
 async function lockDigest(root: string, digests: FileDigests): Promise<string> {
   const digest = await digests.ofFile(join(root, "deno.lock"));
   return digest === MISSING ? "none" : digest;

@@ -104,7 +104,7 @@ export function reasonText(reason: Reason): string {
   }
 }
 
-/** Values before and after where they are short enough to compare by eye. */
+/** Values before and after if they are short enough to compare by eye. */
 function changeText({ from = "(none)", to = "(none)" }: { from?: string; to?: string }): string {
   return from.length + to.length > LONGEST_CHANGE ? "changed" : `${from} → ${to}`;
 }

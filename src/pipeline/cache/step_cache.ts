@@ -7,8 +7,8 @@ import { type Item, unitName, type WorkNode } from "../define/graph.ts";
 import { isDeclared } from "../define/step_function.ts";
 import { type Artifact, Artifacts, coding } from "../store/artifacts.ts";
 import type { Contents } from "../store/codec.ts";
-import type { Remembered } from "../store/remembered.ts";
-import { type ArtifactStore, readJson, writeJson } from "../store/store.ts";
+import type { Remembered } from "../store/validated_cache.ts";
+import { type ArtifactStore, readStoredJson, writeJson } from "../store/store.ts";
 import {
   type Fingerprint,
   FINGERPRINT_SCHEMA,
@@ -27,7 +27,7 @@ export interface KeptLine {
 export interface StepRecord {
   /** What its output depends on. */
   readonly fingerprint: Fingerprint;
-  /** The item as JSON where that is short, to tell later what of it is different. */
+  /** The item as JSON if that is short, to tell later what of it is different. */
   readonly item?: string;
   /** Its output. */
   readonly output: Artifact;
@@ -55,13 +55,13 @@ export interface Hit extends Pick<StepRecord, "output" | "lines" | "metrics"> {
 }
 
 /** Whether a step's kept output stands. */
-export type Decision =
+export type CacheDecision =
   | Hit
   | { readonly verdict: "run"; readonly reasons: readonly Reason[] }
   /** Its inputs are not known yet; it is cached if they come out as they were. */
   | { readonly verdict: "maybe"; readonly reasons: readonly Reason[] };
 
-/** Content digests of a step's inputs; undefined where one is not known yet. */
+/** Content digests of a step's inputs; undefined if one is not known yet. */
 export type InputDigests = Readonly<Record<string, string | undefined>>;
 
 /** The record that a unit was found under last. */
@@ -147,7 +147,7 @@ export class StepCache {
     item: Item | undefined,
     inputs: InputDigests,
     forced: boolean,
-  ): Promise<Decision> {
+  ): Promise<CacheDecision> {
     const wanted = { ...await this.#ownFingerprint(node, item), inputs };
     if (!this.#options.enabled || node.options.cache === false) {
       return { verdict: "run", reasons: [{ type: "NOT CACHED" }] };
@@ -215,10 +215,10 @@ export class StepCache {
     return await this.#options.store.read(key) !== undefined;
   }
 
-  /** The output of a unit where another run has made it by now. */
+  /** The output of a unit if another run has made it by now. */
   async madeMeanwhile(unit: Unit, fingerprint: string): Promise<Hit | undefined> {
     const key = `${await this.#folder(unit)}${fingerprint}.json`;
-    const record = await readJson<StepRecord>(this.#options.store, key);
+    const record = await readStoredJson<StepRecord>(this.#options.store, key);
     if (!isRecord(record)) return undefined;
     return await this.#hit(this.#remember(unit, { digest: fingerprint, record }));
   }
@@ -292,7 +292,7 @@ export class StepCache {
     if (same && (this.#options.current || this.#found.has(name))) return last;
     const digest = same ? last.digest : await fingerprintDigest(wanted);
     const key = `${await this.#folder(unit)}${digest}.json`;
-    const record = await readJson<StepRecord>(this.#options.store, key);
+    const record = await readStoredJson<StepRecord>(this.#options.store, key);
     return isRecord(record) ? this.#remember(unit, { digest, record }) : undefined;
   }
 
@@ -367,7 +367,7 @@ export class StepCache {
   async #records(folder: string): Promise<StepRecord[]> {
     const records: StepRecord[] = [];
     for await (const { key } of this.#options.store.list(folder)) {
-      const record = await readJson<StepRecord>(this.#options.store, key);
+      const record = await readStoredJson<StepRecord>(this.#options.store, key);
       if (isRecord(record)) records.push(record);
     }
     return records.sort((a, b) => a.at < b.at ? 1 : -1);

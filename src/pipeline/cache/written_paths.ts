@@ -2,10 +2,10 @@
 
 import { digestOf, holderText, resolve, UserError } from "../../base/mod.ts";
 import type { Unit } from "../events/events.ts";
-import { type Graph, unitName } from "../define/graph.ts";
+import { type PipelineGraph, unitName } from "../define/graph.ts";
 import { objectKey } from "../store/artifacts.ts";
 import { renewGeneration } from "./generation.ts";
-import { type ArtifactStore, readJson, waitForLock, writeJson } from "../store/store.ts";
+import { type ArtifactStore, readStoredJson, waitForLock, writeJson } from "../store/store.ts";
 
 /** Who wrote a path last. */
 interface Claim {
@@ -36,7 +36,7 @@ export interface Entered extends Disposable {
 export class WrittenPaths {
   readonly #store: ArtifactStore;
   readonly #run: { readonly id: string; readonly pipeline: string };
-  readonly #graph: Graph;
+  readonly #graph: PipelineGraph;
   /** The units of this run by the paths that they have written. */
   readonly #writers = new Map<string, Unit>();
 
@@ -44,7 +44,7 @@ export class WrittenPaths {
   constructor(
     store: ArtifactStore,
     run: { readonly id: string; readonly pipeline: string },
-    graph: Graph,
+    graph: PipelineGraph,
   ) {
     this.#store = store;
     this.#run = run;
@@ -55,7 +55,7 @@ export class WrittenPaths {
    * Waits until nobody does the same work or writes the same paths.
    *
    * @param fingerprint Digest of all that the output depends on.
-   * @param known The paths that the unit wrote in earlier runs; undefined where there were none.
+   * @param known The paths that the unit wrote in earlier runs; undefined if there were none.
    * @param onWait Hears for whom it waits.
    */
   async enter(
@@ -95,7 +95,7 @@ export class WrittenPaths {
    *
    * @param output Digest of its output, and the key of the record that is to be written.
    * @param since When its work began, in milliseconds since 1970.
-   * @throws {UserError} naming both, where another unit wrote one of the paths too.
+   * @throws {UserError} naming both, if another unit wrote one of the paths too.
    */
   async claim(
     unit: Unit,
@@ -121,7 +121,7 @@ export class WrittenPaths {
         throw this.#both(unit, answer.holder.what, path);
       }
       if (answer) held.use(answer.lock);
-      const last = await readJson<Claim>(this.#store, key);
+      const last = await readStoredJson<Claim>(this.#store, key);
       const other = this.#writers.get(path);
       if (last !== undefined && last.until > since && last.what !== mine) {
         await this.#forget(last); // it may be of either

@@ -7,7 +7,7 @@ import type { Picks } from "../define/selection.ts";
 import type { SortOrder } from "../view/sweep_text.ts";
 
 /** How a run is told. */
-export interface Output {
+export interface OutputFormat {
   /** One JSON event per line. */
   readonly json: boolean;
   /** Only results, warnings and errors. */
@@ -25,7 +25,7 @@ export type HistoryCommand =
   | { readonly name: "pin" | "unpin"; readonly run: string };
 
 /** What the user asks for. */
-export type Request =
+export type PipelineRequest =
   | { readonly type: "help" }
   | { readonly type: "list" }
   | {
@@ -42,8 +42,8 @@ export type Request =
     /** Only show the next times. */
     readonly list: boolean;
     readonly jobs?: number;
-  } & Output)
-  | ({ readonly type: "history"; readonly command: HistoryCommand } & Output)
+  } & OutputFormat)
+  | ({ readonly type: "history"; readonly command: HistoryCommand } & OutputFormat)
   | ({
     readonly type: "run";
     readonly pipeline: string;
@@ -70,7 +70,7 @@ export type Request =
     readonly watchRound?: string;
     /** Show the pipeline's own help. */
     readonly help: boolean;
-  } & Output);
+  } & OutputFormat);
 
 const flags = [
   "help",
@@ -124,7 +124,7 @@ const KEPT_RUNS = 5;
  *
  * @throws {UsageError} for an option that does not exist or has no sensible value.
  */
-export function parseRequest(args: readonly string[]): Request {
+export function parsePipelineArgs(args: readonly string[]): PipelineRequest {
   const known = [...flags, ...valued].filter((name) => name !== "watch-round").map((name) =>
     `--${name}`
   );

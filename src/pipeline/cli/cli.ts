@@ -1,13 +1,13 @@
 /** The command line of pipelines, free of process state so that tests can call it. */
 
 import { maskedText, packError, UsageError, UserError } from "../../base/mod.ts";
-import { parseRequest } from "./args.ts";
-import type { CliOptions } from "./cli_options.ts";
+import { parsePipelineArgs } from "./args.ts";
+import type { PipelineCliOptions } from "./cli_options.ts";
 import { eventError } from "../events/event_error.ts";
 import { listPipelines, loadPipeline } from "../define/load.ts";
 import type { StartData, StartRequest } from "./new_pipeline.ts";
 import { paramLine } from "../define/params.ts";
-import { runRequest } from "./run_command.ts";
+import { runPipelineCommand } from "./run_command.ts";
 import type { Sink } from "../view/sink.ts";
 import { errorLines } from "../view/words.ts";
 
@@ -54,10 +54,10 @@ A pipeline may define others, from 3 up.
 `;
 
 /** Does what `args` ask for and gives the exit code. */
-export async function runCli(args: readonly string[], given: CliOptions): Promise<number> {
+export async function runCli(args: readonly string[], given: PipelineCliOptions): Promise<number> {
   const options = { ...given, stdout: secretive(given.stdout), stderr: secretive(given.stderr) };
   try {
-    const request = parseRequest(args);
+    const request = parsePipelineArgs(args);
     switch (request.type) {
       case "help":
         options.stdout.write(help);
@@ -67,7 +67,7 @@ export async function runCli(args: readonly string[], given: CliOptions): Promis
       case "new":
         return await startPipeline(request.pipeline, request.from, options);
       case "run":
-        return await runRequest(request, args, options);
+        return await runPipelineCommand(request, args, options);
       // What follows is loaded here only: a run, which is what most starts are for, needs none.
       case "schedule": {
         const { runSchedule } = await import("../schedule/command.ts");
@@ -105,7 +105,7 @@ function secretive(sink: Sink): Sink {
 async function startPipeline(
   name: string,
   from: StartData | undefined,
-  { folder, root, stdout, stderr, starter }: CliOptions,
+  { folder, root, stdout, stderr, starter }: PipelineCliOptions,
 ): Promise<number> {
   const { newPipeline } = await import("./new_pipeline.ts");
   if (from && !starter) {
@@ -121,7 +121,7 @@ async function startPipeline(
   return EXIT_DONE;
 }
 
-async function list({ folder, stdout, stderr }: CliOptions): Promise<number> {
+async function list({ folder, stdout, stderr }: PipelineCliOptions): Promise<number> {
   const names = await listPipelines(folder);
   if (names.length === 0) stderr.write(`There are no pipelines in ${folder}\n`);
   const width = Math.max(...names.map((name) => name.length));

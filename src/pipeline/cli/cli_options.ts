@@ -4,7 +4,7 @@ import type { Starter } from "./new_pipeline.ts";
 import type { Sink } from "../view/sink.ts";
 
 /** What the command line needs of the process around it. */
-export interface CliOptions {
+export interface PipelineCliOptions {
   /** Folder of the pipeline files. */
   readonly folder: string;
   /** Standard output: results, lists, JSON events. */

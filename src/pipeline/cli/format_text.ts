@@ -8,7 +8,7 @@ const WIDTH = 100;
 /**
  * Formats TypeScript.
  *
- * @throws {Error} where it is none.
+ * @throws {Error} if it is none.
  */
 export async function formatText(text: string): Promise<string> {
   const command = await denoCommand(

@@ -2,7 +2,7 @@
 
 import { dirname, join, relative, writeFileAtomic } from "../../base/mod.ts";
 import type { HistoryCommand } from "./args.ts";
-import type { CliOptions } from "./cli_options.ts";
+import type { PipelineCliOptions } from "./cli_options.ts";
 import { diffRuns, findRun } from "../history/diff.ts";
 import { collectGarbage, type GcResult } from "../history/gc.ts";
 import { listPins, setPin } from "../history/pins.ts";
@@ -18,7 +18,7 @@ import { size } from "../view/words.ts";
 export async function answerHistory(
   command: HistoryCommand,
   json: boolean,
-  { stdout, home, root }: CliOptions,
+  { stdout, home, root }: PipelineCliOptions,
 ): Promise<void> {
   const store = new LocalStore(home);
   const write = <T>(value: T, text: (value: T) => string) =>

@@ -51,7 +51,7 @@ export type Starter = (request: StartRequest & StartData) => Promise<StartedPipe
 /**
  * Writes `<folder>/<name>.ts` and `<root>/tests/pipelines/<name>_test.ts`.
  *
- * @param start Gives the two texts; an example where it is left out.
+ * @param start Gives the two texts; an example if it is left out.
  * @returns The two paths, and what to tell of them.
  * @throws {UsageError} for a name that cannot be one, or where a file is there already.
  */

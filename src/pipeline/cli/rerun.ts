@@ -1,7 +1,7 @@
 /** `deno task pipeline runs rerun RUN`: a pipeline again with the parameters that a run had. */
 
 import { MASK, UsageError } from "../../base/mod.ts";
-import type { Request } from "./args.ts";
+import type { PipelineRequest } from "./args.ts";
 import { findRun } from "../history/diff.ts";
 import type { ArtifactStore } from "../store/store.ts";
 
@@ -9,9 +9,9 @@ import type { ArtifactStore } from "../store/store.ts";
  * The request with the run's pipeline and parameters: as they were given, and of the rest the
  * defaults of then. Parameters of the request take their place.
  *
- * @throws {UsageError} where there is no such run, or it had a secret that is not given again.
+ * @throws {UsageError} if there is no such run, or it had a secret that is not given again.
  */
-export async function rerunRequest<R extends Extract<Request, { type: "run" }>>(
+export async function rerunRequest<R extends Extract<PipelineRequest, { type: "run" }>>(
   request: R,
   store: ArtifactStore,
 ): Promise<R> {

@@ -1,20 +1,20 @@
 /** `deno task pipeline NAME …`: runs a pipeline; other wishes go to modules of their own. */
 
 import { join, resolve } from "../../base/mod.ts";
-import type { Output, Request } from "./args.ts";
-import type { CliOptions } from "./cli_options.ts";
+import type { OutputFormat, PipelineRequest } from "./args.ts";
+import type { PipelineCliOptions } from "./cli_options.ts";
 import type { Pipeline } from "../define/definition.ts";
 import { findPipeline, loadPipeline } from "../define/load.ts";
 import { coerceParams, paramTable, parseParams } from "../define/params.ts";
 import { type RunOptions, runPipeline } from "../run/run.ts";
 import { LocalStore } from "../store/local_store.ts";
 import { PlainView } from "../view/plain_view.ts";
-import type { View } from "../view/sink.ts";
+import type { RunView } from "../view/sink.ts";
 
-type RunRequest = Extract<Request, { type: "run" }>;
+type RunRequest = Extract<PipelineRequest, { type: "run" }>;
 
 /** A request with what was read from it and from the pipeline's file. */
-export interface Job {
+export interface PipelineCommand {
   /** What was asked for. */
   readonly request: RunRequest;
   /** The pipeline. */
@@ -29,10 +29,10 @@ const EXIT_DONE = 0;
 const EXIT_INTERRUPTED = 130;
 
 /** Runs a pipeline, or shows what a run would do; gives the exit code. */
-export async function runRequest(
+export async function runPipelineCommand(
   request: RunRequest,
   args: readonly string[],
-  options: CliOptions,
+  options: PipelineCliOptions,
 ): Promise<number> {
   if (request.watch) return await watch(request.pipeline, args, options);
   const loadedAt = Date.now();
@@ -63,10 +63,10 @@ export async function runRequest(
     picks: request.picks,
     keepGoing: request.keepGoing,
   };
-  const job: Job = { request, pipeline, store, given };
+  const job: PipelineCommand = { request, pipeline, store, given };
   if (!request.show) return await run(job, options);
-  const { show } = await import("./show_command.ts");
-  await show(job, options);
+  const { showPipeline } = await import("./show_command.ts");
+  await showPipeline(job, options);
   return EXIT_DONE;
 }
 
@@ -74,7 +74,7 @@ export async function runRequest(
 async function watch(
   name: string,
   args: readonly string[],
-  { folder, root, stderr, signal }: CliOptions,
+  { folder, root, stderr, signal }: PipelineCliOptions,
 ): Promise<number> {
   const { watchPipeline } = await import("../watch/watch.ts");
   using _parents = await watchParents();
@@ -88,7 +88,7 @@ async function watch(
   return EXIT_INTERRUPTED;
 }
 
-async function run(job: Job, options: CliOptions): Promise<number> {
+async function run(job: PipelineCommand, options: PipelineCliOptions): Promise<number> {
   const { request, pipeline, given } = job;
   if (request.watchRound !== undefined) {
     const { reportFiles, roundText } = await import("../watch/round.ts");
@@ -107,9 +107,9 @@ async function run(job: Job, options: CliOptions): Promise<number> {
   };
   await using _parents = { [Symbol.asyncDispose]: async () => (await parents)?.[Symbol.dispose]() };
   if (request.sweep.length > 0) {
-    const { compare, sweep } = await import("./sweep_command.ts");
+    const { sweepTable, sweep } = await import("./sweep_command.ts");
     const result = await closing(view, sweep(job, { jobs, signal, onEvent }, options));
-    if (!request.json) compare(result, request.sort, options);
+    if (!request.json) sweepTable(result, request.sort, options);
     return result.exitCode;
   }
   const result = await closing(view, runPipeline(pipeline, { ...given, jobs, signal, onEvent }));
@@ -137,7 +137,7 @@ async function watchParents(): Promise<Disposable | undefined> {
   return await parents.watchParents();
 }
 
-async function closing<T>(view: View, work: Promise<T>): Promise<T> {
+async function closing<T>(view: RunView, work: Promise<T>): Promise<T> {
   try {
     return await work;
   } finally {
@@ -146,9 +146,9 @@ async function closing<T>(view: View, work: Promise<T>): Promise<T> {
 }
 
 async function chooseView(
-  { json, quiet, trace }: Output,
-  { stdout, stderr }: CliOptions,
-): Promise<View> {
+  { json, quiet, trace }: OutputFormat,
+  { stdout, stderr }: PipelineCliOptions,
+): Promise<RunView> {
   if (json) {
     const { JsonView } = await import("../view/json_view.ts");
     return new JsonView(stdout, trace);

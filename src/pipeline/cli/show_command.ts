@@ -1,10 +1,10 @@
 /** `deno task pipeline NAME --plan | --graph`: what a run would do, and how it is wired. */
 
 import { dirname, join, relative, UsageError, writeFileAtomic } from "../../base/mod.ts";
-import type { CliOptions } from "./cli_options.ts";
+import type { PipelineCliOptions } from "./cli_options.ts";
 import { listRuns } from "../history/run_record.ts";
 import { type Plan, planPipeline } from "../run/plan.ts";
-import type { Job } from "./run_command.ts";
+import type { PipelineCommand } from "./run_command.ts";
 import { objectKey } from "../store/artifacts.ts";
 import { readGrid } from "../sweep/grid.ts";
 import { planSweep } from "../sweep/sweep.ts";
@@ -13,7 +13,10 @@ import { mermaidText, planText } from "../view/plan_text.ts";
 import { sweepPlanText } from "../view/sweep_text.ts";
 
 /** Shows what was asked for. */
-export async function show(job: Job, options: CliOptions): Promise<void> {
+export async function showPipeline(
+  job: PipelineCommand,
+  options: PipelineCliOptions,
+): Promise<void> {
   const { request, pipeline, given } = job;
   const { stdout } = options;
   if (request.sweep.length === 0) {
@@ -31,9 +34,9 @@ export async function show(job: Job, options: CliOptions): Promise<void> {
 }
 
 async function showPlan(
-  { request, store }: Job,
+  { request, store }: PipelineCommand,
   plan: Plan,
-  { stdout, root }: CliOptions,
+  { stdout, root }: PipelineCliOptions,
 ): Promise<void> {
   if (request.show === "graph") stdout.write(mermaidText(plan.graph));
   else if (request.show === "graph-html") {

@@ -1,9 +1,9 @@
 /** `deno task pipeline NAME --sweep …`: a run for each combination, then a comparison. */
 
-import type { CliOptions } from "./cli_options.ts";
+import type { PipelineCliOptions } from "./cli_options.ts";
 import { failureText } from "./failure_text.ts";
 import { valueAsText } from "../define/params.ts";
-import { againArgs, type Job } from "./run_command.ts";
+import { againArgs, type PipelineCommand } from "./run_command.ts";
 import type { RunOptions } from "../run/run.ts";
 import { readGrid } from "../sweep/grid.ts";
 import { runSweep, type SweepResult } from "../sweep/sweep.ts";
@@ -11,9 +11,9 @@ import { type SortOrder, sweepText } from "../view/sweep_text.ts";
 
 /** Runs the combinations. */
 export async function sweep(
-  { request, pipeline, store, given }: Job,
+  { request, pipeline, store, given }: PipelineCommand,
   options: Pick<RunOptions, "jobs" | "signal" | "onEvent">,
-  { stderr }: CliOptions,
+  { stderr }: PipelineCliOptions,
 ): Promise<SweepResult> {
   return await runSweep(pipeline, {
     ...given,
@@ -29,10 +29,10 @@ export async function sweep(
 }
 
 /** The table at the end of a sweep. */
-export function compare(
+export function sweepTable(
   result: SweepResult,
   order: SortOrder | undefined,
-  { stdout, stderr }: CliOptions,
+  { stdout, stderr }: PipelineCliOptions,
 ): void {
   const names = new Set(result.points.flatMap(({ metrics }) => Object.keys(metrics)));
   const known = order === undefined || names.has(order.metric);

@@ -9,7 +9,7 @@ import type { SourceFile } from "./read_facts.ts";
 import { isRunner, packageName, resolveSpecifier } from "./specifier.ts";
 
 /** Where a name leads: to a declaration, a whole module or file, or out of the project. */
-export type Target =
+export type NameTarget =
   | { readonly kind: "declared"; readonly url: string; readonly name: string }
   | { readonly kind: "module"; readonly url: string; readonly how?: string }
   | {
@@ -156,7 +156,7 @@ export class CodeMap {
   }
 
   /** What a name that a file mentions leads to. */
-  target(url: string, name: string): Target | undefined {
+  target(url: string, name: string): NameTarget | undefined {
     if (this.declared(url, name).length > 0) return { kind: "declared", url, name };
     const imports = this.facts(url)?.imports ?? {};
     return Object.hasOwn(imports, name) ? this.bound(imports[name], url) : undefined;
@@ -167,7 +167,7 @@ export class CodeMap {
     { specifier, name, how }: Binding,
     from: string,
     seen = new Set<string>(),
-  ): Target | undefined {
+  ): NameTarget | undefined {
     const url = resolveSpecifier(specifier, from);
     if (url === undefined) {
       const to = packageName(specifier, from);
@@ -179,7 +179,7 @@ export class CodeMap {
   }
 
   /** What an export leads to. */
-  exported(url: string, name: string, seen = new Set<string>()): Target | undefined {
+  exported(url: string, name: string, seen = new Set<string>()): NameTarget | undefined {
     const key = `${url} ${name}`;
     const facts = this.facts(url);
     if (seen.has(key) || facts === undefined) return undefined;
@@ -212,7 +212,7 @@ export class CodeMap {
     });
   }
 
-  #holds(kind: string, target: Target | undefined): boolean {
+  #holds(kind: string, target: NameTarget | undefined): boolean {
     if (target === undefined) return false;
     if (target.kind === "outside") return target.runner || kind === "read";
     if (target.kind === "module") return kind === "read";

@@ -14,7 +14,7 @@ import { isFunction, isNode, type SyntaxNode, withoutTypes } from "./syntax.ts";
  * data has none), `gives f` (what it then gives is data), `data x` (it is data), `read x` (it has
  * no accessors), `use f` (the language may call it),
  * `language` (nothing changes what objects of the language do). Data is what runs no code when it is read,
- * iterated, converted or written as JSON. `false` where an effect is possible in any case.
+ * iterated, converted or written as JSON. `false` if an effect is possible in any case.
  */
 export type Freedom = false | readonly string[];
 

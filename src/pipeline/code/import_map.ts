@@ -30,7 +30,7 @@ export interface ImportMap {
   readonly hasAddresses: boolean;
 }
 
-/** Reads it from a configuration file; undefined where it says nothing of that kind. */
+/** Reads it from a configuration file; undefined if it says nothing of that kind. */
 export function readImportMap(path: string): ImportMap | undefined {
   const config = read(path);
   const files = typeof config.importMap === "string" ? [join(dirname(path), config.importMap)] : [];

@@ -11,7 +11,7 @@ import {
   mapping,
   readers,
   surroundings,
-  words,
+  wordSet,
   zodEffects,
 } from "./language.ts";
 import { constantValue, importedFrom, rootOf, variableOf } from "./names.ts";
@@ -27,7 +27,7 @@ import {
 } from "./syntax.ts";
 
 /** Nodes that do what their parts do. */
-const structural = words(
+const structural = wordSet(
   "ArrayExpression ArrayPattern BlockStatement BreakStatement CatchClause ChainExpression " +
     "ConditionalExpression ContinueStatement DoWhileStatement EmptyStatement " +
     "ExpressionStatement ForStatement IfStatement LabeledStatement LogicalExpression " +
@@ -37,7 +37,7 @@ const structural = words(
 );
 
 /** Nodes that do nothing by themselves. */
-const inert = words(
+const inert = wordSet(
   "ArrowFunctionExpression FunctionDeclaration FunctionExpression Identifier Literal " +
     "MetaProperty Super ThisExpression",
 );

@@ -1,4 +1,4 @@
-/** Reads a module with oxc's parser and typescript-eslint's scopes; loaded where code is new. */
+/** Reads a module with oxc's parser and typescript-eslint's scopes; loaded if code is new. */
 
 import {
   analyze,
@@ -21,7 +21,7 @@ export interface ParsedModule {
   readonly program: SyntaxNode;
   /** The scope of what the module declares at its top. */
   readonly scope: Scope;
-  /** What a mentioned name stands for; undefined where an identifier mentions nothing. */
+  /** What a mentioned name stands for; undefined if an identifier mentions nothing. */
   reference(identifier: SyntaxNode): Reference | undefined;
   /** The scope that a function opens. */
   scopeOf(node: SyntaxNode): Scope | undefined;

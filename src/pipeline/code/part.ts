@@ -43,7 +43,7 @@ export interface Part {
 export interface Wiring {
   /** The variables that the wiring function declares, by number. */
   readonly variables: ReadonlyMap<Variable, number>;
-  /** The parameters that a variable holds, where it was taken from them. */
+  /** The parameters that a variable holds, if it was taken from them. */
   readonly taken: ReadonlyMap<Variable, string>;
   /** Whether an expression is the parameters of the pipeline. */
   isParams(node: SyntaxNode): boolean;
@@ -195,7 +195,7 @@ class PartReader {
     }
   }
 
-  /** Mentions of the parameters; true where the node is done. */
+  /** Mentions of the parameters; true if the node is done. */
   #paramsIn(node: SyntaxNode, wiring: Wiring): boolean {
     if (node.type === "MemberExpression" && wiring.isParams(node.object as SyntaxNode)) {
       const property = node.property as SyntaxNode;

@@ -65,7 +65,7 @@ const methods = new Set(["step", "each", "file", "resource"]);
 const changing =
   /^(add|append|assign|clear|copyWithin|delete|fill|pop|push|reverse|set|shift|sort|splice|unshift)$/;
 
-/** Reads `pipeline(name, options, build)`; undefined where a value is something else. */
+/** Reads `pipeline(name, options, build)`; undefined if a value is something else. */
 export function readPipeline(
   module: ParsedModule,
   declaration: SyntaxNode,
@@ -462,7 +462,7 @@ function roles(
   return method === "each" ? { code, items: given[1], beside } : { code, beside };
 }
 
-/** The options that change a result; all options where they are not written out. */
+/** The options that change a result; all options if they are not written out. */
 function decidingOptions(options: SyntaxNode | undefined): SyntaxNode[] {
   if (options === undefined) return [];
   if (options.type !== "ObjectExpression") return [options];

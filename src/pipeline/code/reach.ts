@@ -2,11 +2,11 @@
 
 import { sha256 } from "../../base/mod.ts";
 import { MISSING } from "../store/file_digest.ts";
-import type { CodeMap, Target } from "./code_map.ts";
+import type { CodeMap, NameTarget } from "./code_map.ts";
 import type { CodePart } from "./code_part.ts";
 import type { Declaration } from "./facts.ts";
 import { isLoader } from "./loaders.ts";
-import type { Declared } from "../define/step_function.ts";
+import type { ExportedDeclaration } from "../define/step_function.ts";
 import type { WiredPart } from "./pipeline_facts.ts";
 import { LOAD_ORDER, type StepCode } from "./step_code.ts";
 import { type SourceFile, specifiersOf, targets } from "./read_facts.ts";
@@ -64,7 +64,7 @@ export function reachOf(
 export function reachOfDeclared(
   map: CodeMap,
   url: string,
-  wanted: readonly Declared[],
+  wanted: readonly ExportedDeclaration[],
   resources: readonly string[],
 ): StepCode {
   const walk = new Walk(map, url);
@@ -76,7 +76,7 @@ export function reachOfDeclared(
   return { ...walk.result(), mentioned: map.facts(url)?.pipeline?.mentioned ?? [] };
 }
 
-/** The places at which a pipeline declares `name`; none where that cannot be told. */
+/** The places at which a pipeline declares `name`; none if that cannot be told. */
 function nodesOf(map: CodeMap, url: string, name: string) {
   const pipeline = map.facts(url)?.pipeline;
   const found = pipeline?.nodes.filter((node) => node.name === name) ?? [];
@@ -131,7 +131,7 @@ class Walk {
     };
   }
 
-  /** The whole wiring function, where a step in it cannot be told apart. */
+  /** The whole wiring function, if a step in it cannot be told apart. */
   wholePipeline(): void {
     const pipeline = this.#map.facts(this.#pipeline)?.pipeline;
     this.#params.add("*");
@@ -139,7 +139,7 @@ class Walk {
     else this.#everything(this.#pipeline);
   }
 
-  /** What the wiring declares under names; all of it where a name cannot be found. */
+  /** What the wiring declares under names; all of it if a name cannot be found. */
   wired(names: readonly string[]): void {
     for (const name of names) {
       const found = nodesOf(this.#map, this.#pipeline, name);
@@ -216,7 +216,7 @@ class Walk {
   }
 
   /** Counts what a name stands for, and follows it there. */
-  #reach(url: string, name: string, target: Target | undefined): void {
+  #reach(url: string, name: string, target: NameTarget | undefined): void {
     if (target === undefined) return this.#bind(url, `${name} = nothing`);
     if (target.kind === "outside") {
       const [module, exported] = target.name.split("#");

@@ -36,7 +36,7 @@ export function useImportMap(map: ImportMap | undefined): void {
   importMap = map;
 }
 
-/** What a specifier stands for by the scopes that a file is in; undefined where none says so. */
+/** What a specifier stands for by the scopes that a file is in; undefined if none says so. */
 function scoped(specifier: string, from: string): string | undefined {
   const name = isBare(specifier) ? specifier : new URL(specifier, from).href;
   for (const { prefix, names } of importMap?.scopes ?? []) {
@@ -48,7 +48,7 @@ function scoped(specifier: string, from: string): string | undefined {
   }
 }
 
-/** The address that a specifier stands for; undefined where there is none. */
+/** The address that a specifier stands for; undefined if there is none. */
 export function resolveUrl(specifier: string, from: string): string | undefined {
   const own = scoped(specifier, from);
   if (own === undefined && !isBare(specifier)) {
@@ -63,7 +63,7 @@ export function resolveUrl(specifier: string, from: string): string | undefined 
 }
 
 /**
- * A package as a fingerprint names it, with its version: not where it is on this machine.
+ * A package as a fingerprint names it, with its version: not if it is on this machine.
  * What is no package is named as it is.
  */
 export function packageName(specifier: string, from: string): string {

@@ -1,4 +1,4 @@
-/** What the code of steps imports where no run has kept it. */
+/** What the code of steps imports if no run has kept it. */
 
 import { toFileUrl } from "../../base/mod.ts";
 import { CodeMap } from "./code_map.ts";

@@ -28,7 +28,7 @@ export type Values<I extends Inputs> = {
   readonly [Name in keyof I]: I[Name] extends Handle<infer T> ? T : never;
 };
 
-/** How a file from outside comes to be where it is missing. */
+/** How a file from outside comes to be if it is missing. */
 export interface FileOptions {
   /**
    * Makes the file or folder where the path is empty, before a step that takes it is

@@ -1,7 +1,7 @@
 /** How a pipeline is written down: steps wired by typed handles. */
 
 import type { Builder, Handle } from "./builder.ts";
-import { type Build, buildGraph, type Graph } from "./graph.ts";
+import { type Build, buildGraph, type PipelineGraph } from "./graph.ts";
 import type { Schedule } from "./schedule.ts";
 import { type Codec, declareCodecs } from "../store/own_codec.ts";
 import { noParams, type ParamsSchema } from "./schema.ts";
@@ -11,7 +11,7 @@ import type { Outcome } from "./step.ts";
 export interface PipelineOptions<Params> {
   /** What the pipeline does, one clause. */
   readonly description: string;
-  /** The parameters with types, defaults and descriptions; none where it is left out. */
+  /** The parameters with types, defaults and descriptions; none if it is left out. */
   readonly params?: ParamsSchema<Params>;
   /** `false` runs every step every time. */
   readonly cache?: boolean;
@@ -28,7 +28,7 @@ export interface Pipeline<Params = Record<string, unknown>> extends PipelineOpti
   /** Its parameters. */
   readonly params: ParamsSchema<Params>;
   /** Wires the steps for the given parameters. */
-  graph(params: Params): Graph;
+  graph(params: Params): PipelineGraph;
 }
 
 /**
@@ -36,7 +36,7 @@ export interface Pipeline<Params = Record<string, unknown>> extends PipelineOpti
  * for the same parameters, because other processes rebuild it. The handle that it
  * returns, if any, stands for the run's {@link Outcome}.
  *
- * @throws {UsageError} where two steps have one name, or a handle belongs to
+ * @throws {UsageError} if two steps have one name, or a handle belongs to
  * another pipeline; at once if the parameters have defaults, else at the run.
  *
  * @example

@@ -1,7 +1,7 @@
 /** The steps of a pipeline for given parameters, in an order that can run. */
 
 import { UsageError } from "../../base/mod.ts";
-import { checkPermissions } from "./permissions.ts";
+import { checkStepPermissions } from "./permissions.ts";
 import { type Builder, type FileOptions, Handle, type Inputs } from "./builder.ts";
 import type { Outcome } from "./step.ts";
 import type { EachOptions, StepContext, StepOptions } from "./step.ts";
@@ -75,7 +75,7 @@ export interface FileNode {
   readonly name: string;
   /** Where it is. */
   readonly path: string;
-  /** Makes it where it is missing. */
+  /** Makes it if it is missing. */
   readonly make?: FileOptions["make"];
 }
 
@@ -83,7 +83,7 @@ export interface FileNode {
 export type WorkNode = StepNode | EachNode;
 
 /** A pipeline for given parameters. */
-export interface Graph {
+export interface PipelineGraph {
   /** Steps and fan-outs; each comes after those it takes inputs from. */
   readonly nodes: readonly WorkNode[];
   /** What lives as long as the run, by name. */
@@ -110,7 +110,7 @@ export function unitName(step: string, item?: string): string {
  *
  * @throws {UsageError} for a name that is taken or empty, or a foreign handle.
  */
-export function buildGraph(pipeline: string, build: Build, params: unknown): Graph {
+export function buildGraph(pipeline: string, build: Build, params: unknown): PipelineGraph {
   const nodes: WorkNode[] = [];
   const resources = new Map<string, ResourceNode>();
   const files = new Map<string, FileNode>();
@@ -167,7 +167,7 @@ export function buildGraph(pipeline: string, build: Build, params: unknown): Gra
     }
     if (options.permissions === undefined) return;
     const taken = Object.values(inputs).filter((source) => resources.has(source));
-    checkPermissions(pipeline, step, options.permissions, taken);
+    checkStepPermissions(pipeline, step, options.permissions, taken);
   }
 
   const traced = traceParams(params);

@@ -21,7 +21,7 @@ export async function listPipelines(folder: string): Promise<string[]> {
 /**
  * The file of a pipeline.
  *
- * @throws {UsageError} where there is none, with the nearest name.
+ * @throws {UsageError} if there is none, with the nearest name.
  */
 export async function findPipeline(folder: string, name: string): Promise<string> {
   const path = join(folder, `${name}.ts`);
@@ -39,7 +39,7 @@ export async function findPipeline(folder: string, name: string): Promise<string
 /**
  * Loads the pipeline that `<folder>/<name>.ts` exports by default.
  *
- * @throws {UsageError} where there is no such file (with the nearest name), or it
+ * @throws {UsageError} if there is no such file (with the nearest name), or it
  * exports no pipeline of that name.
  */
 export async function loadPipeline(folder: string, name: string): Promise<Pipeline> {

@@ -9,7 +9,7 @@ export interface ParamInfo {
   readonly name: string;
   /** Its type in words, as `whole number ≥ 2`. */
   readonly type: string;
-  /** Its default as text; left out where it must be given. */
+  /** Its default as text; left out if it must be given. */
   readonly default?: string;
   /** What it is for. */
   readonly description: string;
@@ -104,7 +104,7 @@ export function paramTable(schema: ParamsSchema<unknown>): string {
   ]).join("\n");
 }
 
-/** The parameters in a line: `folds=5`, or the name alone where a value must be given. */
+/** The parameters in a line: `folds=5`, or the name alone if a value must be given. */
 export function paramLine(schema: ParamsSchema<unknown>): string {
   return describeParams(schema).map(({ name, default: given }) => {
     if (given === undefined) return name;

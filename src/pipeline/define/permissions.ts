@@ -54,7 +54,7 @@ export function permissionFlags(permissions: StepPermissions): string[] {
  * @param resources The resources among its inputs.
  * @throws {UsageError} for a step that takes a resource, or a name that no flag can carry.
  */
-export function checkPermissions(
+export function checkStepPermissions(
   pipeline: string,
   step: string,
   permissions: StepPermissions,
@@ -149,7 +149,7 @@ const refused: Readonly<Record<typeof kinds[number], (name: string | undefined) 
 };
 
 /**
- * The error that tells what to declare, where `text` (an error's message, or what Deno
+ * The error that tells what to declare, if `text` (an error's message, or what Deno
  * wrote at its end) says that a permission is missing.
  */
 export function deniedError(step: string, text: string): UserError | undefined {

@@ -14,7 +14,7 @@ export interface RunEnd extends Pick<StepContext, "log" | "warn"> {
 
 /** How a sweep ended, as the `close` of what its runs share learns it. */
 export interface SweepEnd extends Pick<StepContext, "log" | "warn"> {
-  /** `failed` where a combination failed. */
+  /** `failed` if a combination failed. */
   readonly status: RunStatus;
   /** The combinations in the order of their runs. */
   readonly points: readonly SweptPoint[];

@@ -12,7 +12,7 @@ export interface Alert {
 }
 
 /** A value that a parameter can have on the command line. */
-export type ParamValue = string | number | boolean | null;
+export type CommandLineValue = string | number | boolean | null;
 
 /** When a pipeline runs by itself. */
 export interface Schedule {
@@ -36,7 +36,7 @@ export interface Schedule {
    */
   readonly missed?: "skip" | "run-once";
   /** Parameters of its runs; those left out take their defaults. */
-  readonly params?: Readonly<Record<string, ParamValue | readonly ParamValue[]>>;
+  readonly params?: Readonly<Record<string, CommandLineValue | readonly CommandLineValue[]>>;
   /** How often a run that failed is tried again; 0 by default. Finished steps are kept. */
   readonly retries?: number;
   /** Seconds before the first retry, doubled for each further; 60 by default. */

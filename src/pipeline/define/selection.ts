@@ -1,7 +1,7 @@
 /** Which steps a run is about, and which of them run in any case. */
 
 import { nearestName, UsageError } from "../../base/mod.ts";
-import type { Graph, WorkNode } from "./graph.ts";
+import type { PipelineGraph, WorkNode } from "./graph.ts";
 
 /** What the user picked; steps and items by the names that events use: `train`, `train[SMOTE]`. */
 export interface Picks {
@@ -28,7 +28,7 @@ export interface Selection {
  *
  * @throws {UsageError} for a step or item that does not exist.
  */
-export function select(graph: Graph, picks: Picks): Selection {
+export function select(graph: PipelineGraph, picks: Picks): Selection {
   const forced = new Map<string, Set<string> | undefined>();
   const force = ({ step, item }: { step: string; item?: string }) => {
     if (item === undefined || forced.has(step) && forced.get(step) === undefined) {
@@ -63,7 +63,7 @@ export function select(graph: Graph, picks: Picks): Selection {
 }
 
 /** Parses `step` or `step[item]` and checks that it exists. */
-function find(graph: Graph, name: string): { step: string; item?: string } {
+function find(graph: PipelineGraph, name: string): { step: string; item?: string } {
   const [, step, item] = /^([^[]*)(?:\[(.*)\])?$/s.exec(name) ?? [];
   const node = graph.nodes.find((candidate) => candidate.name === step);
   if (node === undefined) throw unknown("step", step ?? name, graph.nodes.map(({ name }) => name));
@@ -85,7 +85,7 @@ function unknown(what: string, name: string, candidates: readonly string[]): Usa
   });
 }
 
-function withDependents(graph: Graph, step: string): Set<string> {
+function withDependents(graph: PipelineGraph, step: string): Set<string> {
   const found = new Set([step]);
   for (const { name, inputs } of graph.nodes) {
     if (Object.values(inputs).some((source) => found.has(source))) found.add(name);
@@ -93,7 +93,7 @@ function withDependents(graph: Graph, step: string): Set<string> {
   return found;
 }
 
-function withNeeds(graph: Graph, steps: Iterable<string>): Set<string> {
+function withNeeds(graph: PipelineGraph, steps: Iterable<string>): Set<string> {
   const byName = new Map(graph.nodes.map((node): [string, WorkNode] => [node.name, node]));
   const found = new Set(steps);
   for (const name of found) {

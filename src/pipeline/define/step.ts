@@ -22,7 +22,7 @@ export interface StepContext {
   /** Records a finite number of the run, kept with its history. */
   metric(name: string, value: number): void;
   /**
-   * Says that this output is for this run alone, as where there was no time for the work: what
+   * Says that this output is for this run alone, as if there was no time for the work: what
    * needs it goes on, and the next run makes it again.
    */
   forget(): void;
@@ -47,7 +47,7 @@ export interface RetryDelay {
 export interface StepOptions<T> {
   /** What the step does, one clause. */
   readonly description?: string;
-  /** Checks the output where it is made. */
+  /** Checks the output if it is made. */
   readonly output?: ValueSchema<T>;
   /** How often a failed step is tried again; 0 by default. */
   readonly retries?: number;
@@ -69,7 +69,7 @@ export interface StepOptions<T> {
    */
   readonly permissions?: StepPermissions;
   /**
-   * `true` where the output depends on the operating system and the processor, as that of
+   * `true` if the output depends on the operating system and the processor, as that of
    * native code may: one that was kept on another kind of machine is not taken.
    */
   readonly platform?: boolean;

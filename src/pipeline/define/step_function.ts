@@ -1,7 +1,7 @@
 /** Step functions that a library wires into pipelines. */
 
 /** A declaration that a module exports. */
-export interface Declared {
+export interface ExportedDeclaration {
   /** URL of the module, its `import.meta.url`. */
   readonly module: string;
   /** Name under which the module exports it. */
@@ -9,7 +9,7 @@ export interface Declared {
 }
 
 /** Where the function of a step comes from, and what it was given. */
-export interface StepOrigin extends Declared {
+export interface StepOrigin extends ExportedDeclaration {
   /** Plain data, or declarations such as a `task`, by name; all of it counts for the cache. */
   readonly given: Readonly<Record<string, unknown>>;
 }
@@ -61,8 +61,8 @@ export function originOf(run: object): StepOrigin | undefined {
 }
 
 /** Whether a value stands for code. */
-export function isDeclared(value: unknown): value is Declared {
+export function isDeclared(value: unknown): value is ExportedDeclaration {
   if (typeof value !== "object" || value === null) return false;
-  const { module, name } = value as Partial<Declared>;
+  const { module, name } = value as Partial<ExportedDeclaration>;
   return typeof module === "string" && module.startsWith("file:") && typeof name === "string";
 }

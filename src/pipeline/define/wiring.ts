@@ -1,6 +1,6 @@
 /** How a pipeline is wired, as plain data that outlives its code. */
 
-import type { Graph } from "./graph.ts";
+import type { PipelineGraph } from "./graph.ts";
 
 /** A step, fan-out, file or resource with what it takes. */
 export interface WiredNode {
@@ -15,7 +15,7 @@ export interface WiredNode {
 }
 
 /** The nodes of a graph, each after those that it takes inputs from. */
-export function wiringOf({ nodes, files, resources }: Graph): WiredNode[] {
+export function wiringOf({ nodes, files, resources }: PipelineGraph): WiredNode[] {
   return [
     ...[...files.values(), ...resources.values()].map(({ name, kind }) => {
       return { name, kind, sources: [] };

@@ -8,7 +8,7 @@ export type RunStatus = "succeeded" | "failed" | "cancelled";
 /** How a step, or one item of a fan-out, ended. */
 export type StepStatus = "ran" | "cached" | "failed" | "cancelled";
 
-/** Which step an event is about, and which item where the step is a fan-out. */
+/** Which step an event is about, and which item if the step is a fan-out. */
 export interface Unit {
   /** Name of the step. */
   readonly step: string;
@@ -28,7 +28,7 @@ export interface EventError {
   readonly stack?: string;
   /** What caused it. */
   readonly cause?: EventError;
-  /** The errors that it stands for, where there are several. */
+  /** The errors that it stands for, if there are several. */
   readonly errors?: readonly EventError[];
 }
 

@@ -4,11 +4,11 @@ import { nearestName, UsageError } from "../../base/mod.ts";
 import type { Fingerprint } from "../cache/fingerprint.ts";
 import { recordFolder, type StepRecord } from "../cache/step_cache.ts";
 import { unitName } from "../define/graph.ts";
-import { type ArtifactStore, readJson } from "../store/store.ts";
+import { type ArtifactStore, readStoredJson } from "../store/store.ts";
 import { listRuns, type RunRecord } from "./run_record.ts";
 
-/** A value before and after; undefined where there was none. */
-export interface Change<T> {
+/** A value before and after; undefined if there was none. */
+export interface ValueChange<T> {
   /** What changed. */
   readonly name: string;
   /** Its value in the first run. */
@@ -20,23 +20,23 @@ export interface Change<T> {
 /** What changed from one run to another. */
 export interface RunDiff {
   /** Parameters as JSON. */
-  readonly params: readonly Change<string>[];
+  readonly params: readonly ValueChange<string>[];
   /** Files of code, by the digest of what the steps reach in them. */
-  readonly code: readonly Change<string>[];
+  readonly code: readonly ValueChange<string>[];
   /** Outputs of steps and items, by digest. */
-  readonly outputs: readonly Change<string>[];
+  readonly outputs: readonly ValueChange<string>[];
   /** Files from outside, by digest. */
-  readonly inputs: readonly Change<string>[];
+  readonly inputs: readonly ValueChange<string>[];
   /** Numbers that steps recorded. */
-  readonly metrics: readonly Change<number>[];
+  readonly metrics: readonly ValueChange<number>[];
   /** Commit, Deno, packages. */
-  readonly environment: readonly Change<string>[];
+  readonly environment: readonly ValueChange<string>[];
 }
 
 /**
  * Finds a run by its id, the beginning of it, `latest`, or `latest~1`, `latest~2` … counted back.
  *
- * @throws {UsageError} where there is none, or more than one.
+ * @throws {UsageError} if there is none, or more than one.
  */
 export async function findRun(store: ArtifactStore, name: string): Promise<RunRecord> {
   const runs = await listRuns(store);
@@ -123,10 +123,10 @@ async function fingerprintOf(
 ): Promise<Fingerprint | undefined> {
   if (unit.fingerprint === undefined) return undefined;
   const key = `${await recordFolder(pipeline, unit)}${unit.fingerprint}.json`;
-  return (await readJson<StepRecord>(store, key))?.fingerprint;
+  return (await readStoredJson<StepRecord>(store, key))?.fingerprint;
 }
 
-function changes<T>(from: Record<string, T>, to: Record<string, T>): Change<T>[] {
+function changes<T>(from: Record<string, T>, to: Record<string, T>): ValueChange<T>[] {
   const names = [...new Set([...Object.keys(from), ...Object.keys(to)])].sort();
   return names.filter((name) => from[name] !== to[name])
     .map((name) => ({ name, from: from[name], to: to[name] }));

@@ -2,7 +2,7 @@
 
 import type { StepRecord } from "../cache/step_cache.ts";
 import { Artifacts, objectKey } from "../store/artifacts.ts";
-import { type ArtifactStore, readJson } from "../store/store.ts";
+import { type ArtifactStore, readStoredJson } from "../store/store.ts";
 import { GC, markGc } from "./active.ts";
 import { listPins } from "./pins.ts";
 import { listRuns, type RunRecord } from "./run_record.ts";
@@ -46,7 +46,7 @@ export async function collectGarbage(store: ArtifactStore, keep: number): Promis
   const needed = new Set<string>();
   const outdated: string[] = [];
   for await (const { key } of store.list("steps/")) {
-    const record = await readJson<StepRecord>(store, key);
+    const record = await readStoredJson<StepRecord>(store, key);
     const fingerprint = key.slice(key.lastIndexOf("/") + 1, -".json".length);
     if (record && (fingerprints.has(fingerprint) || runs.has(record.run))) {
       for (const digest of await artifacts.objectsOf(record.output.digest)) {
@@ -80,7 +80,7 @@ async function forgetWriters(store: ArtifactStore): Promise<void> {
     if (answer && "lock" in answer) answer.lock[Symbol.dispose]();
   }
   for await (const { key } of store.list("claims/")) {
-    const claim = await readJson<{ readonly record: string }>(store, key);
+    const claim = await readStoredJson<{ readonly record: string }>(store, key);
     if (!claim || await store.read(claim.record) === undefined) await store.remove(key);
   }
 }

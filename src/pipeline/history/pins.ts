@@ -1,12 +1,12 @@
 /** Runs whose outputs are kept whatever is cleaned up. */
 
-import { type ArtifactStore, readJson, writeJson } from "../store/store.ts";
+import { type ArtifactStore, readStoredJson, writeJson } from "../store/store.ts";
 
 const PINS = "pins.json";
 
 /** The names of the runs that are pinned. */
 export async function listPins(store: ArtifactStore): Promise<string[]> {
-  return await readJson<string[]>(store, PINS) ?? [];
+  return await readStoredJson<string[]>(store, PINS) ?? [];
 }
 
 /** Pins a run, or lets it go again. */

@@ -4,7 +4,7 @@ import type { SweepPoint } from "../events/run_info.ts";
 import type { RunEvent, RunStatus, StepStatus, Unit } from "../events/events.ts";
 import type { WiredNode } from "../define/wiring.ts";
 import { StepLogs } from "./step_log.ts";
-import { type ArtifactStore, readJson, writeJson } from "../store/store.ts";
+import { type ArtifactStore, readStoredJson, writeJson } from "../store/store.ts";
 
 /** A step or item of a run. */
 export interface UnitRecord extends Unit {
@@ -51,7 +51,7 @@ export interface RunRecord {
   /** What the command line ended with. */
   readonly exitCode?: number;
   /**
-   * The commit of the project, with `+` where files differ from it. Git is not asked again
+   * The commit of the project, with `+` if files differ from it. Git is not asked again
    * while the commit, the index and all that the pipeline reaches are as they were.
    */
   readonly git?: string;
@@ -167,7 +167,7 @@ export class RunRecorder {
 export async function listRuns(store: ArtifactStore): Promise<RunRecord[]> {
   const runs: RunRecord[] = [];
   for await (const { key } of store.list("runs/")) {
-    const record = await readJson<RunRecord>(store, key);
+    const record = await readStoredJson<RunRecord>(store, key);
     if (record) runs.push(record);
   }
   return runs.sort((a, b) => a.startedAt < b.startedAt ? 1 : -1);

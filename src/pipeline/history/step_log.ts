@@ -2,7 +2,7 @@
 
 import { digestOf } from "../../base/mod.ts";
 import type { EventOf, RunEvent, Unit } from "../events/events.ts";
-import { type ArtifactStore, readJson, writeJson } from "../store/store.ts";
+import { type ArtifactStore, readStoredJson, writeJson } from "../store/store.ts";
 
 /** Something that a step told: a line, a warning, an error. */
 export type LogEntry = {
@@ -88,7 +88,7 @@ async function logKey(run: string, { step, item }: Unit): Promise<string> {
 export async function readLogs(store: ArtifactStore, run: string): Promise<StepLog[]> {
   const logs: StepLog[] = [];
   for await (const { key } of store.list(logFolder(run))) {
-    const log = await readJson<StepLog>(store, key);
+    const log = await readStoredJson<StepLog>(store, key);
     if (log) logs.push(log);
   }
   return logs.sort((a, b) => (a.entries[0]?.at ?? "") < (b.entries[0]?.at ?? "") ? -1 : 1);

@@ -1,5 +1,5 @@
 /**
- * Ends a step's process where the run that started it is gone without a word: a step
+ * Ends a step's process if the run that started it is gone without a word: a step
  * that never yields cannot notice it by itself. The run keeps this process's input open;
  * it writes the step's process id, and "over" before it closes it.
  */

@@ -9,7 +9,7 @@ import { explained, shareValue } from "../store/shared_value.ts";
 import type { StepMessage, StepRequest } from "./request.ts";
 
 /** Builds the pipeline again, runs the step or item and packs what it returns. */
-export async function runRequest(
+export async function runIsolatedRequest(
   pipeline: Pipeline,
   request: StepRequest,
   signal: AbortSignal,

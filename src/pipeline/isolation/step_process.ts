@@ -5,7 +5,7 @@ import type { Pipeline } from "../define/definition.ts";
 import { unitName } from "../define/graph.ts";
 import { OUTPUT, readRequest, writeEncoded } from "./request_files.ts";
 import { deniedCause } from "../define/permissions.ts";
-import { runRequest } from "./run_request.ts";
+import { runIsolatedRequest } from "./run_request.ts";
 import type { StepMessage } from "./request.ts";
 
 /** What the process writes to its output, one line each, behind a mark that the run chose. */
@@ -27,7 +27,7 @@ export async function serveStep(pipeline: Pipeline, folder: string, mark: string
   };
   const request = await readRequest(folder);
   try {
-    const output = await runRequest(pipeline, request, stop.signal, post);
+    const output = await runIsolatedRequest(pipeline, request, stop.signal, post);
     await writeEncoded(join(folder, OUTPUT), output);
     post({ type: "result" });
   } catch (error) {

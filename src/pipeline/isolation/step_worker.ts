@@ -5,7 +5,7 @@ import { packError } from "../../base/mod.ts";
 import { loadPipelineFile } from "../define/load.ts";
 import { asStep, endStep } from "../process/step_scope.ts";
 import type { FromStep, ToStep } from "./request.ts";
-import { runRequest } from "./run_request.ts";
+import { runIsolatedRequest } from "./run_request.ts";
 
 const stop = new AbortController();
 const post = (message: FromStep) => self.postMessage(message);
@@ -17,7 +17,7 @@ self.onmessage = async ({ data }: MessageEvent<ToStep>) => {
   if (data.type === "abort") return stop.abort(new DOMException("Interrupted", "AbortError"));
   try {
     const pipeline = await loadPipelineFile(data.file);
-    const output = await runRequest(pipeline, data, stop.signal, post);
+    const output = await runIsolatedRequest(pipeline, data, stop.signal, post);
     await endStep();
     post({ type: "result", output });
   } catch (error) {

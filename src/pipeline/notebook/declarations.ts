@@ -3,7 +3,7 @@
 import { UsageError } from "../../base/mod.ts";
 import type { JsonValue } from "./document.ts";
 
-/** What values a parameter takes; `any` where neither its type nor its default tells. */
+/** What values a parameter takes; `any` if neither its type nor its default tells. */
 export type ParameterKind = "text" | "number" | "boolean" | "bigint" | "json" | "any";
 
 /** A parameter as its cell declares it. */
@@ -43,7 +43,7 @@ export function declaredParameters(source: string): Map<string, DeclaredParamete
 /**
  * The value that `text` stands for.
  *
- * @throws {UsageError} where it is none that the parameter takes, or a number that would
+ * @throws {UsageError} if it is none that the parameter takes, or a number that would
  * lose digits.
  *
  * @example

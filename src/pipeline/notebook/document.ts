@@ -40,7 +40,7 @@ export interface NotebookDocument {
 /**
  * Reads a notebook.
  *
- * @throws {DataError} where there is none, or it is of another format.
+ * @throws {DataError} if there is none, or it is of another format.
  */
 export async function readNotebook(path: string): Promise<NotebookDocument> {
   let found: Partial<NotebookDocument> | null;

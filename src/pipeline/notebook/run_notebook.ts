@@ -57,7 +57,7 @@ export interface NotebookOutput {
  * They are kept like any output: the step is cached while the notebook's content, the
  * parameters that it mentions, its other inputs and the executor's code are as they were.
  *
- * @throws {UserError} where a cell fails: the notebook and its page are written up to
+ * @throws {UserError} if a cell fails: the notebook and its page are written up to
  * that cell; for parameters that the notebook does not declare.
  *
  * @example

@@ -4,9 +4,9 @@ import { join } from "../../base/mod.ts";
 
 /** What git said, and how the checkout looked then. */
 export interface KnownCommit {
-  /** How the checkout looked from outside; undefined where that cannot be told. */
+  /** How the checkout looked from outside; undefined if that cannot be told. */
   readonly sign?: string;
-  /** The commit, `+` where files differ from it; null outside of git. */
+  /** The commit, `+` if files differ from it; null outside of git. */
   readonly commit: string | null;
 }
 
@@ -50,7 +50,7 @@ function written(path: string): unknown {
   return [size, mtime, ctime, ino];
 }
 
-/** The commit that is checked out, `+` where files differ; undefined outside of git. */
+/** The commit that is checked out, `+` if files differ; undefined outside of git. */
 export async function askGit(root: string): Promise<string | undefined> {
   try {
     const { success, stdout } = await new Deno.Command("git", {

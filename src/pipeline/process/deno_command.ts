@@ -3,7 +3,7 @@
 /** Programs that the pipeline task may run; a run started from here gets no others. */
 const programs = ["git", "deno"];
 
-/** This Deno with other arguments; the one on the path where only that may be run. */
+/** This Deno with other arguments; the one on the path if only that may be run. */
 export async function denoCommand(
   args: readonly string[],
   options: Omit<Deno.CommandOptions, "args"> = {},

@@ -9,7 +9,7 @@ export async function loadStepScope(): Promise<typeof import("./step_scope.ts")>
 }
 
 /** Does something that is not a step's, though it comes from its work. */
-export function outside(work: () => void): void {
+export function outsideStep(work: () => void): void {
   if (stepScope) stepScope.outside(work);
   else work();
 }

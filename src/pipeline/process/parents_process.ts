@@ -17,7 +17,7 @@ interface Process {
   readonly command: string;
 }
 
-/** A process, from where Linux keeps it or as `ps` tells it; undefined where it is gone. */
+/** A process, from where Linux keeps it or as `ps` tells it; undefined if it is gone. */
 async function look(pid: number): Promise<Process | undefined> {
   try {
     if (Deno.build.os === "linux") {

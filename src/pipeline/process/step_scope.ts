@@ -13,7 +13,7 @@ export interface StepHooks {
   readonly fail: (error: Error) => boolean | void;
 }
 
-/** Thrown where a step calls for the end of the process, and told as its error. */
+/** Thrown if a step calls for the end of the process, and told as its error. */
 export class StepExit extends UserError {
   /** Name of the class. */
   override name = "StepExit";
@@ -70,7 +70,7 @@ interface Scope {
   readonly reading: Set<Promise<void>>;
 }
 
-/** The steps at work; the last is asked where an error does not say whose it is. */
+/** The steps at work; the last is asked if an error does not say whose it is. */
 const working = new Set<Scope>();
 let current: () => Scope | undefined = () => undefined;
 let run: <T>(scope: Scope | undefined, work: () => T) => T;

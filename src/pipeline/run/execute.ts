@@ -8,13 +8,13 @@ import { eventError } from "../events/event_error.ts";
 import type { StepStatus, Unit } from "../events/events.ts";
 import {
   type EachNode,
-  type Graph,
+  type PipelineGraph,
   type StepNode,
   unitName,
   type WorkNode,
 } from "../define/graph.ts";
 import { MissingFiles } from "./missing_files.ts";
-import { gatheredDigest, Output } from "./output.ts";
+import { gatheredDigest, StepOutput } from "./output.ts";
 import { runUnit } from "./unit.ts";
 import type { UnitOutput, UnitScope, UnitWork } from "./unit_work.ts";
 
@@ -41,10 +41,10 @@ class NotReached extends Error {}
 /**
  * Runs all steps that are selected.
  *
- * @returns The value of the pipeline's outcome, undefined where it has none.
- * @throws where a step failed or the run was stopped.
+ * @returns The value of the pipeline's outcome, undefined if it has none.
+ * @throws if a step failed or the run was stopped.
  */
-export async function execute(graph: Graph, scope: ExecuteScope): Promise<unknown> {
+export async function execute(graph: PipelineGraph, scope: ExecuteScope): Promise<unknown> {
   const execution = new Execution(graph, scope);
   return await execution.run();
 }
@@ -66,17 +66,17 @@ type KnownInputs = Pick<UnitWork, "inputs" | "artifacts" | "moved">;
 
 const nothingKnown: KnownInputs = { inputs: {}, artifacts: {} };
 
-/** Loaded where a step runs: most runs find all that they need. */
+/** Loaded if a step runs: most runs find all that they need. */
 const sharing = () => import("../store/shared_value.ts");
 
 class Execution {
-  readonly #outputs = new Map<string, Promise<Output>>();
+  readonly #outputs = new Map<string, Promise<StepOutput>>();
   readonly #readers = new Map<string, number>();
-  readonly #graph: Graph;
+  readonly #graph: PipelineGraph;
   readonly #scope: ExecuteScope;
   readonly #files: MissingFiles;
 
-  constructor(graph: Graph, scope: ExecuteScope) {
+  constructor(graph: PipelineGraph, scope: ExecuteScope) {
     this.#graph = graph;
     this.#scope = scope;
     this.#files = new MissingFiles(scope);
@@ -132,8 +132,8 @@ class Execution {
     return node.kind === "step" && this.#scope.planned.get(node.name)?.verdict === "cached";
   }
 
-  async #node(node: WorkNode): Promise<Output> {
-    const sources = new Map<string, Output>();
+  async #node(node: WorkNode): Promise<StepOutput> {
+    const sources = new Map<string, StepOutput>();
     for (const source of Object.values(node.inputs)) {
       const output = await this.#outputs.get(source)?.catch(() => {
         throw new NotReached();
@@ -169,7 +169,7 @@ class Execution {
   }
 
   /** The content of each input; what lives as long as the run has none. */
-  async #digests(node: WorkNode, sources: ReadonlyMap<string, Output>) {
+  async #digests(node: WorkNode, sources: ReadonlyMap<string, StepOutput>) {
     const digests: Record<string, string> = {};
     for (const [name, source] of Object.entries(node.inputs)) {
       const file = this.#graph.files.get(source);
@@ -179,7 +179,7 @@ class Execution {
     return { ...digests, ...await declaredInputs(node, this.#scope.digestFile) };
   }
 
-  async #load(node: WorkNode, sources: ReadonlyMap<string, Output>) {
+  async #load(node: WorkNode, sources: ReadonlyMap<string, StepOutput>) {
     const values: Record<string, unknown> = {};
     for (const [name, source] of Object.entries(node.inputs)) {
       if (this.#graph.resources.has(source)) values[name] = await this.#scope.resource(source);
@@ -347,8 +347,8 @@ class Execution {
     digest: string | undefined,
     made: readonly UnitOutput[],
     load: () => Promise<unknown>,
-  ): Output {
+  ): StepOutput {
     const artifacts = made.map((unit) => unit.digest);
-    return new Output(digest, artifacts, this.#readers.get(node.name) ?? 0, load);
+    return new StepOutput(digest, artifacts, this.#readers.get(node.name) ?? 0, load);
   }
 }

@@ -2,7 +2,7 @@
 
 import { sha256 } from "../../base/mod.ts";
 import type { Reason } from "../cache/reasons.ts";
-import type { Decision } from "../cache/step_cache.ts";
+import type { CacheDecision } from "../cache/step_cache.ts";
 
 /** Begins the sign of an output that is not there yet; no digest does. */
 const OPEN = "?";
@@ -51,8 +51,8 @@ export class Expected {
     unit: string,
     own: () => Promise<string>,
     inputs: Readonly<Record<string, string>>,
-    found: Decision,
-  ): Promise<{ decision: Decision; digest: string }> {
+    found: CacheDecision,
+  ): Promise<{ decision: CacheDecision; digest: string }> {
     if (found.verdict === "cached") return { decision: found, digest: found.output.digest };
     const wanted = { own: await own(), inputs };
     const always = found.verdict === "run" &&
@@ -76,7 +76,7 @@ export class Expected {
   }
 }
 
-/** The inputs on which it depends whether two units come out the same; undefined where they cannot. */
+/** The inputs on which it depends whether two units come out the same; undefined if they cannot. */
 function openInputs(kept: Kept, wanted: Omit<Kept, "digest">): Reason[] | undefined {
   if (kept.own !== wanted.own) return undefined;
   const reasons: Reason[] = [];

@@ -1,4 +1,4 @@
-/** Files from outside that are made where they are missing. */
+/** Files from outside that are made if they are missing. */
 
 import { DataError } from "../../base/mod.ts";
 import type { Reason } from "../cache/reasons.ts";

@@ -8,7 +8,7 @@ export function gatheredDigest(digests: readonly (string | undefined)[]): Promis
 }
 
 /** A value that is loaded when it is asked for and let go when nobody needs it any more. */
-export class Output {
+export class StepOutput {
   /** Digest of its content; undefined in a run that keeps nothing. */
   readonly digest: string | undefined;
   #load: (() => Promise<unknown>) | undefined;

@@ -3,10 +3,16 @@
 import { type CacheOptions, type OpenCache, openCache } from "../cache/open_cache.ts";
 import { declaredInputs, fileInput } from "../cache/outside_inputs.ts";
 import type { Reason } from "../cache/reasons.ts";
-import type { Decision, InputDigests } from "../cache/step_cache.ts";
+import type { CacheDecision, InputDigests } from "../cache/step_cache.ts";
 import type { Pipeline } from "../define/definition.ts";
 import type { Unit } from "../events/events.ts";
-import { type FileNode, type Graph, type Item, unitName, type WorkNode } from "../define/graph.ts";
+import {
+  type FileNode,
+  type Item,
+  type PipelineGraph,
+  unitName,
+  type WorkNode,
+} from "../define/graph.ts";
 import { isToMake, missing } from "./missing_files.ts";
 import { parseParams } from "../define/params.ts";
 import { gatheredDigest } from "./output.ts";
@@ -17,13 +23,13 @@ import { Expected, isOpenDigest, openDigest } from "./expected.ts";
  * What a run would do with a step or an item. `MAYBE` is a step behind one that
  * runs: it runs if an output before it comes out different, else it is cached.
  */
-export type Verdict = "RUN" | "CACHED" | "MAYBE";
+export type PlanVerdict = "RUN" | "CACHED" | "MAYBE";
 
 /** One line of a plan. */
 export interface PlanEntry extends Unit {
   /** What the run would do. */
-  readonly verdict: Verdict;
-  /** Why, where it is not cached. */
+  readonly verdict: PlanVerdict;
+  /** Why, if it is not cached. */
   readonly reasons: readonly Reason[];
   /** Where the kept output is. */
   readonly artifact?: string;
@@ -32,7 +38,7 @@ export interface PlanEntry extends Unit {
 /** What a run would do, step by step; with a file that is made first, before its first reader. */
 export interface Plan {
   /** The wiring. */
-  readonly graph: Graph;
+  readonly graph: PipelineGraph;
   /** Steps in their order; one entry for each item of a fan-out. */
   readonly entries: readonly PlanEntry[];
 }
@@ -82,7 +88,7 @@ const verdicts = { run: "RUN", maybe: "MAYBE" } as const;
 
 /** What was decided for a step or item before the run. */
 export interface PlannedUnit extends Unit {
-  readonly decision: Decision;
+  readonly decision: CacheDecision;
 }
 
 /**
@@ -91,7 +97,7 @@ export interface PlannedUnit extends Unit {
  * the same content.
  */
 export async function decideAll(
-  graph: Graph,
+  graph: PipelineGraph,
   selection: Selection,
   { steps, digestFile }: Pick<OpenCache, "steps" | "digestFile">,
   expected: Expected = new Expected(),
@@ -109,7 +115,7 @@ export async function decideAll(
     node: WorkNode,
     item: Item | undefined,
     inputs: Readonly<Record<string, string>>,
-    found: Decision,
+    found: CacheDecision,
   ): Promise<string> {
     const name = unitName(node.name, item?.key);
     const own = () => steps.ownDigest(node, item);
@@ -153,7 +159,7 @@ export async function decideAll(
 }
 
 /** The units that are run only where their kept output does not stand. */
-function unitsOf({ nodes }: Graph, selection: Selection): Unit[] {
+function unitsOf({ nodes }: PipelineGraph, selection: Selection): Unit[] {
   return nodes.flatMap((node): Unit[] =>
     node.kind === "step"
       ? [{ step: node.name }]

@@ -16,7 +16,7 @@ import { changedParams, parseParams, shownParams } from "../define/params.ts";
 import { type Picks, select } from "../define/selection.ts";
 import { decideAll } from "./plan.ts";
 import type { RunEnd, SweepEnd } from "../define/resource.ts";
-import { outside } from "../process/outside.ts";
+import { outsideStep } from "../process/outside.ts";
 import { isReadOnly } from "../store/stat.ts";
 import { CoreSemaphore } from "./core_semaphore.ts";
 import { Stops } from "./stops.ts";
@@ -116,7 +116,7 @@ export async function runPoint<Params>(
   const emit = (untimed: Untimed) => {
     const event = masked({ ...untimed, at: new Date().toISOString() });
     recorder?.take(event);
-    outside(() => onEvent(event)); // what a listener prints is not the step's
+    outsideStep(() => onEvent(event)); // what a listener prints is not the step's
   };
   const decisions = cache ? await decideAll(graph, selection, cache) : [];
   const planned = new Map(
@@ -222,7 +222,7 @@ export async function runPoint<Params>(
   return { run: run.id, status, exitCode, ...failure && { failure } };
 }
 
-/** The value of `work`, undefined where it takes longer than the grace. */
+/** The value of `work`, undefined if it takes longer than the grace. */
 export async function withinGrace<T>(work: Promise<T>, grace: number): Promise<T | undefined> {
   const { promise, resolve } = Promise.withResolvers<undefined>();
   using _alarm = alarm(grace, () => resolve(undefined));

@@ -7,7 +7,7 @@ import type { Unit } from "../events/events.ts";
 import { unitName } from "../define/graph.ts";
 import type { UnitOutput, UnitScope, UnitWork } from "./unit_work.ts";
 
-/** Loaded where a unit runs: most runs find all that they need. */
+/** Loaded if a unit runs: most runs find all that they need. */
 const making = () => import("./make_unit.ts");
 
 /** Takes a unit's output from the cache or makes it. */

@@ -1,6 +1,6 @@
 /** One step, or one item of a fan-out, and what it needs to be taken from the cache or run. */
 
-import type { Decision, StepCache } from "../cache/step_cache.ts";
+import type { CacheDecision, StepCache } from "../cache/step_cache.ts";
 import type { WrittenPaths } from "../cache/written_paths.ts";
 import type { RunInfo } from "../events/run_info.ts";
 import type { StepContext } from "../define/step.ts";
@@ -19,7 +19,7 @@ export interface UnitScope {
   /** Kept outputs; undefined for a run that keeps nothing. */
   readonly cache?: StepCache;
   /** What was decided before the run, by {@link unitName}. */
-  readonly planned: ReadonlyMap<string, Decision>;
+  readonly planned: ReadonlyMap<string, CacheDecision>;
   /** Keeps apart what writes one path; where there is a cache. */
   readonly written?: WrittenPaths;
   /** What ends it before its time, and what has failed. */

@@ -12,7 +12,7 @@ import { schedule, scheduleOnce } from "./scheduler.ts";
 
 /** What is asked of the scheduler. */
 export interface ScheduleRequest {
-  /** Names of the pipelines; all that have a schedule where there is none. */
+  /** Names of the pipelines; all that have a schedule if there is none. */
   readonly pipelines: readonly string[];
   /** Runs what is due and ends. */
   readonly once: boolean;
@@ -43,7 +43,7 @@ const LISTED = 3;
  * Lists the next times, runs what is due, or stays and runs pipelines when their times
  * come. Schedules are read at the start; each run loads its pipeline anew.
  *
- * @throws {UsageError} where nothing is scheduled, or a schedule has no meaning.
+ * @throws {UsageError} if nothing is scheduled, or a schedule has no meaning.
  */
 export async function runSchedule(
   request: ScheduleRequest,

@@ -66,7 +66,7 @@ export class Timetable {
   }
 
   /**
-   * The first time after `from`, by cron's rules where the clock is changed: a time of the day
+   * The first time after `from`, by cron's rules if the clock is changed: a time of the day
    * that is left out has come when the clock is put forward, one that is there twice comes once;
    * what runs every so many minutes or hours follows the clock as it is.
    *

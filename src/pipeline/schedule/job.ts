@@ -38,7 +38,7 @@ function startFailure(error: unknown): RunOutcome {
 }
 
 /** The runs of one pipeline. */
-export class Job {
+export class ScheduledPipeline {
   readonly #job: Scheduled;
   readonly #scope: JobScope;
   #current: { readonly stop: AbortController; readonly done: Promise<boolean> } | undefined;

@@ -1,7 +1,7 @@
 /** Runs pipelines when their times come. */
 
 import { sleepUntil } from "./clock.ts";
-import { Job, type JobScope, type Scheduled } from "./job.ts";
+import { type JobScope, type Scheduled, ScheduledPipeline } from "./job.ts";
 
 /** What is scheduled and how. */
 export interface SchedulerOptions extends JobScope {
@@ -14,7 +14,7 @@ export interface SchedulerOptions extends JobScope {
  */
 export async function schedule({ pipelines, ...scope }: SchedulerOptions): Promise<void> {
   const { clock, signal, emit } = scope;
-  const jobs = pipelines.map((pipeline) => new Job(pipeline, scope));
+  const jobs = pipelines.map((pipeline) => new ScheduledPipeline(pipeline, scope));
   emit({ type: "scheduler_started", pipelines: pipelines.map(({ name }) => name) });
   for (const job of jobs) await job.begin();
   while (!signal.aborted) {
@@ -34,7 +34,7 @@ export async function schedule({ pipelines, ...scope }: SchedulerOptions): Promi
  * @returns Whether all succeeded.
  */
 export async function scheduleOnce({ pipelines, ...scope }: SchedulerOptions): Promise<boolean> {
-  const jobs = pipelines.map((pipeline) => new Job(pipeline, scope));
+  const jobs = pipelines.map((pipeline) => new ScheduledPipeline(pipeline, scope));
   for (const job of jobs) {
     await job.begin();
     await job.look(true);

@@ -2,7 +2,7 @@
 
 import { digestOf, sha256, UserError, writeFileAtomic } from "../../base/mod.ts";
 import type { Contents } from "./codec.ts";
-import { Remembered } from "./remembered.ts";
+import { Remembered } from "./validated_cache.ts";
 import type { ArtifactStore } from "./store.ts";
 
 /** What an output is known by. */
@@ -28,7 +28,7 @@ export class ArtifactMissing extends UserError {
 /** Outputs that are looked at beside each other; each may be held whole meanwhile. */
 const LANES = 8;
 
-/** Loaded where an output is looked into: what was found out about most is remembered. */
+/** Loaded if an output is looked into: what was found out about most is remembered. */
 let codec: Promise<typeof import("./codec.ts")> | undefined;
 
 /** How values are written and read. */
@@ -82,7 +82,7 @@ export class Artifacts {
 
   /**
    * What an output consists of where it is whole: every object is there and is what its
-   * digest says. Undefined where it is not.
+   * digest says. Undefined if it is not.
    */
   async whole(digest: string): Promise<Contents | undefined> {
     const known = this.#remembered.get(objectKey(digest)) as Contents | undefined;
@@ -126,7 +126,7 @@ export class Artifacts {
   /**
    * The value of an output.
    *
-   * @throws {ArtifactMissing} where it is gone or damaged.
+   * @throws {ArtifactMissing} if it is gone or damaged.
    */
   async get(digest: string): Promise<unknown> {
     try {
@@ -144,8 +144,8 @@ export class Artifacts {
   /**
    * Puts back those saved files of an output that are gone or, unless shared, different.
    *
-   * @throws {ArtifactMissing} where the output is gone or damaged.
-   * @throws {UserError} where a file cannot be written.
+   * @throws {ArtifactMissing} if the output is gone or damaged.
+   * @throws {UserError} if a file cannot be written.
    */
   async restoreFiles(digest: string, files: Contents["files"]): Promise<void> {
     for (const { path, blob, shared } of files) {
@@ -180,7 +180,7 @@ export class Artifacts {
   }
 }
 
-/** The object with a digest; undefined where it is gone or damaged. */
+/** The object with a digest; undefined if it is gone or damaged. */
 async function checked(
   digest: string,
   read: ArtifactStore["read"],
@@ -193,7 +193,7 @@ async function checked(
  * The value of a kept output, as the step gave it.
  *
  * @param digest As the record of a run names it.
- * @throws {ArtifactMissing} where it is gone or damaged.
+ * @throws {ArtifactMissing} if it is gone or damaged.
  */
 export function readArtifact(store: ArtifactStore, digest: string): Promise<unknown> {
   return new Artifacts(store).get(digest);

@@ -45,7 +45,7 @@ export class FileDigests {
     return info.isDirectory ? await this.#folder(path) : await this.#file(path, info);
   }
 
-  /** The digest of a file's content; `missing` where there is no file. */
+  /** The digest of a file's content; `missing` if there is no file. */
   async ofFile(path: string): Promise<string> {
     const info = statIfPresent(path);
     return info === undefined || info.isDirectory ? MISSING : await this.#file(path, info);

@@ -36,7 +36,7 @@ export class LocalStore implements ArtifactStore {
     return settled ? `${size} ${modified} ${changed} ${ino}` : undefined;
   }
 
-  /** The value of `key`; undefined where there is none. */
+  /** The value of `key`; undefined if there is none. */
   async read(key: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
     try {
       const path = this.path(key);

@@ -8,7 +8,7 @@ export class MemoryStore implements ArtifactStore {
   readonly #values = new Map<string, { value: Uint8Array<ArrayBuffer>; writtenAt: number }>();
   readonly #locks = new Map<string, LockHolder>();
 
-  /** The value of `key`; undefined where there is none. */
+  /** The value of `key`; undefined if there is none. */
   read(key: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
     return Promise.resolve(this.#values.get(key)?.value.slice());
   }

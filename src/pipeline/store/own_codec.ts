@@ -71,7 +71,7 @@ export function codecFor(value: object): Codec | undefined {
 /**
  * The codec of a name.
  *
- * @throws {UserError} where none is declared.
+ * @throws {UserError} if none is declared.
  */
 export function codecNamed(name: string): Codec {
   const found = byName.get(name);

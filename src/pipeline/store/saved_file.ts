@@ -35,7 +35,7 @@ export class SavedFile {
 export interface SavedFileOptions {
   /**
    * `true` for a file that other runs write too, such as a pointer to the newest model: it
-   * is put back where it is gone, and left alone where it is there. Default false.
+   * is put back if it is gone, and left alone if it is there. Default false.
    */
   readonly shared?: boolean;
 }

@@ -6,7 +6,7 @@ export const CLOCK_COARSENESS = 2000;
 /** Up to so many bytes, reading at once is quicker than in pieces or in another thread. */
 export const SMALL = 1 << 20;
 
-/** What is known of a path; undefined where there is nothing. */
+/** What is known of a path; undefined if there is nothing. */
 export function statIfPresent(path: string): Deno.FileInfo | undefined {
   try {
     return Deno.statSync(path);

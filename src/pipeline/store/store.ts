@@ -21,11 +21,11 @@ export interface StoredEntry {
  * one key at the same time leave the value of one of them.
  */
 export interface ArtifactStore {
-  /** The value of `key`; undefined where there is none. */
+  /** The value of `key`; undefined if there is none. */
   read(key: string): Promise<Uint8Array<ArrayBuffer> | undefined>;
   /**
    * What tells a value from all that `key` held before and will hold later, without reading
-   * it. Undefined where there is no value, or one so new that this is not certain yet. A
+   * it. Undefined if there is no value, or one so new that this is not certain yet. A
    * store that cannot tell has no signs; its values are read each time.
    */
   sign?(key: string): string | undefined;
@@ -72,8 +72,8 @@ export async function waitForLock(
   }
 }
 
-/** Reads JSON; undefined where there is none, or it is not JSON. */
-export async function readJson<T>(
+/** Reads JSON; undefined if there is none, or it is not JSON. */
+export async function readStoredJson<T>(
   store: Pick<ArtifactStore, "read">,
   key: string,
 ): Promise<T | undefined> {

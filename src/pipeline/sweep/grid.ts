@@ -5,7 +5,7 @@ import { coerceParams, isListParam } from "../define/params.ts";
 import type { ParamsSchema } from "../define/schema.ts";
 
 /** The values of each parameter that varies. */
-export type Grid = Readonly<Record<string, readonly unknown[]>>;
+export type SweepGrid = Readonly<Record<string, readonly unknown[]>>;
 
 /**
  * Every combination of the values, the last parameter changing fastest.
@@ -19,7 +19,7 @@ export type Grid = Readonly<Record<string, readonly unknown[]>>;
  * ]);
  * ```
  */
-export function gridPoints(grid: Grid): Record<string, unknown>[] {
+export function gridPoints(grid: SweepGrid): Record<string, unknown>[] {
   return Object.entries(grid).reduce<Record<string, unknown>[]>(
     (points, [name, values]) =>
       points.flatMap((point) => values.map((value) => ({ ...point, [name]: value }))),
@@ -36,7 +36,7 @@ export function gridPoints(grid: Grid): Record<string, unknown>[] {
 export function readGrid(
   schema: ParamsSchema<unknown>,
   sweeps: readonly (readonly [name: string, values: string])[],
-): Grid {
+): SweepGrid {
   const grid: Record<string, readonly unknown[]> = {};
   for (const [name, text] of sweeps) {
     const separator = isListParam(schema, name) ? ";" : ",";

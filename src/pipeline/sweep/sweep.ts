@@ -11,12 +11,12 @@ import type { SweepEnd } from "../define/resource.ts";
 import { runName, type RunOptions, runPoint, type RunResult, withinGrace } from "../run/run.ts";
 import { select } from "../define/selection.ts";
 import { Expected } from "../run/expected.ts";
-import { type Grid, gridPoints } from "./grid.ts";
+import { gridPoints, type SweepGrid } from "./grid.ts";
 
 /** How a sweep is run. */
 export interface SweepOptions extends RunOptions {
   /** The values of each parameter that varies; every combination of them is run. */
-  readonly grid: Grid;
+  readonly grid: SweepGrid;
   /** Hears how each combination's run ended. */
   readonly onResult?: (result: RunResult, params: Readonly<Record<string, unknown>>) => void;
 }
@@ -27,7 +27,7 @@ export interface SweepResult {
   readonly sweep: string;
   /** The combinations in the order of their runs. */
   readonly points: readonly SweptPoint[];
-  /** 0, 1 where a combination failed, 130 interrupted, or the highest that the pipeline gave. */
+  /** 0, 1 if a combination failed, 130 interrupted, or the highest that the pipeline gave. */
   readonly exitCode: number;
 }
 
@@ -36,7 +36,7 @@ const EXIT_INTERRUPTED = 130;
 
 /**
  * Runs each combination of a grid, one after the other; what their steps have in common
- * is done once where outputs are kept. Each is a run of its own, with its own resources.
+ * is done once if outputs are kept. Each is a run of its own, with its own resources.
  * One that fails does not stop the others; an interrupt does.
  *
  * @throws {UsageError} before anything runs, for a combination that does not fit.
@@ -122,7 +122,7 @@ export interface PointPlan extends Plan {
  */
 export async function planSweep<Params>(
   pipeline: Pipeline<Params>,
-  { grid, ...options }: Parameters<typeof planPipeline<Params>>[1] & { readonly grid: Grid },
+  { grid, ...options }: Parameters<typeof planPipeline<Params>>[1] & { readonly grid: SweepGrid },
 ): Promise<PointPlan[]> {
   const plans: PointPlan[] = [];
   const expected = new Expected();
@@ -136,7 +136,7 @@ export async function planSweep<Params>(
 /** Every combination, once it is known that each one can be wired and picked from. */
 function checkedPoints<Params>(
   pipeline: Pipeline<Params>,
-  grid: Grid,
+  grid: SweepGrid,
   { params = {}, picks = {} }: Pick<RunOptions, "params" | "picks">,
 ): Record<string, unknown>[] {
   const both = Object.keys(grid).find((name) => name in params);

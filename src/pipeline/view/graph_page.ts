@@ -6,7 +6,7 @@ import type { RunRecord } from "../history/run_record.ts";
 import type { Plan, PlanEntry } from "../run/plan.ts";
 import { wiringOf } from "../define/wiring.ts";
 import { type BoxLook, graphSvg } from "./graph_svg.ts";
-import { escape, htmlTable, outputLink, page } from "./page.ts";
+import { escape, htmlTable, outputLink, runnerPage } from "./page.ts";
 import { duration, size } from "./words.ts";
 
 /**
@@ -21,7 +21,7 @@ export function graphPage(
   link: (digest: string) => string,
 ): string {
   const heads = ["Step", "Next run", "Why", "Last run", "Time", "Size", "Output"];
-  return page(
+  return runnerPage(
     `Pipeline ${pipeline}`,
     [
       `<p>${escape(lastText(last))}</p>`,

@@ -1,10 +1,10 @@
 /** Runs as text. */
 
-import type { Change, RunDiff } from "../history/diff.ts";
+import type { RunDiff, ValueChange } from "../history/diff.ts";
 import type { RunRecord, UnitRecord } from "../history/run_record.ts";
 import type { StepLog } from "../history/step_log.ts";
 import { unitName } from "../define/graph.ts";
-import { fittedTable, table } from "./table.ts";
+import { fittedTable, textTable } from "./table.ts";
 import { assignments, duration, errorLines, metricText, pointText } from "./words.ts";
 
 /** Metrics of a run that a list of runs has room for. */
@@ -46,7 +46,7 @@ export function runText(record: RunRecord, logs: readonly StepLog[] = []): strin
     `commit    ${record.git ?? "-"}`,
     `deno      ${record.deno}`,
   ];
-  const steps = table([
+  const steps = textTable([
     ["STEP", "STATUS", "TIME", "BYTES", "ARTIFACT", "REASON"],
     ...record.units.map(({ step, item, status, seconds, artifact, reasons }) => [
       unitName(step, item),
@@ -64,7 +64,9 @@ export function runText(record: RunRecord, logs: readonly StepLog[] = []): strin
       String(value),
     ])
   );
-  const shown = metrics.length === 0 ? "" : `\n${table([["STEP", "METRIC", "VALUE"], ...metrics])}`;
+  const shown = metrics.length === 0
+    ? ""
+    : `\n${textTable([["STEP", "METRIC", "VALUE"], ...metrics])}`;
   const told = logs.flatMap((log) => [
     `\nLOG ${unitName(log.step, log.item)}`,
     ...logLines(log).map((line) => `  ${line.replaceAll("\n", "\n  ")}`),
@@ -122,10 +124,10 @@ function direction(from: string | undefined, to: string | undefined) {
   return { from: from && "kept", to: to && (from ? "changed" : "new") };
 }
 
-function section<T>(title: string, changes: readonly Change<T>[]): string {
+function section<T>(title: string, changes: readonly ValueChange<T>[]): string {
   if (changes.length === 0) return "";
   const rows = changes.map(({ name, from, to }) => ["", name, `${from ?? "-"} → ${to ?? "-"}`]);
-  return `${title}\n${table(rows)}`;
+  return `${title}\n${textTable(rows)}`;
 }
 
 /** How a run ended, with the exit code that its pipeline chose. */

@@ -1,7 +1,7 @@
 /** Pages that hold all they need: they open from a folder, without a network. */
 
 /** A page with a head line; follows the reader's choice of light or dark. */
-export function page(title: string, body: string): string {
+export function runnerPage(title: string, body: string): string {
   return `<!doctype html>
 <html lang="en">
 <head>

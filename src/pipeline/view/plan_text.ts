@@ -1,7 +1,7 @@
 /** Plans and graphs as text. */
 
 import { reasonText } from "../cache/reasons.ts";
-import { type Graph, unitName } from "../define/graph.ts";
+import { type PipelineGraph, unitName } from "../define/graph.ts";
 import type { Plan, PlanEntry } from "../run/plan.ts";
 
 /** Reasons that a line of a plan has room for. */
@@ -24,7 +24,7 @@ function why({ verdict, reasons }: PlanEntry): string {
 }
 
 /** The graph in Mermaid's language. */
-export function mermaidText({ nodes, files, resources }: Graph): string {
+export function mermaidText({ nodes, files, resources }: PipelineGraph): string {
   const lines = ["flowchart LR"];
   const id = (name: string) => name.replaceAll("-", "_2d").replaceAll(".", "_2e");
   for (const { name } of files.values()) lines.push(`  ${id(name)}[/"${name}"/]`);

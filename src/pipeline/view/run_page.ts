@@ -7,7 +7,7 @@ import type { StepLog } from "../history/step_log.ts";
 import type { WiredNode } from "../define/wiring.ts";
 import { type BoxLook, graphSvg } from "./graph_svg.ts";
 import { logLines, statusText } from "./history_text.ts";
-import { escape, htmlTable, outputLink, page } from "./page.ts";
+import { escape, htmlTable, outputLink, runnerPage } from "./page.ts";
 import { assignments, duration, metricText, pointText, size } from "./words.ts";
 
 /** Items of a fan-out that get a line of their own; more share one. */
@@ -58,7 +58,7 @@ export function runPage(
     ...logs.length > 0 ? ["<h2>Logs</h2>", ...logs.slice(0, SHOWN_LOGS).map(logSection)] : [],
     ...logs.length > SHOWN_LOGS ? [`<p>and ${logs.length - SHOWN_LOGS} more</p>`] : [],
   ];
-  return page(`Run ${record.run}`, sections.join("\n"));
+  return runnerPage(`Run ${record.run}`, sections.join("\n"));
 }
 
 function logSection(log: StepLog): string {

@@ -6,7 +6,7 @@ import type { RunEvent } from "../events/events.ts";
 export interface Sink {
   /** Writes text as it is. */
   write(text: string): void;
-  /** Size of the terminal behind it; undefined where there is none. */
+  /** Size of the terminal behind it; undefined if there is none. */
   size(): { readonly columns: number; readonly rows: number } | undefined;
 }
 
@@ -32,7 +32,7 @@ export function streamSink(stream: typeof Deno.stdout): Sink {
 }
 
 /** A stream that tells of a run as it goes on. */
-export interface View {
+export interface RunView {
   /** Takes an event. */
   show(event: RunEvent): void;
   /** Leaves the terminal as it found it. */

@@ -6,7 +6,7 @@ const GAP = "  ";
 const LEAST = 16;
 
 /** Rows as lines with their columns one below the other; the first row is the head. */
-export function table(rows: readonly (readonly string[])[]): string {
+export function textTable(rows: readonly (readonly string[])[]): string {
   const widths = widthsOf(rows);
   return rows.map((row) => `${row.map((cell, j) => cell.padEnd(widths[j])).join(GAP).trimEnd()}\n`)
     .join("");
@@ -16,7 +16,7 @@ export function table(rows: readonly (readonly string[])[]): string {
 export interface Flexible {
   /** Heads of the columns whose cells are cut; the widest first. */
   readonly cut: readonly string[];
-  /** Heads of the columns that are left out where cutting is not enough, in this order. */
+  /** Heads of the columns that are left out if cutting is not enough, in this order. */
   readonly leaveOut: readonly string[];
 }
 
@@ -49,7 +49,7 @@ export function fittedTable(
     widths = shrunk(kept, columns, cut);
   }
   const fitted = kept.map((row) => row.map((cell, j) => cutText(cell, widths[j])));
-  return table(fitted).replaceAll(/.+/g, (line) => cutText(line, columns));
+  return textTable(fitted).replaceAll(/.+/g, (line) => cutText(line, columns));
 }
 
 /** Widths of the columns; those that are cut share what the others leave, as evenly as they can. */

@@ -52,7 +52,7 @@ export function assignments(values: Readonly<Record<string, unknown>>): string {
   return texts.join(" ") || "-";
 }
 
-/** The lines that tell an error: message, next step, causes, and stacks where asked for. */
+/** The lines that tell an error: message, next step, causes, and stacks if asked for. */
 export function errorLines(error: EventError, trace: boolean): string[] {
   const { message, next, stack, cause, errors = [] } = error;
   return [

@@ -1,12 +1,12 @@
 /** One round of watching, in the process that runs it. */
 
 import { resolve, writeFileAtomic } from "../../base/mod.ts";
-import type { Graph } from "../define/graph.ts";
+import type { PipelineGraph } from "../define/graph.ts";
 import type { Plan } from "../run/plan.ts";
 import { planText } from "../view/plan_text.ts";
 
 /** Tells the watching process which files and folders the pipeline names, as it is now. */
-export async function reportFiles(report: string, { files, nodes }: Graph): Promise<void> {
+export async function reportFiles(report: string, { files, nodes }: PipelineGraph): Promise<void> {
   const paths = [
     ...[...files.values()].map(({ path }) => path),
     ...nodes.flatMap(({ options }) => options.permissions?.read ?? []),

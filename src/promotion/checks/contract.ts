@@ -11,17 +11,17 @@ export interface Trial {
   readonly alias: AliasName;
   /** The version. */
   readonly candidate: ReadModel;
-  /** The champion now; absent where there is none, or it is the same version. */
+  /** The champion now; absent if there is none, or it is the same version. */
   readonly champion?: ReadModel;
-  /** Why the champion cannot be read; absent where it can, or there is none. */
+  /** Why the champion cannot be read; absent if it can, or there is none. */
   readonly championFault?: string;
-  /** Rows that were held out, with the truth; the reason where there are none. */
+  /** Rows that were held out, with the truth; the reason if there are none. */
   readonly heldOut: { readonly table: Table; readonly basis: string } | { readonly reason: string };
   /** By how much the metric may be worse; of errors a share of the champion's. */
   readonly tolerance: number;
-  /** The metric to compare by; the candidate's own where it is left out. */
+  /** The metric to compare by; the candidate's own if it is left out. */
   readonly metric?: string;
-  /** Threshold that the deployment sets; the model's own where it is left out. */
+  /** Threshold that the deployment sets; the model's own if it is left out. */
   readonly threshold?: { readonly threshold: number; readonly label: string };
   /** Starts the real server on the version and gives its address. */
   readonly serve: () => Promise<{ readonly url: string } & AsyncDisposable>;
@@ -31,7 +31,7 @@ export interface Trial {
 
 /** What a check found. */
 export interface Found {
-  /** Whether the model may pass; undefined where this could not be told and need not be. */
+  /** Whether the model may pass; undefined if this could not be told and need not be. */
   readonly passed?: boolean;
   /** What was found, one clause. */
   readonly found: string;

@@ -1,4 +1,4 @@
-/** Whether the decision falls on groups of people alike, where the model's training asked for it. */
+/** Whether the decision falls on groups of people alike, if the model's training asked for it. */
 
 import { type FairnessReport, fairnessReport } from "../../metrics/mod.ts";
 import type { KeptFairness } from "../../registry/mod.ts";
@@ -37,7 +37,7 @@ export const fairness: Check = {
   },
 };
 
-/** The gates with their figures on the held-out rows; undefined where these do not tell. */
+/** The gates with their figures on the held-out rows; undefined if these do not tell. */
 async function computed(
   { candidate, heldOut, threshold }: Trial,
   kept: readonly KeptFairness[],

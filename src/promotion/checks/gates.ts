@@ -3,7 +3,7 @@
 import type { KeptGate } from "../../registry/mod.ts";
 import type { Check } from "./contract.ts";
 
-/** What a figure has to be and is not; undefined where it keeps its bounds. */
+/** What a figure has to be and is not; undefined if it keeps its bounds. */
 export function missedBound(
   { metric, value, min = -Infinity, max = Infinity }: KeptGate,
 ): string | undefined {

@@ -11,7 +11,7 @@ import { UsageError } from "../../base/mod.ts";
 import { type Desk, nameOfRequest, settleIfLeft } from "./desk.ts";
 import { indented } from "./list.ts";
 
-/** Compares a version with another, the champion where none is named. */
+/** Compares a version with another, the champion if none is named. */
 export async function compareVersions(request: Request, desk: Desk): Promise<number> {
   const name = nameOfRequest(request, 3);
   await settleIfLeft(desk, name);

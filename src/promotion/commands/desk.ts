@@ -11,11 +11,11 @@ export interface Desk {
   readonly places: Places;
   /** Interrupts it. */
   readonly signal: AbortSignal;
-  /** Tells people a line; beside the answer where that is JSON. */
+  /** Tells people a line; beside the answer if that is JSON. */
   readonly tell: (text: string) => void;
   /** Tells what they should know though it went on. */
   readonly warn: (text: string) => void;
-  /** Gives the answer as JSON, where that is asked for. */
+  /** Gives the answer as JSON, if that is asked for. */
   readonly json: (value: unknown) => void;
 }
 
@@ -26,7 +26,7 @@ export const REFUSED = 3;
  * The name of the model that a command is about.
  *
  * @param most How many words may follow the command.
- * @throws {UsageError} where it is missing, or there is more.
+ * @throws {UsageError} if it is missing, or there is more.
  */
 export function nameOfRequest({ command, names }: Request, most: number): string {
   if (names.length === 0) {
@@ -45,7 +45,7 @@ export function nameOfRequest({ command, names }: Request, most: number): string
 /**
  * Changes a model: one change at a time, and whatever was interrupted before is settled first.
  *
- * @throws {UserError} where another change is under way.
+ * @throws {UserError} if another change is under way.
  */
 export async function changing<T>(
   desk: Desk,
@@ -66,7 +66,7 @@ export async function changing<T>(
   return await work();
 }
 
-/** Settles what was interrupted, where nobody is at it; of a look at a model it is no condition. */
+/** Settles what was interrupted, if nobody is at it; of a look at a model it is no condition. */
 export async function settleIfLeft(desk: Desk, name: string): Promise<void> {
   const { folder } = desk.places.folder;
   if (!await hasJournal(folder, name)) return;

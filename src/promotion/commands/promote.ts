@@ -30,7 +30,7 @@ interface Wish {
   readonly version: ListedVersion;
   /** Points that it must pass. */
   readonly points: readonly Check[];
-  /** How it was deployed the time before; absent where it was not. */
+  /** How it was deployed the time before; absent if it was not. */
   readonly earlier?: Deployment;
 }
 
@@ -248,7 +248,7 @@ async function trialOf(
   };
 }
 
-/** The threshold that is asked for; undefined where none is. */
+/** The threshold that is asked for; undefined if none is. */
 function thresholdOf(
   { threshold, thresholdClass }: Request,
   { task, decision, class_labels }: ModelMetadata,

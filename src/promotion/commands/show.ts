@@ -10,7 +10,7 @@ import { indented } from "./list.ts";
 /** Changes that are shown. */
 const SHOWN = 20;
 
-/** Shows a version, the champion where none is named. */
+/** Shows a version, the champion if none is named. */
 export async function showModel(request: Request, desk: Desk): Promise<number> {
   const name = nameOfRequest(request, 2);
   await settleIfLeft(desk, name);

@@ -5,7 +5,7 @@ import {
   type Figure,
   heading,
   legendBelow,
-  plain,
+  plainText,
   readable,
   rounded,
   seriesColours,
@@ -15,7 +15,7 @@ import {
 export interface BandSeries {
   /** Slices of time as ISO 8601, or their names. */
   readonly x: readonly string[];
-  /** The value in each slice, NaN where there is none. */
+  /** The value in each slice, NaN if there is none. */
   readonly y: readonly number[];
   /** Lower and upper end of what chance alone would give around each value. */
   readonly around?: { readonly low: readonly number[]; readonly high: readonly number[] };
@@ -66,7 +66,7 @@ export function bandFigure(
       {
         type: "scatter",
         mode: "lines+markers",
-        name: plain(axis),
+        name: plainText(axis),
         x,
         y: known(y),
         line: { color: seriesColours[0] },
@@ -80,16 +80,16 @@ export function bandFigure(
       ...(beside === undefined ? [] : [{
         type: "scatter",
         mode: "lines+markers",
-        name: plain(beside.label),
+        name: plainText(beside.label),
         x,
         y: known(beside.y),
         line: { color: seriesColours[1], dash: "dash" },
-        hovertemplate: `${plain(beside.label)} %{x}: %{y:.4~f}<extra></extra>`,
+        hovertemplate: `${plainText(beside.label)} %{x}: %{y:.4~f}<extra></extra>`,
       }]),
     ],
     layout: {
       title: heading(title),
-      yaxis: { title: { text: plain(axis) } },
+      yaxis: { title: { text: plainText(axis) } },
       shapes: usual === undefined ? [] : [
         {
           type: "rect",

@@ -1,6 +1,6 @@
 /** Plain horizontal bars. */
 
-import { type Figure, heading, plain } from "../figure.ts";
+import { type Figure, heading, plainText } from "../figure.ts";
 
 /** One bar of {@link barFigure}. */
 export interface Bar {
@@ -20,13 +20,13 @@ export function barFigure(title: string, axis: string, bars: readonly Bar[]): Fi
       type: "bar",
       orientation: "h",
       x: shown.map((bar) => bar.value),
-      y: shown.map((bar) => plain(bar.label)),
+      y: shown.map((bar) => plainText(bar.label)),
       error_x: { type: "data", array: shown.map((bar) => bar.error ?? 0), thickness: 1 },
       hovertemplate: "%{y}: %{x:.4f}<extra></extra>",
     }],
     layout: {
       title: heading(title),
-      xaxis: { title: { text: plain(axis) }, rangemode: "tozero" },
+      xaxis: { title: { text: plainText(axis) }, rangemode: "tozero" },
       yaxis: { automargin: true },
       height: 120 + 26 * bars.length,
     },

@@ -1,7 +1,7 @@
 /** Quartiles of groups beside each other. */
 
 import { quantileSorted, sortedFinite } from "../../base/mod.ts";
-import { type Figure, heading, plain, readable, rounded, seriesColours } from "../figure.ts";
+import { type Figure, heading, plainText, readable, rounded, seriesColours } from "../figure.ts";
 import type { ValueSeries } from "./histogram.ts";
 
 /** Whiskers reach so many interquartile ranges, to the furthest value within. */
@@ -13,8 +13,8 @@ export function boxFigure(title: string, axis: string, groups: readonly ValueSer
   return {
     data: boxes.map(({ label, q1, median, q3, lower, upper }, i) => ({
       type: "box",
-      name: plain(label),
-      x: [plain(label)],
+      name: plainText(label),
+      x: [plainText(label)],
       q1: [rounded(q1)],
       median: [rounded(median)],
       q3: [rounded(q3)],
@@ -26,7 +26,7 @@ export function boxFigure(title: string, axis: string, groups: readonly ValueSer
     layout: {
       title: heading(title),
       xaxis: { type: "category" },
-      yaxis: { title: { text: plain(axis) } },
+      yaxis: { title: { text: plainText(axis) } },
       height: 400,
     },
     description: `${title}: ` +

@@ -1,6 +1,6 @@
 /** A confusion matrix as coloured cells. */
 
-import { type Figure, heading, plain } from "../figure.ts";
+import { type Figure, heading, plainText } from "../figure.ts";
 
 /**
  * A confusion matrix: rows are true classes, columns predicted ones; the colour
@@ -22,8 +22,8 @@ export function confusionFigure(
       type: "heatmap",
       z: shares,
       text: counts,
-      x: labels.map(plain),
-      y: labels.map(plain),
+      x: labels.map(plainText),
+      y: labels.map(plainText),
       texttemplate: "%{text}<br>%{z:.1%}",
       colorscale: [[0, "#e8eff8"], [1, "#1d4f96"]],
       zmin: 0,

@@ -1,6 +1,6 @@
 /** Values that lie close to each other, as dots on an axis that need not begin at 0. */
 
-import { type Figure, heading, plain } from "../figure.ts";
+import { type Figure, heading, plainText } from "../figure.ts";
 import type { Bar } from "./bar.ts";
 
 /**
@@ -14,14 +14,14 @@ export function dotFigure(title: string, axis: string, values: readonly Bar[]): 
       type: "scatter",
       mode: "markers",
       x: shown.map(({ value }) => value),
-      y: shown.map(({ label }) => plain(label)),
+      y: shown.map(({ label }) => plainText(label)),
       error_x: { type: "data", array: shown.map(({ error = 0 }) => error), thickness: 1 },
       marker: { size: 9 },
       hovertemplate: "%{y}: %{x:.4f}<extra></extra>",
     }],
     layout: {
       title: heading(title),
-      xaxis: { title: { text: plain(axis) } },
+      xaxis: { title: { text: plainText(axis) } },
       yaxis: { automargin: true },
       height: 120 + 26 * values.length,
     },

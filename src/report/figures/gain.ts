@@ -1,7 +1,15 @@
 /** Cumulative gains and lift. */
 
-import { colours, diagonal, type Figure, heading, legendBelow, plain, rounded } from "../figure.ts";
-import { thinCurve } from "../thin.ts";
+import {
+  colours,
+  diagonal,
+  type Figure,
+  heading,
+  legendBelow,
+  plainText,
+  rounded,
+} from "../figure.ts";
+import { thinCurve } from "../curve_points.ts";
 
 /** One cumulative gains curve. */
 export interface GainSeries {
@@ -27,9 +35,11 @@ export function gainFigure(title: string, curves: readonly GainSeries[]): Figure
     data: curves.map(({ label, share, gain }) => ({
       type: "scatter",
       mode: "lines",
-      name: plain(label),
+      name: plainText(label),
       ...thinCurve(share, gain),
-      hovertemplate: `${plain(label)}: %{y:.1%} of positives in %{x:.1%} of rows<extra></extra>`,
+      hovertemplate: `${
+        plainText(label)
+      }: %{y:.1%} of positives in %{x:.1%} of rows<extra></extra>`,
     })),
     layout: {
       title: heading(title),
@@ -54,10 +64,10 @@ export function liftFigure(title: string, series: readonly LiftSeries[]): Figure
   return {
     data: series.map(({ label, lift }) => ({
       type: "bar",
-      name: plain(label),
+      name: plainText(label),
       x: Array.from(lift, (_, part) => part + 1),
       y: Array.from(lift, rounded),
-      hovertemplate: `${plain(label)}: lift %{y:.2f} in part %{x}<extra></extra>`,
+      hovertemplate: `${plainText(label)}: lift %{y:.2f} in part %{x}<extra></extra>`,
     })),
     layout: {
       title: heading(title),

@@ -1,6 +1,6 @@
 /** A matrix of numbers as colours. */
 
-import { type Figure, heading, plain, rounded, shortened } from "../figure.ts";
+import { type Figure, heading, plainText, rounded, shortened } from "../figure.ts";
 
 /** What {@link heatmapFigure} draws. */
 export interface HeatmapCells {
@@ -8,13 +8,13 @@ export interface HeatmapCells {
   readonly x: readonly string[];
   /** Names of the rows, from the top down. */
   readonly y: readonly string[];
-  /** Values by row and column; NaN where there is none. */
+  /** Values by row and column; NaN if there is none. */
   readonly z: readonly ArrayLike<number>[];
 }
 
 /** How a heatmap is coloured and written. */
 export interface HeatmapOptions {
-  /** Values with the palest and the darkest colour; the least and greatest where left out. */
+  /** Values with the palest and the darkest colour; the least and greatest if left out. */
   readonly range?: readonly [low: number, high: number];
   /** `diverging` is white in the middle, for signed numbers. Default `rising`. */
   readonly colours?: "rising" | "diverging";
@@ -62,6 +62,6 @@ export function heatmapFigure(
       height: Math.min(1_000, 190 + 24 * y.length),
     },
     description: `${title}: ${y.length} by ${x.length} values` +
-      (peak.y === "" ? "" : `, strongest at ${plain(peak.y)} and ${plain(peak.x)}`),
+      (peak.y === "" ? "" : `, strongest at ${plainText(peak.y)} and ${plainText(peak.x)}`),
   };
 }

@@ -1,6 +1,6 @@
 /** How values are distributed. */
 
-import { type Figure, heading, legendBelow, plain, readable, rounded } from "../figure.ts";
+import { type Figure, heading, legendBelow, plainText, readable, rounded } from "../figure.ts";
 
 /** Values of one group, such as a class. */
 export interface ValueSeries {
@@ -26,10 +26,10 @@ export interface Counted {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * assertEquals(countValues([0, 1, 1, 4, NaN], { bins: 2, low: 0, high: 4 }).counts, [3, 1]);
+ * assertEquals(countBins([0, 1, 1, 4, NaN], { bins: 2, low: 0, high: 4 }).counts, [3, 1]);
  * ```
  */
-export function countValues(
+export function countBins(
   values: ArrayLike<number>,
   { bins, low, high }: Bins,
 ): Counted {
@@ -67,7 +67,7 @@ export function binsFor(all: readonly ArrayLike<number>[], wanted: number): Bins
   return { bins, low: low - 0.5, high: low - 0.5 + bins * width };
 }
 
-/** The least and the greatest finite value of all series; 0 and 1 where there is none. */
+/** The least and the greatest finite value of all series; 0 and 1 if there is none. */
 function finiteRange(all: readonly ArrayLike<number>[]): [low: number, high: number] {
   let [low, high] = [Infinity, -Infinity];
   for (const values of all) {
@@ -96,26 +96,26 @@ export function histogramFigure(
   const { bins, low, high } = binsFor(series.map(({ values }) => values), wanted);
   const counted = series.map(({ label, values }) => ({
     label,
-    ...countValues(values, { bins, low, high }),
+    ...countBins(values, { bins, low, high }),
   }));
   return {
     data: counted.map(({ label, middles, counts, width }) => {
       const total = counts.reduce((sum, count) => sum + count, 0) || 1;
       return {
         type: "bar",
-        name: plain(label),
+        name: plainText(label),
         x: middles,
         y: several ? counts.map((count) => rounded(count / total)) : counts,
         width,
         opacity: several ? 0.55 : 1,
-        hovertemplate: `${plain(label)} near %{x}: %{y${several ? ":.1%" : ""}}<extra></extra>`,
+        hovertemplate: `${plainText(label)} near %{x}: %{y${several ? ":.1%" : ""}}<extra></extra>`,
       };
     }),
     layout: {
       title: heading(title),
       barmode: "overlay",
       bargap: 0,
-      xaxis: { title: { text: plain(axis) } },
+      xaxis: { title: { text: plainText(axis) } },
       yaxis: {
         title: { text: several ? "Share of the group's rows" : "Rows" },
         ...several && { tickformat: ".0%" },

@@ -1,7 +1,7 @@
 /** A score as learning goes on. */
 
-import { colours, type Figure, heading, legendBelow, plain, readable } from "../figure.ts";
-import { thinCurve } from "../thin.ts";
+import { colours, type Figure, heading, legendBelow, plainText, readable } from "../figure.ts";
+import { thinCurve } from "../curve_points.ts";
 
 /** The score on one set of rows. */
 export interface LearningSeries {
@@ -12,7 +12,7 @@ export interface LearningSeries {
 }
 
 /** What {@link learningCurveFigure} draws. */
-export interface LearningCurve {
+export interface LearningCurveData {
   /** Name of the axis, such as `Boosting round` or `Training rows`. */
   readonly axis: string;
   /** Name of the score, such as `Log loss`. */
@@ -28,7 +28,7 @@ export interface LearningCurve {
 /** Scores over boosting rounds or training sizes; each line has at most 200 points. */
 export function learningCurveFigure(
   title: string,
-  { axis, metric, x, series, best }: LearningCurve,
+  { axis, metric, x, series, best }: LearningCurveData,
 ): Figure {
   const ends = series.map(({ label, values }) =>
     `${label} from ${readable(values[0])} to ${readable(values[values.length - 1])}`
@@ -41,14 +41,14 @@ export function learningCurveFigure(
       type: "scatter",
       // Few places are measured sizes, many are rounds.
       mode: values.length > 30 ? "lines" : "lines+markers",
-      name: plain(label),
+      name: plainText(label),
       ...thinCurve(Array.from(values, (_, i) => places[i]), values),
-      hovertemplate: `${plain(label)}: %{y:.4f} at %{x}<extra></extra>`,
+      hovertemplate: `${plainText(label)}: %{y:.4f} at %{x}<extra></extra>`,
     })),
     layout: {
       title: heading(title),
-      xaxis: { title: { text: plain(axis) } },
-      yaxis: { title: { text: plain(metric) } },
+      xaxis: { title: { text: plainText(axis) } },
+      yaxis: { title: { text: plainText(metric) } },
       legend: legendBelow,
       height: 420,
       ...(best === undefined ? {} : marked(best, (places[0] + places[longest - 1]) / 2)),

@@ -1,7 +1,7 @@
 /** Numbers as lines, over time or anything else. */
 
-import { type Figure, heading, legendBelow, plain, readable } from "../figure.ts";
-import { thinCurve } from "../thin.ts";
+import { type Figure, heading, legendBelow, plainText, readable } from "../figure.ts";
+import { thinCurve } from "../curve_points.ts";
 import type { AxisNames, PointSeries } from "./scatter.ts";
 
 /** A line for each series, each with at most 200 points. */
@@ -14,14 +14,14 @@ export function lineFigure(
     data: series.map(({ label, x, y }) => ({
       type: "scatter",
       mode: x.length > 30 ? "lines" : "lines+markers",
-      name: plain(label),
+      name: plainText(label),
       ...thinCurve(x, y),
-      hovertemplate: `${plain(label)}: %{y} at %{x}<extra></extra>`,
+      hovertemplate: `${plainText(label)}: %{y} at %{x}<extra></extra>`,
     })),
     layout: {
       title: heading(title),
-      xaxis: { title: { text: plain(axes.x) } },
-      yaxis: { title: { text: plain(axes.y) } },
+      xaxis: { title: { text: plainText(axes.x) } },
+      yaxis: { title: { text: plainText(axes.y) } },
       legend: legendBelow,
       showlegend: series.length > 1,
       height: 420,

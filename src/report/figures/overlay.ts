@@ -31,7 +31,7 @@ const NAMED_EDGES = 9;
  * equally wide and their edges named, so that one far value squeezes nothing.
  *
  * @param edges Rising edges between the bins, one fewer than bins; as many as bins and one
- * more where the ends are known.
+ * more if the ends are known.
  */
 export function numbersOverlayFigure(
   title: string,

@@ -4,7 +4,7 @@ import {
   type Figure,
   heading,
   legendBelow,
-  plain,
+  plainText,
   readable,
   rounded,
   shortened,
@@ -28,7 +28,7 @@ const MOST_LINES = 400;
  * Lines through axes, coloured by rank. Of more than 400 the best half and evenly spaced
  * others are drawn, and the title says so.
  *
- * @param lines Places on each axis in [0, 1], best first; null where there is none.
+ * @param lines Places on each axis in [0, 1], best first; null if there is none.
  */
 export function parallelCoordinatesFigure(
   title: string,
@@ -86,7 +86,7 @@ export function parallelCoordinatesFigure(
         ticks.map(([place, text]) => ({
           x: a,
           y: place,
-          text: plain(text.length > 14 ? `${text.slice(0, 13)}…` : text),
+          text: plainText(text.length > 14 ? `${text.slice(0, 13)}…` : text),
           showarrow: false,
           xanchor: "left",
           xshift: 4,

@@ -1,12 +1,19 @@
 /** A few things by many figures: one axis for each figure, one named line for each thing. Many lines: `parallel_coordinates.ts`. */
 
-import { type Figure, heading, legendBelow, plain, readable, seriesColours } from "../figure.ts";
+import {
+  type Figure,
+  heading,
+  legendBelow,
+  plainText,
+  readable,
+  seriesColours,
+} from "../figure.ts";
 
 /** An axis with the value of each line. */
 export interface LineValues {
   /** What the values are. */
   readonly label: string;
-  /** Numbers, or texts, one for each line; NaN and "" where a line has none. */
+  /** Numbers, or texts, one for each line; NaN and "" if a line has none. */
   readonly values: readonly (number | string)[];
 }
 
@@ -26,29 +33,29 @@ export function parallelLinesFigure(
     data: lines.map((label, i) => ({
       type: "scatter",
       mode: "lines+markers",
-      name: plain(label),
+      name: plainText(label),
       x: axes.map((_, j) => j),
       y: scaled.map(({ places }) => places[i]),
       connectgaps: true,
       line: { color: seriesColours[i % seriesColours.length], width: 2 },
-      text: axes.map(({ label, values }) => `${plain(label)}: ${plain(worded(values[i]))}`),
-      hovertemplate: `%{text}<extra>${plain(label)}</extra>`,
+      text: axes.map(({ label, values }) => `${plainText(label)}: ${plainText(worded(values[i]))}`),
+      hovertemplate: `%{text}<extra>${plainText(label)}</extra>`,
     })),
     layout: {
       title: heading(title),
       xaxis: {
         tickvals: axes.map((_, j) => j),
-        ticktext: axes.map(({ label }) => plain(label)),
+        ticktext: axes.map(({ label }) => plainText(label)),
         range: [-0.4, axes.length - 0.6],
         showgrid: true,
         zeroline: false,
       },
       yaxis: { visible: false, range: [-0.12, 1.12], fixedrange: true },
       annotations: scaled.flatMap(({ least, greatest }, j) => [
-        { x: j, y: 0, yshift: -12, text: plain(least), showarrow: false },
+        { x: j, y: 0, yshift: -12, text: plainText(least), showarrow: false },
         ...greatest === least
           ? []
-          : [{ x: j, y: 1, yshift: 12, text: plain(greatest), showarrow: false }],
+          : [{ x: j, y: 1, yshift: 12, text: plainText(greatest), showarrow: false }],
       ]),
       legend: legendBelow,
       height: 440,

@@ -1,7 +1,7 @@
 /** Precision over recall. */
 
-import { type Figure, heading, legendBelow, plain } from "../figure.ts";
-import { thinCurve } from "../thin.ts";
+import { type Figure, heading, legendBelow, plainText } from "../figure.ts";
+import { thinCurve } from "../curve_points.ts";
 
 /** One precision-recall curve, such as that of a class against all others. */
 export interface PrecisionRecallSeries {
@@ -24,11 +24,11 @@ export function precisionRecallFigure(
     data: curves.map(({ label, precision, recall, averagePrecision }) => ({
       type: "scatter",
       mode: "lines",
-      name: `${plain(label)} (AP ${averagePrecision.toFixed(3)})`,
+      name: `${plainText(label)} (AP ${averagePrecision.toFixed(3)})`,
       // A precision holds from its recall down to the next: points between cannot be had.
       line: { shape: "hv" },
       ...thinCurve(recall, precision),
-      hovertemplate: `${plain(label)}: precision %{y:.1%} at recall %{x:.1%}<extra></extra>`,
+      hovertemplate: `${plainText(label)}: precision %{y:.1%} at recall %{x:.1%}<extra></extra>`,
     })),
     layout: {
       title: heading(title),

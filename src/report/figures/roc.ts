@@ -1,7 +1,7 @@
 /** Receiver operating characteristics. */
 
-import { diagonal, type Figure, heading, legendBelow, plain } from "../figure.ts";
-import { thinCurve } from "../thin.ts";
+import { diagonal, type Figure, heading, legendBelow, plainText } from "../figure.ts";
+import { thinCurve } from "../curve_points.ts";
 
 /** One ROC curve, such as that of a class against all others. */
 export interface RocSeries {
@@ -21,9 +21,9 @@ export function rocFigure(title: string, curves: readonly RocSeries[]): Figure {
     data: curves.map(({ label, falsePositiveRate, truePositiveRate, auc }) => ({
       type: "scatter",
       mode: "lines",
-      name: `${plain(label)} (AUC ${auc.toFixed(3)})`,
+      name: `${plainText(label)} (AUC ${auc.toFixed(3)})`,
       ...thinCurve(falsePositiveRate, truePositiveRate),
-      hovertemplate: `${plain(label)}: %{y:.1%} found, %{x:.1%} false alarms<extra></extra>`,
+      hovertemplate: `${plainText(label)}: %{y:.1%} found, %{x:.1%} false alarms<extra></extra>`,
     })),
     layout: {
       title: heading(title),

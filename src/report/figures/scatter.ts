@@ -1,6 +1,6 @@
 /** Two numbers of each row as points. */
 
-import { type Figure, heading, legendBelow, plain, readable, rounded } from "../figure.ts";
+import { type Figure, heading, legendBelow, plainText, readable, rounded } from "../figure.ts";
 
 /** Points of one group. */
 export interface PointSeries {
@@ -44,17 +44,17 @@ export function scatterFigure(
     data: drawn.map(({ label, x, y }) => ({
       type: "scatter",
       mode: "markers",
-      name: plain(label),
+      name: plainText(label),
       x,
       y,
       marker: { size: 5 },
       opacity: 0.6,
-      hovertemplate: `${plain(label)}: %{x}, %{y}<extra></extra>`,
+      hovertemplate: `${plainText(label)}: %{x}, %{y}<extra></extra>`,
     })),
     layout: {
       title: heading(title + note),
-      xaxis: { title: { text: plain(axes.x) } },
-      yaxis: { title: { text: plain(axes.y) } },
+      xaxis: { title: { text: plainText(axes.x) } },
+      yaxis: { title: { text: plainText(axes.y) } },
       hovermode: "closest",
       legend: legendBelow,
       showlegend: series.length > 1,

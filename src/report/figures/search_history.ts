@@ -1,12 +1,20 @@
 /** How a search went on: the value of each trial, and the best so far. */
 
-import { colours, type Figure, heading, legendBelow, plain, readable, rounded } from "../figure.ts";
+import {
+  colours,
+  type Figure,
+  heading,
+  legendBelow,
+  plainText,
+  readable,
+  rounded,
+} from "../figure.ts";
 
 /** A trial of a search. */
 export interface SearchedTrial {
   /** Its place among the trials, from 0. */
   readonly number: number;
-  /** What it came to, or had come to when it was given up; absent where it failed at once. */
+  /** What it came to, or had come to when it was given up; absent if it failed at once. */
   readonly value?: number;
   /** Whether it came to its end. */
   readonly complete: boolean;
@@ -39,7 +47,7 @@ export function searchHistoryFigure(
     marker,
     hovertemplate: `trial %{x}: %{y}<extra>${label}</extra>`,
   });
-  const axis = plain(metric);
+  const axis = plainText(metric);
   return {
     data: [
       points("complete", complete, { size: 7 }),

@@ -4,7 +4,7 @@ import {
   type Figure,
   heading,
   legendBelow,
-  plain,
+  plainText,
   readable,
   rounded,
   shortened,
@@ -38,11 +38,11 @@ export function shapBarFigure(
     data: outputs.map(({ label, shap }) => ({
       type: "bar",
       orientation: "h",
-      name: plain(label),
+      name: plainText(label),
       x: shown.map(({ feature }) => rounded(meanAbsolute(shap, feature, rows))),
       y: shown.map((_, place) => place),
-      customdata: shown.map(({ feature }) => plain(features[feature])),
-      hovertemplate: `%{customdata}, ${plain(label)}: %{x:.4f}<extra></extra>`,
+      customdata: shown.map(({ feature }) => plainText(features[feature])),
+      hovertemplate: `%{customdata}, ${plainText(label)}: %{x:.4f}<extra></extra>`,
     })),
     layout: {
       title: heading(title),

@@ -5,7 +5,7 @@ import {
   type Figure,
   heading,
   legendBelow,
-  plain,
+  plainText,
   rounded,
   shortened,
 } from "../figure.ts";
@@ -19,7 +19,7 @@ export interface ShapPoints {
   readonly rows: number;
   /** SHAP values, feature by feature, shape [features × rows]. */
   readonly shap: ArrayLike<number>;
-  /** Values of the features, feature by feature, NaN where missing, shape [features × rows]. */
+  /** Values of the features, feature by feature, NaN if missing, shape [features × rows]. */
   readonly values: ArrayLike<number>;
 }
 
@@ -86,7 +86,7 @@ export function shapSummaryFigure(
             color: known.map(({ value }) => colour(value)),
             coloraxis: "coloraxis",
           },
-          hovertemplate: `${plain(name)} = %{customdata}: %{x:+.4f}<extra></extra>`,
+          hovertemplate: `${plainText(name)} = %{customdata}: %{x:+.4f}<extra></extra>`,
         };
       }),
       ...(missing.length === 0 ? [] : [{

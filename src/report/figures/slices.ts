@@ -3,7 +3,7 @@
 import {
   type Figure,
   heading,
-  plain,
+  plainText,
   readable,
   rounded,
   seriesColours,
@@ -55,7 +55,7 @@ export function slicesFigure(title: string, axis: string, slices: readonly Slice
       zeroline: false,
       range: [low - room, high + room],
       showticklabels: i % ACROSS === 0,
-      ...i % ACROSS === 0 && { title: { text: plain(axis) } },
+      ...i % ACROSS === 0 && { title: { text: plainText(axis) } },
     };
     titles.push({
       text: shortened(name),
@@ -78,7 +78,7 @@ export function slicesFigure(title: string, axis: string, slices: readonly Slice
       xaxis: `x${id}`,
       yaxis: `y${id}`,
       showlegend: false,
-      hovertemplate: `${plain(name)} %{x}: %{y}<extra></extra>`,
+      hovertemplate: `${plainText(name)} %{x}: %{y}<extra></extra>`,
     };
   });
   return {

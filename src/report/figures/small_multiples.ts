@@ -1,10 +1,10 @@
 /** Many small distributions in one figure. */
 
 import { colours, type Figure, heading, seriesColours, shortened } from "../figure.ts";
-import { binsFor, countValues } from "./histogram.ts";
+import { binsFor, countBins } from "./histogram.ts";
 
 /** What one small figure shows: numbers, or counts of categories. */
-export type Distribution =
+export type SmallDistribution =
   | { readonly name: string; readonly values: ArrayLike<number> }
   | { readonly name: string; readonly counts: readonly (readonly [category: string, n: number])[] };
 
@@ -16,7 +16,7 @@ const GAP = 0.035;
 const ROW = 150;
 
 /** The distribution of each column: numbers as histograms, the most frequent categories as bars. */
-export function distributionsFigure(title: string, columns: readonly Distribution[]): Figure {
+export function distributionsFigure(title: string, columns: readonly SmallDistribution[]): Figure {
   const rows = Math.ceil(columns.length / ACROSS);
   const height = 70 + rows * ROW;
   const layout: Record<string, unknown> = {};
@@ -44,7 +44,7 @@ export function distributionsFigure(title: string, columns: readonly Distributio
     });
     const axes = { xaxis: `x${id}`, yaxis: `y${id}`, showlegend: false };
     if ("values" in column) {
-      const counted = countValues(column.values, binsFor([column.values], BINS));
+      const counted = countBins(column.values, binsFor([column.values], BINS));
       const { middles: x, counts: y, width } = counted;
       return { type: "bar", x, y, width, marker: { color: seriesColours[0] }, ...axes };
     }

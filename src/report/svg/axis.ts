@@ -1,7 +1,7 @@
 /** Axes: from values to pixels. */
 
 import type { Figure } from "../figure.ts";
-import { type AxisLayout, axisLayout, type Place, type Trace, tracesOf } from "./plotly.ts";
+import { type AxisLayout, axisLayout, type AxisValue, type Trace, tracesOf } from "./plotly.ts";
 import { formatted, roundTicks } from "./ticks.ts";
 
 /** An axis of one panel. */
@@ -29,7 +29,7 @@ export function axesOf(figure: Figure): Map<string, Axis> {
 }
 
 /** Where a value lies on an axis, in its units. */
-export function unitsOf({ categories }: Axis, value: Place): number {
+export function unitsOf({ categories }: Axis, value: AxisValue): number {
   if (value === null) return NaN;
   return categories === undefined ? Number(value) : categories.get(String(value)) ?? NaN;
 }

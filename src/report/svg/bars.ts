@@ -1,7 +1,7 @@
 /** Bars. */
 
 import { barWidth, unitsOf } from "./axis.ts";
-import { element, pixels, words } from "./markup.ts";
+import { element, pixels, textLines } from "./markup.ts";
 import type { Panel } from "./panel.ts";
 import type { Trace } from "./plotly.ts";
 
@@ -9,11 +9,11 @@ import type { Trace } from "./plotly.ts";
 export interface BarPlace {
   /** Number of this trace among those side by side. */
   readonly index: number;
-  /** How many stand side by side; 1 where they overlap or are stacked. */
+  /** How many stand side by side; 1 if they overlap or are stacked. */
   readonly count: number;
   /** Share of a category, or of the distance of two bars, that is filled, in (0, 1]. */
   readonly filled: number;
-  /** Where each position's stack ends so far; undefined where nothing is stacked. */
+  /** Where each position's stack ends so far; undefined if nothing is stacked. */
   readonly stack?: Map<number, number>;
 }
 
@@ -62,11 +62,11 @@ export function barsOf(trace: Trace, panel: Panel, colour: string, place: BarPla
     if (label !== undefined && label !== null) {
       drawn.push(
         lying
-          ? words(String(label), length < 0 ? low - 4 : low + size + 4, side + thick / 2 + 4, {
+          ? textLines(String(label), length < 0 ? low - 4 : low + size + 4, side + thick / 2 + 4, {
             "font-size": 11,
             "text-anchor": length < 0 ? "end" : "start",
           })
-          : words(String(label), side + thick / 2, low - 4, {
+          : textLines(String(label), side + thick / 2, low - 4, {
             "font-size": 11,
             "text-anchor": "middle",
           }),

@@ -1,7 +1,7 @@
 /** Heatmaps. */
 
 import { colourAt, inkOn } from "./colour.ts";
-import { element, linesOf, words } from "./markup.ts";
+import { element, linesOf, textLines } from "./markup.ts";
 import type { Panel } from "./panel.ts";
 import type { ColourScale, Trace } from "./plotly.ts";
 import { formatted } from "./ticks.ts";
@@ -26,7 +26,7 @@ export function cellColours(
 }
 
 /** The cells of a heatmap, with their text where there is room; cells without a value are left out. */
-export function cellsOf(trace: Trace, panel: Panel): string {
+export function heatmapCells(trace: Trace, panel: Panel): string {
   const { x, y, z = [], texttemplate } = trace;
   const { low, high, scale } = cellColours(trace);
   const drawn: string[] = [];
@@ -47,7 +47,7 @@ export function cellsOf(trace: Trace, panel: Panel): string {
       const text = textOf(trace, texttemplate, i, j, value);
       const lines = linesOf(text);
       if (text !== "" && height > 13 * lines.length && width > 22) {
-        drawn.push(words(text, cx, cy + 4 - 7 * (lines.length - 1), {
+        drawn.push(textLines(text, cx, cy + 4 - 7 * (lines.length - 1), {
           fill: inkOn(fill),
           "font-size": 11,
           "text-anchor": "middle",

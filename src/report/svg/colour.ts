@@ -3,7 +3,7 @@
 import { seriesColours } from "../figure.ts";
 import type { ColourScale } from "./plotly.ts";
 
-/** The colour of series number `i` where it names none. */
+/** The colour of series number `i` if it names none. */
 export function seriesColour(i: number, colourway: readonly string[] = seriesColours): string {
   return colourway[i % colourway.length];
 }

@@ -4,10 +4,10 @@ import type { Figure } from "../figure.ts";
 import { axesOf, type Axis } from "./axis.ts";
 import { type BarPlace, barsOf } from "./bars.ts";
 import { boxesOf } from "./boxes.ts";
-import { cellsOf } from "./cells.ts";
+import { heatmapCells } from "./cells.ts";
 import { seriesColour } from "./colour.ts";
-import { drawKey, keyOf, keyWidth, legendEntries, legendOf } from "./keys.ts";
-import { element, escaped, words } from "./markup.ts";
+import { colourKey, drawKey, keyWidth, legendEntries, legendOf } from "./keys.ts";
+import { element, escaped, textLines } from "./markup.ts";
 import { annotationOf, shapeOf } from "./overlays.ts";
 import { type Box, gridOf, labelsOf, Panel, xRoom, yRoom } from "./panel.ts";
 import { type Layout, type Trace, tracesOf } from "./plotly.ts";
@@ -41,13 +41,13 @@ export function figureSvg(figure: Figure): string {
   const paper = frame(panels, height, layout, traces);
   const entries = legendEntries(traces, colours, layout);
   const unknown = [...new Set(traces.map(kindOf).filter((kind) => !known.has(kind)))];
-  const key = keyOf(traces, layout);
+  const key = colourKey(traces, layout);
   const first = panels[0];
   const parts = [
     element("rect", { width: WIDTH, height, fill: "#ffffff" }),
     layout.title?.text === undefined
       ? ""
-      : words(layout.title.text, 12, 26, { "font-size": 15, "font-weight": 600 }),
+      : textLines(layout.title.text, 12, 26, { "font-size": 15, "font-weight": 600 }),
     ...panels.map(gridOf),
     ...panels.length === 0 ? [] : (layout.shapes ?? []).map((shape) => {
       return shapeOf(shape, panelFor(panels, shape), paper);
@@ -62,9 +62,9 @@ export function figureSvg(figure: Figure): string {
       : "",
     legendOf(entries, 12, height - legendOf(entries, 12, 0, WIDTH - 24).height + 6, WIDTH - 24)
       .markup,
-    unknown.length === 0
-      ? ""
-      : words(`Not drawn here: ${unknown.join(", ")}`, WIDTH - 12, 26, { "text-anchor": "end" }),
+    unknown.length === 0 ? "" : textLines(`Not drawn here: ${unknown.join(", ")}`, WIDTH - 12, 26, {
+      "text-anchor": "end",
+    }),
   ];
   return element("svg", {
     xmlns: "http://www.w3.org/2000/svg",
@@ -101,7 +101,7 @@ function frame(
   const legend = legendOf(legendEntries(traces, colours, layout), 12, 0, WIDTH - 24).height;
   const bottoms = panels.filter(({ y }) => domainOf(y)[0] === 0);
   const top = layout.title?.text === undefined ? 16 : 48;
-  const right = keyOf(traces, layout) === undefined ? 20 : 24 + keyWidth;
+  const right = colourKey(traces, layout) === undefined ? 20 : 24 + keyWidth;
   const bottom = height - legend - 6 - Math.max(0, ...bottoms.map(xRoom));
   return { left, top, width: WIDTH - right - left, height: bottom - top };
 }
@@ -133,7 +133,7 @@ function domainOf({ layout: { domain = [0, 1] } }: Axis): readonly [number, numb
   return domain;
 }
 
-/** The panel that a shape or annotation refers to; the first where it names none. */
+/** The panel that a shape or annotation refers to; the first if it names none. */
 function panelFor(
   panels: readonly Panel[],
   { xref = "x", yref = "y" }: { readonly xref?: string; readonly yref?: string },
@@ -166,7 +166,7 @@ function marks(
           return faded(trace, barsOf(trace, panel, colour, place));
         }
         case "heatmap":
-          return cellsOf(trace, panel);
+          return heatmapCells(trace, panel);
         case "box":
           return boxesOf(trace, panel, colour);
         case "scatter":

@@ -2,7 +2,7 @@
 
 import { cellColours } from "./cells.ts";
 import { colourAt } from "./colour.ts";
-import { element, widthOf, words } from "./markup.ts";
+import { element, textLines, widthOf } from "./markup.ts";
 import type { ColourBar, ColourScale, Layout, Trace } from "./plotly.ts";
 import { formatted } from "./ticks.ts";
 
@@ -41,7 +41,7 @@ export function legendOf(
     const size = 22 + widthOf(name, 12) + 14;
     if (x > left && x + size > left + width) [x, y] = [left, y + LINE];
     const entry = element("rect", { x, y: y - 9, width: 14, height: 10, fill: colour }) +
-      words(name, x + 19, y);
+      textLines(name, x + 19, y);
     x += size;
     return entry;
   });
@@ -57,7 +57,7 @@ export interface Key {
 }
 
 /** The colour scale that a figure needs a key for. */
-export function keyOf(traces: readonly Trace[], { coloraxis }: Layout): Key | undefined {
+export function colourKey(traces: readonly Trace[], { coloraxis }: Layout): Key | undefined {
   if (coloraxis?.colorscale !== undefined) {
     const { colorscale: scale, cmin: low = 0, cmax: high = 1, colorbar: bar = {} } = coloraxis;
     return { scale, low, high, bar };
@@ -82,7 +82,7 @@ export function drawKey({ scale, low, high, bar }: Key, left: number, top: numbe
     }));
   const values = bar.tickvals ?? [low, (low + high) / 2, high];
   const ticks = values.map((value, i) =>
-    words(
+    textLines(
       bar.ticktext?.[i] ?? formatted(value, bar.tickformat),
       left + BAR.width + 4,
       top + height * (1 - (value - low) / (high - low || 1)) + 4,
@@ -91,7 +91,7 @@ export function drawKey({ scale, low, high, bar }: Key, left: number, top: numbe
   );
   const title = bar.title?.text;
   const [x, y] = [left + BAR.width + 40, top + height / 2];
-  const turned = title && words(title, x, y, {
+  const turned = title && textLines(title, x, y, {
     "font-size": 11,
     "text-anchor": "middle",
     transform: `rotate(-90 ${Math.round(x)} ${Math.round(y)})`,

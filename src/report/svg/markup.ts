@@ -32,7 +32,7 @@ export function linesOf(text: string): string[] {
 }
 
 /** Lines of text, the first at `y`, the others below. */
-export function words(
+export function textLines(
   text: string,
   x: number,
   y: number,

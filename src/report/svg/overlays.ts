@@ -1,7 +1,7 @@
 /** Reference lines, shaded areas and words over a figure. */
 
 import { unitsOf } from "./axis.ts";
-import { dashes, element, pixels, words } from "./markup.ts";
+import { dashes, element, pixels, textLines } from "./markup.ts";
 import type { Box, Panel } from "./panel.ts";
 import type { Annotation, Shape } from "./plotly.ts";
 
@@ -34,7 +34,7 @@ export function annotationOf(annotation: Annotation, panel: Panel, paper: Box): 
     annotation;
   const place = { panel, paper };
   const drop = yanchor === "top" ? 12 : yanchor === "bottom" ? -4 : 4;
-  return words(text, placeX(place, x, xref) + xshift, placeY(place, y, yref) + drop - yshift, {
+  return textLines(text, placeX(place, x, xref) + xshift, placeY(place, y, yref) + drop - yshift, {
     "font-size": 12,
     "text-anchor": anchors[xanchor],
   });

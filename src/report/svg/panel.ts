@@ -1,8 +1,8 @@
 /** A pair of axes on the page, and its grid, ticks and titles. */
 
 import { type Axis, ticksOf, unitsOf } from "./axis.ts";
-import { element, widthOf, words } from "./markup.ts";
-import type { Place } from "./plotly.ts";
+import { element, textLines, widthOf } from "./markup.ts";
+import type { AxisValue } from "./plotly.ts";
 
 /** A rectangle in pixels. */
 export interface Box {
@@ -24,12 +24,12 @@ export class Panel {
   constructor(readonly x: Axis, readonly y: Axis, readonly box: Box) {}
 
   /** Pixels from the left of a place on the x axis. */
-  atX(place: Place): number {
+  atX(place: AxisValue): number {
     return this.left(unitsOf(this.x, place));
   }
 
   /** Pixels from the top of a place on the y axis. */
-  atY(place: Place): number {
+  atY(place: AxisValue): number {
     return this.top(unitsOf(this.y, place));
   }
 
@@ -73,17 +73,17 @@ export function labelsOf(panel: Panel): string {
     : shown.map(({ at, label }) => {
       const [px, py] = [panel.left(at), below + 15];
       return tilted
-        ? words(label, px, py - 3, {
+        ? textLines(label, px, py - 3, {
           ...small,
           "text-anchor": "end",
           transform: `rotate(-35 ${Math.round(px)} ${Math.round(py - 3)})`,
         })
-        : words(label, px, py, { ...small, "text-anchor": "middle" });
+        : textLines(label, px, py, { ...small, "text-anchor": "middle" });
     });
   const yLabels = y.layout.showticklabels === false
     ? []
     : yTicks(panel).map(({ at, label }) =>
-      words(label, left - 6, panel.top(at) + 4, { ...small, "text-anchor": "end" })
+      textLines(label, left - 6, panel.top(at) + 4, { ...small, "text-anchor": "end" })
     );
   const title = { fill: INK, "text-anchor": "middle" };
   const xTitle = ownsX(panel) ? x.layout.title?.text ?? "" : "";
@@ -92,8 +92,8 @@ export function labelsOf(panel: Panel): string {
   return [
     ...xLabels,
     ...yLabels,
-    xTitle && words(xTitle, left + width / 2, below + xRoom(panel) - 6, title),
-    yTitle && words(yTitle, yx, yy, {
+    xTitle && textLines(xTitle, left + width / 2, below + xRoom(panel) - 6, title),
+    yTitle && textLines(yTitle, yx, yy, {
       ...title,
       transform: `rotate(-90 ${Math.round(yx)} ${Math.round(yy)})`,
     }),

@@ -3,7 +3,7 @@
 import type { Figure } from "../figure.ts";
 
 /** A place on an axis: a number, or the name of a category. */
-export type Place = string | number | null;
+export type AxisValue = string | number | null;
 
 /** A colour for all marks, or one (as text or a number on a scale) for each. */
 export type MarkColour = string | ArrayLike<string | number>;
@@ -14,8 +14,8 @@ export interface Trace {
   readonly name?: string;
   readonly mode?: string;
   readonly orientation?: "h" | "v";
-  readonly x?: ArrayLike<Place>;
-  readonly y?: ArrayLike<Place>;
+  readonly x?: ArrayLike<AxisValue>;
+  readonly y?: ArrayLike<AxisValue>;
   readonly z?: ArrayLike<ArrayLike<number | null>>;
   readonly text?: string | ArrayLike<unknown>;
   readonly texttemplate?: string;

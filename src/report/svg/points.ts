@@ -75,7 +75,7 @@ function placesOf({ x = [], y = [] }: Trace, panel: Panel): Point[] {
   );
 }
 
-/** A path through the points; gaps where one has no place. */
+/** A path through the points; gaps if one has no place. */
 function pathOf(points: readonly Point[], shape?: string): string {
   let d = "";
   let open = false;

@@ -28,7 +28,7 @@ export interface ReadyPruner {
 /**
  * The way of giving up trials that plain data names.
  *
- * @throws {UsageError} where it, or a setting, does not exist or is out of its range.
+ * @throws {UsageError} if it, or a setting, does not exist or is out of its range.
  */
 export function trialPruner(choice: PrunerChoice): ReadyPruner {
   const { kind, ...given } = typeof choice === "string" ? { kind: choice } : choice;

@@ -26,7 +26,7 @@ export interface TrialSampler<Options> {
   readonly defaults: Required<Options>;
   /** Refuses settings out of their range. */
   check(options: Required<Options>): void;
-  /** How many trials there are at the most; absent where there is no end. */
+  /** How many trials there are at the most; absent if there is no end. */
   count?(space: Space, options: Required<Options>): number;
   /** Chooses the parameters of a trial. */
   ask(asked: Asked, options: Required<Options>): Parameters;

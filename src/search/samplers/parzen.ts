@@ -119,7 +119,7 @@ function numberKernels(
 /**
  * Widths of kernels: the distance to the farther neighbour, not less than the range
  * through the number of kernels (at most 100) and not more than the range. Of the
- * outermost only the inner neighbour counts, where there are two or more.
+ * outermost only the inner neighbour counts, if there are two or more.
  */
 function kernelWidths(means: Float64Array, low: number, high: number): Float64Array {
   const count = means.length;

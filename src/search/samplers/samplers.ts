@@ -20,7 +20,7 @@ export type SamplerChoice =
 
 /** A way of choosing parameters, ready to be asked. */
 export interface ReadySampler {
-  /** How many trials there are at the most; Infinity where there is no end. */
+  /** How many trials there are at the most; Infinity if there is no end. */
   count(space: Space): number;
   /** Chooses the parameters of a trial. */
   ask(asked: Asked): Parameters;
@@ -29,7 +29,7 @@ export interface ReadySampler {
 /**
  * The way of choosing parameters that plain data names.
  *
- * @throws {UsageError} where it, or a setting, does not exist or is out of its range.
+ * @throws {UsageError} if it, or a setting, does not exist or is out of its range.
  */
 export function trialSampler(choice: SamplerChoice): ReadySampler {
   const { kind, ...given } = typeof choice === "string" ? { kind: choice } : choice;

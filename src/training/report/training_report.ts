@@ -1,12 +1,12 @@
-/** The page about a training run: which candidate won, by how much, where it errs. */
+/** The page about a training run: which candidate won, by how much, if it errs. */
 
 import { dotFigure, page, type Section } from "../../report/mod.ts";
 import {
   type CandidateScores,
   isLeftOut,
   isScored,
-  type LeftOut,
   rank,
+  type SkippedCandidate,
 } from "../cross_validate.ts";
 import { searchSections } from "./search_sections.ts";
 import type { Scoring } from "../experiment.ts";
@@ -43,7 +43,7 @@ export function trainingReport(
 }
 
 function comparison(
-  all: readonly (CandidateScores | LeftOut)[],
+  all: readonly (CandidateScores | SkippedCandidate)[],
   { metrics, select }: Scoring,
 ): Section {
   const ranked = rank(all.filter(isScored), select);

@@ -18,7 +18,7 @@ const FEWEST_TRIALS = 8;
  *
  * @param all Trials by rising number.
  * @param testShare Test rows through training rows of a fold.
- * @throws {DataError} where no trial came to its end.
+ * @throws {DataError} if no trial came to its end.
  */
 export async function chooseTrial(
   plan: SearchPlan,

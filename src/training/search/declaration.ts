@@ -16,7 +16,7 @@ import { type SearchedSettings, settingsSpace } from "./space.ts";
 export interface TrainingSearch {
   /** The learners and samplers, with distributions in the place of settings. */
   readonly space: SearchedSettings;
-  /** Number of trials; the parameter `trials` of the run, or 50, where it is left out. */
+  /** Number of trials; the parameter `trials` of the run, or 50, if it is left out. */
   readonly trials?: number;
   /** How parameters are chosen; default "tpe". */
   readonly sampler?: SamplerChoice;
@@ -33,7 +33,7 @@ export interface TrainingSearch {
   readonly rounds?: { readonly every?: number; readonly warmup?: number };
   /**
    * Seconds after which no further trial begins, 0 for no limit; the parameter `timeout` of the
-   * run, or none, where it is left out. The next run goes on where this one stopped.
+   * run, or none, if it is left out. The next run goes on where this one stopped.
    */
   readonly timeout?: number;
   /**
@@ -64,7 +64,7 @@ export interface ReadySearch {
   readonly settings: SearchedSettings;
   /** Seconds after which no further trial begins; Infinity for no limit. */
   readonly timeout: number;
-  /** How boosting rounds are judged, where they are. */
+  /** How boosting rounds are judged, if they are. */
   readonly rounds?: Pick<RoundWatch, "every" | "warmup">;
   /** Whether the search is made again within each fold. */
   readonly nested: boolean;

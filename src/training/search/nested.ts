@@ -3,7 +3,7 @@
 import { deriveSeed, type WorkerPool } from "../../base/mod.ts";
 import type { SearchPlan } from "../../search/mod.ts";
 import type { Fold } from "../../table/mod.ts";
-import type { Experiment, Scoring, Watch } from "../experiment.ts";
+import type { ComparisonData, Scoring, Watch } from "../experiment.ts";
 import { meanOf, type SelectionRule } from "../selection.ts";
 import type { TrainingTask } from "../tasks/contract.ts";
 import type { NestedFold } from "../trials.ts";
@@ -15,7 +15,7 @@ import { SearchWatch } from "./watch.ts";
 /** What an outer fold needs. */
 export interface NestedWork {
   readonly task: Pick<TrainingTask, "score">;
-  readonly experiment: Experiment;
+  readonly experiment: ComparisonData;
   readonly scoring: Scoring;
   readonly plan: SearchPlan;
   readonly settings: SearchedSettings;

@@ -10,7 +10,7 @@ import {
 } from "../../search/mod.ts";
 import type { Fold } from "../../table/mod.ts";
 import type { Candidate } from "../candidate.ts";
-import type { Experiment, FoldScores, RoundWatch, Scoring, Watch } from "../experiment.ts";
+import type { ComparisonData, FoldScores, RoundWatch, Scoring, Watch } from "../experiment.ts";
 import type { TrainingTask } from "../tasks/contract.ts";
 import type { TrialRecord } from "../trials.ts";
 import type { SearchWatch } from "./watch.ts";
@@ -20,7 +20,7 @@ export interface TrialSetting {
   /** The kind of task. */
   readonly task: Pick<TrainingTask, "score">;
   /** Rows and features. */
-  readonly experiment: Experiment;
+  readonly experiment: ComparisonData;
   /** By what trials are compared. */
   readonly scoring: Scoring;
   /** The folds, in the order in which they are judged. */
@@ -31,7 +31,7 @@ export interface TrialSetting {
   readonly pool: WorkerPool;
   /** What the trials share. */
   readonly watch: SearchWatch;
-  /** How the boosting rounds of the first fold are judged, where they are. */
+  /** How the boosting rounds of the first fold are judged, if they are. */
   readonly rounds?: Pick<RoundWatch, "every" | "warmup">;
 }
 
@@ -40,7 +40,7 @@ export interface TrialSetting {
  * ahead only where cores would be idle: what comes out is the same on any number of them.
  *
  * @param history Trials of the earlier generations.
- * @throws the signal's reason where it is stopped; all else is a failed trial.
+ * @throws the signal's reason if it is stopped; all else is a failed trial.
  */
 export async function scoreTrial(
   setting: TrialSetting,

@@ -9,7 +9,7 @@ import { candidateOf, type SearchedSettings } from "./space.ts";
 /**
  * Makes all trials, generation by generation; those of one run side by side.
  *
- * @throws the signal's reason where it is stopped.
+ * @throws the signal's reason if it is stopped.
  */
 export async function searchRows(
   setting: Omit<TrialSetting, "plan">,

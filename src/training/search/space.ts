@@ -54,7 +54,7 @@ function kindOf(sampler: SamplerSpec): string {
   return typeof sampler === "string" ? sampler : sampler.kind;
 }
 
-/** What a sampler is called among all: its kind, with its parameters where others are of it too. */
+/** What a sampler is called among all: its kind, with its parameters if others are of it too. */
 function labelOf(sampler: SamplerSpec, all: readonly SamplerSpec[]): string {
   const kind = kindOf(sampler);
   const alone = all.filter((other) => kindOf(other) === kind).length === 1;
@@ -73,7 +73,7 @@ function searchedOf({ kind, params = {}, ...beside }: Plain, several: boolean) {
  * setting is called by its learner, as `randomForest.maxDepth`; a condition names settings of
  * the same learner.
  *
- * @throws {UsageError} where two learners are of one kind, or there is none.
+ * @throws {UsageError} if two learners are of one kind, or there is none.
  *
  * @example
  * ```ts

@@ -3,7 +3,7 @@
 import type { WorkerPool } from "../../base/mod.ts";
 import { type Direction, loss } from "../../search/mod.ts";
 import type { Fold } from "../../table/mod.ts";
-import type { Experiment, PreparedFold } from "../experiment.ts";
+import type { ComparisonData, PreparedFold } from "../experiment.ts";
 import { metricLabel } from "../metric_label.ts";
 import { prepareFoldTask } from "../prepared_fold.ts";
 import type { TrialRecord } from "../trials.ts";
@@ -31,7 +31,7 @@ export class SearchWatch {
   fold(
     index: number,
     fold: Fold,
-    experiment: Experiment,
+    experiment: ComparisonData,
     pool: WorkerPool,
   ): Promise<PreparedFold> {
     let prepared = this.#folds.get(index);

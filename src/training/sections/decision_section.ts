@@ -5,7 +5,7 @@ import type { Section } from "../../report/mod.ts";
 
 /** A decision, and what it means for held-out rows. */
 export interface Decided {
-  /** From where on a probability asks for action; absent where nothing is decided. */
+  /** From where on a probability asks for action; absent if nothing is decided. */
   readonly decision?: Decision;
   /** Figures by name. */
   readonly metrics: Readonly<Record<string, number>>;

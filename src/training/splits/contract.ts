@@ -7,7 +7,7 @@ import type { Fold } from "../../table/mod.ts";
 export interface SplitRows {
   /** Number of rows. */
   readonly rows: number;
-  /** Class of each row; absent where a number is predicted. */
+  /** Class of each row; absent if a number is predicted. */
   readonly labels?: Int32Array;
   /** Names of the classes, for messages. */
   readonly classNames?: readonly string[];

@@ -11,9 +11,9 @@ import { readTimes } from "./times.ts";
 export interface Folds {
   /** The folds that candidates are compared on. */
   readonly random: readonly Fold[];
-  /** The same rows dealt by whole groups, where the others may split a group. */
+  /** The same rows dealt by whole groups, if the others may split a group. */
   readonly grouped?: readonly Fold[];
-  /** Rows that the exported model is fitted to; absent where those are all. */
+  /** Rows that the exported model is fitted to; absent if those are all. */
   readonly training?: Int32Array;
   /** Rows that nothing is learned from or chosen by. */
   readonly test?: Int32Array;
@@ -24,7 +24,7 @@ export interface Folds {
  * anything is trained.
  *
  * @param table The raw rows, for a column of times.
- * @throws {UserError} where the split does not fit the data.
+ * @throws {UserError} if the split does not fit the data.
  */
 export function dealFolds(
   set: FeatureSet,
@@ -91,7 +91,7 @@ export function dealFolds(
 /**
  * Deals the training rows of a fold again, as {@link dealFolds} dealt all.
  *
- * @throws {UserError} where they are too few for the folds.
+ * @throws {UserError} if they are too few for the folds.
  */
 export function dealWithin(
   set: FeatureSet,

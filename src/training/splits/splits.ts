@@ -22,7 +22,7 @@ export type SplitKind = "plain" | "stratified" | "grouped" | "stratifiedGrouped"
 /** How rows are dealt to folds; plain data. */
 export type Split =
   & {
-    /** Number of folds; the parameter `folds` where it is left out. */
+    /** Number of folds; the parameter `folds` if it is left out. */
     readonly folds?: number;
     /** How often rows are dealt anew, 1 by default: each time all folds are scored. */
     readonly repeats?: number;

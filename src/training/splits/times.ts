@@ -10,7 +10,7 @@ const DATE =
  * The moment of each of `rows`: milliseconds since 1970 of dates, which are UTC
  * unless they say otherwise, else the number itself.
  *
- * @throws {DataError} where the column is missing or a cell is neither, with counts.
+ * @throws {DataError} if the column is missing or a cell is neither, with counts.
  */
 export function readTimes(
   { columns, rows: all }: Table,

@@ -26,7 +26,7 @@ export interface ColumnFacts {
   readonly least?: number;
   /** Least number but one. */
   readonly secondLeast?: number;
-  /** How many numbers are 0 where that lies far below all others, as if it were none. */
+  /** How many numbers are 0 if that lies far below all others, as if it were none. */
   readonly zerosApart: number;
   /** Last day of a column of dates, as `2024-01-31`. */
   readonly latest?: string;

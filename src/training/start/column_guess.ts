@@ -7,11 +7,11 @@ import type { ColumnFacts } from "./column_facts.ts";
 export interface ColumnGuess {
   /** Name of the column. */
   readonly name: string;
-  /** The function that declares it, as `number`; absent where it is left out. */
+  /** The function that declares it, as `number`; absent if it is left out. */
   readonly kind?: "number" | "oneHot" | "targetEncoding" | "boolean" | "date";
   /** What that is given, as `missing: "keep"`. */
   readonly options: readonly string[];
-  /** What was seen, in a few words; empty where nothing is worth telling. */
+  /** What was seen, in a few words; empty if nothing is worth telling. */
   readonly seen: string;
 }
 

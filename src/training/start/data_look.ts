@@ -31,8 +31,8 @@ const LISTED = 20;
  * Looks at a CSV or Parquet file.
  *
  * @param target The column to predict.
- * @throws {UsageError} where there is no such column.
- * @throws {DataError} where the file cannot be read, or nothing can be learned from it.
+ * @throws {UsageError} if there is no such column.
+ * @throws {DataError} if the file cannot be read, or nothing can be learned from it.
  */
 export async function lookAt(path: string, target: string | undefined): Promise<DataLook> {
   const { columns, rows } = await readTypedTable(path, missingTexts);

@@ -3,7 +3,7 @@
 import { UsageError } from "../../base/mod.ts";
 import type { Starter } from "../../pipeline/mod.ts";
 import { lookAt } from "./data_look.ts";
-import { pipelineText } from "./pipeline_text.ts";
+import { trainingText } from "./pipeline_text.ts";
 import { testText } from "./test_text.ts";
 
 /** Columns that are told one by one. */
@@ -24,7 +24,7 @@ export const startTraining: Starter = async ({ name, data, target, pipeline, tes
   const look = await lookAt(data, target);
   const left = look.columns.filter(({ kind }) => kind === undefined);
   return {
-    pipeline: pipelineText(look, { name, room: pipeline.room }),
+    pipeline: trainingText(look, { name, room: pipeline.room }),
     test: testText(look, { name, room: test.room, file: test.file }),
     notes: [
       `${look.rows} rows; ${look.columns.length - left.length} columns to learn ` +

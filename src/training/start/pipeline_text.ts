@@ -26,7 +26,7 @@ const FEW_LEFT = 8;
 const LINE = 90;
 
 /** Writes the pipeline; lines are broken by the formatter afterwards. */
-export function pipelineText(look: DataLook, { name, room }: TextPlace): string {
+export function trainingText(look: DataLook, { name, room }: TextPlace): string {
   const { path, rows, target, task, group, columns } = look;
   const used = columns.filter(({ kind }) => kind !== undefined);
   const left = columns.filter(({ kind }) => kind === undefined);

@@ -27,7 +27,7 @@ const MOST_CLASSES = 50;
  * Decides what a target is.
  *
  * @param cells The target as the file has it.
- * @throws {DataError} where nothing can be learned from it.
+ * @throws {DataError} if nothing can be learned from it.
  */
 export function guessTarget(facts: ColumnFacts, cells: readonly Cell[]): TargetGuess {
   const { name, kind, rows, distinct } = facts;

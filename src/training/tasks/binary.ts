@@ -13,7 +13,7 @@ import {
 import { liftSection } from "../sections/lift_section.ts";
 import { decisionSection } from "../sections/decision_section.ts";
 import type { Threshold } from "../threshold.ts";
-import { type Experiment } from "../experiment.ts";
+import { type ComparisonData } from "../experiment.ts";
 import { ofClass } from "../held_out.ts";
 import { heldClasses, ofClasses } from "./classes.ts";
 import type { Conclusion, TrainingTask } from "./contract.ts";
@@ -81,7 +81,7 @@ export const binary: TrainingTask = {
   },
 };
 
-function positiveOf(experiment: Experiment, threshold: Threshold): string {
+function positiveOf(experiment: ComparisonData, threshold: Threshold): string {
   const { target } = experiment.set;
   const classes = classesOf(experiment);
   const declared = isClassTarget(target) ? target.positive : undefined;
@@ -89,7 +89,7 @@ function positiveOf(experiment: Experiment, threshold: Threshold): string {
   return wanted ?? declared ?? classes[1];
 }
 
-function checkThreshold(experiment: Experiment, threshold: Threshold): void {
+function checkThreshold(experiment: ComparisonData, threshold: Threshold): void {
   const classes = classesOf(experiment);
   const positive = positiveOf(experiment, threshold);
   const refuse = (found: string, next: string): never => {

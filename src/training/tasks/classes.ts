@@ -5,11 +5,11 @@ import { type FeatureSet, transform } from "../../features/mod.ts";
 import {
   categoryStatistics,
   classificationQuality,
+  type ClassifierPredictions,
   type ColumnStatistics,
+  type ColumnValues,
   numericStatistics,
   ofSeveralModels,
-  type Predictions,
-  type RawColumn,
   referencePerformance,
 } from "../../drift/mod.ts";
 import {
@@ -22,7 +22,7 @@ import {
 import { checkParity, exportOnnx, onnxInputs } from "../../onnx/mod.ts";
 import { decidedClasses, taskOfLabels } from "../../registry/mod.ts";
 import { samplerOf } from "../../samplers/mod.ts";
-import type { Experiment } from "../experiment.ts";
+import type { ComparisonData } from "../experiment.ts";
 import { ofClass, type OutOfFold } from "../held_out.ts";
 import type { HeldOut } from "../held_out.ts";
 import { classesOf, classInput, refitClasses, scoreClasses } from "./fit_classes.ts";
@@ -48,7 +48,7 @@ type Common = Pick<
 >;
 
 /** The held-out predictions as figures of classes take them. */
-export function heldClasses({ data }: Experiment, { rows, predictions }: HeldOut): OutOfFold {
+export function heldClasses({ data }: ComparisonData, { rows, predictions }: HeldOut): OutOfFold {
   const labels = rows.map((row) => data.labels![row]);
   return { labels, probabilities: Float32Array.from(predictions) };
 }
@@ -120,14 +120,14 @@ export const ofClasses: Common = {
     const groups = groupsOf(experiment, heldOut);
     const { probabilities } = held;
     const codes = decidedClasses(probabilities, classes);
-    const predictions: Predictions = {
+    const predictions: ClassifierPredictions = {
       classes: classes.length,
       predicted: decision === undefined ? codes : decidedClasses(probabilities, classes, decision),
       probabilities,
     };
     const { models } = heldOut;
     // What is said of rows to come is said by one more model than those of the folds.
-    const said = <S extends ColumnStatistics>(statistics: S, column: RawColumn): S =>
+    const said = <S extends ColumnStatistics>(statistics: S, column: ColumnValues): S =>
       models === undefined ? statistics : ofSeveralModels(statistics, column, models);
     const random = new Random(deriveSeed(experiment.seed, 5));
     return {
@@ -152,7 +152,7 @@ export const ofClasses: Common = {
 
 /** Groups of held-out rows. */
 export function groupsOf(
-  { data: { groups } }: Experiment,
+  { data: { groups } }: ComparisonData,
   { rows }: HeldOut,
 ): Int32Array | undefined {
   return groups && rows.map((row) => groups[row]);

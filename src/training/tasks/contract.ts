@@ -3,7 +3,7 @@
 import type { Task, WorkerPool } from "../../base/mod.ts";
 import type { CleanData, FeatureSet, Target } from "../../features/mod.ts";
 import type { MetricInput, MetricTask } from "../../metrics/mod.ts";
-import type { Declared } from "../../pipeline/mod.ts";
+import type { ExportedDeclaration } from "../../pipeline/mod.ts";
 import type {
   Decision,
   ModelMetadata,
@@ -15,11 +15,11 @@ import type { TrackedColumn } from "../../tracking/mod.ts";
 import type { Candidate } from "../candidate.ts";
 import type { Threshold } from "../threshold.ts";
 import type {
-  Experiment,
+  ComparisonData,
   FittedModel,
   FoldJob,
   FoldScores,
-  Predictions,
+  OutputValues,
   Watch,
 } from "../experiment.ts";
 import type { HeldOut } from "../held_out.ts";
@@ -54,7 +54,7 @@ export interface Wishes {
 /** What the sections of a report are written from. */
 export interface CardParts {
   /** Rows and features. */
-  readonly experiment: Experiment;
+  readonly experiment: ComparisonData;
   /** Held-out predictions of the best candidate. */
   readonly held: HeldOut;
   /** What was concluded from them. */
@@ -65,14 +65,14 @@ export interface CardParts {
  * A kind of task, in a file of its own. `module` and `name` say where it is exported,
  * so that its code counts for kept outputs.
  */
-export interface TrainingTask extends Declared {
+export interface TrainingTask extends ExportedDeclaration {
   /** What it is called in the metadata. */
   readonly kind: string;
   /** Which metrics of the catalogue can score it. */
   readonly metricTask: MetricTask;
   /** The metrics that are always told; candidates are compared by the first unless declared. */
   readonly metrics: readonly string[];
-  /** Names of metrics in MLflow where they differ. */
+  /** Names of metrics in MLflow if they differ. */
   readonly trackedAs?: Readonly<Record<string, string>>;
   /** The splits that fit; the first unless declared. */
   readonly splits: readonly [SplitKind, ...SplitKind[]];
@@ -83,23 +83,23 @@ export interface TrainingTask extends Declared {
    *
    * @throws {UserError} saying what was found and what to do.
    */
-  check(experiment: Experiment, candidates: readonly Candidate[], wishes: Wishes): void;
+  check(experiment: ComparisonData, candidates: readonly Candidate[], wishes: Wishes): void;
   /** Fits a candidate to the training rows of a fold and scores it on the others, in a worker. */
   readonly score: Task<FoldJob, FoldScores>;
   /** Fits a candidate to `rows`, spread over the pool. */
   refit(
     candidate: Candidate,
-    experiment: Experiment,
+    experiment: ComparisonData,
     rows: Int32Array,
     pool: WorkerPool,
     watch: Watch,
   ): Promise<FittedModel>;
   /** Predicts rows as the folds do. */
-  predict(fitted: FittedModel, data: CleanData, rows: Int32Array): Promise<Predictions>;
+  predict(fitted: FittedModel, data: CleanData, rows: Int32Array): Promise<OutputValues>;
   /** What metrics are computed from. */
-  metricInput(experiment: Experiment, held: HeldOut): MetricInput;
+  metricInput(experiment: ComparisonData, held: HeldOut): MetricInput;
   /** What follows from the held-out predictions of the best candidate. */
-  conclude(experiment: Experiment, held: HeldOut, wishes: Wishes): Conclusion;
+  conclude(experiment: ComparisonData, held: HeldOut, wishes: Wishes): Conclusion;
   /** What the metadata say of the task. */
   describe(set: FeatureSet): Pick<ModelMetadata, "task" | "class_labels">;
   /** The ONNX file. */
@@ -120,7 +120,7 @@ export interface TrainingTask extends Declared {
   scoreNames(set: FeatureSet, count: number): readonly string[];
   /** What is kept to judge later predictions by. */
   reference(
-    experiment: Experiment,
+    experiment: ComparisonData,
     held: HeldOut,
     conclusion: Conclusion,
     importance: Readonly<Record<string, number>>,

@@ -21,7 +21,7 @@ import { samplerOf } from "../../samplers/mod.ts";
 import { type Matrix, takeRows } from "../../table/mod.ts";
 import { mostProbable } from "../../trees/mod.ts";
 import { type Candidate, placedLearner, resamples } from "../candidate.ts";
-import type { Experiment, FittedModel, FoldJob, FoldScores, Watch } from "../experiment.ts";
+import type { ComparisonData, FittedModel, FoldJob, FoldScores, Watch } from "../experiment.ts";
 import { prepareFold } from "../prepared_fold.ts";
 import { tellsRounds, watchRounds } from "../round_watch.ts";
 import { drawGroups, drawParts } from "../splits/draw_parts.ts";
@@ -38,16 +38,16 @@ interface Learned {
 
 interface SampleJob {
   readonly candidate: Candidate;
-  readonly experiment: Experiment;
+  readonly experiment: ComparisonData;
   readonly rows: Int32Array;
   readonly state: FeatureState;
   readonly seed: number;
-  /** The rows as learners read them, where they are there already. */
+  /** The rows as learners read them, if they are there already. */
   readonly X?: Matrix;
 }
 
 /** The classes of an experiment. */
-export function classesOf({ set: { target } }: Pick<Experiment, "set">): readonly string[] {
+export function classesOf({ set: { target } }: Pick<ComparisonData, "set">): readonly string[] {
   if (!isClassTarget(target)) throw new Error(`Target "${target.column}" has no classes`);
   return target.classes;
 }
@@ -99,7 +99,7 @@ export const sampleClasses = task(import.meta.url, "sampleClasses", sample);
 
 async function learn(
   candidate: Candidate,
-  experiment: Experiment,
+  experiment: ComparisonData,
   state: FeatureState,
   { X, y, validation, groups }: Learned,
   options: {
@@ -122,7 +122,7 @@ async function learn(
 
 /** What metrics of classes are computed from. */
 export function classInput(
-  experiment: Experiment,
+  experiment: ComparisonData,
   yTrue: ArrayLike<number>,
   probabilities: ArrayLike<number>,
 ): MetricInput {
@@ -194,7 +194,7 @@ async function scoreFold(
 /** Fits a candidate to rows, its trees spread over the pool. */
 export async function refitClasses(
   candidate: Candidate,
-  experiment: Experiment,
+  experiment: ComparisonData,
   rows: Int32Array,
   pool: WorkerPool,
   { signal, progress }: Watch,

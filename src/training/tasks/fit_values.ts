@@ -14,11 +14,11 @@ import { metricOf } from "../../metrics/mod.ts";
 import { type Candidate, placedLearner } from "../candidate.ts";
 import { prepareFold } from "../prepared_fold.ts";
 import { tellsRounds, watchRounds } from "../round_watch.ts";
-import type { Experiment, FittedModel, FoldJob, FoldScores, Watch } from "../experiment.ts";
+import type { ComparisonData, FittedModel, FoldJob, FoldScores, Watch } from "../experiment.ts";
 
 async function learn(
   candidate: Candidate,
-  { data }: Experiment,
+  { data }: ComparisonData,
   rows: Int32Array,
   state: FeatureState,
   X: Matrix,
@@ -93,7 +93,7 @@ async function scoreFold(
 /** Fits a candidate to rows, its trees spread over the pool. */
 export async function refitValues(
   candidate: Candidate,
-  experiment: Experiment,
+  experiment: ComparisonData,
   rows: Int32Array,
   pool: WorkerPool,
   { signal, progress }: Watch,

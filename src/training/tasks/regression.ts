@@ -50,7 +50,7 @@ export const regression: TrainingTask = {
   conclude({ data }, { rows, predictions }, { coverage = COVERAGE }) {
     const errors = Float64Array.from(rows, (row, i) => Math.abs(data.values![row] - predictions[i]))
       .sort();
-    // Split conformal prediction: of n errors the ⌈(n + 1) × coverage⌉-th, the last where that is beyond.
+    // Split conformal prediction: of n errors the ⌈(n + 1) × coverage⌉-th, the last if that is beyond.
     const place = Math.min(errors.length, Math.ceil((errors.length + 1) * coverage));
     return { interval: { coverage, half_width: errors[place - 1] }, metrics: {} };
   },

@@ -17,7 +17,7 @@ export function trackedDataset({ path, digest, table }: TrainingData): TrackedDa
   };
 }
 
-/** A column is numeric where all cells that hold something are; one dirty cell makes it text. */
+/** A column is numeric if all cells that hold something are; one dirty cell makes it text. */
 function columnType(cells: readonly Cell[]): ColumnType {
   let found: ColumnType | undefined;
   for (const cell of cells) {

@@ -2,9 +2,14 @@
 
 import type { OpenContext, RunStatus as PipelineStatus } from "../../pipeline/mod.ts";
 import { timestampName } from "../../registry/mod.ts";
-import { type ParamValue, type Run, type Tracker, viewHint } from "../../tracking/mod.ts";
+import { type ParamValue, type TrackedRun, type Tracker, viewHint } from "../../tracking/mod.ts";
 import { type Candidate, samplerName } from "../candidate.ts";
-import { type CandidateScores, isLeftOut, isScored, type LeftOut } from "../cross_validate.ts";
+import {
+  type CandidateScores,
+  isLeftOut,
+  isScored,
+  type SkippedCandidate,
+} from "../cross_validate.ts";
 import { fairnessMetrics } from "../fairness.ts";
 import type { Findings } from "../findings.ts";
 import { loadData } from "../load_data.ts";
@@ -31,7 +36,7 @@ export class TrainingRun {
   private constructor(
     private readonly tracker: Tracker,
     /** The parent run: summary, data set and model belong here. */
-    readonly parent: Run,
+    readonly parent: TrackedRun,
     /** The sweep that the training is a point of. */
     readonly sweep: TrainingSweep | undefined,
     private readonly wantsServer: boolean,
@@ -60,7 +65,7 @@ export class TrainingRun {
   }
 
   /** Adds the nested run of a candidate: its per-fold metrics as steps, then their means. */
-  async logCandidate(scored: CandidateScores | LeftOut): Promise<void> {
+  async logCandidate(scored: CandidateScores | SkippedCandidate): Promise<void> {
     const { candidate } = scored;
     if (this.#logged.has(candidate.name)) return;
     this.#logged.add(candidate.name);

@@ -10,7 +10,7 @@ import {
 } from "../../pipeline/mod.ts";
 import { metricOf } from "../../metrics/mod.ts";
 import { type Bundle, publishBundle } from "../../registry/mod.ts";
-import type { Run } from "../../tracking/mod.ts";
+import type { TrackedRun } from "../../tracking/mod.ts";
 import { endings, openTracking, type Tracking, type TrackingParams } from "./tracking.ts";
 
 /** What the trainings of a sweep share. */
@@ -34,7 +34,7 @@ export class TrainingSweep {
   private constructor(
     /** Where its runs are tracked. */
     readonly tracking: Tracking,
-    private readonly parent: Run,
+    private readonly parent: TrackedRun,
     private readonly select: string,
   ) {}
 
@@ -56,7 +56,7 @@ export class TrainingSweep {
   async startPoint(
     { id, startedAt }: Pick<RunInfo, "id" | "startedAt">,
     swept: SweptPoint["params"],
-  ): Promise<Run> {
+  ): Promise<TrackedRun> {
     this.#tracked.add(id);
     const params = texts(swept);
     const run = await this.tracking.tracker.startRun(this.tracking.experiment, {

@@ -6,7 +6,7 @@ export interface HostMessage {
   readonly type: string;
   /** What it says, by its type. */
   readonly content: unknown;
-  /** A file with the content instead, where that is big; to be removed by its reader. */
+  /** A file with the content instead, if that is big; to be removed by its reader. */
   readonly file?: string;
   /** Metadata of a message of Jupyter. */
   readonly metadata?: unknown;

@@ -63,7 +63,7 @@ export class Waits {
     });
   }
 
-  /** Goes through values, and ends the source where it is stopped. */
+  /** Goes through values, and ends the source if it is stopped. */
   async *each(
     values: AsyncIterable<unknown> | Iterable<unknown>,
     place: Place,

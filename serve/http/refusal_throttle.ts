@@ -15,7 +15,7 @@ const LONGEST_MS = 1000;
  * without a pause a few hundred of them leave no time for the requests that
  * were let in.
  */
-export class Pace {
+export class RefusalThrottle {
   /** When the next refusal may leave. */
   #next = -Infinity;
 

@@ -5,8 +5,8 @@ import { routePath } from "hono/route";
 import type { Observer } from "../contract.ts";
 import { Caller, type Proxies } from "./caller.ts";
 import { compress, mayCompress } from "./compress.ts";
-import type { AppContext, AppEnv } from "./gate.ts";
-import { Pace } from "./pace.ts";
+import type { AppContext, AppEnv } from "./admission.ts";
+import { RefusalThrottle } from "./refusal_throttle.ts";
 import { Problem } from "./problem.ts";
 import { requestId } from "./request_id.ts";
 
@@ -27,7 +27,7 @@ export function edge(
   proxies: Proxies,
   life: { readonly draining: boolean },
 ): MiddlewareHandler<AppEnv> {
-  const refusals = new Pace();
+  const refusals = new RefusalThrottle();
   return async (c, next) => {
     const startedAt = performance.now();
     const { headers: sent, method } = c.req.raw;

@@ -6,7 +6,7 @@ import { Problem } from "../http/problem.ts";
 import type { RunningModel } from "./running_model.ts";
 
 /** A place for one model. */
-export interface Place {
+export interface ModelPlace {
   /** What is served there, as `latest`. */
   readonly reference: string;
   /** The model that answers, undefined until one could be loaded. */
@@ -14,7 +14,7 @@ export interface Place {
 }
 
 /** All places. */
-export class Places<P extends Place = Place> {
+export class Places<P extends ModelPlace = ModelPlace> {
   readonly #all: P[];
   /** How many the settings name. */
   readonly configured: number;
@@ -61,7 +61,7 @@ export class Places<P extends Place = Place> {
    *
    * @param name What it is asked by: its reference, its name, or name and
    * version; undefined for the champion.
-   * @throws {Problem} 404 where there is no such model, 503 where it is not loaded.
+   * @throws {Problem} 404 if there is no such model, 503 if it is not loaded.
    */
   model(name?: string, version?: string): NonNullable<P["current"]> {
     if (name === undefined) {
@@ -85,7 +85,7 @@ export class Places<P extends Place = Place> {
   }
 }
 
-function isKnownBy({ current, reference }: Place, name: string): boolean {
+function isKnownBy({ current, reference }: ModelPlace, name: string): boolean {
   const names = [reference, nameOf(reference)];
   if (current) names.push(current.name, `${current.name}_v_${current.version}`);
   return names.includes(name);

@@ -1,8 +1,8 @@
-/** How many independent values the values of a column are worth where rows come in groups. */
+/** How many independent values the values of a column are worth if rows come in groups. */
 
 import type { EffectiveCounts } from "./column_statistics.ts";
-import { stepFunction } from "./number_view.ts";
-import type { ColumnStatistics, RawColumn } from "./sample.ts";
+import { stepCdf } from "./number_view.ts";
+import type { ColumnStatistics, ColumnValues } from "./sample.ts";
 import { sortNumbers } from "./sort_numbers.ts";
 
 /**
@@ -21,7 +21,7 @@ import { sortNumbers } from "./sort_numbers.ts";
  * categorical data from complex sample surveys".
  *
  * @param groups Group of each value, from 0 on, shape [values].
- * @throws {RangeError} where groups and values are not one to one.
+ * @throws {RangeError} if groups and values are not one to one.
  *
  * @example
  * ```ts
@@ -32,7 +32,7 @@ import { sortNumbers } from "./sort_numbers.ts";
  * ```
  */
 export function effectiveCounts(
-  column: RawColumn,
+  column: ColumnValues,
   groups: ArrayLike<number>,
 ): EffectiveCounts {
   const { length } = column.kind === "category" ? column.codes : column.values;
@@ -60,9 +60,9 @@ export function worthOf({ count, missing, effective }: ColumnStatistics): Effect
   return effective ?? { values: count, rows, groups: rows };
 }
 
-/** Group of each value of a column; undefined where each stands for itself. */
+/** Group of each value of a column; undefined if each stands for itself. */
 export function valueGroups(
-  column: RawColumn,
+  column: ColumnValues,
   groups: Int32Array | undefined,
 ): Int32Array | undefined {
   const rows = column.kind === "category" ? column.rows : undefined;
@@ -77,7 +77,7 @@ export function firstOfEach(groups: Int32Array, order: Int32Array): Int32Array {
 
 /** Groups of the values that count. */
 interface Clusters {
-  /** Values by group, 0 where a group has none. */
+  /** Values by group, 0 if a group has none. */
   readonly sizes: Float64Array;
   /** Values of all groups. */
   readonly count: number;
@@ -104,7 +104,7 @@ function worth({ count, groups, squares }: Clusters, ratio: number): number {
   if (count === 0) return 0;
   const most = squares / count;
   const effect = ratio * groups / (groups - 1) * (count - 1) / count;
-  // NaN, where nothing varies or there is one group, is not less either.
+  // NaN, if nothing varies or there is one group, is not less either.
   return count / (effect < most ? Math.max(1, effect) : most);
 }
 
@@ -114,7 +114,7 @@ function ofNumbers(
   groups: ArrayLike<number>,
   { sizes }: Clusters,
 ): number {
-  const { below, atOrBelow } = stepFunction(
+  const { below, atOrBelow } = stepCdf(
     sortNumbers(Float64Array.from(values).filter(Number.isFinite)),
   );
   const totals = new Float64Array(sizes.length);
@@ -167,7 +167,7 @@ function ofCodes(
 }
 
 /** Whether value `i` of a column is there. */
-export function isThere(column: RawColumn, i: number): boolean {
+export function isThere(column: ColumnValues, i: number): boolean {
   if (column.kind === "category") return column.codes[i] >= 0;
   return column.kind === "text" ? column.values[i] !== null : Number.isFinite(column.values[i]);
 }

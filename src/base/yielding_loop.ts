@@ -11,7 +11,7 @@ const breathEvery = 50;
  * and then lets the event loop run, without which no signal and no drawing
  * would get through.
  */
-export class Pace {
+export class YieldingLoop {
   readonly #signal?: AbortSignal;
   readonly #onProgress?: (done: number) => void;
   #breathed = performance.now();

@@ -2,7 +2,7 @@
 
 import type { Context } from "hono";
 import type { Access, Right } from "./access.ts";
-import { type BodyOptions, readBytes, readJson, readText } from "./body.ts";
+import { type BodyOptions, readBytes, readJsonBody, readText } from "./body.ts";
 import type { Caller } from "./caller.ts";
 import type { Deadlines, Ticket } from "./deadlines.ts";
 import { Problem } from "./problem.ts";
@@ -31,10 +31,10 @@ export type AppContext = Context<AppEnv>;
 export type Handler = (c: AppContext) => Response | Promise<Response>;
 
 /** A handler that does work which takes time, and stops when the ticket is cancelled. */
-export type Worker = (c: AppContext, ticket: Ticket) => Promise<Response>;
+export type TimedHandler = (c: AppContext, ticket: Ticket) => Promise<Response>;
 
 /** Lets requests through to handlers. */
-export class Gate {
+export class Admission {
   readonly #rights = new WeakMap<Handler, Right>();
 
   /** Takes who decides about rights and room, the size of bodies, and whether the server stops. */
@@ -64,7 +64,7 @@ export class Gate {
     return handler;
   }
 
-  /** Whether the caller has a right, where an answer tells less to who has not. */
+  /** Whether the caller has a right, if an answer tells less to who has not. */
   may(c: AppContext, right: Right): boolean {
     try {
       this.#check(c, right);
@@ -76,7 +76,7 @@ export class Gate {
   }
 
   /** A handler that has a deadline and counts among the requests under way once its body is there. */
-  work(right: Right, handler: Worker): Handler {
+  work(right: Right, handler: TimedHandler): Handler {
     return this.#asking(right, async (c) => {
       this.#check(c, right);
       const ticket = this.deadlines.enter(c.get("caller"));
@@ -97,17 +97,17 @@ export class Gate {
     this.deadlines.admit(ticket);
   }
 
-  /** The request's body, with which it counts among those under way; see {@linkcode readJson}. */
+  /** The request's body, with which it counts among those under way; see {@linkcode readJsonBody}. */
   async body(c: AppContext, ticket: Ticket): Promise<unknown> {
-    return await this.#read(readJson, c, ticket);
+    return await this.#read(readJsonBody, c, ticket);
   }
 
-  /** The request's body as text, as {@linkcode Gate.body}. */
+  /** The request's body as text, as {@linkcode Admission.body}. */
   async text(c: AppContext, ticket: Ticket): Promise<string> {
     return await this.#read(readText, c, ticket);
   }
 
-  /** The request's body as bytes, as {@linkcode Gate.body}. */
+  /** The request's body as bytes, as {@linkcode Admission.body}. */
   async bytes(c: AppContext, ticket: Ticket): Promise<Uint8Array> {
     return await this.#read(readBytes, c, ticket);
   }

@@ -2,7 +2,7 @@
 
 import { fromFileUrl, join } from "../../base/mod.ts";
 import type { FileDigests } from "../store/file_digest.ts";
-import type { Declared } from "../define/step_function.ts";
+import type { ExportedDeclaration } from "../define/step_function.ts";
 import type { CodeMap } from "./code_map.ts";
 import { KEPT_VERSION } from "./kept_version.ts";
 import { LOAD_ORDER, type StepCode } from "./step_code.ts";
@@ -76,7 +76,7 @@ export class KnownCode {
     this.#kept = kept;
   }
 
-  /** Opens the code of a pipeline; what is kept is taken where it still stands. */
+  /** Opens the code of a pipeline; what is kept is taken if it still stands. */
   static async open(options: CodeOptions, kept: KeptCode | undefined): Promise<KnownCode> {
     const { url, root, config, digests } = options;
     const stands = kept?.version === KEPT_VERSION && kept.root === root &&
@@ -100,7 +100,7 @@ export class KnownCode {
 
   /** What declarations of other files reach, with the pipeline's resources that they take. */
   async declared(
-    declarations: readonly Declared[],
+    declarations: readonly ExportedDeclaration[],
     resources: readonly string[],
   ): Promise<StepCode> {
     const names = declarations.map(({ module, name }) => `${module} ${name}`);

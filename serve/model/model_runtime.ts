@@ -21,7 +21,7 @@ const WARM_UPS = 20;
 const BIG_MODEL = 1 << 20;
 
 /** A model that runs. */
-export interface Run {
+export interface ModelRuntime {
   /** Names of its raw columns, in the order of a record's values. */
   readonly columns: readonly string[];
   /** What computes its predictions. */
@@ -33,11 +33,11 @@ export interface Run {
   close(): Promise<void>;
 }
 
-/** What a {@linkcode Run} needs. */
-export interface RunOptions {
+/** What a {@linkcode ModelRuntime} needs. */
+export interface ModelRuntimeOptions {
   /** Records that one inference may take. */
   readonly microBatch: number;
-  /** Seconds for a first prediction in a thread of its own; undefined where another has tried it. */
+  /** Seconds for a first prediction in a thread of its own; undefined if another has tried it. */
   readonly loadSeconds?: number;
   /** Hears how many records each inference took. */
   readonly onBatch: (rows: number) => void;
@@ -48,15 +48,15 @@ export interface RunOptions {
 /**
  * Loads a model and makes sure that it predicts before anybody relies on it.
  *
- * @throws {ModelError} where it cannot be read, contradicts its metadata, or
+ * @throws {ModelError} if it cannot be read, contradicts its metadata, or
  * its first predictions are none.
  */
 export async function openRun(
   source: string,
   onnx: Uint8Array,
   metadata: ModelMetadata,
-  options: RunOptions,
-): Promise<Run> {
+  options: ModelRuntimeOptions,
+): Promise<ModelRuntime> {
   const { microBatch, onBatch, onDoubt } = options;
   answersOf(metadata.task);
   const task = metadata.task.kind;
@@ -87,13 +87,13 @@ export async function openRun(
 export function treeRun(
   columns: readonly string[],
   trees: RowModelParts,
-  { onBatch }: Pick<RunOptions, "onBatch">,
-): Run {
+  { onBatch }: Pick<ModelRuntimeOptions, "onBatch">,
+): ModelRuntime {
   const inference = new RowInference(rowModel(trees), onBatch);
   return { columns, runtime: "trees", trees, inference, close: () => Promise.resolve() };
 }
 
-/** The model's trees; undefined where it has none, or ONNX Runtime had better run them. */
+/** The model's trees; undefined if it has none, or ONNX Runtime had better run them. */
 async function treesOf(
   model: ServableModel,
   { feature_state }: ModelMetadata,

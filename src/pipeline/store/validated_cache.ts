@@ -40,7 +40,7 @@ export class Remembered {
     return this.#facts.has(name);
   }
 
-  /** The fact of this name, undefined where a value is not as it was. */
+  /** The fact of this name, undefined if a value is not as it was. */
   get(name: string): unknown {
     const known = this.#facts.get(name);
     if (known === undefined) return undefined;

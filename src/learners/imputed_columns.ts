@@ -4,14 +4,14 @@ import { column, type Matrix } from "../table/mod.ts";
 
 /** The columns of a matrix with their means in place of missing values. */
 export interface FilledColumns {
-  /** The columns, each of shape [rows]; views where nothing is missing. */
+  /** The columns, each of shape [rows]; views if nothing is missing. */
   readonly columns: readonly Float32Array[];
   /**
    * Weighted mean of each column, rounded to Float32 so that a filled value is
-   * exactly in the middle; 0 where all is missing, shape [columns].
+   * exactly in the middle; 0 if all is missing, shape [columns].
    */
   readonly centre: Float64Array;
-  /** Weighted standard deviation of each filled column, 0 where it is constant, shape [columns]. */
+  /** Weighted standard deviation of each filled column, 0 if it is constant, shape [columns]. */
   readonly spread: Float64Array;
 }
 

@@ -19,7 +19,7 @@ const spins = 4000;
 const longestSleep = 100;
 
 /** Does item `item` of phase `phase`. Items of a phase may run at once and in any order. */
-export type Work = (phase: number, item: number) => void;
+export type PhaseWork = (phase: number, item: number) => void;
 
 /** A control array, shared by the threads of one crew. */
 function crewControl(): Int32Array<SharedArrayBuffer> {
@@ -36,11 +36,11 @@ function crewControl(): Int32Array<SharedArrayBuffer> {
  */
 export class CrewLeader {
   readonly #control: Int32Array<SharedArrayBuffer>;
-  readonly #work: Work;
+  readonly #work: PhaseWork;
   readonly #alone: boolean;
 
-  /** Takes the control array that the helpers got, or none where there are no helpers. */
-  constructor(work: Work, control?: Int32Array<SharedArrayBuffer>) {
+  /** Takes the control array that the helpers got, or none if there are no helpers. */
+  constructor(work: PhaseWork, control?: Int32Array<SharedArrayBuffer>) {
     this.#control = control ?? crewControl();
     this.#work = work;
     this.#alone = control === undefined;
@@ -84,7 +84,7 @@ export class CrewLeader {
  * no room for, or ended with the pool, is no reason to fail.
  */
 export function gatherCrew(
-  work: Work,
+  work: PhaseWork,
   helpers: number,
   help: (control: Int32Array<SharedArrayBuffer>) => Promise<void>,
 ): CrewLeader {
@@ -95,7 +95,7 @@ export function gatherCrew(
 }
 
 /** Takes items until the leader closes the crew. */
-export function helpCrew(control: Int32Array<SharedArrayBuffer>, work: Work): void {
+export function helpCrew(control: Int32Array<SharedArrayBuffer>, work: PhaseWork): void {
   while (Atomics.load(control, closed) === 0) {
     const seen = Atomics.load(control, published);
     if (takeItem(control, work)) continue;
@@ -109,8 +109,8 @@ export function helpCrew(control: Int32Array<SharedArrayBuffer>, work: Work): vo
   }
 }
 
-/** Claims an item and does it; gives false where none is left. */
-function takeItem(control: Int32Array<SharedArrayBuffer>, work: Work): boolean {
+/** Claims an item and does it; gives false if none is left. */
+function takeItem(control: Int32Array<SharedArrayBuffer>, work: PhaseWork): boolean {
   const item = Atomics.load(control, claimed);
   // A difference, so that the numbers may run over.
   if (((Atomics.load(control, published) - item) | 0) <= 0) return false;

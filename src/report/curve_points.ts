@@ -6,7 +6,7 @@ import { rounded } from "./figure.ts";
 const MOST_POINTS = 200;
 
 /** A curve as plain lists. */
-export interface Curve {
+export interface CurvePoints {
   /** Places on the horizontal axis. */
   readonly x: number[];
   /** Places on the vertical axis. */
@@ -24,7 +24,7 @@ export function thinCurve(
   x: ArrayLike<number>,
   y: ArrayLike<number>,
   most = MOST_POINTS,
-): Curve {
+): CurvePoints {
   const points = x.length <= most ? Array.from(x, (_, i) => i) : largestTriangles(x, y, most);
   return { x: points.map((i) => rounded(x[i])), y: points.map((i) => rounded(y[i])) };
 }
