@@ -261,3 +261,23 @@ Deno.test("architecture: no computed imports, which no reader and no cache can f
   }
   assertEquals(faults, []);
 });
+
+/** Names that several files export because a contract asks each of them for it. */
+const contractNames = new Set([
+  "answer", // what `src/pipeline/code/ask_parser.ts` calls in a module that parses
+]);
+
+Deno.test("architecture: an exported name is declared once, with one meaning", async () => {
+  const declared = new Map<string, string[]>();
+  const declaration =
+    /^export (?:declare )?(?:abstract )?(?:async )?(?:interface|type|class|function\*?|const|enum) +(\w+)/gm;
+  for (const file of (await Promise.all(["src", "serve", "pipelines"].map(sourceFiles))).flat()) {
+    const text = await Deno.readTextFile(join(root, file));
+    // Overloads of a function are one name.
+    for (const name of new Set(Array.from(text.matchAll(declaration), ([, name]) => name))) {
+      if (!contractNames.has(name)) declared.set(name, [...declared.get(name) ?? [], file]);
+    }
+  }
+  assert(declared.size > 1000);
+  assertEquals([...declared].filter(([, files]) => files.length > 1), []);
+});

@@ -10,7 +10,7 @@ import {
   secrets,
   type SettingName,
   settingNames,
-  variableOf,
+  settingVariable,
 } from "./schema.ts";
 
 /** Where settings come from. */
@@ -51,7 +51,7 @@ export function readServerConfig({ args, env, readFile }: Sources): Config | "he
     const setting = name as SettingName;
     const shown = secrets.has(setting) ? "" : ` "${texts[setting]}"`;
     const reason = message.charAt(0).toLowerCase() + message.slice(1);
-    return `--${flagOf(setting)} (${variableOf(setting)})${shown}: ${reason}`;
+    return `--${flagOf(setting)} (${settingVariable(setting)})${shown}: ${reason}`;
   });
   throw new UsageError(`Cannot start with these settings: ${faults.join("; ")}`, {
     next: "see --help for what each of them takes",
@@ -94,7 +94,7 @@ function fromEnvironment(
   env: Sources["env"],
   readFile: Sources["readFile"],
 ): string | undefined {
-  const variable = variableOf(name);
+  const variable = settingVariable(name);
   const text = env(variable) || undefined;
   const path = secrets.has(name) ? env(`${variable}_FILE`) || undefined : undefined;
   if (path === undefined) return text;

@@ -172,6 +172,6 @@ export function flagOf(name: SettingName): string {
 }
 
 /** The environment variable of a setting: `BODY_LIMIT` for `bodyLimit`. */
-export function variableOf(name: SettingName): string {
+export function settingVariable(name: SettingName): string {
   return flagOf(name).replaceAll("-", "_").toUpperCase();
 }

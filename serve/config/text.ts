@@ -7,7 +7,7 @@ import {
   secrets,
   type SettingName,
   settingNames,
-  variableOf,
+  settingVariable,
 } from "./schema.ts";
 
 /** The help page. */
@@ -17,7 +17,7 @@ export function helpText(): string {
     const preset = [defaults[name]].flat().join(",");
     return [
       `--${flagOf(name)}`,
-      variableOf(name) + (secrets.has(name) ? "[_FILE]" : ""),
+      settingVariable(name) + (secrets.has(name) ? "[_FILE]" : ""),
       `${configSchema.shape[name].description}${preset === "" ? "" : ` (${preset})`}`,
     ];
   });

@@ -23,7 +23,7 @@ export interface InferMessage {
 }
 
 /** What is wrong with a message before anybody looks at the model. */
-export class BadMessage extends Error {
+export class BadGrpcMessage extends Error {
   /** Name of the class. */
   override name = "BadMessage";
 }
@@ -49,14 +49,16 @@ const encoder = new TextEncoder();
 /**
  * The body of `POST …/infer` and its headers. Raw tensors become binary ones.
  *
- * @throws {BadMessage} if tensors and their contents do not fit together.
+ * @throws {BadGrpcMessage} if tensors and their contents do not fit together.
  */
 export function inferBody(
   { id, inputs, outputs, raw_input_contents: raw }: InferMessage,
 ): { readonly body: Blob; readonly headers: Readonly<Record<string, string>> } {
   const isRaw = raw.length > 0;
   if (isRaw && raw.length !== inputs.length) {
-    throw new BadMessage(`There are ${raw.length} raw_input_contents for ${inputs.length} inputs`);
+    throw new BadGrpcMessage(
+      `There are ${raw.length} raw_input_contents for ${inputs.length} inputs`,
+    );
   }
   const head = encoder.encode(JSON.stringify({
     ...(id !== "" && { id }),
@@ -79,7 +81,9 @@ export function inferBody(
 function valuesOf(name: string, datatype: string, contents: Contents): readonly unknown[] {
   const field = Object.hasOwn(contentsOf, datatype) ? contentsOf[datatype] : undefined;
   if (field === undefined) {
-    throw new BadMessage(`Input "${name}": values of ${datatype} come as raw_input_contents only`);
+    throw new BadGrpcMessage(
+      `Input "${name}": values of ${datatype} come as raw_input_contents only`,
+    );
   }
   const values = contents[field] ?? [];
   if (datatype !== "BYTES") {
@@ -88,7 +92,7 @@ function valuesOf(name: string, datatype: string, contents: Contents): readonly 
   try {
     return values.map((value) => utf8.decode(value as Uint8Array));
   } catch {
-    throw new BadMessage(`Input "${name}": a text is not in UTF-8`);
+    throw new BadGrpcMessage(`Input "${name}": a text is not in UTF-8`);
   }
 }
 

@@ -18,7 +18,7 @@ import type { Hono } from "hono";
 import { Buffer } from "node:buffer";
 import type { AppEnv } from "../http/admission.ts";
 import type { Certificate } from "../http/listener.ts";
-import { BadMessage, inferBody, type InferMessage, inferMessage } from "./messages.ts";
+import { BadGrpcMessage, inferBody, type InferMessage, inferMessage } from "./messages.ts";
 
 /** What a {@linkcode listenGrpc} needs. */
 export interface GrpcOptions {
@@ -167,6 +167,8 @@ async function jsonOf(response: Response): Promise<object> {
 
 function refusalOf(error: unknown) {
   if (error instanceof Refused) return { code: error.code, details: error.message };
-  if (error instanceof BadMessage) return { code: status.INVALID_ARGUMENT, details: error.message };
+  if (error instanceof BadGrpcMessage) {
+    return { code: status.INVALID_ARGUMENT, details: error.message };
+  }
   return { code: status.INTERNAL, details: "The server failed; its log tells why" };
 }

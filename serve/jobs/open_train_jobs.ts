@@ -2,7 +2,7 @@
 
 import { fromFileUrl } from "@std/path";
 import config from "../../deno.json" with { type: "json" };
-import { secrets, variableOf } from "../config/schema.ts";
+import { secrets, settingVariable } from "../config/schema.ts";
 import type { Observation } from "../observe/open_observer.ts";
 import { TrainJobs } from "./train_jobs.ts";
 
@@ -14,7 +14,7 @@ export function openTrainJobs({ observer, metrics }: Observation): TrainJobs {
   return new TrainJobs({
     folder: projectFolder,
     command: config.tasks.pipeline.command.split(" "),
-    hide: [...secrets].flatMap((name) => [variableOf(name), `${variableOf(name)}_FILE`]),
+    hide: [...secrets].flatMap((name) => [settingVariable(name), `${settingVariable(name)}_FILE`]),
     onEnded({ id, status, error }) {
       metrics.trainJobs.of(status).value++;
       observer.log(status === "failed" ? "error" : "info", "training ended", { id, status, error });

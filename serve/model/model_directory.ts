@@ -86,12 +86,12 @@ export class Places<P extends ModelPlace = ModelPlace> {
 }
 
 function isKnownBy({ current, reference }: ModelPlace, name: string): boolean {
-  const names = [reference, nameOf(reference)];
+  const names = [reference, referencedName(reference)];
   if (current) names.push(current.name, `${current.name}_v_${current.version}`);
   return names.includes(name);
 }
 
 /** The name in `models:/credit-score@champion`; another reference is one itself. */
-export function nameOf(reference: string): string {
+export function referencedName(reference: string): string {
   return /^models:\/([^@/]+)/.exec(reference)?.[1] ?? reference;
 }

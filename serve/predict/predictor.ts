@@ -24,7 +24,7 @@ export interface PredictorOptions {
 }
 
 /** What is known of a request beside its records. */
-export interface Asked {
+export interface PredictionRequest {
   /** The request's id. */
   readonly id: string;
   /** What keeps a customer with one model, "" if only the record tells it. */
@@ -62,7 +62,7 @@ export class Predictor {
    * @throws {Problem} 422 for a bad record, 429 where
    * too many wait, 503 without a model, 504 if it takes too long.
    */
-  async one(record: unknown, asked: Asked): Promise<Predicted> {
+  async one(record: unknown, asked: PredictionRequest): Promise<Predicted> {
     const faults: Fault[] = [];
     const assigned = this.#assign(record, "", asked.id, asked, faults);
     if (assigned === undefined) throw invalid(faults);
@@ -76,7 +76,11 @@ export class Predictor {
    * @param at JSON pointer to the list.
    * @throws {Problem} as {@linkcode Predictor.one}.
    */
-  async many(records: readonly unknown[], at: string, asked: Asked): Promise<Predicted[]> {
+  async many(
+    records: readonly unknown[],
+    at: string,
+    asked: PredictionRequest,
+  ): Promise<Predicted[]> {
     const faults: Fault[] = [];
     const all: Assigned[] = [];
     for (let i = 0; i < records.length && faults.length < mostFaults; i++) {
@@ -109,7 +113,7 @@ export class Predictor {
     raw: unknown,
     at: string,
     id: string,
-    { key, model: wanted }: Asked,
+    { key, model: wanted }: PredictionRequest,
     faults: Fault[],
   ): Assigned | undefined {
     const { places, router, observer } = this.options;

@@ -24,14 +24,14 @@ export interface RouterOptions {
  */
 export function hashRouter({ mode, share }: RouterOptions): Router {
   const part: Role = mode === "shadow" ? "shadow" : "challenger";
-  return { choose: (key) => placeOf(key) < share ? part : "champion" };
+  return { choose: (key) => shareOf(key) < share ? part : "champion" };
 }
 
 /**
  * The place of a key in [0, 1): FNV-1a over its UTF-16 units, then the
  * finaliser of MurmurHash3, without which similar keys lie together.
  */
-export function placeOf(key: string): number {
+export function shareOf(key: string): number {
   let hash = 0x811c9dc5;
   for (let i = 0; i < key.length; i++) hash = Math.imul(hash ^ key.charCodeAt(i), 0x01000193);
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);

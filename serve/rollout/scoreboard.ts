@@ -2,7 +2,7 @@
 
 import { quantileSorted } from "../../src/base/mod.ts";
 import type { PredictionRecord, Role } from "../contract.ts";
-import type { Judged, Logged, Unfit } from "../predict/answers/contract.ts";
+import type { JudgedPrediction, Logged, Unfit } from "../predict/answers/contract.ts";
 import { type TaskKind, tasks } from "../predict/answers/tasks.ts";
 import { Ring } from "./ring.ts";
 
@@ -55,7 +55,7 @@ export interface SideFacts {
   /** Milliseconds of its latest predictions. */
   readonly latencies: readonly number[];
   /** Its latest predictions with feedback. */
-  readonly judged: readonly Judged[];
+  readonly judged: readonly JudgedPrediction[];
   /** Of a shadow: how often it was compared with its champion, and agreed. */
   readonly compared: number;
   readonly agreed: number;
@@ -70,7 +70,7 @@ interface Side {
   predictions: number;
   readonly classes: Map<string, number>;
   readonly latencies: Ring<number>;
-  readonly judged: Ring<Judged>;
+  readonly judged: Ring<JudgedPrediction>;
   /** Of a shadow: the champion that it is compared with, and how that came out. */
   against?: Side;
   compared: number;
@@ -142,7 +142,7 @@ export class Scoreboard {
     for (const [at, one] of found.entries()) {
       const news = one.label === undefined;
       one.label = truths[at] as string | number;
-      if (news) one.side.judged.add(one as Judged);
+      if (news) one.side.judged.add(one as JudgedPrediction);
     }
     return "matched";
   }

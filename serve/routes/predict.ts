@@ -4,7 +4,7 @@ import type { Hono } from "hono";
 import type { Admission, AppContext, AppEnv } from "../http/admission.ts";
 import type { Ticket } from "../http/deadlines.ts";
 import type { Places } from "../model/model_directory.ts";
-import type { Asked, Predictor } from "../predict/predictor.ts";
+import type { PredictionRequest, Predictor } from "../predict/predictor.ts";
 import { recordsOf } from "./records.ts";
 
 const json = { headers: { "Content-Type": "application/json" } };
@@ -43,7 +43,7 @@ export function predictRoutes(
 }
 
 /** What a request says beside its body; asked once that is read, for models change meanwhile. */
-export function askedOf(c: AppContext, ticket: Ticket, places: Places): Asked {
+export function askedOf(c: AppContext, ticket: Ticket, places: Places): PredictionRequest {
   const name = c.req.query("model");
   const model = name === undefined ? undefined : places.model(name);
   return { id: c.get("id"), key: c.req.raw.headers.get("x-routing-key") ?? "", model, ticket };

@@ -10,9 +10,9 @@ import type { Places } from "../model/model_directory.ts";
 import type { Life } from "./about.ts";
 import type { RunningModel } from "../model/running_model.ts";
 import type { Predicted, Predictor } from "../predict/predictor.ts";
-import { answerOf, lengthHeader, type OutputTensor, withBinaryInputs } from "./v2_binary.ts";
+import { answerOf, type EncodedTensor, lengthHeader, withBinaryInputs } from "./v2_binary.ts";
 import { type InferRequest, inferRequest } from "../openapi/v2_request.ts";
-import { recordsOf } from "./v2_tensors.ts";
+import { recordsOfTensors } from "./v2_tensors.ts";
 
 const modelPaths = ["/v2/models/:model", "/v2/models/:model/versions/:version"];
 
@@ -68,7 +68,7 @@ export function inferRoutes(
   const infer = gate.work("predict", async (c, ticket) => {
     const request = await readRequest(c, gate, ticket);
     const model = asked(c, places);
-    const records = recordsOf(request, model.metadata.input_schema, batchLimit);
+    const records = recordsOfTensors(request, model.metadata.input_schema, batchLimit);
     const id = c.get("id");
     const predicted = await predictor.many(records, "", { id, key: "", model, ticket });
     return answerOf({
@@ -116,7 +116,7 @@ function outputsOf(
   { answers: { tensors } }: RunningModel,
   predicted: readonly Predicted[],
   { outputs, parameters }: InferRequest,
-): OutputTensor[] {
+): EncodedTensor[] {
   const names = tensors.map(({ name }) => name);
   const unknown = outputs?.find(({ name }) => !names.includes(name))?.name;
   if (unknown !== undefined) {

@@ -113,7 +113,7 @@ function textsOf(name: string, bytes: Uint8Array, view: DataView): string[] {
 }
 
 /** An output of an answer. */
-export interface OutputTensor {
+export interface EncodedTensor {
   readonly name: string;
   readonly datatype: "BYTES" | "FP32";
   readonly shape: readonly number[];
@@ -124,7 +124,7 @@ export interface OutputTensor {
 
 /** The answer, with binary tensors behind its JSON if some are wanted. */
 export function answerOf(
-  { outputs, ...told }: { readonly outputs: readonly OutputTensor[] } & Record<string, unknown>,
+  { outputs, ...told }: { readonly outputs: readonly EncodedTensor[] } & Record<string, unknown>,
 ): Response {
   const pieces: Uint8Array<ArrayBuffer>[] = [];
   const described = outputs.map(({ binary, data, ...tensor }) => {
@@ -144,7 +144,7 @@ export function answerOf(
   });
 }
 
-function bytesOf(datatype: OutputTensor["datatype"], data: OutputTensor["data"]) {
+function bytesOf(datatype: EncodedTensor["datatype"], data: EncodedTensor["data"]) {
   if (datatype === "FP32") {
     const bytes = new Uint8Array(4 * data.length);
     const view = new DataView(bytes.buffer);

@@ -8,7 +8,7 @@ import type { Admission, AppContext } from "../http/admission.ts";
 import { parseJson } from "../http/body.ts";
 import { Problem } from "../http/problem.ts";
 import { validBody } from "../http/valid.ts";
-import { nameOf } from "../model/model_directory.ts";
+import { referencedName } from "../model/model_directory.ts";
 import type { Slot } from "../model/slot.ts";
 import type { Slots } from "../model/slots.ts";
 import { v2Answers, work } from "../openapi/declare.ts";
@@ -132,7 +132,7 @@ async function loadBeside(slots: Slots, name: string): Promise<void> {
 function described(slot: Slot): z.output<typeof entry> {
   const { current, failure } = slot;
   return {
-    name: current?.name ?? nameOf(slot.reference),
+    name: current?.name ?? referencedName(slot.reference),
     version: current?.version ?? "",
     state: current === undefined ? "UNAVAILABLE" : "READY",
     reason: current === undefined ? failure?.reason ?? "unloaded" : "",

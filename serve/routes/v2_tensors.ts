@@ -21,7 +21,7 @@ const integers = [...ranges.keys()];
  * @throws {Problem} 400 if names, datatypes, shapes and values do not fit
  * together, 413 if there are too many rows.
  */
-export function recordsOf(
+export function recordsOfTensors(
   { inputs }: Pick<InferRequest, "inputs">,
   schema: readonly InputColumn[],
   mostRows: number,

@@ -29,7 +29,7 @@ export interface CategoryDistribution {
 }
 
 /** Distributions of the reference and the current data side by side. */
-export type Distribution = NumberDistribution | CategoryDistribution;
+export type SideDistributions = NumberDistribution | CategoryDistribution;
 
 /** Equal bins between the outer ones. */
 const BINS = 28;

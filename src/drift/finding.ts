@@ -1,6 +1,6 @@
 /** What a column's test goes by, and what it made of the values. */
 
-import type { Distribution } from "./distribution.ts";
+import type { SideDistributions } from "./distribution.ts";
 import type { PresetName } from "./result.ts";
 import type { Verdict } from "./statistics/contract.ts";
 import type { StatisticName } from "./statistics/catalogue.ts";
@@ -28,7 +28,7 @@ export interface Finding {
   /** What to know about the test. */
   readonly note: string | null;
   /** Both distributions in bins. */
-  readonly distribution: Distribution | null;
+  readonly distribution: SideDistributions | null;
   /** Verdict of a statistic with a threshold of its own; others are judged with all columns. */
   readonly verdict?: Pick<Verdict, "score" | "threshold" | "drifted">;
 }

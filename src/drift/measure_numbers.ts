@@ -1,6 +1,6 @@
 /** How two samples of numbers are tested, by what is left of them. */
 
-import { binShares, type Distribution, numberDistribution } from "./distribution.ts";
+import { binShares, numberDistribution, type SideDistributions } from "./distribution.ts";
 import type { Finding, Rules } from "./finding.ts";
 import { measureCounts } from "./measure_categories.ts";
 import { weigh } from "./weigh_counts.ts";
@@ -107,7 +107,7 @@ function measureHistograms(reference: NumberView, current: NumberView, rules: Ru
     const note = "both sides have histograms with other edges; keep sketches to compare them";
     return { test: null, pValue: null, effect: null, note, distribution: null };
   }
-  const distribution: Distribution = {
+  const distribution: SideDistributions = {
     kind: "number",
     edges,
     reference: Array.from(shares(r)),

@@ -41,7 +41,11 @@ export type { ColumnSketch } from "./column_sketch.ts";
 export { valueGroups } from "./effective_sample_size.ts";
 export type { StatisticName } from "./statistics/catalogue.ts";
 export { compare, type CompareOptions } from "./compare.ts";
-export type { CategoryDistribution, Distribution, NumberDistribution } from "./distribution.ts";
+export type {
+  CategoryDistribution,
+  NumberDistribution,
+  SideDistributions,
+} from "./distribution.ts";
 export { driftReason } from "./drift_reason.ts";
 export { ofSeveralModels } from "./model_variance.ts";
 export { NumberSketch } from "./number_sketch.ts";

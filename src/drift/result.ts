@@ -1,7 +1,7 @@
 /** What a comparison found, as plain JSON: written beside a report, read by schedulers and servers. */
 
 import type { InferredKind as TableColumnKind } from "../table/mod.ts";
-import type { Distribution } from "./distribution.ts";
+import type { SideDistributions } from "./distribution.ts";
 
 /** How much a finding matters, in rising order. */
 export type Severity = "none" | "low" | "medium" | "high";
@@ -78,7 +78,7 @@ export interface ColumnDrift {
    */
   readonly note: string | null;
   /** Both distributions in bins, of bounded size; null for texts, dates and where nothing was there. */
-  readonly distribution: Distribution | null;
+  readonly distribution: SideDistributions | null;
 }
 
 /** Drift of all columns taken together, by a classifier that tells the two samples apart. */

@@ -79,7 +79,7 @@ export type {
   UntimedScheduleEvent,
 } from "./schedule/schedule_event.ts";
 export {
-  type Checked,
+  type CheckedParams,
   type ParamsSchema,
   type SchemaIssue,
   secret,

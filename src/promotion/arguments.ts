@@ -37,7 +37,7 @@ const switches: Record<string, readonly string[]> = {
 };
 
 /** What was asked for. */
-export interface Request {
+export interface ModelsRequest {
   /** The command. */
   readonly command: string;
   /** Names and versions after it. */
@@ -90,10 +90,10 @@ const units: Record<string, number> = { h: 3_600_000, d: 86_400_000, w: 604_800_
  * @param env Reads a variable of the environment.
  * @throws {UsageError} naming what is wrong, and what may have been meant.
  */
-export function parseRequest(
+export function parseModelsArgs(
   args: readonly string[],
   env: (name: string) => string | undefined,
-): Request | undefined {
+): ModelsRequest | undefined {
   const parsed = parseArgs([...args], {
     string: Object.keys(valued),
     boolean: [...Object.keys(switches), "help"],

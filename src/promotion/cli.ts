@@ -2,7 +2,7 @@
 
 import { packError, UsageError, UserError } from "../base/mod.ts";
 import { errorLines, type Sink } from "../pipeline/mod.ts";
-import { parseRequest, type Request } from "./arguments.ts";
+import { type ModelsRequest, parseModelsArgs } from "./arguments.ts";
 import { archiveVersion } from "./commands/archive.ts";
 import { compareVersions } from "./commands/compare.ts";
 import type { Desk } from "./commands/desk.ts";
@@ -10,7 +10,7 @@ import { listModels } from "./commands/list.ts";
 import { nameChallenger, promote, rollBack } from "./commands/promote.ts";
 import { prune } from "./commands/prune.ts";
 import { showModel } from "./commands/show.ts";
-import { help } from "./help.ts";
+import { modelsHelp } from "./help.ts";
 import { openPlaces } from "./places.ts";
 
 /** What the command line needs of the process around it. */
@@ -29,7 +29,7 @@ const EXIT_FAILED = 1;
 const EXIT_USAGE = 2;
 const EXIT_INTERRUPTED = 130;
 
-const commands: Record<string, (request: Request, desk: Desk) => Promise<number>> = {
+const commands: Record<string, (request: ModelsRequest, desk: Desk) => Promise<number>> = {
   list: listModels,
   show: showModel,
   compare: compareVersions,
@@ -46,9 +46,9 @@ export async function runModelsCli(
   { stdout, stderr, env, signal }: ModelsOptions,
 ): Promise<number> {
   try {
-    const request = parseRequest(args, env);
+    const request = parseModelsArgs(args, env);
     if (request === undefined) {
-      stdout.write(help);
+      stdout.write(modelsHelp);
       return 0;
     }
     const places = openPlaces(request);

@@ -1,6 +1,6 @@
 /** What `deno task models --help` teaches. */
 
-export const help = `Takes models to production and out again.
+export const modelsHelp = `Takes models to production and out again.
 
   deno task models list [NAME]             models, or the versions of one, with their aliases
   deno task models show NAME [VERSION]     all that is known of a version, and what happened

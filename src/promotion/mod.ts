@@ -5,9 +5,9 @@
  * @module
  */
 
-export type { Check, Found, Trial } from "./checks/contract.ts";
+export type { Check, Found, ModelOnTrial } from "./checks/contract.ts";
 export { type Checked, checks, runChecklist } from "./checks/checklist.ts";
 export { compareOnRows, type Comparison } from "./compare_models.ts";
 export { type HeldOutRows, heldOutRows } from "./held_out_rows.ts";
-export { openPlaces, type Places, type RegistryChoice } from "./places.ts";
+export { openPlaces, type PromotionPlaces, type RegistryChoice } from "./places.ts";
 export { type ModelsOptions, runModelsCli } from "./cli.ts";

@@ -11,7 +11,7 @@ import {
 } from "../registry/mod.ts";
 
 /** The registries of a command. */
-export interface Places {
+export interface PromotionPlaces {
   /** The models folder: the lock, the note of what is under way and the audit lines are there. */
   readonly folder: FolderRegistry;
   /** The server, where one is named. */
@@ -37,7 +37,7 @@ export function openPlaces(
     readonly tracking: string;
     readonly choice?: RegistryChoice;
   },
-): Places {
+): PromotionPlaces {
   const folder = new FolderRegistry(models);
   const named = /^https?:/i.test(tracking);
   const wanted = choice ?? (named ? "both" : "folder");
@@ -58,8 +58,8 @@ export function openPlaces(
  *
  * @throws {UsageError} if there is no such model, with those that there are.
  */
-export async function versionsOf(
-  { main }: Pick<Places, "main">,
+export async function versionsIn(
+  { main }: Pick<PromotionPlaces, "main">,
   name: string,
 ): Promise<readonly ListedVersion[]> {
   const versions = await main.versions(name);
@@ -105,7 +105,7 @@ export function versionMeant(
 }
 
 /** Files of the version that an alias points at in a place; null if nowhere. */
-export async function bundleAt(
+export async function bundleIn(
   registry: ModelRegistry,
   name: string,
   alias: AliasName,

@@ -24,7 +24,7 @@ export interface KeptFairness extends KeptGate {
 export interface TestPart {
   /** Path of the data file; its digest is the model's `data_digest`. */
   readonly data: string;
-  /** Which rows of the file, as {@linkcode packRows} writes them. */
+  /** Which rows of the file, as {@linkcode packProbeRows} writes them. */
   readonly rows: string;
 }
 
@@ -86,10 +86,10 @@ export const acceptance: z.ZodType<Acceptance> = z.object({
  * ```ts
  * import { assertEquals } from "@std/assert";
  * const rows = Int32Array.of(0, 3, 4, 900);
- * assertEquals(unpackRows(packRows(rows)), rows);
+ * assertEquals(unpackRows(packProbeRows(rows)), rows);
  * ```
  */
-export function packRows(rows: Int32Array): string {
+export function packProbeRows(rows: Int32Array): string {
   const bytes: number[] = [];
   let before = -1;
   for (const row of rows) {
@@ -101,7 +101,7 @@ export function packRows(rows: Int32Array): string {
   return Uint8Array.from(bytes).toBase64();
 }
 
-/** The row numbers that {@linkcode packRows} wrote. */
+/** The row numbers that {@linkcode packProbeRows} wrote. */
 export function unpackRows(text: string): Int32Array {
   const rows: number[] = [];
   let before = -1;

@@ -98,7 +98,7 @@ export async function pointAt(
     metadata_path: basename(metadataPath),
     ...deployment && { deployment },
   };
-  await writeJson(path, latest);
+  await writeJsonFile(path, latest);
 }
 
 /** The version that an alias of a model points at; undefined if it points nowhere. */
@@ -132,7 +132,7 @@ async function bundleAtPointer(path: string): Promise<Bundle | undefined> {
 }
 
 /** Writes JSON as people read it, whole or not at all. */
-export async function writeJson(path: string, value: unknown): Promise<void> {
+export async function writeJsonFile(path: string, value: unknown): Promise<void> {
   await writeFileAtomic(path, JSON.stringify(value, null, 2) + "\n");
 }
 

@@ -9,7 +9,7 @@ export {
   type Acceptance,
   type KeptFairness,
   type KeptGate,
-  packRows,
+  packProbeRows,
   type ProbeRows,
   type TestPart,
   unpackRows,

@@ -16,7 +16,7 @@ import {
   bundleName,
   nameOf,
   pointAt,
-  writeJson,
+  writeJsonFile,
 } from "./bundle.ts";
 import { hasJournal, lockModel } from "./journal.ts";
 import type { ModelMetadata } from "./metadata.ts";
@@ -91,7 +91,7 @@ export async function saveBundle(
       throw error;
     }
     try {
-      await writeJson(bundle.metadataPath, bundle.metadata);
+      await writeJsonFile(bundle.metadataPath, bundle.metadata);
       if (!publish) return { ...bundle, held: "it was not to be published by itself" };
       const held = await publishBundle(bundle);
       return held === undefined ? bundle : { ...bundle, held };

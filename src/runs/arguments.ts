@@ -22,7 +22,7 @@ const switches: Record<string, readonly string[]> = {
 };
 
 /** What was asked for. */
-export interface Request {
+export interface RunsRequest {
   /** The command. */
   readonly command: typeof commands[number];
   /** What follows it. */
@@ -52,10 +52,10 @@ export interface Request {
  *
  * @throws {UsageError} naming what is wrong, and what may have been meant.
  */
-export function parseRequest(
+export function parseRunsArgs(
   args: readonly string[],
   env: (name: string) => string | undefined,
-): Request | undefined {
+): RunsRequest | undefined {
   const parsed = parseArgs([...args], {
     string: ["_", ...Object.keys(valued)],
     boolean: [...Object.keys(switches), "help"],

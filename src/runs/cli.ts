@@ -4,11 +4,11 @@ import { nearestName, packError, UsageError, UserError, writeFileAtomic } from "
 import { metricNames as knownMetrics, metricOf } from "../metrics/mod.ts";
 import { errorLines, type Sink, textTable } from "../pipeline/mod.ts";
 import { type FoundRun, openReader, type RunReader } from "../tracking/mod.ts";
-import { parseRequest, type Request } from "./arguments.ts";
+import { parseRunsArgs, type RunsRequest } from "./arguments.ts";
 import { comparisonPage, type MetricCurves } from "./comparison_page.ts";
-import { labels, metricNames, paramDifferences } from "./differences.ts";
+import { labels, metricsOfRuns, paramDifferences } from "./differences.ts";
 import { findRuns } from "./find_runs.ts";
-import { help } from "./help.ts";
+import { runsHelp } from "./help.ts";
 
 /** What the command line needs of the process around it. */
 export interface RunsOptions {
@@ -31,9 +31,9 @@ export async function runRunsCli(
   { stdout, stderr, env }: RunsOptions,
 ): Promise<number> {
   try {
-    const request = parseRequest(args, env);
+    const request = parseRunsArgs(args, env);
     if (request === undefined) {
-      stdout.write(help);
+      stdout.write(runsHelp);
       return 0;
     }
     const reader = openReader(request.tracking, env);
@@ -60,14 +60,14 @@ interface Answer {
 
 const commands = { list, show, compare, best };
 
-async function list(request: Request, reader: RunReader): Promise<Answer> {
+async function list(request: RunsRequest, reader: RunReader): Promise<Answer> {
   refuseNames(request, 0);
   const runs = await reader.search(request);
   const columns = request.columns ?? mostCommon(runs).map((name) => `metrics.${name}`);
   return { text: runTable(runs, columns, reader), json: runs };
 }
 
-async function show(request: Request, reader: RunReader): Promise<Answer> {
+async function show(request: RunsRequest, reader: RunReader): Promise<Answer> {
   refuseNames(request, 1);
   if (request.names.length === 0) throw noRun("show");
   const [run] = await findRuns(reader, request.names, request.experiment);
@@ -96,7 +96,7 @@ async function show(request: Request, reader: RunReader): Promise<Answer> {
   return { text, json: { ...run, nested } };
 }
 
-async function compare(request: Request, reader: RunReader): Promise<Answer> {
+async function compare(request: RunsRequest, reader: RunReader): Promise<Answer> {
   if (request.names.length < 2) {
     throw new UsageError("Cannot compare: name two runs or more", {
       next: "give ids or names, as deno task runs list shows them",
@@ -104,7 +104,7 @@ async function compare(request: Request, reader: RunReader): Promise<Answer> {
   }
   const runs = await findRuns(reader, request.names, request.experiment);
   const params = paramDifferences(runs);
-  const metrics = metricNames(runs);
+  const metrics = metricsOfRuns(runs);
   const called = labels(runs);
   const text = textTable([
     ["METRIC", ...called],
@@ -135,7 +135,7 @@ async function compare(request: Request, reader: RunReader): Promise<Answer> {
   return { text: `${text}\nPage: ${request.html}\n`, json: { ...json, page: request.html } };
 }
 
-async function best(request: Request, reader: RunReader): Promise<Answer> {
+async function best(request: RunsRequest, reader: RunReader): Promise<Answer> {
   const [given] = request.names;
   refuseNames(request, 1);
   if (given === undefined) {
@@ -156,7 +156,7 @@ async function best(request: Request, reader: RunReader): Promise<Answer> {
     .sort((a, b) => (a.metrics[metric] - b.metrics[metric]) * (direction === "higher" ? -1 : 1))
     .slice(0, request.max);
   if (runs.length === 0) {
-    const known = metricNames(sorted);
+    const known = metricsOfRuns(sorted);
     const near = nearestName(metric, known);
     throw new UsageError(`Cannot find the best run by ${metric}: no run has it`, {
       next: near === undefined
@@ -181,7 +181,7 @@ function directionOf(metric: string): "higher" | "lower" {
   });
 }
 
-function refuseNames({ command, names }: Request, most: number): void {
+function refuseNames({ command, names }: RunsRequest, most: number): void {
   if (names.length <= most) return;
   throw new UsageError(`Cannot understand "${names[most]}" after ${command}`, {
     next: "see deno task runs --help",
@@ -197,7 +197,7 @@ function noRun(command: string): UsageError {
 /** Metrics that most of the runs have. */
 function mostCommon(runs: readonly FoundRun[], without: readonly string[] = []): string[] {
   const count = (name: string) => runs.filter(({ metrics }) => metrics[name] !== undefined).length;
-  return metricNames(runs).filter((name) => !without.includes(name))
+  return metricsOfRuns(runs).filter((name) => !without.includes(name))
     .sort((a, b) => count(b) - count(a)).slice(0, SHOWN);
 }
 

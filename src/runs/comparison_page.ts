@@ -8,7 +8,7 @@ import {
   type Section,
 } from "../report/mod.ts";
 import type { FoundRun, HistoryPoint } from "../tracking/mod.ts";
-import { labels, metricNames, paramDifferences } from "./differences.ts";
+import { labels, metricsOfRuns, paramDifferences } from "./differences.ts";
 
 /** Axes that a figure has room for. */
 const MOST_AXES = 10;
@@ -33,7 +33,7 @@ export async function comparisonPage(
 ): Promise<string> {
   const called = labels(runs);
   const params = paramDifferences(runs);
-  const metrics = metricNames(runs);
+  const metrics = metricsOfRuns(runs);
   const differing = metrics.filter((name) =>
     new Set(runs.map((run) => run.metrics[name])).size > 1
   );

@@ -18,7 +18,7 @@ export function paramDifferences(runs: readonly FoundRun[]): readonly ParamRow[]
 }
 
 /** Names of the metrics that any of the runs has, sorted. */
-export function metricNames(runs: readonly FoundRun[]): readonly string[] {
+export function metricsOfRuns(runs: readonly FoundRun[]): readonly string[] {
   return names(runs, "metrics");
 }
 

@@ -1,6 +1,6 @@
 /** What `deno task runs --help` teaches. */
 
-export const help = `Looks at MLflow runs, on a server or in ./mlruns, without Python.
+export const runsHelp = `Looks at MLflow runs, on a server or in ./mlruns, without Python.
 
   deno task runs list                  the newest runs, with what they reached
   deno task runs show RUN              all that a run logged, and the runs nested in it

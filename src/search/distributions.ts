@@ -256,7 +256,7 @@ export function holds(distribution: Distribution, value: ParameterValue): boolea
   if (distribution.distribution === "categorical") return distribution.choices.includes(value);
   if (typeof value !== "number") return false;
   const { low, high } = distribution;
-  return value >= low && value <= high && clean(distribution, value) === value;
+  return value >= low && value <= high && cleanDistribution(distribution, value) === value;
 }
 
 /** Whether a parameter exists, given those before it. */
@@ -290,7 +290,7 @@ export function highestOf(distribution: FloatDistribution | IntDistribution): nu
 }
 
 /** The value of a distribution that is nearest to `number`. */
-export function clean(
+export function cleanDistribution(
   distribution: FloatDistribution | IntDistribution,
   number: number,
 ): number {

@@ -39,7 +39,7 @@ export {
   type TrialContext,
 } from "./plan.ts";
 export { type PrunerChoice, type ReadyPruner, trialPruner } from "./pruners/pruners.ts";
-export type { Judged } from "./pruners/contract.ts";
+export type { JudgedTrial } from "./pruners/contract.ts";
 export type { HyperbandOptions } from "./pruners/hyperband.ts";
 export type { MedianOptions } from "./pruners/median.ts";
 export type { Asked } from "./samplers/contract.ts";

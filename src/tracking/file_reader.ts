@@ -15,7 +15,7 @@ export interface ModelRecord {
 }
 
 /** All that a run in a folder holds. */
-export interface StoredRun {
+export interface RunInFolder {
   readonly id: string;
   readonly name: string;
   readonly folder: string;
@@ -59,7 +59,7 @@ async function readPoints(folder: string, keys: TextValues): Promise<StoredPoint
   return points;
 }
 
-async function readDatasets(experiment: string, run: string): Promise<StoredRun["datasets"]> {
+async function readDatasets(experiment: string, run: string): Promise<RunInFolder["datasets"]> {
   const datasets: { dataset: DatasetRecord; context?: string }[] = [];
   for (const link of await foldersIn(join(run, "inputs"))) {
     const input = await readMeta(join(run, "inputs", link));
@@ -93,13 +93,13 @@ async function readModels(experiment: string, run: string): Promise<ModelRecord[
   return models;
 }
 
-function statusName(code: unknown): StoredRun["status"] {
+function statusName(code: unknown): RunInFolder["status"] {
   const name = Object.entries(runStatusCode).find(([, value]) => value === code)?.[0];
   return name === "FINISHED" || name === "FAILED" || name === "KILLED" ? name : "RUNNING";
 }
 
 /** Reads all runs of a folder that are not deleted, oldest first. */
-export async function* readRuns(root: string): AsyncGenerator<StoredRun> {
+export async function* readRuns(root: string): AsyncGenerator<RunInFolder> {
   const found: { experimentName: string; experiment: string; folder: string; meta: Meta }[] = [];
   for (const id of await foldersIn(root)) {
     const experiment = join(root, id);

@@ -1,6 +1,6 @@
 /** Runs of a folder, looked for as a server would. */
 
-import { readRuns, type StoredRun } from "./file_reader.ts";
+import { readRuns, type RunInFolder } from "./file_reader.ts";
 import {
   type FoundRun,
   type HistoryPoint,
@@ -13,7 +13,7 @@ import type { StoredPoint } from "./store.ts";
 
 /** Reads a folder once. */
 export class FolderReader implements RunReader {
-  #records?: Promise<readonly StoredRun[]>;
+  #records?: Promise<readonly RunInFolder[]>;
 
   /** Takes the folder. */
   constructor(readonly place: string) {}
@@ -44,12 +44,12 @@ export class FolderReader implements RunReader {
       .map(({ step, value }) => ({ step, value })).sort((a, b) => a.step - b.step);
   }
 
-  #all(): Promise<readonly StoredRun[]> {
+  #all(): Promise<readonly RunInFolder[]> {
     return this.#records ??= Array.fromAsync(readRuns(this.place));
   }
 }
 
-function foundRun(record: StoredRun): FoundRun {
+function foundRun(record: RunInFolder): FoundRun {
   const latest = new Map<string, StoredPoint>();
   for (const point of record.points) {
     const before = latest.get(point.key);

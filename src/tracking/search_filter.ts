@@ -60,7 +60,7 @@ const attributes: Record<string, (run: FoundRun) => string | number | undefined>
  *
  * @throws {UsageError} if it names nothing that runs have.
  */
-export function fieldOf(name: string): (run: FoundRun) => string | number | undefined {
+export function filterField(name: string): (run: FoundRun) => string | number | undefined {
   const [, prefix, quoted, plain] = /^(?:(\w+)\.)?(?:[`"](.*)[`"]|(.*))$/s.exec(name) ?? [];
   const key = quoted ?? plain ?? "";
   const kind = prefix === undefined ? "attributes" : kinds[prefix.toLowerCase()];
@@ -118,7 +118,7 @@ export function parseFilter(filter: string): Condition {
     if (pieces[at]?.kind !== "word") refuse("a field, as metrics.auc");
     let name = pieces[at++].text;
     if (name.endsWith(".") && pieces[at]?.kind === "quoted") name += pieces[at++].text;
-    const field = fieldOf(name);
+    const field = filterField(name);
     if (word("IS")) {
       const not = word("NOT");
       if (!word("NULL")) refuse("NULL");
@@ -199,7 +199,7 @@ export function parseOrder(order: string): (a: FoundRun, b: FoundRun) => number 
   const clauses = order.split(",").map((clause) => clause.trim()).filter((clause) => clause !== "")
     .map((clause) => {
       const [, name, direction = "ASC"] = /^(.*?)(?:\s+(ASC|DESC))?$/i.exec(clause)!;
-      return { field: fieldOf(name), sign: direction.toUpperCase() === "DESC" ? -1 : 1 };
+      return { field: filterField(name), sign: direction.toUpperCase() === "DESC" ? -1 : 1 };
     });
   return (a, b) => {
     for (const { field, sign } of clauses) {

@@ -3,7 +3,7 @@
 import { join } from "@std/path";
 import type { Content } from "./contract.ts";
 import { filesBelow, readYaml } from "./file_layout.ts";
-import type { ModelRecord, StoredRun } from "./file_reader.ts";
+import type { ModelRecord, RunInFolder } from "./file_reader.ts";
 import { ResponseError } from "./http_errors.ts";
 import { record } from "./json.ts";
 import { originTags, withoutKeptTags } from "./kept.ts";
@@ -18,7 +18,7 @@ import { parentTag, type StoredPoint, type TextValues } from "./store.ts";
  * @param refused Hears what the server did not take, and why.
  */
 export async function sendContents(
-  run: StoredRun,
+  run: RunInFolder,
   server: RestStore,
   target: RestRun,
   refused: (what: string, why: ResponseError) => void,
@@ -109,7 +109,7 @@ async function newPoints(
 
 async function sendModel(
   model: ModelRecord,
-  run: StoredRun,
+  run: RunInFolder,
   server: RestStore,
   target: RestRun,
 ): Promise<void> {

@@ -1,7 +1,7 @@
 /** Sending runs that were kept in a folder to the server they were meant for. */
 
 import { DataError, UsageError, type UserError } from "../base/mod.ts";
-import { readRuns, type StoredRun } from "./file_reader.ts";
+import { readRuns, type RunInFolder } from "./file_reader.ts";
 import { FileStore } from "./file_store.ts";
 import { isMissing, ResponseError } from "./http_errors.ts";
 import { keptTags, readKept, sentTags, wasSent } from "./kept.ts";
@@ -97,7 +97,7 @@ export async function sendRuns(
   }
   const sent: SentRun[] = [];
   const refused: Refused[] = [];
-  const tell = (run: StoredRun, what: string, { message, next }: UserError) => {
+  const tell = (run: RunInFolder, what: string, { message, next }: UserError) => {
     refused.push({ run: run.name, what, reason: message });
     const how = next === undefined ? "" : `; ${next}`;
     options.onWarning?.(`Run ${run.name}: ${what} is not on the server: ${message}${how}`);
@@ -140,7 +140,7 @@ export async function sendRuns(
 
 /** The run on the server: the one that was begun there, or a new one. */
 async function openTarget(
-  run: StoredRun,
+  run: RunInFolder,
   server: RestStore,
   parentId: string | undefined,
 ): Promise<RestRun> {
@@ -166,9 +166,9 @@ async function openTarget(
 }
 
 /** Runs sorted so that each comes after the one it is nested in. */
-function parentsFirst(runs: readonly StoredRun[]): StoredRun[] {
+function parentsFirst(runs: readonly RunInFolder[]): RunInFolder[] {
   const byId = new Map(runs.map((run) => [run.id, run]));
-  const depth = (run: StoredRun): number => {
+  const depth = (run: RunInFolder): number => {
     const parent = byId.get(run.tags[parentTag] ?? "");
     return parent === undefined ? 0 : 1 + depth(parent);
   };

@@ -2,7 +2,7 @@
 
 import { deriveSeed, Random } from "../base/mod.ts";
 import { onnxInputs } from "../onnx/mod.ts";
-import { type Acceptance, packRows } from "../registry/mod.ts";
+import { type Acceptance, packProbeRows } from "../registry/mod.ts";
 import type { Findings } from "./findings.ts";
 import type { TrainingTask } from "./tasks/contract.ts";
 import { unseenRows } from "./unseen_rows.ts";
@@ -41,7 +41,7 @@ export async function acceptanceOf(
     ...folds.test && {
       test_part: {
         data: source.path,
-        rows: packRows(folds.test.map((row) => data.kept?.[row] ?? row)),
+        rows: packProbeRows(folds.test.map((row) => data.kept?.[row] ?? row)),
       },
     },
     probe: {

@@ -18,7 +18,7 @@ export interface Selection {
 export type SelectionRule = "best" | "oneStandardError";
 
 /** A candidate with the metric on each fold. */
-export interface Compared {
+export interface ComparedCandidate {
   /** Who it is. */
   readonly candidate: Candidate;
   /** The metric fold by fold. */
@@ -44,7 +44,7 @@ export function standardError(values: readonly number[]): number {
  * @param ranked Candidates, best first.
  * @param higher Whether higher values are better.
  */
-export function simplest<T extends Compared>(ranked: readonly T[], higher: boolean): T {
+export function simplest<T extends ComparedCandidate>(ranked: readonly T[], higher: boolean): T {
   const [best] = ranked;
   const sign = higher ? 1 : -1;
   const least = sign * meanOf(best.values) - standardError(best.values);

@@ -14,7 +14,7 @@ import {
 import { cutNormal, logCumulative, logMass } from "../../src/search/normal.ts";
 import { bracketsOf, halves } from "../../src/search/pruners/hyperband.ts";
 import { ParzenEstimator, trialWeights } from "../../src/search/samplers/parzen.ts";
-import { divide, goodCount, groupsOf } from "../../src/search/samplers/tpe.ts";
+import { divide, goodCount, parameterGroups } from "../../src/search/samplers/tpe.ts";
 import { optuna, replay } from "./fixture.ts";
 
 /** A share of the number; 1e-10 is what is left of 1e-16 after sums of many terms. */
@@ -61,10 +61,10 @@ Deno.test("search: what counts as good is Optuna's choice, pruned trials include
 
 Deno.test("search: parameters that come together are estimated together", () => {
   assertEquals(
-    groupsOf([{ a: 1, b: 1, c: 1 }, { a: 1, d: 1 }, { b: 1, a: 1 }]),
+    parameterGroups([{ a: 1, b: 1, c: 1 }, { a: 1, d: 1 }, { b: 1, a: 1 }]),
     [["a"], ["b"], ["c"], ["d"]],
   );
-  assertEquals(groupsOf([{ a: 1, b: 1 }, { a: 1, b: 1, c: 1 }]), [["a", "b"], ["c"]]);
+  assertEquals(parameterGroups([{ a: 1, b: 1 }, { a: 1, b: 1, c: 1 }]), [["a", "b"], ["c"]]);
 });
 
 Deno.test("search: the median pruner gives up what Optuna's does, and where", () => {

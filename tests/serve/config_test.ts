@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { UsageError } from "../../src/base/mod.ts";
 import { readServerConfig } from "../../serve/config/read.ts";
-import { type Config, secrets, settingNames, variableOf } from "../../serve/config/schema.ts";
+import { type Config, secrets, settingNames, settingVariable } from "../../serve/config/schema.ts";
 import { helpText, printable } from "../../serve/config/text.ts";
 import denoConfig from "../../deno.json" with { type: "json" };
 
@@ -69,7 +69,7 @@ Deno.test("config: the help page and the task's permissions know every setting",
   const { command } = denoConfig.tasks.serve;
   const permitted = /--allow-env=(\S+)/.exec(command)![1].split(",");
   for (const name of settingNames) {
-    const variable = variableOf(name);
+    const variable = settingVariable(name);
     assert(help.includes(` ${variable}`), `${variable} is not in the help page`);
     const wanted = secrets.has(name) ? [variable, `${variable}_FILE`] : [variable];
     for (const one of wanted) {

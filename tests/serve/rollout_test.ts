@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { Problem } from "../../serve/http/problem.ts";
 import { tasks } from "../../serve/predict/answers/tasks.ts";
 import { FeedbackDesk } from "../../serve/rollout/feedback.ts";
-import { hashRouter, placeOf } from "../../serve/rollout/router.ts";
+import { hashRouter, shareOf } from "../../serve/rollout/router.ts";
 import { agreementOf, modelScores, Scoreboard } from "../../serve/rollout/scoreboard.ts";
 import type { FeedbackRecord } from "../../src/prediction_log/mod.ts";
 import { recordOf } from "../prediction_log/records.ts";
@@ -28,11 +28,11 @@ Deno.test("router: any share of similar keys goes to the challenger, and stays t
 
 Deno.test("router: places are in [0, 1) and the same in every process", () => {
   fc.assert(fc.property(fc.string(), (key) => {
-    const place = placeOf(key);
-    return place >= 0 && place < 1 && place === placeOf(key);
+    const place = shareOf(key);
+    return place >= 0 && place < 1 && place === shareOf(key);
   }));
   // From a transcription to Python: another process, another version must agree.
-  assertEquals(["", "CUS_0xd40", "1"].map((key) => placeOf(key) * 2 ** 32), [
+  assertEquals(["", "CUS_0xd40", "1"].map((key) => shareOf(key) * 2 ** 32), [
     2872998923,
     133232218,
     1428125071,

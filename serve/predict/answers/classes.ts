@@ -10,7 +10,7 @@ import type { Scores } from "../../model/inference.ts";
 import type { Warning } from "../../model/understanding.ts";
 import type {
   AnswerWriter,
-  Judged,
+  JudgedPrediction,
   Logged,
   OutputTensor,
   ServedThreshold,
@@ -145,9 +145,9 @@ export function noNumber(found: number): Problem {
 }
 
 /** Accuracy, mean F1 score of the classes that were seen, mean −ln of the true class's probability. */
-function qualityOf(judged: readonly Judged[]): Record<string, number> {
+function qualityOf(judged: readonly JudgedPrediction[]): Record<string, number> {
   const classes = Object.keys(judged[0].probabilities ?? {});
-  const codes = (pick: (one: Judged) => string | number) =>
+  const codes = (pick: (one: JudgedPrediction) => string | number) =>
     judged.map((one) => classes.indexOf(String(pick(one))));
   const truth = codes(({ label }) => label);
   const matrix = confusionMatrix(truth, codes(({ prediction }) => prediction), classes.length);

@@ -21,7 +21,7 @@ export type ServedThreshold = Pick<Decision, "threshold"> & Partial<Pick<Decisio
 export type Logged = Pick<PredictionRecord, "prediction" | "probabilities">;
 
 /** A prediction whose truth is known. */
-export interface Judged extends Logged {
+export interface JudgedPrediction extends Logged {
   /** The true class or number, as {@linkcode TaskAnswers.truth} reads it. */
   readonly label: string | number;
 }
@@ -81,7 +81,7 @@ export interface TaskAnswers {
    */
   truth(label: string | number, classes: readonly string[]): string | number | Unfit;
   /** Figures of quality by name, over one prediction or more. */
-  quality(judged: readonly Judged[]): Readonly<Record<string, number>>;
+  quality(judged: readonly JudgedPrediction[]): Readonly<Record<string, number>>;
   /** Whether two models say the same of a record. */
   agree(one: string | number, other: string | number): boolean;
 }

@@ -6,7 +6,13 @@ import type { ModelMetadata, PredictionInterval } from "../../../src/registry/mo
 import type { Scores } from "../../model/inference.ts";
 import type { Warning } from "../../model/understanding.ts";
 import { noNumber } from "./classes.ts";
-import type { AnswerWriter, Judged, Logged, OutputTensor, TaskAnswers } from "./contract.ts";
+import type {
+  AnswerWriter,
+  JudgedPrediction,
+  Logged,
+  OutputTensor,
+  TaskAnswers,
+} from "./contract.ts";
 import { commonFields } from "./schema.ts";
 import { ending } from "./warnings.ts";
 
@@ -85,7 +91,7 @@ class NumberWriter implements AnswerWriter {
 }
 
 /** Root of the mean squared error, mean absolute error, mean error (predicted minus true). */
-function qualityOf(judged: readonly Judged[]): Record<string, number> {
+function qualityOf(judged: readonly JudgedPrediction[]): Record<string, number> {
   const errors = judged.map(({ prediction, label }) => Number(prediction) - Number(label));
   const mean = (of: (error: number) => number) =>
     errors.reduce((sum, error) => sum + of(error), 0) / errors.length;

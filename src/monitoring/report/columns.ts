@@ -1,6 +1,6 @@
 /** The table of all columns, and the details of those that matter most. */
 
-import type { ColumnDrift, Distribution } from "../../drift/mod.ts";
+import type { ColumnDrift, SideDistributions } from "../../drift/mod.ts";
 import {
   bandFigure,
   categoriesOverlayFigure,
@@ -63,7 +63,7 @@ export function columnSection(findings: DriftFindings): Section {
 }
 
 /** Both distributions of a column in one figure. */
-export function distributionFigure(title: string, distribution: Distribution): Figure {
+export function distributionFigure(title: string, distribution: SideDistributions): Figure {
   const overlay = {
     was: "reference",
     is: "current",
@@ -142,7 +142,7 @@ function overTime({ column, distribution }: ColumnDrift, findings: DriftFindings
   })];
 }
 
-function mostMoved({ names, reference, current }: Distribution & { kind: "category" }) {
+function mostMoved({ names, reference, current }: SideDistributions & { kind: "category" }) {
   let best: { name: string; share: number; by: number } | undefined;
   names.forEach((name, i) => {
     const by = Math.abs(current[i] - reference[i]);

@@ -4,7 +4,7 @@ import { basename, dirname, resolve } from "@std/path";
 import { denoCommand, type NotebookDocument } from "../../pipeline/mod.ts";
 import { readCells } from "../code/read_cells.ts";
 import type { CellFailure } from "../code/cell_failure.ts";
-import { plainText } from "../kernel/process.ts";
+import { withoutColours } from "../kernel/process.ts";
 import { inNotebookWords, joinCells, type JoinedModule } from "./joined_module.ts";
 
 /** A notebook to check. */
@@ -71,7 +71,7 @@ async function denoCheck(files: readonly string[]): Promise<string> {
     ...{ cwd: dirname(files[0]), env: { NO_COLOR: "1", RUST_BACKTRACE: "0" } },
   });
   const { success, stderr } = await command.output();
-  return success ? "" : plainText(new TextDecoder().decode(stderr));
+  return success ? "" : withoutColours(new TextDecoder().decode(stderr));
 }
 
 /** The errors of one file: blocks that end with their place. */

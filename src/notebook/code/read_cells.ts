@@ -26,7 +26,7 @@ export type CellSource = Omit<CodeCell, "facts">;
 export function readCells(
   { cells }: NotebookDocument,
 ): Promise<{ readonly cells: CodeCell[]; readonly failures: CellFailure[] }> {
-  return readSources(
+  return readCellSources(
     cells.flatMap((cell, i) =>
       cell.cell_type !== "code" || sourceText(cell).trim() === ""
         ? []
@@ -36,7 +36,7 @@ export function readCells(
 }
 
 /** The same of cells by themselves. */
-export async function readSources(
+export async function readCellSources(
   written: readonly CellSource[],
 ): Promise<{ readonly cells: CodeCell[]; readonly failures: CellFailure[] }> {
   const facts = await parse(written);

@@ -4,7 +4,7 @@ import { basename, dirname, fromFileUrl, join, relative, resolve } from "@std/pa
 import { DataError, UsageError, writeFileAtomic } from "../../base/mod.ts";
 import { denoCommand, type NotebookDocument, sourceText } from "../../pipeline/mod.ts";
 import { readCells } from "../code/read_cells.ts";
-import { plainText } from "../kernel/process.ts";
+import { withoutColours } from "../kernel/process.ts";
 import { pipelineText } from "./pipeline_text.ts";
 import { pipelineParts } from "./step_cells.ts";
 
@@ -65,7 +65,7 @@ async function run(args: readonly string[], cwd: string, path: string): Promise<
   const command = await denoCommand(args, { cwd, env: { NO_COLOR: "1" } });
   const { success, stderr } = await command.output();
   if (success) return;
-  const said = plainText(new TextDecoder().decode(stderr));
+  const said = withoutColours(new TextDecoder().decode(stderr));
   const [error, ...source] = said.slice(Math.max(0, said.search(/^(TS\d+|error)/m))).split("\n");
   throw new DataError(
     `Cannot make a pipeline of ${path} that passes deno check: ${error.replace(" [ERROR]", "")} ` +

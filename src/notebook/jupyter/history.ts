@@ -3,7 +3,7 @@
 type Entry = readonly [session: number, line: number, source: string];
 
 /** The cells that were run, by their count. */
-export class History {
+export class CellHistory {
   readonly #entries: Entry[] = [];
 
   /** Adds a cell. */

@@ -4,7 +4,7 @@ import { completeness } from "../code/completeness.ts";
 import { translateCells } from "../code/translate.ts";
 import { Kernel, KernelDeath, type KernelOutput } from "../kernel/kernel.ts";
 import type { Connection } from "./connection.ts";
-import { History } from "./history.ts";
+import { CellHistory } from "./history.ts";
 import {
   BadMessage,
   type Header,
@@ -62,7 +62,7 @@ export class JupyterServer implements AsyncDisposable {
   readonly #streams = new StreamBatcher((name, text, execution) =>
     this.#publish("stream", { name, text }, this.#parents.get(execution))
   );
-  readonly #history = new History();
+  readonly #history = new CellHistory();
   readonly #parents = new Map<number, Partial<Header>>();
   readonly #comms = new Map<string, string>();
   readonly #abort = new AbortController();

@@ -1,6 +1,6 @@
 /** Standard output and error of the process of the cells, and the messages in them, in order. */
 
-import { type Mark, MARK_END, markStart, PIECE } from "./host/prints.ts";
+import { MARK_END, markStart, PIECE, type PrintMark } from "./host/prints.ts";
 import type { HostMessage } from "./host/messages.ts";
 
 /** Which pipe: standard output or standard error. */
@@ -57,8 +57,8 @@ class MarkedPipe {
   /** The execution that wrote what comes. */
   cell = 0;
   /** The mark before which all texts were taken. */
-  mark: Mark | undefined;
-  #items: (string | Mark)[] = [];
+  mark: PrintMark | undefined;
+  #items: (string | PrintMark)[] = [];
   #rest = new Uint8Array();
   #decoder = new TextDecoder();
   #pieces: Uint8Array[] = [];
@@ -114,7 +114,7 @@ class MarkedPipe {
   #markAt(
     bytes: Uint8Array,
     at: number,
-  ): "none" | "unfinished" | { readonly mark?: Mark; readonly end: number } {
+  ): "none" | "unfinished" | { readonly mark?: PrintMark; readonly end: number } {
     for (let i = 0; i < this.start.length; i++) {
       if (at + i >= bytes.length) return "unfinished";
       if (bytes[at + i] !== this.start[i]) return "none";

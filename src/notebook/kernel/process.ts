@@ -29,7 +29,7 @@ export class KernelProcess implements AsyncDisposable {
     this.ended = child.status.then(async ({ code, signal }) => {
       await this.#kill(); // what cells have started holds the streams open
       await read;
-      const said = plainText(this.#last).split("\n").findLast((line) => /^error\b/.test(line));
+      const said = withoutColours(this.#last).split("\n").findLast((line) => /^error\b/.test(line));
       const end = signal === null ? `exit code ${code}` : signal;
       const told = said === undefined ? end : `${end}: ${said}`;
       this.#inspector.reject(new ServiceError(`Cannot start a kernel: ${told}`));
@@ -114,7 +114,7 @@ export class KernelProcess implements AsyncDisposable {
 }
 
 /** Text without the codes that colour it. */
-export function plainText(text: string): string {
+export function withoutColours(text: string): string {
   // deno-lint-ignore no-control-regex
   return text.replaceAll(/\x1b\[[\d;]*m/g, "");
 }

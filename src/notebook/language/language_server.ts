@@ -3,7 +3,7 @@
 import { join, toFileUrl } from "@std/path";
 import { denoCommand } from "../../pipeline/mod.ts";
 import { inNotebookWords, joinCells, type JoinedModule } from "../check/joined_module.ts";
-import { readSources } from "../code/read_cells.ts";
+import { readCellSources } from "../code/read_cells.ts";
 import { LspClient } from "./lsp_client.ts";
 
 /** What may stand at a place, as Jupyter has it. */
@@ -175,7 +175,7 @@ export class LanguageServer implements AsyncDisposable {
   /** The cells as one module, and their names. */
   async #module(): Promise<{ readonly module: JoinedModule; readonly names: readonly string[] }> {
     const names = [...this.#cells.keys()];
-    const { cells } = await readSources(
+    const { cells } = await readCellSources(
       names.map((name, i) => ({ cell: i + 1, source: this.#cells.get(name)!, tags: [] })),
     );
     return { module: joinCells(cells), names };

@@ -10,7 +10,7 @@ import type { EventError, RunEvent } from "../events/events.ts";
 import type { ValueSchema } from "../define/schema.ts";
 
 export type { RunEvent } from "../events/events.ts";
-export type { Checked, SchemaIssue, ValueSchema } from "../define/schema.ts";
+export type { CheckedParams, SchemaIssue, ValueSchema } from "../define/schema.ts";
 
 const unit = { at: z.iso.datetime(), step: z.string(), item: z.string().optional() };
 const error: z.ZodType<EventError> = z.lazy(() =>

@@ -9,7 +9,7 @@ import { coerceParams, paramTable, parseParams } from "../define/params.ts";
 import { type RunOptions, runPipeline } from "../run/run.ts";
 import { LocalStore } from "../store/local_store.ts";
 import { PlainView } from "../view/plain_view.ts";
-import type { RunView } from "../view/sink.ts";
+import type { RunSink } from "../view/sink.ts";
 
 type RunRequest = Extract<PipelineRequest, { type: "run" }>;
 
@@ -137,7 +137,7 @@ async function watchParents(): Promise<Disposable | undefined> {
   return await parents.watchParents();
 }
 
-async function closing<T>(view: RunView, work: Promise<T>): Promise<T> {
+async function closing<T>(view: RunSink, work: Promise<T>): Promise<T> {
   try {
     return await work;
   } finally {
@@ -148,7 +148,7 @@ async function closing<T>(view: RunView, work: Promise<T>): Promise<T> {
 async function chooseView(
   { json, quiet, trace }: OutputFormat,
   { stdout, stderr }: PipelineCliOptions,
-): Promise<RunView> {
+): Promise<RunSink> {
   if (json) {
     const { JsonView } = await import("../view/json_view.ts");
     return new JsonView(stdout, trace);

@@ -13,7 +13,7 @@ import type { SyntaxNode } from "./syntax.ts";
  * What code says of itself where no reader can tell: a call has no effect, a function has
  * none (both as bundlers have it), code that is loaded by a computed name is seen otherwise.
  */
-export type Mark = "PURE" | "NO_SIDE_EFFECTS" | "FOLLOWED";
+export type CommentMark = "PURE" | "NO_SIDE_EFFECTS" | "FOLLOWED";
 
 /** A module as its syntax tree, and what each name in it stands for. */
 export interface ParsedModule {
@@ -26,7 +26,7 @@ export interface ParsedModule {
   /** The scope that a function opens. */
   scopeOf(node: SyntaxNode): Scope | undefined;
   /** Whether the comment right before a node has a mark, as `@__PURE__`. */
-  isMarked(node: SyntaxNode, mark: Mark): boolean;
+  isMarked(node: SyntaxNode, mark: CommentMark): boolean;
   /** The text of a node as it is written. */
   sourceOf(node: SyntaxNode): string;
   /** What comments say about how JSX is compiled, as `@jsxImportSource preact`. */

@@ -1,7 +1,7 @@
 /** What the runner asks of a schema; zod's schemas are such. */
 
 /** What checking a value gives. */
-export type Checked<T> =
+export type CheckedParams<T> =
   | { readonly success: true; readonly data: T }
   | { readonly success: false; readonly error: { readonly issues: readonly SchemaIssue[] } };
 
@@ -20,7 +20,7 @@ export interface SchemaIssue {
 /** Checks a value of type `T`: any zod schema. */
 export interface ValueSchema<T> {
   /** Checks a value without throwing. */
-  safeParse(value: unknown): Checked<T>;
+  safeParse(value: unknown): CheckedParams<T>;
 }
 
 /** The parameters of a pipeline: a `z.object({ … })`. */

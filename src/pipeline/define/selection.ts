@@ -14,7 +14,7 @@ export interface Picks {
 }
 
 /** What a run does with each step. */
-export interface Selection {
+export interface StepSelection {
   /** Whether the run has to do with the step or item at all. */
   includes(step: string, item?: string): boolean;
   /** Whether it runs even if it is cached. */
@@ -28,7 +28,7 @@ export interface Selection {
  *
  * @throws {UsageError} for a step or item that does not exist.
  */
-export function select(graph: PipelineGraph, picks: Picks): Selection {
+export function select(graph: PipelineGraph, picks: Picks): StepSelection {
   const forced = new Map<string, Set<string> | undefined>();
   const force = ({ step, item }: { step: string; item?: string }) => {
     if (item === undefined || forced.has(step) && forced.get(step) === undefined) {

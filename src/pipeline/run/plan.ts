@@ -16,7 +16,7 @@ import {
 import { isToMake, missing } from "./missing_files.ts";
 import { parseParams } from "../define/params.ts";
 import { gatheredDigest } from "./output.ts";
-import { type Picks, select, type Selection } from "../define/selection.ts";
+import { type Picks, select, type StepSelection } from "../define/selection.ts";
 import { Expected, isOpenDigest, openDigest } from "./expected.ts";
 
 /**
@@ -98,7 +98,7 @@ export interface PlannedUnit extends Unit {
  */
 export async function decideAll(
   graph: PipelineGraph,
-  selection: Selection,
+  selection: StepSelection,
   { steps, digestFile }: Pick<OpenCache, "steps" | "digestFile">,
   expected: Expected = new Expected(),
 ): Promise<PlannedUnit[]> {
@@ -159,7 +159,7 @@ export async function decideAll(
 }
 
 /** The units that are run only where their kept output does not stand. */
-function unitsOf({ nodes }: PipelineGraph, selection: Selection): Unit[] {
+function unitsOf({ nodes }: PipelineGraph, selection: StepSelection): Unit[] {
   return nodes.flatMap((node): Unit[] =>
     node.kind === "step"
       ? [{ step: node.name }]

@@ -6,7 +6,7 @@ import type { RunInfo } from "../events/run_info.ts";
 import type { StepContext } from "../define/step.ts";
 import type { Untimed } from "../events/events.ts";
 import type { Item, WorkNode } from "../define/graph.ts";
-import type { Selection } from "../define/selection.ts";
+import type { StepSelection } from "../define/selection.ts";
 import type { CoreSemaphore } from "./core_semaphore.ts";
 import type { Stops } from "./stops.ts";
 import type { InputArtifacts } from "./unit_failure.ts";
@@ -15,7 +15,7 @@ import type { InputArtifacts } from "./unit_failure.ts";
 export interface UnitScope {
   readonly run: RunInfo;
   readonly slots: CoreSemaphore;
-  readonly selection: Selection;
+  readonly selection: StepSelection;
   /** Kept outputs; undefined for a run that keeps nothing. */
   readonly cache?: StepCache;
   /** What was decided before the run, by {@link unitName}. */

@@ -1,10 +1,10 @@
 /** One event per line as JSON, for programs. */
 
 import type { RunEvent } from "../events/events.ts";
-import type { RunView, Sink } from "./sink.ts";
+import type { RunSink, Sink } from "./sink.ts";
 
 /** Writes each event as a line that `runEventSchema` (`event_schema.ts`) accepts. */
-export class JsonView implements RunView {
+export class JsonView implements RunSink {
   readonly #out: Sink;
   readonly #trace: boolean;
 

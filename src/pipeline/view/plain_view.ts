@@ -2,7 +2,7 @@
 
 import type { EventOf, RunEvent } from "../events/events.ts";
 import { unitName } from "../define/graph.ts";
-import type { RunView, Sink } from "./sink.ts";
+import type { RunSink, Sink } from "./sink.ts";
 import { errorLines, finishedLine, startedLine, summaryLine } from "./words.ts";
 
 /** What a plain view writes where. */
@@ -23,7 +23,7 @@ export interface PlainViewOptions {
 const PROGRESS_EVERY = 10_000;
 
 /** Writes a line for each event; progress only now and then. */
-export class PlainView implements RunView {
+export class PlainView implements RunSink {
   readonly #options: PlainViewOptions;
   readonly #told = new Map<string, number>();
   /** Lines of steps that were taken from the cache, many of them at once: one write for all. */

@@ -32,7 +32,7 @@ export function streamSink(stream: typeof Deno.stdout): Sink {
 }
 
 /** A stream that tells of a run as it goes on. */
-export interface RunView {
+export interface RunSink {
   /** Takes an event. */
   show(event: RunEvent): void;
   /** Leaves the terminal as it found it. */

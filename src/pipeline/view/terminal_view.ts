@@ -3,7 +3,7 @@
 import type { EventOf, RunEvent } from "../events/events.ts";
 import { unitName } from "../define/graph.ts";
 import { bold, cyan, dim, green, red, yellow } from "./colors.ts";
-import type { RunView, Sink } from "./sink.ts";
+import type { RunSink, Sink } from "./sink.ts";
 import { duration, errorLines, finishedLine, startedLine, summaryLine } from "./words.ts";
 
 /** What a terminal view writes where. */
@@ -37,7 +37,7 @@ const BAR_WIDTH = 24;
 const FALLBACK_SIZE = { columns: 80, rows: 24 };
 
 /** Draws bars below the lines that steps write; every frame is one write. */
-export class TerminalView implements RunView {
+export class TerminalView implements RunSink {
   readonly #options: TerminalViewOptions;
   readonly #bars = new Map<string, Bar>();
   readonly #itemCounts = new Map<string, number>();

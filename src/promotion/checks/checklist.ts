@@ -1,7 +1,7 @@
 /** The checklist of a promotion, point by point. */
 
 import { ModelError } from "../../base/mod.ts";
-import type { Check, Found, Trial } from "./contract.ts";
+import type { Check, Found, ModelOnTrial } from "./contract.ts";
 import { fairness } from "./fairness.ts";
 import { gates } from "./gates.ts";
 import { notWorse } from "./not_worse.ts";
@@ -25,7 +25,7 @@ export interface Checked extends Found {
  * @param options.onCheck Hears of each as it is done.
  */
 export async function runChecklist(
-  trial: Trial,
+  trial: ModelOnTrial,
   points: readonly Check[],
   { overruled, onCheck }: {
     readonly overruled: boolean;

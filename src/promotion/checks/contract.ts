@@ -4,7 +4,7 @@ import type { AliasName, ReadModel } from "../../registry/mod.ts";
 import type { Table } from "../../table/mod.ts";
 
 /** A model that is to take an alias. */
-export interface Trial {
+export interface ModelOnTrial {
   /** Name of the model. */
   readonly name: string;
   /** The alias that it is to take. */
@@ -44,5 +44,5 @@ export interface Check {
   /** Whether it takes long: where others refuse already, it is left out. */
   readonly slow?: boolean;
   /** Looks. A failure that is the model's is told, never thrown. */
-  look(trial: Trial): Promise<Found>;
+  look(trial: ModelOnTrial): Promise<Found>;
 }

@@ -3,7 +3,7 @@
 import { type FairnessReport, fairnessReport } from "../../metrics/mod.ts";
 import type { KeptFairness } from "../../registry/mod.ts";
 import { judgedRows, predictTable } from "../compare_models.ts";
-import type { Check, Trial } from "./contract.ts";
+import type { Check, ModelOnTrial } from "./contract.ts";
 import { missedBound } from "./gates.ts";
 
 /** The figures that can be computed again, by their names in Fairlearn. */
@@ -39,7 +39,7 @@ export const fairness: Check = {
 
 /** The gates with their figures on the held-out rows; undefined if these do not tell. */
 async function computed(
-  { candidate, heldOut, threshold }: Trial,
+  { candidate, heldOut, threshold }: ModelOnTrial,
   kept: readonly KeptFairness[],
 ): Promise<(KeptFairness | undefined)[] | undefined> {
   const { task, class_labels, decision } = candidate.metadata;

@@ -2,7 +2,7 @@
 
 import { DataError, UsageError } from "../../base/mod.ts";
 import { compareOnRows, type Comparison } from "../compare_models.ts";
-import type { Check, Trial } from "./contract.ts";
+import type { Check, ModelOnTrial } from "./contract.ts";
 
 /** How a comparison is told. */
 export function comparisonText(
@@ -25,7 +25,7 @@ export function marginOf(
 /** Compares both by the paired interval of the difference. */
 export const notWorse: Check = {
   name: "champion",
-  async look(trial: Trial) {
+  async look(trial: ModelOnTrial) {
     const { candidate, champion, championFault, heldOut, tolerance, metric } = trial;
     if (championFault !== undefined) return { passed: false, found: championFault };
     if (champion === undefined) return { found: "not checked: there is no champion yet" };

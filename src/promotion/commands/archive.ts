@@ -2,15 +2,15 @@
 
 import { ModelError, UsageError } from "../../base/mod.ts";
 import { newEntry } from "../../registry/mod.ts";
-import type { Request } from "../arguments.ts";
-import { versionMeant, versionsOf } from "../places.ts";
+import type { ModelsRequest } from "../arguments.ts";
+import { versionMeant, versionsIn } from "../places.ts";
 import { changing, type Desk, nameOfRequest } from "./desk.ts";
 
 /** Archives a version in every place, or takes it back. */
-export async function archiveVersion(request: Request, desk: Desk): Promise<number> {
+export async function archiveVersion(request: ModelsRequest, desk: Desk): Promise<number> {
   const name = nameOfRequest(request, 2);
   const { places } = desk;
-  await versionsOf(places, name);
+  await versionsIn(places, name);
   const wanted = request.names[1];
   if (wanted === undefined) {
     throw new UsageError(`Cannot archive a version of ${name}: none is named`, {
@@ -18,7 +18,7 @@ export async function archiveVersion(request: Request, desk: Desk): Promise<numb
     });
   }
   return await changing(desk, request, name, async () => {
-    const version = versionMeant(await versionsOf(places, name), name, wanted);
+    const version = versionMeant(await versionsIn(places, name), name, wanted);
     const found = await Promise.all(places.all.map(async (registry) => ({
       registry,
       version: (await registry.versions(name)).find(({ bundle, version: own }) =>

@@ -1,18 +1,18 @@
 /** `models compare`: two versions side by side, and on the same held-out rows. */
 
 import { textTable } from "../../pipeline/mod.ts";
-import type { Request } from "../arguments.ts";
+import type { ModelsRequest } from "../arguments.ts";
 import { comparisonText } from "../checks/not_worse.ts";
 import { incompatibilities } from "../checks/schema.ts";
 import { compareOnRows } from "../compare_models.ts";
 import { heldOutRows } from "../held_out_rows.ts";
-import { versionMeant, versionsOf } from "../places.ts";
+import { versionMeant, versionsIn } from "../places.ts";
 import { UsageError } from "../../base/mod.ts";
 import { type Desk, nameOfRequest, settleIfLeft } from "./desk.ts";
 import { indented } from "./list.ts";
 
 /** Compares a version with another, the champion if none is named. */
-export async function compareVersions(request: Request, desk: Desk): Promise<number> {
+export async function compareVersions(request: ModelsRequest, desk: Desk): Promise<number> {
   const name = nameOfRequest(request, 3);
   await settleIfLeft(desk, name);
   const [, first, second = "champion"] = request.names;
@@ -21,7 +21,7 @@ export async function compareVersions(request: Request, desk: Desk): Promise<num
       next: `name one or two, as in deno task models compare ${name} newest champion`,
     });
   }
-  const versions = await versionsOf(desk.places, name);
+  const versions = await versionsIn(desk.places, name);
   const [a, b] = [first, second].map((wanted) => versionMeant(versions, name, wanted));
   const [own, other] = [
     await desk.places.main.read(name, a.version),

@@ -2,13 +2,13 @@
 
 import { holderText, ServiceError, UsageError, UserError } from "../../base/mod.ts";
 import { hasJournal, lockModel, MlflowRegistry, settle } from "../../registry/mod.ts";
-import type { Request } from "../arguments.ts";
-import type { Places } from "../places.ts";
+import type { ModelsRequest } from "../arguments.ts";
+import type { PromotionPlaces } from "../places.ts";
 
 /** What every command has at hand. */
 export interface Desk {
   /** The registries. */
-  readonly places: Places;
+  readonly places: PromotionPlaces;
   /** Interrupts it. */
   readonly signal: AbortSignal;
   /** Tells people a line; beside the answer if that is JSON. */
@@ -28,7 +28,7 @@ export const REFUSED = 3;
  * @param most How many words may follow the command.
  * @throws {UsageError} if it is missing, or there is more.
  */
-export function nameOfRequest({ command, names }: Request, most: number): string {
+export function nameOfRequest({ command, names }: ModelsRequest, most: number): string {
   if (names.length === 0) {
     throw new UsageError(`Cannot ${command} without the name of a model`, {
       next: `name one, as in deno task models ${command} loans; deno task models list shows them`,
@@ -49,7 +49,7 @@ export function nameOfRequest({ command, names }: Request, most: number): string
  */
 export async function changing<T>(
   desk: Desk,
-  { command, by }: Pick<Request, "command" | "by">,
+  { command, by }: Pick<ModelsRequest, "command" | "by">,
   name: string,
   work: () => Promise<T>,
 ): Promise<T> {

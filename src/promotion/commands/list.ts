@@ -2,15 +2,15 @@
 
 import { textTable } from "../../pipeline/mod.ts";
 import type { ListedVersion } from "../../registry/mod.ts";
-import type { Request } from "../arguments.ts";
-import { versionsOf } from "../places.ts";
+import type { ModelsRequest } from "../arguments.ts";
+import { versionsIn } from "../places.ts";
 import { type Desk, nameOfRequest, settleIfLeft } from "./desk.ts";
 
 /** Metrics that a list shows beside each version. */
 const SHOWN = 3;
 
 /** Lists all models of each place, or all versions of one. */
-export async function listModels(request: Request, desk: Desk): Promise<number> {
+export async function listModels(request: ModelsRequest, desk: Desk): Promise<number> {
   if (request.names.length > 0) return await listVersions(request, desk);
   const answer: Record<string, unknown> = {};
   for (const registry of desk.places.all.toReversed()) {
@@ -43,10 +43,10 @@ export async function listModels(request: Request, desk: Desk): Promise<number> 
   return 0;
 }
 
-async function listVersions(request: Request, desk: Desk): Promise<number> {
+async function listVersions(request: ModelsRequest, desk: Desk): Promise<number> {
   const name = nameOfRequest(request, 1);
   await settleIfLeft(desk, name);
-  await versionsOf(desk.places, name);
+  await versionsIn(desk.places, name);
   const answer: Record<string, readonly ListedVersion[]> = {};
   for (const registry of desk.places.all.toReversed()) {
     answer[registry.place] = await registry.versions(name);

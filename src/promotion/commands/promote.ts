@@ -11,14 +11,14 @@ import {
   moveTogether,
   type ReadModel,
 } from "../../registry/mod.ts";
-import type { Request } from "../arguments.ts";
+import type { ModelsRequest } from "../arguments.ts";
 import { type Checked, checks, runChecklist } from "../checks/checklist.ts";
-import type { Check, Trial } from "../checks/contract.ts";
+import type { Check, ModelOnTrial } from "../checks/contract.ts";
 import { fairness } from "../checks/fairness.ts";
 import { notWorse } from "../checks/not_worse.ts";
 import { metricFor } from "../compare_models.ts";
 import { heldOutRows } from "../held_out_rows.ts";
-import { bundleAt, versionMeant, versionsOf } from "../places.ts";
+import { bundleIn, versionMeant, versionsIn } from "../places.ts";
 import { startSmokeServer } from "../smoke_server.ts";
 import { changing, type Desk, nameOfRequest, REFUSED } from "./desk.ts";
 
@@ -35,11 +35,11 @@ interface Wish {
 }
 
 /** Makes a version champion. */
-export async function promote(request: Request, desk: Desk): Promise<number> {
+export async function promote(request: ModelsRequest, desk: Desk): Promise<number> {
   const name = nameOfRequest(request, 2);
-  await versionsOf(desk.places, name);
+  await versionsIn(desk.places, name);
   return await changing(desk, request, name, async () => {
-    const versions = await versionsOf(desk.places, name);
+    const versions = await versionsIn(desk.places, name);
     const challenged = versions.some(({ aliases }) => aliases.includes("challenger"));
     const wanted = request.names[1] ?? (challenged ? "challenger" : "newest");
     const version = versionMeant(versions, name, wanted);
@@ -54,11 +54,11 @@ export async function promote(request: Request, desk: Desk): Promise<number> {
 }
 
 /** Names the version that may come next, or nobody. */
-export async function nameChallenger(request: Request, desk: Desk): Promise<number> {
+export async function nameChallenger(request: ModelsRequest, desk: Desk): Promise<number> {
   const name = nameOfRequest(request, 2);
-  await versionsOf(desk.places, name);
+  await versionsIn(desk.places, name);
   return await changing(desk, request, name, async () => {
-    const versions = await versionsOf(desk.places, name);
+    const versions = await versionsIn(desk.places, name);
     if (request.remove) {
       return await dropChallenger(request, desk, name, request.why ?? "no reason given");
     }
@@ -79,12 +79,12 @@ export async function nameChallenger(request: Request, desk: Desk): Promise<numb
 }
 
 /** Makes the champion before the current one champion again. */
-export async function rollBack(request: Request, desk: Desk): Promise<number> {
+export async function rollBack(request: ModelsRequest, desk: Desk): Promise<number> {
   const name = nameOfRequest(request, 1);
-  await versionsOf(desk.places, name);
+  await versionsIn(desk.places, name);
   return await changing(desk, request, name, async () => {
     const { main } = desk.places;
-    const versions = await versionsOf(desk.places, name);
+    const versions = await versionsIn(desk.places, name);
     const earlier = earlierChampions(await main.history(name));
     const standing = earlier.find(({ bundle }) =>
       versions.some((version) => version.bundle === bundle && version.stage !== "archived")
@@ -107,13 +107,13 @@ export async function rollBack(request: Request, desk: Desk): Promise<number> {
 }
 
 async function dropChallenger(
-  { by }: Request,
+  { by }: ModelsRequest,
   desk: Desk,
   name: string,
   why: string,
 ): Promise<number> {
   const { places } = desk;
-  const from = await bundleAt(places.main, name, "challenger");
+  const from = await bundleIn(places.main, name, "challenger");
   if (from === null) {
     desk.tell(`${name} has no challenger`);
     return 0;
@@ -128,7 +128,7 @@ async function dropChallenger(
   return 0;
 }
 
-async function move(request: Request, desk: Desk, wish: Wish): Promise<number> {
+async function move(request: ModelsRequest, desk: Desk, wish: Wish): Promise<number> {
   const { places, tell } = desk;
   const { name, alias, action, version, points } = wish;
   if (version.stage === "archived") {
@@ -138,7 +138,7 @@ async function move(request: Request, desk: Desk, wish: Wish): Promise<number> {
   }
   // A registry that does not answer is heard of now, not after a minute of checks.
   for (const registry of places.all) await registry.alias(name, alias);
-  const from = await bundleAt(places.main, name, alias);
+  const from = await bundleIn(places.main, name, alias);
   tell(`${name}@${alias}: ${from ?? "nothing"} → ${version.bundle || version.version}`);
   const told = (checked: Checked) => tell(checkLine(checked));
   const trial = await trialOf(request, desk, wish);
@@ -202,10 +202,10 @@ function checkLine({ name, passed, found }: Checked): string {
 
 /** What the checks look at; why its files are no model, where they are not. */
 async function trialOf(
-  request: Request,
+  request: ModelsRequest,
   { places, signal }: Desk,
   { name, alias, version, points }: Wish,
-): Promise<Trial | string> {
+): Promise<ModelOnTrial | string> {
   const { main, folder, server } = places;
   let candidate: ReadModel;
   try {
@@ -217,7 +217,7 @@ async function trialOf(
   }
   if (request.metric !== undefined) metricFor(candidate.metadata, request.metric);
   const champion = await main.alias(name, "champion");
-  let standing: Pick<Trial, "champion" | "championFault"> = {};
+  let standing: Pick<ModelOnTrial, "champion" | "championFault"> = {};
   if (champion !== undefined && champion.version !== version.version) {
     try {
       standing = { champion: await main.read(name, champion.version) };
@@ -250,7 +250,7 @@ async function trialOf(
 
 /** The threshold that is asked for; undefined if none is. */
 function thresholdOf(
-  { threshold, thresholdClass }: Request,
+  { threshold, thresholdClass }: ModelsRequest,
   { task, decision, class_labels }: ModelMetadata,
 ): Deployment["threshold"] {
   if (threshold === undefined) return undefined;
@@ -268,7 +268,7 @@ function thresholdOf(
 }
 
 function deploymentOf(
-  request: Request,
+  request: ModelsRequest,
   { earlier }: Wish,
   metadata: ModelMetadata,
 ): Deployment {

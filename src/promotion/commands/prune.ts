@@ -6,8 +6,8 @@ import {
   type ModelRegistry,
   newEntry,
 } from "../../registry/mod.ts";
-import type { Request } from "../arguments.ts";
-import { versionsOf } from "../places.ts";
+import type { ModelsRequest } from "../arguments.ts";
+import { versionsIn } from "../places.ts";
 import { changing, type Desk, nameOfRequest } from "./desk.ts";
 
 /** A version in a place, and why it stays; it goes where there is no reason. */
@@ -18,10 +18,10 @@ interface Judged {
 }
 
 /** Removes old versions in every place, or shows which would go. */
-export async function prune(request: Request, desk: Desk): Promise<number> {
+export async function prune(request: ModelsRequest, desk: Desk): Promise<number> {
   const name = nameOfRequest(request, 1);
   const { places } = desk;
-  await versionsOf(places, name);
+  await versionsIn(places, name);
   return await changing(desk, request, name, async () => {
     const judged = await judge(request, desk, name);
     const going = judged.filter(({ stays }) => stays === undefined);
@@ -65,7 +65,7 @@ function toldOf({ registry, version }: Judged) {
 }
 
 async function judge(
-  { keep, olderThan }: Request,
+  { keep, olderThan }: ModelsRequest,
   { places }: Desk,
   name: string,
 ): Promise<Judged[]> {

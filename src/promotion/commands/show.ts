@@ -2,8 +2,8 @@
 
 import { textTable } from "../../pipeline/mod.ts";
 import { type AuditEntry, earlierChampions, type ModelMetadata } from "../../registry/mod.ts";
-import type { Request } from "../arguments.ts";
-import { versionMeant, versionsOf } from "../places.ts";
+import type { ModelsRequest } from "../arguments.ts";
+import { versionMeant, versionsIn } from "../places.ts";
 import { type Desk, nameOfRequest, settleIfLeft } from "./desk.ts";
 import { indented } from "./list.ts";
 
@@ -11,11 +11,11 @@ import { indented } from "./list.ts";
 const SHOWN = 20;
 
 /** Shows a version, the champion if none is named. */
-export async function showModel(request: Request, desk: Desk): Promise<number> {
+export async function showModel(request: ModelsRequest, desk: Desk): Promise<number> {
   const name = nameOfRequest(request, 2);
   await settleIfLeft(desk, name);
   const { main, all } = desk.places;
-  const versions = await versionsOf(desk.places, name);
+  const versions = await versionsIn(desk.places, name);
   const hasChampion = versions.some(({ aliases }) => aliases.includes("champion"));
   const wanted = request.names[1] ?? (hasChampion ? "champion" : "newest");
   const version = versionMeant(versions, name, wanted);

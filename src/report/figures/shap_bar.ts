@@ -9,7 +9,7 @@ import {
   rounded,
   shortened,
 } from "../figure.ts";
-import { meanAbsolute, rankFeatures } from "./shap_ranking.ts";
+import { meanAbsolute, rankByShap } from "./shap_ranking.ts";
 
 /** SHAP values of several outputs, such as classes. */
 export interface ShapOutputs {
@@ -32,7 +32,7 @@ export function shapBarFigure(
   { features, rows, outputs }: ShapOutputs,
   most = 20,
 ): Figure {
-  const ranked = rankFeatures(features.length, rows, outputs.map(({ shap }) => shap), most);
+  const ranked = rankByShap(features.length, rows, outputs.map(({ shap }) => shap), most);
   const shown = ranked.toReversed();
   return {
     data: outputs.map(({ label, shap }) => ({

@@ -13,7 +13,7 @@ export interface RankedFeature {
  *
  * @param outputs SHAP values of each output, feature by feature, shape [features × rows].
  */
-export function rankFeatures(
+export function rankByShap(
   features: number,
   rows: number,
   outputs: readonly ArrayLike<number>[],

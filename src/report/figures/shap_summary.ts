@@ -9,7 +9,7 @@ import {
   rounded,
   shortened,
 } from "../figure.ts";
-import { rankFeatures } from "./shap_ranking.ts";
+import { rankByShap } from "./shap_ranking.ts";
 
 /** SHAP values of one output beside the values of the features. */
 export interface ShapPoints {
@@ -57,7 +57,7 @@ export function shapSummaryFigure(
   { features, rows, shap, values }: ShapPoints,
   most = 15,
 ): Figure {
-  const ranked = rankFeatures(features.length, rows, [shap], most);
+  const ranked = rankByShap(features.length, rows, [shap], most);
   const perFeature = Math.floor(MOST_POINTS / ranked.length);
   const width = greatestWidth(shap) / COLUMNS;
   const lines = ranked.map(({ feature }, place) => ({

@@ -5,7 +5,7 @@ import { type AxisLayout, axisLayout, type AxisValue, type Trace, tracesOf } fro
 import { formatted, roundTicks } from "./ticks.ts";
 
 /** An axis of one panel. */
-export interface Axis {
+export interface DrawnAxis {
   /** As traces name it: `x`, `y2` … */
   readonly id: string;
   readonly layout: AxisLayout;
@@ -22,20 +22,20 @@ export interface Tick {
 }
 
 /** All axes that the traces of a figure use, by name. */
-export function axesOf(figure: Figure): Map<string, Axis> {
+export function axesOf(figure: Figure): Map<string, DrawnAxis> {
   const traces = tracesOf(figure);
   const ids = new Set(traces.flatMap(({ xaxis = "x", yaxis = "y" }) => [xaxis, yaxis]));
   return new Map([...ids].map((id) => [id, axisOf(figure, id, traces)]));
 }
 
 /** Where a value lies on an axis, in its units. */
-export function unitsOf({ categories }: Axis, value: AxisValue): number {
+export function unitsOf({ categories }: DrawnAxis, value: AxisValue): number {
   if (value === null) return NaN;
   return categories === undefined ? Number(value) : categories.get(String(value)) ?? NaN;
 }
 
 /** The ticks of an axis, as many as have room. */
-export function ticksOf(axis: Axis, wanted: number): Tick[] {
+export function ticksOf(axis: DrawnAxis, wanted: number): Tick[] {
   const { layout: { tickvals, ticktext, tickformat }, categories, range } = axis;
   if (tickvals !== undefined) {
     return tickvals.map((value, i) => ({
@@ -49,7 +49,7 @@ export function ticksOf(axis: Axis, wanted: number): Tick[] {
     .map((at) => ({ at, label: formatted(at, tickformat) }));
 }
 
-function axisOf(figure: Figure, id: string, traces: readonly Trace[]): Axis {
+function axisOf(figure: Figure, id: string, traces: readonly Trace[]): DrawnAxis {
   const layout = axisLayout(figure, id);
   const own = traces.filter(({ xaxis = "x", yaxis = "y" }) => id === xaxis || id === yaxis);
   const key = id.startsWith("x") ? "x" : "y";

@@ -1,7 +1,7 @@
 /** A figure as a still drawing, for readers that do not run plotly. */
 
 import type { Figure } from "../figure.ts";
-import { axesOf, type Axis } from "./axis.ts";
+import { axesOf, type DrawnAxis } from "./axis.ts";
 import { type BarPlace, barsOf } from "./bars.ts";
 import { boxesOf } from "./boxes.ts";
 import { heatmapCells } from "./cells.ts";
@@ -112,7 +112,7 @@ function arrange(figure: Figure, height: number): Panel[] {
   const traces = tracesOf(figure);
   const axes = axesOf(figure);
   const pairs = [...new Set(traces.map(({ xaxis = "x", yaxis = "y" }) => `${xaxis} ${yaxis}`))]
-    .map((pair) => pair.split(" ").map((id) => axes.get(id)!) as [Axis, Axis]);
+    .map((pair) => pair.split(" ").map((id) => axes.get(id)!) as [DrawnAxis, DrawnAxis]);
   const lay = (within: Box) =>
     pairs.map(([x, y]) => {
       const [x0, x1] = domainOf(x);
@@ -129,7 +129,7 @@ function arrange(figure: Figure, height: number): Panel[] {
   return lay(frame(rough, height, layout, traces));
 }
 
-function domainOf({ layout: { domain = [0, 1] } }: Axis): readonly [number, number] {
+function domainOf({ layout: { domain = [0, 1] } }: DrawnAxis): readonly [number, number] {
   return domain;
 }
 

@@ -1,6 +1,6 @@
 /** A pair of axes on the page, and its grid, ticks and titles. */
 
-import { type Axis, ticksOf, unitsOf } from "./axis.ts";
+import { type DrawnAxis, ticksOf, unitsOf } from "./axis.ts";
 import { element, textLines, widthOf } from "./markup.ts";
 import type { AxisValue } from "./plotly.ts";
 
@@ -21,7 +21,7 @@ const TILTED = 14;
 /** Two axes that span a rectangle; marks are drawn in it. */
 export class Panel {
   /** Takes the axes and where they are. */
-  constructor(readonly x: Axis, readonly y: Axis, readonly box: Box) {}
+  constructor(readonly x: DrawnAxis, readonly y: DrawnAxis, readonly box: Box) {}
 
   /** Pixels from the left of a place on the x axis. */
   atX(place: AxisValue): number {
@@ -141,7 +141,10 @@ function yTicks({ y, box }: Panel) {
   return inRange(y, ticksOf(y, Math.max(2, box.height / 45)));
 }
 
-function inRange<T extends { readonly at: number }>({ range }: Axis, ticks: readonly T[]): T[] {
+function inRange<T extends { readonly at: number }>(
+  { range }: DrawnAxis,
+  ticks: readonly T[],
+): T[] {
   const [low, high] = [Math.min(...range), Math.max(...range)];
   return ticks.filter(({ at }) => at >= low && at <= high);
 }

@@ -3,7 +3,7 @@
 import type { Direction, Report, Trial } from "../trial.ts";
 
 /** What is known when a trial has told a value. */
-export interface Judged {
+export interface JudgedTrial {
   /** Place of the trial, from 0. */
   readonly number: number;
   /** What it told so far, by rising step; the last is new. */
@@ -23,5 +23,5 @@ export interface TrialPruner<Options> {
   /** Refuses settings out of their range. */
   check(options: Required<Options>): void;
   /** Whether the trial is hopeless. */
-  prunes(judged: Judged, options: Required<Options>): boolean;
+  prunes(judged: JudgedTrial, options: Required<Options>): boolean;
 }

@@ -2,7 +2,7 @@
 
 import { deriveSeed, Random, UsageError } from "../../base/mod.ts";
 import { type Direction, loss, type Report, type Trial } from "../trial.ts";
-import type { Judged, TrialPruner } from "./contract.ts";
+import type { JudgedTrial, TrialPruner } from "./contract.ts";
 
 /** Settings of {@link hyperband}. */
 export interface HyperbandOptions {
@@ -68,7 +68,7 @@ export function rungValues(
 
 /** Whether a trial fails at the last step that it told, in one bracket. */
 export function halves(
-  { reports, history, direction }: Omit<Judged, "number" | "seed">,
+  { reports, history, direction }: Omit<JudgedTrial, "number" | "seed">,
   firstStep: number,
   factor: number,
 ): boolean {

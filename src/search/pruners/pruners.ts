@@ -1,7 +1,7 @@
 /** Ways of giving up trials, by name. */
 
 import { fillSettings, lookUp } from "../../base/mod.ts";
-import type { Judged, TrialPruner } from "./contract.ts";
+import type { JudgedTrial, TrialPruner } from "./contract.ts";
 import { hyperband, type HyperbandOptions } from "./hyperband.ts";
 import { median, type MedianOptions } from "./median.ts";
 import { none } from "./none.ts";
@@ -22,7 +22,7 @@ export interface ReadyPruner {
   /** Whether it ever gives up a trial. */
   readonly isActive: boolean;
   /** Whether a trial that has just told a value is hopeless. */
-  prunes(judged: Judged): boolean;
+  prunes(judged: JudgedTrial): boolean;
 }
 
 /**

@@ -2,7 +2,7 @@
 
 import { Random, UsageError } from "../../base/mod.ts";
 import {
-  clean,
+  cleanDistribution,
   type Distribution,
   highestOf,
   isActive,
@@ -13,7 +13,7 @@ import {
 } from "../distributions.ts";
 import type { TrialSampler } from "./contract.ts";
 
-/** Settings of {@link grid}. */
+/** Settings of {@link gridSampler}. */
 export interface GridOptions {
   /** Values of a number without steps, or with more steps than this; default 5. */
   readonly points?: number;
@@ -33,7 +33,7 @@ function valuesOf(distribution: Distribution, points: number): readonly Paramete
   const count = low === high ? 1 : Math.min(all, points);
   const spread = Array.from({ length: count }, (_, i) => {
     const share = count === 1 ? 0 : i / (count - 1);
-    return clean(
+    return cleanDistribution(
       distribution,
       log ? Math.exp(Math.log(low) + share * Math.log(high / low)) : low + share * (high - low),
     );
@@ -61,7 +61,7 @@ function combinations(space: Space, points: number): Parameters[] {
 }
 
 /** All combinations, each once; numbers that have no steps by `points` values. */
-export const grid: TrialSampler<GridOptions> = {
+export const gridSampler: TrialSampler<GridOptions> = {
   defaults: { points: 5, seed: 0 },
   check({ points }) {
     if (Number.isInteger(points) && points >= 2) return;

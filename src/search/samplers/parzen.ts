@@ -3,7 +3,7 @@
 import type { Random } from "../../base/mod.ts";
 import {
   type CategoricalDistribution,
-  clean,
+  cleanDistribution,
   type Distribution,
   type FloatDistribution,
   type IntDistribution,
@@ -91,7 +91,7 @@ function numberKernels(
       const share = Math.max(random.next(), Number.MIN_VALUE);
       const z = cutNormal(share, (low - middle[k]) / width[k], (high - middle[k]) / width[k]);
       const number = middle[k] + width[k] * z;
-      return clean(distribution, log ? Math.exp(number) : number);
+      return cleanDistribution(distribution, log ? Math.exp(number) : number);
     },
     addLogDensities(value, sums) {
       const x = value as number;

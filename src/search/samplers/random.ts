@@ -2,7 +2,7 @@
 
 import type { Random } from "../../base/mod.ts";
 import {
-  clean,
+  cleanDistribution,
   type Distribution,
   isActive,
   type Parameters,
@@ -21,7 +21,7 @@ export function draw(distribution: Distribution, random: Random): ParameterValue
   const number = log
     ? Math.exp(random.uniform(Math.log(low - half), Math.log(high + half)))
     : random.uniform(low - half, high + half);
-  return clean(distribution, number);
+  return cleanDistribution(distribution, number);
 }
 
 /** Values of all parameters that exist. */

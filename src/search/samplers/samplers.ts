@@ -3,11 +3,11 @@
 import { fillSettings, lookUp } from "../../base/mod.ts";
 import type { Parameters, Space } from "../distributions.ts";
 import type { Asked, TrialSampler } from "./contract.ts";
-import { grid, type GridOptions } from "./grid.ts";
+import { type GridOptions, gridSampler } from "./grid.ts";
 import { random } from "./random.ts";
 import { tpe, type TpeOptions } from "./tpe.ts";
 
-const samplers = { random, grid, tpe };
+const samplers = { random, gridSampler, tpe };
 
 /** A way of choosing parameters, with its settings; plain data. */
 export type SamplerChoice =

@@ -59,7 +59,7 @@ export function divide(history: readonly Trial[], direction: Direction): Divided
  * Parameters that always came together, as sets that share none: a conditional parameter
  * is estimated from the trials that had it.
  */
-export function groupsOf(tried: readonly Parameters[]): string[][] {
+export function parameterGroups(tried: readonly Parameters[]): string[][] {
   let groups: Set<string>[] = [];
   for (const params of tried) {
     let left = new Set(Object.keys(params));
@@ -103,7 +103,7 @@ export const tpe: TrialSampler<TpeOptions> = {
       ...rest.map(({ params }) => params),
       ...pending,
     ]];
-    const together = groupsOf(told.map(({ params }) => params));
+    const together = parameterGroups(told.map(({ params }) => params));
     const chosen: Record<string, ParameterValue> = {};
     for (const names of together) {
       const part = names.map((name) => [name, space[name]] as const)

@@ -22,7 +22,7 @@ import { candidateOf, type SearchedSettings, trialName } from "./space.ts";
 import type { SearchWatch } from "./watch.ts";
 
 /** What the trials of earlier generations came to. */
-export interface History {
+export interface TrialHistory {
   /** By rising number. */
   readonly trials: readonly TrialRecord[];
   /** Trials that there was no time for. */
@@ -41,7 +41,7 @@ interface Rows {
   readonly folds: Folds;
 }
 
-const nothing: History = { trials: [], skipped: 0 };
+const nothing: TrialHistory = { trials: [], skipped: 0 };
 
 /** Makes one trial, unless the time is up. */
 export const trialStep = stepFunction(
@@ -58,7 +58,7 @@ export const trialStep = stepFunction(
       pool: WorkerPool;
       tracking: TrainingRun;
       watch: SearchWatch;
-      history?: History;
+      history?: TrialHistory;
     },
     context: StepContext,
   ): Promise<TrialRecord | SkippedTrial> => {
@@ -107,9 +107,9 @@ export const historyStep = stepFunction(
     _: object,
     { trials, history = nothing }: {
       trials: readonly (TrialRecord | SkippedTrial)[];
-      history?: History;
+      history?: TrialHistory;
     },
-  ): History => {
+  ): TrialHistory => {
     const made = trials.filter((trial): trial is TrialRecord => !("skipped" in trial));
     return {
       trials: [...history.trials, ...made],
@@ -124,7 +124,7 @@ export const chooseStep = stepFunction(
   "chooseStep",
   async (
     { plan, rule }: { plan: SearchPlan; rule: SelectionRule },
-    { history, folds }: { history: History; folds: Folds },
+    { history, folds }: { history: TrialHistory; folds: Folds },
     { log, warn, metric }: StepContext,
   ): Promise<SearchFindings> => {
     const { trials, skipped } = history;

@@ -17,10 +17,10 @@ import type { ReadySearch } from "./declaration.ts";
 import { trialName } from "./space.ts";
 import {
   chooseStep,
-  type History,
   historyStep,
   nestedStep,
   scoreChosenStep,
+  type TrialHistory,
   trialStep,
 } from "./steps.ts";
 import { SearchWatch } from "./watch.ts";
@@ -68,7 +68,7 @@ export function wireSearch<Params>(
     counts: false,
   });
   const { trials: _, ...ofTrial } = plan;
-  let history: Handle<History> | undefined;
+  let history: Handle<TrialHistory> | undefined;
   for (const [place, numbers] of generations(plan).entries()) {
     const name = String(place + 1).padStart(2, "0");
     const trials = builder.each(

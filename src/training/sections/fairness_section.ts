@@ -3,7 +3,7 @@
 import type { Section } from "../../report/mod.ts";
 
 /** How groups are decided on. */
-export interface Compared {
+export interface ComparedGroups {
   readonly column: string;
   readonly favourable: string;
   readonly groups: readonly {
@@ -22,7 +22,7 @@ export interface Compared {
 }
 
 /** Rates of each group, and how far apart they lie. */
-export function fairnessSection({ column, favourable, groups, measures }: Compared): Section {
+export function fairnessSection({ column, favourable, groups, measures }: ComparedGroups): Section {
   const words = measures.map(({ name, value, low, high }) =>
     `${name.replaceAll("_", " ")} ${value.toFixed(3)} (${low.toFixed(3)} to ${high.toFixed(3)})`
   );

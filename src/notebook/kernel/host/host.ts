@@ -10,7 +10,7 @@ import { addCellTests, type TestFailure } from "./cell_tests.ts";
 import { jupyterApi } from "./jupyter_api.ts";
 import type { HostMessage } from "./messages.ts";
 import { takePrints } from "./prints.ts";
-import { errorLines, nameCells } from "./stacks.ts";
+import { nameCells, stackLines } from "./stacks.ts";
 import { askForInput } from "./input.ts";
 import { Interrupted, Waits } from "./waits.ts";
 
@@ -94,7 +94,7 @@ export function prepareHost(
   addEventListener("unload", () => send("exit", {}));
 
   const problem = (error: unknown, why: string) => {
-    const { ename, evalue, traceback } = errorLines(error, waits.placeOf(error));
+    const { ename, evalue, traceback } = stackLines(error, waits.placeOf(error));
     const told = `${evalue} (${why})`;
     const lines = [`${ename}: ${told}`, ...traceback.slice(evalue.split("\n").length)];
     const cell = /\bIn\[(\d+)\]/.exec(traceback.join("\n"))?.[1];
@@ -126,7 +126,7 @@ export function prepareHost(
     const failure: TestFailure | undefined = await runTests(prints.print);
     if (failure === undefined) return;
     const { message, error } = failure;
-    const { traceback } = errorLines(error, undefined);
+    const { traceback } = stackLines(error, undefined);
     send("error", {
       ename: "TestFailure",
       evalue: message,
@@ -152,11 +152,11 @@ export function prepareHost(
       await host.turn();
       try {
         if (failed) {
-          send("error", errorLines(error, waits.placeOf(error) ?? (line && `In[${cell}]:${line}`)));
+          send("error", stackLines(error, waits.placeOf(error) ?? (line && `In[${cell}]:${line}`)));
         } else await waits.wait(showValue(), () => `In[${cell}]:1`);
         await waits.wait(report(), () => `In[${cell}]:1`);
       } catch (error) {
-        send("error", errorLines(error, waits.placeOf(error)));
+        send("error", stackLines(error, waits.placeOf(error)));
       }
       await new Promise((resolve) => setTimeout(resolve, 0)); // rejections are told in a turn of their own
       send("cell_end", {}, { cell });

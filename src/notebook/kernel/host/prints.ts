@@ -18,7 +18,7 @@ interface Internals {
  * has no ESC; one that is too long for a pipe to take whole comes in pieces, `ESC _ key;+piece
  * ESC \\`, before its mark.
  */
-export interface Mark {
+export interface PrintMark {
   /** Counts the marks. */
   readonly number: number;
   /** The execution that what follows belongs to. */

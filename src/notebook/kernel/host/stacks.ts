@@ -26,7 +26,7 @@ export function nameCells(): void {
 }
 
 /** An error with its lines; one that tells no place in a cell gets if it was waited for. */
-export function errorLines(error: unknown, waitedFor?: string | 0): HostError {
+export function stackLines(error: unknown, waitedFor?: string | 0): HostError {
   if (!isError(error)) {
     const evalue = typeof error === "string" ? error : Deno.inspect(error);
     const traceback = [`Error: ${evalue}`, ...waitedFor ? [`    at ${waitedFor}`] : []];
