@@ -26,11 +26,6 @@ export type RegisterParams = z.output<typeof registerParams>;
  * @throws {UsageError} naming the parameter.
  */
 export function checkRequest({ model, name, alias, version }: RegisterParams): void {
-  if (name === "" && version !== "") {
-    throw new UsageError(`Cannot find version ${version}: no registered model is named`, {
-      next: "add its name, as --param name=home-equity",
-    });
-  }
   if (/[/:@]/.test(name)) {
     throw new UsageError(`Cannot use the name "${name}": it contains /, : or @`, {
       next: "use letters, digits, - and _, as in name=home-equity",
@@ -56,6 +51,11 @@ export function checkRequest({ model, name, alias, version }: RegisterParams): v
   if (model !== "latest") {
     throw new UsageError(`Cannot use model=${model} with version=${version}`, {
       next: "give model to register one, or version to move an alias to one that is registered",
+    });
+  }
+  if (name === "") {
+    throw new UsageError(`Cannot find version ${version}: no registered model is named`, {
+      next: "add its name, as --param name=home-equity",
     });
   }
 }
