@@ -89,7 +89,10 @@ export const rooms: Readonly<Record<string, Room>> = {
     files: [
       "serve/http/access.ts",
       "serve/http/admission.ts",
+      "serve/http/caller.ts",
       "serve/http/keys.ts",
+      "serve/http/loopback.ts",
+      "serve/http/rate.ts",
       "serve/config/follow_keys.ts",
     ],
     tests: [
