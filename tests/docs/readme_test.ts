@@ -86,7 +86,7 @@ const elsewhere: [RegExp, string][] = [
   [/^pipeline train --(graph|watch|params|sweep)/, "tests/pipeline and tests/integration run them"],
   [/^pipeline (runs rerun|schedule)/, "tests/pipeline/schedule_cli_test.ts and history tests"],
   [/^pipeline (send_runs|register)/, "they need a server: tests/integration/register_test.ts"],
-  [/^models\b/, "they need versions to move: tests/promotion/models_task_test.ts"],
+  [/^models\b/, "they need versions to move: tests/integration/models_task_test.ts"],
   [/^runs\b/, "they need runs to choose from: tests/runs/runs_test.ts"],
   [/^drift-calibration/, "it runs for long"],
 ];
