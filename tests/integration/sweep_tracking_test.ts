@@ -100,7 +100,9 @@ Deno.test({
     process.kill("SIGINT");
     assertEquals((await process.output()).code, 130);
     const killed = await added();
-    assertEquals(tree(killed).slice(0, 2), [
+    // Candidates may have been done before the interrupt; the runs above them are not.
+    const above = tree(killed).filter((path) => path.split(" > ").length <= 2);
+    assertEquals(above.slice(0, 2), [
       "train_sweep > trees=9000 KILLED",
       "train_sweep KILLED",
     ]);
