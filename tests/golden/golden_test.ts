@@ -59,9 +59,12 @@ function missing(earlier: unknown, later: unknown, at: string): string[] {
   }
   if (typeof later !== "object" || later === null) return [`${at} is gone`];
   if (Array.isArray(earlier)) {
-    const texts = (later as unknown[]).map((one) => JSON.stringify(one));
-    return earlier.filter((one) => typeof one === "string" && !texts.includes(JSON.stringify(one)))
-      .map((one) => `${at}: ${one} is gone`);
+    const names = (of: unknown) => (of as unknown[]).filter((one) => typeof one === "string");
+    // A request may come to need less, an answer may come to have more.
+    return /\/requestBody\/.*\/required$/.test(at)
+      ? names(later).filter((one) => !earlier.includes(one)).map((one) => `${at}: ${one} is new`)
+      : names(earlier).filter((one) => !names(later).includes(one))
+        .map((one) => `${at}: ${one} is gone`);
   }
   return Object.entries(earlier).flatMap(([key, value]) =>
     words.has(key) ? [] : missing(value, (later as Record<string, unknown>)[key], `${at}/${key}`)
