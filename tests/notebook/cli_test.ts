@@ -152,7 +152,7 @@ Deno.test("notebook cli: install writes where it says, and uninstall takes it aw
   assertEquals([spec.display_name, spec.language, spec.interrupt_mode], [
     ...["Dinoflow (Deno)", "typescript", "message"],
   ]);
-  assert(!/npm|npx/.test(spec.argv[0]), spec.argv[0]);
+  assert(!/[\\/](_npx|\.npm|npm-cache|node_modules)[\\/]/.test(spec.argv[0]), spec.argv[0]);
   assertEquals(spec.argv.at(-1), "{connection_file}");
   assertEquals((await folder.cli("uninstall", "--prefix", folder.path)).exit, 0);
   const again = await folder.cli("uninstall", "--prefix", folder.path);

@@ -29,7 +29,9 @@ export async function installKernel(
       next: "give another place with --prefix, or --user",
     });
   }
-  stdout.write(`Jupyter and VS Code now offer the kernel "Dinoflow (Deno)", which is ${deno}\n`);
+  stdout.write(
+    `Jupyter and VS Code now offer the kernel "Dinoflow (Deno)", started by ${deno.join(" ")}\n`,
+  );
 }
 
 /** Removes what `install` has written to the same place. */

@@ -17,11 +17,11 @@ export interface InstallPlace {
 }
 
 /** What Jupyter reads of a kernel. */
-export function kernelSpec(deno: string): object {
+export function kernelSpec(deno: readonly string[]): object {
   const main = fromFileUrl(import.meta.resolve("../jupyter/main.ts"));
   const config = fromFileUrl(import.meta.resolve("../../../deno.json"));
   return {
-    argv: [deno, "run", "--quiet", "-A", "--config", config, main, "{connection_file}"],
+    argv: [...deno, "run", "--quiet", "-A", "--config", config, main, "{connection_file}"],
     display_name: "Dinoflow (Deno)",
     language: "typescript",
     interrupt_mode: "message",
@@ -30,19 +30,15 @@ export function kernelSpec(deno: string): object {
 }
 
 /**
- * The Deno that Jupyter is to start: the one on the path if that is the same version, as
- * the one that runs may lie in a cache that is emptied.
+ * The command that starts Deno for Jupyter. The file of the one that runs may lie in a cache of
+ * npm, which is emptied: then it is the one on the path if that is of the same version, else npx,
+ * which fetches it again.
  */
-export async function lastingDeno(): Promise<string> {
+export async function lastingDeno(): Promise<readonly string[]> {
   const own = Deno.execPath();
-  if (!/[\\/](?:_npx|\.npm|npm-cache|node_modules)[\\/]/.test(own)) return own;
-  const found = await versionOnPath();
-  if (found === Deno.version.deno) return "deno";
-  const there = found === undefined ? "there is none" : `it is ${found}`;
-  throw new UsageError(
-    `Cannot install a kernel that lies in a cache of npm: ${own}`,
-    { next: `put deno ${Deno.version.deno} on the path (${there}) and install again` },
-  );
+  if (!/[\\/](?:_npx|\.npm|npm-cache|node_modules)[\\/]/.test(own)) return [own];
+  const { deno } = Deno.version;
+  return await versionOnPath() === deno ? ["deno"] : ["npx", "-y", `deno@${deno}`];
 }
 
 async function versionOnPath(): Promise<string | undefined> {
