@@ -84,7 +84,10 @@ export class Inspector implements Disposable {
     if (id === undefined) return; // an event
     const waiting = this.#waiting.get(id);
     this.#waiting.delete(id);
-    if (error) waiting?.reject(new Error(error.message));
+    // The engine says so when it is terminated in the body of a module; the process then ends.
+    if (error?.message === "Execution context was destroyed.") {
+      waiting?.reject(new InspectorClosed());
+    } else if (error) waiting?.reject(new Error(error.message));
     else waiting?.resolve(result);
   }
 }

@@ -45,6 +45,9 @@ const PATIENCE = 60_000;
 /** Milliseconds in which what waits has to end when it is stopped, before what runs is ended. */
 const GRACE = 250;
 
+/** Milliseconds in which a process whose inspector is gone has to end. */
+const TIME_TO_END = 5000;
+
 interface Running {
   readonly cell: number;
   readonly ended: PromiseWithResolvers<void>;
@@ -144,7 +147,11 @@ export class Kernel implements AsyncDisposable {
       await this.#unlessBroken(running.ended.promise);
       return { ok: !running.failed };
     } catch (error) {
-      if (error instanceof InspectorClosed) return await this.#broken.promise;
+      if (error instanceof InspectorClosed) {
+        // The process ends by itself; if it does not, nothing can be run in it any more.
+        alarm(TIME_TO_END, undefined).then(() => this[Symbol.asyncDispose]());
+        return await this.#broken.promise;
+      }
       throw error;
     } finally {
       this.#running = undefined;
