@@ -97,8 +97,8 @@ export class Access {
         : some.map((keys) => keys.find(given)).find((key) => key !== undefined);
     const found = find(keys);
     if (found !== undefined) {
-      this.#rates?.key.take(found.place, Date.now(), "key");
       caller.key = found.name;
+      this.#rates?.key.take(found.place, Date.now(), "key");
       return;
     }
     // Who guesses keys is slowed down too.

@@ -70,7 +70,10 @@ export class Admission {
       this.#check(c, right);
       return true;
     } catch (error) {
-      if (error instanceof Problem && [401, 403, 429].includes(error.status)) return false;
+      if (!(error instanceof Problem)) throw error;
+      // Who has no key is told less, however often it asks; a key over its rate is refused.
+      if (error.status === 429 && c.get("caller").key === undefined) return false;
+      if (error.status === 401 || error.status === 403) return false;
       throw error;
     }
   }

@@ -7,7 +7,7 @@ import { type GridOptions, gridSampler } from "./grid.ts";
 import { random } from "./random.ts";
 import { tpe, type TpeOptions } from "./tpe.ts";
 
-const samplers = { random, gridSampler, tpe };
+const samplers = { random, grid: gridSampler, tpe };
 
 /** A way of choosing parameters, with its settings; plain data. */
 export type SamplerChoice =
