@@ -1,7 +1,7 @@
 /** A signal for work that was given none. */
 
 /** Where whoever runs code for a user leaves the signal with which it can be stopped. */
-export const AMBIENT_SIGNAL = Symbol.for("dinoflow.signal");
+export const AMBIENT_SIGNAL: unique symbol = Symbol.for("dinoflow.signal");
 
 /**
  * The signal that stops what a user has started in a notebook; undefined elsewhere. Long
