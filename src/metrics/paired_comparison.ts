@@ -27,7 +27,7 @@ export interface PairedComparison {
  * import { assertAlmostEquals } from "@std/assert";
  * const { difference, pValue } = pairedComparison([0.8, 0.82, 0.81], [0.7, 0.75, 0.71], 0.5);
  * assertAlmostEquals(difference, 0.09);
- * assertAlmostEquals(pValue, 0.0282, 1e-4);
+ * assertAlmostEquals(pValue, 0.0295, 1e-4);
  * ```
  */
 export function pairedComparison(

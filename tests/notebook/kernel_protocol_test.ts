@@ -18,7 +18,7 @@ Deno.test({
   ignore: !hasTests,
   fn: async () => {
     await using folder = await Folder.create();
-    const spec = JSON.stringify(kernelSpec(Deno.execPath()));
+    const spec = JSON.stringify(kernelSpec([Deno.execPath()]));
     await folder.write(join("kernels", "dinoflow", "kernel.json"), spec);
     const { success, stderr } = await new Deno.Command(python, {
       args: [script],

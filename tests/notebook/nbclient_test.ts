@@ -24,7 +24,7 @@ for (const [name, params] of Object.entries(small)) {
       await using project = await copyOfProject();
       const kernel = join(scratch, "kernels", "dinoflow");
       await Deno.mkdir(kernel, { recursive: true });
-      const spec = kernelSpec(Deno.execPath());
+      const spec = kernelSpec([Deno.execPath()]);
       await Deno.writeTextFile(join(kernel, "kernel.json"), JSON.stringify(spec));
       const path = join(scratch, `${name}.ipynb`);
       const notebook = setParameters(await committed(name), params, name);
