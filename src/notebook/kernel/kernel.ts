@@ -339,7 +339,7 @@ const COLOURS = "(?:\\x1b\\[[\\d;]*m)*";
 /** Packages as they come, and the box of those whose scripts are not run. */
 const OWN_LINES = new RegExp(
   `^${COLOURS}(?:(?:Download|Initialize)${COLOURS} \\S+\\n|` +
-    `╭ ${COLOURS}Warning[\\s\\S]*?\\n${COLOURS}╰─${COLOURS}\\n)`,
+    `╭${COLOURS} ${COLOURS}Warning[\\s\\S]*?\\n${COLOURS}╰─${COLOURS}\\n)`,
   "gm",
 );
 
