@@ -119,6 +119,24 @@ Deno.test("docs: commands of the pages run in a copy of the project", async () =
   }
 });
 
+Deno.test("docs: links lead to files, and to headings that there are", async () => {
+  const wrong: string[] = [];
+  for (const [page, text] of texts) {
+    for (const [, file, heading] of text.matchAll(/\]\((?!\w+:)([^)#\s]*)(?:#([^)\s]+))?\)/g)) {
+      const path = file === "" ? page : join(page, "..", file);
+      const there = await Deno.readTextFile(join(root, path)).catch(() => undefined);
+      const headings = Array.from(
+        there?.matchAll(/^#+ (.+)$/gm) ?? [],
+        ([, heading]) => heading.toLowerCase().replace(/[^\w\- ]/g, "").replaceAll(" ", "-"),
+      );
+      if (there === undefined || (heading !== undefined && !headings.includes(heading))) {
+        wrong.push(`${page}: ${file}${heading === undefined ? "" : `#${heading}`}`);
+      }
+    }
+  }
+  assertEquals(wrong, []);
+});
+
 Deno.test("docs: a block that is not run says why", () => {
   const found = blocksOf("a.md", "x\n```ts\n1;\n```\n\n```sh not run: it never ends\nserve\n```\n");
   assertEquals(found.map(({ language, line, notRun, text }) => [language, line, notRun, text]), [
