@@ -27,6 +27,7 @@ export {
   type OutcomeCosts,
 } from "./cost.ts";
 export { type FairnessReport, fairnessReport, type GroupRates } from "./fairness.ts";
+export { type FairnessMeasure, fairnessMeasures, groupNames } from "./fairness_measures.ts";
 export { type PairedComparison, pairedComparison } from "./paired_comparison.ts";
 export { fitIsotonic, interpolate, type RisingLine, valueAt } from "./isotonic.ts";
 export { ksStatistic } from "./ks_statistic.ts";

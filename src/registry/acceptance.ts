@@ -18,6 +18,10 @@ export interface KeptGate {
 export interface KeptFairness extends KeptGate {
   /** Column of the groups. */
   readonly group: string;
+  /** Of a column of numbers, where one group ends and the next begins. */
+  readonly edges?: readonly number[];
+  /** The class that is good for the person; by default the positive one. */
+  readonly favourable?: string;
 }
 
 /** Rows that nothing was learned from or chosen by. */
@@ -67,7 +71,12 @@ export const acceptance: z.ZodType<Acceptance> = z.object({
   metric: z.string(),
   gates: z.array(z.object(gate)).optional(),
   basis: z.string().optional(),
-  fairness: z.array(z.object({ ...gate, group: z.string() })).optional(),
+  fairness: z.array(z.object({
+    ...gate,
+    group: z.string(),
+    edges: z.array(z.number()).optional(),
+    favourable: z.string().optional(),
+  })).optional(),
   test_part: z.object({ data: z.string(), rows: z.string() }).optional(),
   probe: z.object({
     inputs: z.record(

@@ -1,8 +1,9 @@
 /** What is kept of how a model was accepted, to hold it to account again. */
 
 import { deriveSeed, Random } from "../base/mod.ts";
+import { fairnessMeasures } from "../metrics/mod.ts";
 import { onnxInputs } from "../onnx/mod.ts";
-import { type Acceptance, packProbeRows } from "../registry/mod.ts";
+import { type Acceptance, type KeptGate, packProbeRows } from "../registry/mod.ts";
 import type { Findings } from "./findings.ts";
 import type { TrainingTask } from "./tasks/contract.ts";
 import { unseenRows } from "./unseen_rows.ts";
@@ -17,7 +18,8 @@ const PROBE_ROWS = 24;
  */
 export async function acceptanceOf(
   task: TrainingTask,
-  { scoring, gates, folds, source, fitted, cleaned, experiment: { data, seed } }: Findings,
+  { scoring, gates, fairness, folds, source, fitted, cleaned, experiment: { data, seed } }:
+    Findings,
 ): Promise<Acceptance> {
   const probe = unseenRows(cleaned, PROBE_ROWS, new Random(deriveSeed(seed, 7)));
   const all = Int32Array.from({ length: PROBE_ROWS }, (_, row) => row);
@@ -32,10 +34,14 @@ export async function acceptanceOf(
     metric: scoring.select,
     ...gates && {
       basis: gates.basis,
-      gates: gates.gates.map(({ metric, value, min, max }) => ({
-        ...{ metric, value },
-        ...min !== undefined && { min },
-        ...max !== undefined && { max },
+      gates: gates.gates.filter(({ metric }) => !isFairness(metric)).map(keptGate),
+    },
+    ...gates && fairness && {
+      fairness: gates.gates.filter(({ metric }) => isFairness(metric)).map((gate) => ({
+        ...keptGate(gate),
+        group: fairness.column,
+        ...fairness.edges && { edges: fairness.edges },
+        favourable: fairness.favourable,
       })),
     },
     ...folds.test && {
@@ -48,5 +54,15 @@ export async function acceptanceOf(
       inputs: Object.fromEntries(inputs),
       predictions: [...await task.predict(fitted, probe, all)],
     },
+  };
+}
+
+const isFairness = (metric: string) => Object.hasOwn(fairnessMeasures, metric);
+
+function keptGate({ metric, value, min, max }: KeptGate): KeptGate {
+  return {
+    ...{ metric, value },
+    ...min !== undefined && { min },
+    ...max !== undefined && { max },
   };
 }

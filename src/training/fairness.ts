@@ -2,30 +2,18 @@
 
 import { DataError, deriveSeed, Random, UsageError } from "../base/mod.ts";
 import { type CleanData, isClassTarget } from "../features/mod.ts";
-import { bootstrapInterval, type FairnessReport, fairnessReport } from "../metrics/mod.ts";
+import {
+  bootstrapInterval,
+  type FairnessMeasure,
+  fairnessMeasures,
+  fairnessReport,
+  groupNames,
+} from "../metrics/mod.ts";
 import { decidedClasses, type DecisionRule } from "../registry/mod.ts";
 import type { Table } from "../table/mod.ts";
 import type { MetricGate } from "./gate.ts";
 import type { ComparisonData } from "./experiment.ts";
 import type { HeldOut } from "./held_out.ts";
-
-/** The name of a measure of fairness. */
-export type FairnessMeasure =
-  | "demographic_parity_difference"
-  | "disparate_impact"
-  | "equal_opportunity_difference";
-
-/** What fairness is measured by. */
-const fairnessMeasures: Readonly<
-  Record<FairnessMeasure, (report: FairnessReport<number>) => number>
-> = {
-  /** Greatest difference of the groups' shares of favourable decisions, 0 is best. */
-  demographic_parity_difference: (report) => report.demographicParityDifference,
-  /** Lowest such share over the highest (disparate impact), 1 is best. */
-  disparate_impact: (report) => report.demographicParityRatio,
-  /** Greatest difference of these shares among those who deserve one, 0 is best. */
-  equal_opportunity_difference: (report) => report.equalOpportunityDifference,
-};
 
 /** By which groups a decision is compared, and what it must reach to be published. */
 export interface Fairness {
@@ -43,6 +31,8 @@ export interface Fairness {
 export interface FairnessFindings {
   /** The column that tells the groups. */
   readonly column: string;
+  /** Of a column of numbers, where one group ends and the next begins. */
+  readonly edges?: readonly number[];
   /** The class that is good for the person. */
   readonly favourable: string;
   /** Each group with its rows and rates. */
@@ -123,6 +113,7 @@ export function judgeFairness(
   const random = deriveSeed(seed, 8);
   return {
     column,
+    ...edges && { edges },
     favourable,
     groups: report.groups.map(({ group, rows, selectionRate, truePositiveRate, impactRatio }) => ({
       name: names[group],
@@ -167,11 +158,10 @@ function groupsOf(
     });
   }
   const cells = table.columns[column];
-  const texts = Array.from(rows, (row) => {
-    const cell = cells[kept === undefined ? row : kept[row]];
-    const text = cell === null ? "" : String(cell).trim();
-    return text === "" ? "missing" : edges === undefined ? text : between(Number(text), edges);
-  });
+  const texts = groupNames(
+    Array.from(rows, (row) => cells[kept === undefined ? row : kept[row]]),
+    edges,
+  );
   const names = [...new Set(texts)].sort();
   if (names.length < 2 || names.length > MOST_GROUPS) {
     throw new DataError(
@@ -182,11 +172,4 @@ function groupsOf(
   }
   const codeOf = new Map(names.map((name, code) => [name, code]));
   return { codes: Int32Array.from(texts, (text) => codeOf.get(text)!), names };
-}
-
-function between(value: number, edges: readonly number[]): string {
-  if (Number.isNaN(value)) return "missing";
-  const at = edges.findIndex((edge) => value < edge);
-  if (at === 0) return `below ${edges[0]}`;
-  return at < 0 ? `${edges[edges.length - 1]} and above` : `${edges[at - 1]} to ${edges[at]}`;
 }

@@ -24,7 +24,8 @@ export {
 } from "./cross_validate.ts";
 export type { ByParams, TrainingDeclaration } from "./declaration.ts";
 export type { MetricGate } from "./gate.ts";
-export type { Fairness, FairnessFindings, FairnessMeasure } from "./fairness.ts";
+export type { FairnessMeasure } from "../metrics/mod.ts";
+export type { Fairness, FairnessFindings } from "./fairness.ts";
 export type { Threshold } from "./threshold.ts";
 export type {
   ComparisonData,

@@ -30,6 +30,13 @@ async function checkTrained({ status, exitCode, error, models, tracked }: Traine
   for (const name of ["disparate_impact", "demographic_parity_difference"]) {
     assert(metrics[`${name}_low`] <= metrics[name] && metrics[name] <= metrics[`${name}_high`]);
   }
+  // A promotion computes the same figure again, on other rows.
+  const [kept] = bundle.metadata.acceptance?.fairness ?? [];
+  assertEquals([kept.metric, kept.group, kept.favourable], [
+    ...["disparate_impact", "person_age", "0"],
+  ]);
+  assertAlmostEquals(kept.value, metrics.disparate_impact, 1e-12);
+  assertEquals(kept.edges?.[0], 25);
   const model = await openModel(await readModel(bundle));
   try {
     for (const [column, { values, direction }] of Object.entries(rising)) {

@@ -100,6 +100,13 @@ Deno.test("promote: worse, incompatible, unfair, gate missed, damaged: refused w
     });
     // The kept figure would pass; on the held-out rows it does not.
     assertStringIncludes(await refused(unfair), "demographic_parity_difference by purpose is");
+    const impact = await version({
+      fairness: [{
+        ...{ metric: "disparate_impact", group: "purpose", favourable: "0" },
+        ...{ value: 0.99, min: 0.999 },
+      }],
+    });
+    assertStringIncludes(await refused(impact), "disparate_impact by purpose is");
 
     const damaged = await saveLoanModel(folder, data);
     const bytes = await Deno.readFile(damaged.modelPath);

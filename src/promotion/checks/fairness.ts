@@ -1,18 +1,10 @@
 /** Whether the decision falls on groups of people alike, if the model's training asked for it. */
 
-import { type FairnessReport, fairnessReport } from "../../metrics/mod.ts";
-import type { KeptFairness } from "../../registry/mod.ts";
+import { fairnessMeasures, fairnessReport, groupNames } from "../../metrics/mod.ts";
+import { decidedClasses, type KeptFairness } from "../../registry/mod.ts";
 import { judgedRows, predictTable } from "../compare_models.ts";
 import type { Check, ModelOnTrial } from "./contract.ts";
 import { missedBound } from "./gates.ts";
-
-/** The figures that can be computed again, by their names in Fairlearn. */
-const figures: Record<string, (report: FairnessReport<string>) => number> = {
-  demographic_parity_difference: (report) => report.demographicParityDifference,
-  demographic_parity_ratio: (report) => report.demographicParityRatio,
-  equal_opportunity_difference: (report) => report.equalOpportunityDifference,
-  equalized_odds_difference: (report) => report.equalizedOddsDifference,
-};
 
 /** Holds the figures to their bounds: on the held-out rows, else as training had them. */
 export const fairness: Check = {
@@ -46,19 +38,21 @@ async function computed(
   if ("reason" in heldOut || task.kind !== "binary") return undefined;
   const { truth, table } = judgedRows(candidate.metadata, heldOut.table);
   const predictions = await predictTable(candidate, table);
-  const acts = threshold ?? decision ?? { threshold: 0.5, label: task.positive };
-  const [positive, asked] = [task.positive, acts.label].map((label) => class_labels.indexOf(label));
-  const rows = truth.length;
-  const yTrue = Uint8Array.from(truth, (label) => Number(label === positive));
-  const yPred = Uint8Array.from(
-    { length: rows },
-    (_, row) => Number(predictions[asked * rows + row] >= acts.threshold),
-  );
+  const rule = threshold ?? decision ?? { threshold: 0.5, label: task.positive };
+  const decided = decidedClasses(Float64Array.from(predictions), class_labels, rule);
   return kept.map((gate) => {
-    const cells = table.columns[gate.group];
-    const figure = figures[gate.metric];
-    if (cells === undefined || figure === undefined) return undefined;
-    const groups = Array.from(cells as ArrayLike<unknown>, (cell) => String(cell ?? "missing"));
-    return { ...gate, value: figure(fairnessReport(yTrue, yPred, groups)) };
+    const { group, edges, favourable = task.positive } = gate;
+    const cells = table.columns[group];
+    if (cells === undefined || !Object.hasOwn(fairnessMeasures, gate.metric)) return undefined;
+    const good = class_labels.indexOf(favourable);
+    const report = fairnessReport(
+      Uint8Array.from(truth, (label) => Number(label === good)),
+      decided.map((code) => Number(code === good)),
+      groupNames(cells as Iterable<unknown>, edges),
+    );
+    return {
+      ...gate,
+      value: fairnessMeasures[gate.metric as keyof typeof fairnessMeasures](report),
+    };
   });
 }
