@@ -62,8 +62,6 @@ const loaders = new Set([
 interface Import {
   from: string;
   to: string;
-  /** Whether it is read only when the code that imports it runs. */
-  later: boolean;
 }
 
 async function sourceFiles(folder: string): Promise<string[]> {
@@ -94,7 +92,6 @@ async function importsOf(file: string): Promise<Import[]> {
       dependencies?: {
         code?: { specifier: string };
         type?: { specifier: string };
-        isDynamic?: boolean;
       }[];
     }[];
   };
@@ -103,10 +100,10 @@ async function importsOf(file: string): Promise<Import[]> {
   return graph.modules.flatMap(({ specifier, dependencies = [] }) => {
     const from = local(specifier);
     if (from === undefined || from.startsWith("node_modules")) return [];
-    return dependencies.flatMap(({ code, type, isDynamic: later = false }) => {
+    return dependencies.flatMap(({ code, type }) => {
       const target = code?.specifier ?? type?.specifier;
       const to = target === undefined ? undefined : local(target);
-      return to === undefined || to.startsWith("node_modules") ? [] : [{ from, to, later }];
+      return to === undefined || to.startsWith("node_modules") ? [] : [{ from, to }];
     });
   });
 }
@@ -118,7 +115,6 @@ async function allImports(files: string[]): Promise<Import[]> {
     if (covered.has(file)) continue;
     for (const edge of await importsOf(file)) {
       const key = `${edge.from} → ${edge.to}`;
-      if (edge.later && seen.has(key)) continue;
       seen.set(key, edge);
       covered.add(edge.from);
     }
@@ -217,13 +213,13 @@ Deno.test("architecture: pipelines import rooms and their own domain folder only
 });
 
 Deno.test("architecture: no circles of files, those of types alone included", async () => {
-  const edge = (from: string, to: string) => ({ from, to, later: false });
+  const edge = (from: string, to: string) => ({ from, to });
   assertEquals(
     circlesOf([edge("a", "b"), edge("b", "c"), edge("c", "b"), edge("c", "d"), edge("a", "d")]),
     [["b", "c"]],
   );
-  const found = circlesOf((await imports).filter(({ later }) => !later));
-  assertEquals(found, []);
+  // What is imported only when it is asked for counts too.
+  assertEquals(circlesOf(await imports), []);
 });
 
 /** Rooms whose folders stand above each other, with the least number of imports between them. */

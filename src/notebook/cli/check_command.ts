@@ -2,7 +2,7 @@
 
 import { readNotebook, sourceText } from "../../pipeline/mod.ts";
 import { checkNotebooks } from "../check/check_notebooks.ts";
-import type { NotebookCliOptions } from "./cli.ts";
+import type { NotebookCliOptions } from "./cli_options.ts";
 import { cellFailureText } from "./failure_text.ts";
 
 /** Checks notebooks; whether all are well. */

@@ -1,20 +1,9 @@
 /** The command line of notebooks, free of process state so that tests can call it. */
 
 import { packError, UsageError, UserError } from "../../base/mod.ts";
-import { errorLines, type Sink } from "../../pipeline/mod.ts";
+import { errorLines } from "../../pipeline/mod.ts";
 import { parseNotebookArgs } from "./args.ts";
-
-/** What the command line needs of the process around it. */
-export interface NotebookCliOptions {
-  /** The project's folder. */
-  readonly root: string;
-  /** Standard output: results. */
-  readonly stdout: Sink;
-  /** Standard error: progress and errors. */
-  readonly stderr: Sink;
-  /** Interrupts it. */
-  readonly signal: AbortSignal;
-}
+import type { NotebookCliOptions } from "./cli_options.ts";
 
 const EXIT_DONE = 0;
 const EXIT_FAILED = 1;

@@ -6,7 +6,7 @@ import { loadPipeline, readNotebook } from "../../pipeline/mod.ts";
 import { pipelineNotebook } from "../convert/from_pipeline.ts";
 import { notebookToPipeline } from "../convert/to_pipeline.ts";
 import type { NotebookRequest } from "./args.ts";
-import type { NotebookCliOptions } from "./cli.ts";
+import type { NotebookCliOptions } from "./cli_options.ts";
 import { saveNew } from "./new_command.ts";
 
 /** Writes the pipeline of a notebook. */

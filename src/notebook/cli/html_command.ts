@@ -4,7 +4,7 @@ import { writeFileAtomic } from "../../base/mod.ts";
 import { readNotebook } from "../../pipeline/mod.ts";
 import { notebookPage } from "../html/notebook_page.ts";
 import type { NotebookRequest } from "./args.ts";
-import type { NotebookCliOptions } from "./cli.ts";
+import type { NotebookCliOptions } from "./cli_options.ts";
 
 /** Writes a page beside each notebook, or to where `--out` says. */
 export async function exportPages(

@@ -2,7 +2,7 @@
 
 import { join } from "@std/path";
 import { ServiceError, UserError, writeFileAtomic } from "../../base/mod.ts";
-import type { NotebookCliOptions } from "./cli.ts";
+import type { NotebookCliOptions } from "./cli_options.ts";
 import {
   type InstallPlace,
   KERNEL_NAME,

@@ -1,7 +1,7 @@
 /** `lab`: JupyterLab, if it is to be had. */
 
 import { ServiceError } from "../../base/mod.ts";
-import type { NotebookCliOptions } from "./cli.ts";
+import type { NotebookCliOptions } from "./cli_options.ts";
 
 /** Ways to start JupyterLab, the nearest first. */
 const ways = [

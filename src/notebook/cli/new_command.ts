@@ -5,7 +5,7 @@ import { UsageError } from "../../base/mod.ts";
 import type { NotebookDocument } from "../../pipeline/mod.ts";
 import { startingNotebook } from "../new_notebook.ts";
 import { saveNotebook } from "../save.ts";
-import type { NotebookCliOptions } from "./cli.ts";
+import type { NotebookCliOptions } from "./cli_options.ts";
 
 /** Starts a notebook in the folder notebooks/. */
 export async function startNotebook(name: string, options: NotebookCliOptions): Promise<void> {

@@ -11,7 +11,7 @@ import {
 import { executeNotebook } from "../execute/execute.ts";
 import { saveNotebook } from "../save.ts";
 import type { NotebookRequest } from "./args.ts";
-import type { NotebookCliOptions } from "./cli.ts";
+import type { NotebookCliOptions } from "./cli_options.ts";
 import { cellFailureText } from "./failure_text.ts";
 
 /** Runs notebooks, also those after one that fails; whether all succeeded. */

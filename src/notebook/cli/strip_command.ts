@@ -2,7 +2,7 @@
 
 import { readNotebook } from "../../pipeline/mod.ts";
 import { saveNotebook, stripNotebook } from "../save.ts";
-import type { NotebookCliOptions } from "./cli.ts";
+import type { NotebookCliOptions } from "./cli_options.ts";
 
 /** Takes the outputs out of notebooks; one that has none is not written. */
 export async function stripNotebooks(

@@ -1,29 +1,15 @@
 /** `deno task pipeline NAME …`: runs a pipeline; other wishes go to modules of their own. */
 
 import { join, resolve } from "../../base/mod.ts";
-import type { OutputFormat, PipelineRequest } from "./args.ts";
+import type { OutputFormat } from "./args.ts";
 import type { PipelineCliOptions } from "./cli_options.ts";
-import type { Pipeline } from "../define/definition.ts";
 import { findPipeline, loadPipeline } from "../define/load.ts";
 import { coerceParams, paramTable, parseParams } from "../define/params.ts";
 import { type RunOptions, runPipeline } from "../run/run.ts";
 import { LocalStore } from "../store/local_store.ts";
+import { againArgs, type PipelineCommand, type RunRequest } from "./pipeline_command.ts";
 import { PlainView } from "../view/plain_view.ts";
 import type { RunSink } from "../view/sink.ts";
-
-type RunRequest = Extract<PipelineRequest, { type: "run" }>;
-
-/** A request with what was read from it and from the pipeline's file. */
-export interface PipelineCommand {
-  /** What was asked for. */
-  readonly request: RunRequest;
-  /** The pipeline. */
-  readonly pipeline: Pipeline;
-  /** Where its outputs are kept. */
-  readonly store: LocalStore;
-  /** How each of its runs is to be. */
-  readonly given: Required<Pick<RunOptions, "params" | "cache" | "picks" | "keepGoing">>;
-}
 
 const EXIT_DONE = 0;
 const EXIT_INTERRUPTED = 130;
@@ -118,17 +104,6 @@ async function run(job: PipelineCommand, options: PipelineCliOptions): Promise<n
     options.stderr.write(failureText(result.failure, pipeline, againArgs(request), job.store));
   }
   return result.exitCode;
-}
-
-/** The arguments that give a run the parameters of this one. */
-export function againArgs({ params, paramsFile, rerun }: RunRequest): string[] {
-  const { path, profile } = paramsFile ?? {};
-  return [
-    ...path === undefined ? [] : [`--params ${path}`],
-    ...profile === undefined ? [] : [`--profile ${profile}`],
-    ...Object.entries(params).map(([name, value]) => `--param '${name}=${value}'`),
-    ...rerun === undefined ? [] : [`(with the parameters of ${rerun})`],
-  ];
 }
 
 /** Hears of the end of npx. */

@@ -4,7 +4,7 @@ import { dirname, join, relative, UsageError, writeFileAtomic } from "../../base
 import type { PipelineCliOptions } from "./cli_options.ts";
 import { listRuns } from "../history/run_record.ts";
 import { type Plan, planPipeline } from "../run/plan.ts";
-import type { PipelineCommand } from "./run_command.ts";
+import type { PipelineCommand } from "./pipeline_command.ts";
 import { objectKey } from "../store/artifacts.ts";
 import { readGrid } from "../sweep/grid.ts";
 import { planSweep } from "../sweep/sweep.ts";

@@ -3,7 +3,7 @@
 import type { PipelineCliOptions } from "./cli_options.ts";
 import { failureText } from "./failure_text.ts";
 import { valueAsText } from "../define/params.ts";
-import { againArgs, type PipelineCommand } from "./run_command.ts";
+import { againArgs, type PipelineCommand } from "./pipeline_command.ts";
 import type { RunOptions } from "../run/run.ts";
 import { readGrid } from "../sweep/grid.ts";
 import { runSweep, type SweepResult } from "../sweep/sweep.ts";
