@@ -176,8 +176,9 @@ function directionOf(metric: string): "higher" | "lower" {
     .sort((a, b) => b.length - a.length)[0];
   if (known !== undefined) return metricOf(known).direction;
   if (/loss|error|rmse|mae\b/i.test(metric)) return "lower";
+  const near = nearestName(metric, knownMetrics());
   throw new UsageError(`Cannot tell which values of ${metric} are better`, {
-    next: "add --higher or --lower",
+    next: `${near === undefined ? "" : `did you mean ${near}? Else `}add --higher or --lower`,
   });
 }
 

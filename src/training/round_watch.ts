@@ -1,14 +1,34 @@
 /** Gives up a fit between boosting rounds, if it is hopeless beside those of other trials. */
 
+import type { TaskContext } from "../base/mod.ts";
 import { isHopeless, type Report } from "../search/mod.ts";
 import type { Candidate } from "./candidate.ts";
-import type { FoldScores, RoundWatch } from "./experiment.ts";
+import type { FoldJob, FoldScores, RoundWatch } from "./experiment.ts";
 
 /** Ends a fit that is given up. */
 class Hopeless extends Error {}
 
+/** Hears of a round of boosting. */
+export type OnRound = (round: number, loss: number) => void;
+
+/** Scores a fold, with an ear on its rounds if that is asked for and they are told. */
+export function scoreWatched(
+  job: FoldJob,
+  { progress }: Pick<TaskContext, "progress">,
+  score: (
+    job: FoldJob,
+    onProgress: (done: number) => void,
+    onRound?: OnRound,
+  ) => Promise<FoldScores>,
+): Promise<FoldScores> {
+  const { rounds, candidate } = job;
+  return rounds && tellsRounds(candidate)
+    ? watchRounds(rounds, (onRound) => score(job, progress, onRound))
+    : score(job, progress);
+}
+
 /** Whether a candidate's fit tells of its rounds: those that hold rows out do it on other rows. */
-export function tellsRounds({ learner: { kind, earlyStopping, calibration } }: Candidate): boolean {
+function tellsRounds({ learner: { kind, earlyStopping, calibration } }: Candidate): boolean {
   return kind === "gradientBoosting" && !earlyStopping && !calibration;
 }
 
@@ -17,9 +37,9 @@ export function tellsRounds({ learner: { kind, earlyStopping, calibration } }: C
  *
  * @param fit Fits and scores; it hands its argument to the learner.
  */
-export async function watchRounds(
+async function watchRounds(
   { every, warmup, pruner, seed, number, history }: RoundWatch,
-  fit: (onRound: (round: number, loss: number) => void) => Promise<FoldScores>,
+  fit: (onRound: OnRound) => Promise<FoldScores>,
 ): Promise<FoldScores> {
   const rounds: Report[] = [];
   const onRound = (round: number, value: number) => {

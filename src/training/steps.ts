@@ -17,7 +17,7 @@ import {
   tryCandidate,
 } from "./cross_validate.ts";
 import type { MetricGate } from "./gate.ts";
-import type { ComparisonData, FittedModel, Scoring } from "./experiment.ts";
+import type { FittedModel, Scoring } from "./experiment.ts";
 import { explain, type Explanation } from "./explanation.ts";
 import { exportModel, type ExportOptions } from "./export_model.ts";
 import {
@@ -36,29 +36,10 @@ import { banner, bestLine, candidateLine, trainingVerdict } from "./messages.ts"
 import type { SelectionRule } from "./selection.ts";
 import { dealFolds, type Folds } from "./splits/deal.ts";
 import type { Split } from "./splits/splits.ts";
-import type { Conclusion, TrainingTask, Wishes } from "./tasks/contract.ts";
+import type { Conclusion, Wishes } from "./tasks/contract.ts";
 import type { TrainingRun } from "./track/training_run.ts";
+import { experimentOn, type StepRows, type StepSetting } from "./step_setting.ts";
 import type { TrainingData } from "./training_data.ts";
-
-/** What most steps are given. */
-interface Setting {
-  readonly task: TrainingTask;
-  readonly set: FeatureSet;
-  readonly seed: number;
-  readonly scoring: Scoring;
-}
-
-interface Rows {
-  readonly data: CleanData;
-  readonly folds: Folds;
-}
-
-const experimentOn = (
-  { set, seed }: Pick<Setting, "set" | "seed">,
-  data: CleanData,
-): ComparisonData => (
-  { set, data, seed }
-);
 
 /** Reads the file. */
 export const loadStep = stepFunction(
@@ -87,7 +68,7 @@ export const splitStep = stepFunction(
   import.meta.url,
   "splitStep",
   (
-    given: Omit<Setting, "scoring"> & Wishes & {
+    given: Omit<StepSetting, "scoring"> & Wishes & {
       name: string;
       split: Split;
       folds: number;
@@ -120,9 +101,9 @@ export const trainStep = stepFunction(
   import.meta.url,
   "trainStep",
   async (
-    given: Setting,
+    given: StepSetting,
     candidate: Candidate,
-    { data, folds, pool, tracking }: Rows & { pool: WorkerPool; tracking: TrainingRun },
+    { data, folds, pool, tracking }: StepRows & { pool: WorkerPool; tracking: TrainingRun },
     context: StepContext,
   ): Promise<CandidateScores | SkippedCandidate> => {
     const { task, scoring } = given;
@@ -168,8 +149,8 @@ export const leakStep = stepFunction(
   import.meta.url,
   "leakStep",
   async (
-    given: Setting,
-    { best, data, folds, pool }: Rows & { best: CandidateScores; pool: WorkerPool },
+    given: StepSetting,
+    { best, data, folds, pool }: StepRows & { best: CandidateScores; pool: WorkerPool },
     context: StepContext,
   ): Promise<LeakCheck> => {
     const { task, scoring } = given;
@@ -186,8 +167,8 @@ export const fitStep = stepFunction(
   import.meta.url,
   "fitStep",
   (
-    given: Omit<Setting, "scoring">,
-    { best, data, folds, pool }: Rows & { best: CandidateScores; pool: WorkerPool },
+    given: Omit<StepSetting, "scoring">,
+    { best, data, folds, pool }: StepRows & { best: CandidateScores; pool: WorkerPool },
     context: StepContext,
   ): Promise<FittedModel> => {
     const rows = folds.training ?? Int32Array.from({ length: data.rows }, (_, row) => row);
@@ -200,8 +181,8 @@ export const concludeStep = stepFunction(
   import.meta.url,
   "concludeStep",
   (
-    given: Omit<Setting, "scoring"> & Wishes,
-    { best, data, folds }: Rows & { best: CandidateScores },
+    given: Omit<StepSetting, "scoring"> & Wishes,
+    { best, data, folds }: StepRows & { best: CandidateScores },
   ): { held: HeldOut; conclusion: Conclusion } => {
     const { task, threshold, coverage } = given;
     const held = heldOut(best, folds.random);
@@ -215,8 +196,8 @@ export const testStep = stepFunction(
   import.meta.url,
   "testStep",
   async (
-    given: Setting,
-    { fitted, data, folds }: Rows & { fitted: FittedModel },
+    given: StepSetting,
+    { fitted, data, folds }: StepRows & { fitted: FittedModel },
     { metric }: StepContext,
   ): Promise<Record<string, number>> => {
     const { task, scoring } = given;
@@ -236,7 +217,7 @@ export const fairnessStep = stepFunction(
   import.meta.url,
   "fairnessStep",
   (
-    given: Omit<Setting, "scoring" | "task"> & { fairness: Fairness },
+    given: Omit<StepSetting, "scoring" | "task"> & { fairness: Fairness },
     { source, data, concluded: { held, conclusion } }: {
       source: TrainingData;
       data: CleanData;
@@ -289,8 +270,8 @@ export const curveStep = stepFunction(
   import.meta.url,
   "curveStep",
   (
-    given: Setting,
-    { best, data, folds, pool }: Rows & { best: CandidateScores; pool: WorkerPool },
+    given: StepSetting,
+    { best, data, folds, pool }: StepRows & { best: CandidateScores; pool: WorkerPool },
     context: StepContext,
   ) => {
     const { task, scoring } = given;
@@ -315,10 +296,10 @@ export const exportStep = stepFunction(
   import.meta.url,
   "exportStep",
   async (
-    given: Setting & ExportOptions & { experiment: string; uri: string },
+    given: StepSetting & ExportOptions & { experiment: string; uri: string },
     inputs:
       & Omit<Findings, "experiment" | "scoring" | "held" | "conclusion">
-      & Pick<Rows, "data">
+      & Pick<StepRows, "data">
       & { concluded: Pick<Findings, "held" | "conclusion">; tracking: TrainingRun },
     { log, run }: StepContext,
   ) => {

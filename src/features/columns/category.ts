@@ -2,14 +2,15 @@
 
 import { DataError } from "../../base/mod.ts";
 import type { TextColumn } from "../clean_data.ts";
-import { missingTextsWith } from "../missing.ts";
 import type { ColumnKind } from "./kind.ts";
 import { nothingToLearn } from "./number_fit.ts";
 import {
+  categoriesFault,
   codeTexts,
-  countCodes,
   drawText,
+  frequentCategories,
   hasCodes,
+  missingTextsOf,
   takeTexts,
   textBorders,
   type TextCode,
@@ -81,21 +82,11 @@ export function category(options: CategoryOptions = {}): CategorySpec {
 export const categoryKind: ColumnKind<CategorySpec, CategoryState, TextColumn> = {
   form: "texts",
   categorical: true,
-  check({ missing, markers, minCount = 1 }, column) {
-    if (!Number.isInteger(minCount) || minCount < 1) {
-      return `minCount of ${column} is ${minCount}, wanted 1 or more`;
-    }
-    if (typeof missing === "object" && markers !== undefined) {
-      return `missing texts of ${column} are given twice, as missing and as markers`;
-    }
-  },
+  check: categoriesFault,
   clean: (spec, cells, context) => codeTexts(cells, context, { missing: missingTextsOf(spec) }),
   fit(spec, column, { name, rows }) {
     const { description, minCount = 1 } = spec;
-    const counts = countCodes(column, rows);
-    const seen = column.vocabulary.map((text, code) => ({ text, count: counts[code] }))
-      .filter(({ count }) => count >= minCount)
-      .sort((a, b) => b.count - a.count || (a.text < b.text ? -1 : 1));
+    const seen = frequentCategories(column, rows, spec).sort((a, b) => b.count - a.count);
     if (seen.length === 0) throw nothingToLearn(name, rows.length);
     if (seen.length >= maxCategories) {
       throw new DataError(
@@ -137,10 +128,6 @@ export const categoryKind: ColumnKind<CategorySpec, CategoryState, TextColumn> =
   example: ({ categories }) => categories[0],
   view: viewTexts,
 };
-
-function missingTextsOf({ missing, markers }: CategorySpec): readonly string[] {
-  return missingTextsWith(typeof missing === "object" ? missing : markers);
-}
 
 /** What a value without a code of its own becomes. */
 function otherOf({ categories, otherCode }: CategoryState): number {

@@ -1,15 +1,16 @@
 /** Unordered categories, one 0/1 feature each. */
 
 import type { TextColumn } from "../clean_data.ts";
-import { missingTextsWith } from "../missing.ts";
 import type { ColumnKind } from "./kind.ts";
 import { nothingToLearn } from "./number_fit.ts";
 import {
+  categoriesFault,
   codeTexts,
-  countCodes,
   drawText,
+  frequentCategories,
   hasCodes,
   indexOfLargest,
+  missingTextsOf,
   takeTexts,
   textBorders,
   type TextCode,
@@ -84,21 +85,11 @@ export function oneHot(options: OneHotOptions = {}): OneHotSpec {
 export const oneHotKind: ColumnKind<OneHotSpec, OneHotState, TextColumn> = {
   form: "texts",
   categorical: false,
-  check({ missing, markers, minCount = 1 }, column) {
-    if (!Number.isInteger(minCount) || minCount < 1) {
-      return `minCount of ${column} is ${minCount}, wanted 1 or more`;
-    }
-    if (typeof missing === "object" && markers !== undefined) {
-      return `missing texts of ${column} are given twice, as missing and as markers`;
-    }
-  },
+  check: categoriesFault,
   clean: (spec, cells, context) => codeTexts(cells, context, { missing: missingTextsOf(spec) }),
   fit(spec, column, { name, rows }) {
-    const { description, minCount = 1, other } = spec;
-    const counts = countCodes(column, rows);
-    const seen = column.vocabulary.map((text, code) => ({ text, count: counts[code] }))
-      .filter(({ count }) => count >= minCount)
-      .sort((a, b) => a.text < b.text ? -1 : 1);
+    const { description, other } = spec;
+    const seen = frequentCategories(column, rows, spec);
     if (seen.length === 0) throw nothingToLearn(name, rows.length);
     const missing = missingTextsOf(spec);
     const categories = seen.map(({ text }) => text);
@@ -153,10 +144,6 @@ export const oneHotKind: ColumnKind<OneHotSpec, OneHotState, TextColumn> = {
   example: ({ categories, mode }) => categories[mode],
   view: viewTexts,
 };
-
-function missingTextsOf({ missing, markers }: OneHotSpec): readonly string[] {
-  return missingTextsWith(typeof missing === "object" ? missing : markers);
-}
 
 /** Which of the column's features each text sets. */
 export function oneHotCodes({ categories, missing, mode, ...state }: OneHotState): {

@@ -90,6 +90,46 @@ export function countCodes({ codes, vocabulary }: TextColumn, rows: Int32Array):
   return counts;
 }
 
+/** What may be said about a column of categories, where missing ones may be one of their own. */
+export interface CategoriesOptions {
+  /** What missing values become, or texts that mean one. */
+  readonly missing?: readonly string[] | string;
+  /** Texts that mean a missing value, where `missing` tells what becomes of it. */
+  readonly markers?: readonly string[];
+  /** Rows that a category needs in training; 1 unless it is set. */
+  readonly minCount?: number;
+}
+
+/** What contradicts itself in such a declaration; else undefined. */
+export function categoriesFault(
+  { missing, markers, minCount = 1 }: CategoriesOptions,
+  column: string,
+): string | undefined {
+  if (!Number.isInteger(minCount) || minCount < 1) {
+    return `minCount of ${column} is ${minCount}, wanted 1 or more`;
+  }
+  if (typeof missing === "object" && markers !== undefined) {
+    return `missing texts of ${column} are given twice, as missing and as markers`;
+  }
+}
+
+/** All texts that mean a missing value in such a column. */
+export function missingTextsOf({ missing, markers }: CategoriesOptions): readonly string[] {
+  return missingTextsWith(typeof missing === "object" ? missing : markers);
+}
+
+/** The categories that `rows` have often enough, by their texts, with their numbers of rows. */
+export function frequentCategories(
+  column: TextColumn,
+  rows: Int32Array,
+  { minCount = 1 }: CategoriesOptions,
+): { readonly text: string; readonly count: number }[] {
+  const counts = countCodes(column, rows);
+  return column.vocabulary.map((text, code) => ({ text, count: counts[code] }))
+    .filter(({ count }) => count >= minCount)
+    .sort((a, b) => a.text < b.text ? -1 : 1);
+}
+
 /** Index of the largest count, the first one where several are largest; −1 if all are 0. */
 export function indexOfLargest(counts: ArrayLike<number>): number {
   let best = -1;

@@ -180,7 +180,8 @@ export class ClassSplitter implements NodeSplitter {
       this.#tryCategories(feature, occupied, hasMissing);
       return true;
     }
-    const drawn = this.#draw(feature, occupied, hasMissing);
+    const values = hasMissing ? occupied - 1 : occupied;
+    const drawn = drawSplit(this.random, this.#binned, feature, this.#bins, values);
     const groups = drawn ? this.#join(drawn, occupied, hasMissing) : occupied;
     // Of a drawn split missing values have their side.
     if (!drawn || groups === 2) this.#scan(feature, groups, false);
@@ -190,13 +191,6 @@ export class ClassSplitter implements NodeSplitter {
       this.threshold = drawn?.threshold;
     }
     return true;
-  }
-
-  /** A random split of the feature, where such are asked for and it has two values or more. */
-  #draw(feature: number, occupied: number, hasMissing: boolean): RandomSplit | undefined {
-    const count = hasMissing ? occupied - 1 : occupied;
-    if (this.random === undefined || count < 2) return undefined;
-    return drawSplit(this.random, this.#binned, feature, this.#bins, count);
   }
 
   /** Leaves that split alone to be tried; gives how many groups of bins are left. */

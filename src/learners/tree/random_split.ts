@@ -17,16 +17,19 @@ export interface RandomSplit {
  * Draws a cut of column `feature`. Where it falls into a bin, whose rows cannot
  * be told apart, the bin goes right and the cut is moved below it.
  *
+ * @param random Undefined where splits are not drawn.
  * @param bins Occupied bins in rising order.
- * @param count How many there are, 2 or more.
+ * @param count How many there are.
+ * @returns Undefined without a generator, or with fewer than two bins.
  */
 export function drawSplit(
-  random: Random,
+  random: Random | undefined,
   binned: BinnedMatrix,
   feature: number,
   bins: Int32Array,
   count: number,
-): RandomSplit {
+): RandomSplit | undefined {
+  if (random === undefined || count < 2) return undefined;
   const low = (place: number) => binned.low[feature * codes + bins[place]];
   const high = (place: number) => binned.high[feature * codes + bins[place]];
   const [lowest, highest] = [low(0), high(count - 1)];

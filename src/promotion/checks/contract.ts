@@ -13,6 +13,8 @@ export interface ModelOnTrial {
   readonly candidate: ReadModel;
   /** The champion now; absent if there is none, or it is the same version. */
   readonly champion?: ReadModel;
+  /** Whether it is the champion already. */
+  readonly standing: boolean;
   /** Why the champion cannot be read; absent if it can, or there is none. */
   readonly championFault?: string;
   /** Rows that were held out, with the truth; the reason if there are none. */

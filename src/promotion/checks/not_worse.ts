@@ -2,6 +2,7 @@
 
 import { DataError, UsageError } from "../../base/mod.ts";
 import { compareOnRows, type Comparison } from "../compare_models.ts";
+import { withoutChampion } from "./schema.ts";
 import type { Check, ModelOnTrial } from "./contract.ts";
 
 /** How a comparison is told. */
@@ -26,9 +27,9 @@ export function marginOf(
 export const notWorse: Check = {
   name: "champion",
   async look(trial: ModelOnTrial) {
-    const { candidate, champion, championFault, heldOut, tolerance, metric } = trial;
+    const { candidate, champion, championFault, standing, heldOut, tolerance, metric } = trial;
     if (championFault !== undefined) return { passed: false, found: championFault };
-    if (champion === undefined) return { found: "not checked: there is no champion yet" };
+    if (champion === undefined) return { found: `not checked: ${withoutChampion(standing)}` };
     if ("reason" in heldOut) {
       return {
         passed: false,

@@ -47,6 +47,11 @@ function positiveOf({ task }: ModelMetadata): string | undefined {
   return task.kind === "binary" ? task.positive : undefined;
 }
 
+/** Why there is nothing to compare with. */
+export function withoutChampion(standing: boolean): string {
+  return standing ? "it is the champion already" : "there is no champion yet";
+}
+
 function listed(names: readonly string[]): string {
   return names.length === 0 ? "none" : names.join(", ");
 }
@@ -54,12 +59,12 @@ function listed(names: readonly string[]): string {
 /** Compares what both take and give. */
 export const schema: Check = {
   name: "schema",
-  look({ candidate, champion, championFault }) {
+  look({ candidate, champion, championFault, standing }) {
     if (championFault !== undefined) {
       return Promise.resolve({ passed: false, found: `the champion: ${championFault}` });
     }
     if (champion === undefined) {
-      return Promise.resolve({ found: "not checked: there is no champion to be compatible with" });
+      return Promise.resolve({ found: `not checked: ${withoutChampion(standing)}` });
     }
     const faults = incompatibilities(candidate.metadata, champion.metadata);
     const added = candidate.metadata.input_schema.length - champion.metadata.input_schema.length;

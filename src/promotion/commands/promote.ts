@@ -217,13 +217,14 @@ async function trialOf(
   }
   if (request.metric !== undefined) metricFor(candidate.metadata, request.metric);
   const champion = await main.alias(name, "champion");
-  let standing: Pick<ModelOnTrial, "champion" | "championFault"> = {};
-  if (champion !== undefined && champion.version !== version.version) {
+  const standing = champion?.version === version.version;
+  let other: Pick<ModelOnTrial, "champion" | "championFault"> = {};
+  if (champion !== undefined && !standing) {
     try {
-      standing = { champion: await main.read(name, champion.version) };
+      other = { champion: await main.read(name, champion.version) };
     } catch (error) {
       if (!(error instanceof ModelError || error instanceof Deno.errors.NotFound)) throw error;
-      standing = { championFault: `it cannot be read: ${error.message}` };
+      other = { championFault: `it cannot be read: ${error.message}` };
     }
   }
   const needsRows = points.includes(notWorse) || points.includes(fairness);
@@ -233,7 +234,8 @@ async function trialOf(
   const threshold = thresholdOf(request, candidate.metadata);
   return {
     ...{ name, alias, candidate, signal, tolerance: request.tolerance },
-    ...standing,
+    ...other,
+    standing,
     ...request.metric !== undefined && { metric: request.metric },
     ...threshold && { threshold },
     heldOut: needsRows

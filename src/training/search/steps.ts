@@ -1,18 +1,17 @@
 /** The steps of a search; see ../steps.ts. */
 
 import { deriveSeed, type WorkerPool } from "../../base/mod.ts";
-import type { CleanData, FeatureSet } from "../../features/mod.ts";
 import { type StepContext, stepFunction } from "../../pipeline/mod.ts";
 import { parametersOf, type SearchPlan } from "../../search/mod.ts";
 import { type CandidateScores, crossValidate } from "../cross_validate.ts";
-import type { RoundWatch, Scoring } from "../experiment.ts";
+import type { RoundWatch } from "../experiment.ts";
 import { candidateLine } from "../messages.ts";
 import { metricLabel } from "../metric_label.ts";
 import type { SelectionRule } from "../selection.ts";
 import { dealWithin, type Folds } from "../splits/deal.ts";
 import type { Split } from "../splits/splits.ts";
-import type { TrainingTask } from "../tasks/contract.ts";
 import type { TrainingRun } from "../track/training_run.ts";
+import type { StepRows, StepSetting } from "../step_setting.ts";
 import type { TrainingData } from "../training_data.ts";
 import type { NestedFold, SearchFindings, SkippedTrial, TrialRecord } from "../trials.ts";
 import { chooseTrial, testShareOf } from "./choose.ts";
@@ -29,18 +28,6 @@ export interface TrialHistory {
   readonly skipped: number;
 }
 
-interface Setting {
-  readonly task: TrainingTask;
-  readonly set: FeatureSet;
-  readonly seed: number;
-  readonly scoring: Scoring;
-}
-
-interface Rows {
-  readonly data: CleanData;
-  readonly folds: Folds;
-}
-
 const nothing: TrialHistory = { trials: [], skipped: 0 };
 
 /** Makes one trial, unless the time is up. */
@@ -48,13 +35,13 @@ export const trialStep = stepFunction(
   import.meta.url,
   "trialStep",
   async (
-    given: Setting & {
+    given: StepSetting & {
       plan: Omit<SearchPlan, "trials">;
       settings: SearchedSettings;
       rounds?: Pick<RoundWatch, "every" | "warmup">;
     },
     { number }: { number: number },
-    { data, folds, pool, tracking, watch, history = nothing }: Rows & {
+    { data, folds, pool, tracking, watch, history = nothing }: StepRows & {
       pool: WorkerPool;
       tracking: TrainingRun;
       watch: SearchWatch;
@@ -155,7 +142,7 @@ export const nestedStep = stepFunction(
   import.meta.url,
   "nestedStep",
   (
-    given: Setting & {
+    given: StepSetting & {
       plan: SearchPlan;
       settings: SearchedSettings;
       rule: SelectionRule;
@@ -163,7 +150,7 @@ export const nestedStep = stepFunction(
       count: number;
     },
     { index }: { index: number },
-    { source, data, folds, pool }: Rows & { source: TrainingData; pool: WorkerPool },
+    { source, data, folds, pool }: StepRows & { source: TrainingData; pool: WorkerPool },
     context: StepContext,
   ): Promise<NestedFold> => {
     const { set, seed, split, count, ...work } = given;
@@ -182,8 +169,8 @@ export const scoreChosenStep = stepFunction(
   import.meta.url,
   "scoreChosenStep",
   async (
-    given: Setting,
-    { search, data, folds, pool }: Rows & { search: SearchFindings; pool: WorkerPool },
+    given: StepSetting,
+    { search, data, folds, pool }: StepRows & { search: SearchFindings; pool: WorkerPool },
     context: StepContext,
   ): Promise<readonly CandidateScores[]> => {
     const { task, set, seed, scoring } = given;

@@ -23,7 +23,7 @@ import { mostProbable } from "../../trees/mod.ts";
 import { type Candidate, placedLearner, resamples } from "../candidate.ts";
 import type { ComparisonData, FittedModel, FoldJob, FoldScores, Watch } from "../experiment.ts";
 import { prepareFold } from "../prepared_fold.ts";
-import { tellsRounds, watchRounds } from "../round_watch.ts";
+import { type OnRound, scoreWatched } from "../round_watch.ts";
 import { drawGroups, drawParts } from "../splits/draw_parts.ts";
 
 /** Rows to learn from, after sampling. */
@@ -142,16 +142,13 @@ export function classInput(
 export const scoreClasses = task(
   import.meta.url,
   "scoreClasses",
-  (job: FoldJob, context) =>
-    job.rounds && tellsRounds(job.candidate)
-      ? watchRounds(job.rounds, (onRound) => scoreFold(job, context.progress, onRound))
-      : scoreFold(job, context.progress),
+  (job: FoldJob, context) => scoreWatched(job, context, scoreFold),
 );
 
 async function scoreFold(
   job: FoldJob,
   onProgress: (done: number) => void,
-  onRound?: (round: number, metric: number) => void,
+  onRound?: OnRound,
 ): Promise<FoldScores> {
   const { experiment, candidate, fold, index, scoring } = job;
   const { data, seed } = experiment;

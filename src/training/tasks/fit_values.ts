@@ -13,7 +13,7 @@ import type { Matrix } from "../../table/mod.ts";
 import { metricOf } from "../../metrics/mod.ts";
 import { type Candidate, placedLearner } from "../candidate.ts";
 import { prepareFold } from "../prepared_fold.ts";
-import { tellsRounds, watchRounds } from "../round_watch.ts";
+import { type OnRound, scoreWatched } from "../round_watch.ts";
 import type { ComparisonData, FittedModel, FoldJob, FoldScores, Watch } from "../experiment.ts";
 
 async function learn(
@@ -49,16 +49,13 @@ export function valuesOf(values: Float64Array, rows: Int32Array): Float64Array {
 export const scoreValues = task(
   import.meta.url,
   "scoreValues",
-  (job: FoldJob, context) =>
-    job.rounds && tellsRounds(job.candidate)
-      ? watchRounds(job.rounds, (onRound) => scoreFold(job, context.progress, onRound))
-      : scoreFold(job, context.progress),
+  (job: FoldJob, context) => scoreWatched(job, context, scoreFold),
 );
 
 async function scoreFold(
   job: FoldJob,
   onProgress: (done: number) => void,
-  onRound?: (round: number, metric: number) => void,
+  onRound?: OnRound,
 ): Promise<FoldScores> {
   const { experiment, candidate, fold, index, scoring } = job;
   const { data, seed } = experiment;
