@@ -3,6 +3,9 @@
  * a room is below its floor in `.ci/coverage_floors.txt`.
  *
  *     deno task coverage
+ *     deno coverage --lcov FOLDER | deno run --allow-read .ci/coverage.ts [ROOM…]
+ *
+ * Where rooms are named, as `metrics`, only these are told and held.
  *
  * Processes that tests start are not measured: rooms that work in processes of their own, as the
  * command line of the runner, are run by more than is counted.
@@ -31,7 +34,9 @@ for (const record of text.split("end_of_record")) {
   found.set(room, sum);
 }
 const percent = ({ lines, run }: { lines: number; run: number }) => 100 * run / Math.max(1, lines);
-const rows = [...found].sort(([one], [other]) => one < other ? -1 : 1);
+const named = new Set(Deno.args);
+const rows = [...found].filter(([room]) => named.size === 0 || named.has(room.replace("src/", "")))
+  .sort(([one], [other]) => one < other ? -1 : 1);
 const low = rows.filter(([room, sum]) => percent(sum) < (floors.get(room) ?? 0));
 const all = rows.reduce(
   (total, [, sum]) => ({ lines: total.lines + sum.lines, run: total.run + sum.run }),

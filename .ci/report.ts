@@ -2,9 +2,13 @@
  * Reads what the tests left (JUnit XML) and prints `N passed, N failed, N skipped`. A skipped test
  * that `.ci/skips.txt` does not allow counts as failed, so that nothing is left out in silence.
  *
- *     deno run --allow-read .ci/report.ts JUNIT_FILE [MISSING…]
+ *     deno run --allow-read .ci/report.ts --failed JUNIT_FILE SECOND_FILE
+ *     deno run --allow-read .ci/report.ts JUNIT_FILE SECOND_FILE AGAIN_FILE [MISSING…]
  *
- * MISSING are the prerequisites that this machine has not, as `chromium`.
+ * The first form prints the files with tests that failed. AGAIN_FILE is what those left when they
+ * ran a second time, alone: a test that passes then failed for want of time or of a machine to
+ * itself; it counts as passed, and is named. MISSING are the prerequisites that this machine has
+ * not, as `chromium`.
  */
 
 interface Rule {
@@ -36,44 +40,82 @@ function plain(text: string): string {
   );
 }
 
-const [junit, ...missing] = Deno.args;
-const rules = await readRules(".ci/skips.txt");
-const xml = await Deno.readTextFile(junit);
-const count = { passed: 0, failed: 0, skipped: 0 };
-const refused: string[] = [];
-for (
-  const [, head, body = ""] of xml.matchAll(/<testcase ([^>]*?)(?:\/>|>([\s\S]*?)<\/testcase>)/g)
-) {
-  const name = plain(/name="([^"]*)"/.exec(head)![1]);
-  if (/<(failure|error)\b/.test(body)) count.failed++;
-  else if (!/<skipped\b/.test(body)) count.passed++;
-  else if (
-    rules.some((rule) =>
-      rule.name.test(name) && (rule.when === "always" || missing.includes(rule.when))
-    )
-  ) count.skipped++;
-  else {
-    count.failed++;
-    refused.push(name);
-  }
-}
-/** The files whose tests took longest, for `.ci/slow_first.txt`. */
-function slowest(most: number): string[] {
-  const seconds = [...xml.matchAll(/<testsuite name="([^"]*)"[^>]*>([\s\S]*?)<\/testsuite>/g)].map(
-    ([, name, body]) => {
-      const times = [...body.matchAll(/<testcase [^>]*?time="([\d.]+)"/g)].map(([, time]) => +time);
-      return { name: plain(name), seconds: times.reduce((sum, time) => sum + time, 0) };
-    },
-  );
-  return seconds.toSorted((one, other) => other.seconds - one.seconds).slice(0, most)
-    .map(({ name, seconds }) => `${seconds.toFixed(1)} s in ${name}`);
+interface TestCase {
+  readonly file: string;
+  readonly name: string;
+  readonly outcome: "passed" | "failed" | "skipped";
+  readonly seconds: number;
 }
 
-const lines = [
+async function readCases(path: string): Promise<TestCase[]> {
+  const xml = await Deno.readTextFile(path);
+  const suites = xml.matchAll(/<testsuite name="([^"]*)"[^>]*>([\s\S]*?)<\/testsuite>/g);
+  return [...suites].flatMap(([, file, tests]) =>
+    [...tests.matchAll(/<testcase ([^>]*?)(?:\/>|>([\s\S]*?)<\/testcase>)/g)].map(
+      ([, head, body = ""]): TestCase => ({
+        file: plain(file),
+        name: plain(/name="([^"]*)"/.exec(head)![1]),
+        outcome: /<(failure|error)\b/.test(body)
+          ? "failed"
+          : /<skipped\b/.test(body)
+          ? "skipped"
+          : "passed",
+        seconds: Number(/time="([\d.]+)"/.exec(head)?.[1] ?? 0),
+      }),
+    )
+  );
+}
+
+function print(lines: readonly string[]): Promise<void> {
+  return new Blob(lines.map((line) => line + "\n")).stream().pipeTo(Deno.stdout.writable);
+}
+
+if (Deno.args[0] === "--failed") {
+  const cases = (await Promise.all(Deno.args.slice(1).map(readCases))).flat();
+  const failed = cases.filter(({ outcome }) => outcome === "failed");
+  await print([...new Set(failed.map(({ file }) => file))]);
+  Deno.exit();
+}
+
+const [junit, second, again, ...missing] = Deno.args;
+const rules = await readRules(".ci/skips.txt");
+const cases = (await Promise.all([junit, second].map(readCases))).flat();
+const passedAgain = new Set(
+  (await readCases(again)).filter(({ outcome }) => outcome === "passed")
+    .map(({ file, name }) => `${file} => ${name}`),
+);
+const count = { passed: 0, failed: 0, skipped: 0 };
+const told: string[] = [];
+for (const { file, name, outcome } of cases) {
+  if (outcome === "failed" && passedAgain.has(`${file} => ${name}`)) {
+    count.passed++;
+    told.push(`failed beside others and passed alone: ${file} => ${name}`);
+  } else if (
+    outcome === "skipped" &&
+    !rules.some((rule) =>
+      rule.name.test(name) && (rule.when === "always" || missing.includes(rule.when))
+    )
+  ) {
+    count.failed++;
+    told.push(`skipped, and .ci/skips.txt does not allow it: ${name}`);
+  } else count[outcome]++;
+}
+
+/** The files whose tests took longest, for `.ci/slow_first.txt`. */
+function slowest(most: number): string[] {
+  const files = Map.groupBy(cases, ({ file }) => file);
+  const seconds = [...files].map(([file, tests]) => ({
+    file,
+    seconds: tests.reduce((sum, test) => sum + test.seconds, 0),
+  }));
+  return seconds.toSorted((one, other) => other.seconds - one.seconds).slice(0, most)
+    .map(({ file, seconds }) => `${seconds.toFixed(1)} s in ${file}`);
+}
+
+await print([
   "the slowest files:",
   ...slowest(12),
-  ...refused.map((name) => `skipped, and .ci/skips.txt does not allow it: ${name}`),
+  ...told,
   `${count.passed} passed, ${count.failed} failed, ${count.skipped} skipped`,
-];
-await new Blob([lines.join("\n") + "\n"]).stream().pipeTo(Deno.stdout.writable);
+]);
 Deno.exit(count.failed === 0 && count.passed > 0 ? 0 : 1);

@@ -1,11 +1,12 @@
 /** From a request to the reports, free of process state so that tests can call it. */
 
-import { UserError, writeFileAtomic } from "../src/base/mod.ts";
+import { UsageError, UserError, writeFileAtomic } from "../src/base/mod.ts";
 import type { BenchRequest } from "./command_line.ts";
+import { betterOf, fallsOf, fallText } from "./falls.ts";
 import { benchMarkdown, intoPage } from "./markdown.ts";
 import { benchPage } from "./page.ts";
 import { type PythonPeers, pythonPeers } from "./python_peers.ts";
-import { mergeRows, readRows } from "./results.ts";
+import { type BenchRow, mergeRows, readRows } from "./results.ts";
 import { runSuite } from "./run.ts";
 import type { Suite } from "./suite.ts";
 
@@ -31,7 +32,8 @@ export interface BenchOptions {
 
 /**
  * Runs the suites that are asked for, merges their rows into
- * `reports/bench.json` after each, and writes page and table of all rows.
+ * `reports/bench.json` after each, and writes page and table of all rows. A suite in which a ratio
+ * fell behind earlier results is run once more, and the better one counts.
  *
  * @returns The table in Markdown.
  * @throws {UserError} if the old results or the page cannot be used.
@@ -40,6 +42,7 @@ export async function bench(request: BenchRequest, options: BenchOptions): Promi
   const { out, suites } = options;
   const results = `${out}/reports/bench.json`;
   let rows = await readRows(results);
+  const earlier = request.against === undefined ? [] : await earlierRows(request.against);
   const folder = `${out}/.dinoflow/bench/${crypto.randomUUID().slice(0, 8)}`;
   let failed = false;
   const fail = (error: UserError) => {
@@ -52,11 +55,19 @@ export async function bench(request: BenchRequest, options: BenchOptions): Promi
       try {
         const peers = await pythonPeers(suite.requirements ?? "requirements.txt", options);
         const ownPeers = await peersOfTheirOwn(suite, { ...options, fail });
-        const measured = await runSuite(suite, peers, {
-          ...request,
-          ...options,
-          ...{ folder, ownPeers, fail },
-        });
+        const run = () =>
+          runSuite(suite, peers, { ...request, ...options, ...{ folder, ownPeers, fail } });
+        let measured = await run();
+        if (fallsOf(measured, earlier).length > 0) measured = betterOf(measured, await run());
+        const falls = fallsOf(measured, earlier);
+        if (falls.length > 0) {
+          fail(
+            new UserError(
+              ["Ratios fell by more than 15 %:", ...falls.map(fallText)].join("\n  "),
+              { next: "look on a machine that is quiet, then for what made it slower" },
+            ),
+          );
+        }
         rows = mergeRows(rows, measured);
         await writeFileAtomic(results, `${JSON.stringify(rows, null, 2)}\n`);
       } catch (error) {
@@ -76,8 +87,18 @@ export async function bench(request: BenchRequest, options: BenchOptions): Promi
     const page = `${out}/docs/benchmarks.md`;
     // In place: a file beside it would need the right to write the whole folder.
     await Deno.writeTextFile(page, intoPage(await Deno.readTextFile(page), table));
+    await Deno.writeTextFile(`${out}/docs/benchmarks.json`, `${JSON.stringify(rows, null, 2)}\n`);
   }
   return table;
+}
+
+/** Results that are there to be compared with. */
+async function earlierRows(path: string): Promise<BenchRow[]> {
+  const rows = await readRows(path);
+  if (rows.length > 0) return rows;
+  throw new UsageError(`Cannot compare with ${path}: it has no results`, {
+    next: "give docs/benchmarks.json, or measure and write it by --docs",
+  });
 }
 
 /** The environments of peers that do not get along with the others, by their requirements. */

@@ -1,11 +1,8 @@
 /** The arguments of `deno task bench`. */
 
-import { parseArgs } from "@std/cli/parse-args";
-import { nearestName, UsageError } from "../src/base/mod.ts";
+import { nearestName, readOptions, UsageError } from "../src/base/mod.ts";
 
-const flags = ["help", "quick", "docs"] as const;
-const valued = ["rows", "rounds"] as const;
-const options = [...flags, ...valued];
+const options = { flags: ["quick", "docs"], valued: ["rows", "rounds", "against"] } as const;
 
 /** What is asked for. */
 export interface BenchRequest {
@@ -15,8 +12,10 @@ export interface BenchRequest {
   readonly sizes?: readonly number[];
   /** Rounds instead of the cases' own. */
   readonly rounds?: number;
-  /** Whether the table goes into docs/benchmarks.md. */
+  /** Whether table and results go into docs/. */
   readonly docs: boolean;
+  /** Path of earlier results that no ratio may fall behind. */
+  readonly against?: string;
 }
 
 /** What `--help` prints. */
@@ -26,13 +25,17 @@ export function helpText(suites: readonly string[]): string {
   deno task bench                        all suites
   deno task bench learners samplers      some of them
   deno task bench learners --quick       a first impression
-  deno task bench --docs                 the table into docs/benchmarks.md, nothing is measured
+  deno task bench --docs                 all results into docs/, nothing is measured
+  deno task bench runner --against docs/benchmarks.json
+                                         fails if a ratio fell by more than 15 %
 
   SUITE             ${suites.join(", ")}
   --rows N,N        sizes instead of the suites' own (10,000 and 100,000 as a rule)
   --rounds N        rounds instead of the cases' own (5 as a rule)
   --quick           the same as --rows 10000 --rounds 1
-  --docs            put the table between the markers of docs/benchmarks.md
+  --docs            put the table between the markers of docs/benchmarks.md, the results
+                    into docs/benchmarks.json
+  --against FILE    compare with earlier results; what fell is measured once more
   --help, -h        this page
 
 The peers are installed into .dinoflow/ once, unless .venv has them. Results are
@@ -57,20 +60,8 @@ export function parseBenchArgs(
   args: readonly string[],
   known: readonly string[],
 ): BenchRequest | "help" {
-  const parsed = parseArgs([...args], {
-    boolean: [...flags],
-    string: [...valued, "_"],
-    alias: { h: "help" },
-    unknown: (found: string) => {
-      if (!found.startsWith("-")) return true;
-      const near = nearestName(found, options.map((name) => `--${name}`));
-      throw new UsageError(`Cannot understand ${found}`, {
-        next: near === undefined ? "see the options with --help" : `did you mean ${near}?`,
-      });
-    },
-  });
-  if (parsed.help) return "help";
-  const named: string[] = parsed._.map(String);
+  const { words: named, flag, values } = readOptions(args, options);
+  if (flag.help) return "help";
   const unknown = named.find((name) => !known.includes(name));
   if (unknown !== undefined) {
     const near = nearestName(unknown, known);
@@ -78,14 +69,15 @@ export function parseBenchArgs(
       next: near === undefined ? "give one of them, or none for all" : `did you mean "${near}"?`,
     });
   }
-  const list: string | undefined = parsed.rows;
+  const [list, count] = [values.rows.at(-1), values.rounds.at(-1)];
   const sizes = list?.split(",").map((text) => wholeNumber("rows", text));
-  const rounds = parsed.rounds === undefined ? undefined : wholeNumber("rounds", parsed.rounds);
+  const rounds = count === undefined ? undefined : wholeNumber("rounds", count);
   return {
-    suites: named.length > 0 || parsed.docs ? [...new Set(named)] : known,
-    ...given("sizes", sizes ?? (parsed.quick ? [10_000] : undefined)),
-    ...given("rounds", rounds ?? (parsed.quick ? 1 : undefined)),
-    docs: parsed.docs,
+    suites: named.length > 0 || flag.docs ? [...new Set(named)] : known,
+    ...given("sizes", sizes ?? (flag.quick ? [10_000] : undefined)),
+    ...given("rounds", rounds ?? (flag.quick ? 1 : undefined)),
+    docs: flag.docs,
+    ...given("against", values.against.at(-1)),
   };
 }
 

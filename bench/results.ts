@@ -1,5 +1,6 @@
 /** The rows of `reports/bench.json`. */
 
+import { ifPresent } from "../src/base/mod.ts";
 import { DataError } from "../src/base/mod.ts";
 
 /** One case at one size beside one peer. */
@@ -50,13 +51,8 @@ export function mergeRows(old: readonly BenchRow[], measured: readonly BenchRow[
  * @throws {DataError} if the file holds something else.
  */
 export async function readRows(path: string): Promise<BenchRow[]> {
-  let text: string;
-  try {
-    text = await Deno.readTextFile(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return [];
-    throw error;
-  }
+  const text = await ifPresent(Deno.readTextFile(path));
+  if (text === undefined) return [];
   try {
     const rows: unknown = JSON.parse(text);
     if (Array.isArray(rows) && rows.every((row) => typeof row?.suite === "string")) return rows;

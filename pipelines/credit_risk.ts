@@ -5,39 +5,53 @@
  */
 
 import { z } from "zod";
-import { pipeline } from "../src/pipeline/mod.ts";
-import { grid, training, trainingParams } from "../src/training/mod.ts";
-import { loanFeatures, riskDirections } from "./credit_risk/columns.ts";
+import { type Builder, pipeline } from "../src/pipeline/mod.ts";
+import {
+  grid,
+  type ParamsWith,
+  training,
+  type TrainingAdditions,
+  type TrainingHandles,
+  trainingParams,
+} from "../src/training/mod.ts";
+import { loanFeatures, loanRules, riskDirections } from "./credit_risk/columns.ts";
 import { loansPath, makeLoans } from "./credit_risk/generate.ts";
 
 const share = z.number().min(0).max(1);
 
-export default pipeline("credit_risk", {
-  description: "Train the model of credit risk, monotone, fair and gated",
-  params: trainingParams({
-    n_estimators: z.int().min(1).max(10_000).default(100).describe("Rounds of boosting"),
-    max_depth: z.int().min(1).max(32).default(7).describe("Depth of a tree"),
-    num_leaves: z.int().min(2).max(1024).default(31).describe("Leaves of a tree"),
-    learning_rate: z.number().gt(0).max(1).default(0.05).describe("Weight of a tree"),
-    subsample: z.number().gt(0).max(1).default(0.8).describe("Share of rows for a tree"),
-    colsample_bytree: z.number().gt(0).max(1).default(0.8).describe("Share of columns for a tree"),
-    reg_alpha: z.number().min(0).default(1).describe("L1 penalty on leaves"),
-    reg_lambda: z.number().min(0).default(1).describe("L2 penalty on leaves"),
-    is_unbalance: z.boolean().default(false).describe("Whether classes weigh the same"),
-    threshold: share.default(0.4542).describe("Probability from which on a loan is refused"),
-    min_roc_auc: share.default(0.75).describe("Least ROC AUC to be published"),
-    min_disparate_impact: share.default(0.8).describe("Least ratio of approvals between ages"),
-  }, {
-    data: loansPath,
-    about: "CSV or Parquet file; the default one is generated where it is missing",
-    experiment: "credit_risk_experiment",
-  }),
-}, (builder) => {
-  training(builder, {
+/** Parameters of its own. */
+export const riskParams = {
+  n_estimators: z.int().min(1).max(10_000).default(100).describe("Rounds of boosting"),
+  max_depth: z.int().min(1).max(32).default(7).describe("Depth of a tree"),
+  num_leaves: z.int().min(2).max(1024).default(31).describe("Leaves of a tree"),
+  learning_rate: z.number().gt(0).max(1).default(0.05).describe("Weight of a tree"),
+  subsample: z.number().gt(0).max(1).default(0.8).describe("Share of rows for a tree"),
+  colsample_bytree: z.number().gt(0).max(1).default(0.8).describe("Share of columns for a tree"),
+  reg_alpha: z.number().min(0).default(1).describe("L1 penalty on leaves"),
+  reg_lambda: z.number().min(0).default(1).describe("L2 penalty on leaves"),
+  is_unbalance: z.boolean().default(false).describe("Whether classes weigh the same"),
+  threshold: share.default(0.4542).describe("Probability from which on a loan is refused"),
+  min_roc_auc: share.default(0.75).describe("Least ROC AUC to be published"),
+  min_disparate_impact: share.default(0.8).describe("Least ratio of approvals between ages"),
+};
+
+/** Where its data and runs are. */
+export const riskDefaults = {
+  data: loansPath,
+  about: "CSV or Parquet file; the default one is generated where it is missing",
+  experiment: "credit_risk_experiment",
+};
+
+/** Wires the training, with what comes before it. */
+export function riskTraining(
+  builder: Builder<ParamsWith<typeof riskParams>>,
+  additions?: TrainingAdditions,
+): TrainingHandles {
+  return training(builder, {
     name: "credit-risk",
     run: "lgb_credit_risk",
     features: loanFeatures,
-    data: makeLoans(builder.params.data),
+    data: { ...makeLoans(builder.params.data), validate: loanRules },
     candidates: (given) =>
       grid({
         learner: [{
@@ -68,5 +82,10 @@ export default pipeline("credit_risk", {
       gates: { disparate_impact: { min } },
     }),
     gates: ({ min_roc_auc: min }) => ({ roc_auc: { min } }),
-  });
-});
+  }, additions);
+}
+
+export default pipeline("credit_risk", {
+  description: "Train the model of credit risk, monotone, fair and gated",
+  params: trainingParams(riskParams, riskDefaults),
+}, (builder) => void riskTraining(builder));

@@ -11,16 +11,19 @@ import { Proxies } from "./http/caller.ts";
 import type { Deadlines } from "./http/deadlines.ts";
 import { edge, notFound, problemResponse } from "./http/response_headers.ts";
 import type { Extension } from "./http/extension.ts";
+import { PathRouter } from "./http/path_router.ts";
 import { Admission, type AppEnv } from "./http/admission.ts";
 import type { Places } from "./model/model_directory.ts";
 import type { Slots } from "./model/slots.ts";
-import { Predictor } from "./predict/predictor.ts";
+import { Predictor, type StoredFeatures } from "./predict/predictor.ts";
 import { cacheRoutes } from "./routes/cache.ts";
+import { addFeatureReads, featureReadPaths } from "./routes/features.ts";
 import { aboutRoutes, type Life } from "./routes/about.ts";
+import type { Features } from "./features/open_features.ts";
 import { docsRoutes } from "./routes/docs.ts";
 import { invocationPaths, invocationRoutes, pingRoute } from "./routes/invocations.ts";
 import { modelRoutes } from "./routes/models.ts";
-import { predictPaths, predictRoutes } from "./routes/predict.ts";
+import { notModels, predictPaths, predictRoutes } from "./routes/predict.ts";
 import { inferPaths, inferRoutes, v2Routes } from "./routes/v2.ts";
 
 /** What an application that predicts is made of. */
@@ -33,6 +36,10 @@ export interface PredictionParts {
   readonly life: Pick<Life, "draining" | "stopping">;
   /** Who may do what; by the settings if it is not given. */
   readonly access?: Access;
+  /** What is stored of entities, for models that want it. */
+  readonly features?: StoredFeatures;
+  /** Where it is stored, for who reads it as it is. */
+  readonly featureStore?: Features;
 }
 
 /** What the whole application is made of. */
@@ -51,9 +58,15 @@ export interface AppParts extends Omit<PredictionParts, "places"> {
 export function createApp(parts: AppParts): Hono<AppEnv> {
   const { config: settings, slots, observer, life, extensions } = parts;
   const { version } = config;
-  const app = new Hono<AppEnv>({ strict: false }); // a slash may end a path
+  const app = new Hono<AppEnv>({ strict: false, router: new PathRouter() }); // a slash may end a path
   app.use(...onTheWay(parts));
-  const { gate, access: { adminClosed } } = addPredictions(app, { ...parts, places: slots });
+  const { gate, access } = gateOf(parts);
+  const { adminClosed } = access;
+  app.onError((error, c) => problemResponse(error, c, observer));
+  for (const extension of extensions) {
+    if (extension.beforeModels) extension.add(app, gate, slots);
+  }
+  addPredictions(app, gate, { ...parts, places: slots });
   if (adminClosed) observer.log("warn", "admin routes are closed", { reason: adminClosed });
   const { protect } = settings;
   const { troubles = () => Promise.resolve([]) } = parts;
@@ -74,7 +87,7 @@ export function createApp(parts: AppParts): Hono<AppEnv> {
     more: () => all.flatMap(({ paths }) => paths),
   });
   all.push(cacheRoutes([...caches, ...parts.caches ?? []]));
-  for (const extension of all) extension.add(app, gate, slots);
+  for (const extension of all) if (!extension.beforeModels) extension.add(app, gate, slots);
   // After what is no model's name below /v2/models.
   v2Routes(app, gate, slots, version, life);
   app.notFound((c) => problemResponse(notFound(app, c), c, observer));
@@ -86,9 +99,18 @@ export function createPredictionApp(
   parts: PredictionParts,
   otherwise: (request: Request, env: AppEnv["Bindings"]) => Promise<Response>,
 ): Hono<AppEnv> {
-  const app = new Hono<AppEnv>({ strict: false }); // a slash may end a path
+  const app = new Hono<AppEnv>({ strict: false, router: new PathRouter() }); // a slash may end a path
+  // What answers there passes its own way in.
+  for (const path of notModels) app.post(path, (c) => otherwise(c.req.raw, c.env));
   app.on("POST", [...predictPaths, ...inferPaths, ...invocationPaths], ...onTheWay(parts));
-  addPredictions(app, parts);
+  app.onError((error, c) => problemResponse(error, c, parts.observer));
+  const { gate } = gateOf(parts);
+  addPredictions(app, gate, parts);
+  const { featureStore } = parts;
+  if (featureStore !== undefined) {
+    app.on("GET", featureReadPaths, ...onTheWay(parts));
+    addFeatureReads(app, gate, () => featureStore);
+  }
   app.notFound((c) => otherwise(c.req.raw, c.env));
   return app;
 }
@@ -105,16 +127,18 @@ function onTheWay(
   return [first, cors({ origin: [...corsOrigins], exposeHeaders: ["X-Request-Id"] })];
 }
 
-function addPredictions(
-  app: Hono<AppEnv>,
-  { config: settings, places, router, observer, deadlines, life, access = new Access(settings) }:
+function gateOf(
+  { config: settings, deadlines, life, access = new Access(settings) }: Pick<
     PredictionParts,
+    "config" | "deadlines" | "life" | "access"
+  >,
 ): { readonly gate: Admission; readonly access: Access } {
-  const gate = new Admission(access, deadlines, settings.bodyLimit, life);
-  const predictor = new Predictor({ places, router, observer, queueLimit: settings.queueLimit });
-  predictRoutes(app, gate, predictor, places, settings.batchLimit);
-  inferRoutes(app, gate, predictor, places, settings.batchLimit);
-  invocationRoutes(app, gate, predictor, places, settings.batchLimit);
-  app.onError((error, c) => problemResponse(error, c, observer));
-  return { gate, access };
+  return { gate: new Admission(access, deadlines, settings.bodyLimit, life), access };
+}
+
+function addPredictions(app: Hono<AppEnv>, gate: Admission, parts: PredictionParts): void {
+  const { config: { queueLimit, batchLimit }, places, router, observer, features } = parts;
+  const predictor = new Predictor({ places, router, observer, queueLimit, features });
+  const routes = { gate, predictor, places, batchLimit };
+  for (const add of [predictRoutes, inferRoutes, invocationRoutes]) add(app, routes);
 }

@@ -43,8 +43,8 @@ export type Unpredicted = "invalid" | "failed" | "timeout" | "shed";
 
 /** Hears what the server does. No method may throw or wait; all run on the request's way. */
 export interface Observer {
-  /** A model predicted a record. */
-  predicted(record: PredictionRecord, timings: Timings, model: ServedModel): void;
+  /** A model predicted a record, of the group with this key; of none if it is empty. */
+  predicted(record: PredictionRecord, timings: Timings, model: ServedModel, group: string): void;
   /** A model did not predict a record. */
   unpredicted(model: ServedModel, role: Role, status: Unpredicted): void;
   /**
@@ -59,6 +59,8 @@ export interface Observer {
     requestId: string,
     caller: { readonly address: string; readonly key?: string },
   ): void;
+  /** Hears of the stages of a request that takes several, from now on. */
+  stages(requestId: string): StageEnded;
   /** An inference took so many records at once. */
   batch(size: number): void;
   /** A model took over a role. */
@@ -70,6 +72,9 @@ export interface Observer {
   /** Writes out what is still in memory; the last call of a life. */
   close(): Promise<void>;
 }
+
+/** Hears that a stage ended, which began when the one before did. */
+export type StageEnded = (name: string, attributes?: Readonly<Record<string, string>>) => void;
 
 /** Decides who answers. */
 export interface Router {
@@ -83,6 +88,8 @@ export interface Router {
 
 /** Something that may be called off. */
 export interface Cancellation {
+  /** On whose behalf, and what those may do; nobody's where it is not told. */
+  readonly caller?: { readonly rights?: string };
   /** Calls `cancel` once with the reason when it is called off. */
   onCancel(cancel: (reason: unknown) => void): void;
 }

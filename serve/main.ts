@@ -4,6 +4,7 @@ import { UsageError, UserError } from "../src/base/mod.ts";
 import { checkServerPermissions } from "./config/permissions.ts";
 import type { Config } from "./config/schema.ts";
 import { readServerConfig } from "./config/read.ts";
+import { followSecrets } from "./config/secret_sources.ts";
 import { helpText } from "./config/text.ts";
 import { LineBuffer } from "./observe/line_buffer.ts";
 import { openObserver } from "./observe/open_observer.ts";
@@ -13,20 +14,23 @@ const log = new LineBuffer(Deno.stderr);
 addEventListener("unload", () => log.flush());
 
 try {
-  const read = () =>
-    readServerConfig({
-      args: Deno.args,
-      env: (name) => Deno.env.get(name),
-      readFile: (path) => Deno.readTextFileSync(path),
-    });
-  const config = read();
+  const sources = {
+    args: Deno.args,
+    env: (name: string) => Deno.env.get(name),
+    readFile: (path: string) => Deno.readTextFileSync(path),
+  };
+  const read = async () => readServerConfig(await followSecrets(sources));
+  // Whoever asks for help needs no secrets.
+  const config = Deno.args.some((arg) => /^(-h|--help)$/.test(arg))
+    ? readServerConfig(sources)
+    : await read();
   if (config === "help") new LineBuffer(Deno.stdout).write(helpText(), true);
   else {
     checkServerPermissions(config);
     await serve(
       config,
       openObserver(config, { write: (line, urgent) => log.write(line, urgent) }),
-      () => read() as Config,
+      async () => await read() as Config,
     );
     Deno.exit(); // connections of callers that never end a request would keep it
   }

@@ -1,7 +1,7 @@
 /** ONNX Runtime's own time for one record, which no server can be faster than; prints JSON. */
 
 import { quantileSorted } from "../../src/base/mod.ts";
-import { openModel } from "../../src/onnx/session.ts";
+import { openModel } from "../../src/onnx_runtime/mod.ts";
 import type { AskedRecord } from "./served_model.ts";
 
 const CALLS = 5000;

@@ -1,7 +1,7 @@
 /** The drift pipeline's own code from two Parquet files to the page; the folder is the argument. */
 
 import { WorkerPool } from "../../src/base/mod.ts";
-import { driftPage, driftParams, findDrift, readSides } from "../../src/monitoring/parts.ts";
+import { driftPage, driftParams, findDrift, readSides } from "../../src/monitoring/mod.ts";
 
 const [folder, threads] = Deno.args;
 const params = driftParams.parse({

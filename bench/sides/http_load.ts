@@ -41,6 +41,11 @@ export function postRequest(port: number, path: string, body: unknown): Uint8Arr
   return request;
 }
 
+/** A GET as it goes over the wire. */
+export function getRequest(port: number, path: string): Uint8Array {
+  return encoder.encode(`GET ${path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n\r\n`);
+}
+
 /**
  * Asks from all connections until the time is over.
  *

@@ -4,8 +4,6 @@
  * not seen with the class that it predicts for each.
  */
 
-import { fromFileUrl } from "@std/path";
-import config from "../../deno.json" with { type: "json" };
 import {
   clean,
   type CleanData,
@@ -15,8 +13,8 @@ import {
   transform,
 } from "../../src/features/mod.ts";
 import { randomForest } from "../../src/learners/mod.ts";
-import { exportOnnx, onnxInputs } from "../../src/onnx/mod.ts";
-import { openModel } from "../../src/onnx/session.ts";
+import { exportOnnx } from "../../src/onnx/mod.ts";
+import { onnxInputs, openModel } from "../../src/onnx_runtime/mod.ts";
 import { saveBundle, taskOfLabels } from "../../src/registry/mod.ts";
 import type { Cell, Table } from "../../src/table/mod.ts";
 import { creditFeatures } from "../../pipelines/credit_score/columns.ts";
@@ -25,6 +23,7 @@ import {
   generateTable,
   rowsPerCustomer,
 } from "../../pipelines/credit_score/generate.ts";
+import { writeCommands } from "./server_commands.ts";
 import { sideArguments } from "./side.ts";
 
 /** A record and the class that the model predicts for it. */
@@ -91,33 +90,7 @@ await Deno.writeTextFile(`${folder}/asked.json`, JSON.stringify(asked));
 await Deno.writeTextFile(`${folder}/schema.json`, JSON.stringify(metadata.input_schema));
 await Deno.copyFile(modelPath, `${folder}/model.onnx`);
 
-const root = fromFileUrl(new URL("../../", import.meta.url));
-const log = `${folder}/log`;
-const [, ...task] = config.tasks.serve.command.split(" ").map((arg) =>
-  arg.startsWith("--allow-write=")
-    ? `--allow-write=${log}`
-    : arg.startsWith("--allow-read=")
-    ? `${arg},${folder}`
-    : arg
-);
-const script = (name: string) => [
-  ...[Deno.execPath(), "run", "--quiet", "--allow-all", `--config=${root}/deno.json`],
-  `${root}/bench/sides/${name}`,
-];
-await Deno.writeTextFile(
-  `${folder}/commands.json`,
-  JSON.stringify({
-    root,
-    server: [
-      Deno.execPath(),
-      ...task,
-      ...["--models-folder", `${folder}/models`, "--prediction-log", log],
-      ...["--access-log", "info"],
-    ],
-    client: script("http_client.ts"),
-    bare: script("bare_onnx.ts"),
-  }),
-);
+await writeCommands(folder, ["--access-log", "info"]);
 
 function cleaned(table: Table): CleanData {
   return fillWithinGroup(clean(creditFeatures, table, { target: "required" }));

@@ -10,6 +10,7 @@ import {
   ordinal,
   ratio,
 } from "../../src/features/mod.ts";
+import type { SchemaAdditions } from "../../src/validation/mod.ts";
 
 /** A loan; "1" is one that was not paid back. */
 export const loanFeatures: FeatureSet<ClassTarget> = featureSet({
@@ -51,3 +52,18 @@ export const riskDirections = {
   loan_grade: 1,
   person_income: -1,
 } as const;
+
+/** What loans must be beside what the features read; the public file has few rows that are not so. */
+export const loanRules: SchemaAdditions = {
+  columns: { person_income: { missing: 0.01 }, loan_amnt: { missing: 0.01 } },
+  relations: [
+    { left: "person_emp_length", is: "<", right: "person_age", except: 0.01 },
+    { left: "cb_person_cred_hist_length", is: "<", right: "person_age", except: 0.01 },
+    {
+      left: { operation: "ratio", of: ["loan_amnt", "person_income"] },
+      is: "=",
+      right: "loan_percent_income",
+      ...{ within: 0.011, except: 0.05, otherwise: "warning" },
+    },
+  ],
+};

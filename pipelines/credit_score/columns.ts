@@ -1,6 +1,7 @@
 /** What is known of each raw column: the one declaration behind training, export and serving. */
 
 import { featureSet, multiHot, number, oneHot, ordinal } from "../../src/features/mod.ts";
+import type { SchemaAdditions } from "../../src/validation/mod.ts";
 import { yearsAndMonths } from "./years_and_months.ts";
 
 /**
@@ -100,3 +101,11 @@ export const creditFeatures = /* @__PURE__ */ featureSet({
     }),
   },
 });
+
+/** What rows must be beside what the features read; markers and absurd values are cleaned. */
+export const creditRules: SchemaAdditions = {
+  columns: { Customer_ID: { missing: 0.01 } },
+  relations: [
+    { left: "Monthly_Inhand_Salary", is: "<=", right: "Annual_Income", except: 0.01 },
+  ],
+};

@@ -19,7 +19,6 @@ export interface Customer extends Readonly<Record<SpreadTrait, number>> {
   readonly standing: number;
   /** Credit mix. */
   readonly tier: Tier;
-  /** One of the occupations. */
   readonly occupation: string;
   /** Dollars a year. */
   readonly annualIncome: number;

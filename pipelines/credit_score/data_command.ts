@@ -1,9 +1,8 @@
 /** The command line of the embedded data set, free of process state so that tests can call it. */
 
-import { parseArgs } from "@std/cli/parse-args";
 import { extname } from "@std/path";
-import { UsageError, UserError } from "../../src/base/mod.ts";
-import type { Sink } from "../../src/pipeline/mod.ts";
+import { readOptions, UsageError, UserError } from "../../src/base/mod.ts";
+import type { Sink } from "../../src/terminal/mod.ts";
 import { type GenerateOptions, writeDataSet } from "./generate.ts";
 
 /** What the command needs of the process around it. */
@@ -35,6 +34,8 @@ const help = `Writes made-up credit-score data as CSV: 8 rows a customer, Januar
   --seed N        0 to ${MAX_SEED}, by default 42; the same seed gives the same file
   --out PATH      CSV file to write, by default ${DEFAULT_PATH}; replaced if it is there
   --help, -h      this page
+
+Versions of data, by git and DVC: deno task data versions, deno task data add FILE.
 
 The columns, the classes (29 % Poor, 53 % Standard, 18 % Good), the missing values
 and the dirty markers follow the public Credit Score Classification data; names and
@@ -84,18 +85,14 @@ export async function runDataCommand(
 }
 
 function parseRequest(args: readonly string[]): Request | "help" {
-  const parsed = parseArgs([...args], {
-    boolean: ["help"],
-    string: ["customers", "seed", "out"],
-    alias: { h: "help" },
-    unknown: (found: string) => {
-      throw new UsageError(`Cannot understand ${found}`, {
-        next: "the options are --customers N, --seed N, --out PATH and --help",
-      });
-    },
+  const next = "the options are --customers N, --seed N, --out PATH and --help";
+  const { words, flag, values } = readOptions(args, {
+    ...{ flags: [], valued: ["customers", "seed", "out"], next },
   });
-  if (parsed.help) return "help";
-  const out = parsed.out ?? DEFAULT_PATH;
+  if (words.length > 0) throw new UsageError(`Cannot understand ${words[0]}`, { next });
+  if (flag.help) return "help";
+  const given = (name: "customers" | "seed" | "out") => values[name].at(-1);
+  const out = given("out") ?? DEFAULT_PATH;
   if (![".csv", ".tsv", ".txt", ""].includes(extname(out).toLowerCase()) || out === "") {
     throw new UsageError(`Cannot write "${out}": the data set is written as CSV`, {
       next: "give --out a path that ends in .csv",
@@ -103,8 +100,8 @@ function parseRequest(args: readonly string[]): Request | "help" {
   }
   return {
     out,
-    customers: wholeNumber("customers", parsed.customers ?? "2500", 1, MAX_CUSTOMERS),
-    seed: wholeNumber("seed", parsed.seed ?? "42", 0, MAX_SEED),
+    customers: wholeNumber("customers", given("customers") ?? "2500", 1, MAX_CUSTOMERS),
+    seed: wholeNumber("seed", given("seed") ?? "42", 0, MAX_SEED),
   };
 }
 

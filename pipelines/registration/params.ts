@@ -13,7 +13,9 @@ export const registerParams = z.object({
   alias: z.string().default("").describe("Alias to point at the version, as champion"),
   version: z.string().default("")
     .describe("Version that is registered already, to move the alias to"),
-  tracking: z.string().default(() => Deno.env.get("MLFLOW_TRACKING_URI") ?? "")
+  tracking: z.string().default(() =>
+    /* @__FOLLOWED__: as a parameter */ Deno.env.get("MLFLOW_TRACKING_URI") ?? ""
+  )
     .describe("MLflow server; MLFLOW_TRACKING_URI where it is not given"),
 });
 

@@ -118,7 +118,8 @@ function fromEnvironment(
 
 function crossChecked(config: Config): Config {
   const { model, challenger, extraModels, mlflowTrackingUri } = config;
-  const remote = [model, challenger, ...extraModels]
+  const extras = extraModels.flatMap(({ reference, challenger }) => [reference, challenger]);
+  const remote = [model, challenger, ...extras]
     .filter((name) => name !== undefined && isRegistryReference(name)) as string[];
   remote.forEach(parseRegistryReference);
   if (remote.length > 0 && mlflowTrackingUri === undefined) {
@@ -129,6 +130,11 @@ function crossChecked(config: Config): Config {
   if (config.apiKeys.length === 0 && config.protect.length > 0) {
     throw new UsageError("Cannot use PROTECT: there are no API_KEYS", {
       next: "set API_KEYS, or API_KEYS_FILE",
+    });
+  }
+  if (config.predictionCache === "redis" && config.redisUrl === undefined) {
+    throw new UsageError("Cannot keep predictions in Redis: REDIS_URL is not set", {
+      next: "set it as redis://HOST:6379/0, or --prediction-cache memory",
     });
   }
   if ((config.cert === undefined) !== (config.key === undefined)) {

@@ -4,8 +4,10 @@
  */
 
 import { z } from "zod";
+import { parseKey } from "../../src/base/mod.ts";
+import { defaultProject, defaultStorePath } from "../../src/feature_store/mod.ts";
 import { isNetwork } from "../http/caller.ts";
-import { parseKey } from "../http/keys.ts";
+import { extraModel } from "./extra_models.ts";
 import { mostKeys } from "../http/rate.ts";
 
 const list = z.string().transform((text) =>
@@ -22,6 +24,8 @@ const share = z.string().regex(/^\d*\.?\d+$/, "wanted a number").transform(Numbe
 const keys = list.pipe(
   z.array(z.string().min(16, "a key has 16 characters or more")),
 );
+
+const secretText = z.string().trim().min(1);
 
 const named = keys.pipe(
   z.array(
@@ -53,9 +57,36 @@ export const configSchema = z.object({
   model: z.string().min(1).default("latest").describe(
     "What answers: latest, a name, a version, or models:/NAME@ALIAS of an MLflow registry",
   ),
-  extraModels: list.prefault("").describe("More models to serve beside it, the same way"),
+  extraModels: list.pipe(z.array(extraModel)).prefault("").describe(
+    "More models for those who name them, the same way; * for every name of the folder, loaded " +
+      "when it is asked for. After a ? as in NAME?timeout_ms=500&concurrency=8: timeout_ms, " +
+      "concurrency, queue_limit, challenger, challenger_mode, challenger_share, pinned=false",
+  ),
+  modelMemoryMegabytes: whole(1, 1_000_000).prefault("1024").describe(
+    "Size of the files of models that are not pinned, from which those unused for the longest are " +
+      "unloaded",
+  ),
   mlflowTrackingUri: z.url({ protocol: /^https?$/ }).optional().describe(
     "MLflow server that models:/… are fetched from",
+  ),
+  predictionCache: z.enum(["auto", "off", "memory", "redis"]).default("auto").describe(
+    "Whether what models said is kept for the same record: auto, in memory for models that ONNX " +
+      "Runtime runs, since trees take no longer than to look; off; memory or redis, for all models",
+  ),
+  predictionCacheMegabytes: whole(1, 100_000).prefault("64").describe(
+    "Memory for what models said, in each worker",
+  ),
+  predictionCacheSeconds: whole(1, 31_536_000).prefault("300").describe(
+    "Seconds for which it is kept",
+  ),
+  redisUrl: z.url({ protocol: /^rediss?$/ }).optional().describe(
+    "Redis that servers share: for redis as the prediction cache, and for features",
+  ),
+  featureStore: z.string().min(1).default(defaultStorePath)
+    .transform((path) => path === "off" ? "" : path)
+    .describe("SQLite file of stored features where REDIS_URL is not set; off for none"),
+  featureProject: z.string().min(1).default(defaultProject).describe(
+    "Project of the features in Redis, as Feast names it",
   ),
   pollSeconds: whole(1, 86_400).prefault("5").describe("How often a changed model is looked for"),
 
@@ -137,10 +168,72 @@ export const configSchema = z.object({
     "Size of all its predictions, and of all feedback, from which the oldest files are removed",
   ),
   redact: list.prefault("").describe(
-    "Columns whose values the prediction log must not hold: NAME keeps digests, NAME:drop nothing",
+    "Columns whose values the prediction log must not hold: NAME keeps digests, NAME:drop nothing, " +
+      "NAME:mask a text without digits and addresses",
   ),
   redactKey: keys.pipe(z.array(z.string()).max(1, "one key is enough")).prefault("").describe(
-    "Key of these digests; without it whoever guesses a value can confirm it",
+    "Key of these digests, without which whoever guesses a value can confirm it; with it the log " +
+      "tells rows of one customer from those of another, by digests too",
+  ),
+  monitorEvery: whole(0, 86_400).prefault("0").describe(
+    "Seconds between two looks at the prediction log for drift and quality, each in a process of " +
+      "its own; 0 for none",
+  ),
+  retrainSchedule: z.string().prefault("").describe(
+    'When all models are judged, and trained again where their rules ask for it, as "0 3 * * 0" ' +
+      'or "TZ=Europe/Berlin 0 3 * * 0"; never where it is left out',
+  ),
+  adviceModel: z.string().regex(
+    /^(?:off|extractive|(?:gemini|openai):[\w.:\/@-]{1,120})$/,
+    "wanted extractive, off, gemini:MODEL or openai:MODEL",
+  ).default("extractive").describe(
+    "What writes the advice of /predict/advice: extractive, its passages alone, which needs no key; " +
+      "gemini:MODEL or openai:MODEL, a language model; off, nothing",
+  ),
+  geminiApiKey: secretText.optional().describe("Key for gemini:MODEL"),
+  geminiBaseUrl: z.url({ protocol: /^https?$/ }).optional().describe(
+    "Address of Gemini's API, where it is not Google's own",
+  ),
+  openaiApiKey: secretText.optional().describe("Key for openai:MODEL; not all services want one"),
+  openaiBaseUrl: z.url({ protocol: /^https?$/ }).optional().describe(
+    "Address of any service that speaks OpenAI's API, as http://localhost:8000/v1",
+  ),
+  adviceKnowledge: z.string().min(1).default("models/knowledge").describe(
+    "Folder of the passages that advice rests on, as deno task pipeline advisor publishes them",
+  ),
+  adviceConversations: z.string().min(1).default("data/advice/conversations.sqlite")
+    .transform((path) => path === "off" ? "" : path)
+    .describe("SQLite file of conversations and of what keys used; off keeps none"),
+  adviceDays: whole(1, 36_500).prefault("30").describe(
+    "Days after which a conversation that nobody went on with is removed",
+  ),
+  adviceRate: whole(0, 100_000).prefault("20").describe(
+    "Questions a minute of each key, and without a key of each address; 0 for any number",
+  ),
+  adviceDailyTokens: whole(0, 1_000_000_000_000).prefault("200000").describe(
+    "Tokens a day of each key, or of each address without one; 0 for any number",
+  ),
+  adviceDailyCost: z.string().regex(/^\d+(?:\.\d+)?$/, "wanted dollars as 2.50").transform(Number)
+    .prefault("0").describe("Dollars a day of each key or address, by --advice-prices; 0 for any"),
+  advicePrices: list.prefault("").describe(
+    "What models cost, MODEL=INPUT/OUTPUT in dollars for a million tokens",
+  ),
+  adviceDisclaimer: z.string().min(1).max(1000).optional().describe(
+    "What is said beside answers about choosing securities; such questions are refused without it",
+  ),
+  adviceTools: list.prefault("credit-risk,spending,anomaly,ner").describe(
+    "Served models that a language model may ask while it answers, by their names",
+  ),
+  adviceScopeModel: z.string().min(1).default("intent").describe(
+    "Served model of texts whose out_of_scope has a say about what is a question on money; words " +
+      "decide alone where it is not loaded",
+  ),
+  adviceScopeLimit: share.prefault("0.7").describe("Its out_of_scope from which on that is so"),
+  adviceTimeoutMs: whole(100, 600_000).prefault("60000").describe(
+    "Milliseconds for a whole answer of /predict/advice, in the place of --timeout-ms",
+  ),
+  adviceSilenceMs: whole(100, 600_000).prefault("20000").describe(
+    "Milliseconds for which a language model may say nothing",
   ),
   logLevel: z.enum(["debug", "info", "warn", "error"]).default("info").describe(
     "debug, info, warn or error: least severity that is logged",
@@ -156,11 +249,17 @@ export type Config = z.output<typeof configSchema>;
 /** Name of a setting. */
 export type SettingName = keyof Config;
 
-/** Settings that are never printed and may come from a file that `<VARIABLE>_FILE` names. */
+/**
+ * Settings that are never printed, and may come from a file that `<VARIABLE>_FILE` names or be
+ * references to secrets.
+ */
 export const secrets: ReadonlySet<SettingName> = new Set([
   "apiKeys",
   "adminKeys",
   "redactKey",
+  "redisUrl",
+  "geminiApiKey",
+  "openaiApiKey",
 ]);
 
 /** Names of all settings, in the order of the help page. */

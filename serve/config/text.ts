@@ -35,6 +35,8 @@ export function helpText(): string {
   curl -X POST localhost:5000/predict -H 'Content-Type: application/json' -d '{"Age": "35_"}'
 
 Each setting is a flag or an environment variable; the flag wins. Lists are separated by commas.
+Keys and addresses with passwords may stand elsewhere: file:PATH, or vault:MOUNT/PATH#FIELD with VAULT_ADDR and VAULT_TOKEN,
+VAULT_ROLE_ID or VAULT_K8S_ROLE (docs/secrets.md). ELASTICSEARCH_URL ships the log (docs/logs.md).
 
 ${lines.join("\n")}
   --help, -h
@@ -49,12 +51,21 @@ Exit codes: 0 ended, 1 could not serve, 2 wrong usage.
 `;
 }
 
+/** Settings that are addresses, which may hold a password. */
+const addresses: ReadonlySet<SettingName> = new Set([
+  ...["mlflowTrackingUri", "redisUrl", "geminiBaseUrl", "openaiBaseUrl"] as const,
+]);
+
 /** The settings without secrets: of those only how many there are. */
 export function printable(config: Config): Record<string, unknown> {
   const shown = (name: SettingName) => {
     const value = config[name];
-    if (secrets.has(name)) return `${(value as readonly string[]).length} set`;
-    if (name !== "mlflowTrackingUri" || value === undefined) return value;
+    if (secrets.has(name) && !addresses.has(name)) {
+      return value && `${[value].flat().length} set`;
+    }
+    if (name === "extraModels") return config.extraModels.map(({ reference }) => reference);
+    const address = addresses.has(name);
+    if (!address || value === undefined) return value;
     const url = new URL(String(value));
     url.username = url.password = "";
     return url.href;

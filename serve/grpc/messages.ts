@@ -24,7 +24,6 @@ export interface InferMessage {
 
 /** What is wrong with a message before anybody looks at the model. */
 export class BadGrpcMessage extends Error {
-  /** Name of the class. */
   override name = "BadMessage";
 }
 

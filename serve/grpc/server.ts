@@ -32,7 +32,6 @@ export interface GrpcOptions {
 
 /** A running server. */
 export interface GrpcServer {
-  /** Its port. */
   readonly port: number;
   /** Takes no more calls; ends when those under way have their answers. */
   shutdown(): Promise<void>;

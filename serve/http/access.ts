@@ -98,6 +98,7 @@ export class Access {
     const found = find(keys);
     if (found !== undefined) {
       caller.key = found.name;
+      caller.rights = found.place < this.#predict.size ? "predict" : "admin";
       this.#rates?.key.take(found.place, Date.now(), "key");
       return;
     }

@@ -6,7 +6,18 @@ import { Problem } from "./problem.ts";
 
 const jsonType = /^application\/(?:[\w.-]+\+)?json\s*(?:;\s*charset="?utf-8"?\s*)?$/i;
 
-const utf8 = new TextDecoder("utf-8", { fatal: true });
+const decoder = new TextDecoder();
+const strictDecoder = new TextDecoder("utf-8", { fatal: true });
+
+/**
+ * Decodes UTF-8; the lenient decoder is the faster one, and writes U+FFFD for what it cannot read.
+ *
+ * @throws {TypeError} if it is none.
+ */
+function fromUtf8(bytes: Uint8Array): string {
+  const text = decoder.decode(bytes);
+  return text.includes("\uFFFD") ? strictDecoder.decode(bytes) : text;
+}
 
 /** Whether a media type is JSON in UTF-8. */
 export function isJson(type: string): boolean {
@@ -42,7 +53,7 @@ export async function readJsonBody(request: Request, options: BodyOptions): Prom
 /** @throws {Problem} 400 if the bytes are no JSON in UTF-8. */
 export function parseJson(bytes: Uint8Array): unknown {
   try {
-    return JSON.parse(utf8.decode(bytes));
+    return JSON.parse(fromUtf8(bytes));
   } catch (cause) {
     const reason = cause instanceof TypeError ? "it is not in UTF-8" : (cause as Error).message;
     throw new Problem(400, `The body is no JSON: ${reason}`, { cause });
@@ -57,7 +68,7 @@ export function parseJson(bytes: Uint8Array): unknown {
 export async function readText(request: Request, options: BodyOptions): Promise<string> {
   const bytes = await readBytes(request, options);
   try {
-    return utf8.decode(bytes);
+    return fromUtf8(bytes);
   } catch (cause) {
     throw new Problem(400, "The body is not in UTF-8", { cause });
   }

@@ -5,5 +5,5 @@ export interface Cache {
   /** What it keeps, as `explainers`. */
   readonly name: string;
   /** Forgets everything and tells how much that was. */
-  clear(): number;
+  clear(): number | Promise<number>;
 }

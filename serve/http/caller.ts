@@ -39,6 +39,7 @@ export function isNetwork(text: string): boolean {
 
 /** An address as one text: an IPv4 address that IPv6 carries is an IPv4 address. */
 function plain(address: string): string {
+  if (!address.includes(":")) return address;
   return /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1] ?? address.toLowerCase();
 }
 
@@ -90,9 +91,9 @@ export class Proxies {
 
   /** Whether a proxy at that address is believed. */
   trusts(address: string): boolean {
+    if (this.#trusted === undefined) return false;
     const family = familyOf(address);
-    return family !== undefined && this.#trusted !== undefined &&
-      this.#trusted.check(address, family);
+    return family !== undefined && this.#trusted.check(address, family);
   }
 
   /** Follows what trusted proxies say, from the nearest on, up to the first that is none of them. */
@@ -115,14 +116,26 @@ export class Proxies {
 export class Caller {
   /** Name of the key that came with the request. */
   key?: string;
+  /** What that key may do. */
+  rights?: "predict" | "admin";
   #origin?: Origin;
 
-  /** Takes the proxies that count, the other end of the connection (none within the process), and the headers. */
+  /**
+   * Takes the proxies that count, who knows the other end of the connection (nobody within the
+   * process), and the headers.
+   */
   constructor(
     private readonly proxies: Proxies,
-    private readonly peer: { readonly hostname: string } | undefined,
+    private readonly connection:
+      | { readonly remoteAddr?: { readonly hostname: string } }
+      | undefined,
     private readonly headers: Headers,
   ) {}
+
+  // Looked up only if somebody asks: most requests are answered without.
+  get #peer(): string | undefined {
+    return this.connection?.remoteAddr?.hostname;
+  }
 
   /** Where the request comes from: the caller's own address if trusted proxies tell it. */
   get address(): string {
@@ -137,11 +150,11 @@ export class Caller {
     if (added.length === 0) return true;
     const told = this.headers.has("x-forwarded-for") || this.headers.has("forwarded");
     const host = this.headers.get("x-forwarded-host");
-    return told && this.proxies.trusts(plain(this.peer?.hostname ?? "")) &&
+    return told && this.proxies.trusts(plain(this.#peer ?? "")) &&
       added.every((name) => harmless.has(name)) && (host === null || isLoopback(host));
   }
 
   get #from(): Origin {
-    return this.#origin ??= this.proxies.originOf(this.peer?.hostname ?? "127.0.0.1", this.headers);
+    return this.#origin ??= this.proxies.originOf(this.#peer ?? "127.0.0.1", this.headers);
   }
 }

@@ -6,7 +6,8 @@ import type { AppContext } from "./admission.ts";
 /** Bytes from which an answer is compressed: below it a packet is saved by nothing. */
 const LEAST = 1024;
 
-const texts = /^(?:text\/|application\/(?:[\w.-]+\+)?json\b)/;
+// Events never end, and each is to be heard at once.
+const texts = /^(?:text\/(?!event-stream)|application\/(?:[\w.-]+\+)?json\b)/;
 
 /** Where an answer is small whatever is asked, and looking at it would cost each request. */
 const small: ReadonlySet<string> = new Set(["/predict", "/livez", "/readyz"]);

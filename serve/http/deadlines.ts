@@ -39,14 +39,37 @@ export class Ticket implements Cancellation {
   bytes = 0;
   /** Whether `bytes` were declared, and not counted as they came. */
   declared = false;
+  /** The requests that came before and after it, of those under way; itself where it is not. */
+  before: Ticket = this;
+  after: Ticket = this;
 
   #cancels?: ((reason: unknown) => void)[];
 
-  /** Takes the moment of its start on the clock of `performance.now()`, and who asks. */
+  /** Milliseconds that it has, where it is less than others have. */
+  timeoutMs?: number;
+  /** Milliseconds that it has, where it is more than others have. */
+  longerMs?: number;
+
+  /**
+   * Takes the moment of its start on the clock of `performance.now()`, who asks, and who hears that
+   * it has less time.
+   */
   constructor(
     readonly startedAt: number,
-    readonly caller?: { readonly address: string },
+    readonly caller?: { readonly address: string; readonly rights?: string },
+    private readonly onShortened?: (ticket: Ticket) => void,
   ) {}
+
+  /** Gives it less time than others have. */
+  shorten(ms: number): void {
+    this.timeoutMs = ms;
+    this.onShortened?.(this);
+  }
+
+  /** Gives it more time than others have, as an answer needs that is written word by word. */
+  lengthen(ms: number): void {
+    this.longerMs = ms;
+  }
 
   onCancel(cancel: (reason: unknown) => void): void {
     (this.#cancels ??= []).push(cancel);
@@ -64,11 +87,13 @@ export class Ticket implements Cancellation {
  * that are slow already are looked at, now and then.
  */
 export class Deadlines implements Disposable {
-  /** In the order in which they came. */
-  readonly #open = new Set<Ticket>();
+  /** Requests in the order in which they came, in a ring that begins here: a set takes longer. */
+  readonly #ring = new Ticket(0);
   /** Made once, for it is thrown most when there is least time. */
   readonly #full: Problem;
   #timer?: ReturnType<typeof setTimeout>;
+  /** When requests are looked at next. */
+  #lookAt = 0;
 
   /**
    * Takes how many requests may be under way, milliseconds for each, where they
@@ -99,8 +124,10 @@ export class Deadlines implements Disposable {
    */
   enter(caller?: Ticket["caller"]): Ticket {
     if (this.open >= this.most) throw this.#full;
-    const ticket = new Ticket(performance.now(), caller);
-    this.#open.add(ticket);
+    const ticket = new Ticket(performance.now(), caller, this.#lookSooner);
+    const last = this.#ring.before;
+    [ticket.before, ticket.after] = [last, this.#ring];
+    last.after = this.#ring.before = ticket;
     if (this.#timer === undefined) this.#arm(Math.min(this.timeoutMs, LOOK_MS));
     return ticket;
   }
@@ -111,7 +138,7 @@ export class Deadlines implements Disposable {
    * @throws {Problem} 429 if too many are under way.
    */
   admit(ticket: Ticket): void {
-    if (ticket.counted || !this.#open.has(ticket)) return;
+    if (ticket.counted || ticket.after === ticket) return;
     if (Atomics.add(this.underWay, 0, 1) >= this.most) {
       Atomics.sub(this.underWay, 0, 1);
       throw this.#full;
@@ -121,7 +148,12 @@ export class Deadlines implements Disposable {
 
   /** Lets a request out. */
   leave(ticket: Ticket): void {
-    if (this.#open.delete(ticket) && ticket.counted) Atomics.sub(this.underWay, 0, 1);
+    const { before, after } = ticket;
+    if (after === ticket) return;
+    before.after = after;
+    after.before = before;
+    ticket.before = ticket.after = ticket;
+    if (ticket.counted) Atomics.sub(this.underWay, 0, 1);
   }
 
   /** Stops the clock. */
@@ -130,7 +162,16 @@ export class Deadlines implements Disposable {
     this.#timer = undefined;
   }
 
+  /** Looks in time at a request that has less time than others. */
+  readonly #lookSooner = ({ startedAt, timeoutMs }: Ticket): void => {
+    const delayMs = startedAt + timeoutMs! - performance.now();
+    if (performance.now() + delayMs >= this.#lookAt) return;
+    clearTimeout(this.#timer);
+    this.#arm(Math.max(1, delayMs));
+  };
+
   #arm(delayMs: number): void {
+    this.#lookAt = performance.now() + delayMs;
     this.#timer = setTimeout(() => this.#sweep(), delayMs);
   }
 
@@ -140,11 +181,12 @@ export class Deadlines implements Disposable {
     const { bodyMs, perAddress } = this.slow;
     const bodyTime = Math.min(bodyMs, this.timeoutMs);
     const ofAddress = new Map<string, number>();
-    let next = LOOK_MS;
-    for (const ticket of this.#open) {
+    let pause = LOOK_MS;
+    for (let ticket = this.#ring.after, next; ticket !== this.#ring; ticket = next) {
+      next = ticket.after;
       // Timers have whole milliseconds: the last one is let go.
       const age = now + 1 - ticket.startedAt;
-      const left = (ticket.counted ? this.timeoutMs : bodyTime) - age;
+      const left = (ticket.counted ? timeOf(ticket, this.timeoutMs) : bodyTime) - age;
       let reason: Problem | undefined;
       if (left <= 0) reason = this.#tooLong(ticket);
       else if (age > SLOW_MS) {
@@ -159,13 +201,15 @@ export class Deadlines implements Disposable {
       if (reason !== undefined) {
         this.leave(ticket);
         ticket.cancel(reason);
-      } else next = Math.min(next, left);
+      } else pause = Math.min(pause, left);
     }
-    if (this.#open.size > 0) this.#arm(Math.max(1, next));
+    if (this.#ring.after !== this.#ring) this.#arm(Math.max(1, pause));
   }
 
-  #tooLong({ counted }: Ticket): Problem {
-    if (counted) return new Problem(504, `No answer within ${this.timeoutMs} ms`);
+  #tooLong(ticket: Ticket): Problem {
+    if (ticket.counted) {
+      return new Problem(504, `No answer within ${timeOf(ticket, this.timeoutMs)} ms`);
+    }
     const time = Math.min(this.slow.bodyMs, this.timeoutMs);
     return new Problem(408, `The body did not come within ${time} ms`);
   }
@@ -178,6 +222,9 @@ export class Deadlines implements Disposable {
     return declared ? allowed > bytes : bytes < allowed;
   }
 }
+
+const timeOf = ({ timeoutMs, longerMs }: Ticket, most: number) =>
+  longerMs ?? Math.min(timeoutMs ?? most, most);
 
 function bodyTooSlow(rate: number): Problem {
   return new Problem(408, `The body comes with less than ${rate} bytes a second`);

@@ -9,6 +9,8 @@ import type { Admission, AppEnv } from "./admission.ts";
 export interface Extension {
   /** Declares each route that {@linkcode Extension.add} adds. */
   readonly paths: readonly RouteConfig[];
+  /** Its routes go before those that name a model, as `/predict/advice` before `/predict/{model}`. */
+  readonly beforeModels?: boolean;
   /** Adds the routes. */
   add(app: Hono<AppEnv>, gate: Admission, slots: Slots): void;
 }

@@ -1,6 +1,7 @@
 /** Keys with their names. */
 
 import { createHash, timingSafeEqual } from "node:crypto";
+import { parseKey } from "../../src/base/mod.ts";
 
 /** A key that was recognised. */
 export interface KnownKey {
@@ -8,12 +9,6 @@ export interface KnownKey {
   readonly name: string;
   /** Its place among all keys. */
   readonly place: number;
-}
-
-/** The secret and the name in `NAME=KEY` or `KEY`; a base64 key ends in its `=`. */
-export function parseKey(text: string): { readonly name?: string; readonly secret: string } {
-  const found = /^([A-Za-z][\w.-]{0,31})=([^=].{15,})$/.exec(text);
-  return found === null ? { secret: text } : { name: found[1], secret: found[2] };
 }
 
 const digest = (text: string) => createHash("sha256").update(text).digest();

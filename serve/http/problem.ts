@@ -41,7 +41,6 @@ const titles: Readonly<Record<number, string>> = {
  * `application/problem+json` answer (below `/v2` into that protocol's own form).
  */
 export class Problem extends Error {
-  /** Name of the class. */
   override name = "Problem";
   /** Every fault that was found, empty if the refusal is not about the body's values. */
   readonly errors: readonly Fault[];

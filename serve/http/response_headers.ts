@@ -31,7 +31,7 @@ export function edge(
   return async (c, next) => {
     const startedAt = performance.now();
     const { headers: sent, method } = c.req.raw;
-    const caller = new Caller(proxies, c.env?.remoteAddr, sent);
+    const caller = new Caller(proxies, c.env, sent);
     c.set("caller", caller);
     try {
       c.set("id", requestId(sent));
@@ -56,7 +56,8 @@ export function edge(
     if (method !== "POST" || status !== 200) {
       for (const [name, value] of browserHeaders) if (!headers.has(name)) headers.set(name, value);
     }
-    const route = routePath(c, -1);
+    // The one that answered: a path may be of a pattern too that comes after it.
+    const route = routePath(c, c.req.routeIndex);
     observer.httpRequest(method, route, status, performance.now() - startedAt, id, caller);
     c.env?.onAnswered?.(route, id);
     if (status !== 429) return;
@@ -102,7 +103,7 @@ export function problemResponse(thrown: unknown, c: AppContext, observer: Observ
 /** The refusal of a path that is not there, or not for this method. */
 export function notFound(app: Hono<AppEnv>, c: AppContext): Problem {
   const { path } = c.req;
-  const others = ["GET", "POST"].filter((method) =>
+  const others = ["GET", "POST", "DELETE"].filter((method) =>
     // What matches every method is no handler, but on the way to one.
     app.router.match(method, path)[0].some(([[, route]]) => route.method === method)
   );

@@ -1,6 +1,6 @@
 /** How far a training is, from the events of its run. */
 
-import type { EventOf, RunEvent } from "../../src/pipeline/events/events.ts";
+import type { EventOf, RunEvent } from "../../src/run_events/mod.ts";
 import type { TrainJob } from "./job.ts";
 
 interface Step {

@@ -1,5 +1,6 @@
 /** Which pipeline trains a model again, and with which parameters. */
 
+import { ifPresent } from "../../src/base/mod.ts";
 import { basename, dirname, isAbsolute, join, relative, resolve } from "@std/path";
 import type { ModelMetadata } from "../../src/registry/mod.ts";
 import { Problem } from "../http/problem.ts";
@@ -71,7 +72,7 @@ async function outOfReach(
     if (folders.some((folder) => isWithin(real, folder))) return undefined;
   } else {
     const isWord = !/[/\\~]/.test(text) && !text.startsWith(".");
-    if (isWord && !await isThere(path)) return undefined;
+    if (isWord && await ifPresent(Deno.lstat(path)) === undefined) return undefined;
   }
   return `"${text}" lies outside of what --train-folders allows: ` +
     allowed.map((folder) => relative(project, folder) || folder).join(", ");
@@ -89,15 +90,5 @@ async function realPath(path: string): Promise<string> {
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound) || dirname(path) === path) throw error;
     return join(await realPath(dirname(path)), basename(path));
-  }
-}
-
-async function isThere(path: string): Promise<boolean> {
-  try {
-    await Deno.lstat(path);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
   }
 }

@@ -12,6 +12,8 @@ export interface TrainJobsOptions {
   readonly folder: string;
   /** Variables that it must not see. */
   readonly hide?: readonly string[];
+  /** Of those, the ones that a pipeline needs, by its name. */
+  readonly show?: Readonly<Record<string, readonly string[]>>;
   /** Milliseconds that a job has to stop by itself; 10 s unless it is set. */
   readonly patienceMs?: number;
   /** Hears that a job ended. */
@@ -100,7 +102,10 @@ export class TrainJobs {
   async #check(given: readonly string[]): Promise<void> {
     const { code, stderr } = await this.#command([...given, "--plan", "--json"]).output();
     if (code === 0) return;
-    const [detail] = new TextDecoder().decode(stderr).replace(/^error: /, "").split("\n");
+    const lines = new TextDecoder().decode(stderr).split("\n");
+    // Deno may say something of its own before.
+    const told = lines.find((line) => line.startsWith("error: ")) ?? lines[0];
+    const detail = told.replace(/^error: /, "");
     if (code === 2) throw new Problem(422, detail);
     throw new Error(`Cannot plan a training: exit code ${code}: ${detail}`);
   }
@@ -137,7 +142,9 @@ export class TrainJobs {
   }
 
   #command(args: readonly string[]): Deno.Command {
-    const { command: [program, ...first], folder, hide = [] } = this.options;
+    const { command: [program, ...first], folder, show = {} } = this.options;
+    const shown = Object.hasOwn(show, args[0]) ? show[args[0]] : [];
+    const hide = (this.options.hide ?? []).filter((name) => !shown.includes(name));
     return new Deno.Command(program, {
       args: [...first, ...args],
       cwd: folder,

@@ -1,8 +1,7 @@
 /** One training: its process, what it tells, and how it ended. */
 
 import { eachLine } from "../../src/base/mod.ts";
-import { runEventSchema } from "../../src/pipeline/cli/event_schema.ts";
-import type { RunEvent } from "../../src/pipeline/events/events.ts";
+import { type RunEvent, runEventSchema } from "../../src/run_events/mod.ts";
 import { JobProgress } from "./progress.ts";
 
 /** Last lines of standard error that are kept. */

@@ -1,12 +1,13 @@
 /** What explains the models that are served; made when it is first asked for. */
 
-import { UserError, WorkerPool } from "../../src/base/mod.ts";
+import { ModelError, UserError, WorkerPool } from "../../src/base/mod.ts";
 import {
   type Explainer,
   openExplainer,
   type RowExplanation,
   type ScoreSpace,
-} from "../../src/onnx/explainer.ts";
+} from "../../src/onnx_runtime/mod.ts";
+import { fileKindOf } from "../../src/registry/mod.ts";
 import type { Cache } from "../http/cache.ts";
 import { Problem } from "../http/problem.ts";
 import { answersOf } from "../predict/answers/tasks.ts";
@@ -20,7 +21,7 @@ const MOST = 4;
 const MOST_WAITING = 16;
 
 /** What explaining takes of a model. */
-export type ExplainedModel = Pick<LoadedModel, "metadata" | "readOnnx">;
+export type ExplainedModel = Pick<LoadedModel, "metadata" | "readFile">;
 
 /** Why a record is predicted as it is, and what the values add up to. */
 export type Explained = RowExplanation & { readonly space: ScoreSpace };
@@ -94,7 +95,14 @@ export class Explainers implements Cache, Disposable {
   }
 
   async #read(model: ExplainedModel): Promise<Explainer> {
-    const classes = answersOf(model.metadata.task).explained(model.metadata);
-    return await openExplainer(await model.readOnnx(), { classes, pool: this.#pool });
+    const { metadata } = model;
+    if (fileKindOf(metadata) !== "onnx") {
+      throw new ModelError(
+        `Cannot explain ${metadata.model_name}: its file is no ONNX; its answers tell what they ` +
+          "are made of, as components",
+      );
+    }
+    const classes = answersOf(metadata.task).explained(metadata);
+    return await openExplainer(await model.readFile(), { classes, pool: this.#pool });
   }
 }

@@ -8,6 +8,8 @@ export interface Scores {
   readonly code: number;
   /** Probability of each class, in the order of the model's classes, or the predicted number. */
   readonly scores: readonly number[];
+  /** Tells what each raw column adds to the score; absent where nobody knows. */
+  readonly reasons?: () => ReadonlyMap<string, number>;
   /** `performance.now()` at the start of the inference. */
   readonly startedAt: number;
   /** `performance.now()` at its end. */

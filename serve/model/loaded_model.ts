@@ -2,7 +2,8 @@
 
 import { ModelError } from "../../src/base/mod.ts";
 import type { ModelMetadata } from "../../src/registry/mod.ts";
-import { type ModelRuntime, openRun } from "./model_runtime.ts";
+import type { ModelRuntime } from "./model_runtime.ts";
+import { openRun } from "./open_run.ts";
 import { type ModelCopy, type ModelOptions, RunningModel } from "./running_model.ts";
 import type { AvailableModel } from "./source.ts";
 
@@ -18,6 +19,8 @@ export class LoadedModel extends RunningModel {
     metadata: ModelMetadata,
     run: ModelRuntime,
     options: ModelOptions,
+    /** Size of its file. */
+    readonly bytes: number,
   ) {
     super(candidate.source, metadata, run, options);
     this.#use = candidate.hold?.();
@@ -35,10 +38,10 @@ export class LoadedModel extends RunningModel {
    * @throws {ModelError} if it cannot be read or run.
    */
   static async load(candidate: AvailableModel, options: ModelOptions): Promise<LoadedModel> {
-    const { metadata, onnx } = await candidate.read();
-    const run = await openRun(candidate.source, onnx, metadata, options);
+    const { metadata, file } = await candidate.read();
+    const run = await openRun(candidate.source, file, metadata, options);
     try {
-      return new LoadedModel(candidate, metadata, run, options);
+      return new LoadedModel(candidate, metadata, run, options, file.length);
     } catch (error) {
       await run.close();
       throw error;
@@ -51,13 +54,13 @@ export class LoadedModel extends RunningModel {
   }
 
   /**
-   * Reads the ONNX file again, checked against its digest.
+   * Reads its file again, checked against its digest.
    *
    * @throws {ModelError} if it is gone, or another one is there.
    */
-  async readOnnx(): Promise<Uint8Array> {
+  async readFile(): Promise<Uint8Array> {
     try {
-      return (await this.candidate.read()).onnx;
+      return (await this.candidate.read()).file;
     } catch (cause) {
       if (!(cause instanceof Deno.errors.NotFound)) throw cause;
       throw new ModelError(
@@ -70,7 +73,7 @@ export class LoadedModel extends RunningModel {
   /** What another thread needs to run it. */
   async copy(): Promise<ModelCopy> {
     const { source, metadata, run: { columns, trees } } = this;
-    const content = trees === undefined ? { onnx: await this.readOnnx() } : { columns, trees };
+    const content = trees === undefined ? { file: await this.readFile() } : { columns, trees };
     return { source, metadata, content };
   }
 }

@@ -5,7 +5,7 @@
  * forest of 100 trees and 450 µs for 32.
  */
 
-import type { InputFrame, OnnxModel } from "../../src/onnx/session.ts";
+import type { InputFrame, OnnxModel } from "../../src/onnx_runtime/mod.ts";
 import type { Cancellation } from "../contract.ts";
 import type { Inference, Scores } from "./inference.ts";
 import { scoreAt } from "./shortest_float32.ts";

@@ -1,33 +1,35 @@
-/** How a model is run: by its own trees where it has some, else by ONNX Runtime. */
+/** How a model is run and its records are read, whatever its file holds. */
 
 import { ModelError, UserError } from "../../src/base/mod.ts";
-import { rowModel, type RowModelParts } from "../../src/onnx/row_model.ts";
-import type { ModelMetadata } from "../../src/registry/mod.ts";
-import { answersOf } from "../predict/answers/tasks.ts";
+import type { RowModelParts } from "../../src/onnx_runtime/mod.ts";
+import type { Fault } from "../http/problem.ts";
 import type { Inference } from "./inference.ts";
-import { MicroBatcher } from "./micro_batcher.ts";
-import { openModelThread, probeModel } from "./model_thread.ts";
-import { RowInference } from "./row_inference.ts";
-import { openHere, type ServableModel } from "./servable_model.ts";
+import type { ParsedRecord, ParserOptions } from "./record_parser.ts";
 
-/** Inferences of each warm-up size before a model takes requests. */
-const WARM_UPS = 20;
-
-/**
- * Bytes from which a model is loaded in a thread of its own, for it takes 100 ms
- * or more to load. What ONNX Runtime has to run stays there; the way to the
- * thread takes about 40 µs for a batch.
- */
-const BIG_MODEL = 1 << 20;
+/** Reads the records of a model. */
+export interface RecordReader {
+  /**
+   * Reads a record.
+   *
+   * @param at JSON pointer to the record within the body.
+   * @param faults Gets everything that is wrong with the record.
+   * @returns undefined if something is wrong.
+   */
+  parse(record: unknown, at: string, faults: Fault[]): ParsedRecord | undefined;
+  /** Whether a record may hold a field of that name. */
+  knows(name: string): boolean;
+}
 
 /** A model that runs. */
 export interface ModelRuntime {
   /** Names of its raw columns, in the order of a record's values. */
   readonly columns: readonly string[];
   /** What computes its predictions. */
-  readonly runtime: "trees" | "ONNX Runtime";
+  readonly runtime: "trees" | "ONNX Runtime" | "recursion";
   /** Its trees, where these compute them. */
   readonly trees?: RowModelParts;
+  /** Makes what reads its records, where they are no rows of its columns. */
+  readonly reader?: (options: ParserOptions) => RecordReader;
   readonly inference: Inference;
   /** Frees its memory. */
   close(): Promise<void>;
@@ -45,106 +47,8 @@ export interface ModelRuntimeOptions {
   readonly onDoubt: (source: string, reason: string) => void;
 }
 
-/**
- * Loads a model and makes sure that it predicts before anybody relies on it.
- *
- * @throws {ModelError} if it cannot be read, contradicts its metadata, or
- * its first predictions are none.
- */
-export async function openRun(
-  source: string,
-  onnx: Uint8Array,
-  metadata: ModelMetadata,
-  options: ModelRuntimeOptions,
-): Promise<ModelRuntime> {
-  const { microBatch, onBatch, onDoubt } = options;
-  answersOf(metadata.task);
-  const task = metadata.task.kind;
-  const { loadSeconds: seconds } = options;
-  if (seconds !== undefined) {
-    await refusing(source, () => probeModel(source, { onnx, task, seconds }));
-  }
-  const open = onnx.length < BIG_MODEL ? openHere : openModelThread;
-  const model = await refusing(source, () => open(onnx, task));
-  try {
-    checkSchema(source, model, metadata);
-    await refusing(source, () => smokeTest(source, model, metadata, [1, microBatch]));
-  } catch (error) {
-    await model.close();
-    throw error;
-  }
-  const columns = model.inputs.map(({ name }) => name);
-  const trees = await treesOf(model, metadata, (reason) => onDoubt(source, reason));
-  if (trees === undefined) {
-    const inference = new MicroBatcher(model, model.classes, microBatch, onBatch);
-    return { columns, runtime: "ONNX Runtime", inference, close: () => model.close() };
-  }
-  await model.close();
-  return treeRun(columns, trees, options);
-}
-
-/** Runs trees that {@linkcode openRun} read, in any thread. */
-export function treeRun(
-  columns: readonly string[],
-  trees: RowModelParts,
-  { onBatch }: Pick<ModelRuntimeOptions, "onBatch">,
-): ModelRuntime {
-  const inference = new RowInference(rowModel(trees), onBatch);
-  return { columns, runtime: "trees", trees, inference, close: () => Promise.resolve() };
-}
-
-/** The model's trees; undefined if it has none, or ONNX Runtime had better run them. */
-async function treesOf(
-  model: ServableModel,
-  { feature_state }: ModelMetadata,
-  onDoubt: (reason: string) => void,
-): Promise<RowModelParts | undefined> {
-  try {
-    return await model.readTrees(feature_state);
-  } catch (error) {
-    onDoubt(error instanceof Error ? error.message : String(error));
-  }
-}
-
-function checkSchema(source: string, model: ServableModel, metadata: ModelMetadata): void {
-  const described = new Map(metadata.input_schema.map(({ name, kind }) => [name, kind]));
-  for (const { name, kind } of model.inputs) {
-    if (described.get(name) !== kind) {
-      throw unusable(source, `its input "${name}" is ${kind}, but not in its metadata`);
-    }
-  }
-  if (described.size !== model.inputs.length) {
-    throw unusable(
-      source,
-      `it reads ${model.inputs.length} columns, its metadata ${described.size}`,
-    );
-  }
-  const [has, says] = [model.classes.join(", "), metadata.class_labels.join(", ")];
-  if (has !== says) throw unusable(source, `its classes are ${has}, its metadata says ${says}`);
-}
-
-/** Predicts rows in which everything is missing, which every model must be able to. */
-async function smokeTest(
-  source: string,
-  model: ServableModel,
-  { task }: ModelMetadata,
-  sizes: readonly number[],
-): Promise<void> {
-  for (const rows of sizes) {
-    const frame = model.frame(rows);
-    for (let i = 0; i < WARM_UPS; i++) {
-      const { labels: [label], scores } = await frame.predict();
-      if (label !== undefined && !model.classes.includes(label)) {
-        throw unusable(source, `it predicts "${label}", which is none of its classes`);
-      }
-      const fault = answersOf(task).fault(scores.map((ofRows) => ofRows[0]));
-      if (fault !== undefined) throw unusable(source, `it predicts ${fault}`);
-    }
-  }
-}
-
-/** What ONNX Runtime cannot do with a file, as allocate its memory, is a fault of the file. */
-async function refusing<T>(source: string, work: () => Promise<T>): Promise<T> {
+/** What cannot be done with a file, as allocate its memory, is a fault of the file. */
+export async function refusing<T>(source: string, work: () => T | Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
@@ -157,6 +61,7 @@ async function refusing<T>(source: string, work: () => Promise<T>): Promise<T> {
   }
 }
 
-function unusable(source: string, found: string): ModelError {
+/** A model that contradicts itself. */
+export function unusableModel(source: string, found: string): ModelError {
   return new ModelError(`Cannot serve ${source}: ${found}`, { next: "export the model again" });
 }

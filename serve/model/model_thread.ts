@@ -4,8 +4,7 @@
  */
 
 import { ModelError, task, WorkerPool } from "../../src/base/mod.ts";
-import type { FeatureState } from "../../src/onnx/row_model.ts";
-import type { FramePredictions, InputFrame } from "../../src/onnx/session.ts";
+import type { FeatureState, FramePredictions, InputFrame } from "../../src/onnx_runtime/mod.ts";
 import type { TaskKind } from "../predict/answers/tasks.ts";
 import { openHere, type ServableModel } from "./servable_model.ts";
 
@@ -28,6 +27,7 @@ const frames: InputFrame[] = [];
 
 /** Loads the thread's model. */
 export const loadTask = task(import.meta.url, "loadTask", async ({ onnx, task }: Opened) => {
+  frames.length = 0; // those of the model before
   model = await openHere(onnx, task);
   const { inputs, classes } = model;
   return { inputs, classes };
@@ -64,9 +64,13 @@ export const probeTask = task(import.meta.url, "probeTask", async ({ onnx, task 
 });
 
 /**
- * The thread of probes, kept from one to the next: a thread that has loaded ONNX Runtime leaves two
- * file descriptors and half a megabyte behind when it ends.
+ * Threads are kept from one model to the next: one that has loaded a native module, whichever, leaves
+ * two file descriptors (Deno's event loop for it) and half a megabyte behind when it ends. There are
+ * never more of them than models that were open at once.
  */
+const idle: WorkerPool[] = [];
+
+/** The thread of probes, which may have to be given up. */
 const probes = new WorkerPool(1);
 
 /**
@@ -95,19 +99,19 @@ export async function probeModel(
   }
 }
 
-/** Frees the thread's model, which its end alone does not. A thread in place of a failed one has none. */
+/** Frees the thread's model. A thread in place of a failed one has none. */
 export const closeTask = task(import.meta.url, "closeTask", (_: void) => model?.close());
 
 /**
- * Loads a model in a thread of its own, which ends when the model is closed.
+ * Loads a model in a thread of its own, until it is closed.
  *
  * @throws {ModelError} as {@linkcode openHere}.
  */
 export async function openModelThread(onnx: Uint8Array, task: TaskKind): Promise<ServableModel> {
-  const pool = new WorkerPool(1);
+  const pool = idle.pop() ?? new WorkerPool(1);
   const close = async () => {
     await pool.run(closeTask, undefined);
-    pool.close();
+    idle.push(pool);
   };
   try {
     const { inputs, classes } = await pool.run(loadTask, { onnx, task });
@@ -132,7 +136,7 @@ export async function openModelThread(onnx: Uint8Array, task: TaskKind): Promise
       },
     };
   } catch (error) {
-    pool.close();
+    idle.push(pool);
     throw error;
   }
 }

@@ -11,8 +11,13 @@ import { Slots } from "./slots.ts";
 import { folderSource } from "./source.ts";
 
 /** How the settings run models. */
-export function modelOptions(config: Config, observer: Observer): ModelOptions {
+export function modelOptions(
+  config: Config,
+  observer: Observer,
+  cache?: ModelOptions["cache"],
+): ModelOptions {
   return {
+    cache,
     unknownFields: config.unknownFields,
     routingKey: config.routingKey,
     microBatch: config.microBatch,
@@ -30,13 +35,17 @@ export function modelOptions(config: Config, observer: Observer): ModelOptions {
  * The places that the settings name; nothing is loaded yet.
  *
  * @param replicasOf The same place in other threads, by its number.
+ * @param cache Where what the models say is kept.
  */
 export function openSlots(
   config: Config,
   observer: Observer,
-  replicasOf?: (place: number) => Replicas,
+  { replicasOf, cache }: {
+    readonly replicasOf?: (place: number) => Replicas;
+    readonly cache?: ModelOptions["cache"];
+  } = {},
 ): Slots {
-  const model = modelOptions(config, observer);
+  const model = modelOptions(config, observer, cache);
   const registry = config.mlflowTrackingUri === undefined
     ? undefined
     : RegistryClient.open(config.mlflowTrackingUri);
@@ -49,7 +58,7 @@ export function openSlots(
   };
   return new Slots(
     config,
-    (role, reference, place) =>
-      new Slot({ role, reference, open, model, observer, replicas: replicasOf?.(place) }),
+    (role, reference, place, resting) =>
+      new Slot({ role, reference, open, model, observer, resting, replicas: replicasOf?.(place) }),
   );
 }

@@ -21,6 +21,8 @@ export interface ParsedRecord {
   readonly inputs: RawRecord;
   /** What keeps a customer with one model, "" if the record does not say. */
   readonly key: string;
+  /** Key of the group that the record belongs to, as its customer; "" if the record does not say. */
+  readonly group: string;
   /** Values that were not understood; undefined if all were. */
   readonly warnings?: readonly Warning[];
 }
@@ -31,6 +33,8 @@ export interface ParserOptions {
   readonly unknownFields: "refuse" | "ignore";
   /** A field that is always allowed: it keeps a customer with one model. */
   readonly routingKey?: string;
+  /** Another one: the column that grouped the rows of the training. */
+  readonly group?: string;
 }
 
 /**
@@ -39,7 +43,6 @@ export interface ParserOptions {
  * number is missing, as it was there. Fields may be left out.
  */
 export class RecordParser {
-  readonly #columns: readonly InputColumn[];
   readonly #indexOf: ReadonlyMap<string, number>;
   readonly #isText: readonly boolean[];
   readonly #understands: readonly Understanding[];
@@ -47,15 +50,19 @@ export class RecordParser {
 
   /** Takes the model's columns in the order of its inputs, and what they learned. */
   constructor(
-    columns: readonly InputColumn[],
+    private readonly columns: readonly InputColumn[],
     metadata: Pick<ModelMetadata, "feature_state">,
     private readonly options: ParserOptions,
   ) {
-    this.#columns = columns;
     this.#indexOf = new Map(columns.map(({ name }, at) => [name, at]));
     this.#isText = columns.map(({ kind }) => kind === "text");
     this.#understands = columns.map((column) => understanding(column, metadata));
     this.#empty = columns.map(({ kind }) => kind === "text" ? "" : NaN);
+  }
+
+  /** Whether a record may hold a field of that name. */
+  knows(name: string): boolean {
+    return this.#indexOf.has(name) || name === this.options.routingKey;
   }
 
   /**
@@ -87,8 +94,10 @@ export class RecordParser {
       known++;
       const value = fields[name];
       if (value === null) continue;
-      const { codes, decimal } = this.#columns[column];
-      const read = this.#isText[column] ? readText(value, codes) : readNumber(value, decimal);
+      const { codes, decimal, freeText } = this.columns[column];
+      const read = this.#isText[column]
+        ? readText(value, codes, freeText)
+        : readNumber(value, decimal);
       if (typeof read === "object") faults.push(fault(at, name, read.detail));
       else {
         values[column] = read;
@@ -102,16 +111,21 @@ export class RecordParser {
       faults.push({ pointer: at, detail: "the record holds none of the model's fields" });
     }
     if (faults.length > before) return undefined;
-    const { routingKey } = this.options;
-    const key = others === 0 || routingKey === undefined || !Object.hasOwn(fields, routingKey)
-      ? ""
-      : fields[routingKey];
+    const { routingKey, group } = this.options;
+    const said = (name: string | undefined) =>
+      name === undefined || !Object.hasOwn(fields, name) ? "" : String(fields[name] ?? "");
     const inputs = others === 0 ? fields as RawRecord : this.#own(fields as RawRecord);
-    return { values, inputs, key: String(key ?? ""), warnings };
+    return {
+      values,
+      inputs,
+      key: others === 0 ? "" : said(routingKey),
+      group: said(group),
+      warnings,
+    };
   }
 
   #checkOther(name: string, value: unknown, at: string, faults: Fault[]): void {
-    if (name === this.options.routingKey) {
+    if (name === this.options.routingKey || name === this.options.group) {
       if (typeof value === "object" && value !== null || typeof value === "boolean") {
         faults.push(fault(at, name, `${kindOf(value)} is no key: wanted text or a number`));
       }
@@ -120,7 +134,7 @@ export class RecordParser {
     if (this.options.unknownFields === "ignore") return;
     const near = name.length > LONGEST_NAME
       ? undefined
-      : nearestName(name, this.#columns.map((column) => column.name));
+      : nearestName(name, this.columns.map((column) => column.name));
     const hint = near === undefined ? "leave it out" : `did you mean "${near}"?`;
     faults.push(fault(at, name, `the model reads no such field; ${hint}`));
   }
@@ -128,7 +142,7 @@ export class RecordParser {
   /** The fields that the model reads. */
   #own(fields: RawRecord): RawRecord {
     const own: Record<string, number | string | null> = {};
-    for (const { name } of this.#columns) if (Object.hasOwn(fields, name)) own[name] = fields[name];
+    for (const { name } of this.columns) if (Object.hasOwn(fields, name)) own[name] = fields[name];
     return own;
   }
 }
@@ -150,12 +164,21 @@ function readNumber(value: unknown, decimal: InputColumn["decimal"]): number | U
   return value.length > longestText ? tooLong(value) : parseNumber(value, decimal);
 }
 
-/** A text; of a column of integer codes and truth values a number or truth value is one too. */
-function readText(value: unknown, codes: boolean | undefined): string | Unreadable {
+/**
+ * A text; of a column of integer codes and truth values a number or truth value is one too. Free
+ * text may be of any length and hold anything.
+ */
+function readText(
+  value: unknown,
+  codes: boolean | undefined,
+  freeText: boolean | undefined,
+): string | Unreadable {
   if (codes && (Number.isFinite(value) || typeof value === "boolean")) return String(value);
   if (typeof value !== "string") {
     return { detail: `${kindOf(value)} is no text: wanted text or null` };
   }
+  // It is cut where hashing stops, and told; the body's limit bounds it.
+  if (freeText) return value;
   if (value.length > longestText) return tooLong(value);
   // ONNX Runtime's binding reads a text up to its first NUL: it would predict for another text.
   return value.includes("\0") ? { detail: "the text holds a NUL character" } : value;

@@ -8,6 +8,7 @@ import {
   metadataFileName,
   parseDeployment,
   parseMetadata,
+  trackedFile,
 } from "../../src/registry/mod.ts";
 import type { RegistryClient } from "../../src/tracking/mod.ts";
 import type { Source } from "./source.ts";
@@ -52,9 +53,9 @@ export function registrySource(registry: RegistryClient, reference: string): Sou
         async read() {
           const text = new TextDecoder().decode(await registry.download(found, metadataFileName));
           const metadata = parse(reference, text);
-          const onnx = await registry.download(found);
-          checkDigest(reference, onnx, metadata);
-          return { metadata: deployedMetadata({ metadata, deployment }), onnx };
+          const file = await registry.download(found, trackedFile(metadata));
+          checkDigest(reference, file, metadata);
+          return { metadata: deployedMetadata({ metadata, deployment }), file };
         },
       };
     },

@@ -1,6 +1,6 @@
 /** Inference in this thread, without ONNX Runtime. */
 
-import type { RowModel } from "../../src/onnx/row_model.ts";
+import type { RowModel, RowReasons } from "../../src/onnx_runtime/mod.ts";
 import type { Inference, Scores } from "./inference.ts";
 import { scoreAt } from "./shortest_float32.ts";
 
@@ -11,10 +11,11 @@ import { scoreAt } from "./shortest_float32.ts";
 export class RowInference implements Inference {
   readonly waiting = 0;
 
-  /** Takes the model, and who hears how many records an inference took. */
+  /** Takes the model, who hears how many records an inference took, and what tells reasons. */
   constructor(
     private readonly model: RowModel,
     private readonly onBatch: (rows: number) => void,
+    private readonly reasons?: RowReasons,
   ) {}
 
   predict(values: readonly (number | string)[]): Scores {
@@ -25,6 +26,10 @@ export class RowInference implements Inference {
     for (let k = 0; k < found.length; k++) scores.push(scoreAt(found, k));
     let code = 0;
     for (let k = 1; k < scores.length; k++) if (scores[k] > scores[code]) code = k;
-    return { code, scores, startedAt, endedAt: performance.now() };
+    const { reasons } = this;
+    return {
+      ...{ code, scores, startedAt, endedAt: performance.now() },
+      ...reasons && { reasons: () => reasons(values) },
+    };
   }
 }

@@ -1,29 +1,35 @@
 /** A model that predicts in this thread, until its last prediction is done. */
 
-import type { RowModelParts } from "../../src/onnx/row_model.ts";
+import type { RowModelParts } from "../../src/onnx_runtime/mod.ts";
 import type { ModelMetadata } from "../../src/registry/mod.ts";
 import type { Cancellation, ServedModel } from "../contract.ts";
 import type { Fault } from "../http/problem.ts";
 import type { AnswerWriter, ServedThreshold, TaskAnswers } from "../predict/answers/contract.ts";
 import { answersOf } from "../predict/answers/tasks.ts";
-import type { Scores } from "./inference.ts";
+import type { PredictionCache } from "../cache/prediction_cache.ts";
+import { EventReader } from "./event_reader.ts";
+import type { Inference, Scores } from "./inference.ts";
 import { type ParsedRecord, type ParserOptions, RecordParser } from "./record_parser.ts";
-import { type ModelRuntime, type ModelRuntimeOptions, openRun, treeRun } from "./model_runtime.ts";
+import type { ModelRuntime, ModelRuntimeOptions, RecordReader } from "./model_runtime.ts";
+import { treeRun } from "./onnx_run.ts";
+import { openRun } from "./open_run.ts";
 
 /** How models are run and spoken to. */
 export interface ModelOptions extends ParserOptions, ModelRuntimeOptions {
   /** What answers compare and echo, before what the model's metadata say. */
   readonly threshold?: ServedThreshold;
+  /** Where what they say is kept, if anywhere. */
+  readonly cache?: Pick<PredictionCache, "around">;
 }
 
 /** A model that was checked, as another thread takes it. */
 export interface ModelCopy {
   readonly source: string;
   readonly metadata: ModelMetadata;
-  /** Its trees, or the file where ONNX Runtime has to run it. */
+  /** Its trees, or the file where these are not all. */
   readonly content:
     | { readonly columns: readonly string[]; readonly trees: RowModelParts }
-    | { readonly onnx: Uint8Array };
+    | { readonly file: Uint8Array };
 }
 
 /** A model that answers. */
@@ -34,11 +40,14 @@ export class RunningModel implements ServedModel {
   readonly task: TaskAnswers;
   /** Writes its answers. */
   readonly answers: AnswerWriter;
-  readonly #parser: RecordParser;
+  readonly #parser: RecordReader;
+  /** Its inference behind what it said before, where that is kept. */
+  readonly #kept?: Inference;
+  /** Reads records that are events. */
+  readonly #events?: EventReader;
   #users = 0;
   #drained?: () => void;
 
-  /** Takes the model and what runs it. */
   constructor(
     readonly source: string,
     readonly metadata: ModelMetadata,
@@ -47,12 +56,27 @@ export class RunningModel implements ServedModel {
   ) {
     this.name = metadata.model_name;
     this.version = metadata.version;
+    if (metadata.profiles !== undefined) this.#events = new EventReader(metadata.profiles);
     const columnOf = new Map(metadata.input_schema.map((column) => [column.name, column]));
     const columns = run.columns.map((name) => columnOf.get(name)!);
     this.task = answersOf(metadata.task);
     this.answers = this.task.writer(metadata, options.threshold);
-    const routingKey = options.routingKey ?? metadata.declared_features?.group;
-    this.#parser = new RecordParser(columns, metadata, { ...options, routingKey });
+    const group = metadata.declared_features?.group;
+    const routingKey = options.routingKey ?? group;
+    const { runtime } = run;
+    // Reasons are told with the scores, of the record that is there: these are not kept; nor is
+    // what takes no longer than to look it up.
+    this.#kept = this.task.reasons || runtime === "recursion"
+      ? undefined
+      : options.cache?.around(run.inference, {
+        name: this.name,
+        version: this.version,
+        metadata,
+        runtime,
+      });
+    const parserOptions = { ...options, routingKey, group };
+    this.#parser = run.reader?.(parserOptions) ??
+      new RecordParser(columns, metadata, parserOptions);
   }
 
   /**
@@ -66,7 +90,7 @@ export class RunningModel implements ServedModel {
   ): Promise<RunningModel> {
     const run = "trees" in content
       ? treeRun(content.columns, content.trees, options)
-      : await openRun(source, content.onnx, metadata, options);
+      : await openRun(source, content.file, metadata, options);
     return new RunningModel(source, metadata, run, options);
   }
 
@@ -82,14 +106,26 @@ export class RunningModel implements ServedModel {
 
   /** Reads a request's record; see {@linkcode RecordParser.parse}. */
   parse(record: unknown, at: string, faults: Fault[]): ParsedRecord | undefined {
-    return this.#parser.parse(record, at, faults);
+    if (!this.#events?.reads(record)) return this.#parser.parse(record, at, faults);
+    const described = this.#events.describe(record, at, faults);
+    if (described === undefined) return undefined;
+    const parsed = this.#parser.parse(described.record, at, faults);
+    if (parsed === undefined) return undefined;
+    const warnings = [...parsed.warnings ?? [], ...described.warnings];
+    const { entity: key } = described;
+    return { ...parsed, key, ...warnings.length > 0 && { warnings } };
+  }
+
+  /** Whether a record may hold a field of that name. */
+  knows(name: string): boolean {
+    return this.#parser.knows(name);
   }
 
   /** Predicts a record that this model parsed. */
   async predict({ values }: ParsedRecord, cancellation?: Cancellation): Promise<Scores> {
     const release = this.hold();
     try {
-      return await this.run.inference.predict(values, cancellation);
+      return await (this.#kept ?? this.run.inference).predict(values, cancellation);
     } finally {
       release();
     }

@@ -1,6 +1,7 @@
 /** A model file in ONNX Runtime, as a server uses it. */
 
-import { type FeatureState, readRowModel, type RowModelParts } from "../../src/onnx/row_model.ts";
+import { ModelError } from "../../src/base/mod.ts";
+import { type FeatureState, readRowModel, type RowModelParts } from "../../src/onnx_runtime/mod.ts";
 import { type TaskKind, tasks } from "../predict/answers/tasks.ts";
 import type { TaskModel } from "../predict/answers/contract.ts";
 
@@ -18,7 +19,13 @@ export interface ServableModel extends Pick<TaskModel, "inputs" | "frame" | "clo
  * @throws {ModelError} if it cannot be read, or is none of that task.
  */
 export async function openHere(onnx: Uint8Array, task: TaskKind): Promise<ServableModel> {
-  const model = await tasks[task].open(onnx);
+  const { open, reasons } = tasks[task];
+  if (open === undefined) {
+    throw new ModelError(`Cannot load a model of the task "${task}" as ONNX`, {
+      next: "export the model again: its metadata tell another file than it has",
+    });
+  }
+  const model = await open(onnx);
   const classes = "classes" in model ? model.classes : [];
-  return { ...model, classes, readTrees: (state) => readRowModel(onnx, state, model) };
+  return { ...model, classes, readTrees: (state) => readRowModel(onnx, state, model, reasons) };
 }

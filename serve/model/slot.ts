@@ -46,6 +46,8 @@ export interface SlotOptions {
   readonly observer: Observer;
   /** Undefined if this thread alone predicts. */
   readonly replicas?: Replicas;
+  /** Whether its model waits until somebody asks for it. */
+  readonly resting?: boolean;
 }
 
 /**
@@ -62,13 +64,16 @@ export class Slot {
   #refused?: string;
   #reference: string;
   /** Whether somebody wants no model here until one is loaded. */
-  #unloaded = false;
+  #unloaded: boolean;
+  /** Whether it is loaded again as soon as somebody asks for it. */
+  #resting: boolean;
   /** Changes happen one after the other. */
   #turn: Promise<unknown> = Promise.resolve();
 
   /** Takes the options; nothing is loaded yet. */
   constructor(private readonly options: SlotOptions) {
     this.#reference = options.reference;
+    this.#unloaded = this.#resting = options.resting ?? false;
   }
 
   /** The part its model plays. */
@@ -84,6 +89,16 @@ export class Slot {
   /** Whether it waits for a model to be loaded. */
   get unloaded(): boolean {
     return this.#unloaded;
+  }
+
+  /** Whether its model is loaded as soon as somebody asks for it. */
+  get resting(): boolean {
+    return this.#resting;
+  }
+
+  /** Size of the files of its models. */
+  get bytes(): number {
+    return (this.#current?.bytes ?? 0) + (this.#previous?.bytes ?? 0);
   }
 
   /** The model that answers, undefined until one could be loaded. */
@@ -135,8 +150,11 @@ export class Slot {
     });
   }
 
-  /** Lets no model answer until one is loaded again; what is under way gets its answers. */
-  async unload(): Promise<void> {
+  /**
+   * Lets no model answer until one is loaded again, by whoever asks for it if it is `resting`;
+   * what is under way gets its answers.
+   */
+  async unload({ resting = false } = {}): Promise<void> {
     const { observer, replicas } = this.options;
     await this.#inTurn(async () => {
       const models = [this.#current, this.#previous];
@@ -146,6 +164,7 @@ export class Slot {
         this.#refused =
           undefined;
       this.#unloaded = true;
+      this.#resting = resting;
       await replicas?.unassign();
       Promise.all(models.map((model) => this.#retire(model)))
         .catch((error) => observer.log("error", String(error)));
@@ -170,7 +189,7 @@ export class Slot {
     this.#current = model;
     if (!again) this.#previous = before;
     this.#reference = reference;
-    this.#unloaded = false;
+    this.#unloaded = this.#resting = false;
     await replicas?.assign(reference, model);
     // Its last predictions may take a while; nobody needs to wait for its memory.
     if (!back) {

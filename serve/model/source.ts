@@ -15,8 +15,8 @@ export interface AvailableModel {
   readonly identity: string;
   /** Where it is, as people are told. */
   readonly source: string;
-  /** Reads its metadata, and its ONNX file checked against the digest in them. */
-  read(): Promise<{ readonly metadata: ModelMetadata; readonly onnx: Uint8Array }>;
+  /** Reads its metadata, and its file checked against the digest in them. */
+  read(): Promise<{ readonly metadata: ModelMetadata; readonly file: Uint8Array }>;
   /** Says that it is in use until the result is disposed of, where somebody might remove it. */
   hold?(): Disposable;
 }
@@ -44,7 +44,7 @@ export function folderSource(folder: string, wanted: string): Source {
       return {
         identity: await fileIdentity(bundle),
         source: bundle.modelPath,
-        read: async () => ({ metadata: deployedMetadata(bundle), onnx: await readModel(bundle) }),
+        read: async () => ({ metadata: deployedMetadata(bundle), file: await readModel(bundle) }),
         hold: () => useFile(bundle.metadataPath),
       };
     },

@@ -2,6 +2,7 @@
 
 import { ModelError } from "../../src/base/mod.ts";
 import { kindOf, missingTexts } from "../../src/features/mod.ts";
+import { longestTextRead } from "../../src/text/mod.ts";
 import type { InputColumn, ModelMetadata } from "../../src/registry/mod.ts";
 
 /** A value that was not understood, and what was made of it. */
@@ -28,6 +29,9 @@ const asMissing = "no number could be read: taken as missing";
 const asNone = "no category that the training knew: taken as none of them";
 const asUnknown = "not written as the column wants it: what was not understood counts as missing";
 
+const asStrange = "nothing in it that the training knew: predicted as an empty text";
+const asCut = `only the first ${longestTextRead.toLocaleString("en")} characters were read`;
+
 /** A warning about a value. */
 export function warningOf(column: string, sent: string | number, done: string): Warning {
   const short = typeof sent === "string" && sent.length > SHOWN ? `${sent.slice(0, SHOWN)}…` : sent;
@@ -36,7 +40,7 @@ export function warningOf(column: string, sent: string | number, done: string): 
 
 /** What a model understands of a column, by what its metadata say. */
 export function understanding(
-  { name, kind, min, max, categories }: InputColumn,
+  { name, kind, min, max, categories, freeText }: InputColumn,
   { feature_state }: Pick<ModelMetadata, "feature_state">,
 ): Understanding {
   if (kind === "number") {
@@ -53,6 +57,14 @@ export function understanding(
     };
   }
   const understands = understandsText(feature_state, name);
+  if (freeText) {
+    return (_, value) => {
+      const text = value as string;
+      if (text.length > longestTextRead) return asCut;
+      if (understands === undefined || text.trim() === "" || understands(text)) return undefined;
+      return asStrange;
+    };
+  }
   if (understands === undefined) return () => undefined;
   const done = categories === undefined ? asUnknown : asNone;
   return (_, value) =>

@@ -1,15 +1,21 @@
 /** What Prometheus reads. */
 
-import { Gauge, Registry } from "prom-client";
 import type { PredictionRecord, Role, Timings } from "../contract.ts";
-import { type HistogramCounts, LeanHistogram, type Observations } from "./lean_histogram.ts";
-import { registerProcessMetrics } from "./process_metrics.ts";
-import { type Count, LabelledCounter, type TallyCounts } from "./tally.ts";
+import { type FeatureSkew, featureSkew, type ReadValues } from "../features/skew.ts";
+import { AdviceMetrics } from "./advice_metrics.ts";
+import { expositionText, type MetricFamily } from "./exposition.ts";
+import { type Count, LabelledCounter, type LabelledCounts } from "./labelled_counter.ts";
+import {
+  type HistogramCounts,
+  LabelledHistogram,
+  type Observations,
+} from "./labelled_histogram.ts";
+import { processMetrics } from "./process_metrics.ts";
 
-/** Upper bounds in seconds, from 50 µs to 1 s: a small model answers within the first few. */
+/** Upper bounds in seconds, from 50 µs to 10 s: a small model answers within the first few. */
 const latencyBuckets = [
   ...[5e-5, 1e-4, 1.5e-4, 2.5e-4, 5e-4, 1e-3, 2.5e-3, 5e-3],
-  ...[0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1],
+  ...[0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
 ];
 
 /** Methods that are told apart; callers may invent others without end. */
@@ -39,12 +45,14 @@ export interface ScrapeState {
   readonly models: readonly (NamedModel & { readonly role: Role; readonly source: string })[];
   /** Their quality by the feedback so far. */
   readonly quality: readonly QualityFigure[];
+  /** What is known of the models in memory, to hold what is read against what they were taught. */
+  readonly metadata?: Parameters<typeof featureSkew>[1];
 }
 
 /** What one thread counted, as another one takes it. */
 export interface MetricCounts {
   /** In the order in which {@linkcode Metrics} has them, as all threads do. */
-  readonly tallies: readonly TallyCounts[];
+  readonly counters: readonly LabelledCounts[];
   readonly histograms: readonly HistogramCounts[];
   /** When each model predicted last, ISO 8601, by its name and version. */
   readonly latest: readonly (readonly [name: string, version: string, time: string])[];
@@ -83,13 +91,12 @@ interface ModelMetrics {
 
 /** What one thread counts. */
 export class Metrics {
-  readonly #registry = new Registry();
-  readonly #tallies: LabelledCounter[] = [];
-  readonly #histograms: LeanHistogram[] = [];
+  readonly #counters: LabelledCounter[] = [];
+  readonly #histograms: LabelledHistogram[] = [];
   readonly #byModel = new Map<string, ModelMetrics>();
   readonly #requests = new Map<string, { readonly count: Count; readonly took: Observations }>();
 
-  readonly #predictions = this.#tally(
+  readonly #predictions = this.#counter(
     "predictions_total",
     "Predictions by class; status is ok, or why there was none",
     ["model", "version", "role", "class", "status"],
@@ -100,7 +107,7 @@ export class Metrics {
     ["model", "version", "role", "stage"],
     latencyBuckets,
   );
-  readonly #http = this.#tally(
+  readonly #http = this.#counter(
     "http_requests_total",
     "Answers to requests",
     ["method", "route", "status"],
@@ -118,35 +125,78 @@ export class Metrics {
     [1, 2, 4, 8, 16, 32, 64, 128, 256, 512],
   ).of();
   /** Attempts to load a model, by role and status. */
-  readonly modelLoads: LabelledCounter = this.#tally(
+  readonly modelLoads: LabelledCounter = this.#counter(
     "dinoflow_model_loads_total",
     "Attempts to load a model",
     ["role", "status"],
   );
   /** Predictions of both models for one request, by whether they agree. */
-  readonly agreement: LabelledCounter = this.#tally(
+  readonly agreement: LabelledCounter = this.#counter(
     "dinoflow_challenger_agreement_total",
     "Records that champion and challenger both predicted, by whether they agree",
     ["agreed"],
   );
   /** Labels that came back, by how they were taken. */
-  readonly feedback: LabelledCounter = this.#tally(
+  readonly feedback: LabelledCounter = this.#counter(
     "dinoflow_feedback_total",
     "Feedback: matched to a recent prediction, late, or refused as unknown",
     ["result"],
   );
+  /** Predictions that were kept from an earlier one, or shared with one under way. */
+  readonly cacheHits: LabelledCounter = this.#counter(
+    "dinoflow_prediction_cache_hits_total",
+    "Predictions that took no inference of their own: kept, or shared with one under way",
+    ["model"],
+  );
+  /** Predictions that were looked for and not kept. */
+  readonly cacheMisses: LabelledCounter = this.#counter(
+    "dinoflow_prediction_cache_misses_total",
+    "Predictions that were looked for in the cache and not found",
+    ["model"],
+  );
+  /** Entities that were read from the feature store. */
+  readonly featureReads: LabelledCounter = this.#counter(
+    "dinoflow_feature_reads_total",
+    "Entities read from the feature store: fresh, expired, missing, or failed",
+    ["view", "result"],
+  );
+  /** Age of what was read, by view. */
+  readonly featureAge: LabelledHistogram = this.#histogram(
+    "dinoflow_feature_age_seconds",
+    "Age of the stored values that were read",
+    ["view"],
+    [1, 10, 60, 600, 3600, 21_600, 86_400, 604_800, 2_592_000],
+  );
+  /** Stored values that models were given. */
+  readonly featureValues: LabelledCounter = this.#counter(
+    "dinoflow_feature_values_total",
+    "Stored values that a model was given, by the bins of its training: deciles, categories",
+    ["model", "version", "feature", "bin"],
+  );
   /** Lines that the prediction log had no room for. */
-  readonly lostLines: LabelledCounter = this.#tally(
+  readonly lostLines: LabelledCounter = this.#counter(
     "dinoflow_prediction_log_lost_lines_total",
     "Lines that were not logged because the disk did not keep up or failed",
     ["kind"],
   );
+  /** Log lines that were not shipped, by where to. */
+  readonly unshippedLines: LabelledCounter = this.#counter(
+    "dinoflow_log_lost_lines_total",
+    "Lines of the log that memory or disk did not hold until they could be shipped, or were refused",
+    ["destination"],
+  );
   /** Train jobs by how they ended. */
-  readonly trainJobs: LabelledCounter = this.#tally(
+  readonly trainJobs: LabelledCounter = this.#counter(
     "dinoflow_train_jobs_total",
     "Train jobs that ended",
     ["status"],
   );
+
+  /** What the advisor does. */
+  readonly advice: AdviceMetrics = new AdviceMetrics({
+    counter: (...name) => this.#counter(...name),
+    histogram: (...name) => this.#histogram(...name),
+  });
 
   /** Counts a prediction. */
   predicted(
@@ -199,7 +249,7 @@ export class Metrics {
   /** All that was counted. */
   counts(): MetricCounts {
     return {
-      tallies: this.#tallies.map((tally) => tally.counts()),
+      counters: this.#counters.map((counter) => counter.counts()),
       histograms: this.#histograms.map((histogram) => histogram.counts()),
       latest: [...this.#byModel.values()].map(({ name, version, latest }) =>
         [name, version, latest] as const
@@ -235,21 +285,37 @@ export class Metrics {
   }
 
   /** All metrics in Prometheus' text format: the sum of what the threads counted. */
-  static async text(counts: readonly MetricCounts[], moment: ScrapeState): Promise<string> {
+  static text(counts: readonly MetricCounts[], moment: ScrapeState): string {
     const total = Metrics.#sum(counts);
-    registerModelMetrics(total.#registry, moment);
+    const skew = featureSkew(total.#readValues(), moment.metadata ?? []);
     const heapBytes = counts.reduce((sum, { heapBytes }) => sum + heapBytes, 0);
-    registerProcessMetrics(total.#registry, { ...moment, heapBytes });
-    return await total.#registry.metrics();
+    return expositionText([
+      ...[...total.#counters, ...total.#histograms].map((metric) => metric.family()),
+      ...modelMetrics(moment),
+      skewMetric(skew),
+      ...processMetrics({ ...moment, heapBytes }),
+    ]);
   }
 
   static #sum(counts: readonly MetricCounts[]): Metrics {
     const total = new Metrics();
-    for (const { tallies, histograms } of counts) {
-      tallies.forEach((tally, at) => total.#tallies[at].add(tally));
+    for (const { counters, histograms } of counts) {
+      counters.forEach((counter, at) => total.#counters[at].add(counter));
       histograms.forEach((histogram, at) => total.#histograms[at].add(histogram));
     }
     return total;
+  }
+
+  /** Stored values that models were given, by model and feature. */
+  #readValues(): ReadValues[] {
+    const all = new Map<string, ReadValues & { readonly bins: Map<string, number> }>();
+    for (const [[model, version, feature, bin], count] of this.featureValues.counts()) {
+      const key = JSON.stringify([model, version, feature]);
+      const own = all.get(key) ?? { model, version, feature, bins: new Map() };
+      own.bins.set(bin, count);
+      all.set(key, own);
+    }
+    return [...all.values()];
   }
 
   #of(name: string, version: string, role: Role): ModelMetrics {
@@ -270,10 +336,10 @@ export class Metrics {
     return own;
   }
 
-  #tally(name: string, help: string, labels: readonly string[]): LabelledCounter {
-    const tally = new LabelledCounter({ name, help, labels }, this.#registry);
-    this.#tallies.push(tally);
-    return tally;
+  #counter(name: string, help: string, labels: readonly string[]): LabelledCounter {
+    const counter = new LabelledCounter({ name, help, labels });
+    this.#counters.push(counter);
+    return counter;
   }
 
   #histogram(
@@ -281,34 +347,42 @@ export class Metrics {
     help: string,
     labels: readonly string[],
     buckets: readonly number[],
-  ): LeanHistogram {
-    const histogram = new LeanHistogram({ name, help, labels, buckets }, this.#registry);
+  ): LabelledHistogram {
+    const histogram = new LabelledHistogram({ name, help, labels, buckets });
     this.#histograms.push(histogram);
     return histogram;
   }
 }
 
-function registerModelMetrics(registry: Registry, { models, quality }: ScrapeState): void {
-  const registers = [registry];
-  const info = new Gauge({
-    name: "model_info",
-    help: "1 for each model in memory",
-    labelNames: ["role", "model", "version", "source"],
-    registers,
-  });
-  for (const { role, name: model, version, source } of models) {
-    info.set({ role, model, version, source }, 1);
-  }
-  const figures = new Gauge({
-    name: "dinoflow_model_quality",
-    help: "Figures such as accuracy or rmse over the latest predictions with feedback",
-    labelNames: ["role", "model", "version", "metric"],
-    registers,
-  });
-  for (const { role, name: model, version, metric, value } of quality) {
-    figures.set({ role, model, version, metric }, value);
-  }
+function skewMetric(all: readonly FeatureSkew[]): MetricFamily {
+  return {
+    name: "dinoflow_feature_skew",
+    help: "Population stability index of the stored values that a model was given, against " +
+      "those that its training joined",
+    type: "gauge",
+    labels: ["model", "version", "feature"],
+    samples: all.map(({ model, version, feature, value }) => ({
+      ...{ labels: [model, version, feature], value },
+    })),
+  };
 }
 
-/** Media type of {@linkcode Metrics.text}. */
-export const metricsType = Registry.PROMETHEUS_CONTENT_TYPE;
+function modelMetrics({ models, quality }: ScrapeState): MetricFamily[] {
+  return [{
+    name: "model_info",
+    help: "1 for each model in memory",
+    type: "gauge",
+    labels: ["role", "model", "version", "source"],
+    samples: models.map(({ role, name, version, source }) => ({
+      ...{ labels: [role, name, version, source], value: 1 },
+    })),
+  }, {
+    name: "dinoflow_model_quality",
+    help: "Figures such as accuracy or rmse over the latest predictions with feedback",
+    type: "gauge",
+    labels: ["role", "model", "version", "metric"],
+    samples: quality.map(({ role, name, version, metric, value }) => ({
+      ...{ labels: [role, name, version, metric], value },
+    })),
+  }];
+}

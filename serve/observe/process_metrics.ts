@@ -1,7 +1,7 @@
-/** The process itself, as Deno tells it: prom-client's own collectors want Node's internals. */
+/** The process itself, as Deno tells it. */
 
 import process from "node:process";
-import { Counter, Gauge, type Registry } from "prom-client";
+import type { MetricFamily } from "./exposition.ts";
 
 /** What only the server knows of its process. */
 export interface ProcessFacts {
@@ -13,25 +13,29 @@ export interface ProcessFacts {
   readonly heapBytes: number;
 }
 
-/** Registers memory, processor time and start of the process, and how busy it is. */
-export function registerProcessMetrics(
-  registry: Registry,
-  { startedAt, inFlight, heapBytes }: ProcessFacts,
-): void {
-  const gauge = (name: string, help: string, value: number) =>
-    new Gauge({ name, help, registers: [registry] }).set(value);
+/** Memory, processor time and start of the process, and how busy it is. */
+export function processMetrics({ startedAt, inFlight, heapBytes }: ProcessFacts): MetricFamily[] {
+  const one = (
+    name: string,
+    help: string,
+    value: number,
+    type: MetricFamily["type"] = "gauge",
+  ) => ({
+    ...{ name, help, type, labels: [], samples: [{ labels: [], value }] },
+  });
   const { user, system } = process.cpuUsage();
-  gauge("dinoflow_requests_in_flight", "Requests that are being worked on", inFlight);
-  gauge(
-    "process_start_time_seconds",
-    "Start of the process in seconds since 1970",
-    startedAt.getTime() / 1000,
-  );
-  new Counter({
-    name: "process_cpu_seconds_total",
-    help: "Processor time of the process, user and system",
-    registers: [registry],
-  }).inc((user + system) / 1e6);
-  gauge("process_resident_memory_bytes", "Memory of the process", Deno.memoryUsage().rss);
-  gauge("process_heap_bytes", "JavaScript memory in use", heapBytes);
+  const started = startedAt.getTime() / 1000;
+  const seconds = (user + system) / 1e6;
+  return [
+    one("dinoflow_requests_in_flight", "Requests that are being worked on", inFlight),
+    one("process_start_time_seconds", "Start of the process in seconds since 1970", started),
+    one(
+      "process_cpu_seconds_total",
+      "Processor time of the process, user and system",
+      seconds,
+      "counter",
+    ),
+    one("process_resident_memory_bytes", "Memory of the process", Deno.memoryUsage().rss),
+    one("process_heap_bytes", "JavaScript memory in use", heapBytes),
+  ];
 }

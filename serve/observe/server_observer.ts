@@ -1,5 +1,6 @@
 /** Everything that hears what the server does, behind one ear. */
 
+import type { LogShipper } from "../../src/log_shipping/mod.ts";
 import type { FeedbackRecord, Redactor, RotatedLog } from "../../src/prediction_log/mod.ts";
 import type {
   Level,
@@ -7,6 +8,7 @@ import type {
   PredictionRecord,
   Role,
   ServedModel,
+  StageEnded,
   Timings,
   Unpredicted,
 } from "../contract.ts";
@@ -29,7 +31,11 @@ export interface Listeners {
     readonly predictions: RotatedLog;
     readonly feedback: RotatedLog;
     readonly redact: Redactor;
+    /** Digest of a group's key; undefined without a secret, as it could be guessed then. */
+    readonly digest?: (key: string) => string;
   };
+  /** Undefined if the log stays here. */
+  readonly shipper?: Pick<LogShipper, "close">;
 }
 
 /** Tells metrics, scoreboard, traces, the log and the prediction log. */
@@ -37,14 +43,23 @@ export class ServerObserver implements Observer {
   /** Takes who hears of what. */
   constructor(private readonly to: Listeners) {}
 
-  predicted(record: PredictionRecord, timings: Timings, { metadata }: ServedModel): void {
+  predicted(
+    record: PredictionRecord,
+    timings: Timings,
+    { metadata }: ServedModel,
+    group: string,
+  ): void {
     const { metrics, scoreboard, tracing, predictionLog } = this.to;
     metrics.predicted(record, timings);
     scoreboard.predicted(record, metadata.task.kind);
     tracing?.predicted(record, timings);
     if (predictionLog === undefined) return;
-    const { predictions, redact } = predictionLog;
-    predictions.write({ ...record, inputs: redact(record.inputs) });
+    const { predictions, redact, digest } = predictionLog;
+    predictions.write({
+      ...record,
+      ...digest !== undefined && group !== "" && { group: digest(group) },
+      inputs: redact(record.inputs),
+    });
   }
 
   unpredicted(model: ServedModel, role: Role, status: Unpredicted): void {
@@ -80,6 +95,10 @@ export class ServerObserver implements Observer {
     logger.log(accessLevel, "request", fields);
   }
 
+  stages(requestId: string): StageEnded {
+    return this.to.tracing?.stages(requestId) ?? (() => {});
+  }
+
   /** Another thread answered a request of this one, and counted it. */
   forwarded(method: string, route: string, requestId: string): void {
     this.to.tracing?.answered(method, route, requestId);
@@ -109,7 +128,11 @@ export class ServerObserver implements Observer {
   }
 
   async close(): Promise<void> {
-    const { predictionLog } = this.to;
-    await Promise.all([predictionLog?.predictions.close(), predictionLog?.feedback.close()]);
+    const { predictionLog, shipper } = this.to;
+    await Promise.all([
+      predictionLog?.predictions.close(),
+      predictionLog?.feedback.close(),
+      shipper?.close(),
+    ]);
   }
 }

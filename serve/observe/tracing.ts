@@ -1,7 +1,7 @@
 /** Spans of what Deno's own OpenTelemetry does not see: what happens within a request. */
 
-import { type HrTime, trace, type Tracer } from "@opentelemetry/api";
-import type { PredictionRecord, Timings } from "../contract.ts";
+import { context, type HrTime, trace, type Tracer } from "@opentelemetry/api";
+import type { PredictionRecord, StageEnded, Timings } from "../contract.ts";
 
 /**
  * Adds spans to the one that Deno makes of each request. They are made after
@@ -30,6 +30,22 @@ export class Tracing {
     for (const [name, from, to] of stages) {
       this.#tracer.startSpan(name, { startTime: timeOf(from), attributes }).end(timeOf(to));
     }
+  }
+
+  /**
+   * Tells the stages of a request's work, each when it ends, below the span that is active now: what
+   * is written as a stream goes on when its request is not active any more.
+   */
+  stages(requestId: string): StageEnded {
+    const parent = context.active();
+    let from = performance.timeOrigin + performance.now();
+    return (name, attributes) => {
+      const to = performance.timeOrigin + performance.now();
+      const all = { "dinoflow.request_id": requestId, ...attributes };
+      this.#tracer.startSpan(name, { startTime: timeOf(from), attributes: all }, parent)
+        .end(timeOf(to));
+      from = to;
+    };
   }
 
   /** Names the request's span by its route, as Deno cannot know it. */

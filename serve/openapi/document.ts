@@ -3,7 +3,7 @@
 import { OpenAPIHono, type RouteConfig, z } from "@hono/zod-openapi";
 import type { ModelMetadata } from "../../src/registry/mod.ts";
 import type { ParserOptions } from "../model/record_parser.ts";
-import { paths } from "./paths.ts";
+import { namedModelPath, paths } from "./paths.ts";
 import { type TaskKind, tasks } from "../predict/answers/tasks.ts";
 import { recordSchema } from "./record_schema.ts";
 
@@ -12,8 +12,8 @@ export type NeedsKey = (method: string, path: string) => boolean;
 
 /** What the document says beside the routes of the prediction path. */
 export interface DocumentOptions {
-  /** Kinds of task of more models, which answer who names them. */
-  readonly others?: readonly TaskKind[];
+  /** All models that are loaded, which answer who names them. */
+  readonly others?: readonly ModelMetadata[];
   /** Routes of other parts of the server. */
   readonly more?: readonly RouteConfig[];
   readonly needsKey?: NeedsKey;
@@ -40,7 +40,7 @@ export function openApiDocument(
   );
   const kinds = metadata === undefined
     ? Object.keys(tasks) as TaskKind[]
-    : [metadata.task.kind, ...others];
+    : [metadata.task.kind, ...others.map(({ task }) => task.kind)];
   const answers = new Set(kinds.map((kind) => tasks[kind].answer));
   registry.register("Answer", z.union([...answers]));
   registry.registerComponent("securitySchemes", "key", {
@@ -52,6 +52,10 @@ export function openApiDocument(
   const security: Record<string, string[]>[] = [{ key: [] }, { bearer: [] }];
   for (const route of [...paths, ...more]) {
     registry.registerPath(needsKey(route.method, route.path) ? { ...route, security } : route);
+  }
+  for (const other of others) {
+    const route = namedModelPath(other, recordSchema(other, options));
+    registry.registerPath(needsKey("post", "/predict/{model}") ? { ...route, security } : route);
   }
   return {
     ...app.getOpenAPI31Document({

@@ -2,6 +2,8 @@
 
 import { type RouteConfig, z } from "@hono/zod-openapi";
 import { answers, jsonContent, type Schema, v2Answers, work } from "./declare.ts";
+import type { ModelMetadata } from "../../src/registry/mod.ts";
+import { tasks } from "../predict/answers/tasks.ts";
 import { inferRequest } from "./v2_request.ts";
 import {
   batchSchema,
@@ -23,6 +25,16 @@ const asked = z.object({
     description: "A model beside the one that answers: its name, reference or name_v_version",
   }),
 });
+const byName = z.object({
+  model: z.string().openapi({ description: "Its name, reference or name_v_version" }),
+});
+/** Of another model than the one that is described here. */
+const otherRecord = { type: "object", description: "A raw record of that model" };
+const otherRecords = {
+  ...recordList,
+  properties: { records: { type: "array", minItems: 1, items: otherRecord } },
+};
+const anyAnswer = { type: "object", description: "As POST /predict answers" };
 const routing = z.object({
   "X-Routing-Key": z.string().optional().openapi({
     description: "Keeps a customer with one model; goes before the field of the record",
@@ -82,6 +94,20 @@ const v2 = ["/v2/models/{model}", "/v2/models/{model}/versions/{version}"].flatM
 
 const protocol = { tags: ["open inference protocol"] };
 
+/** A model by its name, as far as a record of it and its answer can be told. */
+export function namedModelPath(
+  { model_name, task }: ModelMetadata,
+  record: Readonly<Record<string, unknown>>,
+): RouteConfig {
+  return post(
+    `/predict/${model_name}`,
+    `Predict one raw record by ${model_name}`,
+    record,
+    answers(tasks[task.kind].answer, [...work, 404]),
+    { tags: ["predict"], request: { headers: routing } },
+  );
+}
+
 /** The routes. */
 export const paths: readonly RouteConfig[] = [
   post(
@@ -98,10 +124,24 @@ export const paths: readonly RouteConfig[] = [
     answers(batchSchema(answer), [...work, 404]),
     predicting,
   ),
-  get("/model/info", "The model's metadata", answers(z.looseObject({}), [400, 401, 404, 503]), {
-    tags: ["models"],
-    request: { query: asked },
-  }),
+  ...["/predict/{model}", "/predict/{model}/batch"].map((path, at) =>
+    post(
+      path,
+      at === 0 ? "Predict one raw record by a model" : "Predict many raw records by a model",
+      at === 0 ? otherRecord : otherRecords,
+      answers(at === 0 ? anyAnswer : batchSchema(anyAnswer), [...work, 404]),
+      { tags: ["predict"], request: { params: byName, headers: routing } },
+    )
+  ),
+  get(
+    "/model/info",
+    "The model's metadata",
+    answers(z.looseObject({}), [400, 401, 404, 429, 503, 504]),
+    {
+      tags: ["models"],
+      request: { query: asked },
+    },
+  ),
   get(
     "/models/list",
     "Models that are served, and that could be",
@@ -134,7 +174,7 @@ export const paths: readonly RouteConfig[] = [
   get(
     "/v2/health/ready",
     "Ready",
-    v2Answers(z.object({ ready: z.boolean() }), [400, 503]),
+    v2Answers(z.object({ ready: z.boolean(), live: z.boolean() }), [400, 503]),
     protocol,
   ),
   ...v2,

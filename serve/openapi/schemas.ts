@@ -54,6 +54,8 @@ export const slotSchema = z.object({
   loaded: briefModel,
   previous: briefModel,
   failure: z.object({ reference: z.string(), reason: z.string(), time: moment }).nullable(),
+  resting: z.boolean().openapi({ description: "Loaded as soon as somebody asks for it" }),
+  megabytes: z.number().openapi({ description: "Size of the files of both versions, MiB" }),
 }).openapi("Slot");
 
 /** What `POST /model/load` takes. */
@@ -74,7 +76,7 @@ export const healthSchema = z.object({
   uptime_seconds: z.int().optional(),
   admin_closed: z.string().nullable().optional(),
   troubles: z.array(z.string()).optional().openapi({
-    description: "Why lines of the prediction log wait",
+    description: "Why lines of the prediction log wait, or Redis is away",
   }),
   models: z.array(slotSchema).optional(),
 }).openapi("Health");

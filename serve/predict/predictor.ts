@@ -1,12 +1,14 @@
 /** From a request's records to answers: which model answers, and who hears of it. */
 
+import { isoTime } from "../observe/timestamp.ts";
 import type { Observer, Role, Router } from "../contract.ts";
 import type { Ticket } from "../http/deadlines.ts";
 import { type Fault, mostFaults, Problem } from "../http/problem.ts";
 import type { Scores } from "../model/inference.ts";
-import type { Places } from "../model/model_directory.ts";
+import type { AskedModel, Places } from "../model/model_directory.ts";
 import type { ParsedRecord } from "../model/record_parser.ts";
 import type { RunningModel } from "../model/running_model.ts";
+import type { CompletedRecord } from "../features/feature_reader.ts";
 
 /** Records that may wait for the model in the shadow: under load it sees fewer of them. */
 const SHADOW_QUEUE = 64;
@@ -21,16 +23,34 @@ export interface PredictorOptions {
   readonly observer: Observer;
   /** Records that may wait for one model. */
   readonly queueLimit: number;
+  /** Adds what is stored of entities to records of models that want it. */
+  readonly features?: StoredFeatures;
+}
+
+/** Completes records; see {@linkcode ModelFeatures}. */
+export interface StoredFeatures {
+  /** Records for a model, in their order. */
+  complete(model: RunningModel, records: readonly unknown[]): Promise<CompletedRecord[]>;
+}
+
+/** Who may answer the records of a request, chosen once for all of them. */
+interface Parties {
+  readonly model: RunningModel;
+  readonly challenger?: RunningModel;
+  /** Who decides about the challenger's part. */
+  readonly router: Router;
+  /** Records of models that want stored features. */
+  readonly completed?: ReadonlyMap<RunningModel, readonly CompletedRecord[]>;
 }
 
 /** What is known of a request beside its records. */
 export interface PredictionRequest {
   /** The request's id. */
   readonly id: string;
-  /** What keeps a customer with one model, "" if only the record tells it. */
-  readonly key: string;
+  /** What keeps a customer with one model, "" if only the record tells it; asked if there are two. */
+  readonly routingKey: () => string;
   /** The model that is asked, undefined for the one that answers by default. */
-  readonly model?: RunningModel;
+  readonly named?: AskedModel;
   /** Calls the request off. */
   readonly ticket: Ticket;
 }
@@ -62,11 +82,18 @@ export class Predictor {
    * @throws {Problem} 422 for a bad record, 429 where
    * too many wait, 503 without a model, 504 if it takes too long.
    */
-  async one(record: unknown, asked: PredictionRequest): Promise<Predicted> {
+  one(record: unknown, asked: PredictionRequest): Promise<Predicted> {
+    if (asked.named === undefined) return this.#one(record, asked);
+    return this.#within(asked.named, asked.ticket, () => this.#one(record, asked));
+  }
+
+  async #one(record: unknown, asked: PredictionRequest): Promise<Predicted> {
     const faults: Fault[] = [];
-    const assigned = this.#assign(record, "", asked.id, asked, faults);
+    const parties = this.#parties(asked);
+    const ready = wantsFeatures(parties) ? await this.#complete(parties, [record]) : parties;
+    const assigned = this.#assign(record, 0, "", asked.id, asked, ready, faults);
     if (assigned === undefined) throw invalid(faults);
-    this.#checkRoom([assigned]);
+    this.#checkRoom([assigned], asked);
     return await this.#predict(assigned, performance.now(), asked.ticket);
   }
 
@@ -76,20 +103,32 @@ export class Predictor {
    * @param at JSON pointer to the list.
    * @throws {Problem} as {@linkcode Predictor.one}.
    */
-  async many(
+  many(
+    records: readonly unknown[],
+    at: string,
+    asked: PredictionRequest,
+  ): Promise<Predicted[]> {
+    if (asked.named === undefined) return this.#many(records, at, asked);
+    return this.#within(asked.named, asked.ticket, () => this.#many(records, at, asked));
+  }
+
+  async #many(
     records: readonly unknown[],
     at: string,
     asked: PredictionRequest,
   ): Promise<Predicted[]> {
     const faults: Fault[] = [];
     const all: Assigned[] = [];
+    const parties = this.#parties(asked);
+    const ready = wantsFeatures(parties) ? await this.#complete(parties, records) : parties;
     for (let i = 0; i < records.length && faults.length < mostFaults; i++) {
-      const assigned = this.#assign(records[i], `${at}/${i}`, `${asked.id}#${i}`, asked, faults);
+      const [pointer, id] = [`${at}/${i}`, `${asked.id}#${i}`];
+      const assigned = this.#assign(records[i], i, pointer, id, asked, ready, faults);
       if (assigned !== undefined) all.push(assigned);
     }
     if (faults.length > 0) throw invalid(faults);
     const startedAt = performance.now();
-    this.#checkRoom(all);
+    this.#checkRoom(all, asked);
     // Between the slices other models may take over.
     const models = all.flatMap(({ model, shadow }) => shadow ? [model, shadow.model] : [model]);
     const releases = [...new Set(models)].map((model) => model.hold());
@@ -108,35 +147,95 @@ export class Predictor {
     }
   }
 
+  /** Holds a request to what its model is held to, and the model in memory. */
+  async #within<T>(
+    { model, challenger, terms }: AskedModel,
+    ticket: Ticket,
+    work: () => Promise<T>,
+  ): Promise<T> {
+    const { concurrency = Infinity, timeoutMs } = terms.settings ?? {};
+    if (terms.underWay >= concurrency) {
+      this.options.observer.unpredicted(model, "champion", "shed");
+      throw new Problem(
+        429,
+        `Cannot take the request: ${terms.underWay} are under way for ${model.name}`,
+        { headers: { "Retry-After": "1" } },
+      );
+    }
+    if (timeoutMs !== undefined) ticket.shorten(timeoutMs);
+    terms.underWay++;
+    const releases = [model.hold(), ...challenger ? [challenger.hold()] : []];
+    try {
+      return await work();
+    } finally {
+      terms.underWay--;
+      for (const release of releases) release();
+    }
+  }
+
+  #parties({ named }: PredictionRequest): Parties {
+    const { places, router } = this.options;
+    if (named !== undefined) {
+      return { model: named.model, challenger: named.challenger, router: named.router ?? router };
+    }
+    return { model: places.model(), challenger: places.challenger?.current, router };
+  }
+
+  /** Adds what is stored of entities; other models may take over meanwhile. */
+  async #complete(parties: Parties, records: readonly unknown[]): Promise<Parties> {
+    const { features } = this.options;
+    const { model, challenger } = parties;
+    const models = [model, ...challenger ? [challenger] : []].filter(hasViews);
+    const releases = models.map((model) => model.hold());
+    try {
+      const completed = await Promise.all(
+        models.map(async (model) =>
+          [model, await features?.complete(model, records) ?? []] as const
+        ),
+      );
+      return { ...parties, completed: new Map(completed) };
+    } finally {
+      for (const release of releases) release();
+    }
+  }
+
   /** Reads a record for the model that will answer. */
   #assign(
-    raw: unknown,
+    sent: unknown,
+    place: number,
     at: string,
     id: string,
-    { key, model: wanted }: PredictionRequest,
+    { routingKey }: PredictionRequest,
+    { model, challenger, router, completed }: Parties,
     faults: Fault[],
   ): Assigned | undefined {
-    const { places, router, observer } = this.options;
-    const model = wanted ?? places.model();
-    const record = model.parse(raw, at, faults);
+    const { observer } = this.options;
+    const read = (by: RunningModel, faults: Fault[]): ParsedRecord | undefined => {
+      const full = completed?.get(by)?.[place];
+      if (full === undefined) return by.parse(sent, at, faults);
+      const parsed = by.parse(full.record, at, faults);
+      if (parsed === undefined || full.warnings.length === 0) return parsed;
+      return { ...parsed, warnings: [...full.warnings, ...parsed.warnings ?? []] };
+    };
+    const record = read(model, faults);
     if (record === undefined) {
       observer.unpredicted(model, "champion", "invalid");
       return undefined;
     }
-    const challenger = wanted === undefined ? places.challenger?.current : undefined;
     if (challenger === undefined) return { id, model, role: "champion", record };
-    const role = router.choose(key || record.key || id);
+    const role = router.choose(routingKey() || record.key || id);
     if (role === "champion") return { id, model, role, record };
     // What the challenger cannot read, the champion answers alone.
-    const other = challenger.parse(raw, at, []);
+    const other = read(challenger, []);
     if (other === undefined) return { id, model, role: "champion", record };
     if (role === "challenger") return { id, model: challenger, role, record: other };
     return { id, model, role: "champion", record, shadow: { model: challenger, record: other } };
   }
 
   /** A request alone may be longer than what may wait. */
-  #checkRoom(all: readonly Assigned[]): void {
-    const { queueLimit, observer } = this.options;
+  #checkRoom(all: readonly Assigned[], { named }: PredictionRequest): void {
+    const { observer } = this.options;
+    const queueLimit = named?.terms.settings?.queueLimit ?? this.options.queueLimit;
     const full = all.find(({ model: { waiting } }) =>
       waiting > 0 && waiting + all.length > queueLimit
     );
@@ -154,7 +253,7 @@ export class Predictor {
       const scores = await this.#infer(model, role, record, ticket);
       const from = performance.now();
       const latency = Math.round((from - startedAt) * 1000) / 1000;
-      const json = model.answers.write(id, scores, latency, record.warnings);
+      const json = model.answers.write(id, scores, latency, record);
       const serialiseMs = performance.now() - from;
       this.#tell(id, model, role, record, scores, startedAt, latency, serialiseMs);
       // Only now, so that nobody waits for it.
@@ -200,30 +299,37 @@ export class Predictor {
     id: string,
     model: RunningModel,
     role: Role,
-    { inputs }: ParsedRecord,
+    record: ParsedRecord,
     scores: Scores,
     askedAt: number,
     latency_ms: number,
     serialiseMs: number,
   ): void {
     const { startedAt, endedAt } = scores;
-    const { prediction, probabilities } = model.answers.logged(scores);
+    const { prediction, probabilities } = model.answers.logged(scores, record);
     this.options.observer.predicted(
       {
-        time: new Date().toISOString(),
+        time: isoTime(),
         request_id: id,
         model_name: model.name,
         model_version: model.version,
         role,
-        inputs,
+        inputs: record.inputs,
         prediction,
         probabilities,
         latency_ms,
       },
       { queueMs: startedAt - askedAt, inferenceMs: endedAt - startedAt, serialiseMs },
       model,
+      record.group,
     );
   }
+}
+
+const hasViews = ({ metadata }: RunningModel) => metadata.feature_views !== undefined;
+
+function wantsFeatures({ model, challenger }: Parties): boolean {
+  return hasViews(model) || challenger !== undefined && hasViews(challenger);
 }
 
 /** Waits until what came meanwhile is done; rejects if the request is called off. */

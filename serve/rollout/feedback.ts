@@ -1,5 +1,6 @@
 /** What becomes of a true label that comes back. */
 
+import { folderEntries } from "../../src/base/mod.ts";
 import { parseFileName } from "../../src/prediction_log/mod.ts";
 import type { FeedbackRecord } from "../contract.ts";
 import { Problem } from "../http/problem.ts";
@@ -13,9 +14,7 @@ export type Taken = "matched" | "late";
 export interface FeedbackOptions {
   /** Asks who predicted for their judgements; see {@linkcode Scoreboard.judge}. */
   readonly judge: (id: string, label: string | number) => Promise<readonly Judgement[]>;
-  /** Logs it. */
   readonly log: (record: FeedbackRecord) => void;
-  /** Counts it. */
   readonly count: (result: Taken | "unknown") => void;
   /** Folder of the prediction log, "" if predictions are not logged. */
   readonly folder: string;
@@ -65,16 +64,10 @@ export class FeedbackDesk {
   async #ofAnotherProcess(): Promise<boolean> {
     const { folder } = this.options;
     if (folder === "") return false;
-    try {
-      for await (const { name } of Deno.readDir(folder)) {
-        const file = parseFileName(name);
-        if (file?.kind === "predictions" && file.process !== Deno.pid) return true;
-      }
-      return false;
-    } catch (error) {
-      if (error instanceof Deno.errors.NotFound) return false;
-      throw error;
-    }
+    return (await folderEntries(folder)).some(({ name }) => {
+      const file = parseFileName(name);
+      return file?.kind === "predictions" && file.process !== Deno.pid;
+    });
   }
 }
 

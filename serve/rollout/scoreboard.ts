@@ -79,8 +79,9 @@ interface Side {
 
 /** A prediction that feedback can find. */
 interface Remembered extends Logged {
-  readonly id: string;
   readonly side: Side;
+  /** How many were recorded before it. */
+  readonly before: number;
   label?: string | number;
   /** What another model said in the same request. */
   also?: Remembered;
@@ -100,9 +101,11 @@ export type Judgement =
 /** Keeps score of every model. */
 export class Scoreboard {
   readonly #sides = new Map<string, Side>();
-  readonly #remembered = new Map<string, Remembered>();
-  /** What is remembered, in a circle: a Map finds its own oldest key slowly once many are gone. */
-  readonly #order: Remembered[] = [];
+  /** The side of the last prediction: most often that of the next. */
+  #lastSide?: Side;
+  /** By id, the latest and those before: no key is ever taken out, which a Map is slow at. */
+  #remembered = new Map<string, Remembered>();
+  #earlier = new Map<string, Remembered>();
   #recorded = 0;
 
   /** Takes who hears of each comparison, and how many requests are remembered. */
@@ -120,10 +123,10 @@ export class Scoreboard {
       side.classes.set(prediction, (side.classes.get(prediction) ?? 0) + 1);
     }
     side.latencies.add(record.latency_ms);
-    const one: Remembered = { id, side, prediction, probabilities };
-    const first = this.#remembered.get(id);
+    const one: Remembered = { side, prediction, probabilities, before: this.#recorded };
+    const first = this.#find(id);
     // Callers may name their requests alike: then the last one of this thread is meant.
-    if (first === undefined || sameRole(first, record.role)) return this.#remember(one);
+    if (first === undefined || sameRole(first, record.role)) return this.#remember(id, one);
     for (const other of allOf(first)) this.#compare(one, other);
     one.also = first.also;
     first.also = one;
@@ -131,7 +134,7 @@ export class Scoreboard {
 
   /** Takes what turned out to be true of an earlier prediction; a later word on the same one counts. */
   judge(id: string, label: string | number): Judgement {
-    const first = this.#remembered.get(id);
+    const first = this.#find(id);
     if (first === undefined) return this.#recorded > this.room ? "forgotten" : "unknown";
     const found = allOf(first);
     const truths = found.map(({ side, probabilities = {} }) =>
@@ -175,6 +178,8 @@ export class Scoreboard {
     { model_name: name, model_version: version, role }: PredictionRecord,
     task: TaskKind,
   ): Side {
+    const last = this.#lastSide;
+    if (last?.name === name && last.version === version && last.role === role) return last;
     const key = `${role} ${version} ${name}`;
     let side = this.#sides.get(key);
     if (side === undefined) {
@@ -187,17 +192,21 @@ export class Scoreboard {
       this.#sides.set(key, side);
       if (this.#sides.size > MOST_MODELS) this.#sides.delete(this.#sides.keys().next().value!);
     }
-    return side;
+    return this.#lastSide = side;
   }
 
-  #remember(one: Remembered): void {
-    const place = this.#recorded++ % this.room;
-    const oldest = this.#order[place];
-    if (oldest !== undefined && this.#remembered.get(oldest.id) === oldest) {
-      this.#remembered.delete(oldest.id);
+  #remember(id: string, one: Remembered): void {
+    if (this.#remembered.size >= this.room) {
+      this.#earlier = this.#remembered;
+      this.#remembered = new Map();
     }
-    this.#order[place] = one;
-    this.#remembered.set(one.id, one);
+    this.#recorded++;
+    this.#remembered.set(id, one);
+  }
+
+  #find(id: string): Remembered | undefined {
+    const found = this.#remembered.get(id) ?? this.#earlier.get(id);
+    return found !== undefined && this.#recorded - found.before <= this.room ? found : undefined;
   }
 }
 

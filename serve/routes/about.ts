@@ -99,7 +99,7 @@ export function aboutRoutes(
 }
 
 /** How a place for a model is. */
-export function state({ role, reference, current, previous, failure }: Slot) {
+export function state({ role, reference, current, previous, failure, resting, bytes }: Slot) {
   const brief = (model: Slot["current"]) =>
     model === undefined ? null : {
       name: model.name,
@@ -113,6 +113,8 @@ export function state({ role, reference, current, previous, failure }: Slot) {
     loaded: brief(current),
     previous: brief(previous),
     failure: failure ?? null,
+    resting,
+    megabytes: Math.round(bytes / 2 ** 20 * 1000) / 1000,
   };
 }
 

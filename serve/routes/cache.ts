@@ -25,8 +25,11 @@ export function cacheRoutes(caches: readonly Cache[]): Extension {
     add(app, gate) {
       app.post(
         "/cache/clear",
-        gate.ask("admin", (c) => {
-          const cleared = Object.fromEntries(caches.map((cache) => [cache.name, cache.clear()]));
+        gate.ask("admin", async (c) => {
+          const cleared: Record<string, number> = {};
+          for (const cache of caches) {
+            cleared[cache.name] = (cleared[cache.name] ?? 0) + await cache.clear();
+          }
           return c.json({ cleared } satisfies z.output<typeof cacheAnswer>);
         }),
       );

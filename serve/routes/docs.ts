@@ -2,6 +2,7 @@
 
 import type { RouteConfig } from "@hono/zod-openapi";
 import type { Hono } from "hono";
+import type { ModelMetadata } from "../../src/registry/mod.ts";
 import type { Right } from "../http/access.ts";
 import type { Cache } from "../http/cache.ts";
 import type { Admission, AppEnv } from "../http/admission.ts";
@@ -86,7 +87,7 @@ export function docsRoutes(
       const models = slots.all.flatMap(({ current }) => current ?? []);
       const identity = models.map((model) => model.identity).join("\n");
       if (written === undefined || written.identity !== identity) {
-        const others = models.map(({ metadata }) => metadata.task.kind);
+        const others = distinct(models.map(({ metadata }) => metadata));
         const metadata = slots.champion.current?.metadata;
         const document = openApiDocument(version, metadata, parser, {
           ...{ others, needsKey },
@@ -117,4 +118,9 @@ export function docsRoutes(
     },
   };
   return [files, document];
+}
+
+/** Models of one name once: a challenger answers under the name of its champion. */
+function distinct(models: readonly ModelMetadata[]): ModelMetadata[] {
+  return [...new Map(models.toReversed().map((one) => [one.model_name, one])).values()];
 }

@@ -1,6 +1,8 @@
 /** `POST /explain`: why a record is predicted as it is; `POST /explain/batch`: why many are. */
 
 import { z } from "@hono/zod-openapi";
+import { namedModel } from "./predict.ts";
+import type { StoredFeatures } from "../predict/predictor.ts";
 import type { Ticket } from "../http/deadlines.ts";
 import type { Extension } from "../http/extension.ts";
 import type { AppContext } from "../http/admission.ts";
@@ -15,15 +17,19 @@ const explanation = z.object({
   base: z.number(),
   columns: z.record(z.string(), z.number()),
   features: z.record(z.string(), z.number()),
+  instead: z.string().optional().openapi({
+    description: "Of a span what else would be read there: other spans, or no span",
+  }),
 });
 
 /** An answer of `POST /explain`. */
 export const explainAnswer = z.object({
   request_id: z.string(),
   prediction: z.union([z.string(), z.number()]),
-  space: z.enum(["probability", "margin", "value"]).openapi({
+  space: z.enum(["probability", "margin", "value", "log"]).openapi({
     description: "What base and values add up to: a forest's probability, the margin of boosting " +
-      "or of a logistic regression, or the predicted number",
+      "or of a logistic regression, the predicted number, or its logarithm; of spans by how much " +
+      "the best reading of the text without it scores less",
   }),
   explanations: z.record(z.string(), explanation),
   latency_ms: z.number().min(0),
@@ -35,7 +41,7 @@ const query = z.object({
   class: z.string().optional().openapi({
     description:
       "The class whose score is explained, or all; the predicted one without it. A number has " +
-      "none",
+      "none; of spans it is a label, all of them without it",
   }),
   model: z.string().optional().openapi({ description: "A model beside the one that answers" }),
 });
@@ -48,7 +54,11 @@ const batchAnswer = z.object({
 }).openapi("Explanations");
 
 /** The routes. */
-export function explainRoute(explainers: Explainers, batchLimit: number): Extension {
+export function explainRoute(
+  explainers: Explainers,
+  batchLimit: number,
+  features?: StoredFeatures,
+): Extension {
   const statuses = [400, 401, 404, 408, 409, 413, 415, 422, 429, 503, 504];
   const path = (path: string, summary: string, schema: Schema, answer: z.ZodType) => ({
     method: "post" as const,
@@ -74,14 +84,19 @@ export function explainRoute(explainers: Explainers, batchLimit: number): Extens
         raw: readonly unknown[],
         at: string,
       ) => {
-        const model = slots.model(c.req.query("model"));
+        const name = c.req.query("model");
+        if (name !== undefined) await namedModel(slots, ticket, name);
+        const model = slots.model(name);
         const asked = c.req.query("class");
         const names = model.task.explained(model.metadata);
         if (asked !== undefined && asked !== "all" && !names.includes(asked)) {
           throw new Problem(400, `There is no class "${asked}": wanted all, ${names.join(", ")}`);
         }
         const faults: Fault[] = [];
-        const parsed = raw.flatMap((record, row) =>
+        const full = model.metadata.feature_views === undefined
+          ? raw
+          : (await features?.complete(model, raw))?.map(({ record }) => record) ?? raw;
+        const parsed = full.flatMap((record, row) =>
           model.parse(record, at === "" ? "" : `${at}/${row}`, faults) ?? []
         );
         if (faults.length > 0) {
@@ -94,11 +109,11 @@ export function explainRoute(explainers: Explainers, batchLimit: number): Extens
         const explained = await explainers.explain(model, parsed, signalOf(ticket));
         const latency = Math.round((performance.now() - startedAt) * 1000) / 1000;
         return explained.map((one, row): z.output<typeof explainAnswer> => {
-          const { prediction, classes, space } = one;
-          const wanted = asked === "all" ? names : [asked ?? prediction];
+          const { classes, space } = one;
+          const wanted = model.task.explainedParts(one, asked);
           return {
             request_id: at === "" ? c.get("id") : `${c.get("id")}#${row}`,
-            prediction: model.task.explainedPrediction(prediction, classes[prediction].score),
+            prediction: model.task.explainedPrediction(one, space),
             space: model.task.space(space),
             explanations: Object.fromEntries(wanted.map((label) => [label, classes[label]])),
             latency_ms: latency,

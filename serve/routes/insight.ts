@@ -6,10 +6,10 @@ import { rightOf } from "../http/access.ts";
 import type { Extension } from "../http/extension.ts";
 import { validBody } from "../http/valid.ts";
 import { answers, jsonContent } from "../openapi/declare.ts";
+import { metricsType } from "../observe/exposition.ts";
 import {
   type MetricCounts,
   Metrics,
-  metricsType,
   type QualityFigure,
   type ScrapeState,
 } from "../observe/metrics.ts";
@@ -147,7 +147,8 @@ export function insightRoutes(
           );
           const counts = await Promise.all(all.map((one) => one.counts()));
           const quality = figuresOf(modelScores(await sides()));
-          const text = await Metrics.text(counts, { ...process(), models, quality });
+          const metadata = slots.all.flatMap(({ current }) => current?.metadata ?? []);
+          const text = Metrics.text(counts, { ...process(), models, quality, metadata });
           return new Response(text, { headers: { "Content-Type": metricsType } });
         }),
       );

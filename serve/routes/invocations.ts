@@ -4,14 +4,13 @@ import { z } from "@hono/zod-openapi";
 import type { Hono } from "hono";
 import { isJson } from "../http/body.ts";
 import type { Extension } from "../http/extension.ts";
-import type { Admission, AppContext, AppEnv } from "../http/admission.ts";
+import type { AppContext, AppEnv } from "../http/admission.ts";
 import { Problem } from "../http/problem.ts";
 import type { Places } from "../model/model_directory.ts";
 import { answers, jsonContent, work } from "../openapi/declare.ts";
-import type { Predictor } from "../predict/predictor.ts";
 import type { Life } from "./about.ts";
 import { parsePythonJson, type Rows, rowsOfCsv, rowsOfForm } from "./invocation_forms.ts";
-import { askedOf } from "./predict.ts";
+import { askedOf, type PredictionRoutes } from "./predict.ts";
 import { checkCount } from "./records.ts";
 
 /** The paths of predictions. */
@@ -20,10 +19,7 @@ export const invocationPaths: readonly string[] = ["/invocations"];
 /** Adds `POST /invocations`. */
 export function invocationRoutes(
   app: Hono<AppEnv>,
-  gate: Admission,
-  predictor: Predictor,
-  places: Places,
-  batchLimit: number,
+  { gate, predictor, places, batchLimit }: PredictionRoutes,
 ): void {
   app.post(
     "/invocations",
@@ -31,7 +27,7 @@ export function invocationRoutes(
       const read = readerOf(c);
       const { rows, at } = read(await gate.text(c, ticket));
       checkCount(rows.length, batchLimit, "predict");
-      const predicted = await predictor.many(rows, at, askedOf(c, ticket, places));
+      const predicted = await predictor.many(rows, at, await askedOf(c, ticket, places));
       // As MLflow answers for the same file: a row with each of its outputs.
       const predictions = predicted.map(({ model: { answers: { tensors } }, scores }) =>
         Object.fromEntries(tensors.map(({ name, of }) => [name, of(scores)]))

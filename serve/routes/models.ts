@@ -8,6 +8,7 @@ import { Problem } from "../http/problem.ts";
 import { validBody } from "../http/valid.ts";
 import type { Slots } from "../model/slots.ts";
 import { loadRequest } from "../openapi/schemas.ts";
+import { namedModel } from "./predict.ts";
 import { state } from "./about.ts";
 
 /** Adds the routes. */
@@ -19,12 +20,17 @@ export function modelRoutes(
 ): void {
   app.get(
     "/model/info",
-    gate.ask("predict", (c) => {
-      const model = slots.model(c.req.query("model"));
-      const { feature_state: _, reference_statistics: __, acceptance: ___, ...told } =
+    gate.work("predict", async (c, ticket) => {
+      gate.admit(ticket);
+      const name = c.req.query("model");
+      if (name !== undefined) await namedModel(slots, ticket, name);
+      const model = slots.model(name);
+      const { feature_state: _, reference_statistics: __, acceptance: ___, profiles, ...told } =
         model.metadata;
+      // What is known of each entity is nobody's business.
+      const events = profiles && { events: profiles.spec };
       const { source, runtime, loadedAt } = model;
-      return c.json({ ...told, source, runtime, loaded_at: loadedAt.toISOString() });
+      return c.json({ ...told, ...events, source, runtime, loaded_at: loadedAt.toISOString() });
     }),
   );
   app.get(

@@ -9,7 +9,8 @@ import { validBody } from "../http/valid.ts";
 import type { Places } from "../model/model_directory.ts";
 import type { Life } from "./about.ts";
 import type { RunningModel } from "../model/running_model.ts";
-import type { Predicted, Predictor } from "../predict/predictor.ts";
+import type { Predicted } from "../predict/predictor.ts";
+import { namedModel, type PredictionRoutes } from "./predict.ts";
 import { answerOf, type EncodedTensor, lengthHeader, withBinaryInputs } from "./v2_binary.ts";
 import { type InferRequest, inferRequest } from "../openapi/v2_request.ts";
 import { recordsOfTensors } from "./v2_tensors.ts";
@@ -42,7 +43,7 @@ export function v2Routes(
     gate.ask("open", (c) => {
       if (life.draining) throw new Problem(503, "Not ready: the server is stopping");
       places.model();
-      return c.json({ ready: true });
+      return c.json({ ready: true, live: true });
     }),
   );
   for (const path of modelPaths) {
@@ -60,17 +61,21 @@ export function v2Routes(
 /** Adds infer. */
 export function inferRoutes(
   app: Hono<AppEnv>,
-  gate: Admission,
-  predictor: Predictor,
-  places: Places,
-  batchLimit: number,
+  { gate, predictor, places, batchLimit }: PredictionRoutes,
 ): void {
   const infer = gate.work("predict", async (c, ticket) => {
     const request = await readRequest(c, gate, ticket);
-    const model = asked(c, places);
+    const { req } = c;
+    const named = await namedModel(places, ticket, req.param("model")!, req.param("version"));
+    const { model } = named;
     const records = recordsOfTensors(request, model.metadata.input_schema, batchLimit);
     const id = c.get("id");
-    const predicted = await predictor.many(records, "", { id, key: "", model, ticket });
+    const predicted = await predictor.many(records, "", {
+      id,
+      routingKey: () => "",
+      named,
+      ticket,
+    });
     return answerOf({
       model_name: model.name,
       model_version: model.version,

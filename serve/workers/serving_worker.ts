@@ -7,10 +7,16 @@
 
 import { expose } from "comlink";
 import { createPredictionApp } from "../app.ts";
+import { openPredictionCache } from "../cache/open_cache.ts";
+import { openRedis } from "../cache/open_redis.ts";
+import type { PredictionCache } from "../cache/prediction_cache.ts";
 import type { Config } from "../config/schema.ts";
+import { ModelFeatures } from "../features/model_features.ts";
+import { type Features, openFeatures } from "../features/open_features.ts";
+import type { RedisLink } from "../../src/redis/mod.ts";
 import { Access } from "../http/access.ts";
-import { parseKey } from "../http/keys.ts";
-import type { CallerKeys } from "../config/follow_keys.ts";
+import { Problem } from "../http/problem.ts";
+import { type ChangingSecrets, useSecrets } from "../config/follow_secrets.ts";
 import type { RateTimes } from "../http/rate.ts";
 import { type Certificate, Listener, type ListenOptions } from "../http/listener.ts";
 import { Deadlines, slowLimits } from "../http/deadlines.ts";
@@ -23,6 +29,11 @@ import { type Observation, openObserver } from "../observe/open_observer.ts";
 import { hashRouter } from "../rollout/router.ts";
 import type { Judgement, SideFacts } from "../rollout/scoreboard.ts";
 import { type Answer, forward } from "./forward.ts";
+
+/** Lets the main thread load a model if it may be; tells why it cannot. */
+export type LoadNamed = (
+  name: string,
+) => Promise<{ readonly status: number; readonly detail: string } | undefined>;
 
 /** What a worker is made of. */
 export interface Setup {
@@ -41,6 +52,10 @@ export class ServingWorker {
   readonly #log = new LineBuffer(Deno.stderr);
   readonly #observation: Observation;
   readonly #deadlines: Deadlines;
+  readonly #redis?: RedisLink;
+  readonly #cache?: PredictionCache;
+  readonly #features?: Features;
+  #timer?: ReturnType<typeof setTimeout>;
   readonly #options: ModelOptions;
   readonly #places: Places<Writable<ModelPlace>>;
   readonly #models = new Map<number, RunningModel>();
@@ -60,8 +75,13 @@ export class ServingWorker {
       underWay,
       slowLimits(config),
     );
+    const { observer } = this.#observation;
+    this.#redis = openRedis(config, observer);
+    this.#cache = openPredictionCache(config, this.#observation, this.#redis);
+    this.#features = openFeatures(config, this.#observation.metrics, this.#redis);
+    this.#follow();
     // The main thread has tried the model, and told why ONNX Runtime runs it.
-    const options = modelOptions(config, this.#observation.observer);
+    const options = modelOptions(config, observer, this.#cache);
     this.#options = { ...options, loadSeconds: undefined, onDoubt() {} };
     this.#places = new Places(config, (_, reference) => ({ reference, current: undefined }));
   }
@@ -75,6 +95,12 @@ export class ServingWorker {
   assign(place: number, reference: string, id: number): void {
     const known = this.#places.all[place] ?? this.#places.add(reference);
     Object.assign(known, { reference, current: this.#models.get(id) });
+  }
+
+  /** When the model of a place was last asked for, milliseconds since 1970. */
+  usedAt(place: number): number {
+    const known = this.#places.all[place];
+    return known === undefined ? 0 : this.#places.termsOf(known).usedAt;
   }
 
   /** Lets no model answer in the place of that number. */
@@ -91,12 +117,19 @@ export class ServingWorker {
   }
 
   /** Answers requests; what is no prediction goes to `answer`. */
-  listen(options: ListenOptions, answer: Answer): void {
+  listen(options: ListenOptions, answer: Answer, load: LoadNamed): void {
+    this.#places.onMissing = async (name) => {
+      const refused = await load(name);
+      if (refused !== undefined) throw new Problem(refused.status, refused.detail);
+    };
     const { config } = this.#setup;
     const { observer } = this.#observation;
     const app = createPredictionApp({
       ...{ config, places: this.#places, deadlines: this.#deadlines, life: this.#life },
       ...{ observer, access: this.#access },
+      features: this.#features &&
+        new ModelFeatures(this.#features.reader, this.#observation.metrics),
+      featureStore: this.#features,
       router: hashRouter({ mode: config.challengerMode, share: config.challengerShare }),
     }, async (request, env) => {
       const { response, route, id } = await forward(request, env?.remoteAddr, answer);
@@ -115,21 +148,37 @@ export class ServingWorker {
     this.#server?.useCertificate(certificate);
   }
 
-  /** Knows callers by other keys. */
-  useKeys(keys: CallerKeys): void {
-    const { observer } = this.#observation;
-    observer.hide([...keys.apiKeys, ...keys.adminKeys].map((text) => parseKey(text).secret));
-    this.#access.replace(keys);
+  /** Uses other secrets, as keys of callers. */
+  useSecrets(secrets: ChangingSecrets): void {
+    const users = { access: this.#access, observation: this.#observation, redis: this.#redis };
+    useSecrets(secrets, users);
   }
 
-  /** What it counted. */
+  /** Looks at the views that are declared, again and again. */
+  async #follow(): Promise<void> {
+    await this.#redis?.tried;
+    await this.#features?.reader.follow();
+    const pause = this.#setup.config.pollSeconds * 1000;
+    this.#timer = setTimeout(() => this.#follow(), pause);
+  }
+
   counts(): MetricCounts {
     return this.#observation.metrics.counts();
   }
 
-  /** Why lines of its prediction log wait. */
+  /** Why lines of its prediction log wait, and what else it misses. */
   troubles(): string[] {
-    return this.#observation.troubles();
+    const away = this.#redis?.trouble;
+    return [
+      ...this.#observation.troubles(),
+      ...away === undefined ? [] : [away],
+      ...this.#features?.reader.troubles() ?? [],
+    ];
+  }
+
+  /** Forgets what models said, and tells how much that was. */
+  async clearPredictions(): Promise<number> {
+    return await this.#cache?.clear() ?? 0;
   }
 
   /** What it knows of each model. */
@@ -156,6 +205,9 @@ export class ServingWorker {
   /** Writes out what is still in memory. */
   async close(): Promise<void> {
     this.#deadlines[Symbol.dispose]();
+    clearTimeout(this.#timer);
+    await this.#features?.[Symbol.asyncDispose]();
+    await this.#redis?.[Symbol.asyncDispose]();
     await this.#observation.observer.close();
     this.#log.flush();
   }

@@ -3,13 +3,15 @@
 import { proxy, type Remote, wrap } from "comlink";
 import type { Hono } from "hono";
 import { ModelError } from "../../src/base/mod.ts";
-import type { CallerKeys } from "../config/follow_keys.ts";
+import type { Cache } from "../http/cache.ts";
+import type { ChangingSecrets } from "../config/follow_secrets.ts";
 import type { AppEnv } from "../http/admission.ts";
 import { type Certificate, freeAddress } from "../http/listener.ts";
 import type { LoadedModel } from "../model/loaded_model.ts";
 import type { Replicas } from "../model/slot.ts";
+import { Problem } from "../http/problem.ts";
 import { answerBy } from "./forward.ts";
-import type { ServingWorker, Setup } from "./serving_worker.ts";
+import type { LoadNamed, ServingWorker, Setup } from "./serving_worker.ts";
 
 /** Threads that predict, each a {@linkcode ServingWorker}. An error that one does not catch ends the process. */
 export class Workers implements Disposable {
@@ -49,6 +51,17 @@ export class Workers implements Disposable {
     };
   }
 
+  /** What models said, as each of them keeps it. */
+  get predictionCache(): Cache {
+    return {
+      name: "predictions",
+      clear: async () => {
+        const counts = await Promise.all(this.all.map((worker) => worker.clearPredictions()));
+        return counts.reduce((sum, count) => sum + count, 0);
+      },
+    };
+  }
+
   /**
    * Lets all listen on one address; `app` answers what is no prediction.
    *
@@ -59,11 +72,25 @@ export class Workers implements Disposable {
     port: number,
     certificate: Certificate | undefined,
     app: Hono<AppEnv>,
+    load: (name: string) => Promise<void>,
   ): Promise<Deno.NetAddr> {
     const addr = freeAddress(hostname, port);
     const options = { hostname, port: addr.port, reusePort: true, certificate };
-    await this.#each((worker) => worker.listen(options, proxy(answerBy(app))));
+    const loadNamed: LoadNamed = async (name) => {
+      try {
+        await load(name);
+      } catch (error) {
+        if (!(error instanceof Problem)) throw error;
+        return { status: error.status, detail: error.message };
+      }
+    };
+    await this.#each((worker) => worker.listen(options, proxy(answerBy(app)), proxy(loadNamed)));
     return addr;
+  }
+
+  /** When one of them was last asked for the model of a place, milliseconds since 1970. */
+  async usedAt(place: number): Promise<number> {
+    return Math.max(...await Promise.all(this.all.map((worker) => worker.usedAt(place))));
   }
 
   /** Lets them show another certificate. */
@@ -71,9 +98,9 @@ export class Workers implements Disposable {
     await this.#each((worker) => worker.useCertificate(certificate));
   }
 
-  /** Lets them know callers by other keys. */
-  async useKeys(keys: CallerKeys): Promise<void> {
-    await this.#each((worker) => worker.useKeys(keys));
+  /** Lets them use other secrets, as keys of callers. */
+  async useSecrets(secrets: ChangingSecrets): Promise<void> {
+    await this.#each((worker) => worker.useSecrets(secrets));
   }
 
   /** Lets them tell callers to look for another server. */

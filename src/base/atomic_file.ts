@@ -1,5 +1,6 @@
 /** Files that appear whole or not at all: written beside the target, then renamed. */
 
+import { ifPresent } from "./if_present.ts";
 import { basename, dirname } from "./path.ts";
 
 /** Up to so many bytes, writing at once is quicker than handing it to another thread. */
@@ -63,9 +64,5 @@ export function temporaryPath(path: string): string {
 
 /** Removes a file or folder; one that is not there is no error. */
 export async function removeIfPresent(path: string): Promise<void> {
-  try {
-    await Deno.remove(path, { recursive: true });
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
+  await ifPresent(Deno.remove(path, { recursive: true }));
 }

@@ -6,8 +6,8 @@ const SHORTEST = 4;
 /** What stands in the place of a secret. */
 export const MASK = "***";
 
-const texts = new Set<string>();
-let pattern: RegExp | undefined;
+const texts = /* @__MEMO__: of what is shown, not of what is made */ new Set<string>();
+let pattern = /* @__MEMO__ */ undefined as RegExp | undefined;
 
 /** Keeps a value, and text in it, from being shown by {@link masked} and {@link maskedText}. */
 export function keepSecret(value: unknown): void {
@@ -21,9 +21,11 @@ export function keepSecret(value: unknown): void {
   const bytes = new TextEncoder().encode(text);
   const base64 = btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
   const forms = [text, ...text.split("\n"), JSON.stringify(text).slice(1, -1)];
+  const known = texts.size;
   for (const form of [...forms, encodeURIComponent(text), base64]) {
     if (form.trim().length >= SHORTEST) texts.add(form.trim());
   }
+  if (texts.size === known) return;
   const longestFirst = [...texts].sort((a, b) => b.length - a.length);
   pattern = texts.size === 0
     ? undefined

@@ -49,11 +49,11 @@ export class CategorySketch implements ColumnSketch {
     if (this.#counts.size > 2 * MOST_CATEGORIES) this.#cut();
   }
 
-  /** Takes rows in. */
   addRows(column: ColumnValues, from: number, to: number, groups?: Int32Array): void {
     if (column.kind !== "category") throw otherKind("category", column.kind);
     this.#effective.addRows(column, from, to, groups);
-    const codes = Array.prototype.slice.call(column.codes, from, to);
+    const isAll = from === 0 && to === column.codes.length;
+    const codes = isAll ? column.codes : Array.prototype.slice.call(column.codes, from, to);
     const { byName, missing } = countCategories({ ...column, codes });
     for (const [name, count] of byName) this.add(name, count);
     this.#missing += missing;

@@ -13,7 +13,6 @@ const [LEAST_WEIGHT, MOST_WEIGHT] = [0.5, 2];
 
 /** What was measured, with the column's name and importance. */
 export interface Measured {
-  /** Name of the column. */
   readonly column: string;
   /** Share of the model's importance, in [0, 1]; null if it is not known. */
   readonly importance: number | null;

@@ -58,7 +58,6 @@ const untested = (note: string): Finding => ({
 
 /** Something of both sides. */
 export interface Both<T> {
-  /** Of the reference. */
   readonly reference: T;
   /** Of the current data. */
   readonly current: T;

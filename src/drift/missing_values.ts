@@ -8,7 +8,6 @@ import { weigh, whole } from "./weigh_counts.ts";
 
 /** How many values of a column are there. */
 export interface Presence {
-  /** All rows. */
   readonly rows: number;
   /** Rows with a value. */
   readonly count: number;

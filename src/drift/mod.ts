@@ -16,6 +16,7 @@ export { categoryStatistics, numericStatistics } from "./reference_statistics.ts
 export {
   type EstimatedMetric,
   estimatePerformance,
+  expectedErrors,
   type ReferenceMetric,
   type ReferencePerformance,
   referencePerformance,
@@ -33,12 +34,10 @@ export {
   type PerformanceScores,
   realizedScores,
 } from "./performance/scores.ts";
-export type { ConfusionMatrix, RisingLine } from "../metrics/mod.ts";
-export type { CurvePoints } from "../report/mod.ts";
-export type { Random, Task, TaskContext, TaskOptions, WorkerPool } from "../base/mod.ts";
+export type { Random, TaskOptions, WorkerPool } from "../base/mod.ts";
 export { CategorySketch } from "./category_sketch.ts";
 export type { ColumnSketch } from "./column_sketch.ts";
-export { valueGroups } from "./effective_sample_size.ts";
+export { effectiveCounts, valueGroups } from "./effective_sample_size.ts";
 export type { StatisticName } from "./statistics/catalogue.ts";
 export { compare, type CompareOptions } from "./compare.ts";
 export type {
@@ -49,7 +48,6 @@ export type {
 export { driftReason } from "./drift_reason.ts";
 export { ofSeveralModels } from "./model_variance.ts";
 export { NumberSketch } from "./number_sketch.ts";
-export { PresenceSketch } from "./presence_sketch.ts";
 export { QuantileSketch, type QuantileSketchState } from "./quantile_sketch.ts";
 export {
   type ColumnDrift,

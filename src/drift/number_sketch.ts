@@ -70,7 +70,6 @@ export class NumberSketch implements ColumnSketch {
     if (value > this.#max) this.#max = value;
   }
 
-  /** Takes rows in. */
   addRows(column: ColumnValues, from: number, to: number, groups?: Int32Array): void {
     if (column.kind !== "number") throw otherKind("number", column.kind);
     this.#effective.addRows(column, from, to, groups);

@@ -15,6 +15,8 @@ export interface QuantileSketchState {
 /** A level below the highest holds this share of the one above. */
 const SHRINKAGE = 2 / 3;
 const LEAST_CAPACITY = 8;
+/** Up to so many values are sorted in place: calling the engine's sort would take longer. */
+const FEW = 48;
 
 /**
  * The KLL sketch: levels of values, each standing for twice as many as one of
@@ -43,12 +45,15 @@ export class QuantileSketch {
   #count = 0;
   #levels: number[][] = [[]];
   #held = 0;
-  #room: number;
+  #room = 0;
+  #capacities: number[] = [];
+  /** Room to sort a level in. */
+  #sorted = new Float64Array(256);
 
   /** Starts empty; `k` of 200 gives a rank error of 1.33 % in some 600 numbers. */
   constructor(k = 200) {
     this.k = k;
-    this.#room = this.#capacity(0);
+    this.#measure();
   }
 
   /** Continues a sketch that was saved. */
@@ -128,19 +133,44 @@ export class QuantileSketch {
 
   #measure(): void {
     this.#held = this.#levels.reduce((sum, level) => sum + level.length, 0);
-    this.#room = this.#levels.reduce((sum, _, i) => sum + this.#capacity(i), 0);
+    this.#capacities = this.#levels.map((_, i) => this.#capacity(i));
+    this.#room = this.#capacities.reduce((sum, capacity) => sum + capacity, 0);
   }
 
   /** Halves the lowest level that is full. */
   #compact(): void {
-    const level = this.#levels.findIndex((values, i) => values.length > this.#capacity(i));
-    const values = Float64Array.from(this.#levels[level]).sort();
+    let level = 0;
+    while (this.#levels[level].length <= this.#capacities[level]) level++;
+    const kept = this.#levels[level];
+    const { length } = kept;
+    if (length > this.#sorted.length) this.#sorted = new Float64Array(2 * length);
+    const values = this.#sorted;
+    for (let i = 0; i < length; i++) values[i] = kept[i];
+    sortFirst(values, length);
+    const isNew = this.#levels.length === level + 1;
     const above = this.#levels[level + 1] ??= [];
     // A value without a partner stays, so that the weights still sum to the count.
-    const paired = values.length - values.length % 2;
-    const coin = deriveSeed(this.#count, level, ...new Int32Array(values.buffer, 0, 2)) & 1;
+    const paired = length - length % 2;
+    const [low, high] = new Int32Array(values.buffer, 0, 2);
+    const coin = deriveSeed(this.#count, level, low, high) & 1;
     for (let i = coin; i < paired; i += 2) above.push(values[i]);
-    this.#levels[level] = Array.from(values.subarray(paired));
-    this.#measure();
+    kept.length = 0;
+    if (paired < length) kept.push(values[paired]);
+    this.#held -= paired / 2;
+    if (isNew) this.#measure();
+  }
+}
+
+/** Sorts the first values of an array. */
+function sortFirst(values: Float64Array, length: number): void {
+  if (length > FEW) {
+    values.subarray(0, length).sort();
+    return;
+  }
+  for (let i = 1; i < length; i++) {
+    const value = values[i];
+    let at = i;
+    for (; at > 0 && values[at - 1] > value; at--) values[at] = values[at - 1];
+    values[at] = value;
   }
 }

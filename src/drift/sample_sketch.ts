@@ -2,6 +2,7 @@
 
 import { CategorySketch } from "./category_sketch.ts";
 import type { ColumnSketch } from "./column_sketch.ts";
+import { valueGroups } from "./effective_sample_size.ts";
 import { NumberSketch } from "./number_sketch.ts";
 import { PresenceSketch } from "./presence_sketch.ts";
 import type { DriftColumnKind } from "./result.ts";
@@ -56,7 +57,14 @@ export class SampleSketch {
    */
   add({ rows, columns, groups }: RawSample, from = 0, to: number = rows): void {
     for (const [name, column] of Object.entries(columns)) {
-      this.#sketchOf(name, column.kind).addRows(column, from, to, groups);
+      const sketch = this.#sketchOf(name, column.kind);
+      if (column.kind !== "category" || column.rows === undefined) {
+        sketch.addRows(column, from, to, groups);
+        continue;
+      }
+      // Lists have more codes than rows; the items of a row belong together.
+      const at = (row: number) => firstAtOrAbove(column.rows!, row);
+      sketch.addRows(column, at(from), at(to), valueGroups(column, groups));
     }
     this.#rows += to - from;
   }
@@ -87,6 +95,17 @@ export class SampleSketch {
     this.#columns.set(name, known);
     return known;
   }
+}
+
+/** Place of the first of rising rows that is at or above `row`. */
+function firstAtOrAbove(rows: Int32Array, row: number): number {
+  let [low, high] = [0, rows.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (rows[middle] >= row) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 function newSketch(kind: DriftColumnKind): ColumnSketch {

@@ -83,9 +83,7 @@ export async function* driftOverTime(
   for await (const batch of batches) {
     if (byTime && !batch.times) throw new TypeError("Cannot cut by time: a batch has no times");
     for (let row = 0; row < batch.rows;) {
-      if (byTime && open.sketch.rows === 0) {
-        open.start(batch.times![row], length);
-      }
+      if (byTime && open.sketch.rows === 0) open.start(batch.times![row], length);
       const end = byTime
         ? firstAfter(batch.times!, row, open.to!)
         : Math.min(batch.rows, row + length - open.sketch.rows);

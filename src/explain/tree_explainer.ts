@@ -25,7 +25,8 @@ import { type TreePaths, treePaths } from "./tree_paths.ts";
  * (Linear TreeSHAP, sums over edges).
  */
 export class TreeExplainer {
-  readonly #tree: TreePaths;
+  /** The tree, for other ways to explain by it. */
+  readonly tree: TreePaths;
   readonly #leaves: Float32Array;
   /** Outputs that a leaf scores. */
   readonly #width: number;
@@ -44,17 +45,17 @@ export class TreeExplainer {
 
   /** Reads tree `t` of an ensemble. */
   constructor(trees: TreeEnsemble, t: number) {
-    this.#tree = treePaths(trees, t);
+    this.tree = treePaths(trees, t);
     this.#leaves = trees.leaves;
     this.#width = trees.leafWidth;
-    const count = Math.max(1, Math.ceil(this.#tree.pathFeatures / 2));
+    const count = Math.max(1, Math.ceil(this.tree.pathFeatures / 2));
     const { points, weights } = gaussLegendre(count);
     this.#points = points;
     this.#weights = weights;
     this.#unknownWeights = weights.map((weight, q) => weight / (1 - points[q]));
-    this.#products = new Float64Array((this.#tree.depth + 1) * count).fill(1);
-    this.#sums = new Float64Array((this.#tree.depth + 1) * count * this.#width);
-    this.#passes = new Uint8Array(this.#tree.feature.length);
+    this.#products = new Float64Array((this.tree.depth + 1) * count).fill(1);
+    this.#sums = new Float64Array((this.tree.depth + 1) * count * this.#width);
+    this.#passes = new Uint8Array(this.tree.feature.length);
   }
 
   /**
@@ -64,7 +65,7 @@ export class TreeExplainer {
    * @param out Shape [features × outputs of a leaf].
    */
   addShapValues(row: Float32Array, out: Float64Array): void {
-    if (this.#tree.feature[0] < 0) return;
+    if (this.tree.feature[0] < 0) return;
     this.#row = row;
     this.#out = out;
     this.#descend(0, 0);
@@ -72,7 +73,7 @@ export class TreeExplainer {
 
   /** The mean of the leaf values, weighted by the training rows in each, shape [outputs of a leaf]. */
   expectedValue(): Float64Array {
-    const { feature, left, right, share, previous } = this.#tree;
+    const { feature, left, right, share, previous } = this.tree;
     const mean = new Float64Array(this.#width);
     const visit = (node: number, reached: number): void => {
       if (feature[node] < 0) {
@@ -92,8 +93,8 @@ export class TreeExplainer {
 
   /** Explains by both subtrees of a node and leaves their sums at its depth. */
   #descend(node: number, depth: number): void {
-    const { feature, left, right } = this.#tree;
-    const isLeft = goesLeft(this.#tree, node, this.#row[feature[node]]);
+    const { feature, left, right } = this.tree;
+    const isLeft = goesLeft(this.tree, node, this.#row[feature[node]]);
     const size = this.#points.length * this.#width;
     this.#sums.fill(0, depth * size, (depth + 1) * size);
     this.#enter(left[node], isLeft, feature[node], depth);
@@ -102,14 +103,14 @@ export class TreeExplainer {
 
   /** Follows the edge to `node`, explains below it and adds its sums to those of its parent. */
   #enter(node: number, taken: boolean, feature: number, parentDepth: number): void {
-    const { share, previous } = this.#tree;
+    const { share, previous } = this.tree;
     const before = previous[node];
     const passes = taken && (before < 0 || this.#passes[before] === 1);
     this.#passes[node] = passes ? 1 : 0;
     // Neither the row nor any training row comes here: all products are 0.
     if (!passes && share[node] === 0) return;
     this.#multiply(node, passes, before, parentDepth);
-    if (this.#tree.feature[node] >= 0) {
+    if (this.tree.feature[node] >= 0) {
       this.#descend(node, parentDepth + 1);
       this.#explainNode(node, passes, feature, parentDepth + 1, 1);
       if (before >= 0) {
@@ -130,7 +131,7 @@ export class TreeExplainer {
   #multiply(node: number, passes: boolean, before: number, parentDepth: number): void {
     const points = this.#points;
     const products = this.#products;
-    const share = this.#tree.share[node];
+    const share = this.tree.share[node];
     const from = parentDepth * points.length;
     const to = from + points.length;
     const known = passes ? 1 : 0;
@@ -139,7 +140,7 @@ export class TreeExplainer {
     }
     if (before < 0) return;
     // The tests above on the same feature are part of this one: out with their factor.
-    const shareBefore = this.#tree.share[before];
+    const shareBefore = this.tree.share[before];
     const knownBefore = this.#passes[before];
     for (let q = 0; q < points.length; q++) {
       products[to + q] /= points[q] * knownBefore + (1 - points[q]) * shareBefore;
@@ -172,7 +173,7 @@ export class TreeExplainer {
   ): void {
     const width = this.#width;
     const gain = sign * this.#integrate(edge, passes, this.#products, depth * this.#points.length);
-    const values = this.#tree.left[leaf] * width;
+    const values = this.tree.left[leaf] * width;
     for (let k = 0; k < width; k++) {
       this.#out[feature * width + k] += gain * this.#leaves[values + k];
     }
@@ -181,7 +182,7 @@ export class TreeExplainer {
   /** (o − z) × the integral of what stands from `start` on, without the factor of `edge`. */
   #integrate(edge: number, passes: boolean, values: Float64Array, start: number): number {
     const points = this.#points;
-    const share = this.#tree.share[edge];
+    const share = this.tree.share[edge];
     let sum = 0;
     if (!passes) {
       // (0 − z) / ((1 − t) z): the share cancels.
@@ -205,7 +206,7 @@ export class TreeExplainer {
   #passLeafUp(leaf: number, parentDepth: number): void {
     const count = this.#points.length;
     const from = (parentDepth + 1) * count;
-    const values = this.#tree.left[leaf] * this.#width;
+    const values = this.tree.left[leaf] * this.#width;
     for (let k = 0; k < this.#width; k++) {
       const to = (parentDepth * this.#width + k) * count;
       const value = this.#leaves[values + k];

@@ -2,6 +2,7 @@
 
 import { ModelError, runTask, type Task, task, type WorkerPool } from "../base/mod.ts";
 import type { FeatureColumns, TreeEnsemble } from "../trees/mod.ts";
+import { TableExplainer } from "./shap_tables.ts";
 import { TreeExplainer } from "./tree_explainer.ts";
 
 /** How scores came about: for each row they are `base` plus the sum of its values. */
@@ -47,8 +48,14 @@ export const shapRangeTask: Task<ShapRange, Float64Array> = task(
   (range, { progress }) => shapRange(range, progress),
 );
 
-/** Pieces for each worker: progress is heard, and a slow worker does not hold all up. */
-const PIECES_PER_WORKER = 4;
+/** Most rows of a piece: what is summed in Float64 is bounded. */
+const rowsOfPiece = 8192;
+
+/** Fewer rows than this are not worth another piece, in which tables are made anew. */
+const leastRowsOfPiece = 4096;
+
+/** Pieces for each worker, if there are rows enough: a slow one does not hold all up. */
+const piecesPerWorker = 4;
 
 /**
  * The exact Shapley values of each feature for each row and score, where an
@@ -94,7 +101,12 @@ export async function treeShap(
   }
   const bytes = outputs * features * X.rows * Float32Array.BYTES_PER_ELEMENT;
   const values = new Float32Array(new SharedArrayBuffer(bytes));
-  const pieces = Math.max(1, Math.min((pool?.size ?? 1) * PIECES_PER_WORKER, X.rows));
+  const most = (pool?.size ?? 1) * piecesPerWorker;
+  const pieces = Math.max(
+    Math.ceil(X.rows / rowsOfPiece),
+    Math.min(most, Math.floor(X.rows / leastRowsOfPiece)),
+    Math.min(pool?.size ?? 1, X.rows),
+  );
   const bound = (piece: number) => Math.round(piece * X.rows / pieces);
   const done = new Float64Array(pieces);
   const bases = await Promise.all(
@@ -116,29 +128,45 @@ function shapRange(
   { trees, X, from, to, values }: ShapRange,
   progress: (done: number) => void,
 ): Float64Array {
-  const { roots, features, outputs, leafWidth, treeOutput, scale } = trees;
+  const { roots, features, outputs, leafWidth, treeOutput } = trees;
   const base = Float64Array.from(trees.base);
-  const rows = Array.from({ length: to - from }, (_, i) => rowOf(X, from + i));
+  const rows = to - from;
   // Float64 sums over all trees; tree by tree, so that its nodes stay in the cache.
-  const sums = rows.map(() => new Float64Array(features * outputs));
-  const added = new Float64Array(features * leafWidth);
+  const sums = new Float64Array(outputs * features * rows);
   for (let t = 0; t < roots.length; t++) {
-    const explainer = new TreeExplainer(trees, t);
     const first = leafWidth === outputs ? 0 : treeOutput[t];
-    explainer.expectedValue().forEach((mean, k) => base[first + k] += scale * mean);
-    rows.forEach((row, i) => {
-      added.fill(0);
-      explainer.addShapValues(row, added);
-      for (let j = 0; j < features; j++) {
-        for (let k = 0; k < leafWidth; k++) {
-          sums[i][(first + k) * features + j] += scale * added[j * leafWidth + k];
-        }
-      }
-    });
+    const explainer = new TreeExplainer(trees, t);
+    explainer.expectedValue().forEach((mean, k) => base[first + k] += trees.scale * mean);
+    // By the rows of the whole: the result does not depend on how they are dealt to pieces.
+    const tables = TableExplainer.of(trees, explainer.tree, X.rows);
+    if (tables) tables.addShapValues(X, from, to, sums, first);
+    else addRowByRow(explainer, trees, { X, from, to }, sums, first);
     progress((t + 1) / roots.length);
   }
-  sums.forEach((sum, i) => sum.forEach((value, s) => values[s * X.rows + from + i] = value));
+  for (let s = 0; s < outputs * features; s++) {
+    values.set(sums.subarray(s * rows, (s + 1) * rows), s * X.rows + from);
+  }
   return base;
+}
+
+function addRowByRow(
+  explainer: TreeExplainer,
+  { features, leafWidth, scale }: TreeEnsemble,
+  { X, from, to }: Pick<ShapRange, "X" | "from" | "to">,
+  sums: Float64Array,
+  first: number,
+): void {
+  const added = new Float64Array(features * leafWidth);
+  for (let i = from; i < to; i++) {
+    added.fill(0);
+    explainer.addShapValues(rowOf(X, i), added);
+    for (let j = 0; j < features; j++) {
+      for (let k = 0; k < leafWidth; k++) {
+        const at = ((first + k) * features + j) * (to - from) + i - from;
+        sums[at] += scale * added[j * leafWidth + k];
+      }
+    }
+  }
 }
 
 function rowOf({ rows, columns, data }: FeatureColumns, i: number): Float32Array {

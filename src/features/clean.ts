@@ -1,21 +1,23 @@
 /** From raw cells to numbers and codes, row by row, with nothing learned. */
 
 import { DataError, nearestName } from "../base/mod.ts";
-import { type Cell, type Table, takeTableRows } from "../table/table.ts";
+import { type Cell, type Table, takeTableRows } from "../table/mod.ts";
 import { type CleanColumn, type CleanData, sharedInt32 } from "./clean_data.ts";
+import type { VectorsOf } from "./columns/kind.ts";
 import { kindOf } from "./columns/kinds.ts";
 import { missingTexts, textOf } from "./missing.ts";
 import type { CleanNotice } from "./notices.ts";
 import { readTarget } from "./read_target.ts";
+import { readWeights } from "./read_weights.ts";
 import type { FeatureSet } from "./spec.ts";
 import type { FeatureState } from "./state.ts";
 
 /** How a table is cleaned. */
 export interface CleanOptions {
   /**
-   * `required` reads the target and, where it is declared, the group, and leaves
-   * out rows without a label or value; `none` reads a table to predict on: no
-   * target, and groups only where the column is there.
+   * `required` reads the target and, where they are declared, the group and the weight, and
+   * leaves out rows without a label or value; `none` reads a table to predict on: no
+   * target, no weights, and groups only where the column is there.
    */
   readonly target: "required" | "none";
   /**
@@ -23,13 +25,15 @@ export interface CleanOptions {
    * then written as they were for training, even if this table does not say so.
    */
   readonly state?: FeatureState;
+  /** What encoders make of texts; without it columns with an encoder have n-grams alone. */
+  readonly vectors?: VectorsOf;
 }
 
 /**
  * Cleans a raw table: text to numbers, categories and lists to codes.
  *
  * @throws {DataError} if there are no rows, a column is missing, a cell has
- * a type that its column cannot hold, a label is unknown, a value of the target
+ * a type that its column cannot hold, a label is unknown, a weight is no number of 0 or more, a value of the target
  * is no finite number of its range, or the target is all missing or all the same.
  * Row numbers in messages count from 1.
  *
@@ -47,7 +51,11 @@ export interface CleanOptions {
  * assertEquals([...labels!], [1, 0]);
  * ```
  */
-export function clean(set: FeatureSet, table: Table, { target, state }: CleanOptions): CleanData {
+export function clean(
+  set: FeatureSet,
+  table: Table,
+  { target, state, vectors }: CleanOptions,
+): CleanData {
   if (table.rows === 0) {
     throw new DataError("Cannot clean the table: it has no rows", {
       next: "give a table with at least one row below its header",
@@ -66,6 +74,7 @@ export function clean(set: FeatureSet, table: Table, { target, state }: CleanOpt
     columns[name] = kindOf(spec).clean(spec, cells, {
       name,
       state: state?.columns.find((column) => column.name === name),
+      ...vectors && { vectors },
       tell: (notice) => notices.push({ column: name, ...notice }),
     });
     if (target === "required") requireNumbers(name, columns[name], cells);
@@ -76,6 +85,9 @@ export function clean(set: FeatureSet, table: Table, { target, state }: CleanOpt
     columns,
     ...known?.target,
     ...(grouped ? { groups: readGroups(set.group!, kept) } : {}),
+    ...(set.weight !== undefined && target === "required"
+      ? { weights: readWeights(set.weight, cellsOf(kept, set.weight)) }
+      : {}),
     unlabelled: table.rows - kept.rows,
     notices,
     ...kept !== table && { kept: known!.kept },
@@ -99,7 +111,8 @@ function requireNumbers(name: string, column: CleanColumn, cells: readonly Cell[
 
 /** The columns that the set uses, so that rows of the others are not copied. */
 function pick(set: FeatureSet, table: Table): Table {
-  const names = [...Object.keys(set.columns), ...(set.group === undefined ? [] : [set.group])];
+  const beside = [set.group, set.weight].filter((name) => name !== undefined);
+  const names = [...Object.keys(set.columns), ...beside];
   const columns = Object.fromEntries(names.map((name) => [name, cellsOf(table, name)]));
   return { rows: table.rows, columns };
 }

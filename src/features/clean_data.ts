@@ -20,6 +20,60 @@ export interface TextColumn {
   readonly codes: Int32Array<SharedArrayBuffer>;
   /** The distinct texts. */
   readonly vocabulary: readonly string[];
+  /** Their n-grams, of a column of free text. */
+  readonly ngrams?: HashedTexts;
+  /** Their vectors, of a column of free text with an encoder; the last is that of the empty text. */
+  readonly vectors?: TextVectors;
+  /** Their tokens, of a column of tokens. */
+  readonly tokens?: HashedTokens;
+}
+
+/** The hashed n-grams of texts, text after text. */
+export interface HashedTexts {
+  /** Text `t` has the entries from `offsets[t]` to `offsets[t + 1]`, shape [texts + 1]. */
+  readonly offsets: Int32Array<SharedArrayBuffer>;
+  /** Id of each entry, none twice in a text. */
+  readonly ids: Int32Array<SharedArrayBuffer>;
+  /** What each entry weighs before its rarity. */
+  readonly weights: Float32Array<SharedArrayBuffer>;
+}
+
+/** What a sentence encoder makes of texts, text after text. */
+export interface TextVectors {
+  /** Size of a vector. */
+  readonly size: number;
+  /** The vectors, shape [texts × size]. */
+  readonly values: Float32Array<SharedArrayBuffer>;
+}
+
+/** The tokens of texts with their hashed attributes, text after text. */
+export interface HashedTokens {
+  /** Text `t` has the tokens from `offsets[t]` to `offsets[t + 1]`, shape [texts + 1]. */
+  readonly offsets: Int32Array<SharedArrayBuffer>;
+  /** First character of each token, in UTF-16 units. */
+  readonly starts: Int32Array<SharedArrayBuffer>;
+  /** One past the last character of each token. */
+  readonly ends: Int32Array<SharedArrayBuffer>;
+  /** Number of groups of each token. */
+  readonly width: number;
+  /** The groups of each token, shape [tokens × width]. */
+  readonly groups: Int32Array<SharedArrayBuffer>;
+  /** Group `g` has the ids from `attributeOffsets[g]` to `attributeOffsets[g + 1]`. */
+  readonly attributeOffsets: Int32Array<SharedArrayBuffer>;
+  /** Ids of attributes, none twice in a group. */
+  readonly ids: Int32Array<SharedArrayBuffer>;
+}
+
+/** Spans of the texts of rows, row after row, rising and apart. */
+export interface CleanSpans {
+  /** Row `r` has the spans from `offsets[r]` to `offsets[r + 1]`, shape [rows + 1]. */
+  readonly offsets: Int32Array<SharedArrayBuffer>;
+  /** First character of each, in code points. */
+  readonly starts: Int32Array<SharedArrayBuffer>;
+  /** One past the last character, in code points. */
+  readonly ends: Int32Array<SharedArrayBuffer>;
+  /** Place of what it is among the target's labels. */
+  readonly labels: Int32Array<SharedArrayBuffer>;
 }
 
 /** Lists of items as codes into the lists that were seen. */
@@ -52,8 +106,12 @@ export interface CleanData {
   readonly labels?: Int32Array<SharedArrayBuffer>;
   /** Target value of each row, shape [rows]; absent if the target is a class or was not asked for. */
   readonly values?: Float64Array<SharedArrayBuffer>;
+  /** What stands where in the text of each row; absent if the target is no spans or was not asked for. */
+  readonly spans?: CleanSpans;
   /** Group of each row, numbered from 0 in order of appearance, shape [rows]; absent without a group column. */
   readonly groups?: Int32Array<SharedArrayBuffer>;
+  /** How much each row counts, shape [rows]; absent without a weight column. */
+  readonly weights?: Float32Array<SharedArrayBuffer>;
   /** Number of rows left out because they had no label or target value. */
   readonly unlabelled: number;
   /** What cleaning could not keep; absent in data that were not cleaned from raw cells. */

@@ -64,6 +64,11 @@ export function categoricalFeatures(state: FeatureState): number[] {
   return originsOf(state).flatMap(({ categorical }, at) => categorical ? [at] : []);
 }
 
+/** Names of the features that hold bags of terms, as those of texts; only some learners read them. */
+export function bagFeatures({ columns }: Pick<FeatureState, "columns">): string[] {
+  return columns.flatMap((column) => kindOf(column).bag === null ? [] : featuresOf(column));
+}
+
 /**
  * The places, among the matrix' columns, of the features that a raw or derived
  * column becomes, or of the one feature of that name; empty if there is none.

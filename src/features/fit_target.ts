@@ -9,7 +9,6 @@ export type FitTarget =
     readonly kind: "classes";
     /** Class of each row, shape [rows]. */
     readonly labels: Int32Array;
-    /** Name of each class. */
     readonly classes: readonly string[];
   } | {
     readonly kind: "values";

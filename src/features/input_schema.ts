@@ -6,10 +6,12 @@ export interface InputField {
   readonly name: string;
   /** What the model takes: a number or a text. */
   readonly kind: "number" | "text";
-  /** Whether a request must send it; missing values are imputed, so never. */
-  readonly required: false;
+  /** Whether a request must send it: missing values are imputed, so today never. */
+  readonly required: boolean;
   /** The texts that training knows, where the column holds categories. */
   readonly categories?: readonly string[];
+  /** Whether it is free text, of any length and in any language; absent if not. */
+  readonly freeText?: true;
   /** Smallest number that is believed; below it counts as missing. */
   readonly min?: number;
   /** Largest number that is believed; above it counts as missing. */

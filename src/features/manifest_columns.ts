@@ -2,7 +2,7 @@
 
 import type { CleanData } from "./clean_data.ts";
 import { cleanedAs, type ColumnSpec, kindOf } from "./columns/kinds.ts";
-import type { DriftView, RawValue } from "./columns/kind.ts";
+import type { DriftView } from "./columns/kind.ts";
 import type { FeatureState } from "./state.ts";
 
 /**
@@ -25,17 +25,5 @@ export function driftViews(
       const cleaned = cleanedAs(data.columns[name], { kind, name });
       return [name, kindOf({ kind }).view(cleaned)];
     }),
-  );
-}
-
-/**
- * For each raw column what tells whether a raw value is one that it knows or that
- * means a missing one; of any other a server says that it was not understood.
- */
-export function understandings(
-  { columns }: FeatureState,
-): Record<string, (value: RawValue) => boolean> {
-  return Object.fromEntries(
-    columns.map((column) => [column.name, kindOf(column).understands(column)]),
   );
 }

@@ -1,5 +1,7 @@
 /** What cleaning could not keep, by column: told, never lost in silence. */
 
+import { longestTextRead } from "../text/mod.ts";
+
 /** Something that cleaning could not keep. */
 export interface CleanNotice {
   /** Name of the raw column. */
@@ -7,9 +9,10 @@ export interface CleanNotice {
   /**
    * `unread`: cells that hold something the column does not understand, which
    * count as missing. `outside`: numbers out of the declared range, likewise.
-   * `merged`: distinct numbers that Float32 cannot tell from a neighbour.
+   * `merged`: distinct numbers that Float32 cannot tell from a neighbour. `cut`: texts of which
+   * only the beginning is read.
    */
-  readonly what: "unread" | "outside" | "merged";
+  readonly what: "unread" | "outside" | "merged" | "cut";
   /** How many cells; of merged ones how many distinct values were lost. */
   readonly count: number;
   /** Up to three distinct cells. */
@@ -67,6 +70,9 @@ export function describeNotice({ column, what, count, examples }: CleanNotice): 
     } as missing`,
     merged: `${count} distinct ${few ? "number" : "numbers"} cannot be told from a neighbour in ` +
       "Float32; subtract an offset or use them as categories",
+    cut: `${count} ${few ? "text was" : "texts were"} cut after ${
+      longestTextRead.toLocaleString("en")
+    } characters`,
   }[what];
   const shown = examples.map((text) => JSON.stringify(text)).join(", ");
   return `Column "${column}": ${happened}, as ${shown}`;

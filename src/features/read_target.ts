@@ -1,16 +1,23 @@
 /** Labels or target values from the cells of a column. */
 
 import { DataError } from "../base/mod.ts";
-import type { Cell } from "../table/table.ts";
+import type { Cell } from "../table/mod.ts";
 import { type CleanData, sharedInt32 } from "./clean_data.ts";
 import { parseNumber } from "./columns/number.ts";
 import { missingTexts, textOf } from "./missing.ts";
-import { type ClassTarget, isClassTarget, type Target, type ValueTarget } from "./target.ts";
+import { readSpans } from "./read_spans.ts";
+import {
+  type ClassTarget,
+  isClassTarget,
+  isValueTarget,
+  type Target,
+  type ValueTarget,
+} from "./target.ts";
 
 /** The target of the rows that have one. */
 export interface ReadTarget {
   /** Labels or values, in the order of the rows. */
-  readonly target: Pick<CleanData, "labels" | "values">;
+  readonly target: Pick<CleanData, "labels" | "values" | "spans">;
   /** The rows that have one, rising. */
   readonly kept: Int32Array;
 }
@@ -25,7 +32,8 @@ const SHOWN = 5;
  * target declares, or all cells are missing or the same.
  */
 export function readTarget(target: Target, cells: readonly Cell[]): ReadTarget {
-  return isClassTarget(target) ? readLabels(target, cells) : readValues(target, cells);
+  if (isClassTarget(target)) return readLabels(target, cells);
+  return isValueTarget(target) ? readValues(target, cells) : readSpans(target, cells);
 }
 
 function readLabels({ column, classes }: ClassTarget, cells: readonly Cell[]): ReadTarget {

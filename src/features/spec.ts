@@ -14,6 +14,11 @@ export interface FeatureSet<T extends Target = Target> {
   readonly target: T;
   /** Column that tells which rows belong together, as those of one customer; never a feature. */
   readonly group?: string;
+  /**
+   * Column that tells how much a row counts in learning and in metrics, 0 or more; never a
+   * feature, and no request needs it.
+   */
+  readonly weight?: string;
   /** Columns that are known and not used. */
   readonly ignore?: readonly string[];
   /** The columns that become features, in the order of the features. */
@@ -27,7 +32,8 @@ export interface FeatureSet<T extends Target = Target> {
  * and the request schema all come from it.
  *
  * @throws {UsageError} if it contradicts itself: fewer than two classes, an
- * empty range of the target, no columns, a column that is also target, group or ignored, levels that repeat,
+ * empty range of the target, no columns, a column that is also target, group, weight or ignored,
+ * levels that repeat,
  * or a range that is empty.
  *
  * @example
@@ -42,7 +48,7 @@ export interface FeatureSet<T extends Target = Target> {
  * ```
  */
 export function featureSet<T extends Target = ClassTarget>(set: FeatureSet<T>): FeatureSet<T> {
-  const { target, group, ignore = [], columns, derived = {} } = set;
+  const { target, group, weight, ignore = [], columns, derived = {} } = set;
   const fault = targetFault(target);
   if (fault !== undefined) throw contradiction(fault);
   if (Object.keys(columns).length === 0) throw contradiction("there is no column");
@@ -51,6 +57,11 @@ export function featureSet<T extends Target = ClassTarget>(set: FeatureSet<T>): 
     ...ignore.map((n) => [n, "ignored"] as const),
   ]);
   if (group !== undefined) taken.set(group, "the group");
+  if (weight !== undefined) {
+    const use = taken.get(weight);
+    if (use !== undefined) throw contradiction(`column "${weight}" is the weight and also ${use}`);
+    taken.set(weight, "the weight");
+  }
   for (const [name, spec] of Object.entries(columns)) {
     const use = taken.get(name);
     if (use !== undefined) throw contradiction(`column "${name}" is a feature and also ${use}`);

@@ -1,6 +1,6 @@
 /** From cleaned columns to the matrix that learners read. */
 
-import { emptyMatrix, type Matrix } from "../table/matrix.ts";
+import { type Bag, emptyMatrix, type Matrix } from "../table/mod.ts";
 import type { CleanData } from "./clean_data.ts";
 import { cleanedAs, kindOf } from "./columns/kinds.ts";
 import { numberFeatureNames } from "./columns/number_features.ts";
@@ -37,7 +37,19 @@ export function transform(state: FeatureState, data: CleanData, rows = allRows(d
     const cleaned = cleanedAs(data.columns[column.name], column);
     kindOf(column).transform(column, cleaned, rows, out);
   }, (derived, out) => transformDerived(derived, data, rows, out));
-  return matrix;
+  const bags = bagsOf(state, data, rows);
+  return bags.length === 0 ? matrix : { ...matrix, bags };
+}
+
+function bagsOf({ columns }: FeatureState, data: CleanData, rows: Int32Array): Bag[] {
+  let place = 0;
+  return columns.flatMap((column) => {
+    const first = place;
+    place += featuresOf(column).length;
+    const { bag } = kindOf(column);
+    if (bag === null) return [];
+    return [bag(column, cleanedAs(data.columns[column.name], column), rows, first)];
+  });
 }
 
 /** Goes through the columns with the part of the matrix that holds their features. */

@@ -6,17 +6,25 @@ import { concatTrees, type Tree, type TreeEnsemble } from "../trees/mod.ts";
 import type { RegressionOptions } from "./contract.ts";
 import type { FilledBoosting } from "./boosting_params.ts";
 import { checkCategories } from "./categorical.ts";
-import { baseScores, isNumberLoss, type LossSpec } from "./gradients.ts";
+import {
+  baseScores,
+  binMatrix,
+  type BoostingMemory,
+  boostingWork,
+  bundleRows,
+  type CategoryLimits,
+  type CrewLeader,
+  gatherCrew,
+  GradientTreeGrower,
+  helpBoostingTask,
+  isNumberLoss,
+  layOutMemory,
+  logarithmic,
+  type LossSpec,
+  shared,
+} from "../tree_growth/mod.ts";
 import { normalised } from "./importances.ts";
 import { addTree, type LearningCurve, measure, metricOfLoss } from "./learning_curve.ts";
-import { shared } from "./shared_memory.ts";
-import { binMatrix } from "./tree/bin_matrix.ts";
-import { type BoostingMemory, layOutMemory } from "./tree/boosting_memory.ts";
-import { boostingWork, helpBoostingTask } from "./tree/boosting_work.ts";
-import { bundleRows } from "./tree/bundling.ts";
-import type { CategoryLimits } from "./tree/category_gradients.ts";
-import { type CrewLeader, gatherCrew } from "./tree/thread_team.ts";
-import { GradientTreeGrower } from "./tree/gradient_grower.ts";
 
 /** Rows that are not learned from, to watch the fit by. */
 export interface ValidationRows<Targets> {
@@ -144,7 +152,7 @@ async function runRounds(
     trees: concatTrees(kept, {
       features: X.columns,
       ...{ outputs, base },
-      link: isNumberLoss(loss.kind) ? "identity" : loss.kind,
+      link: linkOf(loss.kind),
       leafWidth: 1,
       treeOutput: outputs === 1 ? new Int32Array(0) : Int32Array.from(kept, (_, t) => t % outputs),
       scale: 1,
@@ -162,6 +170,11 @@ function limitsOf(
   const { catSmooth, catL2, maxCatThreshold, maxCatToOnehot } = params;
   const { minDataPerGroup, minDataInLeaf } = params;
   return { catSmooth, catL2, maxCatThreshold, maxCatToOnehot, minDataPerGroup, minDataInLeaf };
+}
+
+function linkOf(kind: LossSpec["kind"]): TreeEnsemble["link"] {
+  if (!isNumberLoss(kind)) return kind;
+  return logarithmic(kind) ? "exp" : "identity";
 }
 
 function meanWeight(rows: number, weights: Float32Array | undefined): number {

@@ -1,7 +1,9 @@
 /** Columns and targets with what least squares measures them from. */
 
 import type { Matrix } from "../table/mod.ts";
+import type { LinearRegressor } from "./contract.ts";
 import { type FilledColumns, filledColumns } from "./imputed_columns.ts";
+import { linearImportances } from "./linear_scores.ts";
 import { targetScale, weightedMean } from "./target_scale.ts";
 
 /** Columns without gaps, and the means that make an intercept needless. */
@@ -27,5 +29,24 @@ export function centredColumns(
     means: columns.map((values) => weightedMean(values, sampleWeight)),
     meanTarget: targetScale(y, sampleWeight).base,
     used: [...spread.keys()].filter((j) => spread[j] > 0),
+  };
+}
+
+/** A plane from the slopes of the columns in use, as a regression keeps it. */
+export function planeOf(
+  { centre, spread, means, meanTarget, used }: CentredColumns,
+  slopes: ArrayLike<number>,
+): Pick<LinearRegressor, "centre" | "coefficients" | "intercepts" | "featureImportances"> {
+  const coefficients = new Float64Array(centre.length);
+  // Adding 0 turns −0 into 0, which JSON keeps.
+  used.forEach((j, place) => coefficients[j] = slopes[place] + 0);
+  const intercept = coefficients.reduce(
+    (sum, slope, j) => sum + slope * (centre[j] - means[j]),
+    meanTarget,
+  );
+  return {
+    ...{ centre, coefficients },
+    intercepts: Float64Array.of(intercept + 0),
+    featureImportances: linearImportances(coefficients, spread),
   };
 }

@@ -56,10 +56,20 @@ export interface TreeClassifier {
   readonly curve?: LearningCurve;
 }
 
+/** What the terms of a column of bags do to the scores of a linear model. */
+export interface BagPlanes {
+  /** Which column of the matrix. */
+  readonly column: number;
+  /** Number of terms. */
+  readonly terms: number;
+  /** Change of each score with each term, term by term, shape [terms × scores]. */
+  readonly coefficients: Float32Array;
+}
+
 /** A fitted linear classifier as plain data. */
 export interface LinearClassifier {
   /** Which learner made it. */
-  readonly kind: "LogisticRegression";
+  readonly kind: "LogisticRegression" | "LinearSvm";
   /** The parameters it was fitted with. */
   readonly params: LearnerParams;
   /** Number of classes. */
@@ -72,7 +82,9 @@ export interface LinearClassifier {
    * for each class.
    */
   readonly coefficients: Float64Array;
-  /** Scores of a row at the centre, shape [scores]. */
+  /** Change of each score with each term of the columns that hold bags; absent without such columns. */
+  readonly bags?: readonly BagPlanes[];
+  /** Scores of a row at the centre, with empty bags, shape [scores]. */
   readonly intercepts: Float64Array;
   /** Steps that the fit took. */
   readonly iterations: number;
@@ -82,8 +94,36 @@ export interface LinearClassifier {
   readonly featureImportances: Float64Array;
 }
 
+/** Training rows that are kept to be compared with, as plain data. */
+export interface Neighbors {
+  /** What each column is measured from; a missing value counts as this, shape [features]. */
+  readonly centre: Float64Array;
+  /** Whole numbers to one unit of each column, shape [features]. */
+  readonly scale: Float64Array;
+  /** The rows in whole numbers, row by row, shape [rows × features]. */
+  readonly places: Float32Array;
+  /** How much each row says, above 0, shape [rows]. */
+  readonly weights: Float32Array;
+  /** How many of the nearest are asked. */
+  readonly neighbors: number;
+}
+
+/** A classifier that asks the nearest training rows. */
+export interface NeighborClassifier extends Neighbors {
+  /** Which learner made it. */
+  readonly kind: "KNeighbors";
+  /** The parameters it was fitted with. */
+  readonly params: LearnerParams;
+  /** Number of classes. */
+  readonly classes: number;
+  /** Class of each row, shape [rows]. */
+  readonly labels: Int32Array;
+  /** Zeros: neighbours say nothing of features, shape [features]. */
+  readonly featureImportances: Float64Array;
+}
+
 /** A classifier that can be calibrated. */
-export type UncalibratedClassifier = TreeClassifier | LinearClassifier;
+export type UncalibratedClassifier = TreeClassifier | LinearClassifier | NeighborClassifier;
 
 /** From a score to the probability of a class, as plain data. */
 export type Calibrator =
@@ -157,8 +197,22 @@ export interface LinearRegressor {
   readonly featureImportances: Float64Array;
 }
 
+/** A regression that asks the nearest training rows. */
+export interface NeighborRegressor extends Neighbors {
+  /** Which learner made it. */
+  readonly kind: "KNeighbors";
+  /** Says that it predicts numbers. */
+  readonly task: "regression";
+  /** The parameters it was fitted with. */
+  readonly params: LearnerParams;
+  /** Target of each row, shape [rows]. */
+  readonly targets: Float64Array;
+  /** Zeros: neighbours say nothing of features, shape [features]. */
+  readonly featureImportances: Float64Array;
+}
+
 /** Any fitted regression: what `predictValues`, `saveModel` and the ONNX export take. */
-export type RegressionModel = TreeRegressor | LinearRegressor;
+export type RegressionModel = TreeRegressor | LinearRegressor | NeighborRegressor;
 
 /** A classifier before it is fitted: parameters and the way to fit them. */
 export interface Learner<Model extends Classifier = TreeClassifier> {

@@ -13,7 +13,7 @@ import type {
   TreeRegressor,
 } from "./contract.ts";
 import { checkRanges, refuseParameter } from "./parameters.ts";
-import { percentile } from "./percentile.ts";
+import { percentile } from "../tree_growth/mod.ts";
 import { targetScale } from "./target_scale.ts";
 import { checkRegressionData, checkTrainingData } from "./training_data.ts";
 
@@ -72,7 +72,7 @@ export function dummy(params: DummyParams = {}): Learner<TreeClassifier> {
     name,
     params: { ...filled },
     async fit(X, y, options) {
-      checkTrainingData(X, y, options);
+      checkTrainingData(X, y, { ...options, bags: true });
       const weights = weighRows(y, classWeight, options);
       const shares = await classShares(y, options, weights);
       const most = shares.indexOf(Math.max(...shares));

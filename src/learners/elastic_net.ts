@@ -2,9 +2,8 @@
 
 import { fillSettings, YieldingLoop } from "../base/mod.ts";
 import type { Matrix } from "../table/mod.ts";
-import { centredColumns } from "./centred_columns.ts";
+import { centredColumns, planeOf } from "./centred_columns.ts";
 import type { LinearRegressor, RegressionOptions, Regressor } from "./contract.ts";
-import { linearImportances } from "./linear_scores.ts";
 import { checkRanges } from "./parameters.ts";
 import { checkRegressionData } from "./training_data.ts";
 
@@ -72,7 +71,7 @@ async function fit(
   const { sampleWeight } = options;
   const pace = new YieldingLoop(options);
   const centred = centredColumns(X, y, sampleWeight);
-  const { columns, centre, spread, means, meanTarget, used } = centred;
+  const { columns, means, meanTarget, used } = centred;
   const size = used.length;
   const products = new Float64Array(size * size);
   const right = new Float64Array(size);
@@ -101,20 +100,12 @@ async function fit(
   }
   const scaled = { products: products.map((p) => p / whole), right: right.map((p) => p / whole) };
   const solution = await descend({ ...scaled, size, spread: squares / whole }, params, pace);
-  const coefficients = new Float64Array(X.columns);
-  used.forEach((j, place) => coefficients[j] = solution[place] + 0);
-  const intercept = coefficients.reduce(
-    (sum, slope, j) => sum + slope * (centre[j] - means[j]),
-    meanTarget,
-  );
   await pace.step(1);
   return {
     kind: "ElasticNet",
     task: "regression",
     params: { ...params },
-    ...{ centre, coefficients },
-    intercepts: Float64Array.of(intercept + 0),
-    featureImportances: linearImportances(coefficients, spread),
+    ...planeOf(centred, solution),
   };
 }
 

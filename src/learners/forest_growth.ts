@@ -7,11 +7,15 @@ import { checkCategories } from "./categorical.ts";
 import type { RegressionOptions } from "./contract.ts";
 import { countDraws, countFeatures, type ForestKind, type ForestParams } from "./forest_params.ts";
 import { normalised } from "./importances.ts";
-import { shared } from "./shared_memory.ts";
-import { binMatrix } from "./tree/bin_matrix.ts";
-import { rowMajorCodes } from "./tree/code_block.ts";
-import { rowsWithWeight } from "./tree/drawn_rows.ts";
-import { ForestGrower, type ForestSpec, type GrownTree } from "./tree/forest_grower.ts";
+import {
+  binMatrix,
+  ForestGrower,
+  type ForestSpec,
+  type GrownTree,
+  rowMajorCodes,
+  rowsWithWeight,
+  shared,
+} from "../tree_growth/mod.ts";
 
 /** The trees of a forest and what they say about the features. */
 export interface GrownForest {

@@ -6,7 +6,7 @@ import { type BoostingParams, fillBoosting, type FilledBoosting } from "./boosti
 import { boost, type ValidationRows } from "./boosting_rounds.ts";
 import { checkClassWeight, type ClassWeight, weighRows } from "./class_weight.ts";
 import type { FitOptions, Learner, TreeClassifier } from "./contract.ts";
-import type { LossSpec } from "./gradients.ts";
+import type { LossSpec } from "../tree_growth/mod.ts";
 import { checkRanges, refuseParameter } from "./parameters.ts";
 import { checkTrainingData } from "./training_data.ts";
 

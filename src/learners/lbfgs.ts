@@ -32,7 +32,8 @@ interface Probe {
 }
 
 /** A step and the change of the gradient along it. */
-interface Correction {
+export interface Correction {
+  /** The step. */
   readonly move: Float64Array;
   readonly change: Float64Array;
   /** Their inner product. */
@@ -86,18 +87,25 @@ export function* lbfgs(
     // Nothing is known of the scale before the first step: it has length 1 at most.
     const first = corrections.length > 0
       ? 1
-      : Math.min(1, 1 / Math.sqrt(dot(direction, direction)));
+      : Math.min(1, 1 / Math.sqrt(innerProduct(direction, direction)));
     const next = lineSearch(objective, at, direction, first);
     // No step leads further down: the rest is rounding.
     if (next === undefined) break;
-    const move = next.point.map((value, i) => value - at.point[i]);
-    const change = next.gradient.map((value, i) => value - at.gradient[i]);
-    corrections.push({ move, change, curvature: dot(move, change) });
+    const move = displacement(next.point, at.point);
+    const change = displacement(next.gradient, at.gradient);
+    corrections.push({ move, change, curvature: innerProduct(move, change) });
     if (corrections.length > memory) corrections.shift();
     at = next;
     yield ++iterations;
   }
   return { point: at.point, iterations, converged: largest(at.gradient) <= tolerance };
+}
+
+/** What `a` has more than `b`, element by element. */
+export function displacement(a: Float64Array, b: Float64Array): Float64Array {
+  const found = new Float64Array(a.length);
+  for (let i = 0; i < a.length; i++) found[i] = a[i] - b[i];
+  return found;
 }
 
 /** Drives a descent to its end. */
@@ -109,21 +117,22 @@ export function minimum(descent: Generator<number, Minimum>): Minimum {
 }
 
 /** The direction −H × gradient, H being the inverse Hessian that the corrections tell. */
-function descent(gradient: Float64Array, corrections: readonly Correction[]): Float64Array {
-  const direction = gradient.map((value) => -value);
+export function descent(gradient: Float64Array, corrections: readonly Correction[]): Float64Array {
+  const direction = new Float64Array(gradient.length);
+  for (let i = 0; i < direction.length; i++) direction[i] = -gradient[i];
   const shares = new Float64Array(corrections.length);
   for (let c = corrections.length - 1; c >= 0; c--) {
     const { move, change, curvature } = corrections[c];
-    shares[c] = dot(move, direction) / curvature;
+    shares[c] = innerProduct(move, direction) / curvature;
     add(direction, change, -shares[c]);
   }
   const last = corrections.at(-1);
   if (last) {
-    const scale = last.curvature / dot(last.change, last.change);
-    direction.forEach((value, i) => direction[i] = value * scale);
+    const scale = last.curvature / innerProduct(last.change, last.change);
+    for (let i = 0; i < direction.length; i++) direction[i] *= scale;
   }
   corrections.forEach(({ move, change, curvature }, c) =>
-    add(direction, move, shares[c] - dot(change, direction) / curvature)
+    add(direction, move, shares[c] - innerProduct(change, direction) / curvature)
   );
   return direction;
 }
@@ -135,12 +144,12 @@ function lineSearch(
   direction: Float64Array,
   first: number,
 ): Probe | undefined {
-  const origin: Probe = { ...from, step: 0, slope: dot(from.gradient, direction) };
+  const origin: Probe = { ...from, step: 0, slope: innerProduct(from.gradient, direction) };
   const probe = (step: number): Probe => {
     const point = from.point.map((value, i) => value + step * direction[i]);
     const gradient = new Float64Array(point.length);
     const value = objective(point, gradient);
-    return { step, value, slope: dot(gradient, direction), point, gradient };
+    return { step, value, slope: innerProduct(gradient, direction), point, gradient };
   };
   const noise = rounding * Math.abs(origin.value);
   // Written so that NaN and infinite values count as too high.
@@ -181,12 +190,14 @@ function add(target: Float64Array, values: Float64Array, factor: number): void {
   for (let i = 0; i < target.length; i++) target[i] += factor * values[i];
 }
 
-function dot(a: Float64Array, b: Float64Array): number {
+/** The inner product of two points. */
+export function innerProduct(a: Float64Array, b: Float64Array): number {
   let sum = 0;
   for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
   return sum;
 }
 
-function largest(values: Float64Array): number {
+/** The largest size of a value. */
+export function largest(values: Float64Array): number {
   return values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
 }

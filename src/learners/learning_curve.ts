@@ -1,13 +1,23 @@
 /** How the error of a boosting falls from round to round. */
 
+import { unitDeviance } from "../metrics/mod.ts";
 import type { Matrix } from "../table/mod.ts";
 import { goesLeft, type Tree } from "../trees/mod.ts";
-import { isNumberLoss, type LossSpec, type NumberLoss } from "./gradients.ts";
+import { isNumberLoss, type LossSpec, type NumberLoss } from "../tree_growth/mod.ts";
 
 /** The metric after each round, on the rows that were learned from and on others. */
 export interface LearningCurve {
-  /** Mean negative log likelihood, or of numbers root mean squared error, mean Huber or pinball loss. */
-  readonly metric: "logloss" | "rmse" | "huber" | "pinball";
+  /**
+   * Mean negative log likelihood, or of numbers root mean squared error, mean Huber or pinball
+   * loss, mean Poisson or Tweedie deviance.
+   */
+  readonly metric:
+    | "logloss"
+    | "rmse"
+    | "huber"
+    | "pinball"
+    | "poisson_deviance"
+    | "tweedie_deviance";
   /** After each round on the training rows, their weights counted. */
   readonly train: readonly number[];
   /** After each round on the validation rows. */
@@ -17,7 +27,13 @@ export interface LearningCurve {
 }
 
 /** What the curves of losses of numbers show. */
-const numberMetrics = { squared: "rmse", huber: "huber", quantile: "pinball" } as const;
+const numberMetrics = {
+  squared: "rmse",
+  huber: "huber",
+  quantile: "pinball",
+  poisson: "poisson_deviance",
+  tweedie: "tweedie_deviance",
+} as const;
 
 /** What the curve of a loss shows. */
 export function metricOfLoss(kind: LossSpec["kind"]): LearningCurve["metric"] {
@@ -41,7 +57,7 @@ export function measure(
     const weight = weights ? weights[i] : 1;
     total += weight;
     if (isNumberLoss(kind)) {
-      sum += weight * errorOf(kind, margins[i] - targets[i], alpha);
+      sum += weight * errorOf(kind, margins[i], targets[i], alpha);
     } else {
       const p = kind === "logistic"
         ? 1 / (1 + Math.exp(targets[i] === 1 ? -margins[i] : margins[i]))
@@ -52,7 +68,8 @@ export function measure(
   return kind === "squared" ? Math.sqrt(sum / total) : sum / total;
 }
 
-function errorOf(kind: NumberLoss, error: number, alpha: number): number {
+function errorOf(kind: NumberLoss, score: number, target: number, alpha: number): number {
+  const error = score - target;
   const size = Math.abs(error);
   switch (kind) {
     case "squared":
@@ -61,6 +78,10 @@ function errorOf(kind: NumberLoss, error: number, alpha: number): number {
       return size <= alpha ? error ** 2 / 2 : alpha * (size - alpha / 2);
     case "quantile":
       return error >= 0 ? (1 - alpha) * size : alpha * size;
+    case "poisson":
+      return unitDeviance(target, Math.exp(score), 1);
+    case "tweedie":
+      return unitDeviance(target, Math.exp(score), alpha);
   }
 }
 

@@ -2,10 +2,9 @@
 
 import { fillSettings, YieldingLoop } from "../base/mod.ts";
 import type { Matrix } from "../table/mod.ts";
-import { centredColumns } from "./centred_columns.ts";
+import { centredColumns, planeOf } from "./centred_columns.ts";
 import type { LinearRegressor, RegressionOptions, Regressor } from "./contract.ts";
 import { absorb, emptyTriangle, solve } from "./least_squares.ts";
-import { linearImportances } from "./linear_scores.ts";
 import { checkRanges } from "./parameters.ts";
 import { checkRegressionData } from "./training_data.ts";
 
@@ -61,7 +60,7 @@ async function fit(
   const { sampleWeight } = options;
   const pace = new YieldingLoop(options);
   const centred = centredColumns(X, y, sampleWeight);
-  const { columns, centre, spread, means, meanTarget, used } = centred;
+  const { columns, means, meanTarget, used } = centred;
   const triangle = emptyTriangle(used.length);
   for (let start = 0; start < X.rows; start += blockRows) {
     const rows = Math.min(blockRows, X.rows - start);
@@ -77,22 +76,13 @@ async function fit(
     absorb(triangle, block, rows);
     await pace.step(start / X.rows / 2);
   }
-  const coefficients = new Float64Array(X.columns);
   const smallest = Math.max(X.rows, X.columns) * Number.EPSILON;
   const solution = await solve(triangle, { alpha, smallest, pace });
-  // Adding 0 turns −0 into 0, which JSON keeps.
-  used.forEach((j, place) => coefficients[j] = solution[place] + 0);
-  const intercept = coefficients.reduce(
-    (sum, slope, j) => sum + slope * (centre[j] - means[j]),
-    meanTarget,
-  );
   await pace.step(1);
   return {
     kind: "LinearRegression",
     task: "regression",
     params: { alpha },
-    ...{ centre, coefficients },
-    intercepts: Float64Array.of(intercept + 0),
-    featureImportances: linearImportances(coefficients, spread),
+    ...planeOf(centred, solution),
   };
 }

@@ -1,7 +1,8 @@
 /** The one pass over rows that predictions of linear models need. */
 
 import { ModelError } from "../base/mod.ts";
-import { column, type Matrix } from "../table/mod.ts";
+import { type Bag, column, type Matrix } from "../table/mod.ts";
+import type { BagPlanes } from "./contract.ts";
 
 /** Planes over the columns of a matrix. */
 export interface LinearScorer {
@@ -9,7 +10,9 @@ export interface LinearScorer {
   readonly centre: Float64Array;
   /** Slope of each output along each feature, output by output, shape [outputs × features]. */
   readonly coefficients: Float64Array;
-  /** Score of each output at the centre, shape [outputs]. */
+  /** Slopes along the terms of columns that hold bags; absent without such columns. */
+  readonly bags?: readonly BagPlanes[];
+  /** Score of each output at the centre, with empty bags, shape [outputs]. */
   readonly intercepts: Float64Array;
 }
 
@@ -21,7 +24,7 @@ export interface LinearScorer {
  * @throws {ModelError} if X has another number of columns than the model was fitted on.
  */
 export function linearScores(
-  { centre, coefficients, intercepts }: LinearScorer,
+  { centre, coefficients, bags = [], intercepts }: LinearScorer,
   X: Matrix,
 ): Float64Array {
   if (X.columns !== centre.length) {
@@ -45,7 +48,45 @@ export function linearScores(
       }
     }
   }
+  for (const planes of bags) {
+    bagScores(planes, bagOfColumn(planes, X)).forEach((score, at) => scores[at] += score);
+  }
   return scores;
+}
+
+/** What the terms of a column add to the scores of each row, output by output, shape [outputs × rows]. */
+export function bagScores({ terms, coefficients }: BagPlanes, bag: Bag): Float64Array {
+  const { offsets, places, values } = bag;
+  const rows = offsets.length - 1;
+  const outputs = coefficients.length / terms;
+  const scores = new Float64Array(outputs * rows);
+  const sums = new Float64Array(outputs);
+  for (let i = 0; i < rows; i++) {
+    sums.fill(0);
+    for (let at = offsets[i]; at < offsets[i + 1]; at++) {
+      const from = places[at] * outputs;
+      const value = values[at];
+      for (let k = 0; k < outputs; k++) sums[k] += value * coefficients[from + k];
+    }
+    for (let k = 0; k < outputs; k++) scores[k * rows + i] = sums[k];
+  }
+  return scores;
+}
+
+/**
+ * The bags of the column that a model has planes for.
+ *
+ * @throws {ModelError} if the rows have none there, or of another number of terms.
+ */
+export function bagOfColumn({ column, terms }: BagPlanes, { bags = [] }: Matrix): Bag {
+  const bag = bags.find((bag) => bag.column === column);
+  if (bag?.terms === terms) return bag;
+  throw new ModelError(
+    `Cannot predict: column ${column} has ${
+      bag === undefined ? "no texts" : `texts of ${bag.terms} terms`
+    }, the model reads texts of ${terms} terms`,
+    { next: "give the columns that the model was fitted on, made by the same features" },
+  );
 }
 
 /**

@@ -5,22 +5,24 @@ import type { Objective } from "./lbfgs.ts";
 
 /** What the loss is measured on. */
 export interface LogisticProblem {
-  /** The columns. */
   readonly filled: FilledColumns;
   /** Labels from 0 to classes − 1. */
   readonly y: Int32Array;
-  /** Number of classes. */
   readonly classes: number;
   /** Weight of each row, shape [rows]; 1 if it is left out. */
   readonly sampleWeight: Float32Array | undefined;
   /** Inverse strength of the penalty. */
   readonly C: number;
+  /** Share of the L1 penalty, 0 to 1. */
+  readonly l1Ratio: number;
 }
 
 /** The loss and the coordinates it is a function of. */
 export interface LogisticLoss {
-  /** Mean loss of the rows plus the penalty, of points of shape [outputs × (features + 1)]. */
+  /** Mean loss of the rows plus the L2 penalty, of points of shape [outputs × (features + 1)]. */
   readonly objective: Objective;
+  /** The L1 penalty of each coordinate, shape [outputs × (features + 1)]; missing if there is none. */
+  readonly l1?: Float64Array;
   /** No slopes, and the intercepts that give the shares of the classes. */
   readonly start: Float64Array;
   /** Number of scores of each row: 1 for two classes, else the classes. */
@@ -35,10 +37,46 @@ const blockScores = 2048;
 /** A class without rows starts at this share: its logarithm must be finite. */
 const leastShare = 1e-6;
 
+/** What the loss is made of beside the features. */
+export interface LossScale {
+  /** Weight of all rows. */
+  readonly total: number;
+  /** What half the square of a coefficient costs. */
+  readonly penalty: number;
+  /** What the size of a coefficient costs. */
+  readonly sizePenalty: number;
+  /** The curvature of the loss if all slopes are 0, averaged over the classes. */
+  readonly curvature: number;
+  /** The intercepts that give the shares of the classes, shape [outputs]. */
+  readonly intercepts: Float64Array;
+}
+
+/** Measures it. */
+export function lossScale(
+  { y, classes, sampleWeight, C, l1Ratio }: Omit<LogisticProblem, "filled">,
+): LossScale {
+  const shares = new Float64Array(classes);
+  for (let i = 0; i < y.length; i++) shares[y[i]] += sampleWeight ? sampleWeight[i] : 1;
+  const total = shares.reduce((sum, weight) => sum + weight, 0);
+  const logs = shares.map((weight) => Math.log(Math.max(weight / total, leastShare)));
+  const middle = logs.reduce((sum, log) => sum + log, 0) / classes;
+  return {
+    total,
+    penalty: (1 - l1Ratio) / (C * total),
+    sizePenalty: l1Ratio / (C * total),
+    curvature: shares.reduce((sum, weight) => sum + weight / total * (1 - weight / total), 0) /
+      classes,
+    intercepts: classes === 2
+      ? Float64Array.of(logs[1] - logs[0])
+      : logs.map((log) => log - middle),
+  };
+}
+
 /**
  * The loss of scikit-learn's `LogisticRegression`: the weighted mean of the
  * logistic loss (two classes) or of the cross-entropy of the softmax, plus
- * |coefficients|² / (2 C × total weight), the intercept left out.
+ * (`l1Ratio` Σ|coefficient| + (1 − `l1Ratio`) / 2 Σ coefficient²) / (C × total weight), the
+ * intercept left out.
  *
  * A descent is slow if columns differ in scale or lie far from 0. Its
  * coordinates are therefore coefficients divided by `unit`, about the width of
@@ -46,18 +84,12 @@ const leastShare = 1e-6;
  * minimum is the same, as the penalty is that of the coefficients themselves.
  */
 export function logisticLoss(problem: LogisticProblem): LogisticLoss {
-  const { filled: { columns, centre, spread }, y, classes, sampleWeight, C } = problem;
+  const { filled: { columns, centre, spread }, y, classes, sampleWeight } = problem;
   const features = columns.length;
   const outputs = classes === 2 ? 1 : classes;
   const width = features + 1;
   const rows = y.length;
-  const shares = new Float64Array(classes);
-  for (let i = 0; i < rows; i++) shares[y[i]] += sampleWeight ? sampleWeight[i] : 1;
-  const total = shares.reduce((sum, weight) => sum + weight, 0);
-  const penalty = 1 / (C * total);
-  // The curvature of the loss if all slopes are 0, averaged over the classes.
-  const curvature = shares.reduce((sum, weight) => sum + weight / total * (1 - weight / total), 0) /
-    classes;
+  const { total, penalty, sizePenalty, curvature, intercepts } = lossScale(problem);
   const unit = spread.map((deviation) =>
     deviation === 0 ? 0 : 1 / Math.sqrt(curvature * deviation ** 2 + penalty)
   );
@@ -121,12 +153,9 @@ export function logisticLoss(problem: LogisticProblem): LogisticLoss {
   };
 
   const start = new Float64Array(outputs * width);
-  const logs = shares.map((weight) => Math.log(Math.max(weight / total, leastShare)));
-  const middle = logs.reduce((sum, log) => sum + log, 0) / classes;
-  for (let k = 0; k < outputs; k++) {
-    start[k * width + features] = outputs === 1 ? logs[1] - logs[0] : logs[k] - middle;
-  }
-  return { objective, start, outputs, planes };
+  for (let k = 0; k < outputs; k++) start[k * width + features] = intercepts[k];
+  const l1 = start.map((_, at) => at % width < features ? sizePenalty * unit[at % width] : 0);
+  return { objective, start, outputs, planes, ...sizePenalty > 0 && { l1 } };
 }
 
 /** Adds slope × (values − centre) of some rows to their scores. */

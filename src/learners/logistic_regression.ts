@@ -7,14 +7,22 @@ import type { FitOptions, Learner, LinearClassifier } from "./contract.ts";
 import { filledColumns } from "./imputed_columns.ts";
 import { lbfgs } from "./lbfgs.ts";
 import { linearImportances } from "./linear_scores.ts";
-import { logisticLoss } from "./logistic_loss.ts";
+import { logisticLoss, type LogisticProblem } from "./logistic_loss.ts";
+import { orthantDescent } from "./orthant_descent.ts";
 import { checkRanges } from "./parameters.ts";
+import { sparseLogisticLoss } from "./sparse_logistic_loss.ts";
+import { sparseRows } from "./sparse_rows.ts";
 import { checkTrainingData } from "./training_data.ts";
 
 /** Parameters of {@link logisticRegression}, named as scikit-learn's. */
 export interface LogisticRegressionParams {
-  /** Inverse strength of the L2 penalty, above 0 to 1e12; default 1. */
+  /** Inverse strength of the penalty, above 0 to 1e12; default 1. */
   readonly C?: number;
+  /**
+   * Share of the L1 penalty, which sets coefficients to 0, beside the L2 penalty, from 0 (default)
+   * to 1 (the L1 penalty alone).
+   */
+  readonly l1Ratio?: number;
   /** Weights of the classes; default null. */
   readonly classWeight?: ClassWeight;
   /** Largest component of the gradient at the end of the fit, above 0 to 1; default 1e-6. */
@@ -25,14 +33,14 @@ export interface LogisticRegressionParams {
 
 /**
  * A logistic regression with the loss and the C of scikit-learn's
- * `LogisticRegression`: multinomial for several classes, an L2 penalty that
- * spares the intercept. The descent scales the columns for itself, so that they
+ * `LogisticRegression`: multinomial for several classes, a penalty of L2, L1 or
+ * both (elastic net) that spares the intercept. The descent scales the columns for itself, so that they
  * need not be standardised to arrive; the penalty is on the coefficients of the
  * columns as they are.
  *
  * A missing value counts as the column's mean over the training rows. Where the
  * fit ends before its tolerance, the model says `converged: false`. It runs on
- * one thread and leaves the pool to other fits.
+ * one thread and leaves the pool to other fits. Columns of texts are read too.
  *
  * @throws {UsageError} if a parameter is out of its range.
  *
@@ -52,10 +60,11 @@ export function logisticRegression(
   params: LogisticRegressionParams = {},
 ): Learner<LinearClassifier> {
   const name = "LogisticRegression";
-  const defaults = { C: 1, classWeight: null, tol: 1e-6, maxIter: 500 };
+  const defaults = { C: 1, l1Ratio: 0, classWeight: null, tol: 1e-6, maxIter: 500 };
   const filled = fillSettings<Required<LogisticRegressionParams>>(name, defaults, params);
   checkRanges(name, filled, {
     C: { min: Number.MIN_VALUE, max: 1e12 },
+    l1Ratio: { min: 0, max: 1 },
     tol: { min: Number.MIN_VALUE, max: 1 },
     maxIter: { min: 1, max: 100_000, whole: true },
   });
@@ -69,25 +78,48 @@ async function fit(
   y: Int32Array,
   options: FitOptions,
 ): Promise<LinearClassifier> {
-  checkTrainingData(X, y, options);
-  const { C, classWeight, tol, maxIter } = params;
+  checkTrainingData(X, y, { ...options, bags: true });
+  const { C, l1Ratio, classWeight, tol, maxIter } = params;
   const { classes } = options;
   const pace = new YieldingLoop(options);
   const sampleWeight = weighRows(y, classWeight, options);
-  const filled = filledColumns(X, sampleWeight);
-  const { objective, start, planes } = logisticLoss({ filled, y, classes, sampleWeight, C });
-  const descent = lbfgs(objective, start, { tolerance: tol, maxIterations: maxIter });
+  const problem = { y, classes, sampleWeight, C, l1Ratio };
+  const { centre, objective, start, l1, planes } = X.bags
+    ? lossOfBags(X, problem)
+    : lossOfNumbers(X, problem);
+  const stop = { tolerance: tol, maxIterations: maxIter };
+  const descent = l1 === undefined
+    ? lbfgs(objective, start, stop)
+    : orthantDescent(objective, start, l1, stop);
   let step = descent.next();
   for (; !step.done; step = descent.next()) await pace.step(step.value / (maxIter + 1));
   await pace.step(1);
   const { point, iterations, converged } = step.value;
-  const { coefficients, intercepts } = planes(point);
   return {
     kind: "LogisticRegression",
     params: { ...params },
     classes,
-    centre: filled.centre,
-    ...{ coefficients, intercepts, iterations, converged },
-    featureImportances: linearImportances(coefficients, filled.spread),
+    centre,
+    ...planes(point),
+    ...{ iterations, converged },
   };
+}
+
+function lossOfNumbers(X: Matrix, problem: Omit<LogisticProblem, "filled">) {
+  const filled = filledColumns(X, problem.sampleWeight);
+  const { planes, ...loss } = logisticLoss({ filled, ...problem });
+  return {
+    ...loss,
+    centre: filled.centre,
+    planes(point: Float64Array) {
+      const { coefficients, intercepts } = planes(point);
+      const featureImportances = linearImportances(coefficients, filled.spread);
+      return { coefficients, intercepts, featureImportances };
+    },
+  };
+}
+
+function lossOfBags(X: Matrix, problem: Omit<LogisticProblem, "filled">) {
+  const sparse = sparseRows(X, problem.sampleWeight, true);
+  return { ...sparseLogisticLoss(sparse, problem), centre: sparse.filled.centre };
 }

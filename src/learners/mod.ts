@@ -4,14 +4,20 @@
  * @module
  */
 
-export type { Task, TaskContext, TaskOptions, WorkerPool } from "../base/mod.ts";
+export type { TaskOptions, WorkerPool } from "../base/mod.ts";
 export type { Matrix } from "../table/mod.ts";
-export type { CategorySets, TreeEnsemble } from "../trees/mod.ts";
+export type { TreeEnsemble } from "../trees/mod.ts";
 export { calibrateClassifier, calibrated } from "./calibration/calibrated.ts";
 export type { CalibrateOptions, CalibrationParams } from "./calibration/calibrated.ts";
-export { type CalibrationMethod, decisionScores, leastRest } from "./calibration/calibrate.ts";
+export {
+  type CalibrationMethod,
+  decisionScores,
+  isSoftmax,
+  leastRest,
+} from "./calibration/calibrate.ts";
 export type { ClassWeight } from "./class_weight.ts";
 export type {
+  BagPlanes,
   CalibratedClassifier,
   Calibrator,
   Classifier,
@@ -20,6 +26,9 @@ export type {
   LearnerParams,
   LinearClassifier,
   LinearRegressor,
+  NeighborClassifier,
+  NeighborRegressor,
+  Neighbors,
   RegressionModel,
   RegressionOptions,
   Regressor,
@@ -29,12 +38,14 @@ export type {
 } from "./contract.ts";
 export type { EarlyStopping } from "./early_stopping.ts";
 export {
+  bagReaders,
   type DataSettings,
   type LearnerEntry,
   learnerKinds,
   learnerOf,
   learnersByKind,
   type LearnerSpec,
+  lookAtNothing,
   regressorKinds,
   regressorOf,
   regressorsByKind,
@@ -58,10 +69,11 @@ export type {
 } from "./gradient_boosting_regressor.ts";
 export type { BoostingParams } from "./boosting_params.ts";
 export type { CategoricalParams } from "./categorical.ts";
-export type { NumberLoss } from "./gradients.ts";
 export type { ValidationRows } from "./boosting_rounds.ts";
 export type { LearningCurve } from "./learning_curve.ts";
 export { linearRegression, type LinearRegressionParams } from "./linear_regression.ts";
+export { bagOfColumn, bagScores } from "./linear_scores.ts";
+export { linearSvm, type LinearSvmParams } from "./linear_svm.ts";
 export { logisticRegression, type LogisticRegressionParams } from "./logistic_regression.ts";
 export { predict, predictProba, predictValues } from "./model.ts";
 export type { ForestParams } from "./forest_params.ts";
@@ -73,9 +85,34 @@ export {
   type RandomForestRegressorParams,
 } from "./random_forest_regressor.ts";
 export { loadModel, loadRegression, saveModel } from "./saved_model.ts";
-export type { Criterion } from "./tree/class_splitter.ts";
 export { dummy, dummyRegressor } from "./dummy.ts";
 export type { DummyParams, DummyRegressorParams } from "./dummy.ts";
 export { extraTrees, extraTreesRegressor } from "./extra_trees.ts";
+export {
+  kNeighbors,
+  type KNeighborsParams,
+  kNeighborsRegressor,
+  type KNeighborsRegressorParams,
+} from "./neighbors/k_neighbors.ts";
+export { furthestDifference, furthestStep } from "./neighbors/lattice.ts";
 export { elasticNet } from "./elastic_net.ts";
 export type { ElasticNetParams } from "./elastic_net.ts";
+export type {
+  SequenceLearner,
+  SequenceModel,
+  SequenceOptions,
+  Sequences,
+  TagOrder,
+} from "./sequences/contract.ts";
+export {
+  averagedPerceptron,
+  type AveragedPerceptronParams,
+} from "./sequences/averaged_perceptron.ts";
+export { crf, type CrfParams } from "./sequences/crf.ts";
+export { predictSequences, type SequencePredictions } from "./sequences/predict_sequences.ts";
+export {
+  sequenceLearnerOf,
+  sequenceLearnersByKind,
+  type SequenceLearnerSpec,
+} from "./sequences/registry.ts";
+export { spanOrder, tagNames } from "./sequences/span_tags.ts";

@@ -11,6 +11,7 @@ import {
 import { calibratedProba, decisionScores } from "./calibration/calibrate.ts";
 import type { Classifier, RegressionModel } from "./contract.ts";
 import { linearScores } from "./linear_scores.ts";
+import { neighborMeans, neighborShares } from "./neighbors/k_neighbors.ts";
 
 /**
  * The probability of each class for each row of `X`.
@@ -26,11 +27,14 @@ export async function predictProba(
 ): Promise<Float32Array> {
   switch (model.kind) {
     case "LogisticRegression":
+    case "LinearSvm":
       return applyLink(
         model.classes === 2 ? "logistic" : "softmax",
         Float32Array.from(linearScores(model, X)),
         X.rows,
       );
+    case "KNeighbors":
+      return neighborShares(model, X);
     case "Calibrated":
       return calibratedProba(model.calibrators, await decisionScores(model.base, X, pool));
     default:
@@ -65,5 +69,6 @@ export async function predictValues(
   X: Matrix,
   pool?: WorkerPool,
 ): Promise<Float64Array> {
-  return "trees" in model ? await predictNumbers(model.trees, X, pool) : linearScores(model, X);
+  if ("trees" in model) return await predictNumbers(model.trees, X, pool);
+  return model.kind === "KNeighbors" ? neighborMeans(model, X) : linearScores(model, X);
 }

@@ -7,7 +7,7 @@ import type { RegressionOptions } from "./contract.ts";
 import { treeSeed } from "./forest_growth.ts";
 import { countDraws, type ForestParams } from "./forest_params.ts";
 import { weightedMean } from "./target_scale.ts";
-import { drawRows, rowsWithWeight } from "./tree/drawn_rows.ts";
+import { drawRows, rowsWithWeight } from "../tree_growth/mod.ts";
 
 /** Each row predicted by the trees whose draw left it out. */
 export interface OutOfBag<Predictions = Float32Array> {

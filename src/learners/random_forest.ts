@@ -14,10 +14,8 @@ import {
 } from "./forest_params.ts";
 import { type OutOfBag, outOfBagClasses } from "./out_of_bag.ts";
 import { refuseParameter } from "./parameters.ts";
-import { shared } from "./shared_memory.ts";
+import { type Criterion, shared, shareUnitsFor } from "../tree_growth/mod.ts";
 import { checkTrainingData } from "./training_data.ts";
-import type { Criterion } from "./tree/class_splitter.ts";
-import { shareUnitsFor } from "./tree/leaf_shares.ts";
 
 /** Parameters of {@link randomForest}; `maxFeatures` is "sqrt" unless set. */
 export interface RandomForestParams extends ForestParams {

@@ -1,4 +1,7 @@
-/** Learners by name, made from plain data; adding one is its file and one line here. */
+/**
+ * Learners by name, made from plain data; adding one is its file and a line in two tables here.
+ * A step that says which kinds it uses depends on the code of these alone.
+ */
 
 import { checkKnownNames, checkSettings, lookUp, UsageError } from "../base/mod.ts";
 import { calibrated, type CalibrationParams } from "./calibration/calibrated.ts";
@@ -11,7 +14,9 @@ import { extraTrees, extraTreesRegressor } from "./extra_trees.ts";
 import { gradientBoosting } from "./gradient_boosting.ts";
 import { gradientBoostingRegressor } from "./gradient_boosting_regressor.ts";
 import { linearRegression } from "./linear_regression.ts";
+import { linearSvm } from "./linear_svm.ts";
 import { logisticRegression } from "./logistic_regression.ts";
+import { kNeighbors, kNeighborsRegressor } from "./neighbors/k_neighbors.ts";
 import { randomForest } from "./random_forest.ts";
 import { randomForestRegressor } from "./random_forest_regressor.ts";
 
@@ -35,9 +40,9 @@ export interface LearnerEntry<Params, Made, Beside extends keyof DataSettings> {
   readonly beside: readonly Beside[];
 }
 
-function entry<Params, Made, Beside extends keyof DataSettings = never>(
+function entry<Params, Made, Beside extends keyof DataSettings>(
   make: (params: Params) => Made,
-  beside: readonly Beside[] = [],
+  beside: readonly Beside[],
   stopEarly?: (made: Made, share: number) => Made,
 ): LearnerEntry<Params, Made, Beside> {
   return {
@@ -50,31 +55,53 @@ function entry<Params, Made, Beside extends keyof DataSettings = never>(
   };
 }
 
+type Settings = Readonly<Record<string, readonly (keyof DataSettings)[]>>;
+
+// What learners take is told apart from the learners, so that who asks for it reaches none.
+const learnerSettings = {
+  randomForest: ["classWeight", "categorical"],
+  gradientBoosting: ["classWeight", "monotone", "categorical", "earlyStopping"],
+  extraTrees: ["classWeight", "categorical"],
+  logisticRegression: ["classWeight"],
+  linearSvm: ["classWeight"],
+  kNeighbors: ["classWeight"],
+  dummy: ["classWeight"],
+} as const satisfies Settings;
+
+const regressorSettings = {
+  randomForest: ["categorical"],
+  gradientBoosting: ["monotone", "categorical", "earlyStopping"],
+  extraTrees: ["categorical"],
+  linearRegression: [],
+  elasticNet: [],
+  kNeighbors: [],
+  dummy: [],
+} as const satisfies Settings;
+
 /** The classifiers by their kinds. */
 export const learnersByKind = {
-  randomForest: entry(randomForest, ["classWeight", "categorical"]),
-  gradientBoosting: entry(
-    gradientBoosting,
-    ["classWeight", "monotone", "categorical", "earlyStopping"],
-    stoppingEarly,
-  ),
-  extraTrees: entry(extraTrees, ["classWeight", "categorical"]),
-  logisticRegression: entry(logisticRegression, ["classWeight"]),
-  dummy: entry(dummy, ["classWeight"]),
+  randomForest: entry(randomForest, learnerSettings.randomForest),
+  gradientBoosting: entry(gradientBoosting, learnerSettings.gradientBoosting, stoppingEarly),
+  extraTrees: entry(extraTrees, learnerSettings.extraTrees),
+  logisticRegression: entry(logisticRegression, learnerSettings.logisticRegression),
+  linearSvm: entry(linearSvm, learnerSettings.linearSvm),
+  kNeighbors: entry(kNeighbors, learnerSettings.kNeighbors),
+  dummy: entry(dummy, learnerSettings.dummy),
 };
 
 /** The regressions by their kinds. */
 export const regressorsByKind = {
-  randomForest: entry(randomForestRegressor, ["categorical"]),
+  randomForest: entry(randomForestRegressor, regressorSettings.randomForest),
   gradientBoosting: entry(
     gradientBoostingRegressor,
-    ["monotone", "categorical", "earlyStopping"],
+    regressorSettings.gradientBoosting,
     stoppingEarly,
   ),
-  extraTrees: entry(extraTreesRegressor, ["categorical"]),
-  linearRegression: entry(linearRegression),
-  elasticNet: entry(elasticNet),
-  dummy: entry(dummyRegressor),
+  extraTrees: entry(extraTreesRegressor, regressorSettings.extraTrees),
+  linearRegression: entry(linearRegression, regressorSettings.linearRegression),
+  elasticNet: entry(elasticNet, regressorSettings.elasticNet),
+  kNeighbors: entry(kNeighborsRegressor, regressorSettings.kNeighbors),
+  dummy: entry(dummyRegressor, regressorSettings.dummy),
 };
 
 /** Kind, parameters and the settings beside them, as plain data, of each entry. */
@@ -111,10 +138,20 @@ export const regressorKinds: readonly RegressorSpec["kind"][] = kindsOf(regresso
 
 /** Whether learners of a kind, of either task, have a setting beside their parameters. */
 export function takesSetting(kind: string, setting: keyof DataSettings): boolean {
-  return ([learnersByKind, regressorsByKind] as Entries[]).some((entries) =>
-    Object.hasOwn(entries, kind) && entries[kind].beside.includes(setting)
+  return ([learnerSettings, regressorSettings] as Settings[]).some((settings) =>
+    Object.hasOwn(settings, kind) && settings[kind].includes(setting)
   );
 }
+
+/** The classifiers that read columns which hold bags of terms, as those of texts. */
+export const bagReaders: readonly string[] = [
+  "logisticRegression",
+  "linearSvm",
+  "dummy",
+] satisfies LearnerSpec["kind"][];
+
+/** The learners that look at no column, and so read any. */
+export const lookAtNothing: readonly string[] = ["dummy"] satisfies LearnerSpec["kind"][];
 
 /** A classifier that may be given rows to stop by, which others than boostings do not read. */
 export interface SpecifiedLearner extends Learner<Classifier> {
@@ -150,7 +187,9 @@ export interface SpecifiedRegressor extends Regressor<RegressionModel> {
  * ```
  */
 export function learnerOf(spec: LearnerSpec): SpecifiedLearner {
-  const learner = make("learner", learnersByKind, spec) as Parameters<typeof calibrated>[0];
+  const learner = make("learner", /* @__CHOSEN__ */ learnersByKind, spec) as Parameters<
+    typeof calibrated
+  >[0];
   return spec.calibration ? calibrated(learner, spec.calibration) : learner;
 }
 
@@ -167,7 +206,7 @@ export function learnerOf(spec: LearnerSpec): SpecifiedLearner {
  * ```
  */
 export function regressorOf(spec: RegressorSpec): SpecifiedRegressor {
-  return make("regressor", regressorsByKind, spec) as SpecifiedRegressor;
+  return make("regressor", /* @__CHOSEN__ */ regressorsByKind, spec) as SpecifiedRegressor;
 }
 
 // deno-lint-ignore no-explicit-any -- the parameters of each kind differ

@@ -2,7 +2,16 @@
 
 import { ModelError } from "../base/mod.ts";
 import { type PackedEnsemble, packEnsemble, unpackEnsemble } from "../trees/mod.ts";
-import type { Calibrator, Classifier, RegressionModel } from "./contract.ts";
+import type {
+  BagPlanes,
+  Calibrator,
+  Classifier,
+  LinearClassifier,
+  LinearRegressor,
+  NeighborClassifier,
+  NeighborRegressor,
+  RegressionModel,
+} from "./contract.ts";
 
 /** Marks the JSON form, so that another file is refused by name. */
 const format = "dinoflow-model-1";
@@ -10,7 +19,9 @@ const format = "dinoflow-model-1";
 type Model = Classifier | RegressionModel;
 
 /** A model as JSON holds it: arrays of Float64 as lists, trees packed, a model in a model likewise. */
-type Saved<Field> = Field extends Float64Array ? readonly number[]
+type Saved<Field> = Field extends Float64Array | Float32Array | Int32Array ? readonly number[]
+  : Field extends readonly BagPlanes[] ? readonly Saved<BagPlanes>[]
+  : Field extends BagPlanes ? { readonly [Name in keyof Field]: Saved<Field[Name]> }
   : Field extends Model ? { readonly [Name in keyof Field]: Saved<Field[Name]> }
   : Field extends { readonly roots: Int32Array } ? PackedEnsemble
   : Field;
@@ -73,6 +84,7 @@ function toSaved(model: Model): Saved<Model> {
       return { ...kept, featureImportances, trees: packEnsemble(model.trees) };
     }
     case "LogisticRegression":
+    case "LinearSvm":
     case "ElasticNet":
     case "LinearRegression":
       return {
@@ -81,7 +93,18 @@ function toSaved(model: Model): Saved<Model> {
         centre: [...model.centre],
         coefficients: [...model.coefficients],
         intercepts: [...model.intercepts],
-      };
+        ...savedBags(model),
+      } as Saved<LinearClassifier> | Saved<LinearRegressor>;
+    case "KNeighbors": {
+      const { centre, scale, places, weights } = model;
+      const said = "task" in model
+        ? { targets: [...model.targets] }
+        : { labels: [...model.labels] };
+      return {
+        ...{ ...model, ...said, featureImportances },
+        ...{ centre: [...centre], scale: [...scale], places: [...places], weights: [...weights] },
+      } as Saved<NeighborClassifier> | Saved<NeighborRegressor>;
+    }
     case "Calibrated":
       return {
         ...model,
@@ -100,6 +123,7 @@ function fromSaved(saved: Saved<Model>): Model {
     case "GradientBoosting":
       return { ...saved, featureImportances, trees: unpackEnsemble(saved.trees) };
     case "LogisticRegression":
+    case "LinearSvm":
     case "ElasticNet":
     case "LinearRegression": {
       const planes = {
@@ -111,8 +135,13 @@ function fromSaved(saved: Saved<Model>): Model {
       if (coefficients.length !== centre.length * intercepts.length) {
         throw new TypeError("Coefficients, features and scores do not fit together");
       }
-      return { ...saved, featureImportances, ...planes };
+      const bags = loadedBags(saved, intercepts.length);
+      return { ...saved, featureImportances, ...planes, ...bags } as
+        | LinearClassifier
+        | LinearRegressor;
     }
+    case "KNeighbors":
+      return loadedNeighbors(saved, featureImportances);
     case "Calibrated": {
       const base = fromSaved(saved.base);
       if (base.kind === "Calibrated" || "task" in base) break;
@@ -121,6 +150,51 @@ function fromSaved(saved: Saved<Model>): Model {
     }
   }
   throw new TypeError("Not a kind of model");
+}
+
+function savedBags(model: LinearClassifier | LinearRegressor): { bags?: Saved<BagPlanes>[] } {
+  if (!("bags" in model) || model.bags === undefined) return {};
+  return { bags: model.bags.map((bag) => ({ ...bag, coefficients: [...bag.coefficients] })) };
+}
+
+function loadedBags(saved: object, outputs: number): { bags?: BagPlanes[] } {
+  if (!("bags" in saved)) return {};
+  const bags = (saved.bags as Saved<BagPlanes>[]).map((bag): BagPlanes => {
+    const coefficients = Float32Array.from(numbers(bag, "coefficients"));
+    if (coefficients.length !== bag.terms * outputs) {
+      throw new TypeError("Coefficients, terms and scores do not fit together");
+    }
+    return { ...bag, coefficients };
+  });
+  return { bags };
+}
+
+function loadedNeighbors(
+  saved: Saved<NeighborClassifier> | Saved<NeighborRegressor>,
+  featureImportances: Float64Array,
+): NeighborClassifier | NeighborRegressor {
+  const rows = {
+    featureImportances,
+    centre: numbers(saved, "centre"),
+    scale: numbers(saved, "scale"),
+    places: Float32Array.from(numbers(saved, "places")),
+    weights: Float32Array.from(numbers(saved, "weights")),
+  };
+  const check = (said: ArrayLike<number>, known: boolean) => {
+    const { length } = rows.weights;
+    const { neighbors } = saved;
+    const fits = said.length === length && rows.places.length === length * rows.centre.length &&
+      rows.scale.length === rows.centre.length && neighbors >= 1 && neighbors <= length;
+    if (!fits || !known) throw new TypeError("Rows, features and neighbours do not fit together");
+  };
+  if ("task" in saved) {
+    const targets = numbers(saved, "targets");
+    check(targets, true);
+    return { ...saved, ...rows, targets };
+  }
+  const labels = Int32Array.from(numbers(saved, "labels"));
+  check(labels, labels.every((label) => label >= 0 && label < saved.classes));
+  return { ...saved, ...rows, labels };
 }
 
 function checkCalibrator(calibrator: Calibrator): void {

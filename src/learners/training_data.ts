@@ -8,12 +8,15 @@ import type { FitOptions, RegressionOptions } from "./contract.ts";
  * Checks rows, labels and weights of a classification.
  *
  * @throws {DataError} naming the first fault: no rows or columns, lengths that
- * differ, a label or weight out of its range, an infinite value, one class only.
+ * differ, a label or weight out of its range, an infinite value, one class only, a
+ * column of bags.
+ *
+ * @param options With `bags`, if the learner reads columns that hold bags.
  */
 export function checkTrainingData(
   X: Matrix,
   y: Int32Array,
-  { classes, sampleWeight, groups }: FitOptions,
+  { classes, sampleWeight, groups, bags }: FitOptions & { readonly bags?: boolean },
 ): void {
   checkShapes(X, y, "labels", { weights: sampleWeight, groups });
   if (!Number.isInteger(classes) || classes < 2) {
@@ -21,6 +24,15 @@ export function checkTrainingData(
   }
   checkLabels(y, classes, sampleWeight);
   checkNoInfinity(X);
+  if (!bags) refuseBags(X);
+}
+
+function refuseBags({ bags }: Matrix): void {
+  if (bags === undefined) return;
+  refuse(
+    `column ${bags[0].column} holds texts, which only linear classifiers read`,
+    "use logisticRegression or linearSvm, or leave the column out",
+  );
 }
 
 /**
@@ -45,6 +57,7 @@ export function checkRegressionData(
   }
   if (!weighed) refuse("all weights are 0", "give at least one row a positive weight");
   checkNoInfinity(X);
+  refuseBags(X);
 }
 
 function refuse(found: string, next: string): never {

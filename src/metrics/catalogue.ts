@@ -14,21 +14,26 @@ import { averageScores, classScores, type PrecisionRecallF1 } from "./precision_
 import { r2Score } from "./r2_score.ts";
 import { rocAuc, rocAucOneVsRest } from "./roc_auc.ts";
 import { rootMeanSquaredError } from "./root_mean_squared_error.ts";
+import { countSpans, type SpanCounts, spanScores, wholeTexts } from "./span_scores.ts";
+import { tweedieDeviance } from "./tweedie_deviance.ts";
 
-/** What is predicted: one of two classes, one of several, or a number. */
-export type MetricTask = "binary" | "multiclass" | "regression";
+/** What is predicted: one of two classes, one of several, a number, or spans of a text. */
+export type MetricTask = "binary" | "multiclass" | "regression" | "spans";
 
 /** Rows to score. */
 export interface MetricInput {
-  /** True classes, 0 to classes − 1, or true numbers, shape [rows]. */
+  /**
+   * True classes, 0 to classes − 1, or true numbers, shape [rows]; of spans the true tags of the
+   * tokens, text after text, −1 between texts.
+   */
   readonly yTrue: ArrayLike<number>;
-  /** Predicted classes, for metrics that need labels, shape [rows]. */
+  /** Predicted classes, for metrics that need labels, shape [rows]; of spans the tags. */
   readonly labels?: ArrayLike<number>;
   /** Class by class, for metrics that need probabilities, shape [classes × rows]. */
   readonly probabilities?: ArrayLike<number>;
   /** Predicted numbers, for metrics that need predictions, shape [rows]. */
   readonly predictions?: ArrayLike<number>;
-  /** Number of classes; 2 if left out. */
+  /** Number of classes, of spans that of their labels; 2 if left out. */
   readonly classes?: number;
   /** The class that metrics of two classes are about; 1 if left out. */
   readonly positive?: number;
@@ -120,6 +125,15 @@ const ofNumbers = (direction: Metric["direction"], score: OfScores): Definition 
   compute: ({ yTrue, predictions, sampleWeight }) => score(yTrue, predictions!, sampleWeight),
 });
 
+/** A metric of the spans that were found. */
+const ofSpans = (score: (counts: readonly SpanCounts[]) => number): Definition => ({
+  direction: "higher",
+  tasks: ["spans"],
+  needs: "labels",
+  compute: ({ yTrue, labels, classes = 2, sampleWeight }) =>
+    score(countSpans(yTrue, labels!, classes, sampleWeight)),
+});
+
 const definitions = {
   accuracy: ofMatrix(accuracy),
   balanced_accuracy: ofMatrix(balancedAccuracy),
@@ -166,6 +180,21 @@ const definitions = {
   median_absolute_error: ofNumbers("lower", medianAbsoluteError),
   mape: ofNumbers("lower", meanAbsolutePercentageError),
   r2: ofNumbers("higher", r2Score),
+  poisson_deviance: ofNumbers(
+    "lower",
+    (yTrue, yPred, sampleWeight) => tweedieDeviance(yTrue, yPred, 1, sampleWeight),
+  ),
+  span_f1: ofSpans((counts) => spanScores(counts).f1),
+  span_precision: ofSpans((counts) => spanScores(counts).precision),
+  span_recall: ofSpans((counts) => spanScores(counts).recall),
+  span_f1_macro: ofSpans((counts) =>
+    counts.reduce((sum, own) => sum + spanScores([own]).f1, 0) / counts.length
+  ),
+  span_f1_partial: ofSpans((counts) => spanScores(counts, "partial").f1),
+  whole_texts: {
+    ...{ direction: "higher", tasks: ["spans"], needs: "labels" },
+    compute: ({ yTrue, labels, sampleWeight }) => wholeTexts(yTrue, labels!, sampleWeight),
+  },
 } satisfies Record<string, Definition>;
 
 /** The names of all metrics, or of those that can score a kind of task. */

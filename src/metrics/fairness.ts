@@ -56,7 +56,7 @@ export interface FairnessReport<G extends string | number> {
  * @param yTrue 1 for a positive row, 0 for a negative one, shape [rows].
  * @param yPred 1 for a selected row, 0 for one that is not, shape [rows].
  * @param groups The group of each row, shape [rows].
- * @param counts How often each row counts, whole numbers, shape [rows]; once if left out.
+ * @param counts How much each row counts, 0 or more, shape [rows]; once if left out.
  * @throws {RangeError} if the lengths differ.
  *
  * @example

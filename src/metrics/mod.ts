@@ -30,6 +30,7 @@ export { type FairnessReport, fairnessReport, type GroupRates } from "./fairness
 export { type FairnessMeasure, fairnessMeasures, groupNames } from "./fairness_measures.ts";
 export { type PairedComparison, pairedComparison } from "./paired_comparison.ts";
 export { fitIsotonic, interpolate, type RisingLine, valueAt } from "./isotonic.ts";
+export { crpsOfQuantiles, crpsOfSamples } from "./crps.ts";
 export { ksStatistic } from "./ks_statistic.ts";
 export { cumulativeGains, type GainCurve, type LiftBin, liftByQuantile } from "./lift.ts";
 export { logLoss } from "./log_loss.ts";
@@ -37,6 +38,7 @@ export { meanAbsoluteError } from "./mean_absolute_error.ts";
 export { meanAbsolutePercentageError } from "./mean_absolute_percentage_error.ts";
 export { medianAbsoluteError } from "./median_absolute_error.ts";
 export { pinballLoss } from "./pinball_loss.ts";
+export { tweedieDeviance, unitDeviance } from "./tweedie_deviance.ts";
 export { r2Score } from "./r2_score.ts";
 export { rootMeanSquaredError } from "./root_mean_squared_error.ts";
 export {
@@ -53,7 +55,18 @@ export {
   classScores,
   type PrecisionRecallF1,
 } from "./precision_recall_f1.ts";
+export { ndcgAtK, recallAtK, reciprocalRank } from "./ranked_retrieval.ts";
 export { denseRanks } from "./ranking.ts";
 export { rocAuc, rocAucOneVsRest } from "./roc_auc.ts";
 export { type CurveOptions, type RocCurve, rocCurve } from "./roc_curve.ts";
 export type { Random } from "../base/mod.ts";
+export {
+  countSpans,
+  flatTags,
+  type SpanCounts,
+  type SpanScores,
+  spanScores,
+  spansOfTags,
+  type TokenSpan,
+  wholeTexts,
+} from "./span_scores.ts";

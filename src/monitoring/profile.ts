@@ -82,18 +82,21 @@ function ofStatistics(sample: NumericStatistics): ColumnProfile {
 }
 
 function ofNumbers(values: Float64Array | Float32Array): Omit<ColumnProfile, "kind"> {
-  let [count, mean, squares, min, max] = [0, 0, 0, Infinity, -Infinity];
+  let [count, sum, squares, min, max] = [0, 0, 0, Infinity, -Infinity];
   for (let i = 0; i < values.length; i++) {
     const value = values[i];
     if (!Number.isFinite(value)) continue;
     count++;
-    const distance = value - mean;
-    mean += distance / count;
-    squares += distance * (value - mean);
+    sum += value;
     if (value < min) min = value;
     if (value > max) max = value;
   }
   if (count === 0) return { ...nothing, constant: false, fences: open };
+  const mean = Number.isFinite(sum) ? sum / count : meanOfHuge(values, count);
+  for (let i = 0; i < values.length; i++) {
+    const distance = values[i] - mean;
+    if (Number.isFinite(distance)) squares += distance * distance;
+  }
   const step = Math.max(1, Math.floor(values.length / QUARTILE_ROWS));
   const some = Float64Array.from(
     { length: Math.floor(values.length / step) },
@@ -108,6 +111,13 @@ function ofNumbers(values: Float64Array | Float32Array): Omit<ColumnProfile, "ki
     sd: count > 1 ? Math.sqrt(squares / (count - 1)) : NaN,
     fences: fencesOf(quantileSorted(some, 0.25), quantileSorted(some, 0.75)),
   };
+}
+
+/** The mean of numbers whose sum is beyond all numbers. */
+function meanOfHuge(values: Float64Array | Float32Array, count: number): number {
+  let mean = 0;
+  for (const value of values) if (Number.isFinite(value)) mean += value / count;
+  return mean;
 }
 
 /** Open if the middle half of the values is one value: then any other would be far out. */

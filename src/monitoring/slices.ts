@@ -49,14 +49,14 @@ export function sliced(
   rows: number,
   category: string | undefined,
 ): SlicedColumn | undefined {
-  const read = reader(sample, category);
-  if (read === undefined || read.length !== rows) return undefined;
+  const numbers = numbersOf(sample, category);
+  if (numbers?.length !== rows) return undefined;
   const values: number[] = [];
   const missing: number[] = [];
   for (let slice = 0; slice + 1 < edges.length; slice++) {
     let [sum, count] = [0, 0];
     for (let i = edges[slice]; i < edges[slice + 1]; i++) {
-      const value = read.at(order[i]);
+      const value = numbers[order[i]];
       if (!Number.isFinite(value)) continue;
       sum += value;
       count++;
@@ -67,16 +67,16 @@ export function sliced(
   return { values, missing };
 }
 
-function reader(sample: ColumnSample, category: string | undefined) {
+/** The numbers, or 1 for rows of the category and 0 for those of others; NaN if one is missing. */
+function numbersOf(sample: ColumnSample, category: string | undefined) {
   if ("codes" in sample) {
-    const { codes, vocabulary } = sample;
-    const wanted = vocabulary.indexOf(category ?? "");
-    return {
-      length: codes.length,
-      at: (row: number) => codes[row] < 0 ? NaN : Number(codes[row] === wanted),
-    };
+    const wanted = sample.vocabulary.indexOf(category ?? "");
+    const { codes } = sample;
+    const numbers = new Float32Array(codes.length);
+    for (let i = 0; i < codes.length; i++) {
+      numbers[i] = codes[i] < 0 ? NaN : Number(codes[i] === wanted);
+    }
+    return numbers;
   }
-  if (!("values" in sample) || sample.kind !== "number") return undefined;
-  const { values } = sample;
-  return { length: values.length, at: (row: number) => values[row] };
+  return "values" in sample && sample.kind === "number" ? sample.values : undefined;
 }

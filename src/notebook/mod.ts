@@ -8,7 +8,5 @@
 export { checkNotebooks, type NotebookFile } from "./check/check_notebooks.ts";
 export { notebookToPipeline } from "./convert/to_pipeline.ts";
 export { type Executed, executeNotebook, type ExecuteOptions } from "./execute/execute.ts";
-export type { CellFailure } from "./code/cell_failure.ts";
 export { kernelExecutor } from "./execute/executor.ts";
 export { notebookPage } from "./html/notebook_page.ts";
-export { saveNotebook, stripNotebook } from "./save.ts";

@@ -1,6 +1,6 @@
 /** Notebooks that start with something in them. */
 
-import type { JsonValue, NotebookCell, NotebookDocument } from "../pipeline/mod.ts";
+import type { JsonValue, NotebookCell, NotebookDocument } from "../notebook_files/mod.ts";
 
 /** A cell of text. */
 export function prose(text: string): NotebookCell {
@@ -46,7 +46,7 @@ export function startingNotebook(name: string): NotebookDocument {
       "// Modules of the project, by the names that deno.json gives them or by their path. Others\n" +
         "// as npm:name@1.2.3 or jsr:@scope/name@1; `deno add npm:name` adds one for good.\n" +
         'import { quantileSorted } from "../src/base/mod.ts";\n' +
-        'import { show } from "../src/notebook/cells.ts";',
+        'import { show } from "../src/cells/mod.ts";',
     ),
     code(
       "// What a run can set: deno task notebook run FILE --param rows=500\nconst rows = 100;",

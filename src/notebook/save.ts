@@ -1,7 +1,7 @@
 /** Writes notebooks as Jupyter does, so that an edit and a run differ in little. */
 
 import { writeFileAtomic } from "../base/mod.ts";
-import type { NotebookDocument } from "../pipeline/mod.ts";
+import type { NotebookDocument } from "../notebook_files/mod.ts";
 
 /**
  * Writes a notebook, whole or not at all. Texts of outputs are kept by lines, as Jupyter
@@ -33,11 +33,11 @@ function lines(text: unknown): unknown {
   return typeof text === "string" ? text.match(/[^\n]*\n|[^\n]+$/g) ?? [] : text;
 }
 
-/** The notebook without outputs, counts and what the clock of an editor has left. */
+/** The notebook without outputs, counts, keys of runs and what the clock of an editor has left. */
 export function stripNotebook(notebook: NotebookDocument): NotebookDocument {
   const cells = notebook.cells.map((cell) => {
     if (cell.cell_type !== "code") return cell;
-    const { execution: _, ...metadata } = cell.metadata ?? {};
+    const { execution: _, dinoflow: __, ...metadata } = cell.metadata ?? {};
     return { ...cell, metadata, execution_count: null, outputs: [] };
   });
   return { ...notebook, cells };

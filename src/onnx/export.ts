@@ -2,17 +2,27 @@
 
 import { ModelError } from "../base/mod.ts";
 import { type FeatureState, inputSchema } from "../features/mod.ts";
-import type { LinearClassifier, LinearRegressor } from "../learners/mod.ts";
+import type { LinearClassifier, LinearRegressor, NeighborRegressor } from "../learners/mod.ts";
 import { type TreeEnsemble, validateEnsemble } from "../trees/mod.ts";
 import { convertClassifier, type ExportedClassifier, sizeOf } from "./converters/classifier.ts";
 import { convertLinearScores } from "./converters/linear.ts";
+import { convertNeighborMeans } from "./converters/neighbors.ts";
 import { convertTreeNumbers } from "./converters/tree_ensemble.ts";
-import { OnnxGraph } from "./graph.ts";
-import { type LinearFacts, linearFactsKey } from "./linear_facts.ts";
-import { encodeModel, type Value } from "./model_proto.ts";
-import type { Operators } from "./operators.ts";
+import { encodeModel, OnnxGraph, type Operators, type Value } from "../onnx_format/mod.ts";
+import {
+  type LinearFacts,
+  linearFactsKey,
+  ngramsOf,
+  textInputsKey,
+  type TextRules,
+  textTensors,
+  tokenizersKey,
+  type TreeFacts,
+  treeFactsKey,
+} from "../onnx_runtime/mod.ts";
 import { type ConvertedFeatures, convertFeatures } from "./preprocessing.ts";
-import { type TreeFacts, treeFactsKey } from "./tree_facts.ts";
+import type { Encoders } from "./converters/placed.ts";
+import { type EncoderFiles, knownEncoder } from "../encoders/mod.ts";
 
 /** What every model file is made of. */
 export interface CommonParts {
@@ -27,6 +37,8 @@ export interface CommonParts {
    * but cannot split or match texts; current ones where left out.
    */
   readonly operators?: Operators;
+  /** Files of the sentence encoders that columns of free text have, by name. */
+  readonly encoders?: Readonly<Record<string, EncoderFiles>>;
   /** Facts to go with the model; no times, which would make equal models differ. */
   readonly metadata?: Readonly<Record<string, string>>;
 }
@@ -42,7 +54,7 @@ export interface ExportParts extends CommonParts {
 /** What the file of a regression is made of. */
 export interface RegressionExportParts extends CommonParts {
   /** The fitted regression; of a tree regression its trees are enough. */
-  readonly model: { readonly trees: TreeEnsemble } | LinearRegressor;
+  readonly model: { readonly trees: TreeEnsemble } | LinearRegressor | NeighborRegressor;
 }
 
 /** Starts the name of the output with a class's probabilities. */
@@ -76,8 +88,7 @@ export function exportOnnx(parts: ExportParts): Uint8Array<ArrayBuffer> {
     })),
   ];
   return encode(parts, features, outputs, (graph, converted): Record<string, string> => {
-    const { output, columnOf } = converted;
-    const probabilities = convertClassifier(graph, classifier, output, columnOf);
+    const probabilities = convertClassifier(graph, classifier, converted);
     const best = graph.node("ArgMax", [probabilities], { axis: 1, keepdims: 0 });
     graph.node("Gather", [graph.texts(labels, [labels.length]), best], { axis: 0 }, "label");
     labels.forEach((label, code) => {
@@ -85,9 +96,12 @@ export function exportOnnx(parts: ExportParts): Uint8Array<ArrayBuffer> {
       graph.node("Gather", inputs, { axis: 1 }, probabilityPrefix + label);
     });
     if ("trees" in classifier) return { [treeFactsKey]: treeFacts(classifier.trees, converted) };
-    if (classifier.kind === "LogisticRegression") {
+    const calibrated = classifier.kind === "Calibrated";
+    const base = calibrated ? classifier.base : classifier;
+    if ("coefficients" in base) {
       const link = classes === 2 ? "logistic" : "softmax";
-      return { [linearFactsKey]: linearFacts(classifier, link, converted) };
+      const facts = linearFacts(graph, base, { link, ...calibrated && { calibrated } }, converted);
+      return { [linearFactsKey]: facts };
     }
     return {};
   });
@@ -107,13 +121,18 @@ export function exportRegression(parts: RegressionExportParts): Uint8Array<Array
   const outputs = [{ name: "prediction", type: "double", dims: ["N"] } satisfies Value];
   return encode(parts, features, outputs, (graph, converted): Record<string, string> => {
     const { output, columnOf } = converted;
-    const scores = "trees" in model
-      ? convertTreeNumbers(graph, model.trees, output, columnOf)
-      : convertLinearScores(graph, model, output, columnOf);
-    graph.node("Reshape", [scores, graph.integers([-1], [1])], {}, "prediction");
-    return "trees" in model
-      ? { [treeFactsKey]: treeFacts(model.trees, converted) }
-      : { [linearFactsKey]: linearFacts(model, "identity", converted) };
+    const end = (numbers: string) =>
+      graph.node("Reshape", [numbers, graph.integers([-1], [1])], {}, "prediction");
+    if ("trees" in model) {
+      end(convertTreeNumbers(graph, model.trees, output, columnOf));
+      return { [treeFactsKey]: treeFacts(model.trees, converted) };
+    }
+    if (model.kind === "KNeighbors") {
+      end(convertNeighborMeans(graph, model, converted));
+      return {};
+    }
+    end(convertLinearScores(graph, model, converted));
+    return { [linearFactsKey]: linearFacts(graph, model, { link: "identity" }, converted) };
   });
 }
 
@@ -124,9 +143,10 @@ function treeFacts({ base, scale, link }: TreeEnsemble, converted: ConvertedFeat
 }
 
 function linearFacts(
+  graph: OnnxGraph,
   { centre, coefficients, intercepts }: LinearClassifier | LinearRegressor,
-  link: LinearFacts["link"],
-  { output: matrix, features, columnOf }: ConvertedFeatures,
+  ending: Pick<LinearFacts, "link" | "calibrated">,
+  { output: matrix, features, columnOf, bags }: ConvertedFeatures,
 ): string {
   const width = centre.length;
   const middle = new Array<number>(width);
@@ -139,9 +159,21 @@ function linearFacts(
   });
   const facts: LinearFacts = {
     ...{ matrix, features, centre: middle, coefficients: slopes },
-    ...{ intercepts: [...intercepts], link },
+    ...{ intercepts: [...intercepts], ...ending },
+    ...bags.length > 0 && {
+      bags: bags.map(({ column, places, values }) => ({
+        ...{ column: features[columnOf[column]].column, place: columnOf[column], places, values },
+        slopes: readBeside(graph, places),
+      })),
+    },
   };
   return JSON.stringify(facts);
+}
+
+/** The constant that slopes along the terms of a bag are gathered from, which is gathered last. */
+function readBeside(graph: OnnxGraph, places: string): string {
+  const gathers = graph.nodes.filter(({ op, inputs }) => op === "Gather" && inputs[1] === places);
+  return gathers.at(-1)!.inputs[0];
 }
 
 /**
@@ -149,7 +181,8 @@ function linearFacts(
  * returns joins the metadata.
  */
 function encode(
-  { state, name, producerVersion, operators = "current", metadata = {} }: CommonParts,
+  { state, name, producerVersion, operators = "current", encoders = {}, metadata = {} }:
+    CommonParts,
   features: number,
   outputs: readonly Value[],
   convert: (graph: OnnxGraph, features: ConvertedFeatures) => Record<string, string>,
@@ -159,23 +192,55 @@ function encode(
       `the model reads ${features} features, the feature set makes ${state.features.length}`,
     );
   }
-  const taken = new Set(outputs.map(({ name }) => name));
+  const schema = inputSchema(state);
+  const texts = schema.filter(({ freeText }) => freeText).map(({ name }) => name);
+  const encoded = encodedColumns(state);
+  const lacking = encoded.find(({ encoder }) => !Object.hasOwn(encoders, encoder));
+  if (lacking !== undefined) {
+    throw new ModelError(`Cannot export the model: the encoder ${lacking.encoder} is not there`, {
+      next: "fetch it: deno task encoder",
+    });
+  }
+  const tensors = texts.flatMap((name) => Object.values(textTensors(name)));
+  const taken = new Set([...outputs.map(({ name }) => name), ...tensors]);
   const clash = state.columns.find(({ name }) => taken.has(name) || name.startsWith("/"));
   if (clash !== undefined) {
     throw cannot(`column "${clash.name}" has a name that the graph uses itself; rename it`);
   }
   const single = state.columns.length === 1;
-  const inputs: Value[] = inputSchema(state).map(({ name, kind, description }) => ({
-    name,
-    type: kind === "number" ? "float" : "string",
-    dims: single ? ["N", 1] : ["N"],
-    ...(description === undefined ? {} : { description }),
-  }));
+  const inputs = schema.flatMap((field): Value[] => {
+    const { name, kind, description } = field;
+    const told = description === undefined ? {} : { description };
+    if (field.freeText) {
+      const { ids, weights, pieces } = textTensors(name);
+      const dims = ["N", ngramsOf(name)];
+      return [
+        { name: ids, type: "int64", dims, ...told },
+        { name: weights, type: "float", dims, ...told },
+        ...encoded.some(({ column }) => column === name)
+          ? [{ name: pieces, type: "int64", dims: ["N", `pieces of ${name}`], ...told } as const]
+          : [],
+      ];
+    }
+    const type = kind === "number" ? "float" : "string";
+    return [{ name, type, dims: single ? ["N", 1] : ["N"], ...told }];
+  });
   const graph = new OnnxGraph(operators);
-  const columns = inputs.map(({ name }) =>
-    single ? graph.node("Reshape", [name, graph.integers([-1], [1])]) : name
+  const columns = schema.map(({ name, freeText }) =>
+    single && !freeText ? graph.node("Reshape", [name, graph.integers([-1], [1])]) : name
   );
-  const facts = convert(graph, convertFeatures(graph, state, columns));
+  const facts = {
+    ...convert(graph, convertFeatures(graph, state, columns, modelsOf(encoders))),
+    ...texts.length > 0 && { [textInputsKey]: JSON.stringify(rulesOf(state)) },
+    ...encoded.length > 0 && {
+      [tokenizersKey]: JSON.stringify(Object.fromEntries(
+        encoded.map(({ column, encoder }) => [column, {
+          longest: knownEncoder(encoder).longest,
+          tokenizer: encoders[encoder].tokenizer,
+        }]),
+      )),
+    },
+  };
   return encodeModel({
     name,
     producer: { name: "dinoflow", version: producerVersion },
@@ -186,6 +251,28 @@ function encode(
     inputs,
     outputs,
   });
+}
+
+function modelsOf(encoders: Readonly<Record<string, EncoderFiles>>): Encoders {
+  return Object.fromEntries(Object.entries(encoders).map(([name, { model }]) => [name, model]));
+}
+
+/** The columns whose texts an encoder reads. */
+export function encodedColumns({ columns }: FeatureState): { column: string; encoder: string }[] {
+  return columns.flatMap((column) =>
+    "rules" in column && "encoder" in column && column.encoder !== undefined
+      ? [{ column: column.name, encoder: column.encoder.name }]
+      : []
+  );
+}
+
+/** The rules of each column of free text. */
+function rulesOf({ columns }: FeatureState): TextRules {
+  return Object.fromEntries(
+    columns.flatMap((column) =>
+      "rules" in column && "bits" in column.rules ? [[column.name, column.rules]] : []
+    ),
+  );
 }
 
 function treesOf(classifier: ExportedClassifier): TreeEnsemble | undefined {

@@ -9,8 +9,14 @@ import {
 } from "../features/mod.ts";
 import { converterOf, sharedNodes } from "./converters/columns.ts";
 import { convertDerived } from "./converters/derived.ts";
-import type { Converted, FeatureBlock, Shared } from "./converters/placed.ts";
-import type { OnnxGraph } from "./graph.ts";
+import type {
+  Converted,
+  ConvertedBag,
+  Encoders,
+  FeatureBlock,
+  Shared,
+} from "./converters/placed.ts";
+import type { OnnxGraph } from "../onnx_format/mod.ts";
 
 /** The features inside the graph. */
 export interface ConvertedFeatures {
@@ -20,6 +26,8 @@ export interface ConvertedFeatures {
   readonly columnOf: Int32Array;
   /** For each column of the tensor its feature and the raw column that it was made from. */
   readonly features: readonly { readonly name: string; readonly column: string }[];
+  /** The terms of the columns that hold bags. */
+  readonly bags: readonly ConvertedBag[];
 }
 
 /**
@@ -27,12 +35,14 @@ export interface ConvertedFeatures {
  * tensor's columns stand in another order than the native matrix'; `columnOf`
  * tells which is where.
  *
- * @param inputs Name of the tensor with each raw column, shape [N].
+ * @param inputs Name of the tensor with each raw column, shape [N]; of free text its own name.
+ * @param encoders Model files of sentence encoders, by name.
  */
 export function convertFeatures(
   graph: OnnxGraph,
   state: FeatureState,
   inputs: readonly string[],
+  encoders: Encoders = {},
 ): ConvertedFeatures {
   const parts = new Map<Shared<never>, never[]>();
   const blocks: FeatureBlock[] = [];
@@ -44,7 +54,7 @@ export function convertFeatures(
     } else blocks.push(converted);
   };
   state.columns.forEach((column, index) => {
-    take(converterOf(column)(graph, { state: column, input: inputs[index], first }));
+    take(converterOf(column)(graph, { state: column, input: inputs[index], first, encoders }));
     first += featuresOf(column).length;
   });
   for (const derived of state.derived ?? []) {
@@ -67,5 +77,6 @@ export function convertFeatures(
     output: graph.node("Concat", blocks.map(({ output }) => output), { axis: 1 }),
     columnOf,
     features: order.map((j) => ({ name: state.features[j], column: rawColumns[j] })),
+    bags: blocks.flatMap(({ bag }) => bag ?? []),
   };
 }

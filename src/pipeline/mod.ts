@@ -10,10 +10,6 @@ export { type Fingerprint, FINGERPRINT_SCHEMA, fingerprintDigest } from "./cache
 export type { CacheOptions } from "./cache/open_cache.ts";
 export type { ItemChange } from "./cache/item_changes.ts";
 export { type Reason, reasonText } from "./cache/reasons.ts";
-export type { PipelineCliOptions } from "./cli/cli_options.ts";
-export { runCli } from "./cli/cli.ts";
-export { type Sink, streamSink } from "./view/sink.ts";
-export type { ReachedCode } from "./code/step_code.ts";
 export {
   type Builder,
   type FileOptions,
@@ -23,16 +19,6 @@ export {
 } from "./define/builder.ts";
 export type { EachOptions, Outcome, RetryDelay, StepContext, StepOptions } from "./define/step.ts";
 export { type Pipeline, pipeline, type PipelineOptions } from "./define/definition.ts";
-export type { RunInfo, SweepPoint } from "./events/run_info.ts";
-export type {
-  EventError,
-  EventOf,
-  RunEvent,
-  RunStatus,
-  StepStatus,
-  SweptPoint,
-  Unit,
-} from "./events/events.ts";
 export {
   type EachNode,
   type FileNode,
@@ -46,17 +32,9 @@ export {
   type WorkNode,
 } from "./define/graph.ts";
 export { diffRuns, findRun, type RunDiff, type ValueChange } from "./history/diff.ts";
-export { collectGarbage, type GcResult } from "./history/gc.ts";
-export { listRuns, type RunRecord, type UnitRecord } from "./history/run_record.ts";
-export {
-  hasTag,
-  type JsonValue,
-  type NotebookCell,
-  type NotebookDocument,
-  readNotebook,
-  sourceText,
-} from "./notebook/document.ts";
-export { setParameters, setParameterTexts } from "./notebook/parameters.ts";
+export { collectGarbage, type GcLimits, type GcResult } from "./history/gc.ts";
+export { listRuns } from "./history/list_runs.ts";
+export type { RunRecord, UnitRecord } from "./history/run_record.ts";
 export {
   type ExecutedNotebook,
   type NotebookExecutor,
@@ -64,27 +42,11 @@ export {
   type NotebookRun,
   runNotebook,
 } from "./notebook/run_notebook.ts";
-export { valueAsText } from "./define/params.ts";
 export { type Plan, type PlanEntry, planPipeline, type PlanVerdict } from "./run/plan.ts";
 export type { OpenContext, Resource, RunEnd, SweepContext, SweepEnd } from "./define/resource.ts";
 export { type RunOptions, runPipeline, type RunResult } from "./run/run.ts";
-export { loadPipeline } from "./define/load.ts";
-export { denoCommand } from "./process/deno_command.ts";
-export type { FailureReport } from "./schedule/alert.ts";
-export type { Alert, CommandLineValue, Schedule } from "./define/schedule.ts";
-export type {
-  AboutRun,
-  RunOutcome,
-  ScheduleEvent,
-  UntimedScheduleEvent,
-} from "./schedule/schedule_event.ts";
-export {
-  type CheckedParams,
-  type ParamsSchema,
-  type SchemaIssue,
-  secret,
-  type ValueSchema,
-} from "./define/schema.ts";
+export type { Alert, CommandLineValue, Schedule } from "../timetable/mod.ts";
+export { type ParamsSchema, secret } from "./define/schema.ts";
 export type { SweepGrid } from "./sweep/grid.ts";
 export {
   planSweep,
@@ -93,18 +55,47 @@ export {
   type SweepOptions,
   type SweepResult,
 } from "./sweep/sweep.ts";
-export type { StartData, StartedPipeline, Starter, StartRequest } from "./cli/new_pipeline.ts";
 export type { Picks } from "./define/selection.ts";
-export { readArtifact } from "./store/artifacts.ts";
-export { LocalStore } from "./store/local_store.ts";
-export { MemoryStore } from "./store/memory_store.ts";
-export { type Codec, codec } from "./store/own_codec.ts";
-export { SavedFile, savedFile, type SavedFileOptions } from "./store/saved_file.ts";
-export type { LockAnswer, LockHolder } from "../base/mod.ts";
-export type { ArtifactStore, StoredEntry } from "./store/store.ts";
 export type { InputArtifacts, UnitFailure } from "./run/unit_failure.ts";
-export { mermaidText } from "./view/plan_text.ts";
-export { type ExportedDeclaration, stepFunction, type StepOrigin } from "./define/step_function.ts";
-export { textTable as textTable } from "./view/table.ts";
-export { duration, errorLines } from "./view/words.ts";
+export {
+  type EntryChoice,
+  type ExportedDeclaration,
+  onlyMembers,
+  stepFunction,
+} from "../step_code/mod.ts";
 export type { WiredNode } from "./define/wiring.ts";
+export {
+  type Codec,
+  codec,
+  SavedFile,
+  savedFile,
+  type SavedFileOptions,
+} from "../artifact_store/mod.ts";
+export type {
+  CheckedParams,
+  EventError,
+  EventOf,
+  RunEvent,
+  RunInfo,
+  RunStatus,
+  SchemaIssue,
+  StepStatus,
+  SweepPoint,
+  SweptPoint,
+  Unit,
+  ValueSchema,
+} from "../run_events/mod.ts";
+export { findPipeline, listPipelines, loadPipeline } from "./define/load.ts";
+export { mermaidText } from "./define/mermaid_text.ts";
+export {
+  coerceParams,
+  paramLine,
+  paramTable,
+  parseParams,
+  readSecretParams,
+  valueAsText,
+} from "./define/params.ts";
+export { wiringOf } from "./define/wiring.ts";
+export { listPins, setPin } from "./history/pins.ts";
+export { type LogEntry, readLogs, type StepLog } from "./history/step_log.ts";
+export { readGrid } from "./sweep/grid.ts";

@@ -6,8 +6,16 @@
  */
 
 export { type FileName, parseFileName } from "./file_name.ts";
+export { hasPredictions, type LogPosition, type NewLines, newLines } from "./follow.ts";
+export {
+  type PredictionColumns,
+  type RawCell,
+  requestIdOf,
+  sliceColumns,
+} from "./prediction_columns.ts";
 export { type LoggedPrediction, type ReadOptions, readPredictions } from "./reader.ts";
+export { recentPredictions } from "./recent.ts";
 export type { FeedbackRecord, PredictionRecord, RawRecord, Role } from "./record.ts";
-export { parseRedaction, type Redaction, type Redactor, redactor } from "./redact.ts";
+export { keyedDigest, parseRedaction, type Redaction, type Redactor, redactor } from "./redact.ts";
 export type { Retention } from "./retention.ts";
 export { RotatedLog, type RotatedLogOptions } from "./rotated_log.ts";

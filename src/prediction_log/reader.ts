@@ -2,7 +2,7 @@
 
 import { join } from "@std/path";
 import type { z } from "zod";
-import { DataError } from "../base/mod.ts";
+import { DataError, parsedJson } from "../base/mod.ts";
 import { type FileName, parseFileName } from "./file_name.ts";
 import { feedbackRecord, type PredictionRecord, predictionRecord } from "./record.ts";
 
@@ -90,7 +90,7 @@ async function filesOf(
 async function* recordsOf<T>(path: string, schema: z.ZodType<T>): AsyncGenerator<T> {
   let number = 0;
   for await (const { text, torn } of linesOf(path)) {
-    const record = parse(text, schema);
+    const record = schema.safeParse(parsedJson(text)).data;
     if (record === undefined && torn) return;
     number++;
     if (record === undefined) {
@@ -99,15 +99,6 @@ async function* recordsOf<T>(path: string, schema: z.ZodType<T>): AsyncGenerator
       });
     }
     yield record;
-  }
-}
-
-function parse<T>(text: string, schema: z.ZodType<T>): T | undefined {
-  try {
-    return schema.safeParse(JSON.parse(text)).data;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
   }
 }
 

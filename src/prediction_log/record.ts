@@ -23,6 +23,8 @@ export interface PredictionRecord {
   readonly model_version: string;
   /** How the model took part. */
   readonly role: Role;
+  /** Keyed digest of whom the row is about, where the model's rows come in groups. */
+  readonly group?: string;
   /** Raw columns of the schema as they were sent; what was not sent is not there. */
   readonly inputs: RawRecord;
   /** The predicted class, or the predicted number. */
@@ -50,6 +52,7 @@ export const predictionRecord: z.ZodType<PredictionRecord> = z.object({
   model_name: z.string(),
   model_version: z.string(),
   role: z.enum(["champion", "challenger", "shadow"]),
+  group: z.string().optional(),
   inputs: z.record(z.string(), z.union([z.number(), z.string(), z.null()])),
   prediction: z.union([z.string(), z.number()]),
   probabilities: z.record(z.string(), z.number()).optional(),

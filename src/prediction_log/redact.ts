@@ -4,8 +4,11 @@ import { createHash, createHmac } from "node:crypto";
 import { UsageError } from "../base/mod.ts";
 import type { RawRecord } from "./record.ts";
 
-/** What becomes of a column's values: a digest that tells equal from different, or nothing. */
-export type Redaction = "hash" | "drop";
+/**
+ * What becomes of a column's values: a digest that tells equal from different, nothing, or the text
+ * without what names a person in it.
+ */
+export type Redaction = "hash" | "drop" | "mask";
 
 /** Replaces the values of the chosen columns. */
 export type Redactor = (inputs: RawRecord) => RawRecord;
@@ -15,16 +18,17 @@ const DIGITS = 16;
 
 /**
  * Reads what is said of columns: `Name` or `Name:hash` keeps digests of its
- * values, `Name:drop` keeps nothing.
+ * values, `Name:drop` keeps nothing, `Name:mask` the text with its digits as zeros
+ * and its addresses as `@`.
  *
  * @throws {UsageError} if it says something else.
  */
 export function parseRedaction(columns: readonly string[]): ReadonlyMap<string, Redaction> {
   return new Map(columns.map((text) => {
     const [, name, way = "hash"] = /^(.+?)(?::([a-z]*))?$/.exec(text)!;
-    if (way !== "hash" && way !== "drop") {
+    if (way !== "hash" && way !== "drop" && way !== "mask") {
       throw new UsageError(`Cannot redact "${text}": "${way}" is no way to do it`, {
-        next: "write COLUMN, COLUMN:hash or COLUMN:drop",
+        next: "write COLUMN, COLUMN:hash, COLUMN:mask or COLUMN:drop",
       });
     }
     return [name, way] as const;
@@ -60,8 +64,43 @@ export function redactor(columns: ReadonlyMap<string, Redaction>, key?: string):
       const way = columns.get(name);
       if (way === "drop") continue;
       const value = inputs[name];
-      kept[name] = way === undefined || value === null ? value : digest(value);
+      kept[name] = way === undefined || value === null
+        ? value
+        : way === "mask"
+        ? withoutDigits(String(value))
+        : digest(value);
     }
     return kept;
   };
+}
+
+/**
+ * Digests of keys, as of customers, that tell equal from different and nothing else to whoever
+ * does not have the secret: 16 hexadecimal digits of their HMAC.
+ *
+ * @param secret Key of the HMAC, that of {@link redactor}.
+ */
+export function keyedDigest(secret: string): (key: string) => string {
+  return (key) => createHmac("sha256", secret).update(key).digest("hex").slice(0, DIGITS);
+}
+
+/** Addresses of pages; those of people, payment handles among them, have an @. */
+const page = /^\W*(?:https?:\/\/|www\.)/iu;
+const digits = /\p{Nd}/gu;
+
+/**
+ * A text without numbers of accounts, cards and phones, and without addresses: its words can still
+ * be watched and learned. Names of people stay.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * assertEquals(withoutDigits("pay asha@okbank 500 from 1234-5678"), "pay @ 000 from 0000-0000");
+ * ```
+ */
+export function withoutDigits(text: string): string {
+  return text.replaceAll(
+    /\S+/g,
+    (word) => word.includes("@") || page.test(word) ? "@" : word.replaceAll(digits, "0"),
+  );
 }

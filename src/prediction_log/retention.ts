@@ -1,7 +1,7 @@
 /** How long log files stay. */
 
 import { join } from "@std/path";
-import { removeIfPresent } from "../base/mod.ts";
+import { ifPresent, removeIfPresent } from "../base/mod.ts";
 import { parseFileName } from "./file_name.ts";
 
 /** Which files stay. */
@@ -31,7 +31,8 @@ export async function removeOld(
   for await (const { name } of Deno.readDir(folder)) {
     if (parseFileName(name)?.kind !== kind) continue;
     const path = join(folder, name);
-    const found = await statIfPresent(path);
+    // Another server of the same folder may have removed the file by now.
+    const found = await ifPresent(Deno.stat(path));
     if (found === undefined) continue;
     files.push({ path, bytes: found.size, changed: found.mtime?.getTime() ?? now.getTime() });
   }
@@ -41,15 +42,5 @@ export async function removeOld(
     total += bytes;
     const old = now.getTime() - changed > maxAgeDays * dayMs;
     if (old || total > maxTotalBytes) await removeIfPresent(path);
-  }
-}
-
-/** Another server of the same folder may have removed the file by now. */
-async function statIfPresent(path: string): Promise<Deno.FileInfo | undefined> {
-  try {
-    return await Deno.stat(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
   }
 }

@@ -1,7 +1,6 @@
 /** Reading the command line of `deno task models`. */
 
-import { parseArgs } from "@std/cli/parse-args";
-import { nearestName, UsageError } from "../base/mod.ts";
+import { type CommandOptions, readCommand, UsageError } from "../base/mod.ts";
 import type { RegistryChoice } from "./places.ts";
 
 /** What can be asked for. */
@@ -9,36 +8,36 @@ export const commands = [
   ...["list", "show", "compare", "promote", "rollback", "challenger", "archive", "prune"],
 ] as const;
 
-/** Flags that take a value, and what commands they are for. */
-const valued: Record<string, readonly string[]> = {
-  models: commands,
-  tracking: commands,
-  registry: commands,
-  data: ["compare", "promote", "challenger", "rollback"],
-  metric: ["compare", "promote", "challenger", "rollback"],
-  tolerance: ["compare", "promote", "challenger"],
-  threshold: ["promote", "challenger"],
-  "threshold-class": ["promote", "challenger"],
-  policy: ["promote", "rollback"],
-  to: ["rollback"],
-  why: ["promote", "rollback", "challenger", "archive", "prune"],
-  by: ["promote", "rollback", "challenger", "archive", "prune"],
-  keep: ["prune"],
-  "older-than": ["prune"],
-};
-
-/** Flags without a value. */
-const switches: Record<string, readonly string[]> = {
-  json: commands,
-  force: ["promote", "rollback", "challenger"],
-  "dry-run": ["promote", "rollback", "challenger", "prune"],
-  remove: ["challenger"],
-  undo: ["archive"],
-};
+const options = {
+  program: "deno task models",
+  commands,
+  valued: {
+    models: commands,
+    tracking: commands,
+    registry: commands,
+    data: ["compare", "promote", "challenger", "rollback"],
+    metric: ["compare", "promote", "challenger", "rollback"],
+    tolerance: ["compare", "promote", "challenger"],
+    threshold: ["promote", "challenger"],
+    "threshold-class": ["promote", "challenger"],
+    policy: ["promote", "rollback"],
+    to: ["rollback"],
+    why: ["promote", "rollback", "challenger", "archive", "prune"],
+    by: ["promote", "rollback", "challenger", "archive", "prune"],
+    keep: ["prune"],
+    "older-than": ["prune"],
+  },
+  flags: {
+    json: commands,
+    force: ["promote", "rollback", "challenger"],
+    "dry-run": ["promote", "rollback", "challenger", "prune"],
+    remove: ["challenger"],
+    undo: ["archive"],
+  },
+} as const satisfies CommandOptions<typeof commands[number], string, string>;
 
 /** What was asked for. */
 export interface ModelsRequest {
-  /** The command. */
   readonly command: string;
   /** Names and versions after it. */
   readonly names: readonly string[];
@@ -94,31 +93,10 @@ export function parseModelsArgs(
   args: readonly string[],
   env: (name: string) => string | undefined,
 ): ModelsRequest | undefined {
-  const parsed = parseArgs([...args], {
-    string: Object.keys(valued),
-    boolean: [...Object.keys(switches), "help"],
-    alias: { h: "help" },
-    unknown: (flag: string) => {
-      if (!flag.startsWith("-")) return true;
-      throw unknownName("the flag", flag.replace(/=.*$/, ""), flagNames());
-    },
-  });
-  const [command, ...names] = parsed._.map(String);
-  if (parsed.help || command === undefined || command === "help") return undefined;
-  if (!(commands as readonly string[]).includes(command)) {
-    throw unknownName("the command", command, [...commands]);
-  }
-  const given = parsed as Record<string, unknown>;
-  for (const [flag, fits] of Object.entries({ ...valued, ...switches })) {
-    const isGiven = flag in switches ? given[flag] === true : given[flag] !== undefined;
-    if (isGiven && !fits.includes(command)) {
-      throw new UsageError(`Cannot use --${flag} with ${command}`, {
-        next: `it is for ${fits.join(", ")}; see deno task models --help`,
-      });
-    }
-    if (given[flag] === "") throw new UsageError(`Cannot use --${flag} without a value`);
-  }
-  const force = parsed.force === true;
+  const request = readCommand(args, options);
+  if (request === undefined) return undefined;
+  const { command, names, flag, value: parsed } = request;
+  const { force } = flag;
   if (force && !parsed.why) {
     throw new UsageError("Cannot force it without a reason", {
       next: 'say why, as in --force --why "outage of the old model"; it is kept with the change',
@@ -151,24 +129,11 @@ export function parseModelsArgs(
     by: parsed.by ?? env("USER") ?? env("LOGNAME") ?? env("USERNAME") ?? "unknown",
     keep: wholeOf("keep", parsed.keep ?? "1"),
     olderThan: ageOf(parsed["older-than"] ?? "0d"),
-    json: parsed.json === true,
-    dryRun: parsed["dry-run"] === true,
-    remove: parsed.remove === true,
-    undo: parsed.undo === true,
+    json: flag.json,
+    dryRun: flag["dry-run"],
+    remove: flag.remove,
+    undo: flag.undo,
   };
-}
-
-function flagNames(): string[] {
-  return [...Object.keys(valued), ...Object.keys(switches), "help"].map((flag) => `--${flag}`);
-}
-
-function unknownName(what: string, given: string, known: readonly string[]): UsageError {
-  const near = nearestName(given, known);
-  return new UsageError(`Cannot understand ${what} ${given}`, {
-    next: near === undefined
-      ? `give one of ${known.join(", ")}; deno task models --help tells more`
-      : `did you mean ${near}?`,
-  });
 }
 
 function numberOf(flag: string, text: string, least: number, most: number): number {

@@ -1,7 +1,7 @@
 /** The command line of models, free of process state so that tests can call it. */
 
 import { packError, UsageError, UserError } from "../base/mod.ts";
-import { errorLines, type Sink } from "../pipeline/mod.ts";
+import { errorLines, type Sink } from "../terminal/mod.ts";
 import { type ModelsRequest, parseModelsArgs } from "./arguments.ts";
 import { archiveVersion } from "./commands/archive.ts";
 import { compareVersions } from "./commands/compare.ts";

@@ -6,8 +6,6 @@
  */
 
 export type { Check, Found, ModelOnTrial } from "./checks/contract.ts";
-export { type Checked, checks, runChecklist } from "./checks/checklist.ts";
+export { type Checked, checks } from "./checks/checklist.ts";
 export { compareOnRows, type Comparison } from "./compare_models.ts";
-export { type HeldOutRows, heldOutRows } from "./held_out_rows.ts";
-export { openPlaces, type PromotionPlaces, type RegistryChoice } from "./places.ts";
 export { type ModelsOptions, runModelsCli } from "./cli.ts";

@@ -69,7 +69,9 @@ export async function versionsIn(
   throw new UsageError(`Cannot find a model "${name}" in ${main.place}`, {
     next: names.length === 0
       ? "train one first: deno task pipeline train"
-      : `${near === undefined ? "" : `did you mean "${near}"? `}It holds ${names.join(", ")}`,
+      : near === undefined
+      ? `name one that is there: ${names.join(", ")}`
+      : `did you mean "${near}"? There is ${names.join(", ")}`,
   });
 }
 

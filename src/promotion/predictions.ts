@@ -1,20 +1,21 @@
 /** What an exported model says of rows, whatever its task. */
 
 import { ModelError } from "../base/mod.ts";
-import { type ModelColumns, openModel, openRegression } from "../onnx/session.ts";
-import type { ReadModel } from "../registry/mod.ts";
+import { type ModelColumns, openModel, openRegression, openSpans } from "../onnx_runtime/mod.ts";
+import { fileKindOf, givesNumber, type ReadModel } from "../registry/mod.ts";
+import { decodeForecasts, Forecaster, predictMonths } from "../series/mod.ts";
 
 /** Rows that one inference takes. */
 const BATCH = 10_000;
 
 /**
  * Predictions output by output, in the order of the model's classes, shape [outputs × rows]; of
- * a regression the numbers.
+ * a model of numbers the numbers.
  *
  * @param inputs Raw columns, each of `rows` values.
  */
 export async function predictRows(
-  { metadata, onnx }: ReadModel,
+  { metadata, file }: ReadModel,
   inputs: ModelColumns,
   rows: number,
 ): Promise<Float64Array> {
@@ -26,8 +27,11 @@ export async function predictRows(
     ]);
     return { from, to, columns: Object.fromEntries(part) as ModelColumns };
   });
-  if (metadata.task.kind === "regression") {
-    const model = await openRegression(onnx);
+  if (fileKindOf(metadata) === "forecast") {
+    return predictMonths(new Forecaster(decodeForecasts(file)), inputs, rows).mean;
+  }
+  if (givesNumber(metadata.task)) {
+    const model = await openRegression(file);
     try {
       const all = new Float64Array(rows);
       for (const { from, columns } of batches) all.set(await model.predict(columns), from);
@@ -36,7 +40,12 @@ export async function predictRows(
       await model.close();
     }
   }
-  const model = await openModel(onnx);
+  if (metadata.task.kind === "spans") {
+    const model = await openSpans(file);
+    // Outputs are as many as the longest text has tokens, which a batch does not tell.
+    return await model.predict(inputs).finally(() => model.close());
+  }
+  const model = await openModel(file);
   try {
     const order = metadata.class_labels.map((label) => model.classes.indexOf(label));
     if (order.includes(-1)) {

@@ -2,8 +2,14 @@
 
 import { fromFileUrl } from "@std/path";
 import config from "../../deno.json" with { type: "json" };
-import { alarm, eachLine, ServiceError } from "../base/mod.ts";
-import { denoCommand } from "../pipeline/mod.ts";
+import {
+  alarm,
+  denoCommand,
+  eachLine,
+  parsedJson,
+  ServiceError,
+  vaultVariables,
+} from "../base/mod.ts";
 
 /** Seconds until it must listen. */
 const PATIENCE = 120;
@@ -15,6 +21,7 @@ const variables = [
   ...["PATH", "HOME", "USERPROFILE", "DENO_DIR", "XDG_CACHE_HOME", "TMPDIR", "SYSTEMROOT"],
   ...["MLFLOW_TRACKING_USERNAME", "MLFLOW_TRACKING_PASSWORD", "MLFLOW_TRACKING_TOKEN"],
   ...["MLFLOW_TRACKING_SERVER_CERT_PATH", "MLFLOW_WORKSPACE"],
+  ...vaultVariables,
 ];
 
 function keptVariables(): Record<string, string> {
@@ -76,7 +83,7 @@ export async function startSmokeServer(
   const heard = Promise.withResolvers<string>();
   const log = eachLine(child.stderr, (line) => {
     lines.push(line);
-    const { message, url } = parsed(line);
+    const { message, url } = told(line);
     if (message === "listening" && url !== undefined) heard.resolve(url);
   });
   child.status.then(({ code }) =>
@@ -102,7 +109,7 @@ export async function startSmokeServer(
     const response = await fetch(`${url}/readyz`);
     await response.body?.cancel();
     if (!response.ok) {
-      const failure = lines.map(parsed).findLast(({ reason }) => reason !== undefined);
+      const failure = lines.map(told).findLast(({ reason }) => reason !== undefined);
       throw new ServiceError(`the server cannot load it: ${failure?.reason ?? lines.at(-1)}`);
     }
     return { url, [Symbol.asyncDispose]: stop };
@@ -114,10 +121,7 @@ export async function startSmokeServer(
   }
 }
 
-function parsed(line: string): LogLine {
-  try {
-    return JSON.parse(line) as LogLine;
-  } catch {
-    return {};
-  }
+/** A line of the server's log; nothing is known of one that is no JSON. */
+function told(line: string): LogLine {
+  return (parsedJson(line) ?? {}) as LogLine;
 }

@@ -1,5 +1,6 @@
 /** What happened to models, one line for each change: who, when, from what, to what, and why. */
 
+import { appendJsonLines, ifPresent, parsedJson } from "../base/mod.ts";
 import { join } from "@std/path";
 import { z } from "zod";
 import type { Deployment } from "./metadata.ts";
@@ -63,44 +64,18 @@ export function newEntry(entry: Omit<AuditEntry, "id" | "time">): AuditEntry {
 
 /** Reads an entry; undefined if a text is none, as a line that was cut by a full disk. */
 export function parseEntry(text: string): AuditEntry | undefined {
-  try {
-    return auditEntry.parse(JSON.parse(text));
-  } catch {
-    return undefined;
-  }
+  return auditEntry.safeParse(parsedJson(text)).data;
 }
 
 /** The entries of a folder, oldest first; none if there is no file. */
 export async function readAudit(folder: string): Promise<AuditEntry[]> {
-  let text: string;
-  try {
-    text = await Deno.readTextFile(join(folder, auditFile));
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return [];
-    throw error;
-  }
+  const text = await ifPresent(Deno.readTextFile(join(folder, auditFile))) ?? "";
   return text.split("\n").map(parseEntry).filter((entry) => entry !== undefined);
 }
 
 /** Appends a line to the file of a folder, in one call and onto the disk. */
 export async function appendAudit(folder: string, entry: AuditEntry): Promise<void> {
-  using file = await Deno.open(join(folder, auditFile), {
-    read: true,
-    append: true,
-    create: true,
-  });
-  const { size } = await file.stat();
-  // A line that was cut short by a crash must not swallow this one.
-  let cut = false;
-  if (size > 0) {
-    const last = new Uint8Array(1);
-    await file.seek(size - 1, Deno.SeekMode.Start);
-    await file.read(last);
-    cut = last[0] !== 10;
-  }
-  const line = new TextEncoder().encode(`${cut ? "\n" : ""}${JSON.stringify(entry)}\n`);
-  for (let at = 0; at < line.length;) at += await file.write(line.subarray(at));
-  await file.sync();
+  await appendJsonLines(join(folder, auditFile), [entry]);
 }
 
 /** A version that was champion, with how it was deployed. */

@@ -1,7 +1,14 @@
 /** Where a model version is on disk, and the pointers that lead to it. */
 
 import { basename, dirname, join } from "@std/path";
-import { ModelError, removeIfPresent, sha256, writeFileAtomic } from "../base/mod.ts";
+import {
+  folderEntries,
+  ifPresent,
+  ModelError,
+  removeIfPresent,
+  sha256,
+  writeFileAtomic,
+} from "../base/mod.ts";
 import type { AliasName } from "./contract.ts";
 import {
   type Deployment,
@@ -10,13 +17,14 @@ import {
   parseLatest,
   parseMetadata,
 } from "./metadata.ts";
+import { modelFileName } from "./model_file.ts";
 
 /** The pointer of models that are called by their candidates: the first of its kind. */
 const LATEST = "latest_model.json";
 
 /** Where the files of one model version are. */
 export interface Bundle {
-  /** Path of the ONNX file. */
+  /** Path of the model's file. */
   readonly modelPath: string;
   /** Path of the metadata. */
   readonly metadataPath: string;
@@ -44,7 +52,7 @@ export function nameOf({ name, model_name }: Pick<ModelMetadata, "name" | "model
 export function bundleAt(folder: string, metadata: ModelMetadata): Bundle {
   const stem = bundleName(metadata);
   return {
-    modelPath: join(folder, `${stem}.onnx`),
+    modelPath: join(folder, modelFileName(stem, metadata)),
     metadataPath: join(folder, `${stem}_metadata.json`),
     latestPath: join(folder, latestName(metadata)),
     metadata,
@@ -142,13 +150,9 @@ export async function writeJsonFile(path: string, value: unknown): Promise<void>
  */
 export async function namedModels(folder: string): Promise<string[]> {
   const names: string[] = [];
-  try {
-    for await (const { name } of Deno.readDir(folder)) {
-      const found = /^latest_(.+)\.json$/.exec(name)?.[1];
-      if (found !== undefined && name !== LATEST) names.push(found);
-    }
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  for (const { name } of await folderEntries(folder)) {
+    const found = /^latest_(.+)\.json$/.exec(name)?.[1];
+    if (found !== undefined && name !== LATEST) names.push(found);
   }
   return names.sort();
 }
@@ -163,7 +167,9 @@ export async function namedModels(folder: string): Promise<string[]> {
  */
 export async function latestBundle(folder: string, name?: string): Promise<Bundle> {
   if (name !== undefined) return await bundleOfPointer(folder, `latest_${name}.json`);
-  const names = await isThere(join(folder, LATEST)) ? [] : await namedModels(folder);
+  const names = await ifPresent(Deno.lstat(join(folder, LATEST))) !== undefined
+    ? []
+    : await namedModels(folder);
   if (names.length > 1) {
     throw new ModelError(
       `Cannot tell which model of ${folder} is meant: it holds ${names.join(", ")}`,
@@ -188,17 +194,11 @@ export function deployedMetadata(
 ): ModelMetadata {
   if (deployment === undefined) return metadata;
   const { threshold } = deployment;
-  return { ...metadata, ...threshold && { decision: threshold }, deployment };
-}
-
-async function isThere(path: string): Promise<boolean> {
-  try {
-    await Deno.lstat(path);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
+  const own = metadata.decision;
+  // What mistakes cost stays so where another threshold is set for the same class.
+  const costs = own?.label === threshold?.label ? own?.costs : undefined;
+  const decision = threshold && { ...threshold, ...costs && { costs } };
+  return { ...metadata, ...decision && { decision }, deployment };
 }
 
 /**
@@ -211,23 +211,24 @@ async function isThere(path: string): Promise<boolean> {
 export async function readBundle(
   folder: string,
   metadataName: string,
-  modelName = metadataName.replace(/_metadata\.json$/, ".onnx"),
+  modelName?: string,
 ): Promise<Bundle> {
   const metadataPath = join(folder, metadataName);
   const metadata = await readJson(metadataPath, parseMetadata, "export the model again");
+  const stem = metadataName.replace(/_metadata\.json$/, "");
   return {
-    modelPath: join(folder, modelName),
+    modelPath: join(folder, modelName ?? modelFileName(stem, metadata)),
     metadataPath,
     latestPath: join(folder, latestName(metadata)),
     metadata,
   };
 }
 
-/** The ONNX bytes of a bundle, checked against the digest in its metadata. */
+/** The bytes of a bundle's model, checked against the digest in its metadata. */
 export async function readModel({ modelPath, metadata }: Bundle): Promise<Uint8Array> {
-  const onnx = await Deno.readFile(modelPath);
-  checkDigest(modelPath, onnx, metadata);
-  return onnx;
+  const file = await Deno.readFile(modelPath);
+  checkDigest(modelPath, file, metadata);
+  return file;
 }
 
 /**
@@ -236,8 +237,8 @@ export async function readModel({ modelPath, metadata }: Bundle): Promise<Uint8A
  * @param name What the message calls the model.
  * @throws {ModelError} if the digests differ.
  */
-export function checkDigest(name: string, onnx: Uint8Array, metadata: ModelMetadata): void {
-  if (sha256(onnx) === metadata.model_digest) return;
+export function checkDigest(name: string, file: Uint8Array, metadata: ModelMetadata): void {
+  if (sha256(file) === metadata.model_digest) return;
   throw new ModelError(`Cannot use ${name}: its digest differs from its metadata's`, {
     next: "restore the file or export the model again",
   });

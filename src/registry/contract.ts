@@ -41,8 +41,8 @@ export interface AliasState {
 export interface ReadModel {
   /** What describes it. */
   readonly metadata: ModelMetadata;
-  /** The ONNX file, of the digest that the metadata tell. */
-  readonly onnx: Uint8Array;
+  /** The model's file, of the digest that the metadata tell. */
+  readonly file: Uint8Array;
 }
 
 /**

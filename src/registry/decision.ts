@@ -1,7 +1,16 @@
 /** From probabilities to classes, by a decision if there is one. */
 
 import { mostProbable } from "../trees/mod.ts";
-import type { Decision } from "./metadata.ts";
+
+/** When a probability asks for action. */
+export interface Decision {
+  /** The probability from which on to act, in [0, 1]. */
+  readonly threshold: number;
+  /** The class whose probability it is. */
+  readonly label: string;
+  /** What each kind of error costs, where the threshold was chosen by costs. */
+  readonly costs?: { readonly falsePositive: number; readonly falseNegative: number };
+}
 
 /** From which probability on a row counts as a class. */
 export type DecisionRule = Pick<Decision, "threshold" | "label">;

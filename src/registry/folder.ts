@@ -1,6 +1,6 @@
 /** Finding a version among those that a models folder holds. */
 
-import { ModelError } from "../base/mod.ts";
+import { folderEntries, ModelError } from "../base/mod.ts";
 import {
   aliasBundle,
   type Bundle,
@@ -25,13 +25,9 @@ export interface BundleName {
  */
 export async function listBundles(folder: string): Promise<BundleName[]> {
   const names: BundleName[] = [];
-  try {
-    for await (const { name } of Deno.readDir(folder)) {
-      const [, model_name, version] = /^(.+)_v_(\d{8}_\d{6})_metadata\.json$/.exec(name) ?? [];
-      if (version !== undefined) names.push({ model_name, version });
-    }
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  for (const { name } of await folderEntries(folder)) {
+    const [, model_name, version] = /^(.+)_v_(\d{8}_\d{6})_metadata\.json$/.exec(name) ?? [];
+    if (version !== undefined) names.push({ model_name, version });
   }
   return names.sort((a, b) => a.version < b.version ? 1 : -1);
 }

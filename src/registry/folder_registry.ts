@@ -1,7 +1,7 @@
 /** A models folder as a registry: versions are files, an alias is a pointer beside them. */
 
 import { basename, join } from "@std/path";
-import { isFileInUse, ModelError, removeIfPresent } from "../base/mod.ts";
+import { ifPresent, isFileInUse, ModelError, removeIfPresent } from "../base/mod.ts";
 import { appendAudit, type AuditEntry, readAudit } from "./audit.ts";
 import {
   aliasBundle,
@@ -84,7 +84,7 @@ export class FolderRegistry implements ModelRegistry {
   /** Reads a version; see {@linkcode ModelRegistry.read}. */
   async read(name: string, version: string): Promise<ReadModel> {
     const { bundle } = await this.#find(name, version);
-    return { metadata: bundle.metadata, onnx: await readModel(bundle) };
+    return { metadata: bundle.metadata, file: await readModel(bundle) };
   }
 
   /** Writes or removes the pointer, in one rename. */
@@ -130,11 +130,7 @@ export class FolderRegistry implements ModelRegistry {
     }
     // A move that was interrupted left the model where it was.
     const left = join(archived ? this.folder : join(this.folder, ARCHIVE), basename(paths[1]));
-    try {
-      await Deno.rename(left, join(target, basename(left)));
-    } catch (error) {
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
-    }
+    await ifPresent(Deno.rename(left, join(target, basename(left))));
   }
 
   /** Removes both files, the metadata first: what is left is no version. */

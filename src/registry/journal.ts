@@ -5,7 +5,13 @@
 
 import { join } from "@std/path";
 import { z } from "zod";
-import { type LockAnswer, removeIfPresent, tryFileLock, writeFileAtomic } from "../base/mod.ts";
+import {
+  ifPresent,
+  type LockAnswer,
+  removeIfPresent,
+  tryFileLock,
+  writeFileAtomic,
+} from "../base/mod.ts";
 import type { AuditEntry } from "./audit.ts";
 import type { AliasState } from "./contract.ts";
 import { parseEntry } from "./audit.ts";
@@ -61,12 +67,8 @@ export async function hasJournal(folder: string, name: string): Promise<boolean>
 
 /** The change that was begun and is not settled. */
 export async function readJournal(folder: string, name: string): Promise<Journal | undefined> {
-  try {
-    return journal.parse(JSON.parse(await Deno.readTextFile(journalPath(folder, name))));
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
-  }
+  const text = await ifPresent(Deno.readTextFile(journalPath(folder, name)));
+  return text === undefined ? undefined : journal.parse(JSON.parse(text));
 }
 
 /** Notes what is about to be done. */

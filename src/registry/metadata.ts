@@ -1,20 +1,26 @@
 /** What is written beside a model: enough to serve it, explain it and watch it. */
 
 import { z } from "zod";
-import type {
-  CategoryStatistics,
-  ClassificationQuality,
-  ColumnStatistics,
-  NumericStatistics,
-  ReferencePerformance,
-} from "../drift/mod.ts";
+import type { AlertRule } from "../anomaly/mod.ts";
+import type { ColumnStatistics } from "../drift/mod.ts";
 import {
   currentFeatureSet,
   currentState,
   type FeatureSet,
   type FeatureState,
+  type InputField,
 } from "../features/mod.ts";
+import { type FeatureView, featureView } from "../feature_store/mod.ts";
+import type { Profile, Profiles, ProfileSpec } from "../profile/mod.ts";
+import type { SeriesSpec } from "../series/mod.ts";
 import { type Acceptance, acceptance } from "./acceptance.ts";
+import type { Decision, DecisionRule } from "./decision.ts";
+import { type ModelFileKind, modelFileKinds } from "./model_file.ts";
+import {
+  type ReferencePredictions,
+  referencePredictions,
+  written,
+} from "./reference_predictions.ts";
 import { type ModelTask, modelTask, taskOfLabels } from "./task.ts";
 
 /** How the name of a metadata file ends. */
@@ -24,26 +30,7 @@ export const metadataSuffix = "_metadata.json";
 export const metadataFileName = "model_metadata.json";
 
 /** One raw input column of a model, as its users and its server see it. */
-export interface InputColumn {
-  /** Name of the raw column. */
-  readonly name: string;
-  /** What the model takes: a number or a text. */
-  readonly kind: "number" | "text";
-  /** Whether a request must send it. */
-  readonly required: boolean;
-  /** The texts that training knew, if the column holds categories. */
-  readonly categories?: readonly string[];
-  /** Smallest number that is believed; below it counts as missing. */
-  readonly min?: number;
-  /** Largest number that is believed; above it counts as missing. */
-  readonly max?: number;
-  /** Whether categories are integer codes, which may be sent as numbers. */
-  readonly codes?: boolean;
-  /** How its numbers are written in text, where not plainly. */
-  readonly decimal?: "." | ",";
-  /** What the column means. */
-  readonly description?: string;
-}
+export type InputColumn = InputField;
 
 /** Metadata of a model version, the content of `<model>_v_<version>_metadata.json`. */
 export interface ModelMetadata {
@@ -59,8 +46,10 @@ export interface ModelMetadata {
   readonly version: string;
   /** The same moment in ISO 8601. */
   readonly timestamp: string;
-  /** SHA-256 of the ONNX file. */
+  /** SHA-256 of the model's file. */
   readonly model_digest: string;
+  /** What the model's file holds; absent if it is ONNX, as in files of older versions. */
+  readonly model_file?: ModelFileKind;
   /** Cross-validated metrics by name. */
   readonly metrics: Readonly<Record<string, number>>;
   /** Names of the encoded features in the order the trees read them. */
@@ -75,12 +64,22 @@ export interface ModelMetadata {
   readonly declared_features?: FeatureSet;
   /** Everything the features learned. */
   readonly feature_state: FeatureState;
+  /** The feature views that rows were joined with, which a server reads; absent without any. */
+  readonly feature_views?: readonly FeatureView[];
   /** What was fitted, as plain data; absent in files of older versions. */
   readonly candidate?: Readonly<Record<string, unknown>>;
   /** The pipeline that made it, and with which parameters; absent in files of older versions. */
   readonly pipeline?: MadeBy;
   /** From where on its probability asks for action; beside the model, never in it. */
   readonly decision?: Decision;
+  /** Which answers of several classes are accepted; absent if all are. */
+  readonly rejection?: Rejection;
+  /** From which score on a row alerts; absent if it gives no scores of anomalies. */
+  readonly alert?: AlertRule;
+  /** What is usual of each entity, by which events are described; absent if rows are no events. */
+  readonly profiles?: Profiles;
+  /** How events become the series that are forecast; absent of models of rows. */
+  readonly series?: SeriesSpec;
   /** How far a predicted number may be off; absent if training kept nothing to tell it by. */
   readonly interval?: PredictionInterval;
   /** SHA-256 of the training data file. */
@@ -101,12 +100,24 @@ export interface ModelMetadata {
   readonly deployment?: Deployment;
 }
 
+/** Which answers are sure enough to stand; what lies below is left to a person. */
+export interface Rejection {
+  /** The probability of the predicted class from which on its answer is accepted. */
+  readonly threshold: number;
+  /** Share of held-out rows that were accepted. */
+  readonly coverage: number;
+  /** Share of those that were right. */
+  readonly precision: number;
+  /** Share of right ones that was asked for. */
+  readonly wanted: number;
+}
+
 /** How a version is deployed. It stands beside the model, where an alias points at it. */
 export interface Deployment {
   /** Run that made the model. */
   readonly run_id: string | null;
   /** From where on a probability asks for action; the model's own if it is left out. */
-  readonly threshold?: Pick<Decision, "threshold" | "label">;
+  readonly threshold?: DecisionRule;
   /** Since when, ISO 8601. */
   readonly since: string;
   /** Who deployed it. */
@@ -128,16 +139,6 @@ export interface MadeBy {
   readonly params: Readonly<Record<string, unknown>>;
 }
 
-/** When a probability asks for action. */
-export interface Decision {
-  /** The probability from which on to act, in [0, 1]. */
-  readonly threshold: number;
-  /** The class whose probability it is. */
-  readonly label: string;
-  /** What each kind of error costs, where the threshold was chosen by costs. */
-  readonly costs?: { readonly falsePositive: number; readonly falseNegative: number };
-}
-
 /** A symmetric interval around a predicted number, by split conformal prediction. */
 export interface PredictionInterval {
   /** Share of true values that lie within, in (0, 1). */
@@ -146,52 +147,13 @@ export interface PredictionInterval {
   readonly half_width: number;
 }
 
-/** How the model did on training rows that were held out from it, by the kind of its task. */
-export type ReferencePredictions = ReferenceClasses | ReferenceNumbers;
-
-/** Held-out predictions of classes. */
-export interface ReferenceClasses {
-  /** Tells the kinds apart; files of older versions have none and hold classes. */
-  readonly kind?: "classes";
-  /** Calibration, expected metrics and their spread, to estimate performance without labels. */
-  readonly performance: ReferencePerformance;
-  /** Metrics, confusion matrix and curves. */
-  readonly quality: ClassificationQuality;
-  /** By what rows count as a class in both; the most probable one where absent. */
-  readonly decided?: Pick<Decision, "threshold" | "label">;
-  /** Statistics of the labels. */
-  readonly target: CategoryStatistics;
-  /** Statistics of the predicted classes. */
-  readonly prediction: CategoryStatistics;
-  /** Statistics of the probability of each class, by its label. */
-  readonly probabilities: Readonly<Record<string, NumericStatistics>>;
-  /** Importance of each raw column to the model: mean absolute Shapley values, sum 1. */
-  readonly column_importance: Readonly<Record<string, number>>;
-}
-
-/** Held-out predictions of numbers. */
-export interface ReferenceNumbers {
-  /** Tells the kinds apart. */
-  readonly kind: "numbers";
-  /** Error metrics by name, as `rmse`. */
-  readonly quality: Readonly<Record<string, number>>;
-  /** Statistics of the true values. */
-  readonly target: NumericStatistics;
-  /** Statistics of the predicted values. */
-  readonly prediction: NumericStatistics;
-  /** Statistics of true minus predicted value. */
-  readonly error: NumericStatistics;
-  /** Importance of each raw column to the model: mean absolute Shapley values, sum 1. */
-  readonly column_importance: Readonly<Record<string, number>>;
-}
-
 /** Which version is the newest, the content of `latest_model.json` and `latest_<name>.json`. */
 export interface LatestModel {
   /** What its files are called. */
   readonly model_name: string;
   /** Its version, `YYYYMMDD_HHMMSS`. */
   readonly version: string;
-  /** Path of the ONNX file, relative to the folder of the pointer. */
+  /** Path of the model's file, relative to the folder of the pointer. */
   readonly model_path: string;
   /** Path of the metadata, relative to the folder of the pointer. */
   readonly metadata_path: string;
@@ -214,6 +176,7 @@ const inputColumn: z.ZodType<InputColumn> = z.object({
   kind: z.enum(["number", "text"]),
   required: z.boolean(),
   categories: z.array(z.string()).optional(),
+  freeText: z.literal(true).optional(),
   min: z.number().optional(),
   max: z.number().optional(),
   codes: z.boolean().optional(),
@@ -221,38 +184,13 @@ const inputColumn: z.ZodType<InputColumn> = z.object({
   description: z.string().optional(),
 });
 
-/** What another room of the framework wrote: an object, which is not looked into again here. */
-function written<T extends object>(): z.ZodType<T> {
-  return z.custom<T>((value) => typeof value === "object" && value !== null, "must be an object");
-}
-
-const referencePredictions: z.ZodType<ReferencePredictions> = z.union([
-  z.object({
-    kind: z.literal("numbers"),
-    quality: z.record(z.string(), z.number()),
-    target: written<NumericStatistics>(),
-    prediction: written<NumericStatistics>(),
-    error: written<NumericStatistics>(),
-    column_importance: z.record(z.string(), z.number()),
-  }),
-  z.object({
-    kind: z.literal("classes").optional(),
-    performance: written<ReferencePerformance>(),
-    quality: written<ClassificationQuality>(),
-    decided: z.object({ threshold: z.number(), label: z.string() }).optional(),
-    target: written<CategoryStatistics>(),
-    prediction: written<CategoryStatistics>(),
-    probabilities: z.record(z.string(), written<NumericStatistics>()),
-    column_importance: z.record(z.string(), z.number()),
-  }),
-]);
-
 const modelMetadata = z.object({
   model_name: z.string(),
   name: z.string().optional(),
   version: z.string(),
   timestamp: z.string(),
   model_digest: z.string(),
+  model_file: z.enum(modelFileKinds).optional(),
   metrics: z.record(z.string(), z.number()),
   feature_columns: z.array(z.string()),
   task: modelTask.optional(),
@@ -260,6 +198,7 @@ const modelMetadata = z.object({
   input_schema: z.array(inputColumn),
   declared_features: written<FeatureSet>().transform(currentFeatureSet).optional(),
   feature_state: written<FeatureState>().transform(currentState),
+  feature_views: z.array(written<FeatureView>().transform(featureView)).optional(),
   candidate: z.record(z.string(), z.unknown()).optional(),
   pipeline: z.object({ name: z.string(), params: z.record(z.string(), z.unknown()) }).optional(),
   decision: z.object({
@@ -267,6 +206,23 @@ const modelMetadata = z.object({
     label: z.string(),
     costs: z.object({ falsePositive: z.number(), falseNegative: z.number() }).optional(),
   }).optional(),
+  rejection: z.object({
+    threshold: z.number().min(0).max(1.0001),
+    coverage: z.number().min(0).max(1),
+    precision: z.number().min(0).max(1),
+    wanted: z.number().gt(0).lt(1),
+  }).optional(),
+  alert: z.object({
+    threshold: z.number(),
+    share: z.number().gt(0).max(0.5),
+    scores: z.array(z.number()).min(1),
+  }).optional(),
+  profiles: z.object({
+    spec: written<ProfileSpec>(),
+    states: z.record(z.string(), written<Profile>()),
+  })
+    .optional(),
+  series: written<SeriesSpec>().optional(),
   interval: z.object({
     coverage: z.number().gt(0).lt(1),
     half_width: z.number().min(0),

@@ -1,7 +1,7 @@
 /** The registry of an MLflow server: versions are numbers, what is told of them are tags. */
 
 import { ModelError } from "../base/mod.ts";
-import { RegistryClient, type VersionFacts } from "../tracking/mod.ts";
+import { modelFileNames, RegistryClient, type VersionFacts } from "../tracking/mod.ts";
 import { type AuditEntry, parseEntry } from "./audit.ts";
 import { bundleName, checkDigest } from "./bundle.ts";
 import type { AliasName, AliasState, ListedVersion, ModelRegistry, ReadModel } from "./contract.ts";
@@ -12,6 +12,7 @@ import {
   type ModelMetadata,
   parseMetadata,
 } from "./metadata.ts";
+import { fileKindOf } from "./model_file.ts";
 
 /** What a training calls the model that it logs. */
 export const loggedName = "model";
@@ -91,9 +92,9 @@ export class MlflowRegistry implements ModelRegistry {
         { next: "train the model again, which logs all that a server needs, and register that" },
       );
     }
-    const onnx = await this.client.download({ name, version });
-    checkDigest(told, onnx, metadata);
-    return { metadata, onnx };
+    const file = await this.client.download({ name, version }, trackedFile(metadata));
+    checkDigest(told, file, metadata);
+    return { metadata, file };
   }
 
   /**
@@ -213,10 +214,15 @@ export class MlflowRegistry implements ModelRegistry {
       const bytes = await this.client.download(version, metadataFileName);
       return parseMetadata(JSON.parse(new TextDecoder().decode(bytes)));
     } catch (error) {
-      if (isUnreachable(error)) throw error;
+      if (error instanceof Error && error.message.startsWith("Cannot reach")) throw error;
       return undefined;
     }
   }
+}
+
+/** What a run calls the file of a model that it logs. */
+export function trackedFile(metadata: Pick<ModelMetadata, "model_file">): string {
+  return modelFileNames[fileKindOf(metadata)];
 }
 
 /** How the tags of a version say that it is deployed; undefined if they do not. */
@@ -228,9 +234,4 @@ export function parseDeployment(
   } catch {
     return undefined; // Somebody wrote the tag by hand: the model's own settings hold.
   }
-}
-
-/** Whether a server gave no answer at all, which says nothing of what was asked for. */
-function isUnreachable(error: unknown): boolean {
-  return error instanceof Error && error.message.startsWith("Cannot reach");
 }

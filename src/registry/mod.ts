@@ -15,7 +15,6 @@ export {
   unpackRows,
 } from "./acceptance.ts";
 export {
-  auditActions,
   type AuditEntry,
   auditFile,
   type EarlierChampion,
@@ -43,7 +42,8 @@ export {
 } from "./contract.ts";
 export { FolderRegistry } from "./folder_registry.ts";
 export { hasJournal, lockModel } from "./journal.ts";
-export { loggedName, MlflowRegistry, parseDeployment } from "./mlflow_registry.ts";
+export { loggedName, MlflowRegistry, parseDeployment, trackedFile } from "./mlflow_registry.ts";
+export { fileKindOf, type ModelFileKind, modelFileKinds, modelFileName } from "./model_file.ts";
 export {
   type AliasChange,
   type MoveReport,
@@ -60,25 +60,34 @@ export {
 } from "./save_bundle.ts";
 export { type BundleName, findBundle, listBundles } from "./folder.ts";
 export {
-  type Decision,
   type Deployment,
   type InputColumn,
-  type LatestModel,
   type MadeBy,
   metadataFileName,
   type ModelMetadata,
   parseMetadata,
   type PredictionInterval,
+  type Rejection,
+} from "./metadata.ts";
+export { decidedClasses, type Decision, type DecisionRule } from "./decision.ts";
+export {
+  isOfClasses,
   type ReferenceClasses,
   type ReferenceNumbers,
   type ReferencePredictions,
-} from "./metadata.ts";
-export { decidedClasses, type DecisionRule } from "./decision.ts";
+  type ReferenceScores,
+  type ReferenceSpans,
+} from "./reference_predictions.ts";
+export { describedRows } from "./described_rows.ts";
 export { type CleanSample, driftSample, referenceStatistics } from "./reference_statistics.ts";
 export {
+  type AnomalyTask,
   type BinaryTask,
+  type ForecastTask,
+  givesNumber,
   type ModelTask,
   type MulticlassTask,
   type RegressionTask,
+  type SpansTask,
   taskOfLabels,
 } from "./task.ts";

@@ -9,7 +9,13 @@ import {
   numericStatistics,
   valueGroups,
 } from "../drift/mod.ts";
-import { type CleanData, driftViews, type FeatureSet } from "../features/mod.ts";
+import {
+  type CleanData,
+  driftViews,
+  type FeatureSet,
+  rowsByWeight,
+  takeCells,
+} from "../features/mod.ts";
 
 /** A sample of cleaned rows: numbers and categories, each column as its kind shows itself. */
 export interface CleanSample extends DriftSample {
@@ -29,7 +35,7 @@ export function driftSample(set: Pick<FeatureSet, "columns">, data: CleanData): 
 /**
  * Statistics by column of cleaned rows, for comparisons later: distributions of
  * numbers, counts of texts and of list items, and what they are worth where
- * rows come in groups.
+ * rows come in groups. Rows that have weights count as much as these say.
  *
  * @param set What they were cleaned by.
  */
@@ -37,7 +43,7 @@ export function referenceStatistics(
   set: Pick<FeatureSet, "columns">,
   data: CleanData,
 ): Record<string, ColumnStatistics> {
-  const { columns, groups } = driftSample(set, data);
+  const { columns, groups } = driftSample(set, byWeight(data));
   const statistics = Object.entries(columns).map(([name, sample]) => {
     const own = valueGroups(sample, groups);
     return [
@@ -48,4 +54,16 @@ export function referenceStatistics(
     ];
   });
   return Object.fromEntries(statistics);
+}
+
+/** Rows as often as their weights say; what is there twice is of one group, so that it counts once. */
+function byWeight(data: CleanData): CleanData {
+  const rows = data.weights && rowsByWeight(data.weights);
+  if (rows === undefined) return data;
+  const columns = Object.entries(data.columns).map((
+    [name, column],
+  ) => [name, takeCells(column, rows)]);
+  const groups = new Int32Array(new SharedArrayBuffer(4 * rows.length));
+  groups.set(data.groups ? rows.map((row) => data.groups![row]) : rows);
+  return { ...data, columns: Object.fromEntries(columns), groups };
 }

@@ -1,7 +1,8 @@
-/** Writing a new model version: an ONNX file and its metadata, whole or not at all. */
+/** Writing a new model version: its file and its metadata, whole or not at all. */
 
 import { dirname, join } from "@std/path";
 import {
+  folderEntries,
   removeIfPresent,
   sha256,
   temporaryPath,
@@ -19,10 +20,12 @@ import {
   writeJsonFile,
 } from "./bundle.ts";
 import { hasJournal, lockModel } from "./journal.ts";
-import type { ModelMetadata } from "./metadata.ts";
+import type { Deployment, ModelMetadata } from "./metadata.ts";
 
 /** A version that was written. */
 export interface SavedBundle extends Bundle {
+  /** The threshold that the business gives its deployment; its metadata know nothing of it. */
+  readonly threshold?: Deployment["threshold"];
   /** Why the champion stayed the one it was; absent if this is the champion now. */
   readonly held?: string;
 }
@@ -67,25 +70,30 @@ export function timestampName(moment: Date): string {
  * taken, also by a training that runs at the same time.
  *
  * @param folder The models folder; it is made if it is missing.
- * @param onnx The ONNX file's bytes.
+ * @param file The bytes of the model's file.
  * @param describe Gives the metadata for the version.
  * @param publish `false` leaves the pointer to {@linkcode publishBundle}.
+ * @param threshold What the business acts from; where it is left out, what the training chose.
  */
 export async function saveBundle(
   folder: string,
-  onnx: Uint8Array,
+  file: Uint8Array,
   moment: Date,
   describe: (version: string, digest: string) => ModelMetadata,
   publish = true,
+  threshold?: Deployment["threshold"],
 ): Promise<SavedBundle> {
-  const digest = sha256(onnx);
+  const digest = sha256(file);
   const taken = await takenVersions(folder);
   for (let time = moment.getTime();; time += 1000) {
     const version = timestampName(new Date(time));
     if (taken.has(version)) continue;
-    const bundle = bundleAt(folder, describe(version, digest));
+    const bundle: SavedBundle = {
+      ...bundleAt(folder, describe(version, digest)),
+      ...threshold && { threshold },
+    };
     try {
-      await writeNewFileAtomic(bundle.modelPath, onnx);
+      await writeNewFileAtomic(bundle.modelPath, file);
     } catch (error) {
       if (error instanceof Deno.errors.AlreadyExists) continue;
       throw error;
@@ -105,16 +113,8 @@ export async function saveBundle(
 
 /** Versions that models in the folder have, whatever the models are called. */
 async function takenVersions(folder: string): Promise<Set<string>> {
-  const taken = new Set<string>();
-  try {
-    for await (const { name } of Deno.readDir(folder)) {
-      const version = name.match(/_v_(\d{8}_\d{6})/)?.[1];
-      if (version) taken.add(version);
-    }
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
-  return taken;
+  const entries = await folderEntries(folder);
+  return new Set(entries.flatMap(({ name }) => name.match(/_v_(\d{8}_\d{6})/)?.[1] ?? []));
 }
 
 /**
@@ -124,7 +124,7 @@ async function takenVersions(folder: string): Promise<Set<string>> {
  * @returns Why the champion stays; undefined if it is this one now.
  * @throws {ModelError} if the pointer is another model's.
  */
-export async function publishBundle(bundle: Bundle): Promise<string | undefined> {
+export async function publishBundle(bundle: SavedBundle): Promise<string | undefined> {
   const { metadata, latestPath } = bundle;
   const [folder, name] = [dirname(latestPath), nameOf(metadata)];
   const until = Date.now() + PATIENCE;
@@ -140,11 +140,12 @@ export async function publishBundle(bundle: Bundle): Promise<string | undefined>
 }
 
 async function publishLocked(
-  bundle: Bundle,
+  bundle: SavedBundle,
   folder: string,
   name: string,
 ): Promise<string | undefined> {
   const { metadata: { run_id, decision } } = bundle;
+  const threshold = bundle.threshold ?? decision;
   if (await hasJournal(folder, name)) return "a promotion was interrupted and is not settled yet";
   const before = await aliasBundle(folder, name, "champion");
   if (before?.deployment?.policy === "promoted") {
@@ -152,7 +153,7 @@ async function publishLocked(
   }
   const deployment = {
     run_id,
-    ...decision && { threshold: { threshold: decision.threshold, label: decision.label } },
+    ...threshold && { threshold: { threshold: threshold.threshold, label: threshold.label } },
     since: new Date().toISOString(),
     by: "training",
     why: "it reached its gates",

@@ -28,13 +28,76 @@ export interface RegressionTask {
   readonly column: string;
 }
 
+/** Spans of a text. */
+export interface SpansTask {
+  /** Tells the kinds of tasks apart. */
+  readonly kind: "spans";
+  /** Column that held the true spans. */
+  readonly column: string;
+  /** What spans may be; label `l` has the tags 2l + 1 and 2l + 2. */
+  readonly labels: readonly string[];
+  /** Which rule of `src/text/` tells what a span of a label is worth. */
+  readonly values?: Readonly<Record<string, string>>;
+}
+
+/** How unusual a row is. */
+export interface AnomalyTask {
+  /** Tells the kinds of tasks apart. */
+  readonly kind: "anomaly";
+  /** Column that held what reviews found, by which the scores were judged. */
+  readonly column: string;
+  /** What it holds of rows that were found to be wrong. */
+  readonly positive: string;
+}
+
+/** How series of entities go on. */
+export interface ForecastTask {
+  /** Tells the kinds of tasks apart. */
+  readonly kind: "forecast";
+  /** Column that held the values. */
+  readonly column: string;
+  /** What lies between two values. */
+  readonly step: "month";
+  /** Steps ahead that it was judged by. */
+  readonly horizon: number;
+  /** Shares of values that its intervals are to hold, rising. */
+  readonly levels: readonly number[];
+}
+
 /** What a model predicts. */
-export type ModelTask = BinaryTask | MulticlassTask | RegressionTask;
+export type ModelTask =
+  | BinaryTask
+  | MulticlassTask
+  | RegressionTask
+  | SpansTask
+  | AnomalyTask
+  | ForecastTask;
+
+/** Whether a model gives a number for each row, and no class. */
+export function givesNumber(
+  task: ModelTask,
+): task is RegressionTask | AnomalyTask | ForecastTask {
+  return ["regression", "anomaly", "forecast"].includes(task.kind);
+}
 
 const knownTask = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("binary"), classes: z.array(z.string()), positive: z.string() }),
   z.object({ kind: z.literal("multiclass"), classes: z.array(z.string()) }),
   z.object({ kind: z.literal("regression"), column: z.string() }),
+  z.object({
+    kind: z.literal("spans"),
+    column: z.string(),
+    labels: z.array(z.string()).min(1),
+    values: z.record(z.string(), z.string()).optional(),
+  }),
+  z.object({ kind: z.literal("anomaly"), column: z.string(), positive: z.string() }),
+  z.object({
+    kind: z.literal("forecast"),
+    column: z.string(),
+    step: z.literal("month"),
+    horizon: z.int().min(1),
+    levels: z.array(z.number().gt(0).lt(1)).min(1),
+  }),
 ]);
 
 /**

@@ -1,8 +1,8 @@
-/** How figures get onto a page: the library once, each figure when a reader comes near. */
+/** How figures get onto a page: the library once, then figure by figure. */
 
 import { createRequire } from "node:module";
-import { type Figure, seriesColours } from "./figure.ts";
-import { Html, html, scriptJson } from "./html.ts";
+import { type Figure, figureConfig, seriesColours } from "./figure.ts";
+import { Html, html, scriptJson } from "../base/mod.ts";
 
 /** The room that a figure will take, so that nothing moves when it is drawn. */
 export function figurePlace({ description, layout }: Figure): Html {
@@ -25,7 +25,10 @@ ${new Html(drawingScript)}
 </script>`;
 }
 
-/** Figures below the fold, or in details that are closed, wait until they are seen. */
+/**
+ * Figures below the fold wait until those above are drawn, one after the other, so that all of them
+ * are there without scrolling; those in details that are closed wait until they are seen.
+ */
 const drawingScript = `
 const dark = matchMedia("(prefers-color-scheme: dark)");
 const places = [...document.querySelectorAll(".figure")];
@@ -39,16 +42,48 @@ function draw(i) {
     gridcolor: line, zerolinecolor: line, automargin: true, ticklabelstandoff: 4, ...given,
     title: { standoff: 12, ...given?.title },
   });
+  // Titles come in lines that fit, with room for them.
+  const most = Math.max(16, Math.floor(places[i].clientWidth / 9));
+  const lines = [""];
+  for (const word of (layout.title?.text ?? "").split(" ")) {
+    const line = lines.at(-1);
+    if (line !== "" && line.length + word.length >= most) lines.push(word);
+    else lines[lines.length - 1] = line === "" ? word : line + " " + word;
+  }
+  const margin = { t: 48, r: 16, b: 48, l: 64, ...layout.margin };
+  margin.t += 20 * (lines.length - 1);
   const axes = Object.keys({ xaxis: 0, yaxis: 0, ...layout }).filter((key) => /^[xy]axis/.test(key));
   Plotly.react(places[i], data, {
     paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
     font: { color: ink, family: "system-ui, sans-serif" }, colorway: ${
   JSON.stringify(seriesColours)
 },
-    margin: { t: 48, r: 16, b: 48, l: 64 }, modebar: { bgcolor: "rgba(0,0,0,0)" },
-    template: { data: { bar: [{ error_x: { color: ink } }] } }, ...layout,
+    modebar: { bgcolor: "rgba(0,0,0,0)", color: "#8a929b", activecolor: "#3b76c4" },
+    template: { data: { bar: [{ error_x: { color: ink } }] } }, ...layout, margin,
+    ...layout.title && { title: { ...layout.title, text: lines.join("<br>") } },
     ...Object.fromEntries(axes.map((key) => [key, axis(layout[key])])),
-  }, { responsive: true, displaylogo: false });
+  }, {
+    ...${JSON.stringify(figureConfig)},
+    // Where it is narrow the buttons would lie over the title.
+    displayModeBar: places[i].clientWidth < 600 ? false : "hover",
+  }).then(() => addSkip(places[i]));
+}
+// The buttons of a figure take the keyboard's focus one by one: a link leads past them.
+function addSkip(place) {
+  if (place.nextElementSibling?.className === "after-figure") return;
+  if (!place.querySelector(".modebar-btn")) return;
+  const after = Object.assign(document.createElement("span"), {
+    className: "after-figure", tabIndex: -1,
+  });
+  const link = Object.assign(document.createElement("a"), {
+    className: "skip-figure", href: "#", textContent: "Skip figure",
+  });
+  link.addEventListener("click", (event) => {
+    event.preventDefault();
+    after.focus();
+  });
+  place.before(link);
+  place.after(after);
 }
 const near = new IntersectionObserver((seen) => {
   for (const { isIntersecting, target } of seen) {
@@ -58,6 +93,15 @@ const near = new IntersectionObserver((seen) => {
   }
 }, { rootMargin: "400px" });
 for (const place of places) near.observe(place);
+function drawNext() {
+  const i = places.findIndex((place, i) => !drawn.has(i) && place.offsetParent);
+  if (i < 0) return;
+  near.unobserve(places[i]);
+  draw(i);
+  // A reader's own events come between two figures.
+  setTimeout(drawNext, 20);
+}
+addEventListener("load", () => setTimeout(drawNext, 20));
 dark.addEventListener("change", () => drawn.forEach(draw));
 addEventListener("beforeprint", () => {
   places.forEach((place, i) => { if (!drawn.has(i) && place.offsetParent) draw(i); });

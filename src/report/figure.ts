@@ -15,6 +15,18 @@ export function heading(title: string): Record<string, unknown> {
   return { text: plainText(title), x: 0, xanchor: "left" };
 }
 
+/**
+ * How plotly is told to behave wherever figures are drawn: it fits its place, its buttons are
+ * few and come with the pointer, and none of them sends the data anywhere.
+ */
+export const figureConfig = {
+  responsive: true,
+  displaylogo: false,
+  showSendToCloud: false,
+  plotlyServerURL: "",
+  modeBarButtonsToRemove: ["select2d", "lasso2d", "zoomIn2d", "zoomOut2d", "autoScale2d"],
+} as const;
+
 /** Text that plotly shows as it is: names of columns and classes are not markup. */
 export function plainText(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
@@ -72,7 +84,20 @@ export function readable(value: number): string {
   return Number(value.toPrecision(4)).toLocaleString("en", { maximumSignificantDigits: 4 });
 }
 
+/** The name of one panel of several, above it from its left end on, both in shares of the figure. */
+export function panelTitle(name: string, left: number, top: number): Record<string, unknown> {
+  return {
+    ...{ text: shortened(name), xref: "paper", yref: "paper", x: left, y: top },
+    ...{ xanchor: "left", yanchor: "bottom", showarrow: false, font: { size: 12 } },
+  };
+}
+
 /** A name short enough to stand beside a bar. */
 export function shortened(name: string): string {
-  return plainText(name.length > 32 ? `${name.slice(0, 31)}…` : name);
+  return shortenedTo(32, name);
+}
+
+/** A name of so many letters at the most. */
+export function shortenedTo(most: number, name: string): string {
+  return plainText(name.length > most ? `${name.slice(0, most - 1)}…` : name);
 }

@@ -7,9 +7,9 @@
  */
 
 export { drawing, figurePlace } from "./drawing.ts";
-export { type Figure, seriesColours } from "./figure.ts";
-export { Html, html, type HtmlPart } from "./html.ts";
+export { type Figure, figureConfig, seriesColours } from "./figure.ts";
 export { type Bar, barFigure } from "./figures/bar.ts";
+export { dependenceFigure, type DependencePanel } from "./figures/dependence.ts";
 export { dotFigure } from "./figures/dot.ts";
 export { bandFigure, type BandSeries } from "./figures/band.ts";
 export { boxFigure } from "./figures/box.ts";

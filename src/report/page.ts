@@ -2,7 +2,7 @@
 
 import { drawing, figurePlace } from "./drawing.ts";
 import type { Figure } from "./figure.ts";
-import { Html, html } from "./html.ts";
+import { Html, html, htmlPage } from "../base/mod.ts";
 import { style } from "./style.ts";
 import { renderTable, tableScript, type TableSection } from "./table.ts";
 
@@ -58,16 +58,7 @@ export async function page(
   const scripted = sections.some(({ details = [] }) => details.length > 0) ||
     blocks.some(({ table }) => table !== undefined && table.rows.length > 1);
   const body = sections.map(renderSection);
-  return html`
-    <!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8">
-        <meta name="viewport" content="width=device-width, initial-scale=1">
-        <title>${title}</title>
-        <style>${new Html(style)}</style>
-      </head>
-      <body>
+  const content = html`
     <main>
     <h1>${title}</h1>
     <p class="${tone === undefined ? "lead" : `lead ${tone}`}">${lead}</p>
@@ -75,9 +66,8 @@ export async function page(
     </main>
     ${scripted ? html`<script>${new Html(tableScript + detailsScript)}</script>` : []}
     ${figures.length > 0 ? await drawing(figures) : []}
-      </body>
-    </html>
-  `.text;
+  `;
+  return htmlPage(title, style, content);
 }
 
 function renderSection({ title, details = [], ...block }: Section): Html {

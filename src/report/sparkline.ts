@@ -1,6 +1,6 @@
 /** Two distributions in the space of a word. */
 
-import { Html } from "./html.ts";
+import { Html } from "../base/mod.ts";
 
 const HEIGHT = 22;
 const WIDTH = 88;

@@ -1,6 +1,6 @@
 /** Tables whose rows a reader puts in order by any column. */
 
-import { Html, html } from "./html.ts";
+import { Html, html } from "../base/mod.ts";
 
 /**
  * A table with a head; numbers are shown with up to four decimals, right-aligned.
@@ -46,6 +46,9 @@ export interface MarkCell {
 /** From so many rows on, a table has a field to find rows in. */
 const MANY_ROWS = 15;
 
+/** From so many letters across on, a table is set smaller, so that it fits. */
+const MANY_LETTERS = 75;
+
 /** The markup of a table. */
 export function renderTable({ head, rows }: TableSection): Html {
   const headCell = (name: string, j: number) =>
@@ -57,7 +60,7 @@ export function renderTable({ head, rows }: TableSection): Html {
       ? []
       : html`<input class="find" type="search" placeholder="Find" aria-label="Find rows" hidden>`}
     <div class="scroll">
-      <table>
+      <table class="${lettersAcross({ head, rows }) < MANY_LETTERS ? "" : "wide"}">
         <thead>
           <tr>${head.map(headCell)}</tr>
         </thead>
@@ -66,6 +69,25 @@ export function renderTable({ head, rows }: TableSection): Html {
       </table>
     </div>
   `;
+}
+
+/** Letters of the longest cells of all columns, and of the longest words of their names. */
+function lettersAcross({ head, rows }: TableSection): number {
+  return head.reduce((sum, name, j) => {
+    const words = name.split(" ").map(({ length }) => length);
+    return sum + Math.max(...words, ...rows.map((row) => lettersOf(row[j])));
+  }, 0);
+}
+
+function lettersOf(value: TableCell): number {
+  if (value instanceof Html) return 0;
+  const text = typeof value === "object"
+    ? value.text
+    : typeof value === "number"
+    ? shortNumber(value)
+    : value;
+  // Long texts come in lines.
+  return Math.min(text.length, 24);
 }
 
 function isNumber(value: TableCell): boolean {

@@ -2,7 +2,7 @@
 
 import { nearestName, packError, UsageError, UserError, writeFileAtomic } from "../base/mod.ts";
 import { metricNames as knownMetrics, metricOf } from "../metrics/mod.ts";
-import { errorLines, type Sink, textTable } from "../pipeline/mod.ts";
+import { errorLines, type Sink, textTable } from "../terminal/mod.ts";
 import { type FoundRun, openReader, type RunReader } from "../tracking/mod.ts";
 import { parseRunsArgs, type RunsRequest } from "./arguments.ts";
 import { comparisonPage, type MetricCurves } from "./comparison_page.ts";

@@ -103,7 +103,8 @@ export async function comparisonPage(
       ),
     }],
   ];
-  const lead = `${runs.length} runs of ${place}: ${params.length} parameters and ` +
+  const lead = `${runs.length} runs of ${place}: ${params.length} ` +
+    `parameter${params.length === 1 ? "" : "s"} and ` +
     `${differing.length} of ${metrics.length} metrics differ.`;
   return await page(`Comparison of ${called.join(", ")}`, lead, sections);
 }

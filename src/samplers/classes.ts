@@ -6,7 +6,6 @@ import type { Labelled } from "./contract.ts";
 
 /** A class with fewer rows than the largest. */
 export interface Minority {
-  /** The class. */
   readonly label: number;
   /** Its rows, rising. */
   readonly rows: Int32Array;

@@ -5,7 +5,7 @@
  * @module
  */
 
-export type { Random, Task, TaskContext, TaskOptions, WorkerPool } from "../base/mod.ts";
+export type { Random, TaskOptions, WorkerPool } from "../base/mod.ts";
 export type { Matrix } from "../table/mod.ts";
 export { adasyn, type AdasynOptions } from "./adasyn.ts";
 export { baseline } from "./baseline.ts";

@@ -1,11 +1,9 @@
 /** Nearest neighbours by matrix products in ONNX Runtime. */
 
-import onnxProto from "onnx-proto";
 import { InferenceSession, Tensor } from "onnxruntime-node";
+import { encodeModel } from "../onnx_format/mod.ts";
 import { column, type Matrix } from "../table/mod.ts";
 import type { NeighbourTree } from "./neighbour_tree.ts";
-
-const { onnx } = onnxProto;
 
 /** Distances held at a time: 4 million Float32 are 16 MB. */
 const BLOCK_DISTANCES = 1 << 22;
@@ -128,31 +126,28 @@ function blockTensor(
 
 /** The graph `TopK(block × all)`, smallest first. */
 function rankingModel(kept: number): Uint8Array {
-  const { FLOAT, INT64 } = onnx.TensorProto.DataType;
-  const matrix = (name: string, elemType: number) => ({
-    name,
-    type: { tensorType: { elemType, shape: { dim: [{}, {}] } } },
+  return encodeModel({
+    name: "nearest_neighbours",
+    producer: { name: "dinoflow", version: "" },
+    metadata: {},
+    constants: new Map([["kept", { type: "int64", dims: [1], data: [kept] }]]),
+    nodes: [
+      { op: "MatMul", domain: "", inputs: ["block", "all"], outputs: ["products"], attributes: {} },
+      {
+        op: "TopK",
+        domain: "",
+        inputs: ["products", "kept"],
+        outputs: ["distances", "indices"],
+        attributes: { largest: 0 },
+      },
+    ],
+    inputs: [
+      { name: "block", type: "float", dims: ["queries", "columns"] },
+      { name: "all", type: "float", dims: ["columns", "rows"] },
+    ],
+    outputs: [
+      { name: "distances", type: "float", dims: ["queries", "kept"] },
+      { name: "indices", type: "int64", dims: ["queries", "kept"] },
+    ],
   });
-  const count = new Uint8Array(BigInt64Array.of(BigInt(kept)).buffer);
-  const { INT } = onnx.AttributeProto.AttributeType;
-  const model = onnx.ModelProto.create({
-    irVersion: 8,
-    opsetImport: [{ domain: "", version: 17 }],
-    graph: {
-      name: "nearest_neighbours",
-      input: [matrix("block", FLOAT), matrix("all", FLOAT)],
-      initializer: [{ name: "kept", dims: [1], dataType: INT64, rawData: count }],
-      node: [
-        { opType: "MatMul", input: ["block", "all"], output: ["products"] },
-        {
-          opType: "TopK",
-          input: ["products", "kept"],
-          output: ["distances", "indices"],
-          attribute: [{ name: "largest", type: INT, i: 0 }],
-        },
-      ],
-      output: [matrix("distances", FLOAT), matrix("indices", INT64)],
-    },
-  });
-  return onnx.ModelProto.encode(model).finish();
 }

@@ -1,6 +1,6 @@
 /** Samplers by name, made from plain data; adding one is its file and one line here. */
 
-import { checkKnownNames, checkSettings, lookUp } from "../base/mod.ts";
+import { checkKnownNames, checkSettings, DataError, lookUp } from "../base/mod.ts";
 import { adasyn } from "./adasyn.ts";
 import { baseline } from "./baseline.ts";
 import { borderlineSmote } from "./borderline_smote.ts";
@@ -68,9 +68,29 @@ export function samplerOf(spec: SamplerSpec): Sampler {
   const named = typeof spec === "string" ? { kind: spec, params: undefined } : spec;
   checkSettings("a sampler", named);
   const { kind, params, ...others } = named;
-  const make = lookUp("kind of sampler", kind, samplersByKind) as (params: object) => Sampler;
+  const make = lookUp("kind of sampler", kind, /* @__CHOSEN__ */ samplersByKind) as (
+    params: object,
+  ) => Sampler;
   checkKnownNames(`the sampler ${kind}`, others, ["params"]);
-  return make(params ?? {});
+  const sampler = make(params ?? {});
+  return copying.has(kind) ? sampler : refusingBags(sampler);
+}
+
+/** Those that copy or leave out rows by their labels alone; all others measure distances. */
+const copying: ReadonlySet<string> = new Set(["none", "randomOverSampler", "randomUnderSampler"]);
+
+function refusingBags(sampler: Sampler): Sampler {
+  const { name } = sampler;
+  return {
+    ...sampler,
+    sample(data, random, options) {
+      if (data.X.bags === undefined) return sampler.sample(data, random, options);
+      throw new DataError(
+        `Cannot use the sampler ${name}: a column holds texts, between which it has no distance`,
+        { next: "use randomOverSampler or randomUnderSampler, or class weights" },
+      );
+    },
+  };
 }
 
 /** A sampler that has nothing to set, which plain data may still try. */

@@ -209,9 +209,7 @@ function checkDistribution(name: string, given: Distribution): void {
   if (log && step !== undefined && !(distribution === "int" && step === 1)) {
     refuse(`on a logarithmic scale in steps of ${step}`, "leave out step or log");
   }
-  if (step !== undefined && !(step > 0)) {
-    refuse(`in steps of ${step}`, "give a step above 0");
-  }
+  if (step !== undefined && !(step > 0)) refuse(`in steps of ${step}`, "give a step above 0");
   if (distribution === "int" && ![low, high, step ?? 1].every(Number.isInteger)) {
     refuse(`from ${low} to ${high} in steps of ${step ?? 1}`, "give whole numbers, or use float");
   }

@@ -6,7 +6,7 @@
  */
 
 export type { Random } from "../base/mod.ts";
-export type { Matrix } from "../table/matrix.ts";
+export type { Matrix } from "../table/mod.ts";
 export type { TreeEnsemble } from "../trees/mod.ts";
 export {
   categorical,
@@ -20,7 +20,6 @@ export {
   type IntDistribution,
   isActive,
   isDistribution,
-  isSingle,
   logFloat,
   type Parameters,
   type ParameterValue,

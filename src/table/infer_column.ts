@@ -46,17 +46,24 @@ export class ColumnEvidence {
 
   /** Takes numbers in; NaN is missing. `native` tells that they were no texts. */
   addNumbers(values: ArrayLike<number>, native: boolean): void {
+    // Counted apart from the fields, which each value would read and write.
+    let [given, zeroOnes, broken, beyondExact] = [0, 0, 0, 0];
+    let few = this.#few.size <= FEW_CODES;
     for (let i = 0; i < values.length; i++) {
       const value = values[i];
-      if (Number.isNaN(value)) continue;
-      this.given++;
-      this.#numbers++;
-      if (native) this.#nativeNumbers++;
-      if (value === 0 || value === 1) this.#zeroOnes++;
-      if (!Number.isInteger(value)) this.#whole = false;
-      else if (!Number.isSafeInteger(value)) this.#beyondExact++;
-      if (this.#few.size <= FEW_CODES) this.#few.add(value);
+      if (value !== value) continue;
+      given++;
+      if (value === 0 || value === 1) zeroOnes++;
+      if (!Number.isInteger(value)) broken++;
+      else if (!Number.isSafeInteger(value)) beyondExact++;
+      if (few) few = this.#few.add(value).size <= FEW_CODES;
     }
+    this.given += given;
+    this.#numbers += given;
+    if (native) this.#nativeNumbers += given;
+    this.#zeroOnes += zeroOnes;
+    this.#beyondExact += beyondExact;
+    if (broken > 0) this.#whole = false;
   }
 
   /** Takes `count` truth values in. */

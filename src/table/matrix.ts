@@ -12,6 +12,25 @@ export interface Matrix {
   readonly columns: number;
   /** The values, column by column, length `rows * columns`. */
   readonly data: Float32Array<SharedArrayBuffer>;
+  /**
+   * The columns that hold a bag of terms in each row instead of a number, as a text does; `data`
+   * has zeros there. Absent if there are none. Learners that cannot read them refuse them.
+   */
+  readonly bags?: readonly Bag[];
+}
+
+/** A column of bags: for each row the terms that it holds, with their values; all others are 0. */
+export interface Bag {
+  /** Which column of the matrix. */
+  readonly column: number;
+  /** Number of terms that rows can hold. */
+  readonly terms: number;
+  /** Row `i` has the entries from `offsets[i]` to `offsets[i + 1]`, shape [rows + 1]. */
+  readonly offsets: Int32Array<SharedArrayBuffer>;
+  /** Term of each entry, from 0 to `terms` − 1, none twice in a row. */
+  readonly places: Int32Array<SharedArrayBuffer>;
+  /** Value of each entry. */
+  readonly values: Float32Array<SharedArrayBuffer>;
 }
 
 /**
@@ -73,6 +92,37 @@ export function takeRows(matrix: Matrix, indices: ArrayLike<number>): Matrix {
     const from = j * matrix.rows;
     const to = j * indices.length;
     for (let i = 0; i < indices.length; i++) taken.data[to + i] = matrix.data[from + indices[i]];
+  }
+  if (matrix.bags === undefined) return taken;
+  return { ...taken, bags: matrix.bags.map((bag) => takeBag(bag, indices)) };
+}
+
+/** Memory for a bag of so many rows and entries. */
+export function emptyBag(
+  { column, terms }: Pick<Bag, "column" | "terms">,
+  rows: number,
+  entries: number,
+): Bag {
+  const integers = (length: number) => new Int32Array(new SharedArrayBuffer(4 * length));
+  return {
+    ...{ column, terms },
+    offsets: integers(rows + 1),
+    places: integers(entries),
+    values: new Float32Array(new SharedArrayBuffer(4 * entries)),
+  };
+}
+
+function takeBag(bag: Bag, indices: ArrayLike<number>): Bag {
+  const { offsets, places, values } = bag;
+  let entries = 0;
+  for (let i = 0; i < indices.length; i++) entries += offsets[indices[i] + 1] - offsets[indices[i]];
+  const taken = emptyBag(bag, indices.length, entries);
+  let at = 0;
+  for (let i = 0; i < indices.length; i++) {
+    const [from, to] = [offsets[indices[i]], offsets[indices[i] + 1]];
+    taken.places.set(places.subarray(from, to), at);
+    taken.values.set(values.subarray(from, to), at);
+    taken.offsets[i + 1] = at += to - from;
   }
   return taken;
 }

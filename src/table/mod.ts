@@ -1,31 +1,35 @@
 /**
- * Raw tables, the Float32 matrix, readers, writers and splits.
+ * Raw tables and the Float32 matrix as plain data, what a column holds, and folds of rows.
  *
  * @module
  */
 
 export type { Random } from "../base/mod.ts";
 export { type Float32Loss, float32Loss } from "./float32_loss.ts";
-export { column, emptyMatrix, type Matrix, matrixFromRows, row, takeRows } from "./matrix.ts";
 export {
+  type Bag,
+  column,
+  emptyBag,
+  emptyMatrix,
+  type Matrix,
+  matrixFromRows,
+  row,
+  takeRows,
+} from "./matrix.ts";
+export {
+  ColumnEvidence,
   type ColumnInference,
+  decideColumn,
+  decideTogether,
+  type EvidenceCounts,
   inferColumn,
   type InferredColumn,
   type InferredKind,
+  isTruth,
 } from "./infer_column.ts";
 export { parseMoment } from "./moment.ts";
-export type { Notation } from "./number_text.ts";
-export { isRowIdentifier } from "./row_identifier.ts";
-export { readTable, readTypedTable, readTypedTables } from "./read_table.ts";
+export { type Notation, plainNumber } from "./number_text.ts";
 export { type Cell, type Table, takeTableRows } from "./table.ts";
-export type {
-  TypedCategories,
-  TypedColumn,
-  TypedDates,
-  TypedNumbers,
-  TypedTable,
-  TypedTexts,
-} from "./typed_columns.ts";
 export { groupKFold, kFold } from "./k_fold.ts";
 export { latestRows, rollingOrigin } from "./rolling_origin.ts";
 export type { Fold } from "./splits.ts";

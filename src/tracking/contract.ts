@@ -1,5 +1,7 @@
 /** What a pipeline sees of experiment tracking: trackers, runs and what a run can hold. */
 
+import type { modelFileNames } from "./model_files.ts";
+
 /** A value of a parameter; it is stored as text, as `String(value)` writes it. */
 export type ParamValue = string | number | boolean | null;
 
@@ -96,15 +98,17 @@ export interface PythonVersions {
   readonly onnxruntime: string;
 }
 
-/** An ONNX model with what MLflow needs to load and serve it. */
+/** A model with what MLflow needs to load and serve it. */
 export interface TrackedModel {
   /** Name of the model and of its folder among the run's artifacts, as `model`. */
   readonly name: string;
-  /** The ONNX file. */
-  readonly onnx: Content;
-  /** One per input of the graph, in a frame's order. */
+  /** The model's file. */
+  readonly file: Content;
+  /** What the file holds: ONNX, which MLflow runs by itself, or a forecast's JSON; ONNX if left out. */
+  readonly holds?: keyof typeof modelFileNames;
+  /** One per input, in a frame's order. */
   readonly inputs: readonly TrackedColumn[];
-  /** One per output of the graph. */
+  /** One per output. */
   readonly outputs: readonly TrackedColumn[];
   /** A few rows, kept beside the model. */
   readonly inputExample?: InputExample;

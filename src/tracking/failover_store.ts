@@ -77,11 +77,9 @@ class FailoverRun implements StoredRun {
 
 /** What a {@linkcode FailoverStore} is made of. */
 export interface FailoverOptions {
-  /** The server. */
   readonly server: Store;
   /** The server's address, by which kept runs remember where they belong. */
   readonly serverUrl: string;
-  /** The folder. */
   readonly folder: Store;
   /** Hears, once, that the server is lost and where the runs are kept. */
   readonly onWarning: (message: string) => void;
@@ -89,7 +87,6 @@ export interface FailoverOptions {
 
 /** A store that moves from the server to the folder when the server is lost. */
 export class FailoverStore implements Store<FailoverRun> {
-  readonly #options: FailoverOptions;
   #lost = false;
   /** Names of the experiments handed out, by the ids they were handed out with. */
   readonly #namesById = new Map<string, string>();
@@ -97,20 +94,18 @@ export class FailoverStore implements Store<FailoverRun> {
   readonly #choices = new Map<string, ExperimentChoice>();
 
   /** Takes both stores. */
-  constructor(options: FailoverOptions) {
-    this.#options = options;
-  }
+  constructor(private readonly options: FailoverOptions) {}
 
   /** The server, or the folder once the server is lost. */
   get location(): TrackerLocation {
-    return this.#lost ? this.#options.folder.location : this.#options.server.location;
+    return this.#lost ? this.options.folder.location : this.options.server.location;
   }
 
   /** Gives the server up, telling why. */
   giveUp(reason: ServiceError): void {
     if (this.#lost) return;
     this.#lost = true;
-    const { folder, onWarning } = this.#options;
+    const { folder, onWarning } = this.options;
     const place = folder.location.kind === "folder" ? folder.location.path : "";
     const next = reason.next === undefined ? "" : ` (${reason.next})`;
     onWarning(`${reason.message}${next}; the runs are kept in ${place} and can be sent later`);
@@ -119,7 +114,7 @@ export class FailoverStore implements Store<FailoverRun> {
   /** Finds or creates an experiment; see {@linkcode Store}. */
   async experiment(choice: ExperimentChoice): Promise<Experiment> {
     const experiment = await this.#try(
-      () => this.#options.server.experiment(choice),
+      () => this.options.server.experiment(choice),
       () => this.#standIn(choice),
     );
     if (typeof choice === "string") this.#namesById.set(experiment.id, experiment.name);
@@ -132,7 +127,7 @@ export class FailoverStore implements Store<FailoverRun> {
     await this.#try(
       async () => {
         const parent = run.parent?.remote;
-        run.remote = await this.#options.server.createRun(experiment, { ...run.begin, parent });
+        run.remote = await this.options.server.createRun(experiment, { ...run.begin, parent });
       },
       () => this.#move(run),
     );
@@ -182,9 +177,9 @@ export class FailoverStore implements Store<FailoverRun> {
 
   /** The folder's experiment that stands in for one on the lost server. */
   async #standIn(choice: ExperimentChoice): Promise<Experiment> {
-    if (typeof choice === "string") return await this.#options.folder.experiment(choice);
+    if (typeof choice === "string") return await this.options.folder.experiment(choice);
     const name = this.#namesById.get(choice.id) ?? standInName(choice.id);
-    const local = await this.#options.folder.experiment(name);
+    const local = await this.options.folder.experiment(name);
     if (!this.#namesById.has(choice.id)) this.#choices.set(name, choice);
     return local;
   }
@@ -196,7 +191,7 @@ export class FailoverStore implements Store<FailoverRun> {
         async () => {
           const { remote, local } = run;
           if (remote === undefined || local !== undefined) return undefined;
-          return { value: await operation(this.#options.server, remote) };
+          return { value: await operation(this.options.server, remote) };
         },
         () => Promise.resolve(undefined),
       );
@@ -205,7 +200,7 @@ export class FailoverStore implements Store<FailoverRun> {
         return result.value;
       }
       await this.#move(run);
-      return await operation(this.#options.folder, run.local!);
+      return await operation(this.options.folder, run.local!);
     });
     run.tail = turn.catch(() => {}); // Told to this call's caller; the next call has its own turn.
     return await turn;
@@ -230,7 +225,7 @@ export class FailoverStore implements Store<FailoverRun> {
   async #move(run: FailoverRun): Promise<void> {
     if (run.local !== undefined) return;
     if (run.parent !== undefined) await this.#moveInTurn(run.parent);
-    const { folder, serverUrl, onWarning } = this.#options;
+    const { folder, serverUrl, onWarning } = this.options;
     const { chosen, begin, remote } = run;
     const tags = keptTags({
       server: serverUrl,

@@ -6,6 +6,7 @@
  * reads, and a tag that tells the key itself.
  */
 
+import { ifPresent } from "../base/mod.ts";
 import { createHash } from "node:crypto";
 import { join } from "@std/path";
 import type { TextValues } from "./store.ts";
@@ -41,13 +42,8 @@ export async function obstacle(
   if (long !== undefined) return { path: long, tooLong: true };
   for (let count = 1; count <= parts.length; count++) {
     const own = parts.slice(0, count).join("/");
-    let info: Deno.FileInfo;
-    try {
-      info = await Deno.stat(join(folder, own));
-    } catch (error) {
-      if (error instanceof Deno.errors.NotFound) return undefined;
-      throw error;
-    }
+    const info = await ifPresent(Deno.stat(join(folder, own)));
+    if (info === undefined) return undefined;
     if (info.isDirectory === (count === parts.length)) return { path: own, tooLong: false };
   }
 }

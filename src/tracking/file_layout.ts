@@ -8,7 +8,7 @@
 import { createHash } from "node:crypto";
 import { join } from "@std/path";
 import { parse } from "@std/yaml";
-import { writeFileAtomic } from "../base/mod.ts";
+import { folderEntries, writeFileAtomic } from "../base/mod.ts";
 
 /** Fields of a meta.yaml file. */
 export type Meta = Readonly<Record<string, unknown>>;
@@ -79,28 +79,17 @@ export async function readMeta(folder: string): Promise<Meta | undefined> {
 
 /** Names of the folders in a folder, sorted; none if it does not exist. */
 export async function foldersIn(folder: string): Promise<string[]> {
-  const names: string[] = [];
-  try {
-    for await (const entry of Deno.readDir(folder)) {
-      if (entry.isDirectory) names.push(entry.name);
-    }
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
-  return names.sort();
+  const entries = await folderEntries(folder);
+  return entries.filter(({ isDirectory }) => isDirectory).map(({ name }) => name).sort();
 }
 
 /** Relative paths (with `/`) of all files below a folder, sorted; none if it does not exist. */
 export async function filesBelow(folder: string, prefix = ""): Promise<string[]> {
   const paths: string[] = [];
-  try {
-    for await (const entry of Deno.readDir(join(folder, prefix))) {
-      const path = prefix === "" ? entry.name : `${prefix}/${entry.name}`;
-      if (entry.isDirectory) paths.push(...await filesBelow(folder, path));
-      else paths.push(path);
-    }
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  for (const entry of await folderEntries(join(folder, prefix))) {
+    const path = prefix === "" ? entry.name : `${prefix}/${entry.name}`;
+    if (entry.isDirectory) paths.push(...await filesBelow(folder, path));
+    else paths.push(path);
   }
   return paths.sort();
 }

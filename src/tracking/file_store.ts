@@ -24,7 +24,8 @@ import type {
 import { fileExperiment } from "./file_experiments.ts";
 import { obstacle, placeOfKey } from "./file_keys.ts";
 import { md5Id, newRunId, readMeta, runStatusCode, writeMeta } from "./file_layout.ts";
-import { onnxFileName, onnxModelFiles } from "./onnx_flavor.ts";
+import { modelFileNames } from "./model_files.ts";
+import { modelFolderFiles } from "./model_flavor.ts";
 import {
   datasetRecord,
   type NewRun,
@@ -44,12 +45,10 @@ export interface FileRun extends StoredRun {
 /** A store in the folder `root`, which is made with its first experiment. */
 export class FileStore implements Store<FileRun> {
   readonly #root: string;
-  readonly #now: () => number;
 
   /** Takes the folder and the clock (milliseconds since 1970). */
-  constructor(root: string, now: () => number = Date.now) {
+  constructor(root: string, private readonly now: () => number = Date.now) {
     this.#root = resolve(root);
-    this.#now = now;
   }
 
   /** The folder. */
@@ -59,7 +58,7 @@ export class FileStore implements Store<FileRun> {
 
   /** Finds or creates an experiment; see {@linkcode Store}. */
   async experiment(choice: ExperimentChoice): Promise<Experiment> {
-    return await this.#writing(() => fileExperiment(this.#root, choice, this.#now));
+    return await this.#writing(() => fileExperiment(this.#root, choice, this.now));
   }
 
   /** Starts a run; see {@linkcode Store}. */
@@ -164,14 +163,14 @@ export class FileStore implements Store<FileRun> {
     model: TrackedModel,
     params: TextValues,
   ): Promise<LoggedModel> {
-    const sizeBytes = await contentSize(model.onnx);
+    const sizeBytes = await contentSize(model.file);
     const modelId = `m-${newRunId()}`;
     const folder = join(this.#root, run.experiment.id, "models", modelId);
     const artifacts = join(folder, "artifacts");
-    const createdAt = this.#now();
+    const createdAt = this.now();
     const artifactPath = toFileUrl(artifacts).href;
     await this.#writing(async () => {
-      const files = onnxModelFiles({
+      const files = modelFolderFiles({
         model,
         artifactPath,
         runId: run.id,
@@ -180,7 +179,7 @@ export class FileStore implements Store<FileRun> {
         sizeBytes,
         createdAt,
       });
-      await writeContent(join(artifacts, onnxFileName), model.onnx);
+      await writeContent(join(artifacts, modelFileNames[model.holds ?? "onnx"]), model.file);
       for (const [name, text] of Object.entries(files)) {
         await writeFileAtomic(join(artifacts, name), text);
       }
@@ -192,7 +191,7 @@ export class FileStore implements Store<FileRun> {
         artifact_location: artifactPath,
         creation_timestamp: createdAt,
         experiment_id: run.experiment.id,
-        last_updated_timestamp: this.#now(),
+        last_updated_timestamp: this.now(),
         lifecycle_stage: "active",
         model_id: modelId,
         model_type: null,

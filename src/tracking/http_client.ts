@@ -4,7 +4,7 @@
  * growing pauses, or as long as a Retry-After header says.
  */
 
-import { ServiceError } from "../base/mod.ts";
+import { fetchReason, ServiceError } from "../base/mod.ts";
 import { ResponseError, responseError } from "./http_errors.ts";
 import type { ConnectionSettings } from "./settings.ts";
 
@@ -118,13 +118,16 @@ export class HttpClient {
     const url = new URL(/^https?:/.test(path) ? path : this.url + path);
     for (const [key, value] of Object.entries(query ?? {})) url.searchParams.set(key, value);
     const content = await body?.();
+    // No answer of the server may send its credentials elsewhere.
+    const own = url.origin === new URL(this.url).origin;
+    const authorization = own ? await this.#settings.authorization() : undefined;
     const timeoutMs = (request.timeoutMs ?? this.#settings.timeoutMs) + bodyBytes / bytesPerMs;
     try {
       const response = await fetch(url, {
         method,
         headers: {
-          // No answer of the server may send its credentials elsewhere.
-          ...(url.origin === new URL(this.url).origin && this.#settings.headers),
+          ...(own && this.#settings.headers),
+          ...(authorization && { authorization }),
           ...(contentType && { "content-type": contentType }),
         },
         body: content,
@@ -153,10 +156,7 @@ export class HttpClient {
       };
     } catch (cause) {
       if (cause instanceof ServiceError) throw cause;
-      const timedOut = cause instanceof DOMException && cause.name === "TimeoutError";
-      const reason = timedOut
-        ? `no answer within ${+(timeoutMs / 1000).toFixed(2)} s`
-        : reasonOf(cause);
+      const reason = fetchReason(cause, timeoutMs);
       const { proxy } = this.#settings;
       const error = new ServiceError(
         `Cannot reach the tracking server ${this.url}${
@@ -203,11 +203,4 @@ function retryAfter(header: string | null): number | undefined {
   const seconds = Number(header);
   const milliseconds = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(header) - Date.now();
   return Number.isNaN(milliseconds) ? undefined : Math.max(0, milliseconds);
-}
-
-/** The reason itself: fetch wraps "connection refused" in other errors and longer words. */
-function reasonOf(thrown: unknown): string {
-  if (thrown instanceof Error && thrown.cause instanceof Error) return reasonOf(thrown.cause);
-  const message = thrown instanceof Error ? thrown.message : String(thrown);
-  return message.replace(/^error sending request for url \(\S*\): (client error \(\w+\): )?/, "");
 }

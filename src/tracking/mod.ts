@@ -25,7 +25,8 @@ export type {
   Tracker,
   TrackerLocation,
 } from "./contract.ts";
-export { type ModelFolder, onnxFileName, onnxModelFiles, testedVersions } from "./onnx_flavor.ts";
+export { type ModelFolder, modelFolderFiles, testedVersions } from "./model_flavor.ts";
+export { modelFileNames } from "./model_files.ts";
 export type { ModelOfRun } from "./model_of_run.ts";
 export {
   type RegisteredModel,

@@ -42,41 +42,38 @@ export function recorder(store: Store, options: RecorderOptions = {}): Tracker {
 
 class Recorder implements Tracker {
   readonly #open = new Set<RecordedRun>();
-  readonly #store: Store;
-  readonly #tags: Readonly<Record<string, string>>;
-  readonly #now: () => number;
 
-  constructor(store: Store, tags: Readonly<Record<string, string>>, now: () => number) {
-    this.#store = store;
-    this.#tags = tags;
-    this.#now = now;
-  }
+  constructor(
+    private readonly store: Store,
+    private readonly tags: Readonly<Record<string, string>>,
+    private readonly now: () => number,
+  ) {}
 
   get location(): TrackerLocation {
-    return this.#store.location;
+    return this.store.location;
   }
 
   async experiment(choice: ExperimentChoice): Promise<Experiment> {
     if (typeof choice === "string") checkExperimentName(choice);
-    return await this.#store.experiment(choice);
+    return await this.store.experiment(choice);
   }
 
   async startRun(experiment: Experiment, options: TrackedRunOptions): Promise<TrackedRun> {
-    const { parent, startTime = this.#now() } = options;
+    const { parent, startTime = this.now() } = options;
     const name = maskedText(options.name);
-    const tags = masked({ ...this.#tags, ...options.tags, "mlflow.runName": name });
+    const tags = masked({ ...this.tags, ...options.tags, "mlflow.runName": name });
     checkTags(tags);
     if (parent !== undefined && !(parent instanceof RecordedRun)) {
       throw new UsageError(`Cannot nest run ${name}: its parent comes from another tracker`);
     }
-    const stored = await this.#store.createRun(experiment, {
+    const stored = await this.store.createRun(experiment, {
       name,
       startTime,
       tags,
       parent: parent?.stored,
     });
     const onEnd = () => this.#open.delete(run);
-    const run = new RecordedRun(this.#store, stored, name, parent, this.#now, onEnd);
+    const run = new RecordedRun(this.store, stored, name, parent, this.now, onEnd);
     this.#open.add(run);
     return run;
   }
@@ -94,27 +91,19 @@ class Recorder implements Tracker {
 class RecordedRun implements TrackedRun {
   readonly name: string;
   readonly stored: StoredRun;
-  readonly #store: Store;
-  readonly #parent: RecordedRun | undefined;
-  readonly #now: () => number;
-  readonly #onEnd: () => void;
   readonly #params = new Map<string, string>();
   #ended = false;
 
   constructor(
-    store: Store,
+    private readonly store: Store,
     stored: StoredRun,
     name: string,
-    parent: RecordedRun | undefined,
-    now: () => number,
-    onEnd: () => void,
+    private readonly parent: RecordedRun | undefined,
+    private readonly now: () => number,
+    private readonly onEnd: () => void,
   ) {
-    this.#store = store;
     this.stored = stored;
     this.name = name;
-    this.#parent = parent;
-    this.#now = now;
-    this.#onEnd = onEnd;
   }
 
   get id(): string {
@@ -131,7 +120,7 @@ class RecordedRun implements TrackedRun {
 
   /** Whether it is `run`, or nested in it however deep. */
   isWithin(run: TrackedRun): boolean {
-    return run === this || (this.#parent?.isWithin(run) ?? false);
+    return run === this || (this.parent?.isWithin(run) ?? false);
   }
 
   async logParams(params: Readonly<Record<string, ParamValue>>): Promise<void> {
@@ -152,7 +141,7 @@ class RecordedRun implements TrackedRun {
     const added = texts.filter(([key]) => !this.#params.has(key));
     if (added.length === 0) return;
     for (const [key, value] of added) this.#params.set(key, value);
-    await this.#store.writeParams(this.stored, Object.fromEntries(added));
+    await this.store.writeParams(this.stored, Object.fromEntries(added));
   }
 
   async logMetrics(
@@ -166,43 +155,43 @@ class RecordedRun implements TrackedRun {
 
   async logMetricPoints(points: readonly MetricPoint[]): Promise<void> {
     this.#checkOpen();
-    const now = this.#now();
+    const now = this.now();
     const complete = points.map(({ key, value, step = 0, timestamp = now }) => (
       { key, value, step, timestamp }
     ));
     checkPoints(complete);
-    if (complete.length > 0) await this.#store.writeMetrics(this.stored, complete);
+    if (complete.length > 0) await this.store.writeMetrics(this.stored, complete);
   }
 
   async setTags(tags: Readonly<Record<string, string>>): Promise<void> {
     this.#checkOpen();
     checkTags(tags);
-    if (Object.keys(tags).length > 0) await this.#store.writeTags(this.stored, masked(tags));
+    if (Object.keys(tags).length > 0) await this.store.writeTags(this.stored, masked(tags));
   }
 
   async logDataset(dataset: TrackedDataset): Promise<void> {
     this.#checkOpen();
     checkDataset(dataset);
-    await this.#store.writeDataset(this.stored, dataset);
+    await this.store.writeDataset(this.stored, dataset);
   }
 
   async logArtifact(path: string, content: Content): Promise<void> {
     this.#checkOpen();
     checkArtifactPath(path);
-    await this.#store.writeArtifact(this.stored, path, content);
+    await this.store.writeArtifact(this.stored, path, content);
   }
 
   async logModel(model: TrackedModel): Promise<LoggedModel> {
     this.#checkOpen();
     checkModelName(model.name);
-    return await this.#store.writeModel(this.stored, model, Object.fromEntries(this.#params));
+    return await this.store.writeModel(this.stored, model, Object.fromEntries(this.#params));
   }
 
   async end(status: TrackedRunStatus = "FINISHED"): Promise<void> {
     if (this.#ended) return;
     this.#ended = true;
-    this.#onEnd();
-    await this.#store.endRun(this.stored, status, this.#now());
+    this.onEnd();
+    await this.store.endRun(this.stored, status, this.now());
   }
 
   #checkOpen(): void {

@@ -10,7 +10,7 @@ import { HttpClient, type Sleep } from "./http_client.ts";
 import { isMissing, ResponseError } from "./http_errors.ts";
 import { type Json, list, record, text } from "./json.ts";
 import { findLogged, type ModelOfRun } from "./model_of_run.ts";
-import { onnxFileName } from "./onnx_flavor.ts";
+import { modelFileNames } from "./model_files.ts";
 import { connectionSettings, type Environment } from "./settings.ts";
 
 /** A version of a registered model. */
@@ -241,7 +241,7 @@ export class RegistryClient {
    */
   async download(
     { name, version }: RegisteredVersion,
-    path: string = onnxFileName,
+    path: string = modelFileNames.onnx,
   ): Promise<Uint8Array> {
     const answer = await this.client.json("GET", "model-versions/get-download-uri", {
       name,

@@ -28,7 +28,6 @@ export class RestReader implements RunReader {
     return this.client.url;
   }
 
-  /** Names of its experiments. */
   async experiments(): Promise<readonly string[]> {
     return [...(await this.#all()).values()].sort();
   }

@@ -18,7 +18,8 @@ import { isMissing, ResponseError } from "./http_errors.ts";
 import { type Json, list, pairs, record, text } from "./json.ts";
 import { batchSize } from "./limits.ts";
 import { newRunId } from "./file_layout.ts";
-import { onnxFileName, onnxModelFiles } from "./onnx_flavor.ts";
+import { modelFileNames } from "./model_files.ts";
+import { modelFolderFiles } from "./model_flavor.ts";
 import type { RestRun } from "./rest_run.ts";
 import { modelsOf, type ModelUpload, uploadModel } from "./rest_models.ts";
 import {
@@ -171,13 +172,13 @@ export class RestStore implements Store<RestRun> {
 
   /** Uploads a model folder; see {@linkcode Store} and `rest_models.ts`. */
   async writeModel(run: RestRun, model: TrackedModel, params: TextValues): Promise<LoggedModel> {
-    const sizeBytes = await contentSize(model.onnx);
+    const sizeBytes = await contentSize(model.file);
     const createdAt = this.#now();
     return await this.writeModelFolder(run, {
       name: model.name,
       params,
       files: (artifactPath, modelId) => {
-        const texts = onnxModelFiles({
+        const texts = modelFolderFiles({
           model,
           artifactPath,
           runId: run.id,
@@ -189,7 +190,7 @@ export class RestStore implements Store<RestRun> {
         const encoder = new TextEncoder();
         return new Map<string, Content>([
           ...Object.entries(texts).map(([name, text]) => [name, encoder.encode(text)] as const),
-          [onnxFileName, model.onnx],
+          [modelFileNames[model.holds ?? "onnx"], model.file],
         ]);
       },
     });
@@ -313,7 +314,5 @@ export class RestStore implements Store<RestRun> {
 }
 
 function* chunks<T>(items: readonly T[], size: number): Generator<readonly T[]> {
-  for (let start = 0; start < items.length; start += size) {
-    yield items.slice(start, start + size);
-  }
+  for (let start = 0; start < items.length; start += size) yield items.slice(start, start + size);
 }

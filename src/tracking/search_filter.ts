@@ -6,7 +6,8 @@ import type { FoundRun } from "./run_reader.ts";
 /** A condition on a run. */
 type Condition = (run: FoundRun) => boolean;
 
-const token = /\s*(?:(`[^`]*`|"[^"]*"|'[^']*')|(<=|>=|!=|=|<|>|\(|\)|,)|([^\s`"'<>=!(),]+))/y;
+const token = /* @__MEMO__: it begins anew */
+  /\s*(?:(`[^`]*`|"[^"]*"|'[^']*')|(<=|>=|!=|=|<|>|\(|\)|,)|([^\s`"'<>=!(),]+))/y;
 
 /** A piece of a filter: a quoted text, a sign, or a word. */
 interface Piece {

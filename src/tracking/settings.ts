@@ -1,7 +1,7 @@
 /** The environment variables of MLflow's Python client that a server connection honours. */
 
 import { join } from "@std/path";
-import { UsageError } from "../base/mod.ts";
+import { UsageError, withSecrets } from "../base/mod.ts";
 
 /** Reads one environment variable. */
 export type Environment = (name: string) => string | undefined;
@@ -11,6 +11,11 @@ export interface ConnectionSettings {
   /** Base address without a slash at its end; a path prefix is kept. */
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
+  /**
+   * The header that says who asks, if any: read for each request, as secrets that references
+   * name may change.
+   */
+  readonly authorization: () => Promise<string | undefined>;
   /** How often a failed request is sent again. */
   readonly maxRetries: number;
   /** Seconds; the pauses are 0, 2, 4, 8 … times this. */
@@ -64,11 +69,14 @@ function basic(username: string, password: string): string {
   return `Basic ${btoa(String.fromCharCode(...bytes))}`;
 }
 
-function authorization(url: URL, env: Environment): string | undefined {
+const secretNames = ["USERNAME", "PASSWORD", "TOKEN"].map((name) => `MLFLOW_TRACKING_${name}`);
+
+async function authorization(url: URL, given: Environment): Promise<string | undefined> {
   // fetch refuses addresses that hold a password.
   if (url.username !== "") {
     return basic(decodeURIComponent(url.username), decodeURIComponent(url.password));
   }
+  const env = await withSecrets(given, secretNames);
   const file = credentialsFile(env);
   const username = env("MLFLOW_TRACKING_USERNAME") || file.username;
   const password = env("MLFLOW_TRACKING_PASSWORD") || file.password;
@@ -85,6 +93,8 @@ const mlflowDefaults = { maxRetries: 7, timeoutMs: 120_000 };
  * _PASSWORD (which win over _TOKEN), MLFLOW_WORKSPACE, MLFLOW_HTTP_REQUEST_MAX_RETRIES,
  * _BACKOFF_FACTOR, _BACKOFF_JITTER, _TIMEOUT, MLFLOW_HTTP_RESPECT_RETRY_AFTER_HEADER,
  * MLFLOW_TRACKING_SERVER_CERT_PATH and, where that is unset, `~/.mlflow/credentials`.
+ *
+ * User, password and token may be references ({@linkcode readSecret}).
  *
  * `defaults` hold if the variables are unset.
  *
@@ -108,14 +118,13 @@ export function connectionSettings(
     );
   }
   const url = new URL(uri.trim());
-  const auth = authorization(url, env);
   const workspace = env("MLFLOW_WORKSPACE");
   return {
     url: `${url.origin}${url.pathname}`.replace(/\/+$/, ""),
     headers: {
-      ...(auth && { authorization: auth }),
       ...(workspace && { "x-mlflow-workspace": workspace }),
     },
+    authorization: () => authorization(url, env),
     maxRetries: number(env, "MLFLOW_HTTP_REQUEST_MAX_RETRIES", defaults.maxRetries, 10),
     backoffFactor: number(env, "MLFLOW_HTTP_REQUEST_BACKOFF_FACTOR", 2, 120),
     backoffJitter: number(env, "MLFLOW_HTTP_REQUEST_BACKOFF_JITTER", 1, 120),

@@ -2,11 +2,11 @@
 
 import { deriveSeed, Random } from "../base/mod.ts";
 import { fairnessMeasures } from "../metrics/mod.ts";
-import { onnxInputs } from "../onnx/mod.ts";
+import { onnxInputs } from "../onnx_runtime/mod.ts";
 import { type Acceptance, type KeptGate, packProbeRows } from "../registry/mod.ts";
 import type { Findings } from "./findings.ts";
-import type { TrainingTask } from "./tasks/contract.ts";
-import { unseenRows } from "./unseen_rows.ts";
+import type { FittedTask } from "./tasks/contract.ts";
+import { unseenRows, withoutTexts } from "./unseen_rows.ts";
 
 /** Rows that whoever promotes the model asks its export about. */
 const PROBE_ROWS = 24;
@@ -17,11 +17,12 @@ const PROBE_ROWS = 24;
  * training data, none of which is a row of it.
  */
 export async function acceptanceOf(
-  task: TrainingTask,
+  task: FittedTask,
   { scoring, gates, fairness, folds, source, fitted, cleaned, experiment: { data, seed } }:
     Findings,
 ): Promise<Acceptance> {
-  const probe = unseenRows(cleaned, PROBE_ROWS, new Random(deriveSeed(seed, 7)));
+  const random = new Random(deriveSeed(seed, 7));
+  const probe = await withoutTexts(fitted.state, unseenRows(cleaned, PROBE_ROWS, random), random);
   const all = Int32Array.from({ length: PROBE_ROWS }, (_, row) => row);
   const inputs = Object.entries(onnxInputs(fitted.state, probe)).map(([name, values]) => [
     name,

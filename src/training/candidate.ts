@@ -1,11 +1,20 @@
 /** Candidates for the best model: a sampler and a learner, as plain data. */
 
+import type { DetectorSpec } from "../anomaly/mod.ts";
 import { nearestName, UsageError } from "../base/mod.ts";
-import { categoricalFeatures, featureColumns, type FeatureState } from "../features/mod.ts";
 import {
+  bagFeatures,
+  categoricalFeatures,
+  featureColumns,
+  type FeatureState,
+} from "../features/mod.ts";
+import {
+  bagReaders,
   type CalibrationParams,
   type LearnerSpec,
+  lookAtNothing,
   type RegressorSpec,
+  type SequenceLearnerSpec,
   takesSetting,
 } from "../learners/mod.ts";
 import { samplerOf, type SamplerSpec } from "../samplers/mod.ts";
@@ -22,7 +31,11 @@ export type Named<Spec> = Spec extends { readonly monotone?: unknown }
   : Omit<Spec, "categorical">;
 
 /** A learner to compare: its kind, its parameters, and what stands beside them. */
-export type LearnerChoice = Named<LearnerSpec> | Named<RegressorSpec>;
+export type LearnerChoice =
+  | Named<LearnerSpec>
+  | Named<RegressorSpec>
+  | SequenceLearnerSpec
+  | DetectorSpec;
 
 /** A learner of any task, as a candidate keeps it. */
 export interface CandidateLearner {
@@ -124,6 +137,12 @@ export function samplerName({ sampler }: Candidate): string | undefined {
   return sampler === undefined ? undefined : samplerOf(sampler).name;
 }
 
+/** The kinds of learner and sampler that it is made of: the code of others does not count for it. */
+export function kindsOf({ sampler, learner }: Pick<Candidate, "sampler" | "learner">): string[] {
+  if (sampler === undefined) return [learner.kind];
+  return [learner.kind, typeof sampler === "string" ? sampler : sampler.kind];
+}
+
 /** Whether a candidate's training rows are changed before it learns. */
 export function resamples({ sampler }: Candidate): boolean {
   return sampler !== undefined && sampler !== "none" &&
@@ -136,9 +155,11 @@ export function resamples({ sampler }: Candidate): boolean {
  * of them is named.
  *
  * @throws {UsageError} for a column that is not there, or becomes several
- * features; and where columns hold categories which the learner cannot tell from numbers.
+ * features; and where columns hold categories which the learner cannot tell from numbers, or
+ * texts which it cannot read.
  */
 export function placedLearner<Spec>({ learner }: Candidate, state: FeatureState): Spec {
+  if (lookAtNothing.includes(learner.kind)) return learner as Spec;
   const { monotone, ...others } = learner;
   const categorical = categoricalFeatures(state);
   if (categorical.length > 0 && !takesSetting(learner.kind, "categorical")) {
@@ -146,6 +167,14 @@ export function placedLearner<Spec>({ learner }: Candidate, state: FeatureState)
     throw new UsageError(
       `Cannot fit ${learner.kind} to column "${name}": it holds categories, which only trees split`,
       { next: `declare column "${name}" with oneHot(), or leave out the learner ${learner.kind}` },
+    );
+  }
+  const [bag] = bagFeatures(state);
+  if (bag !== undefined && !bagReaders.includes(learner.kind)) {
+    const readers = bagReaders.join(", ");
+    throw new UsageError(
+      `Cannot fit ${learner.kind} to column "${bag}": it holds texts, which only ${readers} read`,
+      { next: `choose one of ${readers}, or leave out the learner ${learner.kind}` },
     );
   }
   const rest = { ...others, ...categorical.length > 0 && { categorical } };
@@ -187,7 +216,7 @@ export function complexity(candidate: Candidate): readonly number[] {
     readonly maxDepth?: number | null;
     readonly numLeaves?: number | null;
   };
-  const isPlain = /regression$|^dummy$/i.test(kind);
+  const isPlain = /regression$|^linearSvm$|^dummy$/i.test(kind);
   // A tree without limits is as deep as its data let it; no limit is more than any.
   const leaves = Math.min(numLeaves ?? Infinity, 2 ** Math.min(maxDepth ?? 30, 30));
   return [Number(resamples(candidate)), Number(!isPlain), isPlain ? 0 : nEstimators * leaves];

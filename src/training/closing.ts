@@ -1,14 +1,25 @@
-/** The last lines of a training: where everything is, and how long it took. */
+/** The end of a training: which files it left, and what its last lines say. */
 
+import { type SavedFile, savedFile } from "../pipeline/mod.ts";
 import type { Saved } from "./export_model.ts";
 import type { Findings } from "./findings.ts";
 import { trainingTime } from "./messages.ts";
 import type { TrainingRun } from "./track/training_run.ts";
 
+/** The files that a training left. */
+export function savedFiles({ bundle, published, reportPath }: Saved): SavedFile[] {
+  return [
+    ...bundle ? [savedFile(bundle.modelPath), savedFile(bundle.metadataPath)] : [],
+    // Other runs move the pointer too: a kept one must not move it back.
+    ...bundle && published ? [savedFile(bundle.latestPath, { shared: true })] : [],
+    savedFile(reportPath),
+  ];
+}
+
 /** Where everything is, and how long it took. */
 export function closing(
   { bundle, held, reportPath }: Saved,
-  { gates }: Findings,
+  { gates }: Pick<Findings, "gates">,
   tracking: TrainingRun,
   { experiment, uri, startedAt }: { experiment: string; uri: string; startedAt: Date },
 ): string {

@@ -3,7 +3,12 @@
 import { deriveSeed, Random, type WorkerPool } from "../base/mod.ts";
 import { linearShap, type ShapValues, treeShap } from "../explain/mod.ts";
 import { featureColumns, transform } from "../features/mod.ts";
-import type { LinearClassifier, LinearRegressor } from "../learners/mod.ts";
+import {
+  bagOfColumn,
+  bagScores,
+  type LinearClassifier,
+  type LinearRegressor,
+} from "../learners/mod.ts";
 import type { Matrix } from "../table/mod.ts";
 import type { TreeEnsemble } from "../trees/mod.ts";
 import type { ComparisonData, FittedModel, Watch } from "./experiment.ts";
@@ -25,7 +30,9 @@ export interface Explanation {
 /** What of a model can be explained. */
 type Explained =
   | { readonly trees: TreeEnsemble }
-  | Pick<LinearClassifier | LinearRegressor, "centre" | "coefficients" | "intercepts">
+  | (Pick<LinearClassifier | LinearRegressor, "centre" | "coefficients" | "intercepts"> & {
+    readonly bags?: LinearClassifier["bags"];
+  })
   | { readonly base: Explained };
 
 /**
@@ -48,9 +55,24 @@ export async function explain(
   const rows = Int32Array.from({ length: data.rows }, (_, row) => row);
   const sample = new Random(deriveSeed(seed, 4)).shuffle(rows).slice(0, size).sort();
   const X = transform(state, data, sample);
-  if (!("trees" in explained)) return { X, shap: linearShap(explained, X) };
+  if (!("trees" in explained)) return { X, shap: withBags(linearShap(explained, X), explained, X) };
   return { X, shap: await treeShap(explained.trees, X, { pool, signal, onProgress: progress }) };
 }
+
+/** The values with what texts add: the sum over all of a text's terms, measured from an empty one. */
+function withBags(shap: ShapValues, { bags = [] }: LinearPart, X: Matrix): ShapValues {
+  const { rows, features, outputs } = shap;
+  for (const planes of bags) {
+    const added = bagScores(planes, bagOfColumn(planes, X));
+    for (let k = 0; k < outputs; k++) {
+      const from = (k * features + planes.column) * rows;
+      shap.values.set(added.subarray(k * rows, (k + 1) * rows), from);
+    }
+  }
+  return shap;
+}
+
+type LinearPart = Exclude<Part, { readonly trees: unknown }>;
 
 type Part = Exclude<Explained, { readonly base: unknown }>;
 

@@ -3,8 +3,9 @@
 import { join } from "@std/path";
 import config from "../../deno.json" with { type: "json" };
 import { deriveSeed, Random, sha256, writeFileAtomic } from "../base/mod.ts";
+import type { FeatureView } from "../feature_store/mod.ts";
 import { type InputField, inputSchema } from "../features/mod.ts";
-import { onnxInputs } from "../onnx/mod.ts";
+import { onnxInputs } from "../onnx_runtime/mod.ts";
 import type { RunInfo } from "../pipeline/mod.ts";
 import {
   type Bundle,
@@ -19,15 +20,17 @@ import { acceptanceOf } from "./acceptance.ts";
 import { columnImportance } from "./explanation.ts";
 import { fairnessMetrics } from "./fairness.ts";
 import type { Findings } from "./findings.ts";
-import { heldOut } from "./held_out.ts";
+import { heldOut, heldOutByWeight } from "./held_out.ts";
 import { gitCommit, packageVersions } from "./provenance.ts";
+import { lossShares } from "./inspection.ts";
 import { modelCard } from "./report/model_card.ts";
 import { trainingReport } from "./report/training_report.ts";
 import { meanOf } from "./selection.ts";
-import type { TrainingTask } from "./tasks/contract.ts";
+import type { FittedTask } from "./tasks/contract.ts";
 import { modelName } from "./track/tracking.ts";
 import type { TrainingRun } from "./track/training_run.ts";
-import { unseenRows } from "./unseen_rows.ts";
+import { encodersOf } from "./vectors.ts";
+import { unseenRows, withoutTexts } from "./unseen_rows.ts";
 
 /** Rows on which the exported model must agree with the native one. */
 const PARITY_ROWS = 2000;
@@ -37,7 +40,7 @@ const EXAMPLE_ROWS = 5;
 
 /** How a model is exported. */
 export interface ExportOptions {
-  readonly task: TrainingTask;
+  readonly task: FittedTask;
   /** Name of the model. */
   readonly name: string;
   /** What its files are called. */
@@ -46,6 +49,8 @@ export interface ExportOptions {
   readonly models: string;
   /** Folder of the reports. */
   readonly reports: string;
+  /** Feature views that rows were joined with. */
+  readonly views?: readonly FeatureView[];
   /** Parameters of the run. */
   readonly params: Readonly<Record<string, unknown>>;
 }
@@ -69,11 +74,12 @@ export interface Saved {
  * @throws {ModelError} showing the worst row where they disagree.
  */
 async function exportChecked(
-  task: TrainingTask,
+  task: FittedTask,
   name: string,
   { fitted, experiment: { set, seed }, cleaned }: Findings,
 ): Promise<Uint8Array> {
-  const bytes = task.export(fitted, set, { name, producerVersion: config.version });
+  const encoders = await encodersOf(fitted);
+  const bytes = task.export(fitted, set, { name, producerVersion: config.version, encoders });
   const rows = unseenRows(cleaned, PARITY_ROWS, new Random(deriveSeed(seed, 2)));
   await task.checkParity(bytes, fitted, rows);
   return bytes;
@@ -86,10 +92,11 @@ async function exportChecked(
  */
 export async function exportModel(
   findings: Findings,
-  { task, name, files, models, reports, params }: ExportOptions,
+  { task, name, files, models, reports, params, views }: ExportOptions,
   tracking: TrainingRun,
   run: RunInfo,
 ): Promise<Saved> {
+  await tracking.begin();
   const { source, experiment, best, leak, fitted, folds, conclusion, test, scoring } = findings;
   const { set } = experiment;
   const fileName = files === "candidate" ? best.candidate.name : name;
@@ -97,11 +104,18 @@ export async function exportModel(
   const accepted = await acceptanceOf(task, findings);
   const moment = new Date();
   const commit = await gitCommit();
-  const importance = columnImportance(fitted, findings.explanation);
+  // Where no exact values are known, what the score loses tells.
+  const importance = findings.explanation
+    ? columnImportance(fitted, findings.explanation)
+    : lossShares(findings.inspection);
   // The folds that are told of are those that hold whole groups: rows to come are of new ones.
   const held = leak && folds.grouped && leak.scores !== best
     ? heldOut(leak.scores, folds.grouped)
     : findings.held;
+  const counted = heldOutByWeight(experiment, held);
+  // What the business gives is the deployment's; what the training chose is the model's own.
+  const { given = false, ...decision } = conclusion.decision ?? { threshold: NaN, label: "" };
+  const { threshold, label } = decision;
   const describe = (version: string, digest: string): ModelMetadata => ({
     model_name: fileName,
     name,
@@ -123,21 +137,28 @@ export async function exportModel(
     input_schema: inputSchema(fitted.state),
     declared_features: set,
     feature_state: fitted.state,
+    ...views && { feature_views: views },
     candidate: { ...best.candidate },
     pipeline: { name: run.pipeline, params },
-    ...conclusion.decision && { decision: conclusion.decision },
+    ...conclusion.decision && !given && { decision },
+    ...conclusion.rejection && { rejection: conclusion.rejection },
+    ...conclusion.alert && { alert: conclusion.alert },
+    ...source.profiles && { profiles: source.profiles },
     ...conclusion.interval && { interval: conclusion.interval },
     data_digest: source.digest,
     run_id: tracking.parent.id,
     git_commit: commit,
     package_versions: packageVersions(),
     reference_statistics: referenceStatistics(findings.experiment.set, findings.cleaned),
-    reference_performance: task.reference(experiment, held, conclusion, importance),
+    reference_performance: task.reference(counted.experiment, counted.held, conclusion, importance),
     acceptance: accepted,
   });
   const reached = findings.gates === undefined || findings.gates.missed.length === 0;
   const publish = reached && tracking.sweep === undefined;
-  const bundle = reached ? await saveBundle(models, onnx, moment, describe, publish) : undefined;
+  const deployed = given ? { threshold, label } : undefined;
+  const bundle = reached
+    ? await saveBundle(models, onnx, moment, describe, publish, deployed)
+    : undefined;
   if (bundle !== undefined) tracking.sweep?.made(run.id, bundle);
   const metadata = bundle?.metadata ?? describe(timestampName(moment), sha256(onnx));
   const card = modelCard(task, findings);
@@ -147,7 +168,7 @@ export async function exportModel(
 
   await tracking.logSummary(task, findings);
   await tracking.parent.logModel(
-    trackedModel(task, bundle?.modelPath ?? onnx, metadata, findings),
+    await trackedModel(task, bundle?.modelPath ?? onnx, metadata, findings),
   );
   const encoder = new TextEncoder();
   for (const section of card) {
@@ -165,22 +186,23 @@ export async function exportModel(
 }
 
 /** The model as MLflow knows it: signature and example of the raw columns. */
-function trackedModel(
-  task: TrainingTask,
+async function trackedModel(
+  task: FittedTask,
   onnx: Uint8Array | string,
   metadata: ModelMetadata,
-  { fitted: { state }, experiment: { set, data } }: Findings,
-): TrackedModel {
+  { fitted: { state }, experiment: { set, data, seed } }: Findings,
+): Promise<TrackedModel> {
   const fields = inputSchema(state);
   const count = Math.min(EXAMPLE_ROWS, data.rows);
-  const example = onnxInputs(state, data, Int32Array.from({ length: count }, (_, i) => i));
+  const shown = await withoutTexts(state, data, new Random(seed));
+  const example = onnxInputs(state, shown, Int32Array.from({ length: count }, (_, i) => i));
   const cell = ({ name }: InputField, row: number) => {
     const value = example[name][row];
     return typeof value === "number" && Number.isNaN(value) ? null : value;
   };
   return {
     name: modelName,
-    onnx,
+    file: onnx,
     inputs: fields.map(({ name, kind }) => ({
       name,
       type: kind === "number" ? "double" : "string",

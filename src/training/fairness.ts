@@ -14,6 +14,7 @@ import type { Table } from "../table/mod.ts";
 import type { MetricGate } from "./gate.ts";
 import type { ComparisonData } from "./experiment.ts";
 import type { HeldOut } from "./held_out.ts";
+import { weightsOf } from "./row_weights.ts";
 
 /** By which groups a decision is compared, and what it must reach to be published. */
 export interface Fairness {
@@ -88,7 +89,8 @@ export function checkFairness(
 }
 
 /**
- * Compares how groups are decided on, by predictions of models that had not seen them.
+ * Compares how groups are decided on, by predictions of models that had not seen them; rows count
+ * by their weights.
  *
  * @param rule From which probability on a row counts as a class; the most probable one without.
  * @throws {DataError} if the column is missing, or tells fewer than two groups or too many.
@@ -109,27 +111,43 @@ export function judgeFairness(
   const yTrue = rows.map((row) => Number(data.labels![row] === good));
   const decided = decidedClasses(Float64Array.from(predictions), target.classes, rule)
     .map((code) => Number(code === good));
-  const report = fairnessReport(yTrue, decided, codes);
+  const weights = weightsOf(data, rows);
+  const weighed = (counts?: ArrayLike<number>) =>
+    weights && counts ? weights.map((weight, i) => weight * counts[i]) : counts ?? weights;
+  const report = fairnessReport(yTrue, decided, codes, weights);
+  const sizes = new Map(
+    fairnessReport(yTrue, decided, codes).groups.map(({ group, rows }) => [group, rows]),
+  );
   const random = deriveSeed(seed, 8);
   return {
     column,
     ...edges && { edges },
     favourable,
-    groups: report.groups.map(({ group, rows, selectionRate, truePositiveRate, impactRatio }) => ({
+    groups: report.groups.map(({ group, selectionRate, truePositiveRate, impactRatio }) => ({
       name: names[group],
-      ...{ rows, selectionRate, truePositiveRate, impactRatio },
+      ...{ rows: sizes.get(group)!, selectionRate, truePositiveRate, impactRatio },
     })),
-    favoured: decided.reduce((sum, one) => sum + one, 0) / decided.length,
+    favoured: shareOf(decided, weights),
     measures: Object.entries(fairnessMeasures).map(([name, measure]) => {
       const { value, low, high } = bootstrapInterval(
         rows.length,
-        (counts) => measure(fairnessReport(yTrue, decided, codes, counts)),
+        (counts) => measure(fairnessReport(yTrue, decided, codes, weighed(counts))),
         new Random(random),
         { resamples: RESAMPLES },
       );
       return { name: name as FairnessMeasure, value, low, high };
     }),
   };
+}
+
+/** Share of the weight of rows that are 1. */
+function shareOf(marks: readonly number[] | Int32Array, weights: Float32Array | undefined): number {
+  let [sum, total] = [0, 0];
+  marks.forEach((mark, i) => {
+    sum += (weights?.[i] ?? 1) * mark;
+    total += weights?.[i] ?? 1;
+  });
+  return sum / total;
 }
 
 /** The measures with the gates that they are held to, each under its name. */

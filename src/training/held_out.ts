@@ -1,8 +1,9 @@
 /** What cross-validation predicted for rows, by models that had not seen them. */
 
+import { rowsByWeight } from "../features/mod.ts";
 import type { Fold } from "../table/mod.ts";
-
-import type { FoldScores, OutputValues } from "./experiment.ts";
+import type { ComparisonData, FoldScores, OutputValues } from "./experiment.ts";
+import { weightsOf } from "./row_weights.ts";
 
 /** Predictions of rows by the fold that held them out. */
 export interface HeldOut {
@@ -68,5 +69,32 @@ export function ofClass(
   return {
     positive: labels.map((label) => label === k ? 1 : 0),
     probability: probabilities.subarray(k * labels.length, (k + 1) * labels.length),
+  };
+}
+
+/**
+ * Held-out rows as often as their weights say, and the experiment in which what is there twice is
+ * of one group; both as they are where all rows count the same.
+ */
+export function heldOutByWeight(
+  experiment: ComparisonData,
+  held: HeldOut,
+): { readonly experiment: ComparisonData; readonly held: HeldOut } {
+  const { data } = experiment;
+  const weights = weightsOf(data, held.rows);
+  const places = weights && rowsByWeight(weights);
+  if (places === undefined) return { experiment, held };
+  const { rows, predictions, models } = held;
+  const groups = new Int32Array(new SharedArrayBuffer(4 * data.rows));
+  groups.set(data.groups ?? groups.map((_, row) => row));
+  return {
+    experiment: { ...experiment, data: { ...data, groups } },
+    held: {
+      rows: places.map((place) => rows[place]),
+      predictions: predictions.map((_, at) =>
+        predictions[Math.floor(at / rows.length) * rows.length + places[at % rows.length]]
+      ),
+      ...models && { models: places.map((place) => models[place]) },
+    },
   };
 }

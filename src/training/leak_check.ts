@@ -1,12 +1,11 @@
 /** Says whether random folds flatter a model whose rows come in groups. */
 
-import { UserError } from "../base/mod.ts";
+import { UserError, type WorkerPool } from "../base/mod.ts";
 import { metricOf } from "../metrics/mod.ts";
 import { type CandidateScores, crossValidate } from "./cross_validate.ts";
 import type { ComparisonData, Scoring, Watch } from "./experiment.ts";
-import type { Folds } from "./splits/deal.ts";
+import type { Folds } from "../splits/mod.ts";
 import type { TrainingTask } from "./tasks/contract.ts";
-import type { WorkerPool } from "../base/mod.ts";
 
 /** From this difference on, in the metric or as a share of it, the reader is told why. */
 const NOTABLE = 0.02;

@@ -1,10 +1,10 @@
 /** What a training says to the person who started it. */
 
-import { type CleanData, isClassTarget, type Target } from "../features/mod.ts";
+import { type CleanData, isClassTarget, isSpanTarget, type Target } from "../features/mod.ts";
 import type { CandidateScores } from "./cross_validate.ts";
 import type { LeakCheck } from "./leak_check.ts";
 import { metricLabel } from "./metric_label.ts";
-import type { Folds } from "./splits/deal.ts";
+import type { Folds } from "../splits/mod.ts";
 import type { TrainingData } from "./training_data.ts";
 
 /** What is about to be trained, and where it will go. */
@@ -16,7 +16,7 @@ export function banner(
   { test }: Folds,
   params: { models: string; folds: number; candidates: number; trials?: number },
 ): string {
-  const missing = isClassTarget(target) ? "a label" : "a value";
+  const missing = isClassTarget(target) ? "a label" : isSpanTarget(target) ? "spans" : "a value";
   const left = unlabelled > 0
     ? `, ${unlabelled.toLocaleString("en")} without ${missing} left out`
     : "";
@@ -41,6 +41,17 @@ export function candidateLine({ candidate, mean }: CandidateScores, select: stri
 /** The best candidate. */
 export function bestLine({ candidate, mean }: CandidateScores, select: string): string {
   return `Best model: ${candidate.name} (${metricLabel(select)} ${mean[select].toFixed(4)})`;
+}
+
+/** That no candidate is better than saying the same of every row. */
+export function nothingLearned(
+  best: CandidateScores,
+  baseline: CandidateScores,
+  select: string,
+): string {
+  return `Nothing was learned: ${baseline.candidate.name}, which says the same of every row, ` +
+    `reaches ${metricLabel(select)} ${baseline.mean[select].toFixed(4)}, and ` +
+    `${best.candidate.name} ${best.mean[select].toFixed(4)}`;
 }
 
 /** The best candidate and what holding out whole groups says about it. */

@@ -16,17 +16,14 @@ export {
 export {
   type CandidateScores,
   crossValidate,
-  isLeftOut,
-  isScored,
   rank,
   selectBest,
   type SkippedCandidate,
 } from "./cross_validate.ts";
-export type { ByParams, TrainingDeclaration } from "./declaration.ts";
+export type { ByParams, JoinedView, TrainingDeclaration, TrainingViews } from "./declaration.ts";
 export type { MetricGate } from "./gate.ts";
-export type { FairnessMeasure } from "../metrics/mod.ts";
 export type { Fairness, FairnessFindings } from "./fairness.ts";
-export type { Threshold } from "./threshold.ts";
+export type { AlertShare, LeastPrecision, Threshold } from "./threshold.ts";
 export type {
   ComparisonData,
   FittedModel,
@@ -39,12 +36,16 @@ export type {
   Watch,
 } from "./experiment.ts";
 export type { Explanation } from "./explanation.ts";
-export { GATE_MISSED, type GateReport } from "./gates.ts";
+export { GATE_MISSED, type GateReport, holdToGates } from "./gates.ts";
+export { closing, savedFiles } from "./closing.ts";
+export type { Saved } from "./export_model.ts";
+export { loadStep } from "./steps.ts";
+export { TrainingRun } from "./track/training_run.ts";
+export { type TrainingResources, trainingResources } from "./training_resources.ts";
 export { type HeldOut, heldOut, ofClass, type OutOfFold, outOfFold } from "./held_out.ts";
 export type { LeakCheck } from "./leak_check.ts";
 export type { LearningPoint } from "./learning_curve.ts";
 export { loadData } from "./load_data.ts";
-export { metricLabel } from "./metric_label.ts";
 export {
   type CommonParams,
   type OwnSchemas,
@@ -52,11 +53,10 @@ export {
   type TrainingDefaults,
   trainingParams,
 } from "./params.ts";
-export { packageVersions } from "./provenance.ts";
-export { dealFolds, type Folds } from "./splits/deal.ts";
+export { gitCommit, packageVersions } from "./provenance.ts";
+export { dealFolds, type Folds } from "../splits/mod.ts";
 export {
   type NumberSchema,
-  type SearchParams,
   searchParams,
   type SearchSchemas,
   type TrainingSearch,
@@ -68,13 +68,31 @@ export { searchRows } from "./search/search_rows.ts";
 export { settingsSpace } from "./search/space.ts";
 export { SearchWatch } from "./search/watch.ts";
 export type { NestedFold, SearchFindings, TrialComparison, TrialRecord } from "./trials.ts";
-export type { Split, SplitKind } from "./splits/splits.ts";
+export type { Split } from "../splits/mod.ts";
+export { anomaly } from "./tasks/anomaly.ts";
 export { binary } from "./tasks/binary.ts";
 export type { CardParts, Concluded, Conclusion, TrainingTask, Wishes } from "./tasks/contract.ts";
 export { multiclass } from "./tasks/multiclass.ts";
 export { regression } from "./tasks/regression.ts";
 export { taskOf } from "./tasks/tasks.ts";
 export { modelName } from "./track/tracking.ts";
-export { training, type TrainingHandles } from "./training.ts";
+export type { ColumnDependence, ColumnLoss, Inspection } from "./inspection.ts";
+export {
+  plainData,
+  refuseModelName,
+  training,
+  type TrainingAdditions,
+  type TrainingHandles,
+} from "./training.ts";
 export type { TrainingData } from "./training_data.ts";
 export { unseenRows } from "./unseen_rows.ts";
+export {
+  type MaterialiseParams,
+  materialiseParams,
+  materialiseSteps,
+} from "./materialise_steps.ts";
+export type { TrackingParams } from "./track/tracking.ts";
+export type { TrainingSweep } from "./track/training_sweep.ts";
+export { fittedMembers, type FittedTask } from "./tasks/contract.ts";
+export type { Findings } from "./findings.ts";
+export type { Tracking } from "./track/tracking.ts";

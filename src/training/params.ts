@@ -12,7 +12,9 @@ const common = {
 };
 const tracked = {
   experiment: z.string().min(1).default("training").describe("MLflow experiment"),
-  tracking: z.string().default(() => Deno.env.get("MLFLOW_TRACKING_URI") ?? "")
+  tracking: z.string().default(() =>
+    /* @__FOLLOWED__: as a parameter */ Deno.env.get("MLFLOW_TRACKING_URI") ?? ""
+  )
     .describe("MLflow server or folder; MLFLOW_TRACKING_URI, or ./mlruns where it is not set"),
 };
 

@@ -1,5 +1,6 @@
 /** Which code, packages and data made a model. */
 
+import { ifPresent } from "../base/mod.ts";
 import config from "../../deno.json" with { type: "json" };
 
 /** Versions of Deno and of each npm package of the import map. */
@@ -14,14 +15,7 @@ export function packageVersions(): Record<string, string> {
 
 /** The commit that is checked out, null if git or a repository is missing. */
 export async function gitCommit(): Promise<string | null> {
-  try {
-    const { success, stdout } = await new Deno.Command("git", {
-      args: ["rev-parse", "HEAD"],
-      stderr: "null",
-    }).output();
-    return success ? new TextDecoder().decode(stdout).trim() : null;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
-    throw error;
-  }
+  const git = new Deno.Command("git", { args: ["rev-parse", "HEAD"], stderr: "null" });
+  const said = await ifPresent(git.output());
+  return said?.success ? new TextDecoder().decode(said.stdout).trim() : null;
 }

@@ -1,6 +1,6 @@
 /** Gives up a fit between boosting rounds, if it is hopeless beside those of other trials. */
 
-import type { TaskContext } from "../base/mod.ts";
+import type { TaskContext, WorkerPool } from "../base/mod.ts";
 import { isHopeless, type Report } from "../search/mod.ts";
 import type { Candidate } from "./candidate.ts";
 import type { FoldJob, FoldScores, RoundWatch } from "./experiment.ts";
@@ -10,6 +10,15 @@ class Hopeless extends Error {}
 
 /** Hears of a round of boosting. */
 export type OnRound = (round: number, loss: number) => void;
+
+/** How a candidate is fitted, beside its rows. */
+export interface LearnOptions {
+  readonly seed: number;
+  readonly pool?: WorkerPool;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (done: number) => void;
+  readonly onRound?: OnRound;
+}
 
 /** Scores a fold, with an ear on its rounds if that is asked for and they are told. */
 export function scoreWatched(
@@ -28,7 +37,7 @@ export function scoreWatched(
 }
 
 /** Whether a candidate's fit tells of its rounds: those that hold rows out do it on other rows. */
-function tellsRounds({ learner: { kind, earlyStopping, calibration } }: Candidate): boolean {
+export function tellsRounds({ learner: { kind, earlyStopping, calibration } }: Candidate): boolean {
   return kind === "gradientBoosting" && !earlyStopping && !calibration;
 }
 

@@ -2,13 +2,13 @@
 
 import type { CleanData, FeatureSet } from "../features/mod.ts";
 import type { ComparisonData, Scoring } from "./experiment.ts";
-import type { Folds } from "./splits/deal.ts";
+import type { Folds } from "../splits/mod.ts";
 import type { TrainingTask } from "./tasks/contract.ts";
 
 /** What is settled before a run begins; plain data, but for the task. */
-export interface StepSetting {
-  /** What is predicted, and how. */
-  readonly task: TrainingTask;
+export interface StepSetting<Members extends keyof TrainingTask = "score"> {
+  /** What is predicted, and how: those members alone, as the code of others does not count. */
+  readonly task: Pick<TrainingTask, Members>;
   /** The columns. */
   readonly set: FeatureSet;
   /** Seed of everything random. */

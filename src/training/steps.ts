@@ -6,12 +6,15 @@
 import type { WorkerPool } from "../base/mod.ts";
 import { clean, type CleanData, type FeatureSet, fillWithinGroup, fit } from "../features/mod.ts";
 import { metricOf } from "../metrics/mod.ts";
-import { savedFile, type StepContext, stepFunction } from "../pipeline/mod.ts";
-import { type Candidate, placedLearner } from "./candidate.ts";
-import { closing } from "./closing.ts";
+import type { ProfileSpec } from "../profile/mod.ts";
+import { type StepContext, stepFunction } from "../pipeline/mod.ts";
+import { beatsAll } from "./baseline.ts";
+import { type Candidate, kindsOf, placedLearner } from "./candidate.ts";
+import { closing, savedFiles } from "./closing.ts";
 import {
   type CandidateScores,
   isLeftOut,
+  isScored,
   selectBest,
   type SkippedCandidate,
   tryCandidate,
@@ -29,31 +32,47 @@ import {
 import type { Findings } from "./findings.ts";
 import { type GateReport, holdToGates, joinGates } from "./gates.ts";
 import { type HeldOut, heldOut } from "./held_out.ts";
+import { inspect, type Inspection } from "./inspection.ts";
 import { checkLeak, type LeakCheck } from "./leak_check.ts";
 import { scoreLearningCurve } from "./learning_curve.ts";
 import { loadData } from "./load_data.ts";
-import { banner, bestLine, candidateLine, trainingVerdict } from "./messages.ts";
+import { banner, bestLine, candidateLine, nothingLearned, trainingVerdict } from "./messages.ts";
 import type { SelectionRule } from "./selection.ts";
-import { dealFolds, type Folds } from "./splits/deal.ts";
-import type { Split } from "./splits/splits.ts";
+import { dealFolds, type Folds, type Split } from "../splits/mod.ts";
 import type { Conclusion, Wishes } from "./tasks/contract.ts";
 import type { TrainingRun } from "./track/training_run.ts";
 import { experimentOn, type StepRows, type StepSetting } from "./step_setting.ts";
 import type { TrainingData } from "./training_data.ts";
+import { vectorsOf } from "./vectors.ts";
+
+const kindsOfBest = {
+  input: "best",
+  pick: ({ candidate }: CandidateScores) => kindsOf(candidate),
+};
 
 /** Reads the file. */
-export const loadStep = stepFunction(
+export const loadStep: (
+  given: { profile?: ProfileSpec },
+) => (inputs: { path: string }) => Promise<TrainingData> = stepFunction(
   import.meta.url,
   "loadStep",
-  (_: object, { path }: { path: string }): Promise<TrainingData> => loadData(path),
+  ({ profile }: { profile?: ProfileSpec }, { path }: { path: string }): Promise<TrainingData> =>
+    loadData(path, profile),
 );
 
 /** Cleans what was read, row by row; nothing is learned yet. */
 export const cleanStep = stepFunction(
   import.meta.url,
   "cleanStep",
-  ({ set }: { set: FeatureSet }, { source }: { source: TrainingData }) =>
-    clean(set, source.table, { target: "required" }),
+  async (
+    { set, fetched }: { set: FeatureSet; fetched: readonly string[] },
+    { source }: { source: TrainingData },
+    context: StepContext,
+  ) =>
+    clean(set, source.table, {
+      target: "required",
+      vectors: await vectorsOf(set, source.table, { ...context, fetched }),
+    }),
 );
 
 /** Fills missing values from rows of the same group. */
@@ -68,7 +87,7 @@ export const splitStep = stepFunction(
   import.meta.url,
   "splitStep",
   (
-    given: Omit<StepSetting, "scoring"> & Wishes & {
+    given: Omit<StepSetting<"check">, "scoring"> & Wishes & {
       name: string;
       split: Split;
       folds: number;
@@ -83,7 +102,7 @@ export const splitStep = stepFunction(
     const { task, set, name, split, folds, seed, models, candidates, trials, threshold, coverage } =
       given;
     const experiment = experimentOn(given, data);
-    task.check(experiment, candidates, { threshold, coverage });
+    task.check(experiment, { threshold, coverage });
     const dealt = dealFolds(set, data, split, { folds, seed, table: source.table });
     const constrained = candidates.filter(({ learner }) => learner.monotone);
     if (constrained.length > 0) {
@@ -122,9 +141,30 @@ export const trainStep = stepFunction(
     else context.log(candidateLine(scores, scoring.select));
     return scores;
   },
+  { pick: kindsOf },
 );
 
-/** Chooses the best candidate. */
+/** Scores what says the same of every row, on the folds of the others. */
+export const baselineStep = stepFunction(
+  import.meta.url,
+  "baselineStep",
+  (
+    given: StepSetting,
+    candidate: Candidate,
+    { data, folds, pool }: StepRows & { pool: WorkerPool },
+    context: StepContext,
+  ): Promise<CandidateScores | SkippedCandidate> => {
+    const { task, scoring } = given;
+    const experiment = experimentOn(given, data);
+    return tryCandidate(task, candidate, folds.random, experiment, scoring, pool, context);
+  },
+  { pick: kindsOf },
+);
+
+/**
+ * Chooses the best candidate. The baseline is chosen only if it is better than all of them: as the
+ * simplest of about the same it would always be.
+ */
 export const evaluateStep = stepFunction(
   import.meta.url,
   "evaluateStep",
@@ -134,11 +174,16 @@ export const evaluateStep = stepFunction(
       rule: SelectionRule;
       tell: boolean;
     },
-    { scores }: { scores: readonly (CandidateScores | SkippedCandidate)[] },
-    { metric, log }: StepContext,
+    { scores, nothing = [] }: Pick<Findings, "scores" | "nothing">,
+    { metric, log, warn }: StepContext,
   ): CandidateScores => {
-    const best = selectBest(scores, select, rule);
+    const chosen = selectBest(scores, select, rule);
+    const [baseline] = nothing.filter(isScored);
+    const beaten = baseline && beatsAll(baseline, scores, select);
+    const best = beaten ? baseline : chosen;
     metric(`best_${select}`, best.mean[select]);
+    if (baseline) log(candidateLine(baseline, select));
+    if (beaten) warn(nothingLearned(chosen, baseline, select));
     if (tell) log(bestLine(best, select));
     return best;
   },
@@ -160,6 +205,7 @@ export const leakStep = stepFunction(
     context.log(trainingVerdict(best, leak, scoring.select));
     return leak;
   },
+  kindsOfBest,
 );
 
 /** Fits the best candidate to all rows that are no test. */
@@ -167,13 +213,15 @@ export const fitStep = stepFunction(
   import.meta.url,
   "fitStep",
   (
-    given: Omit<StepSetting, "scoring">,
+    given: Omit<StepSetting<"refit">, "scoring">,
     { best, data, folds, pool }: StepRows & { best: CandidateScores; pool: WorkerPool },
     context: StepContext,
   ): Promise<FittedModel> => {
     const rows = folds.training ?? Int32Array.from({ length: data.rows }, (_, row) => row);
-    return given.task.refit(best.candidate, experimentOn(given, data), rows, pool, context);
+    const experiment = experimentOn(given, data);
+    return given.task.refit(best.candidate, experiment, rows, pool, context, folds.test);
   },
+  kindsOfBest,
 );
 
 /** What held-out predictions say beside the choice. */
@@ -181,7 +229,7 @@ export const concludeStep = stepFunction(
   import.meta.url,
   "concludeStep",
   (
-    given: Omit<StepSetting, "scoring"> & Wishes,
+    given: Omit<StepSetting<"conclude">, "scoring"> & Wishes,
     { best, data, folds }: StepRows & { best: CandidateScores },
   ): { held: HeldOut; conclusion: Conclusion } => {
     const { task, threshold, coverage } = given;
@@ -196,7 +244,7 @@ export const testStep = stepFunction(
   import.meta.url,
   "testStep",
   async (
-    given: StepSetting,
+    given: StepSetting<"predict" | "metricInput">,
     { fitted, data, folds }: StepRows & { fitted: FittedModel },
     { metric }: StepContext,
   ): Promise<Record<string, number>> => {
@@ -278,6 +326,7 @@ export const curveStep = stepFunction(
     const [first] = folds.random;
     return scoreLearningCurve(task, best, first, experimentOn(given, data), scoring, pool, context);
   },
+  kindsOfBest,
 );
 
 /** Explains a sample of rows. */
@@ -291,12 +340,27 @@ export const explainStep = stepFunction(
   ): Promise<Explanation | undefined> => explain(fitted, experimentOn(given, data), pool, context),
 );
 
+/** Asks the model what it does with its columns. */
+export const inspectStep = stepFunction(
+  import.meta.url,
+  "inspectStep",
+  (
+    given: StepSetting<"predict" | "metricInput">,
+    { fitted, data, folds }: StepRows & { fitted: FittedModel },
+    context: StepContext,
+  ): Promise<Inspection> => {
+    const { task, scoring } = given;
+    const experiment = experimentOn(given, data);
+    return inspect(task, fitted, experiment, scoring.select, folds.test, context);
+  },
+);
+
 /** Exports, saves and tracks the model. */
 export const exportStep = stepFunction(
   import.meta.url,
   "exportStep",
   async (
-    given: StepSetting & ExportOptions & { experiment: string; uri: string },
+    given: Omit<StepSetting, "task"> & ExportOptions & { experiment: string; uri: string },
     inputs:
       & Omit<Findings, "experiment" | "scoring" | "held" | "conclusion">
       & Pick<StepRows, "data">
@@ -308,12 +372,6 @@ export const exportStep = stepFunction(
     const findings = { ...found, ...concluded, scoring, experiment: experimentOn(given, data) };
     const saved = await exportModel(findings, given, tracking, run);
     log(closing(saved, findings, tracking, { experiment, uri, startedAt: run.startedAt }));
-    const { bundle, published, reportPath } = saved;
-    return [
-      ...bundle ? [savedFile(bundle.modelPath), savedFile(bundle.metadataPath)] : [],
-      // Other runs move the pointer too: a kept one must not move it back.
-      ...bundle && published ? [savedFile(bundle.latestPath, { shared: true })] : [],
-      savedFile(reportPath),
-    ];
+    return savedFiles(saved);
   },
 );

@@ -1,32 +1,35 @@
 /** Wires a declared training into a pipeline. */
 
-import { UsageError, WorkerPool } from "../base/mod.ts";
+import { UsageError, type WorkerPool } from "../base/mod.ts";
 import { type CleanData, isClassTarget } from "../features/mod.ts";
 import { metricOf } from "../metrics/mod.ts";
-import type { Builder, Handle, SavedFile } from "../pipeline/mod.ts";
-import { checkWritable } from "../registry/mod.ts";
+import { type Builder, type Handle, onlyMembers, type SavedFile } from "../pipeline/mod.ts";
+import { baselineOf } from "./baseline.ts";
+import { schemaOf, validateStep } from "../validation/mod.ts";
 import type { Candidate } from "./candidate.ts";
 import type { CandidateScores, SkippedCandidate } from "./cross_validate.ts";
-import type { ByParams, TrainingDeclaration } from "./declaration.ts";
+import type { ByParams, TrainingDeclaration, TrainingViews } from "./declaration.ts";
 import type { FittedModel } from "./experiment.ts";
 import type { Explanation } from "./explanation.ts";
+import type { Inspection } from "./inspection.ts";
 import type { LeakCheck } from "./leak_check.ts";
 import type { LearningPoint } from "./learning_curve.ts";
-import type { Folds } from "./splits/deal.ts";
-import type { Concluded } from "./tasks/contract.ts";
+import type { Folds, Split } from "../splits/mod.ts";
+import { type Concluded, fittedMembers } from "./tasks/contract.ts";
 import type { TrainingData } from "./training_data.ts";
 import { checkFairness, type FairnessFindings } from "./fairness.ts";
 import { checkGates, type GateReport } from "./gates.ts";
 import type { CommonParams } from "./params.ts";
+import { joinStep } from "./join_views.ts";
 import { readySearch, type SearchParams } from "./search/declaration.ts";
 import { cornerCandidates } from "./search/space.ts";
 import { wireSearch } from "./search/wire.ts";
-import type { Split } from "./splits/splits.ts";
 import * as steps from "./steps.ts";
 import { taskOf } from "./tasks/tasks.ts";
-import { TrainingRun } from "./track/training_run.ts";
+import { refuseWeightedSampling } from "./row_weights.ts";
 import type { NestedFold, SearchFindings } from "./trials.ts";
-import { trackedSweep } from "./track/training_sweep.ts";
+import { fetchedEncoders } from "./vectors.ts";
+import { trainingResources } from "./training_resources.ts";
 
 /** The outputs of a training's steps, to wire steps of one's own with. */
 export interface TrainingHandles {
@@ -62,10 +65,20 @@ export interface TrainingHandles {
   readonly curve: Handle<readonly LearningPoint[]>;
   /** Shapley values of a sample. */
   readonly explanation: Handle<Explanation | undefined>;
+  /** What shuffled and moved columns do to predictions. */
+  readonly inspection: Handle<Inspection>;
   /** The files that were written. */
   readonly exported: Handle<readonly SavedFile[]>;
   /** Threads of the run. */
   readonly pool: Handle<WorkerPool>;
+}
+
+/** What is wired into a training beside it. */
+export interface TrainingAdditions {
+  /** Wires what has to succeed before anything is learned, given the rows as they were read. */
+  readonly before?: (
+    given: Pick<TrainingHandles, "source" | "pool"> & { readonly validated?: Handle<unknown> },
+  ) => Handle<unknown>;
 }
 
 /**
@@ -74,6 +87,7 @@ export interface TrainingHandles {
  * exported as one ONNX file and tracked. What is given back are the handles of its
  * steps, for steps of one's own.
  *
+ * @param additions Steps that come before.
  * @throws {UsageError} for a declaration that contradicts itself, before anything runs.
  *
  * @example
@@ -102,19 +116,21 @@ export interface TrainingHandles {
 export function training<Params extends CommonParams>(
   builder: Builder<Params>,
   declared: TrainingDeclaration<Params>,
+  additions: TrainingAdditions = {},
 ): TrainingHandles {
   const { params } = builder;
-  const { name, features: set, data: { make, fillWithinGroup } = {}, files = "name" } = declared;
+  const {
+    name,
+    features: set,
+    data: { make, views, fillWithinGroup, validate, profile } = {},
+    files = "name",
+  } = declared;
   const { seed, models, reports, folds: count } = params;
   const given = <T>(value: ByParams<Params, T>): T =>
     typeof value === "function" ? (value as (params: Params) => T)(params) : value;
   const task = declared.task ?? taskOf(set);
   const split: Split = given(declared.split) ?? { kind: task.splits[0] as "plain" };
-  if (!/^[a-z0-9]+(-[a-z0-9]+)*$/i.test(name) || /^model$/i.test(name)) {
-    throw new UsageError(`Cannot call a model "${name}"`, {
-      next: 'use letters, digits and single "-", as in home-equity; "model" is taken',
-    });
-  }
+  refuseModelName(name);
   if (!task.splits.includes(split.kind)) {
     throw new UsageError(`Cannot split "${split.kind}" for a ${task.kind} task`, {
       next: `use one of ${task.splits.join(", ")}`,
@@ -148,43 +164,42 @@ export function training<Params extends CommonParams>(
   const candidates = searched
     ? cornerCandidates(searched.settings, searched.plan.space)
     : checkedCandidates(given(declared.candidates!));
+  for (const candidate of candidates) task.checkCandidate(candidate);
+  refuseWeightedSampling(set, candidates);
   const more = [...declared.metrics ?? [], ...Object.keys(gates ?? {})];
   const metrics = [...new Set([...task.metrics, select, ...more])];
   for (const metric of metrics) metricOf(metric, task.metricTask);
   checkNames(set.columns, isClassTarget(set.target) ? set.target.classes : []);
   const scoring = { metrics, select };
-  const setting = { task, set, seed, scoring };
+  const setting = { task: onlyMembers(task, "score"), set, seed, scoring };
   const { threshold: declaredThreshold, coverage } = declared;
   const wishes = { threshold: given(declaredThreshold), coverage };
 
-  // Threads, checks and tracking change no output: they do not count for the cache.
-  const pool = builder.resource("workers", {
-    open: ({ run }) => new WorkerPool(run.jobs),
-    close: (pool) => pool.close(),
-    counts: false,
-  });
-  const writable = builder.resource("writable", {
-    open: async () => {
-      for (const folder of [models, reports]) await checkWritable(folder);
-    },
-    counts: false,
-  });
-  const tracking = builder.resource("tracking", {
-    sweep: trackedSweep(params, select),
-    open: (context) => TrainingRun.open(params, context, declared.run),
-    close: (run, { status }) => run.close(status),
-    counts: false,
-  });
+  const { pool, writable, tracking } = trainingResources(builder, select, declared.run);
 
   const path = builder.file("data", params.data, make && { make });
-  const source = builder.step("load", { path }, steps.loadStep({}));
-  const cleaned = builder.step("clean", { source }, steps.cleanStep({ set }));
+  const raw = builder.step("load", { path }, steps.loadStep({ ...profile && { profile } }));
+  const schema = validate && schemaOf(set, validate);
+  const validated = schema && builder.step(
+    "validate",
+    { source: raw },
+    validateStep({ schema, name, reports }),
+    { cache: schema.fresh === undefined }, // what is fresh today is not tomorrow
+  );
+  const source = views === undefined ? raw : joinWith(builder, raw, views);
+  const looked = additions.before?.({ source, pool, ...validated && { validated } });
+  const cleaned = builder.step(
+    "clean",
+    { source, ...validated && { validated }, ...looked && { looked } },
+    steps.cleanStep({ set, fetched: fetchedEncoders(set) }),
+  );
   const data = fillWithinGroup ? builder.step("fill", { cleaned }, steps.fillStep({})) : cleaned;
   const folds = builder.step(
     "split",
     { source, data },
     steps.splitStep({
-      ...{ task, set, seed, name, split, folds: count, models, candidates, ...wishes },
+      task: onlyMembers(task, "check"),
+      ...{ set, seed, name, split, folds: count, models, candidates, ...wishes },
       ...searched && { trials: searched.plan.trials },
     }),
   );
@@ -198,9 +213,12 @@ export function training<Params extends CommonParams>(
       scores: builder.each("train", candidates, work, steps.trainStep(setting)),
     };
   const checksLeak = set.group !== undefined && !/group|time/i.test(split.kind);
+  const baseline = baselineOf(task.metricTask, select, candidates);
+  const nothing = baseline &&
+    builder.each("baseline", [baseline], { data, folds, pool }, steps.baselineStep(setting));
   const best = builder.step(
     "evaluate",
-    { scores },
+    { scores, ...nothing && { nothing } },
     steps.evaluateStep({ scoring, rule, tell: !checksLeak }),
   );
   const leak = checksLeak
@@ -209,16 +227,18 @@ export function training<Params extends CommonParams>(
   const concluded = builder.step(
     "conclude",
     { best, data, folds },
-    steps.concludeStep({ task, set, seed, ...wishes }),
+    steps.concludeStep({ task: onlyMembers(task, "conclude"), set, seed, ...wishes }),
   );
   const fitted = builder.step(
     "fit",
     { best, data, folds, pool },
-    steps.fitStep({ task, set, seed }),
+    steps.fitStep({ task: onlyMembers(task, "refit"), set, seed }),
   );
-  const test = split.test === undefined
-    ? undefined
-    : builder.step("test", { fitted, data, folds }, steps.testStep(setting));
+  const test = split.test === undefined ? undefined : builder.step(
+    "test",
+    { fitted, data, folds },
+    steps.testStep({ ...setting, task: onlyMembers(task, "predict", "metricInput") }),
+  );
   const compared = fairness && builder.step(
     "fairness",
     { source, data, concluded },
@@ -243,11 +263,17 @@ export function training<Params extends CommonParams>(
     { fitted, data, pool },
     steps.explainStep({ set, seed }),
   );
+  const inspection = builder.step(
+    "inspect",
+    { fitted, data, folds },
+    steps.inspectStep({ ...setting, task: onlyMembers(task, "predict", "metricInput") }),
+  );
   const exported = builder.step(
     "export",
     {
       ...{ source, cleaned, data, folds, scores, best, concluded, fitted, curve, explanation },
-      ...{ writable, tracking },
+      ...{ inspection, writable, tracking },
+      ...nothing && { nothing },
       ...leak && { leak },
       ...test && { test },
       ...gate && { gates: gate },
@@ -257,18 +283,46 @@ export function training<Params extends CommonParams>(
     },
     steps.exportStep({
       ...setting,
+      task: onlyMembers(task, ...fittedMembers),
       ...{ name, files, models, reports, experiment: params.experiment, uri: params.tracking },
       params: plainData(params),
+      ...views && { views: views.joins.map(({ view }) => view) },
     }),
   );
   return {
     ...{ source, cleaned, data, folds, scores, best, leak, concluded, fitted, test },
-    ...{ search, nested, fairness: compared, gates: gate, curve, explanation, exported, pool },
+    ...{ search, nested, fairness: compared, gates: gate, curve, explanation },
+    ...{ inspection, exported, pool },
   };
 }
 
+/** The rows with the features of views, each as it was known at the row's moment. */
+function joinWith<Params>(
+  builder: Builder<Params>,
+  loaded: Handle<TrainingData>,
+  { time, joins }: TrainingViews,
+): Handle<TrainingData> {
+  const names = joins.map(({ view }) => view.name);
+  const twice = names.find((name, at) => names.indexOf(name) !== at);
+  if (twice !== undefined) {
+    throw new UsageError(`Cannot join the view "${twice}" twice`, { next: "name it once" });
+  }
+  return joins.reduce((rows, { view, history, make, columns }) => {
+    const path = builder.file(`${view.name}_history`, history, make && { make });
+    return builder.step(`join_${view.name}`, { rows, path }, joinStep({ view, time, columns }));
+  }, loaded);
+}
+
+/** Refuses a name that files and pointers cannot have. */
+export function refuseModelName(name: string): void {
+  if (/^[a-z0-9]+(-[a-z0-9]+)*$/i.test(name) && !/^model$/i.test(name)) return;
+  throw new UsageError(`Cannot call a model "${name}"`, {
+    next: 'use letters, digits and single "-", as in home-equity; "model" is taken',
+  });
+}
+
 /** Parameters as the metadata keep them: where a model was tracked is no part of how it was made. */
-function plainData<Params extends CommonParams>(params: Params): Record<string, unknown> {
+export function plainData<Params extends CommonParams>(params: Params): Record<string, unknown> {
   const { tracking: _, ...rest } = params;
   return rest;
 }

@@ -1,5 +1,6 @@
 /** Training data as it was read, with what identifies it. */
 
+import type { Profiles } from "../profile/mod.ts";
 import type { Table } from "../table/mod.ts";
 
 /** A table and the file it came from. */
@@ -10,4 +11,6 @@ export interface TrainingData {
   readonly digest: string;
   /** Its raw columns. */
   readonly table: Table;
+  /** What is usual of each entity after the last row, where rows are events. */
+  readonly profiles?: Profiles;
 }

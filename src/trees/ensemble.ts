@@ -49,6 +49,9 @@ export interface TreeEnsemble {
   readonly base: Float32Array | Float64Array;
   /** Factor on the summed leaf values: 1 / trees for a forest, 1 for boosting. */
   readonly scale: number;
-  /** From scores to predictions: as they are, softmax over outputs, or the logistic function of one output. */
-  readonly link: "identity" | "softmax" | "logistic";
+  /**
+   * From scores to predictions: as they are, softmax over outputs, or of one output the logistic
+   * function, e to the power of the score of a regression, or two to it as isolation forests have it.
+   */
+  readonly link: "identity" | "softmax" | "logistic" | "exp" | "exp2";
 }

@@ -5,7 +5,7 @@
  * @module
  */
 
-export type { Task, TaskContext, TaskOptions, WorkerPool } from "../base/mod.ts";
+export type { TaskOptions, WorkerPool } from "../base/mod.ts";
 export {
   type CategorySets,
   categorySets,
@@ -19,9 +19,11 @@ export type { TreeEnsemble } from "./ensemble.ts";
 export { goesLeft } from "./goes_left.ts";
 export type { FeatureColumns } from "./features.ts";
 export { type PackedEnsemble, packEnsemble, unpackEnsemble } from "./pack.ts";
-export { applyLink, mostProbable, predictLabels, predictTreeProba } from "./predict.ts";
+export { applyLink, mostProbable, predictTreeProba } from "./predict.ts";
 export { leafRow } from "./leaf_row.ts";
 export type { NodeTable } from "./node_table.ts";
+export { pathReasons, type ReasonTrees, reasonTrees } from "./path_reasons.ts";
 export { rowScorer, type RowTrees, rowTrees } from "./row_scorer.ts";
+export { numberOfScore, predictsNumber } from "./number_link.ts";
 export { predictNumbers, scores } from "./scores.ts";
 export { validateEnsemble } from "./validate.ts";

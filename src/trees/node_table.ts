@@ -27,7 +27,7 @@ export interface NodeTable {
   readonly leaves: Float32Array<SharedArrayBuffer>;
 }
 
-const tables = new WeakMap<TreeEnsemble, NodeTable>();
+const tables = /* @__MEMO__ */ new WeakMap<TreeEnsemble, NodeTable>();
 
 /** The table of an ensemble; it is made once, ensembles do not change. */
 export function nodeTable(trees: TreeEnsemble): NodeTable {

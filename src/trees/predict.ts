@@ -39,24 +39,14 @@ export function applyLink(
       return values;
     case "logistic":
       return bothClasses(values);
+    case "exp2":
+      return values.map((value) => 2 ** value);
     case "softmax":
       softmaxInPlace(values, rows);
       return values;
+    case "exp":
+      return values.map(Math.exp);
   }
-}
-
-/**
- * The most probable class of each row; of equally probable ones the first.
- *
- * @returns Labels, shape [rows].
- * @throws {ModelError} if X has another number of columns than the trees read.
- */
-export async function predictLabels(
-  trees: TreeEnsemble,
-  X: FeatureColumns,
-  pool?: WorkerPool,
-): Promise<Int32Array> {
-  return mostProbable(await predictTreeProba(trees, X, pool), X.rows);
 }
 
 /**

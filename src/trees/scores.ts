@@ -3,6 +3,7 @@
 import { ModelError, runTask, type Task, task, type WorkerPool } from "../base/mod.ts";
 import type { TreeEnsemble } from "./ensemble.ts";
 import type { FeatureColumns } from "./features.ts";
+import { numberOfScore } from "./number_link.ts";
 import {
   codeBits,
   nextNode,
@@ -11,9 +12,14 @@ import {
   orderedBits,
   stayAtLeaf,
 } from "./node_table.ts";
+import { type ShallowTable, shallowTable } from "./shallow_table.ts";
+import { ShallowWalk } from "./shallow_walk.ts";
 
 /** Rows that are walked through one tree before the next: enough that the tree is read from the cache. */
 const blockRows = 32_768;
+
+/** Fewer rows than this are not worth filling trees up for. */
+const fewestForShallow = 1024;
 
 /** Fewer rows than this for each worker are not worth asking it. */
 const minRowsPerWorker = 4096;
@@ -23,6 +29,7 @@ type Sums = Pick<TreeEnsemble, "outputs" | "leafWidth" | "treeOutput" | "scale">
 
 interface ScoreRange {
   readonly table: NodeTable;
+  readonly shallow?: ShallowTable;
   readonly sums: Sums;
   readonly X: FeatureColumns;
   readonly from: number;
@@ -60,7 +67,7 @@ export async function scores(
 }
 
 /**
- * The numbers that trees of one output predict: the scores, with the base added
+ * The numbers that trees of one output predict: the scores after their link, with the base added
  * in Float64, which keeps what the trees tell of numbers far from 0.
  *
  * @param trees A valid ensemble of one output.
@@ -74,8 +81,11 @@ export async function predictNumbers(
   X: FeatureColumns,
   pool?: WorkerPool,
 ): Promise<Float64Array> {
-  const base = trees.base[0];
-  return Float64Array.from(await scaledSums(trees, X, pool), (sum) => base + sum);
+  const { base: [base], link } = trees;
+  const sums = await scaledSums(trees, X, pool);
+  const found = new Float64Array(sums.length);
+  for (let i = 0; i < sums.length; i++) found[i] = numberOfScore(link, base + sums[i]);
+  return found;
 }
 
 /** scale × Σ leaf values of each output and row, in Float32. */
@@ -96,6 +106,7 @@ async function scaledSums(
   const { outputs, leafWidth, treeOutput, scale } = trees;
   const shared = {
     table: nodeTable(trees),
+    shallow: X.rows < fewestForShallow ? undefined : shallowTable(trees),
     sums: { outputs, leafWidth, treeOutput, scale },
     X: { rows: X.rows, columns: X.columns, data: X.data },
     out,
@@ -114,8 +125,19 @@ async function scaledSums(
   return out;
 }
 
-function scoreRange({ table, sums, X, from, to, out }: ScoreRange): void {
-  const { outputs, leafWidth, treeOutput, scale } = sums;
+function scoreRange(range: ScoreRange): void {
+  const { sums: { outputs, scale }, shallow, X, from, to, out } = range;
+  if (shallow === undefined) sumBlocks(range, from, to);
+  else sumShallow(range, shallow);
+  const factor = Math.fround(scale);
+  for (let k = 0; k < outputs; k++) {
+    for (let i = k * X.rows + from; i < k * X.rows + to; i++) out[i] *= factor;
+  }
+}
+
+/** Sums over trees of any kind. */
+function sumBlocks({ table, sums, X, out }: ScoreRange, from: number, to: number): void {
+  const { outputs, leafWidth, treeOutput } = sums;
   const { roots, leaves } = table;
   const size = Math.min(blockRows, to - from);
   const leafOf = new Int32Array(size);
@@ -132,10 +154,22 @@ function scoreRange({ table, sums, X, from, to, out }: ScoreRange): void {
       }
     }
   }
-  const factor = Math.fround(scale);
-  for (let k = 0; k < outputs; k++) {
-    for (let i = k * X.rows + from; i < k * X.rows + to; i++) {
-      out[i] *= factor;
+}
+
+/** Sums over shallow trees; blocks with missing values go the long way. */
+function sumShallow(range: ScoreRange, shallow: ShallowTable): void {
+  const { sums: { outputs, treeOutput }, X, from, to, out } = range;
+  const walk = ShallowWalk.of(shallow, X.columns, outputs);
+  if (!walk) return sumBlocks(range, from, to);
+  for (let start = from; start < to; start += walk.rows) {
+    const rows = Math.min(walk.rows, to - start);
+    if (!walk.read(X, start, rows)) {
+      sumBlocks(range, start, start + rows);
+      continue;
+    }
+    const found = walk.sums(rows, treeOutput);
+    for (let k = 0; k < outputs; k++) {
+      out.set(found.subarray(k * walk.rows, k * walk.rows + rows), k * X.rows + start);
     }
   }
 }

@@ -45,17 +45,19 @@ function validateShape(trees: TreeEnsemble): void {
     fault(`${leaves.length} leaf values do not fill rows of ${leafWidth}`);
   }
   const fed = leafWidth === outputs ? 0 : roots.length;
-  if (treeOutput.length !== fed) {
-    fault(`treeOutput has ${treeOutput.length} values, want ${fed}`);
-  }
+  if (treeOutput.length !== fed) fault(`treeOutput has ${treeOutput.length} values, want ${fed}`);
   if (treeOutput.some((output) => output < 0 || output >= outputs)) {
     fault(`a tree feeds an output outside 0 to ${outputs - 1}`);
   }
   if (base.length !== outputs) fault(`base has ${base.length} values for ${outputs} outputs`);
   if (![trees.scale, ...base].every(Number.isFinite)) fault("scale or base is not finite");
   if (!leaves.every(Number.isFinite)) fault("a leaf value is not finite");
-  if (!["identity", "softmax", "logistic"].includes(link)) fault(`link "${link}" is unknown`);
-  if (link === "logistic" && outputs !== 1) fault(`link "logistic" with ${outputs} outputs`);
+  if (!["identity", "softmax", "logistic", "exp", "exp2"].includes(link)) {
+    fault(`link "${link}" is unknown`);
+  }
+  if (["logistic", "exp", "exp2"].includes(link) && outputs !== 1) {
+    fault(`link "${link}" with ${outputs} outputs`);
+  }
 }
 
 /** Sets are whole and not empty, and a column is asked in one way. */

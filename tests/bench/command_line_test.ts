@@ -28,6 +28,9 @@ Deno.test("bench command line: suites, sizes and rounds", () => {
 Deno.test("bench command line: --docs alone measures nothing", () => {
   assertEquals(parse("--docs"), { suites: [], docs: true });
   assertEquals(parse("--docs", "job"), { suites: ["job"], docs: true });
+  assertEquals(parse("job", "--against", "a.json"), {
+    ...{ suites: ["job"], docs: false, against: "a.json" },
+  });
 });
 
 Deno.test("bench command line: a name that is near is suggested", () => {

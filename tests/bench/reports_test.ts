@@ -8,6 +8,7 @@ import {
   assertThrows,
 } from "@std/assert";
 import { DataError, UsageError, UserError } from "../../src/base/mod.ts";
+import { betterOf, fallsOf } from "../../bench/falls.ts";
 import { benchMarkdown, intoPage } from "../../bench/markdown.ts";
 import { benchPage } from "../../bench/page.ts";
 import { parseMeasurement } from "../../bench/protocol.ts";
@@ -200,4 +201,15 @@ Deno.test("bench: the page shows each suite and how cost grows where there are s
   const two = await benchPage([row, { ...row, rows: 100_000, ours_s: 5, peer_s: 40 }], [suite]);
   assertStringIncludes(two, "how cost grows with rows");
   assertStringIncludes(two, "ours 10,000 rows 500 ms, 100,000 rows 5.00 s; scikit-learn");
+});
+
+Deno.test("bench: a ratio fell by more than 15 %, of two measurements the better counts", () => {
+  const at = (time_ratio: number, name = "fit") => ({ ...row, name, time_ratio });
+  const earlier = [at(10), at(4, "predict")];
+  assertEquals(fallsOf([at(8.51), at(1, "new")], earlier), []);
+  assertEquals(fallsOf([at(8.49)], earlier), [{ row: at(8.49), before: 10 }]);
+  // Another size, or another peer, is another case.
+  assertEquals(fallsOf([{ ...at(1), rows: 5 }, { ...at(1), peer: "B" }], earlier), []);
+  const better = betterOf([at(8), at(5, "predict")], [at(9), at(3, "predict")]);
+  assertEquals(better, [at(9), at(5, "predict")]);
 });

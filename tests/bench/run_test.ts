@@ -5,6 +5,7 @@ import { UserError } from "../../src/base/mod.ts";
 import { allSuites, bench } from "../../bench/bench.ts";
 import { ownEnvironment, parseRequirements, type PythonPeers } from "../../bench/python_peers.ts";
 import { runSuite } from "../../bench/run.ts";
+import type { BenchRow } from "../../bench/results.ts";
 import type { BenchCase, Suite } from "../../bench/suite.ts";
 import { python, root } from "../integration/project.ts";
 
@@ -165,6 +166,36 @@ Deno.test("bench: results are merged, page and tables are written, data are remo
     const table = await bench({ suites: [], docs: true }, options);
     assertEquals(table, await Deno.readTextFile(`${root}/reports/bench.md`));
     assertStringIncludes(await Deno.readTextFile(page), table.trim());
+    assertEquals(JSON.parse(await Deno.readTextFile(`${root}/docs/benchmarks.json`)), rows);
+  }));
+
+Deno.test("bench: what fell behind earlier results is measured once more, and told", () =>
+  withRoot(async (root) => {
+    const failed: string[] = [];
+    const said: string[] = [];
+    const measure = (against?: string) =>
+      bench({ suites: ["small"], rounds: 1, docs: false, ...against && { against } }, {
+        ...{ root, out: root, suites: [suite], date: "2026-01-02", cores: 2 },
+        say: (text) => said.push(text),
+        fail: ({ message }) => failed.push(message),
+      });
+    await measure();
+    const rows: BenchRow[] = JSON.parse(await Deno.readTextFile(`${root}/reports/bench.json`));
+    const earlier = `${root}/earlier.json`;
+    const write = (factor: number) =>
+      Deno.writeTextFile(
+        earlier,
+        JSON.stringify(rows.map((row) => ({ ...row, time_ratio: factor * row.time_ratio }))),
+      );
+    for (const [factor, runs] of [[1 / 0.86, 1], [1 / 0.84, 2]]) {
+      await write(factor);
+      said.length = 0;
+      await measure(earlier);
+      assertEquals(said.filter((text) => text.endsWith("ours")).length, runs);
+      assertEquals(failed.length, runs - 1);
+    }
+    assertStringIncludes(failed[0], "work, 4 rows, beside B: 10.00, 11.90 before");
+    await assertRejects(() => measure(`${root}/none.json`), UserError, "it has no results");
   }));
 
 Deno.test("bench: a suite that cannot be prepared does not stop the next one", () =>
@@ -258,7 +289,7 @@ Deno.test("bench: the task may run the Python of every suite", async () => {
 
 Deno.test({
   name: "bench: SMOTE beside imbalanced-learn on 500 rows" +
-    (python === undefined ? " (.venv is not here)" : ""),
+    (python === undefined ? " (needs .venv)" : ""),
   ignore: python === undefined,
   fn: async () => {
     const samplers = (await allSuites()).find(({ name }) => name === "samplers")!;

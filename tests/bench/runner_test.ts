@@ -8,7 +8,7 @@ import { python, root } from "../integration/project.ts";
 
 Deno.test({
   name: "bench: the project of the suite runner is measured, and refused once a step runs again" +
-    (python === undefined ? " (.venv is not here)" : ""),
+    (python === undefined ? " (needs .venv)" : ""),
   ignore: python === undefined,
   fn: async () => {
     const folder = await Deno.makeTempDir();

@@ -41,9 +41,9 @@ export async function checkModelRegistry(
   });
 
   await t.step("a version is read with its file, a damaged one is not", async () => {
-    const { metadata, onnx } = await registry.read(name, await versionOf(bundles[0]));
+    const { metadata, file } = await registry.read(name, await versionOf(bundles[0]));
     assertEquals(`${metadata.model_name}_v_${metadata.version}`, bundles[0]);
-    assert(onnx.length > 100);
+    assert(file.length > 100);
     const damaged = await versionOf(bundles[2]);
     await assertRejects(() => registry.read(name, damaged), Error, "its digest differs");
   });

@@ -35,7 +35,7 @@ export const storySource = {
 export function storyModel(onnx: Uint8Array | string): TrackedModel {
   return {
     name: "model",
-    onnx,
+    file: onnx,
     inputs: [{ name: "Age", type: "double" }, { name: "Name", type: "string", required: false }],
     outputs: [{ name: "label", type: "string" }, { name: "probability_Good", type: "float" }],
     inputExample: { columns: rows.columns, data: [[0, "Ann"]] },
@@ -215,7 +215,7 @@ export async function checkStory(
     assertEquals(modelRunId, run.id);
     assertEquals(graphInputs, ["Age", "Name"]);
     // MLflow 3.17.2 cannot feed the text columns of pandas 3 to ONNX Runtime. Once this fails, it
-    // can: drop the pandas pin of onnx_flavor.ts.
+    // can: drop the pandas pin of model_flavor.ts.
     assertStringIncludes(asRead, "Input must be a list of dictionaries or a single numpy array");
   });
 }

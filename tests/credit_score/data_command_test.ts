@@ -59,7 +59,7 @@ Deno.test("data command refuses wrong usage with code 2", async () => {
     [["--customers", "1e3"], 'Cannot use --customers "1e3"'],
     [["--customers"], 'Cannot use --customers ""'],
     [["--seed=-1"], 'Cannot use --seed "-1"'],
-    [["--rows", "5"], "Cannot understand --rows"],
+    [["--rows", "5"], "Cannot understand the option --rows"],
     [["100"], "Cannot understand 100"],
     [["--out", "train.parquet"], 'Cannot write "train.parquet"'],
   ];

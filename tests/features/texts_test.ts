@@ -12,15 +12,16 @@ import {
   featureSet,
   fit,
   inputSchema,
+  kindOf,
   multiHot,
   oneHot,
   ordinal,
   pattern,
   rowTransformer,
   transform,
-  understandings,
 } from "../../src/features/mod.ts";
-import { column, readTable } from "../../src/table/mod.ts";
+import { column } from "../../src/table/mod.ts";
+import { readTable } from "../../src/table_files/mod.ts";
 
 const target = { column: "y", classes: ["a", "b"] };
 
@@ -194,7 +195,8 @@ Deno.test("understood: values that a column knows or that mean a missing one", (
     [date({ parts: ["day"] }), ["2024-01-01"], ["2023-12-31T10:00", ""], ["1.1.2024"]],
   ];
   for (const [spec, seen, known, unknown] of specs) {
-    const understood = understandings(learned(spec, seen).state).x;
+    const [fitted] = learned(spec, seen).state.columns;
+    const understood = kindOf(fitted).understands(fitted);
     for (const text of known) assertEquals(understood(text), true, `${spec.kind}: ${text}`);
     for (const text of unknown) assertEquals(understood(text), false, `${spec.kind}: ${text}`);
   }

@@ -55,6 +55,16 @@ export async function run(
   };
 }
 
+/**
+ * The folder of an earlier copy, with its packages. What Deno compiled goes by paths: in the same
+ * folder nothing has to be installed or compiled again.
+ */
+let spare: string | undefined;
+
+globalThis.addEventListener("unload", () => {
+  if (spare !== undefined) Deno.removeSync(spare, { recursive: true });
+});
+
 /** A copy of the code with empty data, models, mlruns and reports folders. */
 export class Project implements AsyncDisposable {
   private constructor(
@@ -62,9 +72,10 @@ export class Project implements AsyncDisposable {
     readonly path: string,
   ) {}
 
-  /** Copies the code, and more folders on demand; Deno installs the packages from its cache at the first command. */
+  /** Copies the code, and more folders on demand. */
   static async create(more: readonly string[] = []): Promise<Project> {
-    const path = await Deno.makeTempDir({ prefix: "dinoflow-" });
+    const path = spare ?? await withPackages();
+    spare = undefined;
     for (const folder of ["src", "pipelines", ...more]) {
       await copy(join(root, folder), join(path, folder));
     }
@@ -109,10 +120,24 @@ export class Project implements AsyncDisposable {
     }
   }
 
-  /** Removes it. */
+  /** Removes all but the packages, and these too once the tests of the file are done. */
   async [Symbol.asyncDispose](): Promise<void> {
-    await Deno.remove(this.path, { recursive: true });
+    if (spare !== undefined) return await Deno.remove(this.path, { recursive: true });
+    for await (const { name } of Deno.readDir(this.path)) {
+      if (name !== "node_modules") await Deno.remove(join(this.path, name), { recursive: true });
+    }
+    spare = this.path;
   }
+}
+
+/** A new folder with the installed packages; what is missing Deno installs at the first command. */
+async function withPackages(): Promise<string> {
+  const path = await Deno.makeTempDir({ prefix: "dinoflow-" });
+  const packages = join(root, "node_modules");
+  if (await Deno.stat(packages).then(() => true, () => false)) {
+    await new Deno.Command("cp", { args: ["-al", packages, join(path, "node_modules")] }).output();
+  }
+  return path;
 }
 
 async function copy(from: string, to: string): Promise<void> {

@@ -3,12 +3,12 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { clean, fillWithinGroup } from "../../src/features/mod.ts";
-import { onnxInputs } from "../../src/onnx/mod.ts";
-import { openModel } from "../../src/onnx/session.ts";
+import { onnxInputs, openModel } from "../../src/onnx_runtime/mod.ts";
 import { latestBundle } from "../../src/registry/mod.ts";
-import { readTable } from "../../src/table/mod.ts";
+import { readTable } from "../../src/table_files/mod.ts";
 import { creditFeatures } from "../../pipelines/credit_score/columns.ts";
-import { freePort, startMlflowServer } from "../tracking/mlflow_server.ts";
+import { freePort } from "../free_port.ts";
+import { startMlflowServer } from "../tracking/mlflow_server.ts";
 import { Project, python, root, run } from "./project.ts";
 
 const small = ["--param", "trees=8", "--param", "rounds=6", "--param", "folds=3"];
@@ -116,35 +116,33 @@ Deno.test({
 });
 
 Deno.test({
-  name: `python: a real server shows parent, children, data set and model${needs}`,
+  name: `python: what a real server shows, and what is sent to it later${needs}`,
   ignore: python === undefined,
-  async fn() {
+  async fn(t) {
     await using server = await startMlflowServer();
-    await using project = await Project.create();
-    await trainAndCompare(project, server.url);
-    assertEquals(await project.names("mlruns"), []);
-  },
-});
 
-Deno.test({
-  name: `python: a server that is not there costs nothing, the run is sent later${needs}`,
-  ignore: python === undefined,
-  async fn() {
-    await using project = await Project.create();
-    await project.task("data", ["--customers", "60", "--out", "data/raw/train.csv"]);
-    const lost = { MLFLOW_TRACKING_URI: `http://127.0.0.1:${freePort()}` };
-    const trained = await project.task("pipeline", ["train", ...small], lost);
-    assertEquals(trained.code, 0, trained.stderr);
-    assert(trained.stderr.includes("Cannot reach the tracking server"), trained.stderr);
-    assert(trained.stdout.includes("deno task pipeline send_runs"), trained.stdout);
-    assertEquals((await project.names("models")).length, 4);
+    await t.step("parent, children, data set and model", async () => {
+      await using project = await Project.create();
+      await trainAndCompare(project, server.url);
+      assertEquals(await project.names("mlruns"), []);
+    });
 
-    await using server = await startMlflowServer();
-    const found = { MLFLOW_TRACKING_URI: server.url };
-    const sent = await project.task("pipeline", ["send_runs"], found);
-    assertEquals(sent.code, 0, sent.stderr);
-    assert(/Sent 11 runs/.test(sent.stdout), sent.stdout);
-    const again = await project.task("pipeline", ["send_runs"], found);
-    assert(/no runs/i.test(again.stdout), again.stdout);
+    await t.step("a server that is not there costs nothing, the run is sent later", async () => {
+      await using project = await Project.create();
+      await project.task("data", ["--customers", "60", "--out", "data/raw/train.csv"]);
+      const lost = { MLFLOW_TRACKING_URI: `http://127.0.0.1:${freePort()}` };
+      const trained = await project.task("pipeline", ["train", ...small], lost);
+      assertEquals(trained.code, 0, trained.stderr);
+      assert(trained.stderr.includes("Cannot reach the tracking server"), trained.stderr);
+      assert(trained.stdout.includes("deno task pipeline send_runs"), trained.stdout);
+      assertEquals((await project.names("models")).length, 4);
+
+      const found = { MLFLOW_TRACKING_URI: server.url };
+      const sent = await project.task("pipeline", ["send_runs"], found);
+      assertEquals(sent.code, 0, sent.stderr);
+      assert(/Sent 11 runs/.test(sent.stdout), sent.stdout);
+      const again = await project.task("pipeline", ["send_runs"], found);
+      assert(/no runs/i.test(again.stdout), again.stdout);
+    });
   },
 });

@@ -1,4 +1,4 @@
-/** Dummies and extra trees beside scikit-learn's. */
+/** Dummies, neighbours and extra trees beside scikit-learn's. */
 
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { UsageError, WorkerPool } from "../../src/base/mod.ts";
@@ -9,6 +9,9 @@ import {
   type DummyRegressorParams,
   extraTrees,
   extraTreesRegressor,
+  kNeighbors,
+  type KNeighborsParams,
+  kNeighborsRegressor,
   loadModel,
   predictProba,
   predictValues,
@@ -35,6 +38,12 @@ const { learned, ...fixture } = await readFixture<{
     strategy: string;
     quantile?: number | null;
     said: number | number[];
+  }[];
+  neighbours: {
+    task: "classes" | "regression";
+    k: number;
+    rows: number[];
+    said: (number | number[])[];
   }[];
   extra_trees: Record<"gini" | "entropy" | "deep" | "squared_error", Spread>;
 }>("baselines.json");
@@ -72,6 +81,50 @@ Deno.test("dummy: parameters out of their range are refused", () => {
   assertThrows(() => dummy({ strategy: "mean" as never }), UsageError, "Cannot set strategy");
   assertThrows(() => dummyRegressor({ strategy: "prior" as never }), UsageError, "strategy");
   assertThrows(() => dummyRegressor({ quantile: 1.1 }), UsageError, "Cannot set quantile");
+});
+
+for (const { task, k, rows, said } of fixture.neighbours) {
+  Deno.test(`neighbours: what scikit-learn's say, ${task}, ${k} neighbours`, async () => {
+    assert(rows.length > 200);
+    const asked = takeRows(tested, rows);
+    if (task === "classes") {
+      const model = await kNeighbors({ nNeighbors: k })
+        .fit(X, labels.slice(0, learned), { classes: 3, seed: 1 });
+      const proba = await predictProba(model, asked);
+      // The same neighbours, so the same counts: shares are Float32.
+      said.forEach((row, i) =>
+        (row as number[]).forEach((share, c) =>
+          assertAlmostEquals(proba[c * rows.length + i], share, 1e-7)
+        )
+      );
+      return;
+    }
+    const model = await kNeighborsRegressor({ nNeighbors: k })
+      .fit(X, values.slice(0, learned), { seed: 1 });
+    (await predictValues(model, asked)).forEach((value, i) =>
+      assertAlmostEquals(value, said[i] as number, 1e-9)
+    );
+  });
+}
+
+Deno.test("neighbours: rows beyond maxRows are drawn, those without weight left out", async () => {
+  const y = labels.slice(0, learned);
+  const kept = async (params: KNeighborsParams, seed: number, sampleWeight?: Float32Array) =>
+    (await kNeighbors(params).fit(X, y, { classes: 3, seed, sampleWeight })).labels;
+  assertEquals((await kept({ maxRows: 100 }, 1)).length, 100);
+  assertEquals(await kept({ maxRows: 100 }, 1), await kept({ maxRows: 100 }, 1));
+  assert(String(await kept({ maxRows: 100 }, 1)) !== String(await kept({ maxRows: 100 }, 2)));
+  const some = weight.slice(0, learned);
+  assertEquals((await kept({}, 1, some)).length, some.filter((one) => one > 0).length);
+  // All votes of the rows that weigh a thousand times as much.
+  const heavy = Float32Array.from(y, (label) => label === 2 ? 1000 : 1);
+  const options = { classes: 3, seed: 1, sampleWeight: heavy };
+  const model = await kNeighbors({ nNeighbors: 1000 }).fit(X, y, options);
+  const [, , most] = await predictProba(model, takeRows(X, [0]));
+  const two = y.filter((label) => label === 2).length;
+  assertAlmostEquals(most, 1000 * two / (999 * two + learned), 1e-6);
+  assertThrows(() => kNeighbors({ nNeighbors: 0 }), UsageError, "Cannot set nNeighbors");
+  assertThrows(() => kNeighborsRegressor({ maxRows: 1e6 }), UsageError, "Cannot set maxRows");
 });
 
 /** Five seeds of ours against ten of theirs: the difference of means has this many deviations. */

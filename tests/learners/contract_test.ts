@@ -4,6 +4,8 @@ import {
   calibrated,
   extraTrees,
   gradientBoosting,
+  kNeighbors,
+  linearSvm,
   logisticRegression,
   randomForest,
 } from "../../src/learners/mod.ts";
@@ -40,6 +42,22 @@ learnerContract({
   learner: logistic,
   withoutChance: logisticRegression({ C: 1e6 }),
   vital: "coefficients",
+});
+
+learnerContract({
+  learner: linearSvm(),
+  withoutChance: linearSvm({ C: 100, tol: 1e-6, maxIter: 10_000 }),
+  vital: "coefficients",
+  // One plane parts a class from all others around it only if it lies outermost.
+  mostClasses: 5,
+});
+
+learnerContract({
+  learner: kNeighbors({ nNeighbors: 9 }),
+  withoutChance: kNeighbors({ nNeighbors: 9 }),
+  vital: "places",
+  blind: true,
+  weightsDiffer: "as many rows are asked, whatever they weigh",
 });
 
 const weightsDiffer = "a row is held out in one fold, its repetitions in several";

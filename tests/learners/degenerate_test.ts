@@ -36,6 +36,8 @@ const classifiers: LearnerSpec[] = [
   ...learnerKinds.map((kind) => ({ kind, calibration: { folds: 3 } })),
   { kind: "logisticRegression", calibration: { folds: 3, method: "isotonic" } },
   { kind: "logisticRegression", params: { C: 1e12 }, classWeight: "balanced" },
+  { kind: "logisticRegression", params: { l1Ratio: 1 } },
+  { kind: "logisticRegression", params: { C: 1e12, l1Ratio: 0.5 } },
   { kind: "gradientBoosting", params: { numLeaves: 31, minDataInLeaf: 1, maxDepth: null } },
   { kind: "gradientBoosting", params: { learningRate: 1, regLambda: 0, minChildWeight: 0 } },
   { kind: "gradientBoosting", earlyStopping: { rounds: 3, share: 0.3 } },

@@ -47,9 +47,13 @@ interface LeastSquares {
   }[];
 }
 
-const { logistic, leastSquares } = await readFixture<
-  { logistic: Logistic; leastSquares: LeastSquares }
->("linear.json");
+const { logistic, sparse, leastSquares } = await readFixture<{
+  logistic: Logistic;
+  sparse: Omit<Logistic, "fits"> & {
+    fits: (Omit<Logistic["fits"][number], "name" | "classWeight"> & { l1Ratio: number })[];
+  };
+  leastSquares: LeastSquares;
+}>("linear.json");
 
 /** The intercept of score `k` at the origin, if scikit-learn has it. */
 function atOrigin(
@@ -86,6 +90,52 @@ for (const { name, classes, C, classWeight, weighted, ...expected } of logistic.
   });
 }
 
+for (const { classes, C, l1Ratio, weighted, ...expected } of sparse.fits) {
+  const told = `${classes} classes, C ${C}, ${l1Ratio} of L1${weighted ? ", weighted" : ""}`;
+  Deno.test(`logistic regression: scikit-learn's coefficients with an L1 penalty, ${told}`, async () => {
+    const X = matrixOf(sparse.X);
+    const y = Int32Array.from(sparse.y, (label) => label % classes);
+    const sampleWeight = weighted ? Float32Array.from(sparse.weight) : undefined;
+    const model = await logisticRegression({ C, l1Ratio, tol: 1e-9 })
+      .fit(X, y, { classes, seed: 0, sampleWeight });
+    assert(model.converged);
+    // What is 0 there is exactly 0 here. Both end where the slopes are next to nothing, so that
+    // coefficients agree to some 1e-6 of their size; Float32 columns are the same on both sides.
+    expected.coefficients.flat().forEach((value, at) => {
+      if (value === 0) assertEquals(model.coefficients[at], 0);
+      else assertAlmostEquals(model.coefficients[at], value, 1e-5);
+    });
+    // Of several classes any number may be added to all intercepts.
+    const found = expected.intercepts.map((_, k) => atOrigin(model, k));
+    const level = (values: number[]) =>
+      classes === 2 ? 0 : values.reduce((sum, value) => sum + value, 0) / classes;
+    expected.intercepts.forEach((value, k) =>
+      assertAlmostEquals(found[k] - level(found), value - level(expected.intercepts), 1e-4)
+    );
+    const proba = await predictProba(model, takeRows(X, [...Array(20).keys()]));
+    expected.proba.forEach((row, i) =>
+      row.forEach((value, k) => assertAlmostEquals(proba[k * 20 + i], value, 1e-5))
+    );
+    const quick = await logisticRegression({ C, l1Ratio }).fit(X, y, {
+      ...{ classes, seed: 0, sampleWeight },
+    });
+    assert(quick.converged && quick.iterations < 200, `${quick.iterations} steps`);
+  });
+}
+
+Deno.test("logistic regression: an L1 penalty leaves columns out, whatever their scale", async () => {
+  const X = matrixOf(logistic.X);
+  const y = Int32Array.from(logistic.y);
+  for (const C of [1e-6, 1e-3, 1]) {
+    const model = await logisticRegression({ C, l1Ratio: 1 }).fit(X, y, { classes: 4, seed: 0 });
+    assert(model.converged, `C ${C}: ${model.iterations} steps`);
+    const kept = model.coefficients.filter((value) => value !== 0).length;
+    assert(kept < model.coefficients.length, `C ${C}: ${kept} are kept`);
+    const loaded = loadModel(saveModel(model)) as LinearClassifier;
+    assertEquals(loaded.coefficients, model.coefficients);
+  }
+});
+
 Deno.test("logistic regression: arrives from its defaults, whatever the scale of the columns", async () => {
   const X = matrixOf(logistic.X);
   const { proba } = logistic.fits.find(({ name }) => name === "four classes")!;
@@ -116,6 +166,7 @@ Deno.test("logistic regression: separated classes stay finite", async () => {
 
 Deno.test("logistic regression: parameters out of range are named", async () => {
   assertThrows(() => logisticRegression({ C: 0 }), UsageError, "C of LogisticRegression to 0");
+  assertThrows(() => logisticRegression({ l1Ratio: 1.5 }), UsageError, "l1Ratio");
   assertThrows(() => logisticRegression({ tol: -1 }), UsageError, "tol");
   assertThrows(() => logisticRegression({ maxIter: 0.5 }), UsageError, "maxIter");
   assertThrows(() => logisticRegression({ classWeight: [1, -1] }), UsageError, "classWeight");

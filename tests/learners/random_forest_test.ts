@@ -9,7 +9,7 @@ import {
   type RandomForestParams,
 } from "../../src/learners/mod.ts";
 import { matrixFromRows } from "../../src/table/mod.ts";
-import { roundShares, shareUnitsFor } from "../../src/learners/tree/leaf_shares.ts";
+import { roundShares, shareUnitsFor } from "../../src/tree_growth/leaf_shares.ts";
 import { f1Macro, logLoss, matrixOf, mean, readFixture, type Rows } from "./fixture.ts";
 
 interface Quality {

@@ -4,6 +4,7 @@ import {
   elasticNet,
   extraTreesRegressor,
   gradientBoostingRegressor,
+  kNeighborsRegressor,
   linearRegression,
   randomForestRegressor,
 } from "../../src/learners/mod.ts";
@@ -33,6 +34,13 @@ regressorContract({
 regressorContract({
   regressor: extraTreesRegressor({ nEstimators: 40 }),
   withoutChance: randomForestRegressor({ nEstimators: 1, bootstrap: false }),
+});
+
+regressorContract({
+  regressor: kNeighborsRegressor(),
+  withoutChance: kNeighborsRegressor(),
+  blind: true,
+  weightsDiffer: "as many rows are asked, whatever they weigh",
 });
 
 const net = elasticNet({ alpha: 1e-3 });

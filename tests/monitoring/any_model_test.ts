@@ -4,12 +4,8 @@ import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import pl from "nodejs-polars";
 import { DataError, UsageError } from "../../src/base/mod.ts";
-import {
-  type DriftFindings,
-  driftJsonOf,
-  driftPage,
-  driftVerdict,
-} from "../../src/monitoring/parts.ts";
+import { type DriftFindings, driftPage, driftVerdict } from "../../src/monitoring/mod.ts";
+import { driftJsonOf } from "../../src/monitoring/report/drift_json.ts";
 import type { ColumnSample } from "../../src/drift/mod.ts";
 import type { ModelMetadata } from "../../src/registry/mod.ts";
 import { find, inFolder, now } from "./files.ts";

@@ -1,7 +1,8 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { DataError, ModelError, UsageError } from "../../src/base/mod.ts";
-import { driftJson, driftJsonOf, driftPage } from "../../src/monitoring/parts.ts";
+import { driftPage } from "../../src/monitoring/mod.ts";
+import { driftJson, driftJsonOf } from "../../src/monitoring/report/drift_json.ts";
 import { windowOf, windowText } from "../../src/monitoring/sides/window.ts";
 import { compareFiles, find, inFolder, noise, now, writeCsv } from "./files.ts";
 

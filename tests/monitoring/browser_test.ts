@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { join, toFileUrl } from "@std/path";
 import puppeteer, { type Browser, type Page } from "puppeteer-core";
-import { type DriftFindings, driftPage } from "../../src/monitoring/parts.ts";
+import { type DriftFindings, driftPage } from "../../src/monitoring/mod.ts";
 import { compareFiles, inFolder, noise, now } from "./files.ts";
 import { homes, modelsIn, saveRegression, watchRows } from "./models.ts";
 

@@ -7,7 +7,7 @@ import { parseMetadata } from "../../src/registry/mod.ts";
 import { find, inFolder } from "./files.ts";
 import { homes, writeLog } from "./models.ts";
 import { join } from "@std/path";
-import { driftVerdict, terminalSummary } from "../../src/monitoring/parts.ts";
+import { driftVerdict, terminalSummary } from "../../src/monitoring/mod.ts";
 
 Deno.test("declared columns: what features learned cleans dirty rows as their declaration did", () => {
   const table = generateTable({ customers: 60, seed: 3 });

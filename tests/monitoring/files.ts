@@ -2,12 +2,7 @@
 
 import { join } from "@std/path";
 import { WorkerPool } from "../../src/base/mod.ts";
-import {
-  type DriftFindings,
-  driftParams,
-  findDrift,
-  readSides,
-} from "../../src/monitoring/parts.ts";
+import { type DriftFindings, driftParams, findDrift, readSides } from "../../src/monitoring/mod.ts";
 
 /** A moment that runs start at. */
 export const now = new Date("2026-11-21T12:00:00Z");

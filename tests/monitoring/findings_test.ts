@@ -1,10 +1,5 @@
 import { assert, assertAlmostEquals, assertEquals, assertMatch } from "@std/assert";
-import {
-  driftPage,
-  driftVerdict,
-  exitCodeOf,
-  terminalSummary,
-} from "../../src/monitoring/parts.ts";
+import { driftPage, driftVerdict, exitCodeOf, terminalSummary } from "../../src/monitoring/mod.ts";
 import { farOut, profileOf } from "../../src/monitoring/profile.ts";
 import { countDuplicates } from "../../src/monitoring/sides/duplicates.ts";
 import { compareFiles, noise, now } from "./files.ts";

@@ -28,9 +28,9 @@ import {
   predictProba,
   predictValues,
 } from "../../src/learners/mod.ts";
-import type { DriftFindings } from "../../src/monitoring/parts.ts";
+import type { DriftFindings } from "../../src/monitoring/mod.ts";
 import { exportOnnx, exportRegression } from "../../src/onnx/mod.ts";
-import { RotatedLog } from "../../src/prediction_log/mod.ts";
+import { type Role, RotatedLog } from "../../src/prediction_log/mod.ts";
 import {
   type ModelMetadata,
   type ModelTask,
@@ -220,6 +220,19 @@ async function save(
   return `${metadata.model_name}_v_${metadata.version}`;
 }
 
+/** Another version of a model in the folder, with the same files. */
+export async function copyVersion(folder: string, model: string, version: string): Promise<string> {
+  const [, name] = /^(.+)_v_.+$/.exec(model)!;
+  const copy = `${name}_v_${version}`;
+  const metadata = JSON.parse(await Deno.readTextFile(join(folder, `${model}_metadata.json`)));
+  await Deno.copyFile(join(folder, `${model}.onnx`), join(folder, `${copy}.onnx`));
+  await Deno.writeTextFile(
+    join(folder, `${copy}_metadata.json`),
+    JSON.stringify({ ...metadata, version }),
+  );
+  return copy;
+}
+
 /** Writes a table as CSV, missing cells empty. */
 export async function writeTable(path: string, { columns, rows }: Table): Promise<void> {
   const cells = Object.values(columns);
@@ -235,14 +248,19 @@ export interface LoggedRow {
   readonly prediction: string;
   readonly probabilities?: Readonly<Record<string, number>>;
   readonly label?: string;
+  /** Champion unless it is told. */
+  readonly role?: Role;
+  /** Digest of the group's key. */
+  readonly group?: string;
 }
 
-/** Writes a prediction log as a server does, a row a minute. */
+/** Writes a prediction log as a server does, a row a minute, of which `first` went before. */
 export async function writeLog(
   folder: string,
   model: string,
   { rows, columns }: Table,
   answer: (row: number) => LoggedRow,
+  first = 0,
 ): Promise<void> {
   const [, model_name, model_version] = /^(.+)_v_(.+)$/.exec(model)!;
   const options = { folder, maxFileBytes: 1e9, maxAgeDays: 1e5, maxTotalBytes: 1e12 };
@@ -256,8 +274,8 @@ export async function writeLog(
   );
   for (let row = 0; row < rows; row++) {
     const { label, ...said } = answer(row);
-    const time = new Date(Date.UTC(2026, 10, 2) + 60_000 * row).toISOString();
-    const request_id = `${model}-${row}`;
+    const time = new Date(Date.UTC(2026, 10, 2) + 60_000 * (first + row)).toISOString();
+    const request_id = `${model}-${first + row}`;
     predictions.write({
       time,
       request_id,

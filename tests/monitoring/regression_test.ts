@@ -2,13 +2,8 @@
 
 import { assert, assertAlmostEquals, assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
-import {
-  type DriftFindings,
-  driftJson,
-  driftJsonOf,
-  driftPage,
-  driftVerdict,
-} from "../../src/monitoring/parts.ts";
+import { type DriftFindings, driftPage, driftVerdict } from "../../src/monitoring/mod.ts";
+import { driftJson, driftJsonOf } from "../../src/monitoring/report/drift_json.ts";
 import { inFolder, now } from "./files.ts";
 import { homes, modelsIn, saveRegression, watchRows, writeTable } from "./models.ts";
 

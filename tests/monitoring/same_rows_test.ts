@@ -3,7 +3,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
 import pl from "nodejs-polars";
-import { driftVerdict } from "../../src/monitoring/parts.ts";
+import { driftVerdict } from "../../src/monitoring/mod.ts";
 import { find, inFolder, noise } from "./files.ts";
 
 type Value = string | number | boolean | null;

@@ -4,7 +4,7 @@
  */
 
 import { parseSync } from "oxc-parser";
-import type { SyntaxNode } from "../../src/pipeline/code/syntax.ts";
+import type { SyntaxNode } from "../../src/syntax/mod.ts";
 import { type Mutation, mutationsOf } from "./operators.ts";
 
 /** A mutation with the number that switches it on. */

@@ -5,7 +5,7 @@
  * steps of `for` loops, which would only make loops endless.
  */
 
-import { isNode, isTypeOnly, type SyntaxNode } from "../../src/pipeline/code/syntax.ts";
+import { isNode, isTypeOnly, type SyntaxNode } from "../../src/syntax/mod.ts";
 
 /** A change of one place of a file. */
 export interface Mutation {

@@ -9,6 +9,7 @@
  * out if `../shared/data` is missing.
  */
 
+import { assert } from "@std/assert";
 import { join, relative, resolve } from "@std/path";
 import { copyTree, filesIn, root } from "../tree_copy.ts";
 import { makeEnvironment, must, readRequirements } from "./environment.ts";
@@ -16,13 +17,32 @@ import { differenceOf } from "./difference.ts";
 
 /** Scripts that need packages which do not go with the others. */
 const environments: Readonly<Record<string, string>> = {
+  "make_anomaly_fixtures.py": "requirements-anomaly.txt",
   "make_cbpe_fixtures.py": "requirements-nannyml.txt",
+  "make_crps_fixtures.py": "requirements-forecast.txt",
   "make_drift_fixtures.py": "requirements-evidently.txt",
   "make_evidently_fixtures.py": "requirements-evidently.txt",
   "make_evidently_rules_fixtures.py": "requirements-evidently.txt",
+  "make_forecast_fixtures.py": "requirements-forecast.txt",
+  "make_holidays.py": "requirements-holidays.txt",
+  "make_kept_series_fixtures.py": "requirements-forecast.txt",
+  "make_retrieval_fixtures.py": "requirements-retrieval.txt",
+  "make_search_fixtures.py": "requirements-search.txt",
+  "make_sequence_fixtures.py": "requirements-sequences.txt",
+  "make_table_search_fixtures.py": "requirements-search.txt",
 };
 /** Scripts that read the public data. */
-const readsData = new Set(["make_evidently_fixtures.py"]);
+const readsData = new Set(["make_evidently_fixtures.py", "make_table_search_fixtures.py"]);
+/** What scripts are told, if it is anything; paths are from the tree. */
+const told: Readonly<Record<string, (data: string) => string[]>> = {
+  "make_evidently_fixtures.py": (data) => [data],
+  "make_search_fixtures.py": () => ["tests/search/fixtures/optuna.json"],
+  "make_table_search_fixtures.py": (data) => [
+    "tests/training/fixtures/search.json",
+    `pima=${join(data, "pima/diabetes.csv")}`,
+    "twin=twin.csv",
+  ],
+};
 
 function log(line: string): void {
   Deno.stdout.writeSync(new TextEncoder().encode(line + "\n"));
@@ -48,9 +68,11 @@ try {
   await copyTree(tree);
   const before = await fixturesOf(tree);
   const made = new Map<string, string>();
-  for (const path of await filesIn(["tests/python"], ".py")) {
-    const script = relative("tests/python", path);
-    if (!script.startsWith("make_") || !script.includes(part)) continue;
+  const scripts = (await filesIn(["tests/python"], ".py"))
+    .map((path) => relative("tests/python", path))
+    .filter((script) => script.startsWith("make_") && script.includes(part));
+  assert(scripts.length > 0, `No script of tests/python makes fixtures of "${part}"`);
+  for (const script of scripts) {
     if (readsData.has(script) && !hasData) {
       log(`${script}: left out, ../shared/data is not here`);
       continue;
@@ -63,7 +85,13 @@ try {
     const python = made.get(name) ?? join(tree, ".venv/bin/python");
     const begin = performance.now();
     try {
-      await must(python, [path, ...readsData.has(script) ? [data] : []], { cwd: tree });
+      if (script === "make_table_search_fixtures.py") {
+        const twin = "tests/training/write_pima_twin.ts";
+        await must(Deno.execPath(), ["run", "--quiet", "-A", twin, "twin.csv"], { cwd: tree });
+      }
+      await must(python, [join("tests/python", script), ...told[script]?.(data) ?? []], {
+        cwd: tree,
+      });
       log(`${script}: ${((performance.now() - begin) / 1000).toFixed(1)} s`);
     } catch (error) {
       problems.push(String(error));

@@ -5,12 +5,13 @@
  *
  * The server answers without a pause while its model changes all the time; every answer must be
  * right, and neither memory nor open files may grow. The scheduler runs a pipeline every five
- * seconds; each due time must have its run, once, and the process must not grow either.
+ * seconds; each due time must have its run, once, or be told as one that came too early, and the
+ * process must not grow either.
  */
 
 import { parseArgs } from "@std/cli/parse-args";
 import { assert, assertEquals } from "@std/assert";
-import type { ScheduleEvent } from "../../src/pipeline/schedule/schedule_event.ts";
+import type { ScheduleEvent } from "../../src/pipeline_cli/mod.ts";
 import { Project } from "../pipeline/project.ts";
 import { records, save } from "../serve/fixture.ts";
 import { ServerProcess } from "../serve/server_process.ts";
@@ -19,6 +20,8 @@ import { grownBy, type Watched, watchProcess } from "./watched_process.ts";
 
 /** Callers that ask the server, each as soon as it has its answer. */
 const CALLERS = 4;
+/** Minutes in which what is kept up to a limit, as predictions are for feedback, reaches it. */
+const WARM = 10;
 /** Seconds between two due times of the scheduled pipeline. */
 const EVERY = 5;
 
@@ -39,9 +42,10 @@ function judge(name: string, watched: Watched): void {
     `${name}: memory by ${(memory.share * 100).toFixed(1)} % ` +
       `(${(memory.bytes / 1e6).toFixed(1)} MB), open files by ${files}`,
   );
+  assert(files <= 10, `${name}: its open files grow`);
+  if (Number(minutes) < WARM) return log(`${name}: ${WARM} minutes are needed to judge its memory`);
   // A collector that comes later or earlier moves the median by some percent and some megabytes.
   assert(memory.share < 0.1 || memory.bytes < 20e6, `${name}: its memory grows`);
-  assert(files <= 10, `${name}: its open files grow`);
 }
 
 async function soakServer(): Promise<void> {
@@ -116,16 +120,19 @@ export default pipeline("tick", {
   assertEquals(code, 130, (await said).join("\n"));
   const text = await Deno.readTextFile(project.path(".dinoflow/schedule/log.jsonl"));
   const events = text.trimEnd().split("\n").map((line) => JSON.parse(line) as ScheduleEvent);
-  const due = events.filter(({ type }) => type === "run_started")
-    .map((event) => Date.parse((event as { due: string }).due));
-  const told = events.filter(({ type }) => /skipped|missed|failed/.test(type));
+  const dueOf = (kind: RegExp) =>
+    events.filter(({ type }) => kind.test(type))
+      .map((event) => Date.parse((event as { due: string }).due));
+  // On a busy machine a run may not be over when the next is due, which is told and no fault.
+  const [due, ran] = [dueOf(/^(run_started|skipped)$/), dueOf(/^run_started$/)];
+  const told = events.filter(({ type }) => /missed|failed/.test(type));
   assertEquals(told, [], "runs were left out");
   const gaps = due.slice(1).map((at, i) => at - due[i]);
-  assert(due.length > 1, "nothing ran");
+  assert(ran.length > 1 && 2 * ran.length > due.length, `only ${ran.length} of ${due.length} ran`);
   assertEquals(gaps.filter((gap) => gap !== EVERY * 1000), [], "a due time was left out");
   const bad = events.filter((event) => event.type === "run_finished" && event.status === "failed");
   assertEquals(bad, []);
-  log(`scheduler: ${due.length} runs`);
+  log(`scheduler: ${ran.length} runs of ${due.length} that were due`);
   judge("scheduler", watched);
 }
 

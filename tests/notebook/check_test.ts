@@ -1,8 +1,7 @@
 /** Types of notebooks, and the cells as the parser reads them. */
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { readCells } from "../../src/notebook/code/read_cells.ts";
-import { joinCells } from "../../src/notebook/check/joined_module.ts";
+import { joinCells, readCells } from "../../src/deno_kernel/mod.ts";
 import { Folder, notebook, prose } from "./notebook_files.ts";
 
 /** What a cell declares and mentions, as text. */

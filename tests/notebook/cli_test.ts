@@ -148,6 +148,21 @@ Deno.test("notebook cli: install writes where it says, and uninstall takes it aw
   assertEquals([installed.exit, installed.stderr], [0, ""]);
   const file = "share/jupyter/kernels/dinoflow/kernel.json";
   assertStringIncludes(installed.stdout, `${file}\n`);
+  assertStringIncludes(installed.stdout, "JUPYTER_PATH=share/jupyter\n");
+  const extension = folder.at("share/jupyter/labextensions/dinoflow");
+  const parts = [...Deno.readDirSync(`${extension}/static`)].map(({ name }) => name);
+  assertEquals(parts.sort(), [
+    ...[
+      "control.js",
+      "figure.js",
+      "marks.js",
+      "plotly.js",
+      "plugins.js",
+      "remoteEntry.js",
+      "style.css",
+    ],
+    ...["table.js", "variables.js"],
+  ]);
   const spec = JSON.parse(await Deno.readTextFile(folder.at(file)));
   assertEquals([spec.display_name, spec.language, spec.interrupt_mode], [
     ...["Dinoflow (Deno)", "typescript", "message"],
@@ -155,10 +170,36 @@ Deno.test("notebook cli: install writes where it says, and uninstall takes it aw
   assert(!/[\\/](_npx|\.npm|npm-cache|node_modules)[\\/]/.test(spec.argv[0]), spec.argv[0]);
   assertEquals(spec.argv.at(-1), "{connection_file}");
   assertEquals((await folder.cli("uninstall", "--prefix", folder.path)).exit, 0);
+  assertEquals(await Deno.stat(extension).catch((error) => error.name), "NotFound");
   const again = await folder.cli("uninstall", "--prefix", folder.path);
   assertEquals(again.exit, 1);
   assertStringIncludes(again.stderr, "Cannot find the kernel");
   const both = await folder.cli("install", "--user", "--prefix", folder.path);
   assertEquals(both.exit, 2);
   assertStringIncludes(both.stderr, "Cannot install to --user and --prefix");
+});
+
+Deno.test("notebook cli: parameters are held to what the cell declares, with exit code 2", async () => {
+  await using folder = await Folder.create({
+    "p.ipynb": notebook(
+      code('const mode: "fast" | "slow" = "fast";\nlet rows: number = 3;', "parameters"),
+      "console.log(mode, rows);",
+    ),
+  });
+  const cases = [
+    ["mode=fats", 'Cannot set the parameter "mode" to "fats"', 'did you mean "fast"?'],
+    ["mode=", 'Cannot set the parameter "mode" to ""', "give one of fast, slow"],
+    ["mod=fast", "declares mode, rows", 'did you mean "mode"?'],
+    ["rows=many", 'Cannot set the parameter "rows"', "number"],
+  ];
+  for (const [param, message, next] of cases) {
+    const { exit, stderr } = await folder.cli("run", "p.ipynb", "--param", param);
+    assertEquals(exit, 2, stderr);
+    assertStringIncludes(stderr, message);
+    assertStringIncludes(stderr, next);
+  }
+  const { exit } = await folder.cli("run", "p.ipynb", "--param", "mode=slow", "--param", "rows=4");
+  assertEquals(exit, 0);
+  const outputs = (await folder.read("p.ipynb")).cells.at(-1)!.outputs as { text: string[] }[];
+  assertEquals(String(outputs[0].text), "slow 4\n");
 });

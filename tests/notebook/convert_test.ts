@@ -3,13 +3,9 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
 import { executeNotebook } from "../../src/notebook/mod.ts";
-import {
-  listRuns,
-  LocalStore,
-  readArtifact,
-  readNotebook,
-  setParameters,
-} from "../../src/pipeline/mod.ts";
+import { listRuns } from "../../src/pipeline/mod.ts";
+import { LocalStore, readArtifact } from "../../src/artifact_store/mod.ts";
+import { readNotebook, setParameters } from "../../src/notebook_files/mod.ts";
 import { runNotebookCli } from "../../src/notebook/cli/cli.ts";
 import { Project } from "../pipeline/project.ts";
 import { code, notebook, prose } from "./notebook_files.ts";
@@ -47,7 +43,7 @@ async function cli(project: Project, ...args: string[]) {
 const steps = notebook(
   prose("# Squares of *numbers*"),
   code('const count = 4;\nconst factor: number = 0.5;\nconst words = ["a", "b"];', "parameters"),
-  'import { scaled, unused } from "../lib.ts";\nimport { show } from "../src/notebook/cells.ts";',
+  'import { scaled, unused } from "../lib.ts";\nimport { show } from "../src/cells/mod.ts";',
   "function square(x: number) { return x * x; }",
   code("const numbers = Array.from({ length: count }, (_, i) => i);\nnumbers", "step:load"),
   code(
@@ -95,6 +91,32 @@ Deno.test("to-pipeline: tagged cells become a pipeline that gives the notebook's
   const again = await cli(project, "to-pipeline", "notebooks/squares.ipynb");
   assertEquals(again.exit, 2);
   assertStringIncludes(again.said, "it exists");
+});
+
+Deno.test("to-pipeline: a step gives several values, one of its own name; helpers are there once", async () => {
+  await using project = await projectWith({
+    "notebooks/split.d.ipynb": notebook(
+      code(
+        "function twice(x: number) { return 2 * x; }\nfunction own(x: number) { return x + 1; }\n" +
+          "const split = [twice(1), own(1)];\nconst rest = 3;",
+        "step:split",
+      ),
+      code("const one = twice(split.length) + rest;", "step:sum"),
+      code("const all = one + rest;", "step:one"),
+    ),
+  });
+  const { exit, said } = await cli(
+    project,
+    ...["to-pipeline", "notebooks/split.d.ipynb", "--out", "pipelines/split.ts"],
+  );
+  assertEquals(exit, 0, said);
+  const text = await Deno.readTextFile(project.path("pipelines/split.ts"));
+  assertEquals(text.match(/function twice/g)?.length, 1);
+  assertMatch(text, /^function twice/m, "two steps need it");
+  assertMatch(text, /^ +function own/m, "one step alone needs it");
+  const run = await project.run("split");
+  assertEquals(run.code, 0, run.stderr);
+  assertEquals(await artifacts(project), { split: { split: [2, 2], rest: 3 }, sum: 7, one: 10 });
 });
 
 /** What a pipeline's last run has made, by step. */

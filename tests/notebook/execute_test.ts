@@ -9,8 +9,8 @@ import {
 } from "@std/assert";
 import { UserError } from "../../src/base/mod.ts";
 import { executeNotebook, type ExecuteOptions } from "../../src/notebook/mod.ts";
-import type { Output } from "../../src/notebook/kernel/outputs.ts";
-import type { NotebookCell } from "../../src/pipeline/mod.ts";
+import type { Output } from "../../src/deno_kernel/mod.ts";
+import type { NotebookCell } from "../../src/notebook_files/mod.ts";
 import { code, Folder, notebook, prose } from "./notebook_files.ts";
 
 async function execute(

@@ -4,12 +4,14 @@ import { assertEquals } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
 import { notebookToPipeline } from "../../src/notebook/convert/to_pipeline.ts";
 import { executeNotebook } from "../../src/notebook/mod.ts";
-import { listRuns, LocalStore, setParameters } from "../../src/pipeline/mod.ts";
+import { listRuns } from "../../src/pipeline/mod.ts";
+import { LocalStore } from "../../src/artifact_store/mod.ts";
+import { setParameters } from "../../src/notebook_files/mod.ts";
 import { Project } from "../pipeline/project.ts";
 import { committed, folder, small } from "./small_notebooks.ts";
 
 const name = "02_features";
-const codec = import.meta.resolve("../../src/pipeline/store/codec.ts");
+const codec = import.meta.resolve("../../src/artifact_store/codec.ts");
 const base = import.meta.resolve("../../src/base/mod.ts");
 
 /** Which variable of the notebook each step gives. */

@@ -3,13 +3,13 @@
 import { assert, assertEquals } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
 import { kernelSpec } from "../../src/notebook/cli/kernel_spec.ts";
+import { succeeds } from "../program.ts";
 import { Folder } from "./notebook_files.ts";
 
 const python = fromFileUrl(import.meta.resolve("../../.venv/bin/python"));
 const script = fromFileUrl(import.meta.resolve("../python/kernel_protocol.py"));
 
-const hasTests = await new Deno.Command(python, { args: ["-c", "import jupyter_kernel_test"] })
-  .output().then(({ success }) => success, () => false);
+const hasTests = await succeeds(python, "-c", "import jupyter_kernel_test");
 
 Deno.test({
   name: `kernel protocol: Jupyter's tests of kernels pass${

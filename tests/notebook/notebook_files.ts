@@ -2,7 +2,11 @@
 
 import { join } from "@std/path";
 import { runNotebookCli } from "../../src/notebook/cli/cli.ts";
-import { type NotebookCell, type NotebookDocument, readNotebook } from "../../src/pipeline/mod.ts";
+import {
+  type NotebookCell,
+  type NotebookDocument,
+  readNotebook,
+} from "../../src/notebook_files/mod.ts";
 
 /** A code cell. */
 export function code(source: string, ...tags: string[]): NotebookCell {

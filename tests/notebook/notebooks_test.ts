@@ -3,8 +3,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { checkNotebooks, executeNotebook } from "../../src/notebook/mod.ts";
-import { largestOutput } from "../../src/notebook/cells/view.ts";
-import { setParameters, sourceText } from "../../src/pipeline/mod.ts";
+import { largestOutput } from "../../src/cells/view.ts";
+import { setParameters, sourceText } from "../../src/notebook_files/mod.ts";
 import { committed, copyOfProject, folder, shapeOf, small } from "./small_notebooks.ts";
 
 Deno.test("notebooks: each is in the list of this test", async () => {

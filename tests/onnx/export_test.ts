@@ -15,8 +15,13 @@ import {
   randomForest,
   type TreeClassifier,
 } from "../../src/learners/mod.ts";
-import { checkParity, exportOnnx, onnxInputs } from "../../src/onnx/mod.ts";
-import { type ModelColumns, openModel } from "../../src/onnx/session.ts";
+import {
+  checkParity,
+  type ModelColumns,
+  onnxInputs,
+  openModel,
+} from "../../src/onnx_runtime/mod.ts";
+import { exportOnnx } from "../../src/onnx/mod.ts";
 import { takeRows } from "../../src/table/mod.ts";
 import { mostProbable, predictTreeProba } from "../../src/trees/mod.ts";
 import { classes, creditSample } from "./credit_sample.ts";

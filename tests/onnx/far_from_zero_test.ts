@@ -15,8 +15,8 @@ import {
   saveModel,
 } from "../../src/learners/mod.ts";
 import { r2Score } from "../../src/metrics/mod.ts";
-import { checkRegressionParity, exportRegression } from "../../src/onnx/mod.ts";
-import { openRegression } from "../../src/onnx/session.ts";
+import { checkRegressionParity, openRegression } from "../../src/onnx_runtime/mod.ts";
+import { exportRegression } from "../../src/onnx/mod.ts";
 import { column, matrixFromRows, takeRows } from "../../src/table/mod.ts";
 import fixture from "../learners/fixtures/offsets.json" with { type: "json" };
 

@@ -7,20 +7,28 @@ import {
   rowTransformer,
   type Table,
 } from "../../src/features/mod.ts";
-import { OnnxGraph } from "../../src/onnx/graph.ts";
-import { encodeModel, type Value } from "../../src/onnx/model_proto.ts";
+import { OnnxGraph } from "../../src/onnx_format/graph.ts";
+import { encodeModel, type Value } from "../../src/onnx_format/model_proto.ts";
 import { convertFeatures } from "../../src/onnx/preprocessing.ts";
-import type { ModelColumns } from "../../src/onnx/session.ts";
+import { feedTexts, hashTexts, textTensors } from "../../src/onnx_runtime/text_inputs.ts";
+import type { ModelColumns } from "../../src/onnx_runtime/mod.ts";
 
 /** A session that gives the features themselves. */
 export async function featureSession(state: FeatureState) {
   const graph = new OnnxGraph();
-  const inputs = inputSchema(state).map(({ name, kind }): Value => ({
-    name,
-    type: kind === "number" ? "float" : "string",
-    dims: ["N"],
-  }));
-  const { output, columnOf } = convertFeatures(graph, state, inputs.map(({ name }) => name));
+  const schema = inputSchema(state);
+  const inputs = schema.flatMap(({ name, kind, freeText }): Value[] => {
+    if (!freeText) return [{ name, type: kind === "number" ? "float" : "string", dims: ["N"] }];
+    const { ids, weights } = textTensors(name);
+    return [
+      { name: ids, type: "int64", dims: ["N", "L"] },
+      { name: weights, type: "float", dims: ["N", "L"] },
+    ];
+  });
+  const rules = Object.fromEntries(
+    state.columns.flatMap((column) => "rules" in column ? [[column.name, column.rules]] : []),
+  );
+  const { output, columnOf } = convertFeatures(graph, state, schema.map(({ name }) => name));
   const outputs: Value[] = [{ name: output, type: "float", dims: ["N", state.features.length] }];
   const bytes = encodeModel({
     name: "features",
@@ -34,12 +42,24 @@ export async function featureSession(state: FeatureState) {
   const session = await InferenceSession.create(bytes);
   return async (columns: ModelColumns): Promise<number[][]> => {
     const feeds = Object.fromEntries(
-      Object.entries(columns).map(([name, cells]) => [
-        name,
-        cells instanceof Float32Array
-          ? new Tensor("float32", cells, [cells.length])
-          : new Tensor("string", cells as string[], [cells.length]),
-      ]),
+      Object.entries(columns).flatMap(([name, cells]): [string, Tensor][] => {
+        const own = rules[name];
+        if (own !== undefined && "blocks" in own) {
+          const fed = feedTexts(own, hashTexts(own, cells as string[]));
+          const dims = [cells.length, fed.length];
+          const tensors = textTensors(name);
+          return [
+            [tensors.ids, new Tensor("int64", fed.ids, dims)],
+            [tensors.weights, new Tensor("float32", fed.weights, dims)],
+          ];
+        }
+        return [[
+          name,
+          cells instanceof Float32Array
+            ? new Tensor("float32", cells, [cells.length])
+            : new Tensor("string", cells as string[], [cells.length]),
+        ]];
+      }),
     );
     const { [output]: features } = await session.run(feeds);
     const data = features.data as Float32Array;

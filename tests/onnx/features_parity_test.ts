@@ -17,7 +17,7 @@ import {
   transform,
 } from "../../src/features/mod.ts";
 import { yearsAndMonths } from "../../pipelines/credit_score/years_and_months.ts";
-import { onnxInputs } from "../../src/onnx/inputs.ts";
+import { onnxInputs } from "../../src/onnx_runtime/mod.ts";
 import { column } from "../../src/table/mod.ts";
 import { byRow, featureSession, rawFeeds } from "./feature_session.ts";
 

@@ -7,6 +7,7 @@ import {
   type Cell,
   type ColumnSpec,
   date,
+  freeText,
   multiHot,
   number,
   type NumberOptions,
@@ -34,6 +35,10 @@ const dates: Cell[] = [
 ];
 const lists: Cell[] = [
   ...["a; b", "a, b, and c", "c; a; a", null, "b, b", "-", "and and a", "c", "", " c", "b; ", "a"],
+];
+const sentences: Cell[] = [
+  ...["my card is lost", "I lost my card!", "", null, "card", "कार्ड खो गया", "карта", "lost lost"],
+  ...["where is my transfer", "transfer is lost", 7, "😀 my card"],
 ];
 const times: Cell[] = [
   "1:30",
@@ -102,6 +107,8 @@ export const cases: [name: string, spec: ColumnSpec, cells: Cell[]][] = [
   ["one-hot with others", oneHot({ minCount: 2, other: true }), texts],
   ["one-hot with all", oneHot({ minCount: 3, other: true, missing: "category" }), texts],
   ["one-hot of codes", oneHot({ missing: ["-1"] }), codes],
+  ["free text", freeText({ minCount: 1 }), sentences],
+  ["free text of words", freeText({ letters: null, words: [1, 2], bits: 10 }), sentences],
   ["multi-hot", multiHot({ separator: "; " }), lists],
   ["multi-hot with a conjunction", multiHot({ conjunction: "and", missing: ["-"] }), lists],
   ["target encoding", targetEncoding(), texts],

@@ -16,9 +16,10 @@ import {
   randomForest,
 } from "../../src/learners/mod.ts";
 import { convertCalibrators } from "../../src/onnx/converters/calibration.ts";
-import { OnnxGraph } from "../../src/onnx/graph.ts";
-import { checkParity, exportOnnx, exportRegression, onnxInputs } from "../../src/onnx/mod.ts";
-import { encodeModel } from "../../src/onnx/model_proto.ts";
+import { OnnxGraph } from "../../src/onnx_format/graph.ts";
+import { checkParity, onnxInputs } from "../../src/onnx_runtime/mod.ts";
+import { exportOnnx, exportRegression } from "../../src/onnx/mod.ts";
+import { encodeModel } from "../../src/onnx_format/model_proto.ts";
 import { classes, creditSample } from "./credit_sample.ts";
 
 const sample = creditSample(600);

@@ -17,6 +17,8 @@ import {
   type Classifier,
   gradientBoosting,
   gradientBoostingRegressor,
+  kNeighbors,
+  kNeighborsRegressor,
   type Learner,
   linearRegression,
   logisticRegression,
@@ -30,15 +32,14 @@ import {
 import {
   checkParity,
   checkRegressionParity,
-  exportOnnx,
-  exportRegression,
   onnxInputs,
-} from "../../src/onnx/mod.ts";
-import { openExplainer } from "../../src/onnx/explainer.ts";
-import { readEnsemble } from "../../src/onnx/read_ensemble.ts";
-import { readModelPieces } from "../../src/onnx/read_model.ts";
-import { readRowModel } from "../../src/onnx/row_model.ts";
-import { openModel } from "../../src/onnx/session.ts";
+  openExplainer,
+  openModel,
+  readRowModel,
+} from "../../src/onnx_runtime/mod.ts";
+import { exportOnnx, exportRegression } from "../../src/onnx/mod.ts";
+import { readEnsemble } from "../../src/onnx_runtime/read_ensemble.ts";
+import { readModelPieces } from "../../src/onnx_format/read_model.ts";
 import { scores } from "../../src/trees/mod.ts";
 import { creditSample } from "./credit_sample.ts";
 import { constantTrees, randomBoosting, randomForest as drawnForest } from "./random_trees.ts";
@@ -80,6 +81,8 @@ const classifiers: [string, number, Learner<Classifier>][] = [
   ["boosting", 3, gradientBoosting({ nEstimators: 10 })],
   ["boosting", 2, gradientBoosting({ nEstimators: 10, numLeaves: 9 })],
   ["a logistic regression", 3, logisticRegression()],
+  ["nearest neighbours", 3, kNeighbors({ nNeighbors: 4 })],
+  ["calibrated nearest neighbours", 2, calibrated(kNeighbors(), { folds: 3 })],
   [
     "a calibrated forest",
     2,
@@ -125,12 +128,16 @@ Deno.test("older operators: regressions predict as natively", async () => {
     const regressor of [
       randomForestRegressor({ nEstimators: 20 }),
       gradientBoostingRegressor({ nEstimators: 20 }),
+      gradientBoostingRegressor({ nEstimators: 20, loss: "poisson" }),
       linearRegression(),
+      kNeighborsRegressor(),
     ]
   ) {
     const model: RegressionModel = await regressor.fit(X, target, { seed: 1 });
     const bytes = exportRegression({ ...parts, model });
-    await checkRegressionParity({ bytes, inputs, values: await predictValues(model, X) });
+    const exponentials = "trees" in model && model.trees.link === "exp";
+    const values = await predictValues(model, X);
+    await checkRegressionParity({ bytes, inputs, values, exponentials });
   }
 });
 

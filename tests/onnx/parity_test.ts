@@ -1,7 +1,8 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { ModelError } from "../../src/base/mod.ts";
 import { gradientBoosting } from "../../src/learners/mod.ts";
-import { checkParity, exportOnnx, onnxInputs } from "../../src/onnx/mod.ts";
+import { checkParity, onnxInputs } from "../../src/onnx_runtime/mod.ts";
+import { exportOnnx } from "../../src/onnx/mod.ts";
 import { mostProbable, predictTreeProba, type TreeEnsemble } from "../../src/trees/mod.ts";
 import { classes, creditSample } from "./credit_sample.ts";
 import { constantTrees } from "./random_trees.ts";

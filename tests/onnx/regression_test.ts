@@ -1,10 +1,11 @@
 /** Regressions in ONNX Runtime against our own predictions. */
 
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import { ModelError } from "../../src/base/mod.ts";
 import {
   gradientBoosting,
   gradientBoostingRegressor,
+  kNeighborsRegressor,
   linearRegression,
   predictValues,
   randomForestRegressor,
@@ -13,11 +14,14 @@ import {
 } from "../../src/learners/mod.ts";
 import {
   checkRegressionParity,
-  exportOnnx,
-  exportRegression,
   onnxInputs,
-} from "../../src/onnx/mod.ts";
-import { openModel, openRegression } from "../../src/onnx/session.ts";
+  openExplainer,
+  openModel,
+  openRegression,
+  readRowModel,
+  rowModel,
+} from "../../src/onnx_runtime/mod.ts";
+import { exportOnnx, exportRegression } from "../../src/onnx/mod.ts";
 import { classes, creditSample } from "./credit_sample.ts";
 import { constantTrees } from "./random_trees.ts";
 
@@ -39,6 +43,7 @@ const regressors: [string, Regressor<RegressionModel>][] = [
   ["leaf-wise boosting", gradientBoostingRegressor({ nEstimators: 60, numLeaves: 15 })],
   ["monotone boosting", gradientBoostingRegressor({ nEstimators: 60, monotone: rising })],
   ["a line", linearRegression()],
+  ["nearest neighbours", kNeighborsRegressor({ nNeighbors: 3 })],
 ];
 for (const [name, regressor] of regressors) {
   Deno.test(`export: ${name} predicts numbers in ONNX Runtime as natively`, async () => {
@@ -47,6 +52,48 @@ for (const [name, regressor] of regressors) {
     assert(new Set(values).size > 20, "it has learned nothing");
     const parity = await checkRegressionParity({ bytes: exported(model), inputs, values });
     assertEquals(parity.rows, 600);
+  });
+}
+
+// What spreads over orders of magnitude: rounding of a score is a share of the number.
+const amounts = Float64Array.from(
+  labels,
+  (label, i) =>
+    i % 3 === 0 ? 0 : 100 * Math.exp(label + XTrain.data[i] / 2) * (i % 50 === 0 ? 100 : 1),
+);
+for (const loss of ["poisson", "tweedie"] as const) {
+  const boosting = gradientBoostingRegressor({ loss, nEstimators: 60, learningRate: 0.2 });
+  const fitted = await boosting.fit(XTrain, amounts, { seed: 1 });
+
+  Deno.test(`export: boosting by ${loss} predicts in ONNX Runtime and row by row as natively`, async () => {
+    const values = await predictValues(fitted, X);
+    assert(Math.max(...values) > 20 * Math.min(...values) && Math.min(...values) > 0);
+    const bytes = exported(fitted);
+    const { rows } = await checkRegressionParity({ bytes, inputs, values, exponentials: true });
+    assertEquals(rows, 600);
+    const opened = await openRegression(bytes);
+    const predictRow = rowModel((await readRowModel(bytes, state, opened))!);
+    await opened.close();
+    for (const row of [0, 17, 599]) {
+      const [found] = predictRow(state.columns.map(({ name }) => inputs[name][row]!));
+      assertAlmostEquals(found, values[row], 1e-5 * values[row]);
+    }
+  });
+
+  Deno.test(`explain: ${loss} is explained by the logarithm of what it predicts`, async () => {
+    const explainer = await openExplainer(exported(fitted), { classes: ["prediction"] });
+    assertEquals(explainer.space, "margin");
+    const ten = Object.fromEntries(
+      Object.entries(inputs).map(([name, values]) => [name, values.slice(0, 10)]),
+    ) as typeof inputs;
+    const values = await predictValues(fitted, X);
+    (await explainer.explain(ten)).forEach(({ prediction, classes: { prediction: told } }, row) => {
+      assertEquals(prediction, "prediction");
+      assertAlmostEquals(told.score, Math.log(values[row]), 1e-5);
+      const added = Object.values(told.columns).reduce((sum, value) => sum + value, told.base);
+      assertAlmostEquals(added, told.score, 1e-5);
+    });
+    await explainer.close();
   });
 }
 

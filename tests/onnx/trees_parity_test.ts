@@ -5,10 +5,10 @@ import { InferenceSession, Tensor } from "onnxruntime-node";
 import { Random } from "../../src/base/mod.ts";
 import { convertClassifier } from "../../src/onnx/converters/classifier.ts";
 import { treeNodes } from "../../src/onnx/converters/tree_nodes.ts";
-import { OnnxGraph } from "../../src/onnx/graph.ts";
-import { encodeModel } from "../../src/onnx/model_proto.ts";
-import { readEnsemble } from "../../src/onnx/read_ensemble.ts";
-import { readModelPieces } from "../../src/onnx/read_model.ts";
+import { OnnxGraph } from "../../src/onnx_format/graph.ts";
+import { encodeModel } from "../../src/onnx_format/model_proto.ts";
+import { readEnsemble } from "../../src/onnx_runtime/read_ensemble.ts";
+import { readModelPieces } from "../../src/onnx_format/read_model.ts";
 import { emptyMatrix, type Matrix } from "../../src/table/mod.ts";
 import {
   applyLink,
@@ -52,6 +52,9 @@ function codedRows(random: Random, rows: number): Matrix {
   return matrix;
 }
 
+/** Features that stand in one tensor, of which nobody asks the names. */
+const from = { output: "x", features: [], bags: [] };
+
 /** Probabilities class by class, by ONNX Runtime; features stand in reverse order in the graph. */
 async function onnxProba(
   trees: TreeEnsemble,
@@ -60,7 +63,7 @@ async function onnxProba(
 ): Promise<number[]> {
   const graph = new OnnxGraph(operators);
   const columnOf = Int32Array.from({ length: features }, (_, j) => features - 1 - j);
-  const output = convertClassifier(graph, { trees }, "x", columnOf);
+  const output = convertClassifier(graph, { trees }, { ...from, columnOf });
   const classes = trees.link === "logistic" ? 2 : trees.outputs;
   const bytes = encodeModel({
     name: "trees",
@@ -157,12 +160,8 @@ for (const operators of ["current", "older"] as const) {
 /** Trees as their operator's attributes and back. */
 function readBack(trees: TreeEnsemble, operators: "current" | "older"): TreeEnsemble {
   const graph = new OnnxGraph(operators);
-  const output = convertClassifier(
-    graph,
-    { trees },
-    "x",
-    Int32Array.from({ length: features }, (_, j) => j),
-  );
+  const columnOf = Int32Array.from({ length: features }, (_, j) => j);
+  const output = convertClassifier(graph, { trees }, { ...from, columnOf });
   const pieces = readModelPieces(encodeModel({
     name: "trees",
     producer: { name: "test", version: "0" },

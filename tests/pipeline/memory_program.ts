@@ -2,7 +2,8 @@
 
 import { fromFileUrl } from "@std/path";
 import { z } from "zod";
-import { MemoryStore, pipeline, runPipeline } from "../../src/pipeline/mod.ts";
+import { MemoryStore } from "../../src/artifact_store/mod.ts";
+import { pipeline, runPipeline } from "../../src/pipeline/mod.ts";
 
 declare const gc: () => void;
 

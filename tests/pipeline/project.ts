@@ -4,7 +4,7 @@ import { fromFileUrl, join } from "@std/path";
 import denoConfig from "../../deno.json" with { type: "json" };
 
 const mod = import.meta.resolve("../../src/pipeline/mod.ts");
-const main = fromFileUrl(import.meta.resolve("../../src/pipeline/main.ts"));
+const main = fromFileUrl(import.meta.resolve("../../src/pipeline_cli/main.ts"));
 const config = fromFileUrl(import.meta.resolve("../../deno.json"));
 /** The arguments of the pipeline task without its entry: what users' runs are permitted. */
 const task = denoConfig.tasks.pipeline.command.replace("--allow-ffi=node_modules", "--allow-ffi")

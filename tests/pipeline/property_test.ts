@@ -4,9 +4,8 @@ import { assert, assertEquals } from "@std/assert";
 import { toFileUrl } from "@std/path";
 import fc from "fast-check";
 import { Random } from "../../src/base/mod.ts";
+import { type ArtifactStore, LocalStore } from "../../src/artifact_store/mod.ts";
 import {
-  type ArtifactStore,
-  LocalStore,
   type Pipeline,
   type PlanEntry,
   planPipeline,

@@ -2,7 +2,7 @@
 
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { z } from "zod";
-import { runEventSchema } from "../../src/pipeline/cli/event_schema.ts";
+import { runEventSchema } from "../../src/run_events/mod.ts";
 import { pipeline, runPipeline, runSweep } from "../../src/pipeline/mod.ts";
 import { Project } from "./project.ts";
 import { readUntil } from "../wait_until.ts";

@@ -329,3 +329,20 @@ Deno.test("redaction: digests tell equal from different, with and without a key;
   assertThrows(() => parseRedaction(["Name:shout"]), UsageError, '"shout" is no way');
   assertEquals(redactor(parseRedaction([]))(inputs), inputs);
 });
+
+Deno.test("redaction: a masked text keeps its words, and neither digits nor addresses", () => {
+  const hide = redactor(parseRedaction(["text:mask"]));
+  const said = (text: string) => hide({ text, other: "1" });
+  assertEquals(said("Pay  ₹1,200 to asha.k@okbank, card 4111-1111\n(https://x.in/1)"), {
+    text: "Pay  ₹0,000 to @ card 0000-0000\n@",
+    other: "1",
+  });
+  assertEquals(said("मेरा खाता १२३ 😀 \ud800").text, "मेरा खाता 000 😀 \ud800");
+  assertEquals([said("").text, hide({ text: null }).text, hide({ text: 12 }).text], [
+    "",
+    null,
+    "00",
+  ]);
+  // As long as a body may be: the work grows with the text alone.
+  assertEquals((said("a".repeat(1_000_000)).text as string).length, 1_000_000);
+});

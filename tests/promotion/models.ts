@@ -20,7 +20,8 @@ import {
   type KeptFairness,
   saveBundle,
 } from "../../src/registry/mod.ts";
-import { readTable, takeTableRows } from "../../src/table/mod.ts";
+import { readTable } from "../../src/table_files/mod.ts";
+import { takeTableRows } from "../../src/table/mod.ts";
 import { binary } from "../../src/training/mod.ts";
 import { acceptanceOf } from "../../src/training/acceptance.ts";
 import type { Findings } from "../../src/training/findings.ts";
@@ -69,6 +70,8 @@ export interface ModelWish {
   readonly missedGate?: boolean;
   /** Gates on fairness. */
   readonly fairness?: readonly KeptFairness[];
+  /** The threshold that the business gives its deployment, in the place of one of its own. */
+  readonly given?: { readonly threshold: number; readonly label: string };
   /** Run that made it. */
   readonly runId?: string;
 }
@@ -83,6 +86,7 @@ export async function saveLoanModel(
   publish = false,
 ): Promise<Bundle> {
   const { rounds = 30, worthless = false, without, missedGate = false, fairness, runId } = wish;
+  const { given } = wish;
   const set = loanFeatures(without);
   const table = await readTable(data);
   const rows = Int32Array.from({ length: TRAINED }, (_, row) => row);
@@ -110,24 +114,31 @@ export async function saveLoanModel(
   } as unknown as Findings);
   const moment = new Date(2026, 10, 21, 3, 0, seconds++);
   const digest = await sha256File(data);
-  return await saveBundle(folder, onnx, moment, (version, model_digest) => ({
-    model_name: name,
-    name,
-    version,
-    timestamp: moment.toISOString(),
-    model_digest,
-    metrics: { roc_auc: 0.8 },
-    feature_columns: state.features,
-    ...binary.describe(set),
-    input_schema: inputSchema(state),
-    declared_features: set,
-    feature_state: state,
-    decision: { threshold: 0.5, label: "1" },
-    data_digest: digest,
-    run_id: runId ?? null,
-    git_commit: null,
-    package_versions: {},
-    reference_statistics: {},
-    acceptance: { ...kept, ...fairness && { fairness } },
-  }), publish);
+  return await saveBundle(
+    folder,
+    onnx,
+    moment,
+    (version, model_digest) => ({
+      model_name: name,
+      name,
+      version,
+      timestamp: moment.toISOString(),
+      model_digest,
+      metrics: { roc_auc: 0.8 },
+      feature_columns: state.features,
+      ...binary.describe(set),
+      input_schema: inputSchema(state),
+      declared_features: set,
+      feature_state: state,
+      ...given === undefined && { decision: { threshold: 0.5, label: "1" } },
+      data_digest: digest,
+      run_id: runId ?? null,
+      git_commit: null,
+      package_versions: {},
+      reference_statistics: {},
+      acceptance: { ...kept, ...fairness && { fairness } },
+    }),
+    publish,
+    given,
+  );
 }

@@ -1,8 +1,18 @@
 /** Promotions in a models folder: what passes, what is refused and why, and the way back. */
 
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
-import { type AuditEntry, auditFile, bundleName, latestBundle } from "../../src/registry/mod.ts";
+import {
+  type AuditEntry,
+  auditFile,
+  bundleName,
+  deployedMetadata,
+  latestBundle,
+  readModel,
+} from "../../src/registry/mod.ts";
+import { compareOnRows } from "../../src/promotion/compare_models.ts";
+import { readTable } from "../../src/table_files/mod.ts";
+import { takeTableRows } from "../../src/table/mod.ts";
 import { models } from "./desk.ts";
 import { name, saveLoanModel, writeLoans } from "./models.ts";
 
@@ -130,6 +140,46 @@ Deno.test("promote: worse, incompatible, unfair, gate missed, damaged: refused w
     const last = (await audit(folder)).at(-1)!;
     assertEquals(last.why, "outage");
     assert(last.overruled!.some((text) => text.startsWith("champion: roc_auc")));
+  });
+});
+
+Deno.test("promote: a threshold of the business stays with the deployment, in no model", async () => {
+  await withModels(async ({ folder, data, at }) => {
+    const given = { threshold: 0.4542, label: "1" };
+    const first = await saveLoanModel(folder, data, { rounds: 10, given }, true);
+    assertEquals(first.metadata.decision, undefined);
+    const pointed = await latestBundle(folder, name);
+    assertEquals([pointed.metadata.decision, pointed.deployment?.threshold], [undefined, given]);
+    assertEquals(deployedMetadata(pointed).decision, given);
+    const second = await saveLoanModel(folder, data, { rounds: 40, given });
+    const { code, out, err } = await models(["promote", name, second.metadata.version, ...at]);
+    assertEquals(code, 0, out + err);
+    const now = await latestBundle(folder, name);
+    assertEquals(now.metadata.version, second.metadata.version);
+    assertEquals([now.metadata.decision, now.deployment?.threshold], [undefined, given]);
+  });
+});
+
+Deno.test("promote: rows are compared by their weights, where they have any", async () => {
+  await withModels(async ({ folder, data }) => {
+    const [one, other] = await Promise.all([10, 40].map(async (rounds) => {
+      const bundle = await saveLoanModel(folder, data, { rounds });
+      return { metadata: bundle.metadata, file: await readModel(bundle) };
+    }));
+    const table = await readTable(data);
+    const times = Array.from({ length: table.rows }, (_, row) => row % 4);
+    const often = times.flatMap((count, row) => Array<number>(count).fill(row));
+    const declared_features = { ...one.metadata.declared_features!, weight: "stands_for" };
+    const weighed = { ...one, metadata: { ...one.metadata, declared_features } };
+    const columns = { ...table.columns, stands_for: times };
+    const found = await compareOnRows(weighed, other, { rows: table.rows, columns });
+    const wanted = await compareOnRows(one, other, takeTableRows(table, Int32Array.from(often)));
+    assertAlmostEquals(found.candidate, wanted.candidate, 1e-12);
+    assertAlmostEquals(found.champion, wanted.champion, 1e-12);
+    assertEquals(found.rows, table.rows);
+    // Rows of production have no such column: each counts the same.
+    const plain = await compareOnRows(weighed, other, table);
+    assert(plain.candidate !== found.candidate && plain.low <= plain.gain);
   });
 });
 

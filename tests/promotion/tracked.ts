@@ -16,7 +16,7 @@ export async function trackedLoanModel(
   const bundle = await saveLoanModel(folder, data, { ...wish, runId: run.id });
   await run.logModel({
     name: "model",
-    onnx: bundle.modelPath,
+    file: bundle.modelPath,
     inputs: bundle.metadata.input_schema.map(({ name, kind }) => ({
       name,
       type: kind === "number" ? "double" as const : "string" as const,

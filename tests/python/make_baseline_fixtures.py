@@ -1,4 +1,4 @@
-"""Writes tests/learners/fixtures/baselines.json: scikit-learn's dummies and extra trees.
+"""Writes tests/learners/fixtures/baselines.json: scikit-learn's dummies, neighbours and extra trees.
 
     .venv/bin/python tests/python/make_baseline_fixtures.py
 
@@ -12,7 +12,11 @@ from pathlib import Path
 import numpy as np
 from sklearn.dummy import DummyClassifier, DummyRegressor
 from sklearn.ensemble import ExtraTreesClassifier, ExtraTreesRegressor
+from sklearn.impute import SimpleImputer
 from sklearn.metrics import log_loss, mean_squared_error
+from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
 
 FIXTURE = Path(__file__).parents[1] / "learners" / "fixtures" / "baselines.json"
 random = np.random.default_rng(5)
@@ -58,11 +62,27 @@ for weighted in (False, True):
         dummies.append({"task": "regression", "weighted": weighted, "strategy": strategy,
                         "quantile": quantile, "said": float(model.predict(X[:1])[0])})
 
+
+
+def neighbours(classes, k):
+    """Rows whose k-th and next neighbour are apart: what rounding could exchange is left out."""
+    scaled = make_pipeline(SimpleImputer(), StandardScaler()).fit(X[train])
+    near, far = scaled.transform(X[train]), scaled.transform(X[test])
+    model = (KNeighborsClassifier if classes else KNeighborsRegressor)(k)
+    model.fit(near, (labels if classes else values)[train])
+    distance, _ = model.kneighbors(far, k + 1)
+    rows = np.flatnonzero(distance[:, -1] - distance[:, -2] > 1e-3)
+    said = model.predict_proba(far) if classes else model.predict(far)
+    return {"task": "classes" if classes else "regression", "k": k, "rows": rows.tolist(),
+            "said": said[rows].tolist()}
+
+
 FIXTURE.write_text(json.dumps({
     "X": [[None if np.isnan(v) else float(v) for v in row] for row in X],
     "labels": labels.tolist(), "values": values.tolist(), "weight": weight.tolist(),
     "learned": LEARNED,
     "dummies": dummies,
+    "neighbours": [neighbours(True, 5), neighbours(True, 20), neighbours(False, 7)],
     "extra_trees": {
         "gini": extra(True, "gini", min_samples_leaf=5),
         "entropy": extra(True, "entropy", min_samples_leaf=5, bootstrap=True),

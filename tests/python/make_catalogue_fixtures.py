@@ -83,6 +83,13 @@ def regression(name, y, p, w=None):
     }, predictions=p)
 
 
+def counts(name, y, p, w=None):
+    return case(name, "regression", y, w, {
+        "poisson_deviance": m.mean_poisson_deviance(y, p, sample_weight=w),
+        "tweedie": [m.mean_tweedie_deviance(y, p, power=q, sample_weight=w) for q in (1.2, 1.9)],
+    }, predictions=p)
+
+
 def case(name, task, y, w, values, **given):
     arrays = {k: v.tolist() if isinstance(v, np.ndarray) else v for k, v in given.items()}
     if w is not None:
@@ -106,6 +113,10 @@ def main():
     guess = target + rng.normal(0, 2, 101)
     wide = np.concatenate([target[:60], [0.0, 1e-20, -3e9, 4e9]])
     wide_guess = wide + rng.normal(0, 2, 64)
+    # Drawn apart, so that the others stay what they were.
+    drawn = np.random.default_rng(4)
+    mean = drawn.uniform(0.2, 6, 80)
+    many = drawn.poisson(mean).astype(float)
     FIXTURE.write_text(json.dumps([
         binary("two classes", y, p, 1),
         binary("two classes, the other one positive", y, p, 0),
@@ -122,6 +133,8 @@ def main():
         regression("targets of 0 and far away", wide, wide_guess),
         regression("equal targets", np.full(5, 2.5), np.array([2.5, 2.0, 3.0, 2.5, 2.5])),
         regression("equal targets, found", np.full(5, 2.5), np.full(5, 2.5)),
+        counts("counts", many, mean),
+        counts("counts, weighted", many, mean, rng.integers(0, 3, 80).astype(float)),
     ]) + "\n")
 
 

@@ -70,6 +70,36 @@ def logistic(rng):
     return {"X": X.tolist(), "y": y.tolist(), "weight": weight.tolist(), "fits": fits}
 
 
+def sparse_logistic(rng):
+    """Fits with an L1 penalty, of columns near one scale, where saga arrives."""
+    X = rng.normal(size=(200, 8)).round(3) * np.array([1, 1, 1, 2, 0.5, 1, 1, 1]) + np.arange(8)
+    X = X.astype(np.float32).astype(float)
+    Z = X - np.arange(8)
+    latent = np.column_stack([
+        1.5 * Z[:, 0] - Z[:, 1], 0.8 * Z[:, 3], Z[:, 1] + 0.5 * Z[:, 4]
+    ]) + rng.gumbel(size=(200, 3))
+    y = latent.argmax(axis=1)
+    weight = rng.integers(1, 4, 200)
+    fits = []
+    for classes, C, ratio, weighted in (
+        (2, 0.1, 1.0, False), (2, 1.0, 0.5, True), (2, 0.02, 0.9, False),
+        (3, 0.1, 1.0, False), (3, 0.5, 0.3, True),
+    ):
+        labels = y % classes
+        model = LogisticRegression(
+            C=C, l1_ratio=ratio, solver="saga", tol=1e-13, max_iter=200_000, random_state=1
+        )
+        centre = X.mean(axis=0)
+        model.fit(X - centre, labels, sample_weight=weight if weighted else None)
+        fits.append({
+            "classes": classes, "C": C, "l1Ratio": ratio, "weighted": weighted,
+            "coefficients": model.coef_.tolist(),
+            "intercepts": (model.intercept_ - model.coef_ @ centre).tolist(),
+            "proba": model.predict_proba(X[:20] - centre).tolist(),
+        })
+    return {"X": X.tolist(), "y": y.tolist(), "weight": weight.tolist(), "fits": fits}
+
+
 def least_squares(rng):
     X = columns(300, rng)
     y = shifted(X) @ rng.normal(size=X.shape[1]) + rng.normal(size=300)
@@ -152,6 +182,7 @@ def main():
     rng = np.random.default_rng(11)
     fixture = {
         "logistic": logistic(rng), "leastSquares": least_squares(rng), "calibration": calibration(rng),
+        "sparse": sparse_logistic(np.random.default_rng(12)),
     }
     (OUT / "linear.json").write_text(json.dumps(fixture) + "\n")
 

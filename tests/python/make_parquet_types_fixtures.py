@@ -1,4 +1,4 @@
-"""Writes tests/table/fixtures/parquet_types.json: Parquet files of one column each, as base64.
+"""Writes tests/table_files/fixtures/parquet_types.json: Parquet files of one column each, as base64.
 
     .venv/bin/python tests/python/make_parquet_types_fixtures.py
 """

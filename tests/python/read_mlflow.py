@@ -71,7 +71,8 @@ def prediction(model_uri):
 
 def read(run):
     models = []
-    for output in run.outputs.model_outputs if run.outputs else []:
+    outputs = getattr(run, "outputs", None)  # MLflow 2 has no models of runs
+    for output in outputs.model_outputs if outputs else []:
         model = client.get_logged_model(output.model_id)
         models.append(
             {"name": model.name, "status": str(model.status.name), "params": model.params}

@@ -4,6 +4,7 @@ import {
   barFigure,
   calibrationFigure,
   confusionFigure,
+  dependenceFigure,
   dotFigure,
   type Figure,
   gainFigure,
@@ -72,7 +73,23 @@ const hostileFigures = [
   parallelCoordinatesFigure(hostile, [{ name: hostile, ticks: [[0, hostile]] }], [[0.5], [null]]),
   searchHistoryFigure(hostile, hostile, [{ number: 0, value: 1, complete: true }], true),
   slicesFigure(hostile, hostile, [{ name: hostile, x: [hostile], y: [1] }]),
+  dependenceFigure(hostile, [hostile], [
+    { name: hostile, values: [hostile, 1], averages: [[0.5, 1]], individual: [[0, 1]] },
+  ]),
 ];
+
+Deno.test("figures: dependence has a bold line for each output and thin ones for rows", () => {
+  const figure = dependenceFigure("Moves", ["low", "high"], [
+    { name: "a", values: [1, 2, 3], averages: [[0, 1, 2], [2, 1, 0]], individual: [] },
+    { name: "b", values: ["x", "y"], averages: [[1, 2], [2, 1]], individual: [[5, 6]] },
+  ]);
+  assertEquals(figure.data.length, 5);
+  assertEquals(numbers(figure, 1, "y"), [2, 1, 0]);
+  assertEquals(figure.data.map(({ showlegend }) => showlegend), [true, true, false, false, false]);
+  assertEquals(figure.data[3].x, [0, 1]);
+  assertEquals((figure.layout.xaxis2 as { ticktext: string[] }).ticktext, ["x", "y"]);
+  assertEquals(figure.description, "Moves: means of a from 0 to 2, b from 1 to 2");
+});
 
 Deno.test("figures: a search's best so far only gets better, what has no value is left out", () => {
   const trials = [0.3, 0.5, undefined, 0.4, 0.9].map((value, number) => ({

@@ -1,7 +1,7 @@
 /** Who may do what, as callers see it: by keys, by names of keys, by if a request comes from. */
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { keyFollower } from "../../serve/config/follow_keys.ts";
+import { type ChangingSecrets, secretFollower } from "../../serve/config/follow_secrets.ts";
 import { records, type Served, withApp } from "./fixture.ts";
 
 const [api, other, admin] = ["a-key-for-predicting", "another-key-to-predict", "a-key-for-changes"];
@@ -149,17 +149,15 @@ Deno.test("access: an answer that tells less without a key is no refusal, one th
   ));
 
 Deno.test("access: keys that changed count from the next request on", async () => {
-  const started = { apiKeys: [api], adminKeys: [admin] };
-  let found: { apiKeys: string[]; adminKeys: string[] } = started;
+  const redisUrl = "redis://:secret@127.0.0.1:6379/0";
+  const started = { apiKeys: [api], adminKeys: [admin], redactKey: [other], redisUrl };
+  let found: ChangingSecrets = started;
   let problem: unknown;
   const used: unknown[] = [];
   const logged: unknown[] = [];
-  const follow = keyFollower(
+  const follow = secretFollower(
     started,
-    () => {
-      if (problem !== undefined) throw problem;
-      return found;
-    },
+    () => problem === undefined ? Promise.resolve(found) : Promise.reject(problem),
     async (keys) => {
       await Promise.resolve();
       used.push(keys);
@@ -168,14 +166,20 @@ Deno.test("access: keys that changed count from the next request on", async () =
   );
   await follow();
   assertEquals([used, logged], [[], []], "nothing has changed");
-  found = { apiKeys: [api, other], adminKeys: [admin] };
+  found = { ...started, apiKeys: [api, other] };
   await follow();
   await follow();
   assertEquals(used, [found]);
-  assertEquals(logged.splice(0), [["info", "keys changed", { api_keys: 2, admin_keys: 1 }]]);
-  found = { apiKeys: [api, other], adminKeys: ["a-new-key-for-changes"] };
+  const fields = { changed: ["apiKeys"], api_keys: 2, admin_keys: 1 };
+  assertEquals(logged.splice(0), [["info", "keys changed", fields]]);
+  found = { ...found, adminKeys: ["a-new-key-for-changes"] };
   await follow();
   assertEquals([used.length, logged.splice(0).length], [2, 1]);
+  found = { ...found, redactKey: [api], redisUrl: redisUrl.replace("secret", "another") };
+  await follow();
+  assertEquals(used.at(-1), found);
+  const [[, , told]] = logged.splice(0) as [string, string, Record<string, unknown>][];
+  assertEquals(told.changed, ["redactKey", "redisUrl"]);
 
   // What cannot be read, and kinds of keys that come or go, change nothing and are told once.
   for (const trouble of [new Error("no such file"), "a word"]) {
@@ -186,9 +190,9 @@ Deno.test("access: keys that changed count from the next request on", async () =
     assertEquals(logged.splice(0), [["error", "keys not changed", { reason }]]);
   }
   problem = undefined;
-  for (const kind of ["apiKeys", "adminKeys"] as const) {
+  for (const kind of ["apiKeys", "adminKeys", "redisUrl"] as const) {
     const before = found;
-    found = { ...before, [kind]: [] };
+    found = { ...before, [kind]: kind === "redisUrl" ? undefined : [] };
     await follow();
     await follow();
     const reason = `${kind} came or went altogether: start the server anew`;
@@ -197,13 +201,13 @@ Deno.test("access: keys that changed count from the next request on", async () =
     await follow();
     assertEquals(logged, [], "they are as they were");
     // The same trouble after a time without is told again.
-    found = { ...before, [kind]: [] };
+    found = { ...before, [kind]: kind === "redisUrl" ? undefined : [] };
     await follow();
     assertEquals(logged.splice(0).length, 1);
     found = before;
   }
   await follow();
-  assertEquals(used.length, 2);
+  assertEquals(used.length, 3);
 });
 
 Deno.test("access: who hears of requests is told the key's name, or the start of its digest, never the key", () =>

@@ -8,7 +8,7 @@ import { records } from "./fixture.ts";
 import { withServer } from "./server_process.ts";
 
 const of = (networks: string[], hostname: string, headers: Record<string, string>) =>
-  new Caller(new Proxies(networks), { hostname }, new Headers(headers));
+  new Caller(new Proxies(networks), { remoteAddr: { hostname } }, new Headers(headers));
 
 Deno.test("caller: only trusted proxies tell where a request comes from", () => {
   const forwarded = { "x-forwarded-for": "203.0.113.9" };

@@ -2,10 +2,10 @@
 
 import { assert } from "@std/assert";
 import { join } from "@std/path";
+import { succeeds } from "../program.ts";
 
 /** Whether certificates can be made here. */
-export const openssl = await new Deno.Command("openssl", { args: ["version"] }).output()
-  .then(({ success }) => success, () => false);
+export const openssl = await succeeds("openssl", "version");
 
 /** Writes a certificate of this machine with its key as `cert.pem` and `key.pem` in a folder. */
 export async function certify(folder: string, name: string): Promise<void> {

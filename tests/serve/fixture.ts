@@ -9,7 +9,7 @@ import {
   predictProba,
 } from "../../src/learners/mod.ts";
 import { exportOnnx } from "../../src/onnx/mod.ts";
-import { type Bundle, saveBundle, taskOfLabels } from "../../src/registry/mod.ts";
+import { type Bundle, namedModels, saveBundle, taskOfLabels } from "../../src/registry/mod.ts";
 import { createApp } from "../../serve/app.ts";
 import { readServerConfig } from "../../serve/config/read.ts";
 import type { Config } from "../../serve/config/schema.ts";
@@ -17,7 +17,11 @@ import type { Level, Observer, PredictionRecord, Role, Router } from "../../serv
 import { Deadlines } from "../../serve/http/deadlines.ts";
 import type { Extension } from "../../serve/http/extension.ts";
 import type { AppEnv } from "../../serve/http/admission.ts";
+import { openPredictionCache } from "../../serve/cache/open_cache.ts";
+import type { Metrics } from "../../serve/observe/metrics.ts";
+import { LazyModels } from "../../serve/model/lazy_models.ts";
 import { openSlots } from "../../serve/model/open_slots.ts";
+import type { StoredFeatures } from "../../serve/predict/predictor.ts";
 import type { Slots } from "../../serve/model/slots.ts";
 import { classes, creditSample, set } from "../onnx/credit_sample.ts";
 
@@ -49,10 +53,12 @@ export function save(
   folder: string,
   which: Which = 0,
   file: Uint8Array = onnx[which],
+  name?: string,
 ): Promise<Bundle> {
   const moment = new Date(2026, 10, 21, 3, 0, seconds++);
   return saveBundle(folder, file, moment, (version, digest) => ({
-    model_name: `Model${which}`,
+    model_name: name ?? `Model${which}`,
+    ...name !== undefined && { name },
     version,
     timestamp: moment.toISOString(),
     model_digest: digest,
@@ -71,8 +77,8 @@ export function save(
 }
 
 /** Saves a model whose file has 2 MiB more, in its description. */
-export function saveBig(folder: string, which: Which): Promise<Bundle> {
-  return save(folder, which, enlarged(onnx[which]));
+export function saveBig(folder: string, which: Which, name?: string): Promise<Bundle> {
+  return save(folder, which, enlarged(onnx[which]), name);
 }
 
 /** A model's file with 2 MiB more, in its description. */
@@ -115,12 +121,17 @@ export class Remembering implements Observer {
   readonly requests: { method: string; route: string; status: number }[] = [];
   readonly batches: number[] = [];
   readonly events: string[] = [];
+  readonly stagesEnded: string[] = [];
   predicted(record: PredictionRecord): void {
     this.predictions.push(record);
   }
   httpRequest(method: string, route: string, status: number): void {
     this.requests.push({ method, route, status });
   }
+  stages(): (name: string) => void {
+    return (name) => this.stagesEnded.push(name);
+  }
+
   unpredicted({ name }: { name: string }, role: Role, status: string): void {
     this.events.push(`${role} ${name} ${status}`);
   }
@@ -155,23 +166,47 @@ export interface Served {
 /** Serves a folder with one model (by default the first), or none, with the given flags. */
 export async function withApp(
   test: (served: Served) => Promise<void>,
-  { flags = [], which = 0, empty = false, router = { choose: () => "champion" }, extensions = [] }:
-    {
-      flags?: readonly string[];
-      which?: Which;
-      empty?: boolean;
-      router?: Router;
-      extensions?: readonly Extension[];
-    } = {},
+  {
+    flags = [],
+    which = 0,
+    empty = false,
+    router = { choose: () => "champion" },
+    extensions = [],
+    metrics,
+    features,
+  }: {
+    flags?: readonly string[];
+    which?: Which;
+    empty?: boolean;
+    router?: Router;
+    extensions?: readonly Extension[];
+    /** Where a cache of predictions counts; there is none without. */
+    metrics?: Metrics;
+    /** What is stored of entities. */
+    features?: StoredFeatures;
+  } = {},
 ): Promise<void> {
   const folder = await Deno.makeTempDir();
   const args = ["--models-folder", folder, ...flags];
   const config = readServerConfig({ args, env: () => undefined, readFile: () => "" }) as Config;
   const observer = new Remembering();
-  const slots = openSlots(config, observer);
+  const cache = metrics && openPredictionCache(config, {
+    ...{ metrics, observer, redactKey: () => config.redactKey[0] },
+  });
+  const slots = openSlots(config, observer, { cache });
+  const lazy = new LazyModels({
+    ...{ slots, observer },
+    names: () => namedModels(folder),
+    bytes: config.modelMemoryMegabytes * 2 ** 20,
+    usedAt: () => Promise.resolve(0),
+  });
+  slots.onMissing = (name) => lazy.ensure(name);
   using deadlines = new Deadlines(config.concurrency, config.timeoutMs);
   const life = { startedAt: new Date(), draining: false, stopping: false };
-  const app = createApp({ config, slots, router, observer, deadlines, life, extensions });
+  const app = createApp({
+    ...{ config, slots, router, observer, deadlines, life, extensions, features },
+    caches: cache && [cache],
+  });
   const call = (path: string, body?: unknown, headers: Record<string, string> = {}) =>
     Promise.resolve(app.request(
       path,

@@ -4,13 +4,13 @@ import { credentials, loadPackageDefinition, Metadata } from "@grpc/grpc-js";
 import { loadSync, type MessageTypeDefinition } from "@grpc/proto-loader";
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { join } from "@std/path";
+import { succeeds } from "../program.ts";
 import { nativeAnswers, records } from "./fixture.ts";
 import { root, withServer } from "./server_process.ts";
 
 const proto = join(root, "serve/grpc/inference.proto");
 const python = join(root, ".venv/bin/python");
-const installed = await new Deno.Command(python, { args: ["-c", "import grpc"] })
-  .output().then(({ success }) => success, () => false);
+const installed = await succeeds(python, "-c", "import grpc");
 
 const some = records.slice(0, 3);
 const columns = Object.keys(some[0]).map((name) => {

@@ -32,7 +32,7 @@ for (const entry of ["serve/main.ts", "serve/workers/serving_worker.ts"]) {
     }
     assert(loaded.size > 50, `only ${loaded.size} modules were found`);
     const unwanted = [...loaded].filter((specifier) =>
-      /polars|src\/(learners|samplers|table\/(mod|read_table|polars))/.test(specifier)
+      /polars|src\/(learners|samplers|table_files)\//.test(specifier)
     );
     assertEquals(unwanted, []);
   });

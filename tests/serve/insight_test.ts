@@ -86,11 +86,12 @@ Deno.test("serve: a model whose file does not tell its scores is refused an expl
     const { metadata } = await latestBundle(folder);
     const model = {
       ...{ name: "Linear", version: "1", source: "linear.onnx", metadata },
-      readOnnx: () => Promise.resolve(former),
+      readFile: () => Promise.resolve(former),
     };
     using explainers = new Explainers();
     const { signal } = new AbortController();
-    const run = () => explainers.explain(model, [{ values: [], inputs: {}, key: "" }], signal);
+    const run = () =>
+      explainers.explain(model, [{ values: [], inputs: {}, key: "", group: "" }], signal);
     const { status } = await assertRejects(run, Problem, "its file does not describe its scores");
     assertEquals(status, 409);
   });

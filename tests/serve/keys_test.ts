@@ -3,7 +3,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { join } from "@std/path";
 import { readServerConfig } from "../../serve/config/read.ts";
-import { parseKey } from "../../serve/http/keys.ts";
+import { parseKey } from "../../src/base/mod.ts";
 import { Problem } from "../../serve/http/problem.ts";
 import { Rate } from "../../serve/http/rate.ts";
 import { records, save, withApp } from "./fixture.ts";

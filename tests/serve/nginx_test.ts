@@ -2,29 +2,22 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
+import { succeeds } from "../program.ts";
 import { waitUntil } from "../wait_until.ts";
 import { certify, openssl } from "./certificate.ts";
 import { records } from "./fixture.ts";
 import { root, type ServerProcess, withServer } from "./server_process.ts";
+import { freePort } from "../free_port.ts";
 
-const run = (name: string, args: string[]) =>
-  new Deno.Command(name, { args, stdout: "piped", stderr: "piped" }).output().catch(() =>
-    undefined
-  );
-const installed = openssl && (await run("nginx", ["-v"]))?.success === true;
-
-/** A port that was free a moment ago. */
-function freePort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return (listener.addr as Deno.NetAddr).port;
-}
+const run = (args: string[]) => new Deno.Command("nginx", { args }).output();
+const installed = openssl && await succeeds("nginx", "-v");
 
 /** The configuration as it is shipped, but for ports, files and the folder of its own. */
 async function configure(folder: string, port: number, upstream: string): Promise<string> {
   await certify(folder, "localhost");
   const shipped = await Deno.readTextFile(join(root, "deploy/nginx.conf"));
   const http2 = /nginx\/1\.(?:1\d|2[0-4])\./.test(
-    new TextDecoder().decode((await run("nginx", ["-v"]))!.stderr),
+    new TextDecoder().decode((await run(["-v"])).stderr),
   );
   const changes: [string, string][] = [
     ["listen 443 ssl;", `listen 127.0.0.1:${port} ssl${http2 ? " http2" : ""};`],
@@ -64,8 +57,8 @@ async function withNginx(
       async (server, url) => {
         const port = freePort();
         const path = await configure(folder, port, new URL(url).host);
-        const checked = await run("nginx", ["-t", "-c", path, "-e", join(folder, "error.log")]);
-        assert(checked?.success, new TextDecoder().decode(checked?.stderr));
+        const checked = await run(["-t", "-c", path, "-e", join(folder, "error.log")]);
+        assert(checked.success, new TextDecoder().decode(checked.stderr));
         const nginx = new Deno.Command("nginx", {
           args: ["-c", path, "-e", join(folder, "error.log")],
           stdout: "null",

@@ -2,6 +2,7 @@
 
 import { type Cell, clean, inputSchema, transform } from "../../src/features/mod.ts";
 import {
+  gradientBoostingRegressor,
   linearRegression,
   predictValues,
   randomForestRegressor,
@@ -17,14 +18,16 @@ const target = Float64Array.from(
   (label, i) => 50_000 + 1000 * label + sample.XTrain.data[i],
 );
 
-/** One of trees, one that ONNX Runtime runs. */
+/** One of trees, one that ONNX Runtime runs, one of trees that tell logarithms. */
 const models: readonly RegressionModel[] = await Promise.all([
   randomForestRegressor({ nEstimators: 20 }).fit(sample.XTrain, target, { seed: 1 }),
   linearRegression().fit(sample.XTrain, target, { seed: 1 }),
+  gradientBoostingRegressor({ loss: "poisson", nEstimators: 20 })
+    .fit(sample.XTrain, target, { seed: 1 }),
 ]);
 
 /** Which of the models. */
-export type WhichNumbers = 0 | 1;
+export type WhichNumbers = 0 | 1 | 2;
 
 /** Half the width of the interval that the metadata tell. */
 export const HALF_WIDTH = 750.5;

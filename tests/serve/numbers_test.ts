@@ -14,8 +14,8 @@ import { withObserved } from "./observed.ts";
 /** Float32 sums of numbers near 50,000, in another order. */
 const TOLERANCE = 0.1;
 
-for (const [which, runtime] of [[0, "trees"], [1, "ONNX Runtime"]] as const) {
-  Deno.test(`serve: a regression predicts what the native one does, with its interval, by ${runtime}`, () =>
+for (const [which, runtime] of [[0, "trees"], [1, "ONNX Runtime"], [2, "trees"]] as const) {
+  Deno.test(`serve: a regression predicts what the native one does, with its interval, ${which} by ${runtime}`, () =>
     withObserved(async ({ call, folder, flush }) => {
       assertEquals((await (await call("/model/info")).json()).runtime, runtime);
       const response = await call("/predict/batch", { records });
@@ -41,6 +41,19 @@ for (const [which, runtime] of [[0, "trees"], [1, "ONNX Runtime"]] as const) {
       assertMatch(metrics, /predictions_total\{[^}]*class="",status="ok"\} 200\n/);
     }, { models: (folder) => saveNumbers(folder, which), flags: ["--model", `Number${which}`] }));
 }
+
+Deno.test("serve: a number that is told by its logarithm is explained by it", () =>
+  withObserved(async ({ call }) => {
+    const answered = await (await call("/explain", { Age: 35 })).json();
+    const { space, prediction, explanations } = explainAnswer.parse(answered);
+    assertEquals(space, "log");
+    const { score, base, columns } = explanations.prediction;
+    assertAlmostEquals(Number(prediction), Math.exp(score), 1e-9 * Number(prediction));
+    const sum = Object.values(columns).reduce((total, value) => total + value, base);
+    assertAlmostEquals(sum, score, 1e-5);
+    const told = numberAnswer.parse(await (await call("/predict", { Age: 35 })).json());
+    assertAlmostEquals(told.prediction, Number(prediction), TOLERANCE);
+  }, { models: (folder) => saveNumbers(folder, 2), flags: ["--model", "Number2"] }));
 
 Deno.test("serve: a regression in V2, explained, with feedback and a challenger", () =>
   withObserved(async ({ call }) => {

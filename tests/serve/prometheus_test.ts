@@ -1,81 +1,9 @@
 /** The metrics as a real Prometheus reads them. */
 
 import { assert, assertEquals } from "@std/assert";
-import { join } from "@std/path";
 import { records, save } from "./fixture.ts";
 import { ServerProcess, withServer } from "./server_process.ts";
-import { waitUntil } from "../wait_until.ts";
-
-async function runs(program: string): Promise<boolean> {
-  try {
-    return (await new Deno.Command(program, { args: ["--version"] }).output()).success;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
-}
-
-/** A port that was free a moment ago. */
-function freePort(): number {
-  using listener = Deno.listen({ port: 0, hostname: "127.0.0.1" });
-  return listener.addr.port;
-}
-
-/** A Prometheus that scrapes `target` four times a second. */
-class Prometheus implements AsyncDisposable {
-  readonly #child: Deno.ChildProcess;
-  readonly #url: string;
-
-  private constructor(folder: string, port: number) {
-    this.#url = `http://127.0.0.1:${port}`;
-    this.#child = new Deno.Command("prometheus", {
-      args: [
-        `--config.file=${join(folder, "prometheus.yml")}`,
-        `--storage.tsdb.path=${join(folder, "tsdb")}`,
-        `--web.listen-address=127.0.0.1:${port}`,
-      ],
-      stdout: "null",
-      stderr: "null",
-    }).spawn();
-  }
-
-  static async start(folder: string, target: string): Promise<Prometheus> {
-    const text = `scrape_configs:
-  - job_name: dinoflow
-    scrape_interval: 250ms
-    scrape_timeout: 250ms
-    static_configs: [{ targets: ["${target}"] }]
-`;
-    await Deno.writeTextFile(join(folder, "prometheus.yml"), text);
-    return new Prometheus(folder, freePort());
-  }
-
-  /** The value of an expression, undefined if it has none yet. */
-  async query(expression: string): Promise<number | undefined> {
-    try {
-      const url = `${this.#url}/api/v1/query?query=${encodeURIComponent(expression)}`;
-      const { data } = await (await fetch(url)).json();
-      return data?.result[0] === undefined ? undefined : Number(data.result[0].value[1]);
-    } catch (error) {
-      // It does not listen yet, or answers that it is not ready.
-      if (error instanceof TypeError || error instanceof SyntaxError) return undefined;
-      throw error;
-    }
-  }
-
-  /** Waits until an expression has a value that is wanted. */
-  async until(expression: string, wanted: number): Promise<void> {
-    await waitUntil(
-      async () => await this.query(expression) === wanted,
-      `Prometheus says that ${expression} is ${wanted}`,
-    );
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.#child.kill("SIGKILL");
-    await this.#child.status;
-  }
-}
+import { Prometheus, runs } from "./prometheus.ts";
 
 Deno.test({
   name: "metrics: a real Prometheus scrapes them and computes quantiles (needs prometheus)",

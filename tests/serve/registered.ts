@@ -13,7 +13,7 @@ export async function register(
   const run = await tracker.startRun(await tracker.experiment("credit"), { name: "training" });
   const { modelId } = await run.logModel({
     name: "model",
-    onnx: bundle.modelPath,
+    file: bundle.modelPath,
     inputs: bundle.metadata.input_schema.map(({ name, kind }) => ({
       name,
       type: kind === "number" ? "double" : "string",

@@ -1,6 +1,8 @@
 /** The OpenAPI document as schemathesis understands it: what it promises is what is answered. */
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { join } from "@std/path";
+import { publishCommitted } from "../advisor/published.ts";
 import { save } from "./fixture.ts";
 import { root, ServerProcess } from "./server_process.ts";
 
@@ -10,16 +12,23 @@ const full = Deno.args.includes("--full");
 const KEY = "a key for all that schemathesis does";
 
 for (const workers of ["1", "2"]) {
+  // Workers only predict; what of their answers could differ is in workers_test.ts.
+  const slow = workers === "2" && !full;
   Deno.test({
     name: "serve: schemathesis finds no 5xx and no answer that its schema does not allow " +
-      `(--workers ${workers})` + (installed ? "" : " (needs .venv with schemathesis)"),
-    ignore: !installed,
+      `(--workers ${workers})` + (installed ? "" : " (needs .venv with schemathesis)") +
+      (slow ? " (needs --full)" : ""),
+    ignore: slow || !installed,
     fn: async () => {
       const folder = await Deno.makeTempDir();
       try {
         await save(folder, 0);
         await save(folder, 1);
-        await using server = new ServerProcess(folder, ["--workers", workers], { ADMIN_KEYS: KEY });
+        await publishCommitted(join(folder, "knowledge"));
+        await using server = new ServerProcess(folder, [
+          ...["--workers", workers, "--advice-knowledge", join(folder, "knowledge")],
+          ...["--advice-conversations", join(folder, "log", "conversations.sqlite")],
+        ], { ADMIN_KEYS: KEY });
         const { url } = await server.logged("listening") as { url: string };
         const { success, stdout, stderr } = await new Deno.Command(program, {
           args: [
@@ -30,6 +39,8 @@ for (const workers of ["1", "2"]) {
             ...["--exclude-checks", "positive_data_acceptance"],
             // Whatever it accepts, it would train; the tests of trainings ask it.
             ...["--exclude-path", "/train"],
+            // Each of these starts a process of its own or does not end; the tests of monitoring ask them.
+            ...["--exclude-path-regex", "/(check(-all)?|retrain/trigger|monitoring/events)$"],
             ...["--phases", "examples,coverage,fuzzing", "--continue-on-failure"],
             ...(full
               ? ["--max-examples", "300", "--generation-database", "none"]

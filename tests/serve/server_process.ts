@@ -3,11 +3,20 @@
 import { assert } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
 import denoConfig from "../../deno.json" with { type: "json" };
+import { succeeds } from "../program.ts";
 import { waitUntil } from "../wait_until.ts";
 import { save, type Which } from "./fixture.ts";
 
 /** The project's folder. */
 export const root = fromFileUrl(new URL("../..", import.meta.url));
+
+/** Mounts 64 KiB of memory as `folder`, which this process and no other sees, before a command runs. */
+const smallDisk = (folder: string) =>
+  `mkdir -p ${folder} && mount -t tmpfs -o size=64k tmpfs ${folder} && exec "$0" "$@"`;
+
+/** Whether this machine lets a test mount a disk of its own. */
+export const mayMount: boolean = Deno.build.os === "linux" &&
+  await succeeds("unshare", "-rm", "mount", "-t", "tmpfs", "tmpfs", "/mnt");
 
 /** A server with the task's permissions for a temporary folder. */
 export class ServerProcess implements AsyncDisposable {
@@ -17,13 +26,18 @@ export class ServerProcess implements AsyncDisposable {
   readonly lines: Record<string, unknown>[] = [];
   #text = "";
 
-  /** Starts it; `env` joins the environment, `descriptors` are all that it may have open, `readable` more folders. */
+  /**
+   * Starts it; `env` joins the environment, `room` is how many descriptors it may have open or that
+   * its log has a small disk of its own, `readable` are more folders. One that starts pipelines runs in
+   * a copy of the project, `cwd`, for these keep what they make.
+   */
   constructor(
     readonly folder: string,
     flags: readonly string[],
     env: Record<string, string> = {},
-    descriptors?: number,
+    room?: number | "small disk",
     readable: readonly string[] = [],
+    cwd: string = root,
   ) {
     const args = denoConfig.tasks.serve.command.split(" ").slice(1).map((arg) =>
       arg.startsWith("--allow-write=")
@@ -37,12 +51,14 @@ export class ServerProcess implements AsyncDisposable {
       ...["--port", "0", "--models-folder", folder, "--prediction-log", join(folder, "log")],
       ...flags,
     ];
-    const limited = descriptors === undefined
-      ? command
-      : ["bash", "-c", `ulimit -n ${descriptors}; exec "$0" "$@"`, ...command];
+    const limited = typeof room === "number"
+      ? ["bash", "-c", `ulimit -n ${room}; exec "$0" "$@"`, ...command]
+      : room === "small disk"
+      ? ["unshare", "-rm", "bash", "-c", smallDisk(join(folder, "log")), ...command]
+      : command;
     this.#child = new Deno.Command(limited[0], {
       args: limited.slice(1),
-      cwd: root,
+      cwd,
       env: { NO_COLOR: "1", ...env },
       stderr: "piped",
       stdout: "null",
@@ -61,6 +77,7 @@ export class ServerProcess implements AsyncDisposable {
       const complete = this.#text.split("\n");
       this.#text = complete.pop()!;
       for (const line of complete) {
+        if (/Blocking waiting for file lock/.test(line)) continue; // Deno, not the server, says so
         assert(line.startsWith("{"), line);
         this.lines.push(JSON.parse(line));
       }
@@ -102,19 +119,21 @@ export class ServerProcess implements AsyncDisposable {
 export async function withServer(
   flags: readonly string[],
   test: (server: ServerProcess, url: string) => Promise<void>,
-  { descriptors, env, which = 0, readable = [] }: {
+  { descriptors, env, which = 0, readable = [], cwd }: {
     /** All that it may have open. */
     readonly descriptors?: number;
     readonly env?: Record<string, string>;
     readonly which?: Which;
     /** Folders that it may read beside its own. */
     readonly readable?: readonly string[];
+    /** A copy of the project that it runs in. */
+    readonly cwd?: string;
   } = {},
 ): Promise<void> {
   const folder = await Deno.makeTempDir();
   try {
     await save(folder, which);
-    await using server = new ServerProcess(folder, flags, env, descriptors, readable);
+    await using server = new ServerProcess(folder, flags, env, descriptors, readable, cwd);
     const { url } = await server.logged("listening") as { url: string };
     await test(server, url);
   } finally {

@@ -46,7 +46,7 @@ function place(options: { replicas?: Replicas; reference?: string } = {}) {
       await world.delay;
       const [name] = meaning;
       if (!(name in bundles)) throw new ModelError(`${name} is broken`, { next: "export again" });
-      return { metadata: bundles[name].metadata, onnx: files.get(name)! };
+      return { metadata: bundles[name].metadata, file: files.get(name)! };
     },
   });
   const slot = new Slot({

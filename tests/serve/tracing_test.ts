@@ -1,6 +1,8 @@
 /** Traces, as a collector gets them over OTLP. */
 
 import { assert, assertEquals } from "@std/assert";
+import { join } from "@std/path";
+import { publishCommitted } from "../advisor/published.ts";
 import { records, save } from "./fixture.ts";
 import { ServerProcess } from "./server_process.ts";
 import { waitUntil } from "../wait_until.ts";
@@ -45,8 +47,12 @@ for (const workers of ["1", "2"]) {
     const folder = await Deno.makeTempDir();
     try {
       await save(folder);
+      await publishCommitted(join(folder, "knowledge"));
       await using collector = new Collector();
-      await using server = new ServerProcess(folder, ["--workers", workers], {
+      await using server = new ServerProcess(folder, [
+        ...["--workers", workers, "--advice-knowledge", join(folder, "knowledge")],
+        ...["--advice-conversations", join(folder, "log", "conversations.sqlite")],
+      ], {
         OTEL_DENO: "true",
         OTEL_EXPORTER_OTLP_PROTOCOL: "http/json",
         OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
@@ -94,6 +100,19 @@ for (const workers of ["1", "2"]) {
       await waitUntil(() => find("GET /livez") !== undefined, "the span of /livez has come");
       const { "http.route": route, "dinoflow.request_id": id } = attributes(find("GET /livez")!);
       assertEquals([route, id], ["/livez", "traced-2"]);
+
+      // What takes several stages tells each, below its request.
+      const asked = await fetch(`${url}/predict/advice`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ question: "What is 12 % of 5,000 rupees?", stream: true }),
+      });
+      assertEquals([asked.status, (await asked.text()).includes("event: done")], [200, true]);
+      await waitUntil(
+        () => find("answer") !== undefined && find("POST /predict/advice") !== undefined,
+        "the spans of advice have come",
+      );
+      assertEquals(find("answer")!.traceId, find("POST /predict/advice")!.traceId);
       assertEquals(await server.stop(), 0);
     } finally {
       await Deno.remove(folder, { recursive: true });

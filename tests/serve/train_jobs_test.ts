@@ -47,7 +47,7 @@ async function withJobs(
   const jobs = new TrainJobs({
     command: [
       ...[Deno.execPath(), "run", "--allow-all", "--config", root("deno.json")],
-      root("src/pipeline/main.ts"),
+      root("src/pipeline_cli/main.ts"),
     ],
     folder: project.folder,
     onEnded: (job) => ended.push(job),

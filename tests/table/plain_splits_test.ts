@@ -28,6 +28,25 @@ Deno.test("groupKFold: scikit-learn's sizes, groups whole", () => {
   assertThrows(() => groupKFold([1, 1, 2], { folds: 3 }), DataError, "only 2 groups");
 });
 
+Deno.test("shuffled folds: the draw decides which rows and groups are together, the same for a seed", () => {
+  // Ten groups of two rows: any five of them may make a fold.
+  const groups = Array.from({ length: 20 }, (_, i) => i >> 1);
+  const dealt = (seed: number) =>
+    [
+      groupKFold(groups, { folds: 2, random: new Random(seed) }),
+      kFold(20, { folds: 2, random: new Random(seed) }),
+    ].map(([{ test }]) => test.toSorted().join());
+  const draws = Array.from({ length: 20 }, (_, seed) => dealt(seed));
+  for (const which of [0, 1]) assert(new Set(draws.map((draw) => draw[which])).size > 15);
+  assertEquals(dealt(3), draws[3]);
+  // Every group is in either fold about as often.
+  const first = draws.flatMap(([rows]) => rows.split(",").map(Number)).filter((row) =>
+    row % 2 === 0
+  );
+  const times = groups.map((group) => first.filter((row) => row === 2 * group).length);
+  assert(times.every((count) => count > 2 && count < 18), `${times}`);
+});
+
 Deno.test("rollingOrigin: scikit-learn's rows; a moment is never on both sides", () => {
   for (const { rows, folds, splits } of fixture.rolling_origin) {
     const times = Array.from({ length: rows }, (_, i) => i);

@@ -5,7 +5,7 @@ import { ServiceError } from "../../src/base/mod.ts";
 import { HttpClient } from "../../src/tracking/http_client.ts";
 import { connectionSettings } from "../../src/tracking/settings.ts";
 import { json, startFakeServer } from "./fake_server.ts";
-import { freePort } from "./mlflow_server.ts";
+import { freePort } from "../free_port.ts";
 
 function client(url: string, variables: Record<string, string> = {}) {
   const pauses: number[] = [];
@@ -176,10 +176,28 @@ Deno.test("http: password, token and workspace travel as headers, a path prefix 
   }
 });
 
-Deno.test("http: a password in the address becomes a header", () => {
+Deno.test("http: a password in the address becomes a header", async () => {
   const settings = connectionSettings("https://ada:p%40ss@host:8443/x/", () => undefined);
   assertEquals(settings.url, "https://host:8443/x");
-  assertEquals(settings.headers, { authorization: `Basic ${btoa("ada:p@ss")}` });
+  assertEquals(await settings.authorization(), `Basic ${btoa("ada:p@ss")}`);
+});
+
+Deno.test("http: credentials that a reference names are read for each request", async () => {
+  await using server = startFakeServer({ "GET runs/get": () => json({}) });
+  const file = await Deno.makeTempFile();
+  const env: Record<string, string> = {
+    MLFLOW_TRACKING_USERNAME: "ada",
+    MLFLOW_TRACKING_PASSWORD: `file:${file}`,
+  };
+  const client = new HttpClient(connectionSettings(server.url, (name) => env[name]));
+  for (const password of ["first-password", "second-password"]) {
+    await Deno.writeTextFile(file, `${password}\n`);
+    await client.json("GET", "runs/get", {});
+    const sent = server.requests.at(-1)?.headers.get("authorization");
+    assertEquals(sent, `Basic ${btoa(`ada:${password}`)}`);
+  }
+  await Deno.remove(file);
+  await assertRejects(() => client.json("GET", "runs/get", {}), Error, "MLFLOW_TRACKING_PASSWORD");
 });
 
 Deno.test("http: credentials come from ~/.mlflow/credentials where no variable is set", async () => {
@@ -191,6 +209,6 @@ Deno.test("http: credentials come from ~/.mlflow/credentials where no variable i
       "mlflow_tracking_password = secret\n",
   );
   const settings = connectionSettings("http://host", (name) => name === "HOME" ? home : undefined);
-  assertEquals(settings.headers, { authorization: `Basic ${btoa("ada:secret")}` });
+  assertEquals(await settings.authorization(), `Basic ${btoa("ada:secret")}`);
   await Deno.remove(home, { recursive: true });
 });

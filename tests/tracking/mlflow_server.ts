@@ -1,6 +1,7 @@
 /** A real MLflow server for a test: SQLite and artifact proxy in a temporary folder. */
 
 import { fromFileUrl } from "@std/path";
+import { freePort } from "../free_port.ts";
 
 const root = fromFileUrl(new URL("../..", import.meta.url));
 
@@ -19,12 +20,6 @@ export interface MlflowServer extends AsyncDisposable {
   readonly url: string;
   /** Its temporary folder. */
   readonly folder: string;
-}
-
-/** A port nobody listens at. */
-export function freePort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return listener.addr.port;
 }
 
 async function isHealthy(url: string): Promise<boolean> {

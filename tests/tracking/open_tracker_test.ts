@@ -4,7 +4,7 @@ import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/
 import { DataError, UsageError } from "../../src/base/mod.ts";
 import { chosenExperiment, openTracker, sendRuns } from "../../src/tracking/mod.ts";
 import { storyModel } from "../contracts/tracker_contract.ts";
-import { freePort } from "./mlflow_server.ts";
+import { freePort } from "../free_port.ts";
 import { json, smallMlflow, startFakeServer } from "./fake_server.ts";
 
 const quick = { env: () => undefined, sleep: () => Promise.resolve() };

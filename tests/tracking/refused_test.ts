@@ -9,6 +9,9 @@ const quick = { env: () => undefined, sleep: () => Promise.resolve() };
 const refusal = (message: string, status = 400) =>
   json({ error_code: "INVALID_PARAMETER_VALUE", message }, status);
 
+/** As a word: ids are of random letters. */
+const bad = /\bbad\b/;
+
 /** A server that refuses what holds "bad", wherever it stands. */
 function choosy(): Answers {
   let runs = 0;
@@ -16,13 +19,13 @@ function choosy(): Answers {
   return {
     ...smallMlflow(),
     "POST runs/create": ({ body }) =>
-      body.includes("bad") ? refusal("bad run") : json({ run: { info: run(`r${++runs}`) } }),
-    "POST runs/log-batch": ({ body }) => body.includes("bad") ? refusal("bad key") : json({}),
-    "POST runs/log-inputs": ({ body }) => body.includes("bad") ? refusal("bad data") : json({}),
+      bad.test(body) ? refusal("bad run") : json({ run: { info: run(`r${++runs}`) } }),
+    "POST runs/log-batch": ({ body }) => bad.test(body) ? refusal("bad key") : json({}),
+    "POST runs/log-inputs": ({ body }) => bad.test(body) ? refusal("bad data") : json({}),
     "PUT": ({ path, body }) =>
       body.length > 100
         ? refusal("too large", 413)
-        : path.includes("bad")
+        : bad.test(path)
         ? refusal("Invalid path")
         : json({}),
   };

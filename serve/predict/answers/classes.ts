@@ -3,11 +3,12 @@
 import { z } from "@hono/zod-openapi";
 import { ModelError } from "../../../src/base/mod.ts";
 import { accuracy, averageScores, confusionMatrix, logLoss } from "../../../src/metrics/mod.ts";
-import { openModel } from "../../../src/onnx/session.ts";
+import { openModel } from "../../../src/onnx_runtime/mod.ts";
 import type { ModelMetadata } from "../../../src/registry/mod.ts";
 import { Problem } from "../../http/problem.ts";
 import type { Scores } from "../../model/inference.ts";
-import type { Warning } from "../../model/understanding.ts";
+import { shortestFloat32 } from "../../model/shortest_float32.ts";
+import type { ParsedRecord } from "../../model/record_parser.ts";
 import type {
   AnswerWriter,
   JudgedPrediction,
@@ -16,6 +17,7 @@ import type {
   ServedThreshold,
   TaskAnswers,
 } from "./contract.ts";
+import { explainedClasses } from "./explained_parts.ts";
 import { commonFields } from "./schema.ts";
 import { ending } from "./warnings.ts";
 
@@ -34,6 +36,12 @@ export const classAnswer = z.object({
   above_threshold: z.boolean().optional().openapi({
     description: "Whether the probability of the threshold's class reaches it",
   }),
+  accepted: z.boolean().optional().openapi({
+    description: "Whether the model is sure enough of its prediction, by its own rule",
+  }),
+  out_of_scope: z.number().min(-0.0001).max(1).optional().openapi({
+    description: "How little the record is like any class: 1 − the highest probability",
+  }),
 }).openapi("ClassAnswer");
 
 /** A task of classes; `compared` is whose probability a threshold without a class means. */
@@ -51,7 +59,8 @@ export function classTask(
     answer: classAnswer,
     explained: ({ class_labels }) => class_labels,
     space: (trees) => trees,
-    explainedPrediction: (found) => found,
+    explainedPrediction: ({ prediction }) => prediction,
+    explainedParts: explainedClasses,
     truth(label, classes) {
       const text = String(label);
       if (classes.includes(text)) return text;
@@ -80,9 +89,11 @@ class ClassWriter implements AnswerWriter {
   readonly #tail: string;
   /** Place of the class that the threshold is about, -1 for the predicted one. */
   readonly #compared: number;
+  /** The probability from which on an answer is accepted, if the model says. */
+  readonly #acceptedFrom?: number;
 
   constructor(
-    { class_labels, model_name, version }: ModelMetadata,
+    { class_labels, model_name, version, rejection }: ModelMetadata,
     private readonly threshold?: ServedThreshold,
   ) {
     const label = threshold?.label;
@@ -94,6 +105,7 @@ class ClassWriter implements AnswerWriter {
       );
     }
     this.#classes = class_labels;
+    this.#acceptedFrom = rejection?.threshold;
     this.#heads = class_labels.map((label, code) =>
       `"prediction":${JSON.stringify(label)},"prediction_code":${code},"probabilities":[`
     );
@@ -115,7 +127,7 @@ class ClassWriter implements AnswerWriter {
     id: string,
     { code, scores }: Scores,
     latencyMs: number,
-    warnings?: readonly Warning[],
+    { warnings }: ParsedRecord,
   ): string {
     let text = `{"request_id":"${id}",${this.#heads[code]}`;
     for (let k = 0; k < scores.length; k++) {
@@ -128,6 +140,12 @@ class ClassWriter implements AnswerWriter {
       const { threshold } = this.threshold;
       const above = scores[this.#compared < 0 ? code : this.#compared] >= threshold;
       text += `,"threshold":${threshold},"above_threshold":${above}`;
+    }
+    if (this.#acceptedFrom !== undefined) {
+      const sure = scores[code];
+      text += `,"accepted":${sure >= this.#acceptedFrom},"out_of_scope":${
+        shortestFloat32(Math.fround(1 - sure))
+      }`;
     }
     return text + ending(warnings);
   }

@@ -4,15 +4,20 @@
  */
 
 import type { z } from "@hono/zod-openapi";
-import type { ScoreSpace } from "../../../src/onnx/explainer.ts";
-import type { OnnxModel, OnnxRegression } from "../../../src/onnx/session.ts";
+import type {
+  OnnxModel,
+  OnnxRegression,
+  OnnxSpans,
+  RowExplanation,
+  ScoreSpace,
+} from "../../../src/onnx_runtime/mod.ts";
 import type { Decision, ModelMetadata } from "../../../src/registry/mod.ts";
 import type { PredictionRecord } from "../../contract.ts";
 import type { Scores } from "../../model/inference.ts";
-import type { Warning } from "../../model/understanding.ts";
+import type { ParsedRecord } from "../../model/record_parser.ts";
 
 /** A loaded model of any task. */
-export type TaskModel = OnnxModel | OnnxRegression;
+export type TaskModel = OnnxModel | OnnxRegression | OnnxSpans;
 
 /** A probability from which the business acts. */
 export type ServedThreshold = Pick<Decision, "threshold"> & Partial<Pick<Decision, "label">>;
@@ -41,9 +46,9 @@ export interface AnswerWriter {
    *
    * @throws {Problem} 422 if the model gives no finite number.
    */
-  write(id: string, scores: Scores, latencyMs: number, warnings?: readonly Warning[]): string;
+  write(id: string, scores: Scores, latencyMs: number, record: ParsedRecord): string;
   /** What the log keeps. */
-  logged(scores: Scores): Logged;
+  logged(scores: Scores, record: ParsedRecord): Logged;
   /** The outputs of its file. */
   readonly tensors: readonly OutputTensor[];
 }
@@ -51,11 +56,15 @@ export interface AnswerWriter {
 /** A kind of task. */
 export interface TaskAnswers {
   /**
-   * Loads a model's file in ONNX Runtime.
+   * Loads a model's file in ONNX Runtime; absent where its file is none of that.
    *
    * @throws {ModelError} if the file gives something else.
    */
-  open(onnx: Uint8Array): Promise<TaskModel>;
+  open?(onnx: Uint8Array): Promise<TaskModel>;
+  /** The schema of a record, where it is no row of the model's columns. */
+  record?(metadata: ModelMetadata): Readonly<Record<string, unknown>>;
+  /** Whether answers tell what each column adds to a score, where the model's trees compute it. */
+  readonly reasons?: true;
   /**
    * Makes what speaks for a model.
    *
@@ -67,12 +76,18 @@ export interface TaskAnswers {
   fault(scores: readonly number[]): string | undefined;
   /** An answer of `POST /predict`. */
   readonly answer: z.ZodType;
-  /** Names of what can be explained: the classes, or the number. */
+  /** Names of what can be explained: the classes, the number, or the labels of spans. */
   explained(metadata: ModelMetadata): readonly string[];
   /** What the values of an explanation add up to, by the space of the trees' scores. */
-  space(trees: ScoreSpace): "probability" | "margin" | "value";
+  space(trees: ScoreSpace): "probability" | "margin" | "value" | "log";
   /** The prediction in an explanation: the class that was found, or the number that it scored. */
-  explainedPrediction(found: string, score: number): string | number;
+  explainedPrediction(found: RowExplanation, trees: ScoreSpace): string | number;
+  /**
+   * Which parts of an explanation are told.
+   *
+   * @param asked One of {@linkcode TaskAnswers.explained}, or `all`; undefined if nobody asked.
+   */
+  explainedParts(found: RowExplanation, asked: string | undefined): readonly string[];
   /**
    * The truth that feedback tells.
    *

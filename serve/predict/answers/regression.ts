@@ -1,10 +1,10 @@
 /** A number, with how far it may be off if the training kept that. */
 
 import { z } from "@hono/zod-openapi";
-import { openRegression } from "../../../src/onnx/session.ts";
+import { openRegression } from "../../../src/onnx_runtime/mod.ts";
 import type { ModelMetadata, PredictionInterval } from "../../../src/registry/mod.ts";
 import type { Scores } from "../../model/inference.ts";
-import type { Warning } from "../../model/understanding.ts";
+import type { ParsedRecord } from "../../model/record_parser.ts";
 import { noNumber } from "./classes.ts";
 import type {
   AnswerWriter,
@@ -13,6 +13,7 @@ import type {
   OutputTensor,
   TaskAnswers,
 } from "./contract.ts";
+import { explainedClasses } from "./explained_parts.ts";
 import { commonFields } from "./schema.ts";
 import { ending } from "./warnings.ts";
 
@@ -40,8 +41,13 @@ export const regressionAnswers: TaskAnswers = {
   fault: ([value]) => Number.isFinite(value) ? undefined : `the number ${value}`,
   answer: numberAnswer,
   explained: () => ["prediction"],
-  space: () => "value",
-  explainedPrediction: (_, score) => score,
+  // Scores that are no numbers yet are their logarithms.
+  space: (trees) => trees === "margin" ? "log" : "value",
+  explainedPrediction({ prediction, classes }, trees) {
+    const { score } = classes[prediction];
+    return trees === "margin" ? Math.exp(score) : score;
+  },
+  explainedParts: explainedClasses,
   truth(label) {
     const value = typeof label === "number" || label.trim() === "" ? label : Number(label);
     if (typeof value === "number" && Number.isFinite(value)) return value;
@@ -71,7 +77,7 @@ class NumberWriter implements AnswerWriter {
     id: string,
     { scores: [value] }: Scores,
     latencyMs: number,
-    warnings?: readonly Warning[],
+    { warnings }: ParsedRecord,
   ): string {
     if (!Number.isFinite(value)) throw noNumber(value);
     let text = `{"request_id":"${id}","prediction":${value}`;

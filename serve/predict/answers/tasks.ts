@@ -2,10 +2,13 @@
 
 import { ModelError } from "../../../src/base/mod.ts";
 import type { ModelTask } from "../../../src/registry/mod.ts";
+import { detectorAnswers } from "./anomaly.ts";
 import { binaryAnswers } from "./binary.ts";
 import type { TaskAnswers } from "./contract.ts";
+import { seriesAnswers } from "./forecast.ts";
 import { multiclassAnswers } from "./multiclass.ts";
 import { regressionAnswers } from "./regression.ts";
+import { spansAnswers } from "./spans.ts";
 
 /** A kind of task. */
 export type TaskKind = ModelTask["kind"];
@@ -15,6 +18,9 @@ export const tasks: Readonly<Record<TaskKind, TaskAnswers>> = {
   binary: binaryAnswers,
   multiclass: multiclassAnswers,
   regression: regressionAnswers,
+  spans: spansAnswers,
+  anomaly: detectorAnswers,
+  forecast: seriesAnswers,
 };
 
 /**

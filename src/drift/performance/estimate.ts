@@ -156,6 +156,22 @@ export function estimatePerformance(
   return Object.fromEntries(estimated) as Record<PerformanceMetric, EstimatedMetric>;
 }
 
+/**
+ * The chance that each prediction is wrong, as calibrated probabilities have it, shape [rows].
+ * Their mean is 1 − the accuracy that {@link estimatePerformance} expects.
+ */
+export function expectedErrors(
+  { calibration }: ReferencePerformance,
+  predictions: ClassifierPredictions,
+): Float64Array {
+  const { predicted } = predictions;
+  const shares = calibrate(calibration, predictions);
+  return Float64Array.from(
+    predicted,
+    (code, row) => 1 - (code < 0 ? 0 : shares[code * predicted.length + row]),
+  );
+}
+
 /** The predictions of the rows at `rows`, in their order. */
 export function takePredictions(
   { classes, predicted, probabilities }: ClassifierPredictions,

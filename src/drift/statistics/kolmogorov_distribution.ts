@@ -87,7 +87,7 @@ function oneSampleTail(distance: number, n: number): number {
     return Math.min(1, 2 * oneSidedTail(distance, n));
   }
   const matrix = n <= 140 || (n <= 100_000 && n * distance ** 1.5 <= 1.4);
-  return clip(1 - (matrix ? durbin(distance, n) : pelzGood(distance, n)));
+  return Math.min(1, Math.max(0, 1 - (matrix ? durbin(distance, n) : pelzGood(distance, n))));
 }
 
 /** The one-sided tail, a sum of positive terms (Smirnov, 1944). */
@@ -177,10 +177,6 @@ function pelzGood(distance: number, n: number): number {
   k2 = k2 * root / (72 * z ** 7) - extra2 * p2 * root / (36 * z ** 3);
   k3 = k3 * root / (6480 * z ** 10) + extra3 * p2 * root / (216 * z6);
   return k0 + k1 / Math.sqrt(n) + k2 / n + k3 / n ** 1.5;
-}
-
-function clip(chance: number): number {
-  return Math.min(1, Math.max(0, chance));
 }
 
 function greatestDivisor(a: number, b: number): number {

@@ -1,7 +1,7 @@
 /** Numbers as the number of their bin, or one 0/1 feature for each bin. */
 
 import type { NumberColumn } from "../clean_data.ts";
-import type { ColumnKind } from "./kind.ts";
+import type { ColumnKind, SpecOfKind, StateOfKind } from "./kind.ts";
 import { takeNumbers } from "./number_features.ts";
 import {
   type BinOptions,
@@ -26,15 +26,10 @@ export interface BinnedOptions extends BinOptions {
 }
 
 /** A column of bins. */
-export interface BinnedSpec extends BinnedOptions {
-  /** Tells the kinds of columns apart. */
-  readonly kind: "binned";
-}
+export interface BinnedSpec extends BinnedOptions, SpecOfKind<"binned"> {}
 
 /** A fitted column of bins. */
-export interface BinnedState extends Steps {
-  /** Tells the kinds of columns apart. */
-  readonly kind: "binned";
+export interface BinnedState extends Steps, StateOfKind<"binned"> {
   /** One feature with the bin's number, or one for each bin. */
   readonly encode: "ordinal" | "oneHot";
 }
@@ -74,6 +69,7 @@ export const binnedKind: ColumnKind<BinnedSpec, BinnedState, NumberColumn> = {
   transform: (state, column, rows, out) =>
     transformSteps(state, binnedTable(state), column, rows, out),
   transformLearned: null,
+  bag: null,
   writer: (state, first) => stepWriter(state, binnedTable(state), first),
   declared: (state) => ({ kind: "binned", ...declaredSteps(state) }),
   understands: understandsSteps,

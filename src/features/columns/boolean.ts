@@ -1,9 +1,10 @@
 /** Truth values in any usual spelling, as 0 and 1. */
 
 import type { TextColumn } from "../clean_data.ts";
-import type { ColumnKind } from "./kind.ts";
+import type { ColumnKind, SpecOfKind, StateOfKind } from "./kind.ts";
 import { nothingToLearn } from "./number_fit.ts";
 import {
+  type CodedTexts,
   codeTexts,
   countCodes,
   drawText,
@@ -30,31 +31,18 @@ export interface BooleanOptions extends TextOptions {
 }
 
 /** A column of truth values. */
-export interface BooleanSpec extends BooleanOptions {
-  /** Tells the kinds of columns apart. */
-  readonly kind: "boolean";
-}
+export interface BooleanSpec extends BooleanOptions, SpecOfKind<"boolean"> {}
 
 /** A fitted column of truth values. */
-export interface BooleanState {
-  /** Tells the kinds of columns apart. */
-  readonly kind: "boolean";
-  /** Name of the raw column. */
-  readonly name: string;
-  /** What the column means. */
-  readonly description?: string;
+export interface BooleanState extends StateOfKind<"boolean">, CodedTexts {
   /** Texts that mean yes. */
   readonly yes: readonly string[];
   /** Texts that mean no. */
   readonly no: readonly string[];
-  /** All texts that mean a missing value. */
-  readonly missing: readonly string[];
   /** The more frequent of 0 and 1. */
   readonly mode: number;
   /** Whether a missing value stays NaN; absent if it becomes the mode. */
   readonly keepMissing?: true;
-  /** Whether texts are integer codes, which may also come as `1.0`; absent if not. */
-  readonly codes?: true;
 }
 
 const usualYes = ["true", "True", "TRUE", "yes", "Yes", "YES", "t", "T", "y", "Y", "1"];
@@ -116,6 +104,7 @@ export const booleanKind: ColumnKind<BooleanSpec, BooleanState, TextColumn> = {
   transform: (state, column, rows, out) =>
     transformTexts(booleanNumbers(state), fillOf(state), column, rows, out),
   transformLearned: null,
+  bag: null,
   writer: (state, first) => textWriter([booleanNumbers(state)], first),
   declared: ({ yes, no, missing }) => ({ kind: "boolean", yes, no, missing }),
   understands: ({ yes, no, missing, codes }) => understandsTexts([...yes, ...no], missing, codes),

@@ -2,20 +2,17 @@
 
 import { DataError } from "../../base/mod.ts";
 import type { TextColumn } from "../clean_data.ts";
-import type { ColumnKind } from "./kind.ts";
+import type { ColumnKind, Described, SpecOfKind, StateOfKind } from "./kind.ts";
 import { nothingToLearn } from "./number_fit.ts";
 import {
   categoriesFault,
+  type CodedTexts,
   codeTexts,
-  drawText,
   frequentCategories,
   hasCodes,
+  knownTexts,
   missingTextsOf,
-  takeTexts,
-  textBorders,
   type TextCode,
-  understandsTexts,
-  viewTexts,
 } from "./text.ts";
 import { type TextNumbers, textNumbers, textWriter, transformTexts } from "./text_numbers.ts";
 
@@ -23,7 +20,7 @@ import { type TextNumbers, textNumbers, textWriter, transformTexts } from "./tex
 const maxCategories = 65_536;
 
 /** What may be said about a column of categories for trees. */
-export interface CategoryOptions {
+export interface CategoryOptions extends Described {
   /**
    * What missing, rare and unknown values become: NaN, which is so unless it is
    * set, or one category of their own. A list of texts tells what means a missing
@@ -34,32 +31,17 @@ export interface CategoryOptions {
   readonly markers?: readonly string[];
   /** Rows that a category needs in training to have a code; 1 unless it is set. */
   readonly minCount?: number;
-  /** What the column means, for the model's input schema. */
-  readonly description?: string;
 }
 
 /** A column of categories for trees. */
-export interface CategorySpec extends CategoryOptions {
-  /** Tells the kinds of columns apart. */
-  readonly kind: "category";
-}
+export interface CategorySpec extends CategoryOptions, SpecOfKind<"category"> {}
 
 /** A fitted column of categories for trees. */
-export interface CategoryState {
-  /** Tells the kinds of columns apart. */
-  readonly kind: "category";
-  /** Name of the raw column. */
-  readonly name: string;
-  /** What the column means. */
-  readonly description?: string;
+export interface CategoryState extends StateOfKind<"category">, CodedTexts {
   /** The categories by falling number of training rows; number `i` has the code `i`. */
   readonly categories: readonly string[];
-  /** All texts that mean a missing value. */
-  readonly missing: readonly string[];
   /** Whether the code after the last is for all other values; absent if these are NaN. */
   readonly otherCode?: true;
-  /** Whether categories are integer codes, which may also come as `7.0`; absent if not. */
-  readonly codes?: true;
 }
 
 /**
@@ -80,6 +62,7 @@ export function category(options: CategoryOptions = {}): CategorySpec {
 
 /** Columns of categories for trees. */
 export const categoryKind: ColumnKind<CategorySpec, CategoryState, TextColumn> = {
+  ...knownTexts,
   form: "texts",
   categorical: true,
   check: categoriesFault,
@@ -111,22 +94,10 @@ export const categoryKind: ColumnKind<CategorySpec, CategoryState, TextColumn> =
   transform: (state, column, rows, out) =>
     transformTexts(categoryNumbers(state), otherOf(state), column, rows, out),
   transformLearned: null,
+  bag: null,
   writer: (state, first) => textWriter([categoryNumbers(state)], first),
   declared: ({ missing }) => ({ kind: "category", missing }),
-  understands: ({ categories, missing, codes }) => understandsTexts(categories, missing, codes),
-  input: ({ name, categories, description, codes }) => ({
-    name,
-    kind: "text",
-    required: false,
-    categories,
-    ...(description === undefined ? {} : { description }),
-    ...(codes && { codes }),
-  }),
-  raw: (_state, column, rows) => takeTexts(column, rows),
-  borders: ({ categories, missing, codes }) => textBorders(categories, missing, codes),
-  draw: ({ categories }, random) => drawText(categories, random),
   example: ({ categories }) => categories[0],
-  view: viewTexts,
 };
 
 /** What a value without a code of its own becomes. */

@@ -11,7 +11,7 @@ import {
   momentOf,
   partOf,
 } from "./calendar.ts";
-import type { ColumnKind, RawValue } from "./kind.ts";
+import type { ColumnKind, RawValue, SpecOfKind, StateOfKind } from "./kind.ts";
 import { nothingToLearn } from "./number_fit.ts";
 import { codeTexts, missingOf, takeTexts, type TextOptions } from "./text.ts";
 
@@ -34,19 +34,10 @@ export interface DateOptions extends TextOptions {
 }
 
 /** A column of dates. */
-export interface DateSpec extends DateOptions {
-  /** Tells the kinds of columns apart. */
-  readonly kind: "date";
-}
+export interface DateSpec extends DateOptions, SpecOfKind<"date"> {}
 
 /** A fitted column of dates. */
-export interface DateState {
-  /** Tells the kinds of columns apart. */
-  readonly kind: "date";
-  /** Name of the raw column. */
-  readonly name: string;
-  /** What the column means. */
-  readonly description?: string;
+export interface DateState extends StateOfKind<"date"> {
   /** All texts that mean a missing value. */
   readonly missing: readonly string[];
   /** The parts that become features. */
@@ -148,6 +139,7 @@ export const dateKind: ColumnKind<DateSpec, DateState, TextColumn> = {
     });
   },
   transformLearned: null,
+  bag: null,
   writer(state, first) {
     const features = featuresOf(state);
     const missing = new Set(state.missing);

@@ -1,7 +1,7 @@
 /** The contract of a kind of column: all that the framework has to know of it. */
 
 import type { Random } from "../../base/mod.ts";
-import type { Cell } from "../../table/mod.ts";
+import type { Bag, Cell } from "../../table/mod.ts";
 import type { CleanColumn } from "../clean_data.ts";
 import type { InputField } from "../input_schema.ts";
 import type { TellNotice } from "../notices.ts";
@@ -10,23 +10,43 @@ import type { FitTarget } from "../fit_target.ts";
 /** A raw value as a model takes it: a number with NaN for missing, or a text with "" for missing. */
 export type RawValue = number | string;
 
-/** What every declared column has. */
-export interface AnySpec {
-  /** Tells the kinds of columns apart. */
-  readonly kind: string;
+/** What may be said about any column. */
+export interface Described {
   /** What the column means, for the model's input schema. */
   readonly description?: string;
 }
 
+/** What every declared column has. */
+export interface AnySpec extends Described {
+  /** Tells the kinds of columns apart. */
+  readonly kind: string;
+}
+
 /** What every fitted column has. */
-export interface AnyState {
+export interface AnyState extends Described {
   /** Tells the kinds of columns apart. */
   readonly kind: string;
   /** Name of the raw column. */
   readonly name: string;
-  /** What the column means. */
-  readonly description?: string;
 }
+
+/** A declared column of one kind. */
+export interface SpecOfKind<Kind extends string> extends AnySpec {
+  /** The kind. */
+  readonly kind: Kind;
+}
+
+/** A fitted column of one kind. */
+export interface StateOfKind<Kind extends string> extends AnyState {
+  /** The kind. */
+  readonly kind: Kind;
+}
+
+/** The vectors of texts, text after text; undefined if there is no such encoder here. */
+export type VectorsOf = (
+  encoder: string,
+  texts: readonly string[],
+) => { readonly size: number; readonly values: Float32Array<SharedArrayBuffer> } | undefined;
 
 /** What cleaning a column is told beside its cells. */
 export interface CleanContext<State> {
@@ -34,6 +54,8 @@ export interface CleanContext<State> {
   readonly name: string;
   /** What the column learned, if cells are to be read as they were for it. */
   readonly state?: State;
+  /** What an encoder of that name makes of texts; undefined if it is not there. */
+  readonly vectors?: VectorsOf;
   /** Takes what was not understood; nothing is lost in silence. */
   readonly tell: TellNotice;
 }
@@ -119,6 +141,14 @@ export interface ColumnKind<
       context: FitContext,
       out: Float32Array,
     ) => void);
+
+  /**
+   * The terms of `rows`, if the column is one feature that holds bags of terms instead of numbers;
+   * null if it holds numbers. See `Bag`.
+   *
+   * @param place The feature's place in the matrix.
+   */
+  readonly bag: null | ((state: State, column: Column, rows: Int32Array, place: number) => Bag);
 
   /** Writes the features of one raw value to a row that holds zeros, from place `first` on. */
   writer(state: State, first: number): (value: RawValue, row: Float32Array) => void;

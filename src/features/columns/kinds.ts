@@ -10,11 +10,13 @@ import { binnedKind, type BinnedSpec, type BinnedState } from "./binned.ts";
 import { booleanKind, type BooleanSpec, type BooleanState } from "./boolean.ts";
 import { categoryKind, type CategorySpec, type CategoryState } from "./category.ts";
 import { dateKind, type DateSpec, type DateState } from "./date.ts";
+import { freeTextKind, type FreeTextSpec, type FreeTextState } from "./free_text.ts";
 import { multiHotKind, type MultiHotSpec, type MultiHotState } from "./multi_hot.ts";
 import { numberKind, type NumberSpec, type NumberState } from "./number.ts";
 import { oneHotKind, type OneHotSpec, type OneHotState } from "./one_hot.ts";
 import { ordinalKind, type OrdinalSpec, type OrdinalState } from "./ordinal.ts";
 import { patternKind, type PatternSpec, type PatternState } from "./pattern.ts";
+import { tokensKind, type TokensSpec, type TokensState } from "./tokens.ts";
 import {
   targetEncodingKind,
   type TargetEncodingSpec,
@@ -30,12 +32,14 @@ export * from "./binned.ts";
 export * from "./boolean.ts";
 export * from "./category.ts";
 export * from "./date.ts";
+export * from "./free_text.ts";
 export * from "./multi_hot.ts";
 export * from "./number.ts";
 export * from "./one_hot.ts";
 export * from "./ordinal.ts";
 export * from "./pattern.ts";
 export * from "./target_encoding.ts";
+export * from "./tokens.ts";
 export * from "./weight_of_evidence.ts";
 
 /** What is declared, what is learned and what is cleaned of each kind of column. */
@@ -60,6 +64,10 @@ export interface Kinds {
   readonly pattern: Kind<PatternSpec, PatternState, NumberColumn>;
   /** See `target_encoding.ts`. */
   readonly targetEncoding: Kind<TargetEncodingSpec, TargetEncodingState, TextColumn>;
+  /** See `free_text.ts`. */
+  readonly freeText: Kind<FreeTextSpec, FreeTextState, TextColumn>;
+  /** See `tokens.ts`. */
+  readonly tokens: Kind<TokensSpec, TokensState, TextColumn>;
   /** See `weight_of_evidence.ts`. */
   readonly weightOfEvidence: Kind<WeightOfEvidenceSpec, WeightOfEvidenceState, NumberColumn>;
 }
@@ -96,6 +104,8 @@ const table: {
   ordinal: ordinalKind,
   pattern: patternKind,
   targetEncoding: targetEncodingKind,
+  freeText: freeTextKind,
+  tokens: tokensKind,
   weightOfEvidence: weightOfEvidenceKind,
 };
 

@@ -3,7 +3,7 @@
 import { UsageError } from "../../base/mod.ts";
 import type { ListColumn } from "../clean_data.ts";
 import { missingTextsWith } from "../missing.ts";
-import type { ColumnKind } from "./kind.ts";
+import type { ColumnKind, SpecOfKind, StateOfKind } from "./kind.ts";
 import { cleanLists, piecesOf, viewLists } from "./lists.ts";
 import { nothingToLearn } from "./number_fit.ts";
 import { drawText, type TextOptions } from "./text.ts";
@@ -17,9 +17,7 @@ export interface MultiHotOptions extends TextOptions {
 }
 
 /** A column of lists. */
-export interface MultiHotSpec extends TextOptions {
-  /** Tells the kinds of columns apart. */
-  readonly kind: "multiHot";
+export interface MultiHotSpec extends TextOptions, SpecOfKind<"multiHot"> {
   /** What stands between two items. */
   readonly separator: string;
   /** The word before the last item, null for none. */
@@ -27,13 +25,7 @@ export interface MultiHotSpec extends TextOptions {
 }
 
 /** A fitted column of lists. */
-export interface MultiHotState {
-  /** Tells the kinds of columns apart. */
-  readonly kind: "multiHot";
-  /** Name of the raw column. */
-  readonly name: string;
-  /** What the column means. */
-  readonly description?: string;
+export interface MultiHotState extends StateOfKind<"multiHot"> {
   /** The items seen, sorted. */
   readonly items: readonly string[];
   /** All texts that mean a missing value. */
@@ -113,6 +105,7 @@ export const multiHotKind: ColumnKind<MultiHotSpec, MultiHotState, ListColumn> =
     }
   },
   transformLearned: null,
+  bag: null,
   writer(state, first) {
     const featureOf = new Map(pieceCodes(state));
     return (value, row) => {

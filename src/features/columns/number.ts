@@ -4,7 +4,7 @@ import type { Cell } from "../../table/mod.ts";
 import { type NumberColumn, sharedFloat32 } from "../clean_data.ts";
 import { missingTexts, wrongType } from "../missing.ts";
 import { CellTally } from "../notices.ts";
-import type { CleanContext, ColumnKind } from "./kind.ts";
+import type { CleanContext, ColumnKind, SpecOfKind, StateOfKind } from "./kind.ts";
 import {
   drawNumber,
   numberBorders,
@@ -36,16 +36,10 @@ export interface NumericColumnOptions extends NumberOptions {
 }
 
 /** A numeric column of a feature set. */
-export interface NumberSpec extends NumericColumnOptions {
-  /** Tells the kinds of columns apart. */
-  readonly kind: "number";
-}
+export interface NumberSpec extends NumericColumnOptions, SpecOfKind<"number"> {}
 
 /** A fitted numeric column. */
-export interface NumberState extends NumberFit {
-  /** Tells the kinds of columns apart. */
-  readonly kind: "number";
-}
+export interface NumberState extends NumberFit, StateOfKind<"number"> {}
 
 /**
  * A numeric column. Text such as `28_` or `__10000__` loses its underscores;
@@ -75,6 +69,7 @@ export const numberKind: ColumnKind<NumberSpec, NumberState, NumberColumn> = {
   gaps: ({ missing }) => missing === "keep",
   transform: transformNumbers,
   transformLearned: null,
+  bag: null,
   writer: (state, first) => {
     const write = numberWriter(state, first);
     return (value, row) => write(value as number, row);

@@ -1,9 +1,10 @@
 /** What is said and learned about numbers, wherever they come from, and the range they are believed in. */
 
+import type { Described } from "./kind.ts";
 import type { Decimal } from "./written_number.ts";
 
 /** What may be said about numbers, wherever they come from. */
-export interface NumberOptions {
+export interface NumberOptions extends Described {
   /** Smallest value that is believed; anything below is missing. */
   readonly min?: number;
   /** Largest value that is believed; anything above is missing. */
@@ -29,16 +30,12 @@ export interface NumberOptions {
    * interquartile range 1. A constant is only moved.
    */
   readonly scale?: "standard" | "minmax" | "robust";
-  /** What the column means, for the model's input schema. */
-  readonly description?: string;
 }
 
 /** What numeric columns learn; every number is exact in Float32. */
-export interface NumberFit {
+export interface NumberFit extends Described {
   /** Name of the raw column. */
   readonly name: string;
-  /** What the column means. */
-  readonly description?: string;
   /** Smallest value that is believed, null if there is no limit. */
   readonly min: number | null;
   /** Largest value that is believed, null if there is no limit. */

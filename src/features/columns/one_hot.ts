@@ -1,26 +1,23 @@
 /** Unordered categories, one 0/1 feature each. */
 
 import type { TextColumn } from "../clean_data.ts";
-import type { ColumnKind } from "./kind.ts";
+import type { ColumnKind, Described, SpecOfKind, StateOfKind } from "./kind.ts";
 import { nothingToLearn } from "./number_fit.ts";
 import {
   categoriesFault,
+  type CodedTexts,
   codeTexts,
-  drawText,
   frequentCategories,
   hasCodes,
   indexOfLargest,
+  knownTexts,
   missingTextsOf,
-  takeTexts,
-  textBorders,
   type TextCode,
-  understandsTexts,
-  viewTexts,
   withSpellings,
 } from "./text.ts";
 
 /** What may be said about a column of unordered categories. */
-export interface OneHotOptions {
+export interface OneHotOptions extends Described {
   /**
    * What a missing value becomes: the most frequent category, which is so unless
    * it is set, or a feature `<name>_missing` of its own. A list of texts tells
@@ -33,36 +30,21 @@ export interface OneHotOptions {
   readonly minCount?: number;
   /** Whether rare and unknown categories set a feature `<name>_other`; false unless it is set. */
   readonly other?: boolean;
-  /** What the column means, for the model's input schema. */
-  readonly description?: string;
 }
 
 /** A column of unordered categories. */
-export interface OneHotSpec extends OneHotOptions {
-  /** Tells the kinds of columns apart. */
-  readonly kind: "oneHot";
-}
+export interface OneHotSpec extends OneHotOptions, SpecOfKind<"oneHot"> {}
 
 /** A fitted column of unordered categories. */
-export interface OneHotState {
-  /** Tells the kinds of columns apart. */
-  readonly kind: "oneHot";
-  /** Name of the raw column. */
-  readonly name: string;
-  /** What the column means. */
-  readonly description?: string;
+export interface OneHotState extends StateOfKind<"oneHot">, CodedTexts {
   /** The categories that became features, sorted. */
   readonly categories: readonly string[];
-  /** All texts that mean a missing value. */
-  readonly missing: readonly string[];
   /** Category that is most frequent; missing values become it unless they have a feature. */
   readonly mode: number;
   /** Whether the next feature is for missing values; absent if not. */
   readonly missingFeature?: true;
   /** Whether the last feature is for all other texts; absent if not. */
   readonly otherFeature?: true;
-  /** Whether categories are integer codes, which may also come as `7.0`; absent if not. */
-  readonly codes?: true;
 }
 
 /**
@@ -83,6 +65,7 @@ export function oneHot(options: OneHotOptions = {}): OneHotSpec {
 
 /** Columns of unordered categories. */
 export const oneHotKind: ColumnKind<OneHotSpec, OneHotState, TextColumn> = {
+  ...knownTexts,
   form: "texts",
   categorical: false,
   check: categoriesFault,
@@ -121,6 +104,7 @@ export const oneHotKind: ColumnKind<OneHotSpec, OneHotState, TextColumn> = {
     }
   },
   transformLearned: null,
+  bag: null,
   writer(state, first) {
     const featureOf = oneHotFeature(state);
     return (value, row) => {
@@ -129,20 +113,7 @@ export const oneHotKind: ColumnKind<OneHotSpec, OneHotState, TextColumn> = {
     };
   },
   declared: ({ missing }) => ({ kind: "oneHot", missing }),
-  understands: ({ categories, missing, codes }) => understandsTexts(categories, missing, codes),
-  input: ({ name, categories, description, codes }) => ({
-    name,
-    kind: "text",
-    required: false,
-    categories,
-    ...(description === undefined ? {} : { description }),
-    ...(codes && { codes }),
-  }),
-  raw: (_state, column, rows) => takeTexts(column, rows),
-  borders: ({ categories, missing, codes }) => textBorders(categories, missing, codes),
-  draw: ({ categories }, random) => drawText(categories, random),
   example: ({ categories, mode }) => categories[mode],
-  view: viewTexts,
 };
 
 /** Which of the column's features each text sets. */

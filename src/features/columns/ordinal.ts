@@ -1,9 +1,10 @@
 /** Ordered categories, as the number of their level. */
 
 import type { TextColumn } from "../clean_data.ts";
-import type { ColumnKind } from "./kind.ts";
+import type { ColumnKind, SpecOfKind, StateOfKind } from "./kind.ts";
 import { nothingToLearn } from "./number_fit.ts";
 import {
+  type CodedTexts,
   codeTexts,
   countCodes,
   drawText,
@@ -22,29 +23,17 @@ import { type TextNumbers, textNumbers, textWriter, transformTexts } from "./tex
 export type { TextOptions } from "./text.ts";
 
 /** A column of ordered categories. */
-export interface OrdinalSpec extends TextOptions {
-  /** Tells the kinds of columns apart. */
-  readonly kind: "ordinal";
+export interface OrdinalSpec extends TextOptions, SpecOfKind<"ordinal"> {
   /** The levels in rising order; level `i` becomes the number `i`. */
   readonly levels: readonly string[];
 }
 
 /** A fitted column of ordered categories. */
-export interface OrdinalState {
-  /** Tells the kinds of columns apart. */
-  readonly kind: "ordinal";
-  /** Name of the raw column. */
-  readonly name: string;
-  /** What the column means. */
-  readonly description?: string;
+export interface OrdinalState extends StateOfKind<"ordinal">, CodedTexts {
   /** The levels in rising order. */
   readonly levels: readonly string[];
-  /** All texts that mean a missing value. */
-  readonly missing: readonly string[];
   /** Level that stands in for missing and unknown values: the most frequent one. */
   readonly mode: number;
-  /** Whether levels are integer codes, which may also come as `7.0`; absent if not. */
-  readonly codes?: true;
 }
 
 /**
@@ -94,6 +83,7 @@ export const ordinalKind: ColumnKind<OrdinalSpec, OrdinalState, TextColumn> = {
   transform: (state, column, rows, out) =>
     transformTexts(ordinalNumbers(state), state.mode, column, rows, out),
   transformLearned: null,
+  bag: null,
   writer: (state, first) => textWriter([ordinalNumbers(state)], first),
   declared: ({ levels, missing }) => ({ kind: "ordinal", levels, missing }),
   understands: ({ levels, missing, codes }) => understandsTexts(levels, missing, codes),

@@ -4,7 +4,7 @@ import { UsageError } from "../../base/mod.ts";
 import type { NumberColumn } from "../clean_data.ts";
 import { missingTexts, textOf } from "../missing.ts";
 import { CellTally } from "../notices.ts";
-import type { ColumnKind, RawValue } from "./kind.ts";
+import type { ColumnKind, RawValue, SpecOfKind, StateOfKind } from "./kind.ts";
 import {
   drawNumber,
   numberBorders,
@@ -27,16 +27,10 @@ import { checkPattern, patternOf, type TextPattern } from "./text_pattern.ts";
 export interface PatternOptions extends NumberOptions, TextPattern {}
 
 /** A column of a text pattern. */
-export interface PatternSpec extends PatternOptions {
-  /** Tells the kinds of columns apart. */
-  readonly kind: "pattern";
-}
+export interface PatternSpec extends PatternOptions, SpecOfKind<"pattern"> {}
 
 /** A fitted column of a text pattern; all numbers are those of its sums. */
-export interface PatternState extends NumberFit, TextPattern {
-  /** Tells the kinds of columns apart. */
-  readonly kind: "pattern";
-}
+export interface PatternState extends NumberFit, TextPattern, StateOfKind<"pattern"> {}
 
 /**
  * A column of texts that tell a number in parts. Any other text is missing.
@@ -108,6 +102,7 @@ export const patternKind: ColumnKind<PatternSpec, PatternState, NumberColumn> = 
   gaps: ({ missing }) => missing === "keep",
   transform: transformNumbers,
   transformLearned: null,
+  bag: null,
   writer(state, first) {
     const { parse } = patternOf(state);
     const write = numberWriter(state, first);

@@ -3,19 +3,16 @@
 import { DataError } from "../../base/mod.ts";
 import type { TextColumn } from "../clean_data.ts";
 import type { FitTarget } from "../fit_target.ts";
-import type { ColumnKind, FitContext } from "./kind.ts";
+import type { ColumnKind, FitContext, SpecOfKind, StateOfKind } from "./kind.ts";
 import { nothingToLearn } from "./number_fit.ts";
 import { eachFold, type FoldOptions, foldsFault } from "./out_of_fold.ts";
 import {
+  type CodedTexts,
   codeTexts,
-  drawText,
   hasCodes,
+  knownTexts,
   missingOf,
-  takeTexts,
-  textBorders,
   type TextOptions,
-  understandsTexts,
-  viewTexts,
 } from "./text.ts";
 import { numberOfText, type TextNumbers, textNumbers, textWriter } from "./text_numbers.ts";
 
@@ -29,21 +26,10 @@ export interface TargetEncodingOptions extends TextOptions, FoldOptions {
 }
 
 /** A column that is encoded by the target. */
-export interface TargetEncodingSpec extends TargetEncodingOptions {
-  /** Tells the kinds of columns apart. */
-  readonly kind: "targetEncoding";
-}
+export interface TargetEncodingSpec extends TargetEncodingOptions, SpecOfKind<"targetEncoding"> {}
 
 /** A fitted column that is encoded by the target. */
-export interface TargetEncodingState {
-  /** Tells the kinds of columns apart. */
-  readonly kind: "targetEncoding";
-  /** Name of the raw column. */
-  readonly name: string;
-  /** What the column means. */
-  readonly description?: string;
-  /** All texts that mean a missing value. */
-  readonly missing: readonly string[];
+export interface TargetEncodingState extends StateOfKind<"targetEncoding">, CodedTexts {
   /** The categories seen, sorted. */
   readonly categories: readonly string[];
   /** One feature for numbers and two classes, else one for each class. */
@@ -57,8 +43,6 @@ export interface TargetEncodingState {
     /** Average over all, which unknown categories get. */
     readonly overall: number;
   }[];
-  /** Whether categories are integer codes, which may also come as `7.0`; absent if not. */
-  readonly codes?: true;
 }
 
 /**
@@ -80,6 +64,7 @@ export function targetEncoding(options: TargetEncodingOptions = {}): TargetEncod
 
 /** Columns that are encoded by the target. */
 export const targetEncodingKind: ColumnKind<TargetEncodingSpec, TargetEncodingState, TextColumn> = {
+  ...knownTexts,
   form: "texts",
   categorical: false,
   check(spec, column) {
@@ -120,22 +105,10 @@ export const targetEncodingKind: ColumnKind<TargetEncodingSpec, TargetEncodingSt
       );
     });
   },
+  bag: null,
   writer: (state, first) => textWriter(targetNumbers(state), first),
   declared: ({ missing }) => ({ kind: "targetEncoding", missing }),
-  understands: ({ categories, missing, codes }) => understandsTexts(categories, missing, codes),
-  input: ({ name, categories, description, codes }) => ({
-    name,
-    kind: "text",
-    required: false,
-    categories,
-    ...(description === undefined ? {} : { description }),
-    ...(codes && { codes }),
-  }),
-  raw: (_state, column, rows) => takeTexts(column, rows),
-  borders: ({ categories, missing, codes }) => textBorders(categories, missing, codes),
-  draw: ({ categories }, random) => drawText(categories, random),
   example: ({ categories }) => categories[0],
-  view: viewTexts,
 };
 
 /** From texts to averages, one table for each feature. */

@@ -1,18 +1,25 @@
 /** What columns of texts share: texts as codes, integer codes in one spelling, the mode. */
 
+import { wordsOf } from "../../text/mod.ts";
 import type { Random } from "../../base/mod.ts";
 import type { Cell } from "../../table/mod.ts";
 import { sharedInt32, type TextColumn } from "../clean_data.ts";
 import { missingTextsWith, textOf } from "../missing.ts";
 import { CellTally } from "../notices.ts";
-import type { CleanContext, DriftView, RawValue } from "./kind.ts";
+import type {
+  AnySpec,
+  AnyState,
+  CleanContext,
+  ColumnKind,
+  Described,
+  DriftView,
+  RawValue,
+} from "./kind.ts";
 
 /** What may be said about a column of texts. */
-export interface TextOptions {
+export interface TextOptions extends Described {
   /** Texts that mean a missing value, beside the usual ones. */
   readonly missing?: readonly string[];
-  /** What the column means, for the model's input schema. */
-  readonly description?: string;
 }
 
 /** A text that stands for a number or a code. */
@@ -180,4 +187,89 @@ export function understandsTexts(
 /** One of the texts. */
 export function drawText(texts: readonly string[], random: Random): string {
   return texts[random.int(texts.length)];
+}
+
+/** What fitted columns of coded texts have. */
+export interface CodedTexts {
+  /** All texts that mean a missing value. */
+  readonly missing: readonly string[];
+  /** Whether its texts are integer codes, which may also come as `7.0`; absent if not. */
+  readonly codes?: true;
+}
+
+/** A fitted column whose texts training knows. */
+interface KnownTexts extends AnyState, CodedTexts {
+  readonly categories: readonly string[];
+}
+
+/** What kinds of columns of known texts have in common. */
+export const knownTexts: Pick<
+  ColumnKind<AnySpec, KnownTexts, TextColumn>,
+  "understands" | "input" | "raw" | "borders" | "draw" | "view"
+> = {
+  understands: ({ categories, missing, codes }) => understandsTexts(categories, missing, codes),
+  input: ({ name, categories, description, codes }) => ({
+    name,
+    kind: "text",
+    required: false,
+    categories,
+    ...(description === undefined ? {} : { description }),
+    ...(codes && { codes }),
+  }),
+  raw: (_state, column, rows) => takeTexts(column, rows),
+  borders: ({ categories, missing, codes }) => textBorders(categories, missing, codes),
+  draw: ({ categories }, random) => drawText(categories, random),
+  view: viewTexts,
+};
+
+/** What kinds of columns of free text have in common; `words` are frequent ones. */
+export const freeTexts: Pick<
+  ColumnKind<AnySpec, AnyState & { readonly words: readonly string[] }, TextColumn>,
+  "input" | "raw" | "draw" | "example" | "view"
+> = {
+  input: ({ name, description }) => ({
+    name,
+    kind: "text",
+    required: false,
+    freeText: true,
+    ...(description === undefined ? {} : { description }),
+  }),
+  raw: (_state, column, rows) => takeTexts(column, rows),
+  // Texts of numbers or signs alone have no words to draw from.
+  draw: ({ words }, random) =>
+    words.length === 0
+      ? ""
+      : Array.from({ length: 1 + random.int(12) }, () => drawText(words, random)).join(" "),
+  example: ({ words }) => words.slice(0, 6).join(" "),
+  view: viewWords,
+};
+
+/**
+ * The words of each row, as drift is measured on them, digits as zeros: what is kept of them tells
+ * no number. A text without words is one missing word.
+ */
+function viewWords({ codes, vocabulary }: TextColumn): DriftView {
+  const codeOf = new Map<string, number>();
+  const wordsOfText = vocabulary.map((text) =>
+    [...new Set(wordsOf(text).map((word) => word.replaceAll(/\p{Nd}/gu, "0")))].map((word) => {
+      const code = codeOf.get(word) ?? codeOf.size;
+      codeOf.set(word, code);
+      return code;
+    })
+  );
+  const found: number[] = [];
+  const rows: number[] = [];
+  codes.forEach((text, row) => {
+    const own = text < 0 ? [] : wordsOfText[text];
+    for (const word of own.length > 0 ? own : [-1]) {
+      found.push(word);
+      rows.push(row);
+    }
+  });
+  return {
+    kind: "category",
+    codes: Int32Array.from(found),
+    vocabulary: [...codeOf.keys()],
+    rows: Int32Array.from(rows),
+  };
 }

@@ -2,7 +2,7 @@
 
 import { DataError } from "../../base/mod.ts";
 import type { NumberColumn } from "../clean_data.ts";
-import type { ColumnKind, FitContext } from "./kind.ts";
+import type { ColumnKind, FitContext, SpecOfKind, StateOfKind } from "./kind.ts";
 import { takeNumbers } from "./number_features.ts";
 import { eachFold, type FoldOptions, foldsFault } from "./out_of_fold.ts";
 import {
@@ -29,15 +29,11 @@ export interface WeightOfEvidenceOptions extends BinOptions, FoldOptions {
 }
 
 /** A column of weights of evidence. */
-export interface WeightOfEvidenceSpec extends WeightOfEvidenceOptions {
-  /** Tells the kinds of columns apart. */
-  readonly kind: "weightOfEvidence";
-}
+export interface WeightOfEvidenceSpec
+  extends WeightOfEvidenceOptions, SpecOfKind<"weightOfEvidence"> {}
 
 /** A fitted column of weights of evidence. */
-export interface WeightOfEvidenceState extends Steps {
-  /** Tells the kinds of columns apart. */
-  readonly kind: "weightOfEvidence";
+export interface WeightOfEvidenceState extends Steps, StateOfKind<"weightOfEvidence"> {
   /** Weight of each bin and at last of missing values, shape [edges + 2]. */
   readonly weights: readonly number[];
 }
@@ -97,6 +93,7 @@ export const weightOfEvidenceKind: ColumnKind<
       places.forEach((at, i) => out[at] = part[i]);
     });
   },
+  bag: null,
   writer: (state, first) => stepWriter(state, evidenceTable(state), first),
   declared: (state) => ({ kind: "weightOfEvidence", ...declaredSteps(state) }),
   understands: understandsSteps,

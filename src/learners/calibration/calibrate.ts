@@ -5,6 +5,7 @@ import type { Matrix } from "../../table/mod.ts";
 import { scores } from "../../trees/mod.ts";
 import type { Calibrator, UncalibratedClassifier } from "../contract.ts";
 import { linearScores } from "../linear_scores.ts";
+import { neighborShares } from "../neighbors/k_neighbors.ts";
 import { fitIsotonic, interpolate } from "../../metrics/mod.ts";
 import { curveAt, fitSigmoid } from "./sigmoid.ts";
 
@@ -12,9 +13,9 @@ import { curveAt, fitSigmoid } from "./sigmoid.ts";
 export type CalibrationMethod = Calibrator["method"];
 
 /**
- * What gets calibrated: the shares of a forest, the log odds of each class
- * against all others of linear and boosted models. One score, for class 1,
- * tells two classes apart.
+ * What gets calibrated: the shares of a forest or of neighbours, the log odds of each class
+ * against all others of logistic and boosted models, the heights of a support
+ * vector machine. One score, for class 1, tells two classes apart.
  *
  * Source: scikit-learn `CalibratedClassifierCV` calibrates what its classifiers
  * decide by. For several classes that are scores before the softmax, of which
@@ -28,12 +29,22 @@ export async function decisionScores(
   X: Matrix,
   pool?: WorkerPool,
 ): Promise<Float32Array> {
-  const linear = model.kind === "LogisticRegression";
-  const values = linear
+  const values = "coefficients" in model
     ? Float32Array.from(linearScores(model, X))
+    : model.kind === "KNeighbors"
+    ? neighborShares(model, X)
     : await scores(model.trees, X, pool);
   if (model.classes === 2) return values.subarray(values.length - X.rows);
-  return linear || model.trees.link === "softmax" ? logOdds(values, X.rows) : values;
+  return isSoftmax(model) ? logOdds(values, X.rows) : values;
+}
+
+/**
+ * Whether a model of several classes takes the softmax of its scores. The heights
+ * above the planes of a support vector machine each tell of one class alone.
+ */
+export function isSoftmax(model: UncalibratedClassifier): boolean {
+  if ("trees" in model) return model.trees.link === "softmax";
+  return model.kind === "LogisticRegression";
 }
 
 /** Probabilities nearer to 1 than this count as this near: what is left of 1 is rounding. */

@@ -58,7 +58,8 @@ export function calibrated(
   return { name, params, fit };
 
   async function fit(X: Matrix, y: Int32Array, options: FitOptions): Promise<CalibratedClassifier> {
-    checkTrainingData(X, y, options);
+    // The learner itself refuses what it cannot read.
+    checkTrainingData(X, y, { ...options, bags: true });
     const { sampleWeight, groups, seed, onProgress } = options;
     let fitted = 0;
     const fitRows = (rows: Int32Array) =>
@@ -112,7 +113,7 @@ export async function calibrateClassifier(
   { method = "sigmoid", sampleWeight, pool }: CalibrateOptions = {},
 ): Promise<CalibratedClassifier> {
   checkMethod("calibrateClassifier", method);
-  checkTrainingData(X, y, { classes: base.classes, seed: 0, sampleWeight });
+  checkTrainingData(X, y, { classes: base.classes, seed: 0, sampleWeight, bags: true });
   const values = await decisionScores(base, X, pool);
   const params = { ...base.params, calibration: method };
   return withCalibrators(base, fitCalibrators(method, values, y, sampleWeight), params);

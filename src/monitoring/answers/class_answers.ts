@@ -1,8 +1,8 @@
 /** Answers of classifiers: a class for each row, and the probability of each class. */
 
 import type { ClassifierPredictions, ColumnSample } from "../../drift/mod.ts";
-import { openModel } from "../../onnx/session.ts";
-import { decidedClasses, type ReferenceClasses } from "../../registry/mod.ts";
+import { openModel } from "../../onnx_runtime/mod.ts";
+import { decidedClasses, isOfClasses, type ReferenceClasses } from "../../registry/mod.ts";
 import type { WatchedModel } from "../model/watched_model.ts";
 import { finite } from "../words.ts";
 import { performanceOf } from "./class_performance.ts";
@@ -26,16 +26,16 @@ export const classAnswers: AnswerKind = {
       quality: () => undefined,
     };
   },
-  logged(records, model) {
+  logged({ predictions, probabilities: logged, labels }, model) {
     const classes = model.metadata.class_labels;
     const codeOf = coder(classes);
-    const shares = classes.flatMap((label) =>
-      records.map(({ probabilities }) => probabilities?.[label] ?? 0)
-    );
-    return answersOf(model, {
-      codes: Int32Array.from(records, ({ prediction }) => codeOf(prediction)),
-      probabilities: Float64Array.from(shares),
-    }, Int32Array.from(records, ({ label }) => codeOf(label)));
+    const rows = predictions.length;
+    const probabilities = new Float64Array(classes.length * rows);
+    classes.forEach((label, k) => {
+      if (Object.hasOwn(logged, label)) probabilities.set(logged[label], k * rows);
+    });
+    const codes = Int32Array.from(predictions, codeOf);
+    return answersOf(model, { codes, probabilities }, labels && Int32Array.from(labels, codeOf));
   },
   async predicted({ rows, inputs }, truth, model) {
     const classes = model.metadata.class_labels;
@@ -124,7 +124,7 @@ function answersOf(
 /** Held-out predictions that came with the model; undefined in models of older versions. */
 function keptOf({ metadata }: WatchedModel): ReferenceClasses | undefined {
   const kept = metadata.reference_performance;
-  return kept?.kind === "numbers" ? undefined : kept;
+  return kept === undefined || !isOfClasses(kept) ? undefined : kept;
 }
 
 function probabilityOf(label: string): string {

@@ -1,8 +1,7 @@
 /** What a model says of rows, whatever kind of answer it gives. */
 
 import type { ColumnSample } from "../../drift/mod.ts";
-import type { ModelColumns } from "../../onnx/mod.ts";
-import type { LoggedPrediction } from "../../prediction_log/mod.ts";
+import type { ModelColumns } from "../../onnx_runtime/mod.ts";
 import type { Section } from "../../report/mod.ts";
 import type { Cell } from "../../table/mod.ts";
 import type { WatchedModel } from "../model/watched_model.ts";
@@ -30,9 +29,20 @@ export interface AnswerQuality {
   readonly json: Readonly<Record<string, unknown>>;
 }
 
+/** Answers as a prediction log holds them, row by row. */
+export interface LoggedAnswers {
+  readonly predictions: readonly (string | number)[];
+  /**
+   * Probability of each class by its name, shape [rows]; of other models what they tell beside
+   * their answer, as the ends of an interval, NaN where nothing is told.
+   */
+  readonly probabilities: Readonly<Record<string, ArrayLike<number>>>;
+  /** What turned out to be true; undefined where nobody knows yet, as of all where it is left out. */
+  readonly labels?: readonly (string | number | undefined)[];
+}
+
 /** Rows to predict: a batch of the model's inputs from one row up to another. */
 export interface PredictableRows {
-  /** Number of rows. */
   readonly rows: number;
   /** The inputs of rows `from` to `to` − 1. */
   inputs(from: number, to: number): ModelColumns;
@@ -44,7 +54,7 @@ export interface AnswerKind {
   kept(model: WatchedModel): Answers;
   /** Those in a prediction log. */
   logged(
-    records: readonly LoggedPrediction[],
+    answers: LoggedAnswers,
     model: WatchedModel,
     groups: Int32Array | undefined,
   ): Answers;

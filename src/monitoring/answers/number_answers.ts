@@ -1,12 +1,11 @@
 /** Answers of regressions: a number for each row. */
 
 import type { ColumnSample } from "../../drift/mod.ts";
-import { openRegression } from "../../onnx/session.ts";
-import type { ReferenceNumbers } from "../../registry/mod.ts";
+import type { PredictionInterval, ReferenceNumbers } from "../../registry/mod.ts";
 import type { WatchedModel } from "../model/watched_model.ts";
 import type { AnswerKind, Answers } from "./contract.ts";
-import { inBatches } from "./in_batches.ts";
-import { errorScoresOf, numberQuality } from "./number_quality.ts";
+import { predictedNumbers } from "./in_batches.ts";
+import { errorScoresOf, numberQuality, type RowIntervals } from "./number_quality.ts";
 import { errorsJson, errorsSections, errorsWords } from "./number_sections.ts";
 
 /** Answers that name a number. */
@@ -22,33 +21,36 @@ export const numberAnswers: AnswerKind = {
       quality: () => undefined,
     };
   },
-  logged(records, model, groups) {
-    return answersOf(
-      model,
-      Float64Array.from(records, ({ prediction }) => Number(prediction)),
-      Float64Array.from(records, ({ label }) => numberOf(label)),
+  logged({ predictions, labels }, model, groups) {
+    return answersOfNumbers(
+      Float64Array.from(predictions, Number),
+      labels && Float64Array.from(labels, numberOf),
       groups,
+      model.metadata.interval,
     );
   },
   async predicted({ rows, inputs }, truth, model, groups) {
-    const opened = await openRegression(model.path);
-    const predicted = new Float64Array(rows);
-    try {
-      for (const [from, to] of inBatches(rows)) {
-        predicted.set(await opened.predict(inputs(from, to)), from);
-      }
-    } finally {
-      await opened.close();
-    }
-    return answersOf(model, predicted, truth && Float64Array.from(truth, numberOf), groups);
+    const predicted = await predictedNumbers(model.path, rows, inputs);
+    return answersOfNumbers(
+      predicted,
+      truth && Float64Array.from(truth, numberOf),
+      groups,
+      model.metadata.interval,
+    );
   },
 };
 
-function answersOf(
-  model: WatchedModel,
+/**
+ * Answers that are numbers.
+ *
+ * @param truth NaN where nobody knows yet, shape [rows].
+ * @param intervals One for all rows, or one for each; undefined if the model gives none.
+ */
+export function answersOfNumbers(
   predicted: Float64Array,
   truth: Float64Array | undefined,
   groups: Int32Array | undefined,
+  intervals: PredictionInterval | RowIntervals | undefined,
 ): Answers {
   const prediction: ColumnSample = { kind: "number", values: predicted };
   // Rows whose truth is not known yet are no missing values.
@@ -60,7 +62,13 @@ function answersOf(
     groups: groups && at.map((row) => groups[row]),
   };
   const errors = known.truth.map((value, i) => value - known.predicted[i]);
-  const { interval } = model.metadata;
+  const interval = intervals && "lower" in intervals
+    ? {
+      ...intervals,
+      lower: Float64Array.from(at, (row) => intervals.lower[row]),
+      upper: Float64Array.from(at, (row) => intervals.upper[row]),
+    }
+    : intervals;
   return {
     columns: {
       target: { kind: "number", values: known.truth },
@@ -88,6 +96,6 @@ function keptOf({ metadata }: WatchedModel): ReferenceNumbers | undefined {
 }
 
 /** A true value as it is written, NaN if none is. */
-function numberOf(cell: unknown): number {
+export function numberOf(cell: unknown): number {
   return cell === null || cell === undefined || cell === "" ? NaN : Number(cell);
 }

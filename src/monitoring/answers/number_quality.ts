@@ -13,7 +13,6 @@ import {
 
 /** A metric on the current rows and on the reference. */
 export interface ComparedError {
-  /** Its value. */
   readonly value: number;
   /** Value − 3 standard errors. */
   readonly low: number;
@@ -39,11 +38,20 @@ export interface Coverage {
   readonly alert: boolean;
 }
 
+/** Intervals of rows, each of its own. */
+export interface RowIntervals {
+  /** Share of true values that are to lie within, in (0, 1). */
+  readonly coverage: number;
+  /** Lower ends, NaN where there is no interval, shape [rows]. */
+  readonly lower: ArrayLike<number>;
+  /** Upper ends, shape [rows]. */
+  readonly upper: ArrayLike<number>;
+}
+
 /** What is known of a regression's errors. */
 export interface NumberQuality {
   /** Rows whose truth is known. */
   readonly known: KnownRows;
-  /** The metrics. */
   readonly errors: Readonly<Record<ErrorMetric, ComparedError>>;
   /** The metrics slice by slice, undefined if too few rows are known. */
   readonly overTime: readonly (Readonly<Record<ErrorMetric, number>> | undefined)[];
@@ -76,7 +84,7 @@ export function numberQuality(
   at: Int32Array,
   slices: Slices,
   reference: ReferenceErrors | undefined,
-  interval: PredictionInterval | undefined,
+  interval: PredictionInterval | RowIntervals | undefined,
 ): NumberQuality {
   const noise = standardErrors(known);
   const rows = known.truth.length;
@@ -136,13 +144,23 @@ function slicesOf(
   });
 }
 
-function coverageOf(known: KnownRows, interval: PredictionInterval): Coverage {
+function coverageOf(
+  known: KnownRows,
+  interval: PredictionInterval | RowIntervals,
+): Coverage | undefined {
   const { truth, predicted, groups } = known;
-  const { coverage: promised, half_width } = interval;
-  const within = truth.filter((value, row) => Math.abs(value - predicted[row]) <= half_width);
-  const value = within.length / truth.length;
+  const { coverage: promised } = interval;
+  const has = (row: number) => !("lower" in interval) || Number.isFinite(interval.lower[row]);
+  const rows = Int32Array.from(truth.keys()).filter(has);
+  if (rows.length === 0) return undefined;
+  const within = rows.filter((row) =>
+    "lower" in interval
+      ? truth[row] >= interval.lower[row] && truth[row] <= interval.upper[row]
+      : Math.abs(truth[row] - predicted[row]) <= interval.half_width
+  );
+  const value = within.length / rows.length;
   // Rows of one group may all be right or wrong together.
-  const independent = groups ? new Set(groups).size : truth.length;
+  const independent = groups ? new Set(rows.map((row) => groups[row])).size : rows.length;
   // The deviation that the promise would have: of a share of 0 or 1 the own one would be nothing.
   const width = RANGE * Math.sqrt(promised * (1 - promised) / independent);
   return {

@@ -43,7 +43,7 @@ export function declaredColumns(metadata: ModelMetadata): DeclaredColumns {
     return [state.name, plainSpec(inputs.get(state.name))];
   }));
   const read = feature_state.columns.map((state) => ({ ...state, kind: columns[state.name].kind }));
-  const target = task.kind === "regression" ? task.column : undefined;
+  const target = task.kind === "regression" || task.kind === "forecast" ? task.column : undefined;
   return {
     set: {
       target: { column: target ?? "", classes: class_labels },

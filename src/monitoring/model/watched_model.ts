@@ -1,13 +1,18 @@
 /** The model whose inputs and predictions are watched. */
 
-import { findBundle, listBundles, type ModelMetadata } from "../../registry/mod.ts";
+import {
+  deployedMetadata,
+  findBundle,
+  listBundles,
+  type ModelMetadata,
+} from "../../registry/mod.ts";
 import { type DeclaredColumns, declaredColumns } from "./declared_columns.ts";
 
 /** A model as monitoring needs it: all that is known of it comes from its metadata. */
 export interface WatchedModel {
   /** `<name>_v_<version>`. */
   readonly name: string;
-  /** Path of its ONNX file. */
+  /** Path of its file. */
   readonly path: string;
   /** What was written beside it. */
   readonly metadata: ModelMetadata;
@@ -26,7 +31,10 @@ export async function watchedModel(
 ): Promise<WatchedModel | undefined> {
   if (model === "none") return undefined;
   if (model === "latest" && (await listBundles(models)).length === 0) return undefined;
-  const { metadata, modelPath } = await findBundle(models, model);
+  const bundle = await findBundle(models, model);
+  const { modelPath } = bundle;
+  // As it answers: with the threshold that it is deployed with.
+  const metadata = deployedMetadata(bundle);
   return {
     name: `${metadata.model_name}_v_${metadata.version}`,
     path: modelPath,

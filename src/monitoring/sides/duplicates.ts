@@ -11,11 +11,9 @@ export function countDuplicates(columns: readonly ColumnSample[], rows: number):
   const [low, high] = [new Uint32Array(rows), new Uint32Array(rows)];
   for (const column of columns) {
     if ("count" in column) return 0;
-    const bits = bitsOf(column);
-    for (let i = 0; i < rows; i++) {
-      low[i] = mixed(low[i] ^ bits(i, 0), 0x9e3779b1);
-      high[i] = mixed(high[i] ^ bits(i, 1), 0x85ebca77);
-    }
+    if (column.kind === "category") mixCodes(column.codes, low, high);
+    else if (column.kind === "text") mixCodes(codesOf(column.values), low, high);
+    else mixNumbers(column.values, low, high);
   }
   const keys = new Float64Array(rows);
   for (let i = 0; i < rows; i++) keys[i] = (high[i] >>> 11) * 2 ** 32 + low[i];
@@ -25,24 +23,33 @@ export function countDuplicates(columns: readonly ColumnSample[], rows: number):
   return repeated;
 }
 
-type Raw = Exclude<ColumnSample, { readonly count: number }>;
-
-/** Bits of each value, in two different halves if it has so many. */
-function bitsOf(column: Raw): (row: number, half: 0 | 1) => number {
-  if (column.kind === "category") return (row, half) => column.codes[row] + half;
-  if (column.kind === "text") {
-    const codes = new Map<string | null, number>();
-    const numbered = Int32Array.from(column.values, (text) => {
-      if (!codes.has(text)) codes.set(text, codes.size);
-      return codes.get(text)!;
-    });
-    return (row, half) => numbered[row] + half;
+function mixCodes(codes: ArrayLike<number>, low: Uint32Array, high: Uint32Array): void {
+  for (let i = 0; i < low.length; i++) {
+    low[i] = mixed(low[i] ^ codes[i], lowFactor);
+    high[i] = mixed(high[i] ^ codes[i] + 1, highFactor);
   }
-  const { values } = column;
+}
+
+/** All bits of each number, in two different ways. */
+function mixNumbers(values: ArrayLike<number>, low: Uint32Array, high: Uint32Array): void {
   const exact = values instanceof Float64Array ? values : Float64Array.from(values);
   const words = new Uint32Array(exact.buffer, exact.byteOffset, 2 * exact.length);
-  return (row, half) => words[2 * row] + Math.imul(words[2 * row + 1], half + 3);
+  for (let i = 0; i < low.length; i++) {
+    const [first, second] = [words[2 * i], words[2 * i + 1]];
+    low[i] = mixed(low[i] ^ first + Math.imul(second, 3), lowFactor);
+    high[i] = mixed(high[i] ^ first + Math.imul(second, 4), highFactor);
+  }
 }
+
+function codesOf(texts: readonly (string | null)[]): Int32Array {
+  const codes = new Map<string | null, number>();
+  return Int32Array.from(texts, (text) => {
+    if (!codes.has(text)) codes.set(text, codes.size);
+    return codes.get(text)!;
+  });
+}
+
+const [lowFactor, highFactor] = [0x9e3779b1, 0x85ebca77];
 
 function mixed(value: number, factor: number): number {
   const product = Math.imul(value ^ (value >>> 15), factor);

@@ -3,6 +3,7 @@
 import { DataError } from "../../base/mod.ts";
 import { type LoggedPrediction, readPredictions } from "../../prediction_log/mod.ts";
 import type { Cell } from "../../table/mod.ts";
+import type { LoggedAnswers } from "../answers/contract.ts";
 import { answerKindOf } from "../answers/kinds.ts";
 import type { WatchedModel } from "../model/watched_model.ts";
 import { count } from "../words.ts";
@@ -47,12 +48,37 @@ export async function logSide(folder: string, window: Window, model: WatchedMode
     name: `prediction log ${folder}, ${windowText(window)}`,
     leftOut: [],
     times: Float64Array.from(records, ({ time }) => Date.parse(time)),
-    answers: answerKindOf(model.metadata.task)?.logged(records, model, rows.sample.groups),
+    answers: answerKindOf(model.metadata.task)?.logged(
+      answersIn(records, model.metadata.class_labels),
+      model,
+      rows.sample.groups,
+    ),
   };
   return without(
     side,
     digests.map((column) => ({ column, why: "the log holds digests of its values" })),
   );
+}
+
+function answersIn(
+  records: readonly LoggedPrediction[],
+  classes: readonly string[],
+): LoggedAnswers {
+  // What is told beside a number, as the ends of an interval, is missing where a record has none.
+  const missing = classes.length > 0 ? 0 : NaN;
+  const told = classes.length > 0
+    ? classes
+    : [...new Set(records.flatMap(({ probabilities = {} }) => Object.keys(probabilities)))];
+  return {
+    predictions: records.map(({ prediction }) => prediction),
+    probabilities: Object.fromEntries(
+      told.map((label) => [
+        label,
+        Float64Array.from(records, ({ probabilities }) => probabilities?.[label] ?? missing),
+      ]),
+    ),
+    labels: records.map(({ label }) => label),
+  };
 }
 
 function nothingFound(

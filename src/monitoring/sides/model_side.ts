@@ -2,10 +2,12 @@
 
 import { sha256File } from "../../base/mod.ts";
 import { clean, type CleanColumn, type CleanData } from "../../features/mod.ts";
-import { onnxInputs } from "../../onnx/mod.ts";
-import { readTable, type Table } from "../../table/mod.ts";
+import { onnxInputs } from "../../onnx_runtime/mod.ts";
+import { eventColumns } from "../../profile/mod.ts";
+import { readTable } from "../../table_files/mod.ts";
+import { type Table } from "../../table/mod.ts";
 import { answerKindOf } from "../answers/kinds.ts";
-import { driftSample } from "../../registry/mod.ts";
+import { describedRows, driftSample } from "../../registry/mod.ts";
 import { columnsMissing, type WatchedModel } from "../model/watched_model.ts";
 import { countDuplicates } from "./duplicates.ts";
 import { timesOf } from "./moments.ts";
@@ -20,7 +22,11 @@ export async function modelFile(
   time: string,
   model: WatchedModel,
 ): Promise<ModelFile> {
-  const table = await readTable(path);
+  const raw = await readTable(path);
+  const { profiles } = model.metadata;
+  // Files that are of other things lack columns of the model too: that is told below.
+  const events = profiles && eventColumns(profiles.spec).every((name) => name in raw.columns);
+  const table = events ? describedRows(model.metadata, raw) : raw;
   const missing = columnsMissing(model, table.columns);
   if (missing.length > 0) return { missing };
   const { data, sample, ...cleaned } = cleanedRows(table, model);

@@ -1,6 +1,6 @@
 /** Finds what is compared with what. */
 
-import { DataError, ModelError } from "../../base/mod.ts";
+import { DataError, folderEntries, ifPresent, ModelError } from "../../base/mod.ts";
 import type { DriftParams } from "../params.ts";
 import { answerKindOf } from "../answers/kinds.ts";
 import { type WatchedModel, watchedModel } from "../model/watched_model.ts";
@@ -106,20 +106,12 @@ async function fitting(path: string, time: string, model: WatchedModel): Promise
 
 /** Whether the path is a folder, and so a prediction log; a log that is not there yet counts. */
 async function isFolder(path: string): Promise<boolean> {
-  try {
-    return (await Deno.stat(path)).isDirectory;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return !/\.(csv|tsv|txt|parquet)$/i.test(path);
-    throw error;
-  }
+  const found = await ifPresent(Deno.stat(path));
+  return found?.isDirectory ?? !/\.(csv|tsv|txt|parquet)$/i.test(path);
 }
 
 async function checkLog(folder: string): Promise<void> {
-  try {
-    for await (const _ of Deno.readDir(folder)) return;
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
+  if ((await folderEntries(folder)).length > 0) return;
   throw new DataError(`Cannot compare: there is no prediction log in ${folder}`, {
     next: "start the server with deno task serve and send it requests, or name a file with " +
       "--param current=FILE",

@@ -1,11 +1,16 @@
 /** Checks the types of a notebook, which a kernel does not look at. */
 
 import { basename, dirname, resolve } from "@std/path";
-import { denoCommand, type NotebookDocument } from "../../pipeline/mod.ts";
-import { readCells } from "../code/read_cells.ts";
-import type { CellFailure } from "../code/cell_failure.ts";
-import { withoutColours } from "../kernel/process.ts";
-import { inNotebookWords, joinCells, type JoinedModule } from "./joined_module.ts";
+import { denoCommand } from "../../base/mod.ts";
+import { type NotebookDocument } from "../../notebook_files/mod.ts";
+import {
+  type CellFailure,
+  inNotebookWords,
+  joinCells,
+  type JoinedModule,
+  readCells,
+  withoutColours,
+} from "../../deno_kernel/mod.ts";
 
 /** A notebook to check. */
 export interface NotebookFile {

@@ -23,6 +23,8 @@ export type NotebookRequest =
     readonly timeout?: number;
     /** Where to write instead of back. */
     readonly out?: string;
+    /** Whether cells that did not change are left as they are. */
+    readonly changed: boolean;
   }
   | { readonly command: "html"; readonly files: readonly string[]; readonly out?: string }
   | { readonly command: "check" | "strip"; readonly files: readonly string[] }
@@ -35,7 +37,7 @@ const commands: Readonly<Record<NotebookRequest["command"], readonly string[]>> 
   install: ["user", "prefix", "sys-prefix"],
   uninstall: ["user", "prefix", "sys-prefix"],
   lab: [],
-  run: ["param", "timeout", "out"],
+  run: ["param", "timeout", "out", "changed"],
   html: ["out"],
   check: [],
   strip: [],
@@ -60,18 +62,20 @@ export function parseNotebookArgs(args: readonly string[]): NotebookRequest {
   const flags = name === "lab" && own >= 0 ? rest.splice(own).slice(1) : [];
   const parsed = parseArgs(rest, {
     string: ["param", "timeout", "out", "prefix", "_"],
-    boolean: ["user", "sys-prefix"],
+    boolean: ["user", "sys-prefix", "changed"],
     collect: ["param"],
     unknown: (option: string) => {
       if (!option.startsWith("-")) return true;
       throw unknown(`option of ${name}`, option, options.map((option) => `--${option}`));
     },
   });
-  const given = (option: "param" | "timeout" | "out" | "prefix" | "user" | "sys-prefix") => {
+  const given = (
+    option: "param" | "timeout" | "out" | "prefix" | "user" | "sys-prefix" | "changed",
+  ) => {
     const value = parsed[option];
     return typeof value === "boolean" ? value : (value?.length ?? 0) > 0;
   };
-  const foreign = (["param", "timeout", "out", "prefix", "user", "sys-prefix"] as const)
+  const foreign = (["param", "timeout", "out", "prefix", "user", "sys-prefix", "changed"] as const)
     .find((option) => !options.includes(option) && given(option));
   if (foreign) throw unknown(`option of ${name}`, `--${foreign}`, options.map((o) => `--${o}`));
   const words = parsed._.map(String);
@@ -110,6 +114,7 @@ export function parseNotebookArgs(args: readonly string[]): NotebookRequest {
         command: name,
         files: some(name, words, out),
         params: Object.fromEntries((parsed.param as string[]).map(assignment)),
+        changed: parsed.changed,
         ...parsed.timeout !== undefined && { timeout: seconds(parsed.timeout) },
         ...out,
       };
@@ -119,10 +124,6 @@ export function parseNotebookArgs(args: readonly string[]): NotebookRequest {
     case "to-pipeline":
       return { command: name, file: exactly(name, words, 1)[0], ...out };
   }
-}
-
-function isCommand(name: string): name is NotebookRequest["command"] {
-  return Object.hasOwn(commands, name);
 }
 
 function unknown(kind: string, found: string, known: readonly string[]): UsageError {
@@ -176,4 +177,8 @@ function seconds(text: string): number {
 function nonEmpty(option: string, text: string): string {
   if (text !== "") return text;
   throw new UsageError(`Cannot use ${option} without a value`, { next: "give a path" });
+}
+
+function isCommand(name: string): name is NotebookRequest["command"] {
+  return Object.hasOwn(commands, name);
 }

@@ -1,6 +1,6 @@
 /** `check`: the types of notebooks. */
 
-import { readNotebook, sourceText } from "../../pipeline/mod.ts";
+import { readNotebook, sourceText } from "../../notebook_files/mod.ts";
 import { checkNotebooks } from "../check/check_notebooks.ts";
 import type { NotebookCliOptions } from "./cli_options.ts";
 import { cellFailureText } from "./failure_text.ts";

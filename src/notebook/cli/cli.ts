@@ -1,7 +1,7 @@
 /** The command line of notebooks, free of process state so that tests can call it. */
 
 import { packError, UsageError, UserError } from "../../base/mod.ts";
-import { errorLines } from "../../pipeline/mod.ts";
+import { errorLines } from "../../terminal/mod.ts";
 import { parseNotebookArgs } from "./args.ts";
 import type { NotebookCliOptions } from "./cli_options.ts";
 
@@ -23,6 +23,8 @@ const help = `Notebooks on the Deno kernel: run like code, checked like code, ma
     --param name=value                     set what the cell tagged "parameters" declares, read
                                            as its type or default says: text stays as it is typed
     --timeout SECONDS                      what a cell may take (600), then the kernel is killed
+    --changed                              run only cells that changed, or take what did, and
+                                           what they need; data that cells read are not seen
     --out FILE                             write there instead of back
   deno task notebook check FILE…           check the types of all cells, as one module
   deno task notebook html FILE…            one page each that works offline (--out FILE)

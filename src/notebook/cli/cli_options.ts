@@ -1,6 +1,6 @@
 /** What the command line of notebooks needs of the process around it. */
 
-import type { Sink } from "../../pipeline/mod.ts";
+import type { Sink } from "../../terminal/mod.ts";
 
 /** What the command line needs of the process around it. */
 export interface NotebookCliOptions {

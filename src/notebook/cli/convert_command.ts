@@ -2,7 +2,8 @@
 
 import { basename, fromFileUrl, join, relative, resolve } from "@std/path";
 import { UserError } from "../../base/mod.ts";
-import { loadPipeline, readNotebook } from "../../pipeline/mod.ts";
+import { loadPipeline } from "../../pipeline/mod.ts";
+import { readNotebook } from "../../notebook_files/mod.ts";
 import { pipelineNotebook } from "../convert/from_pipeline.ts";
 import { notebookToPipeline } from "../convert/to_pipeline.ts";
 import type { NotebookRequest } from "./args.ts";
@@ -30,7 +31,7 @@ export async function fromPipeline(name: string, options: NotebookCliOptions): P
     });
   }
   const folder = join(options.root, "notebooks");
-  const cells = relative(resolve(folder), fromFileUrl(import.meta.resolve("../cells.ts")));
+  const cells = relative(resolve(folder), fromFileUrl(import.meta.resolve("../../cells/mod.ts")));
   const notebook = pipelineNotebook(pipeline, pipeline.graph(defaults.data!), cells);
   const path = await saveNew(name, notebook, options);
   options.stderr.write(`next: deno task notebook run ${path}\n`);

@@ -1,7 +1,7 @@
 /** `html`: notebooks as pages. */
 
 import { writeFileAtomic } from "../../base/mod.ts";
-import { readNotebook } from "../../pipeline/mod.ts";
+import { readNotebook } from "../../notebook_files/mod.ts";
 import { notebookPage } from "../html/notebook_page.ts";
 import type { NotebookRequest } from "./args.ts";
 import type { NotebookCliOptions } from "./cli_options.ts";

@@ -1,7 +1,7 @@
 /** How Jupyter starts the kernel, and where it looks for that. */
 
 import { fromFileUrl, join } from "@std/path";
-import { UsageError } from "../../base/mod.ts";
+import { ifPresent, UsageError } from "../../base/mod.ts";
 
 /** Name of the kernel's folder, by which notebooks know it. */
 export const KERNEL_NAME = "dinoflow";
@@ -18,7 +18,7 @@ export interface InstallPlace {
 
 /** What Jupyter reads of a kernel. */
 export function kernelSpec(deno: readonly string[]): object {
-  const main = fromFileUrl(import.meta.resolve("../jupyter/main.ts"));
+  const main = fromFileUrl(import.meta.resolve("../../deno_kernel/jupyter/main.ts"));
   const config = fromFileUrl(import.meta.resolve("../../../deno.json"));
   return {
     argv: [...deno, "run", "--quiet", "-A", "--config", config, main, "{connection_file}"],
@@ -46,12 +46,10 @@ async function versionOnPath(): Promise<string | undefined> {
   for (const folder of folders) {
     if (/[\\/](?:_npx|\.npm|npm-cache|node_modules)(?:[\\/]|$)/.test(folder)) continue;
     const file = join(folder, Deno.build.os === "windows" ? "deno.exe" : "deno");
-    try {
-      const { stdout } = await new Deno.Command(file, { args: ["--version"] }).output();
-      return /^deno (\S+)/.exec(new TextDecoder().decode(stdout))?.[1];
-    } catch (error) {
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
-    }
+    // A program that is not there is told at once, not by the promise.
+    const command = new Deno.Command(file, { args: ["--version"] });
+    const said = await ifPresent(Promise.try(() => command.output()));
+    if (said) return /^deno (\S+)/.exec(new TextDecoder().decode(said.stdout))?.[1];
   }
   return undefined;
 }
@@ -71,6 +69,30 @@ export function kernelsFolder({ user, prefix, sysPrefix }: InstallPlace): string
   }
   if (data !== undefined && data !== "" && !user) return join(data, "kernels");
   return join(userData(), "kernels");
+}
+
+/** Reads a variable of the environment. */
+type Environment = (name: string) => string | undefined;
+
+/**
+ * Whether VS Code looks for kernels in a folder: in those of the system, of the user where neither
+ * JUPYTER_DATA_DIR nor XDG_DATA_HOME moves it, of Python's environments, and of JUPYTER_PATH.
+ */
+export function vsCodeLooksIn(
+  kernels: string,
+  { sysPrefix }: InstallPlace,
+  env: Environment = (name) => Deno.env.get(name),
+): boolean {
+  const home = env("HOME") ?? env("USERPROFILE") ?? ".";
+  const unix = ["/usr/share/jupyter/kernels", "/usr/local/share/jupyter/kernels"];
+  const separator = Deno.build.os === "windows" ? ";" : ":";
+  const named = (env("JUPYTER_PATH") ?? "").split(separator).filter((path) => path !== "");
+  const folders = {
+    darwin: [...unix, join(home, "Library", "Jupyter", "kernels")],
+    windows: [join(home, "AppData", "Roaming", "jupyter", "kernels")],
+  }[Deno.build.os as string] ?? [...unix, join(home, ".local", "share", "jupyter", "kernels")];
+  return sysPrefix === true ||
+    [...folders, ...named.map((path) => join(path, "kernels"))].includes(kernels);
 }
 
 /** Jupyter's own folder of a user. */

@@ -1,6 +1,6 @@
 /** `lab`: JupyterLab, if it is to be had. */
 
-import { ServiceError } from "../../base/mod.ts";
+import { ifPresent, ServiceError } from "../../base/mod.ts";
 import type { NotebookCliOptions } from "./cli_options.ts";
 
 /** Ways to start JupyterLab, the nearest first. */
@@ -41,11 +41,7 @@ export async function openLab(
 /** Whether a command is there; a `jupyter` without lab is not enough. */
 async function works(command: string, args: readonly string[]): Promise<boolean> {
   const asked = command === "jupyter" ? [...args, "--version"] : ["--version"];
-  try {
-    const { success } = await new Deno.Command(command, { args: asked }).output();
-    return success;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
+  // A program that is not there is told at once, not by the promise.
+  const output = () => new Deno.Command(command, { args: asked }).output();
+  return (await ifPresent(Promise.try(output)))?.success ?? false;
 }

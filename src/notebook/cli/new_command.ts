@@ -1,8 +1,8 @@
 /** `new`: a notebook to start with. */
 
 import { join } from "@std/path";
-import { UsageError } from "../../base/mod.ts";
-import type { NotebookDocument } from "../../pipeline/mod.ts";
+import { ifPresent, UsageError } from "../../base/mod.ts";
+import type { NotebookDocument } from "../../notebook_files/mod.ts";
 import { startingNotebook } from "../new_notebook.ts";
 import { saveNotebook } from "../save.ts";
 import type { NotebookCliOptions } from "./cli_options.ts";
@@ -29,7 +29,7 @@ export async function saveNew(
     });
   }
   const path = join(root, "notebooks", `${name.replace(/\.ipynb$/, "")}.ipynb`);
-  if (await exists(path)) {
+  if (await ifPresent(Deno.lstat(path)) !== undefined) {
     throw new UsageError(`Cannot write ${path}: it exists`, {
       next: "choose another name, or remove it first",
     });
@@ -37,14 +37,4 @@ export async function saveNew(
   await saveNotebook(path, notebook);
   stdout.write(`${path}\n`);
   return path;
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await Deno.lstat(path);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
 }

@@ -1,6 +1,6 @@
 /** `strip`: notebooks without what a run has left in them. */
 
-import { readNotebook } from "../../pipeline/mod.ts";
+import { readNotebook } from "../../notebook_files/mod.ts";
 import { saveNotebook, stripNotebook } from "../save.ts";
 import type { NotebookCliOptions } from "./cli_options.ts";
 

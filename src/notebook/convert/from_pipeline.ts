@@ -1,11 +1,7 @@
 /** Pipelines as notebooks that look at their results. */
 
-import {
-  mermaidText,
-  type NotebookDocument,
-  type Pipeline,
-  type PipelineGraph,
-} from "../../pipeline/mod.ts";
+import { mermaidText, type Pipeline, type PipelineGraph } from "../../pipeline/mod.ts";
+import { type NotebookDocument } from "../../notebook_files/mod.ts";
 import { code, notebookOf, prose } from "../new_notebook.ts";
 
 /**

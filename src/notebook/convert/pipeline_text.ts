@@ -48,12 +48,16 @@ function handleNames({ steps, imported }: PipelineParts): (step: CellStep) => st
   const others = new Set(
     ["step", "params", "pipeline", "z", ...imported].filter((name) => !given.has(name)),
   );
-  return ({ name }) => {
+  return ({ name, gives }) => {
     const handle = name.replaceAll(
       /[^A-Za-z0-9_]+(.)?/g,
       (_, next?: string) => next?.toUpperCase() ?? "",
     );
-    return others.has(handle) ? `${handle}Step` : handle;
+    // A step of several values is taken under its own name, which must be none of theirs.
+    const isFree = (name: string) => !others.has(name) && (gives.length === 1 || !given.has(name));
+    let free = handle;
+    while (!isFree(free)) free += "Step";
+    return free;
   };
 }
 

@@ -1,20 +1,16 @@
 /** What the cells of a notebook become in a pipeline: parameters, definitions, steps. */
 
 import { DataError } from "../../base/mod.ts";
-import type { Statement } from "../code/cell_facts.ts";
-import type { CodeCell } from "../code/read_cells.ts";
+import type { CodeCell, Statement } from "../../deno_kernel/mod.ts";
 
 /** A statement with its text. */
 export interface Piece extends Statement {
-  /** Number of its cell. */
   readonly cell: number;
-  /** The text. */
   readonly text: string;
 }
 
 /** A step as its cells declare it. */
 export interface CellStep {
-  /** Its name. */
   readonly name: string;
   /** What it does. */
   readonly body: readonly Piece[];
@@ -41,7 +37,7 @@ export interface PipelineParts {
 }
 
 /** Modules whose functions only show something. */
-const displays = /\/notebook\/(cells|mod)\.ts$/;
+const displays = /\/(?:cells|notebook)\/mod\.ts$/;
 
 /**
  * Sorts the statements of a notebook into the parts of a pipeline.
@@ -49,12 +45,17 @@ const displays = /\/notebook\/(cells|mod)\.ts$/;
  * @throws {DataError} if no cell is a step, or a step needs what no step makes.
  */
 export function pipelineParts(cells: readonly CodeCell[], path: string): PipelineParts {
-  const pieces = (cell: CodeCell): Piece[] =>
-    cell.facts.map((statement) => ({
-      ...statement,
-      cell: cell.cell,
-      text: cell.source.slice(statement.start, statement.end),
-    }));
+  const byCell = new Map(
+    cells.map((cell) => [
+      cell,
+      cell.facts.map((statement): Piece => ({
+        ...statement,
+        cell: cell.cell,
+        text: cell.source.slice(statement.start, statement.end),
+      })),
+    ]),
+  );
+  const pieces = (cell: CodeCell) => byCell.get(cell)!;
   const fail = (why: string, next: string) =>
     new DataError(`Cannot make a pipeline of ${path}: ${why}`, { next });
   const all = cells.flatMap(pieces);
@@ -86,7 +87,7 @@ export function pipelineParts(cells: readonly CodeCell[], path: string): Pipelin
   const makers = new Map<string, string>();
   const definitions = new Map<string, Piece>();
   for (const piece of all) {
-    if (piece.kind !== "definition" || inSteps.has(piece)) continue;
+    if (piece.kind !== "definition") continue;
     for (const { name } of piece.declared) definitions.set(name, piece);
   }
   const needed = new Set<Piece>();
@@ -142,7 +143,9 @@ export function pipelineParts(cells: readonly CodeCell[], path: string): Pipelin
   const wanted = new Set(steps.flatMap(({ takes }) => [...takes.keys()]));
   const used = steps.map((step) => {
     const gives = step.gives.filter((name) => wanted.has(name));
-    return { ...step, gives: gives.length > 0 ? gives : step.gives };
+    // A helper that other steps need as well stands above all of them, once.
+    const body = step.body.filter((piece) => !needed.has(piece));
+    return { ...step, body, gives: gives.length > 0 ? gives : step.gives };
   });
   const mentioned = new Set(
     [...inSteps, ...needed].flatMap(({ references }) => references.map(({ name }) => name)),

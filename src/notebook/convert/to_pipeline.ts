@@ -1,10 +1,9 @@
 /** Notebooks as pipelines. */
 
 import { basename, dirname, fromFileUrl, join, relative, resolve } from "@std/path";
-import { DataError, UsageError, writeFileAtomic } from "../../base/mod.ts";
-import { denoCommand, type NotebookDocument, sourceText } from "../../pipeline/mod.ts";
-import { readCells } from "../code/read_cells.ts";
-import { withoutColours } from "../kernel/process.ts";
+import { DataError, denoCommand, UsageError, writeFileAtomic } from "../../base/mod.ts";
+import { type NotebookDocument, sourceText } from "../../notebook_files/mod.ts";
+import { readCells, withoutColours } from "../../deno_kernel/mod.ts";
 import { pipelineText } from "./pipeline_text.ts";
 import { pipelineParts } from "./step_cells.ts";
 
@@ -49,7 +48,7 @@ export async function notebookToPipeline(
       /^\.{1,2}\//.test(specifier) ? specifierFrom(resolve(dirname(path), specifier)) : specifier,
   });
   // Checked under another name, in the same folder: the imports mean the same.
-  const draft = join(dirname(to), `.${basename(to, ".ts")}.${crypto.randomUUID().slice(0, 8)}.ts`);
+  const draft = join(dirname(to), `.${basename(to, ".ts")}-${crypto.randomUUID().slice(0, 8)}.ts`);
   try {
     await writeFileAtomic(draft, text);
     await run(["fmt", "--quiet", basename(draft)], dirname(to), path);

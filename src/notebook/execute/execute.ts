@@ -6,11 +6,17 @@ import {
   type NotebookCell,
   type NotebookDocument,
   sourceText,
-} from "../../pipeline/mod.ts";
-import type { CellFailure } from "../code/cell_failure.ts";
-import { translateCells, type Translated, type Unreadable } from "../code/translate.ts";
-import { Kernel, KernelDeath } from "../kernel/kernel.ts";
-import { type Displays, OutputCollector } from "../kernel/outputs.ts";
+} from "../../notebook_files/mod.ts";
+import {
+  type CellFailure,
+  type Displays,
+  Kernel,
+  KernelDeath,
+  OutputCollector,
+  translateCells,
+  type Translated,
+  type Unreadable,
+} from "../../deno_kernel/mod.ts";
 import { failureOf } from "./failure.ts";
 
 /** How a notebook is run. */
@@ -21,6 +27,8 @@ export interface ExecuteOptions {
   readonly timeout?: number;
   /** Stops the run and kills the kernel. */
   readonly signal?: AbortSignal;
+  /** Places of the cells to run, from 0; all if left out. Others stay as they are. */
+  readonly only?: ReadonlySet<number>;
   /** Hears which cell starts: its number, counted from 1 over all cells, and how many there are. */
   readonly onCell?: (cell: number, count: number) => void;
 }
@@ -50,14 +58,17 @@ const TIMEOUT = 600;
  */
 export async function executeNotebook(
   notebook: NotebookDocument,
-  { cwd, timeout = TIMEOUT, signal = new AbortController().signal, onCell }: ExecuteOptions,
+  { cwd, timeout = TIMEOUT, signal = new AbortController().signal, only, onCell }: ExecuteOptions,
 ): Promise<Executed> {
   checkLanguage(notebook);
-  const cells = notebook.cells.map((cell): NotebookCell =>
-    runs(cell) ? { ...cell, execution_count: null, outputs: [] } : cell
+  const wanted = notebook.cells.map((cell, i) =>
+    (cell.cell_type === "code" && !hasTag(cell, "skip-execution")) && (only?.has(i) ?? true)
+  );
+  const cells = notebook.cells.map((cell, i): NotebookCell =>
+    wanted[i] ? { ...cell, execution_count: null, outputs: [] } : cell
   );
   const executed = () => ({ ...notebook, cells });
-  const sources = cells.map((cell) => runs(cell) ? sourceText(cell) : "");
+  const sources = cells.map((cell, i) => wanted[i] ? sourceText(cell) : "");
   const translated = translateCells(sources);
   translated.catch(() => {}); // told when it is waited for
   const displays: Displays = new Map();
@@ -92,11 +103,6 @@ export async function executeNotebook(
     }
   }
   return { notebook: executed() };
-}
-
-/** Whether a cell is run: code is, but for the tag with which nbclient leaves it out, too. */
-function runs(cell: NotebookCell): boolean {
-  return cell.cell_type === "code" && !hasTag(cell, "skip-execution");
 }
 
 /** Runs one cell; kills the kernel if that takes too long. */

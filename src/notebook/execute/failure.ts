@@ -1,8 +1,11 @@
 /** What made a cell fail, read from its outputs. */
 
-import type { CellFailure } from "../code/cell_failure.ts";
-import { cellName } from "../code/cell_script.ts";
-import type { ErrorOutput, Output } from "../kernel/outputs.ts";
+import {
+  type CellFailure,
+  cellName,
+  type ErrorOutput,
+  type Output,
+} from "../../deno_kernel/mod.ts";
 
 /** The first error of an execution; undefined if it succeeded. */
 export function failureOf(
@@ -16,8 +19,10 @@ export function failureOf(
   const place = [...error.traceback.join("\n").matchAll(new RegExp(`\\b${name}:(\\d+)`, "g"))].at(
     -1,
   );
+  const next = error.traceback.findLast((line) => line.startsWith("next: "));
   return {
     ...place && { line: Number(place[1]) },
     message: `${error.ename}: ${error.evalue}`,
+    ...next !== undefined && { next: next.slice("next: ".length) },
   };
 }

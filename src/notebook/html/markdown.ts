@@ -4,7 +4,7 @@ import hljs from "highlight.js";
 import { Marked, type TokenizerAndRendererExtension } from "marked";
 // @ts-types="@types/sanitize-html"
 import sanitize from "sanitize-html";
-import { Html, html } from "../../report/mod.ts";
+import { Html, html } from "../../base/mod.ts";
 
 /** Finds an image of a notebook as a data URL; undefined if it is not at hand. */
 export type FindImage = (address: string) => Promise<string | undefined>;

@@ -2,9 +2,10 @@
 
 import { createHash } from "node:crypto";
 import { basename, dirname, extname, join } from "@std/path";
-import { type NotebookCell, type NotebookDocument, sourceText } from "../../pipeline/mod.ts";
-import { drawing, type Figure, Html, html, pageStyle } from "../../report/mod.ts";
-import type { Output } from "../kernel/outputs.ts";
+import { type NotebookCell, type NotebookDocument, sourceText } from "../../notebook_files/mod.ts";
+import { Html, html, htmlPage, ifPresent } from "../../base/mod.ts";
+import { drawing, type Figure, pageStyle } from "../../report/mod.ts";
+import type { Output } from "../../deno_kernel/mod.ts";
 import { type FindImage, highlight, renderMarkdown } from "./markdown.ts";
 import { renderOutput } from "./output.ts";
 import { notebookStyle } from "./style.ts";
@@ -34,24 +35,12 @@ export async function notebookPage(notebook: NotebookDocument, path: string): Pr
   const body: Html[] = [];
   for (const cell of notebook.cells) body.push(await renderCell(cell, path, language, figures));
   const scripts = figures.length > 0 ? await drawing(figures) : new Html("");
-  return html`
-    <!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8">
-        <meta http-equiv="Content-Security-Policy" content="${policy(scripts)}">
-        <meta name="viewport" content="width=device-width, initial-scale=1">
-        <title>${title(notebook, path)}</title>
-        <style>${new Html(pageStyle + notebookStyle)}</style>
-      </head>
-      <body>
-    <main>
+  const content = html`<main>
     ${body}
     </main>
-    ${scripts}
-      </body>
-    </html>
-  `.text.trimStart();
+    ${scripts}`;
+  const guard = html`<meta http-equiv="Content-Security-Policy" content="${policy(scripts)}">\n`;
+  return htmlPage(title(notebook, path), pageStyle + notebookStyle, content, guard);
 }
 
 async function renderCell(
@@ -87,13 +76,8 @@ function imagesOf(cell: NotebookCell, path: string): FindImage {
     if (attached) return `data:${attached[0]};base64,${attached[1]}`;
     const type = images[extname(address).toLowerCase()];
     if (type === undefined || /^[a-z]+:/i.test(address)) return undefined;
-    try {
-      const bytes = await Deno.readFile(join(dirname(path), decodeURI(address)));
-      return `data:${type};base64,${bytes.toBase64()}`;
-    } catch (error) {
-      if (error instanceof Deno.errors.NotFound) return undefined;
-      throw error;
-    }
+    const bytes = await ifPresent(Deno.readFile(join(dirname(path), decodeURI(address))));
+    return bytes && `data:${type};base64,${bytes.toBase64()}`;
   };
 }
 

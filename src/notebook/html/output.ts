@@ -1,8 +1,9 @@
 /** Outputs of cells as markup. */
 
 import { AnsiUp } from "ansi_up";
-import { type Figure, figurePlace, Html, html } from "../../report/mod.ts";
-import type { DataOutput, ErrorOutput, Output, StreamOutput } from "../kernel/outputs.ts";
+import { Html, html } from "../../base/mod.ts";
+import { type Figure, figurePlace } from "../../report/mod.ts";
+import type { DataOutput, ErrorOutput, Output, StreamOutput } from "../../deno_kernel/mod.ts";
 import { highlight, renderMarkdown } from "./markdown.ts";
 import { embeddedStyle } from "./style.ts";
 

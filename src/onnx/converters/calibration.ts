@@ -2,7 +2,7 @@
 
 import { type Calibrator, leastRest } from "../../learners/mod.ts";
 import { concatTrees, type TreeEnsemble } from "../../trees/mod.ts";
-import type { OnnxGraph } from "../graph.ts";
+import type { OnnxGraph } from "../../onnx_format/mod.ts";
 import { bothClasses } from "./link.ts";
 import { convertTreeScores } from "./tree_ensemble.ts";
 

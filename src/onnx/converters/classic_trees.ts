@@ -1,10 +1,8 @@
 /** From our layout of trees to the arrays of the older `TreeEnsembleRegressor` operator. */
 
+import { classicModes } from "../../onnx_runtime/mod.ts";
 import { membersOf, type TreeEnsemble } from "../../trees/mod.ts";
-import type { Attribute } from "../model_proto.ts";
-
-/** Modes of nodes. */
-export const modes = { split: "BRANCH_LEQ", equal: "BRANCH_EQ", leaf: "LEAF" } as const;
+import type { Attribute } from "../../onnx_format/mod.ts";
 
 /**
  * The attributes of the operator. Nodes stand as they do in the ensemble; a leaf
@@ -38,7 +36,7 @@ export function classicTrees(
       const share = cover[root] > 0 ? cover[node] / cover[root] : 0;
       const place = { tree: t, id, share, value: threshold[node] };
       if (feature[node] < 0) {
-        nodes.push({ ...place, mode: modes.leaf, column: 0, missing: 0, yes: 0, no: 0 });
+        nodes.push({ ...place, mode: classicModes.leaf, column: 0, missing: 0, yes: 0, no: 0 });
         const values = leaves.subarray(left[node] * leafWidth, (left[node] + 1) * leafWidth);
         values.forEach((weight, v) => {
           // A leaf of zeros says so once: each leaf has a target.
@@ -51,13 +49,13 @@ export function classicTrees(
       const column = columnOf[feature[node]];
       if (!sets || sets.of[node] < 0) {
         const missing = missingLeft[node];
-        nodes.push({ ...place, mode: modes.split, column, missing, yes, no });
+        nodes.push({ ...place, mode: classicModes.split, column, missing, yes, no });
         continue;
       }
       const members = membersOf(sets, sets.of[node]);
       const next = end - root + further.length;
       const chain = members.map((value, i): ClassicNode => ({
-        ...{ ...place, mode: modes.equal, column, value, missing: 0, yes },
+        ...{ ...place, mode: classicModes.equal, column, value, missing: 0, yes },
         id: i === 0 ? id : next + i - 1,
         no: i + 1 < members.length ? next + i : no,
       }));
@@ -94,7 +92,7 @@ export function classicTrees(
 interface ClassicNode {
   readonly tree: number;
   readonly id: number;
-  readonly mode: (typeof modes)[keyof typeof modes];
+  readonly mode: (typeof classicModes)[keyof typeof classicModes];
   readonly column: number;
   readonly value: number;
   /** 1 if a missing value follows the true branch. */

@@ -3,6 +3,7 @@
  * new kind has a few lines here, from the pieces that the others are made of.
  */
 
+import { ModelError } from "../../base/mod.ts";
 import {
   binnedTable,
   booleanNumbers,
@@ -14,6 +15,7 @@ import {
   targetNumbers,
 } from "../../features/mod.ts";
 import { convertDate } from "./date.ts";
+import { convertFreeText } from "./free_text.ts";
 import { convertMultiHot } from "./multi_hot.ts";
 import { sharedNumbers } from "./number.ts";
 import { convertOneHot } from "./one_hot.ts";
@@ -29,6 +31,7 @@ const converters: { readonly [K in KindName]: Converter<ColumnState<K>> } = {
   category: (_graph, { state, ...place }) =>
     together(sharedTexts, { ...place, table: categoryNumbers(state) }),
   date: convertDate,
+  freeText: convertFreeText,
   multiHot: convertMultiHot,
   number: (_graph, column) => together(sharedNumbers, column),
   oneHot: convertOneHot,
@@ -40,6 +43,11 @@ const converters: { readonly [K in KindName]: Converter<ColumnState<K>> } = {
       sharedTexts,
       ...targetNumbers(state).map((table, k) => ({ table, input, first: first + k })),
     ),
+  tokens: (_graph, { state: { name } }) => {
+    throw new ModelError(`Cannot export column "${name}": it holds tokens, no numbers`, {
+      next: "export it with a model of spans",
+    });
+  },
   weightOfEvidence: (graph, column) => convertSteps(graph, column, evidenceTable(column.state)),
 };
 

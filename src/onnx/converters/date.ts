@@ -1,7 +1,7 @@
 /** Dates in ISO 8601: parsed, counted in days and taken apart inside the graph. */
 
 import { type DatePart, datePattern, type DateState } from "../../features/mod.ts";
-import type { OnnxGraph } from "../graph.ts";
+import type { OnnxGraph } from "../../onnx_format/mod.ts";
 import { encodeTexts } from "./one_hot.ts";
 import { type FeatureBlock, following, type Placed } from "./placed.ts";
 

@@ -6,7 +6,7 @@ import {
   type NumberState,
   type Operation,
 } from "../../features/mod.ts";
-import type { OnnxGraph } from "../graph.ts";
+import type { OnnxGraph } from "../../onnx_format/mod.ts";
 import { sharedNumbers } from "./number.ts";
 import { type Converted, together } from "./placed.ts";
 

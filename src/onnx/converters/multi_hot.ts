@@ -1,7 +1,7 @@
 /** Lists of items: texts to counts. */
 
 import { type MultiHotState, pieceCodes } from "../../features/mod.ts";
-import type { OnnxGraph } from "../graph.ts";
+import type { OnnxGraph } from "../../onnx_format/mod.ts";
 import { encodeTexts, indicators } from "./one_hot.ts";
 import { type FeatureBlock, following, type Placed } from "./placed.ts";
 

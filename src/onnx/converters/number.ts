@@ -1,7 +1,7 @@
 /** Numeric columns: range, median, caps, logarithm and scale, all columns at once. */
 
 import { largestFloat32, type NumberFit } from "../../features/mod.ts";
-import type { OnnxGraph } from "../graph.ts";
+import type { OnnxGraph } from "../../onnx_format/mod.ts";
 import type { Placed, Shared } from "./placed.ts";
 
 /**

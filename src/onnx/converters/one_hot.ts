@@ -1,7 +1,7 @@
 /** Unordered categories: texts to 0/1 features. */
 
 import { oneHotCodes, type OneHotState, type TextCode } from "../../features/mod.ts";
-import type { OnnxGraph } from "../graph.ts";
+import type { OnnxGraph } from "../../onnx_format/mod.ts";
 import { type FeatureBlock, following, type Placed } from "./placed.ts";
 
 /** Converts a one-hot column; a code beyond the features sets none. */

@@ -1,7 +1,7 @@
 /** Texts such as "22 Years and 1 Months": parsed inside the graph. */
 
 import { patternOf, type PatternState } from "../../features/mod.ts";
-import type { OnnxGraph } from "../graph.ts";
+import type { OnnxGraph } from "../../onnx_format/mod.ts";
 import { sharedNumbers } from "./number.ts";
 import { type Converted, type Placed, together } from "./placed.ts";
 

@@ -1,7 +1,7 @@
 /** Numbers in bins: the features of each bin from a table. */
 
 import { largestFloat32, type Steps, type StepTable } from "../../features/mod.ts";
-import type { OnnxGraph } from "../graph.ts";
+import type { OnnxGraph } from "../../onnx_format/mod.ts";
 import { type FeatureBlock, following, type Placed } from "./placed.ts";
 
 /** Converts a column of bins: counts the borders at or below each value, and looks its row up. */

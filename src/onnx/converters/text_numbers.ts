@@ -1,7 +1,7 @@
 /** Texts that become one number each: levels, truth values, encodings. */
 
 import type { TextNumbers } from "../../features/mod.ts";
-import type { OnnxGraph } from "../graph.ts";
+import type { OnnxGraph } from "../../onnx_format/mod.ts";
 import type { Shared } from "./placed.ts";
 
 /** A text column with the numbers of its texts. */

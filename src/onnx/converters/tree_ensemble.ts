@@ -1,10 +1,11 @@
 /** Tree ensembles: one node for all trees, then base scores. */
 
 import type { TreeEnsemble } from "../../trees/mod.ts";
-import type { OnnxGraph } from "../graph.ts";
-import type { Attribute } from "../model_proto.ts";
+import type { Attribute, OnnxGraph } from "../../onnx_format/mod.ts";
 import { classicTrees } from "./classic_trees.ts";
-import { type TreeNodes, treeNodes } from "./tree_nodes.ts";
+import { convertLink } from "./link.ts";
+import type { TreeNodes } from "../../onnx_runtime/mod.ts";
+import { treeNodes } from "./tree_nodes.ts";
 
 /**
  * Converts trees up to their scores.
@@ -38,7 +39,7 @@ export function convertTreeNumbers(
   columnOf: Int32Array,
 ): string {
   const sums = graph.cast(convertTreeSums(graph, trees, input, columnOf), "double");
-  return graph.node("Add", [sums, graph.doubles(trees.base, [1])]);
+  return convertLink(graph, trees.link, graph.node("Add", [sums, graph.doubles(trees.base, [1])]));
 }
 
 function convertTreeSums(

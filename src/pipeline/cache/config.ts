@@ -1,9 +1,8 @@
 /** What deno.json says that may change what code does. */
 
-import { digestOf } from "../../base/mod.ts";
-import type { ImportMap } from "../code/import_map.ts";
+import { digestOf, type FileDigests, MISSING_FILE } from "../../base/mod.ts";
+import type { ImportMap } from "../../step_code/mod.ts";
 import { findConfig } from "../process/find_config.ts";
-import { type FileDigests, MISSING } from "../store/file_digest.ts";
 
 /** What counts of a configuration, and the files that it was found out from. */
 export interface KnownConfig {
@@ -30,7 +29,7 @@ export async function readProjectConfig(
   known: KnownConfig | undefined,
 ): Promise<KnownConfig> {
   const path = findConfig(root);
-  if (path === undefined) return { files: {}, counts: MISSING };
+  if (path === undefined) return { files: {}, counts: MISSING_FILE };
   const digestAll = async (paths: readonly string[]) =>
     Object.fromEntries(
       await Promise.all(paths.map(async (path) => [path, await digests.ofFile(path)])),
@@ -39,7 +38,7 @@ export async function readProjectConfig(
     const now = await digestAll(Object.keys(known.files));
     if (Object.entries(known.files).every(([path, digest]) => now[path] === digest)) return known;
   }
-  const importMap = (await import("../code/import_map.ts")).readImportMap(path);
+  const importMap = (await import("../../step_code/mod.ts")).readImportMap(path);
   const files = await digestAll([path, ...importMap?.files ?? []]);
   const text = countingText(await Deno.readTextFile(path));
   const counts = await digestOf(importMap ? JSON.stringify([text, importMap.scopes]) : text);

@@ -1,7 +1,7 @@
 /** Everything that a step's output depends on, as one value. */
 
 import { digestOf } from "../../base/mod.ts";
-import type { ReachedCode } from "../code/step_code.ts";
+import type { ReachedCode } from "../../step_code/mod.ts";
 
 /** Counts up when fingerprints of one thing may come out differently than before. */
 export const FINGERPRINT_SCHEMA = 2;
@@ -20,6 +20,8 @@ export interface Fingerprint {
    * of packages is covered by their version and by `lock`.
    */
   readonly code: ReachedCode;
+  /** The entries of tables that the step chooses, whose code is among it. */
+  readonly chosen?: readonly string[];
   /** The parameters that this code mentions, as JSON. */
   readonly params: Readonly<Record<string, string>>;
   /** The item of a fan-out: digest of its value, or of the code that makes the list. */
@@ -58,7 +60,7 @@ export function fingerprintDigest(fingerprint: Fingerprint): Promise<string> {
 /** Whether two fingerprints have the same digest; quicker than asking for it. */
 export function sameFingerprint(a: Fingerprint, b: Fingerprint): boolean {
   return a.schema === b.schema && a.deno === b.deno && a.platform === b.platform &&
-    a.config === b.config &&
+    a.config === b.config && String(a.chosen) === String(b.chosen) &&
     a.lock === b.lock && a.item === b.item &&
     sameEntries(a.inputs, b.inputs) && sameEntries(a.params, b.params) &&
     sameEntries(a.code, b.code);

@@ -1,7 +1,7 @@
 /** Whether records of a pipeline were written since they were read. */
 
-import { isReadOnly } from "../store/stat.ts";
-import { type ArtifactStore, readStoredJson, writeJson } from "../store/store.ts";
+import { isReadOnly } from "../../base/mod.ts";
+import { type ArtifactStore, readStoredJson, writeJson } from "../../artifact_store/mod.ts";
 
 /**
  * The generation of a pipeline's records: another one before a run writes the first, between two of

@@ -1,20 +1,35 @@
 /** Opens the kept outputs of a pipeline: reads its code, files and lockfile. */
 
-import { digestOf, join, toFileUrl } from "../../base/mod.ts";
-import { type KeptCode, KnownCode } from "../code/code_cache.ts";
-import { useImportMap } from "../code/specifier.ts";
-import type { KeptFacts } from "../code/read_facts.ts";
+import {
+  digestOf,
+  FileDigests,
+  isReadOnly,
+  join,
+  MISSING_FILE,
+  type SeenFile,
+  toFileUrl,
+} from "../../base/mod.ts";
+import {
+  isDeclared,
+  type KeptCode,
+  type KeptFacts,
+  KnownCode,
+  type StepCode,
+  useImportMap,
+} from "../../step_code/mod.ts";
 import { type PipelineGraph, unitName, type WorkNode } from "../define/graph.ts";
 import { commitOf, type KnownCommit } from "../process/commit.ts";
 import { secretNames } from "../define/params.ts";
 import type { ParamsSchema } from "../define/schema.ts";
-import { objectKey } from "../store/artifacts.ts";
-import { Remembered, type RememberedFact } from "../store/validated_cache.ts";
-import { isDeclared } from "../define/step_function.ts";
-import { isReadOnly } from "../store/stat.ts";
-import { type ArtifactStore, readStoredJson, writeJson } from "../store/store.ts";
+import {
+  type ArtifactStore,
+  objectKey,
+  readStoredJson,
+  Remembered,
+  type RememberedFact,
+  writeJson,
+} from "../../artifact_store/mod.ts";
 import { type KnownConfig, readProjectConfig } from "./config.ts";
-import { FileDigests, MISSING, type SeenFile } from "../store/file_digest.ts";
 import { openGeneration } from "./generation.ts";
 import { type LastFound, StepCache } from "./step_cache.ts";
 
@@ -73,7 +88,11 @@ export interface OpenCache {
   readonly close: () => Promise<void>;
 }
 
-/** Opens the kept outputs for a graph. */
+/**
+ * Opens the kept outputs for a graph.
+ *
+ * @param partOf The orchestrated run that they are for: what is made each time is made once in it.
+ */
 export async function openCache(
   pipeline: {
     readonly name: string;
@@ -83,6 +102,7 @@ export async function openCache(
   graph: PipelineGraph,
   params: Readonly<Record<string, unknown>>,
   { store, file, root, loadedAt }: CacheOptions,
+  partOf?: string,
 ): Promise<OpenCache> {
   const key = `state/${pipeline.name}.memory`;
   const memory = await readMemory(store, key);
@@ -91,7 +111,7 @@ export async function openCache(
   const generation = await openGeneration(store, pipeline.name);
   const config = await readProjectConfig(root, digests, memory.config);
   useImportMap(config.importMap);
-  const codeOf = async (node: WorkNode) => {
+  const ownCode = async (node: WorkNode, chosen?: readonly string[]) => {
     const resources = Object.values(node.inputs).filter((name) => {
       const found = graph.resources.get(name);
       return found !== undefined && found.resource.counts !== false;
@@ -99,7 +119,23 @@ export async function openCache(
     const { origin } = node;
     if (origin === undefined) return await (await code).step(node.name, resources);
     const others = Object.values(origin.given).filter(isDeclared);
-    return await (await code).declared([origin, ...others], resources);
+    return await (await code).declared([origin, ...others], resources, chosen);
+  };
+  let shared: Promise<ReadonlyMap<string, readonly string[]>> | undefined;
+  const codeOf = async (node: WorkNode, chosen?: readonly string[]): Promise<StepCode> => {
+    // Steps with permissions have a process of their own.
+    shared ??= Promise.all(
+      graph.nodes.filter(({ options }) => options.permissions === undefined).map(async (node) => ({
+        ...{ name: node.name, several: node.kind === "each", code: await ownCode(node) },
+      })),
+    ).then(async (users) =>
+      users.every(({ code }) => code.state === undefined)
+        ? new Map()
+        : (await import("../../step_code/mod.ts")).sharedState(users)
+    );
+    const code = await ownCode(node, chosen);
+    const state = (await shared).get(node.name) ?? [];
+    return state.length === 0 ? code : { ...code, unknown: [...code.unknown ?? [], ...state] };
   };
   const steps = new StepCache({
     pipeline: pipeline.name,
@@ -111,6 +147,7 @@ export async function openCache(
     config: config.counts,
     lock: await lockDigest(root, digests),
     enabled: pipeline.cache !== false,
+    ...partOf !== undefined && { partOf },
     remembered,
     current: generation.name === memory.generation,
     onKeep: generation.begin,
@@ -204,5 +241,5 @@ async function headOf(text: string): Promise<string> {
 /** Digest of the lockfile, `none` if there is none. */
 async function lockDigest(root: string, digests: FileDigests): Promise<string> {
   const digest = await digests.ofFile(join(root, "deno.lock"));
-  return digest === MISSING ? "none" : digest;
+  return digest === MISSING_FILE ? "none" : digest;
 }

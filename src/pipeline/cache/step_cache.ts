@@ -1,20 +1,25 @@
 /** Decides for each step whether its kept output still stands, and keeps new ones. */
 
-import { digestOf, maskedText, sha256, UserError } from "../../base/mod.ts";
-import type { StepCode } from "../code/step_code.ts";
-import type { Unit } from "../events/events.ts";
+import { digestOf, maskedText, UserError } from "../../base/mod.ts";
+import type { Unit } from "../../run_events/mod.ts";
 import { type Item, unitName, type WorkNode } from "../define/graph.ts";
-import { isDeclared } from "../define/step_function.ts";
-import { type Artifact, Artifacts, coding } from "../store/artifacts.ts";
-import type { Contents } from "../store/codec.ts";
-import type { Remembered } from "../store/validated_cache.ts";
-import { type ArtifactStore, readStoredJson, writeJson } from "../store/store.ts";
+import {
+  type Artifact,
+  Artifacts,
+  type ArtifactStore,
+  type Contents,
+  readStoredJson,
+  type Remembered,
+  UnkeepableError,
+  writeJson,
+} from "../../artifact_store/mod.ts";
 import {
   type Fingerprint,
   FINGERPRINT_SCHEMA,
   fingerprintDigest,
   sameFingerprint,
 } from "./fingerprint.ts";
+import { type FingerprintOptions, Fingerprints, type InputDigests } from "./fingerprints.ts";
 import type { Reason } from "./reasons.ts";
 
 /** A line that a step wrote, to be told again when its output is taken from the cache. */
@@ -29,7 +34,6 @@ export interface StepRecord {
   readonly fingerprint: Fingerprint;
   /** The item as JSON if that is short, to tell later what of it is different. */
   readonly item?: string;
-  /** Its output. */
   readonly output: Artifact;
   /** The lines that it wrote. */
   readonly lines: readonly KeptLine[];
@@ -61,32 +65,17 @@ export type CacheDecision =
   /** Its inputs are not known yet; it is cached if they come out as they were. */
   | { readonly verdict: "maybe"; readonly reasons: readonly Reason[] };
 
-/** Content digests of a step's inputs; undefined if one is not known yet. */
-export type InputDigests = Readonly<Record<string, string | undefined>>;
-
 /** The record that a unit was found under last. */
 export interface LastFound {
   /** Digest of its fingerprint. */
   readonly digest: string;
-  /** The record. */
   readonly record: StepRecord;
 }
 
 /** What a cache is made for. */
-export interface StepCacheOptions {
+export interface StepCacheOptions extends FingerprintOptions {
   readonly pipeline: string;
-  readonly params: Readonly<Record<string, unknown>>;
-  /** Names of parameters of which only a digest may be kept. */
-  readonly secrets?: readonly string[];
   readonly store: ArtifactStore;
-  /** The code and parameters that each step mentions. */
-  readonly code: (node: WorkNode) => Promise<StepCode>;
-  /** The parameters that the wiring read. */
-  readonly reads?: readonly string[];
-  /** Digest of the lockfile. */
-  readonly lock: string;
-  /** Digest of what counts of deno.json. */
-  readonly config: string;
   /** `false` keeps outputs for their readers but never takes an old one. */
   readonly enabled: boolean;
   /** What earlier runs found, by {@link unitName}. */
@@ -103,8 +92,7 @@ export interface StepCacheOptions {
 export class StepCache {
   /** The outputs. */
   readonly artifacts: Artifacts;
-  readonly #options: StepCacheOptions;
-  readonly #code = new Map<string, Promise<StepCode>>();
+  readonly #fingerprints: Fingerprints;
   /** What earlier runs found, less what did not stand. */
   readonly #known: Map<string, LastFound>;
   /** What this run found. */
@@ -112,9 +100,9 @@ export class StepCache {
   #learned = false;
 
   /** Takes the pipeline and where its outputs are kept. */
-  constructor(options: StepCacheOptions) {
-    this.#options = options;
+  constructor(private readonly options: StepCacheOptions) {
     this.artifacts = new Artifacts(options.store, options.remembered);
+    this.#fingerprints = new Fingerprints(options, this.artifacts);
     this.#known = new Map(Object.entries(options.found ?? {}));
   }
 
@@ -132,7 +120,7 @@ export class StepCache {
    * as no record was written since.
    */
   get found(): Record<string, LastFound> {
-    const rest = this.#options.current ? this.#known : [];
+    const rest = this.options.current ? this.#known : [];
     return Object.fromEntries([...rest, ...this.#found]);
   }
 
@@ -148,16 +136,18 @@ export class StepCache {
     inputs: InputDigests,
     forced: boolean,
   ): Promise<CacheDecision> {
-    const wanted = { ...await this.#ownFingerprint(node, item), inputs };
-    if (!this.#options.enabled || node.options.cache === false) {
+    const unit = { step: node.name, item: item?.key };
+    const wanted = await this.#asLast(unit, node, item, inputs) ??
+      await this.#fingerprints.of(node, item, inputs);
+    const ofRun = await this.#fingerprints.isOfRun(node, wanted.chosen);
+    if (!this.options.enabled || node.options.cache === false && !ofRun) {
       return { verdict: "run", reasons: [{ type: "NOT CACHED" }] };
     }
-    const { unknown = [] } = await this.#codeOf(node);
-    if (unknown.length > 0) {
+    const { unknown = [] } = await this.#fingerprints.codeOf(node, wanted.chosen);
+    if (unknown.length > 0 && !ofRun) {
       return { verdict: "run", reasons: unknown.map((what) => ({ type: "CODE UNKNOWN", what })) };
     }
     if (forced) return { verdict: "run", reasons: [{ type: "FORCED" }] };
-    const unit = { step: node.name, item: item?.key };
     if (isKnown(wanted)) {
       const found = await this.#find(unit, wanted);
       const hit = found && await this.#hit(found);
@@ -168,7 +158,13 @@ export class StepCache {
     if (kept.length === 0) return { verdict: "run", reasons: [{ type: "NEW" }] };
     const { differences, isOpen } = await import("./reasons.ts");
     const text = await textOf(item);
-    const all = kept.map((record) => differences(wanted, record.fingerprint, [record.item, text]));
+    const all = await Promise.all(kept.map(async ({ fingerprint, item: was }) => {
+      // What an input that is not there yet will choose may be what it chose before.
+      const compared = wanted.chosen === undefined && fingerprint.chosen !== undefined
+        ? { ...await this.#fingerprints.own(node, item, fingerprint.chosen), inputs }
+        : wanted;
+      return differences(compared, fingerprint, [was, text]);
+    }));
     let gone: readonly Reason[] | undefined;
     for (const [index, reasons] of all.entries()) {
       if (!reasons.every(isOpen)) continue;
@@ -198,7 +194,7 @@ export class StepCache {
     inputs: Readonly<Record<string, string>>,
     isNew: boolean,
   ) {
-    const fingerprint = { ...await this.#ownFingerprint(node, item), inputs };
+    const fingerprint = await this.#fingerprints.of(node, item, inputs);
     const folder = await this.#folder({ step: node.name, item: item?.key });
     const records = isNew ? [] : await this.#records(folder);
     const sure = records.length > 0 && records.every(({ files }) => files !== undefined);
@@ -212,13 +208,13 @@ export class StepCache {
   async isKept(name: string, digest: string): Promise<boolean> {
     const [, step, item] = /^([^[]*)(?:\[(.*)\])?$/s.exec(name)!;
     const key = `${await this.#folder({ step, item })}${digest}.json`;
-    return await this.#options.store.read(key) !== undefined;
+    return await this.options.store.read(key) !== undefined;
   }
 
   /** The output of a unit if another run has made it by now. */
   async madeMeanwhile(unit: Unit, fingerprint: string): Promise<Hit | undefined> {
     const key = `${await this.#folder(unit)}${fingerprint}.json`;
-    const record = await readStoredJson<StepRecord>(this.#options.store, key);
+    const record = await readStoredJson<StepRecord>(this.options.store, key);
     if (!isRecord(record)) return undefined;
     return await this.#hit(this.#remember(unit, { digest: fingerprint, record }));
   }
@@ -242,13 +238,13 @@ export class StepCache {
     ) => Promise<Disposable | undefined>,
     again = true,
   ): Promise<{ digest: string; record: StepRecord }> {
-    const fingerprint = { ...await this.#ownFingerprint(node, item), inputs };
+    const fingerprint = await this.#fingerprints.of(node, item, inputs);
     const unit = { step: node.name, item: item?.key };
     let put: Awaited<ReturnType<Artifacts["put"]>>;
     try {
       put = await this.artifacts.put(value);
     } catch (error) {
-      if (!(error instanceof (await coding()).UnkeepableError)) throw error;
+      if (!(error instanceof UnkeepableError)) throw error;
       throw new UserError(
         `Cannot keep the output of step ${unitName(unit.step, unit.item)}: ${error.message}`,
         { next: "return plain data, typed arrays, Polars frames or savedFile(…)" },
@@ -268,32 +264,36 @@ export class StepCache {
     };
     if (!again) return { digest, record };
     using _claimed = await claim(files, { output: output.digest, record: key });
-    await this.#options.onKeep?.();
-    await writeJson(this.#options.store, key, record);
+    await this.options.onKeep?.();
+    await writeJson(this.options.store, key, record);
     this.#remember(unit, { digest, record });
     return { digest, record };
   }
 
   /** The files that a step's code reads by `import("…")`, as paths from the root. */
   async importsOf(node: WorkNode): Promise<readonly string[]> {
-    return (await this.#codeOf(node)).imports ?? [];
+    return (await this.#fingerprints.codeOf(node, undefined)).imports ?? [];
   }
 
   /** Digest of all that an output depends on but the inputs. */
   async ownDigest(node: WorkNode, item: Item | undefined): Promise<string> {
-    return await fingerprintDigest({ ...await this.#ownFingerprint(node, item), inputs: {} });
+    return await fingerprintDigest(await this.#fingerprints.of(node, item, {}));
   }
 
   /** The record of a fingerprint. */
   async #find(unit: Unit, wanted: Fingerprint): Promise<LastFound | undefined> {
     const name = unitName(unit.step, unit.item);
-    const last = this.#found.get(name) ?? this.#known.get(name);
+    const last = this.#last(name);
     const same = last !== undefined && sameFingerprint(last.record.fingerprint, wanted);
-    if (same && (this.#options.current || this.#found.has(name))) return last;
+    if (same && (this.options.current || this.#found.has(name))) return last;
     const digest = same ? last.digest : await fingerprintDigest(wanted);
     const key = `${await this.#folder(unit)}${digest}.json`;
-    const record = await readStoredJson<StepRecord>(this.#options.store, key);
+    const record = await readStoredJson<StepRecord>(this.options.store, key);
     return isRecord(record) ? this.#remember(unit, { digest, record }) : undefined;
+  }
+
+  #last(name: string): LastFound | undefined {
+    return this.#found.get(name) ?? this.#known.get(name);
   }
 
   #remember({ step, item }: Unit, found: LastFound): LastFound {
@@ -302,79 +302,32 @@ export class StepCache {
     return found;
   }
 
-  /** All but the inputs, which are known only when the steps before are done. */
-  async #ownFingerprint(
+  /** That of the last run if it is the same; then no input is read to see what it chooses. */
+  async #asLast(
+    { step, item: key }: Unit,
     node: WorkNode,
     item: Item | undefined,
-  ): Promise<Omit<Fingerprint, "inputs">> {
-    const own = await this.#codeOf(node);
-    let { code } = own;
-    const names = new Set(own.params);
-    let itemDigest: string | undefined;
-    if (item !== undefined) {
-      itemDigest = await digestOrUndefined(item.value);
-      if (itemDigest === undefined) {
-        // Functions have no bytes, but the code that makes the list does.
-        itemDigest = await digestOf(JSON.stringify(own.items?.code ?? null));
-        for (const name of own.items?.params ?? ["*"]) names.add(name);
-        code = { ...own.items?.code, ...code };
-      }
-    }
-    const order = orderOf(node.inputs);
-    // As it is: what makes digests is loaded only where something is new.
-    if (order !== undefined) code = { ...code, "(order of inputs)": order };
-    const { params, secrets = [], lock, config, reads = [] } = this.#options;
-    // What the wiring reads in a way that its code does not show may count for any step of its
-    // own; those of a library have what they were given.
-    const hidden = node.origin !== undefined || own.mentioned.includes("*") ? [] : reads;
-    for (const name of hidden) if (!own.mentioned.includes(name)) names.add(name);
-    const given = Object.entries(node.origin?.given ?? {}).filter(([, value]) =>
-      !isDeclared(value) && value !== undefined
-    );
-    const texts: [name: string, text: string][] = [];
-    const tell = async (name: string, value: unknown) => {
-      const plain = await paramText(name, value);
-      const isSecret = secrets.includes(name) || maskedText(plain) !== plain;
-      texts.push([name, isSecret ? JSON.stringify(`secret ${sha256(plain)}`) : plain]);
-    };
-    const used = names.has("*") ? Object.keys(params) : [...names].filter((name) => name in params);
-    for (const name of used.sort()) await tell(name, params[name]);
-    for (const [name, value] of given) await tell(name, value);
-    const paramOrder = names.has("*") ? orderOf(params) : undefined;
-    if (paramOrder !== undefined) texts.push(["(order)", JSON.stringify(paramOrder)]);
-    return {
-      schema: FINGERPRINT_SCHEMA,
-      code,
-      params: Object.fromEntries(texts),
-      ...itemDigest !== undefined && { item: itemDigest },
-      deno: Deno.version.deno,
-      ...node.options.platform && { platform: Deno.build.target },
-      config,
-      lock,
-    };
-  }
-
-  #codeOf(node: WorkNode): Promise<StepCode> {
-    let code = this.#code.get(node.name);
-    if (code === undefined) {
-      code = this.#options.code(node);
-      this.#code.set(node.name, code);
-    }
-    return code;
+    inputs: InputDigests,
+  ): Promise<Fingerprint | undefined> {
+    const { input } = node.origin?.choice ?? {};
+    const last = this.#last(unitName(step, key))?.record.fingerprint;
+    if (input === undefined || last?.chosen === undefined || !isKnown({ inputs })) return;
+    const wanted = { ...await this.#fingerprints.own(node, item, last.chosen), inputs };
+    return isKnown(wanted) && sameFingerprint(wanted, last) ? wanted : undefined;
   }
 
   /** The records of a unit, newest first. */
   async #records(folder: string): Promise<StepRecord[]> {
     const records: StepRecord[] = [];
-    for await (const { key } of this.#options.store.list(folder)) {
-      const record = await readStoredJson<StepRecord>(this.#options.store, key);
+    for await (const { key } of this.options.store.list(folder)) {
+      const record = await readStoredJson<StepRecord>(this.options.store, key);
       if (isRecord(record)) records.push(record);
     }
     return records.sort((a, b) => a.at < b.at ? 1 : -1);
   }
 
   #folder(unit: Unit): Promise<string> {
-    return recordFolder(this.#options.pipeline, unit);
+    return recordFolder(this.options.pipeline, unit);
   }
 }
 
@@ -398,35 +351,7 @@ function isKnown<T extends { inputs: InputDigests }>(
   return Object.values(wanted.inputs).every((digest) => digest !== undefined);
 }
 
-/** The names of properties in their order, which a step may see; undefined if it is the alphabet's. */
-function orderOf(object: object): string | undefined {
-  const names = Object.keys(object);
-  return names.every((name, i) => i === 0 || names[i - 1] <= name) ? undefined : names.join();
-}
-
 /** The item as it is kept to tell later what of it is different. */
 async function textOf(item: Item | undefined): Promise<string | undefined> {
   return item && (await import("./item_changes.ts")).itemText(item.value);
-}
-
-async function digestOrUndefined(value: unknown): Promise<string | undefined> {
-  const { encode, UnkeepableError } = await coding();
-  try {
-    return await digestOf(encode(value).document);
-  } catch (error) {
-    if (error instanceof UnkeepableError) return undefined;
-    throw error;
-  }
-}
-
-async function paramText(name: string, value: unknown): Promise<string> {
-  const { encode, UnkeepableError } = await coding();
-  try {
-    return new TextDecoder().decode(encode(value).document);
-  } catch (error) {
-    if (!(error instanceof UnkeepableError)) throw error;
-    throw new UserError(`Cannot hash the parameter "${name}": ${error.message}`, {
-      next: "use plain data for parameters",
-    });
-  }
 }

@@ -1,11 +1,16 @@
 /** Keeps apart what writes one path: steps of one run, and steps of runs side by side. */
 
 import { digestOf, holderText, resolve, UserError } from "../../base/mod.ts";
-import type { Unit } from "../events/events.ts";
+import type { Unit } from "../../run_events/mod.ts";
 import { type PipelineGraph, unitName } from "../define/graph.ts";
-import { objectKey } from "../store/artifacts.ts";
+import {
+  type ArtifactStore,
+  objectKey,
+  readStoredJson,
+  waitForLock,
+  writeJson,
+} from "../../artifact_store/mod.ts";
 import { renewGeneration } from "./generation.ts";
-import { type ArtifactStore, readStoredJson, waitForLock, writeJson } from "../store/store.ts";
 
 /** Who wrote a path last. */
 interface Claim {

@@ -84,6 +84,10 @@ export interface Builder<Params> {
    * A file or folder that comes from outside. Steps that take it receive its path;
    * its content counts as their input. It need not exist; what is missing can be made.
    *
+   * The path may be an address, `s3://bucket/key` or `https://host/path`: the file is fetched once,
+   * and again when the server says that it is another one; steps receive the path of the copy.
+   * `#sha256=…` after an address pins the content.
+   *
    * @example
    * ```ts
    * import { pipeline } from "./definition.ts";

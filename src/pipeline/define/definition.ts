@@ -2,8 +2,8 @@
 
 import type { Builder, Handle } from "./builder.ts";
 import { type Build, buildGraph, type PipelineGraph } from "./graph.ts";
-import type { Schedule } from "./schedule.ts";
-import { type Codec, declareCodecs } from "../store/own_codec.ts";
+import type { Schedule } from "../../timetable/mod.ts";
+import { type Codec, declareCodecs } from "../../artifact_store/mod.ts";
 import { noParams, type ParamsSchema } from "./schema.ts";
 import type { Outcome } from "./step.ts";
 

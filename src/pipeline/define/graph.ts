@@ -3,11 +3,10 @@
 import { UsageError } from "../../base/mod.ts";
 import { checkStepPermissions } from "./permissions.ts";
 import { type Builder, type FileOptions, Handle, type Inputs } from "./builder.ts";
-import type { Outcome } from "./step.ts";
-import type { EachOptions, StepContext, StepOptions } from "./step.ts";
+import type { EachOptions, Outcome, StepContext, StepOptions } from "./step.ts";
 import type { Resource } from "./resource.ts";
 import { traceParams } from "./traced_params.ts";
-import { originOf, type StepOrigin } from "./step_function.ts";
+import { originOf, type StepOrigin } from "../../step_code/mod.ts";
 
 /** A step's function with its types erased. */
 export type StepFunction = (

@@ -1,21 +1,24 @@
 /** Finds the pipelines of a folder and loads them; the only place that does. */
 
-import { join, nearestName, resolve, toFileUrl, UsageError } from "../../base/mod.ts";
+import {
+  folderEntries,
+  join,
+  nearestName,
+  resolve,
+  statIfPresent,
+  toFileUrl,
+  UsageError,
+} from "../../base/mod.ts";
 import type { Pipeline } from "./definition.ts";
 
 const fileName = /^[\w-]+\.ts$/;
 
 /** The names of the pipelines in `folder`, sorted; each is a `<name>.ts`. */
 export async function listPipelines(folder: string): Promise<string[]> {
-  const names: string[] = [];
-  try {
-    for await (const { name, isFile } of Deno.readDir(folder)) {
-      if (isFile && fileName.test(name)) names.push(name.slice(0, -3));
-    }
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
-  return names.sort();
+  const files = (await folderEntries(folder)).filter(({ name, isFile }) =>
+    isFile && fileName.test(name)
+  );
+  return files.map(({ name }) => name.slice(0, -3)).sort();
 }
 
 /**
@@ -25,7 +28,7 @@ export async function listPipelines(folder: string): Promise<string[]> {
  */
 export async function findPipeline(folder: string, name: string): Promise<string> {
   const path = join(folder, `${name}.ts`);
-  if (fileName.test(`${name}.ts`) && isFile(path)) return path;
+  if (fileName.test(`${name}.ts`) && statIfPresent(path)?.isFile) return path;
   const names = await listPipelines(folder);
   const near = nearestName(name, names);
   const known = names.length === 0
@@ -58,15 +61,6 @@ export async function loadPipelineFile(path: string): Promise<Pipeline> {
   const found = await defaultExport(path);
   if (!isPipeline(found)) throw new Error(`Cannot find a pipeline in ${path}`);
   return found;
-}
-
-function isFile(path: string): boolean {
-  try {
-    return Deno.statSync(path).isFile;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
 }
 
 async function defaultExport(path: string): Promise<unknown> {

@@ -1,17 +1,15 @@
 /** The parameters of a pipeline: described for people, read from text, checked. */
 
-import { keepSecret, MASK, nearestName, UsageError } from "../../base/mod.ts";
+import { keepSecret, MASK, nearestName, readSecret, UsageError } from "../../base/mod.ts";
 import type { JsonType, ParamsSchema } from "./schema.ts";
 
 /** A parameter as help shows it. */
 export interface ParamInfo {
-  /** Its name. */
   readonly name: string;
   /** Its type in words, as `whole number ≥ 2`. */
   readonly type: string;
   /** Its default as text; left out if it must be given. */
   readonly default?: string;
-  /** What it is for. */
   readonly description: string;
 }
 
@@ -34,6 +32,23 @@ export function secretNames(schema: ParamsSchema<unknown>): string[] {
 
 function isSecret({ secret, anyOf = [] }: JsonType): boolean {
   return secret === true || anyOf.some(isSecret);
+}
+
+/**
+ * The same values, those of secret parameters that are references read.
+ *
+ * @throws as {@linkcode readSecret}.
+ */
+export async function readSecretParams(
+  schema: ParamsSchema<unknown>,
+  values: Readonly<Record<string, unknown>>,
+): Promise<Record<string, unknown>> {
+  const read = { ...values };
+  for (const name of secretNames(schema)) {
+    const value = values[name];
+    if (typeof value === "string") read[name] = await readSecret(value, `parameter ${name}`);
+  }
+  return read;
 }
 
 /** Parameters as they are told and kept: plain data, with masks for secrets. */

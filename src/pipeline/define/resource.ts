@@ -1,8 +1,7 @@
 /** What steps share while a run lasts, and what the runs of a sweep share. */
 
-import type { RunInfo, SweepPoint } from "../events/run_info.ts";
+import type { RunInfo, RunStatus, SweepPoint, SweptPoint } from "../../run_events/mod.ts";
 import type { StepContext } from "./step.ts";
-import type { RunStatus, SweptPoint } from "../events/events.ts";
 
 /** How the run ended, as a resource's `close` learns it. */
 export interface RunEnd extends Pick<StepContext, "log" | "warn"> {

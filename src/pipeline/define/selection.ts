@@ -7,8 +7,8 @@ import type { PipelineGraph, WorkNode } from "./graph.ts";
 export interface Picks {
   /** Runs this step and all that depend on it again. */
   readonly from?: string;
-  /** Runs this step or item alone; what it needs must be there. */
-  readonly only?: string;
+  /** Runs these steps or items alone; what else they need must be there. */
+  readonly only?: readonly string[];
   /** Runs these even if they are cached; `true` for all. */
   readonly force?: readonly string[] | true;
 }
@@ -36,11 +36,11 @@ export function select(graph: PipelineGraph, picks: Picks): StepSelection {
     } else forced.set(step, (forced.get(step) ?? new Set()).add(item));
   };
   let included = new Set(graph.nodes.map(({ name }) => name));
-  const only = picks.only === undefined ? undefined : find(graph, picks.only);
-  if (picks.force !== true) { for (const name of picks.force ?? []) force(find(graph, name)); }
-  else {for (const target of only ? [only] : graph.nodes.map(({ name }) => ({ step: name }))) {
-      force(target);
-    }}
+  const only = picks.only?.map((name) => find(graph, name));
+  const forcing = picks.force === true
+    ? only ?? graph.nodes.map(({ name }) => ({ step: name }))
+    : (picks.force ?? []).map((name) => find(graph, name));
+  for (const target of forcing) force(target);
 
   if (picks.from !== undefined) {
     const { step } = find(graph, picks.from);
@@ -48,17 +48,18 @@ export function select(graph: PipelineGraph, picks: Picks): StepSelection {
     for (const name of after) force({ step: name });
     included = withNeeds(graph, after);
   }
-  if (only) included = withNeeds(graph, [only.step]);
+  if (only) included = withNeeds(graph, only.map(({ step }) => step));
+  const named = Map.groupBy(only ?? [], ({ step }) => step);
   return {
     includes: (step, item) =>
-      included.has(step) &&
-      (item === undefined || only?.step !== step || only.item === undefined || only.item === item),
+      included.has(step) && (item === undefined || !named.has(step) ||
+        named.get(step)!.some((one) => one.item === undefined || one.item === item)),
     forces: (step, item) => {
       if (!forced.has(step)) return false;
       const items = forced.get(step);
       return items === undefined || item !== undefined && items.has(item);
     },
-    needs: (step) => only !== undefined && only.step !== step,
+    needs: (step) => only !== undefined && !named.has(step),
   };
 }
 

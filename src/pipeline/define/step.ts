@@ -1,8 +1,7 @@
 /** What a step gets to work with, and how it is run and kept. */
 
 import type { StepPermissions } from "./permissions.ts";
-import type { RunInfo } from "../events/run_info.ts";
-import type { ValueSchema } from "./schema.ts";
+import type { RunInfo, ValueSchema } from "../../run_events/mod.ts";
 
 /** What a running step can do beside its work. */
 export interface StepContext {
@@ -82,6 +81,8 @@ export interface StepOptions<T> {
   readonly resources?: {
     /** Cores that the step keeps busy, 1 by default; never more than the run has. */
     readonly cores?: number;
+    /** Which machines of an orchestrator take it, as `gpu`; a run of one machine does not ask. */
+    readonly queue?: string;
   };
 }
 

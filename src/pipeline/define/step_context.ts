@@ -1,8 +1,7 @@
 /** What a step or a resource gets to work with. */
 
-import type { RunInfo } from "../events/run_info.ts";
+import type { RunInfo, Unit, Untimed } from "../../run_events/mod.ts";
 import type { StepContext } from "./step.ts";
-import type { Unit, Untimed } from "../events/events.ts";
 
 /** What a context needs of the run. */
 export interface ContextScope {

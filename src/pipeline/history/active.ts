@@ -1,8 +1,7 @@
 /** What is under way in a store, so that clean-up and runs keep out of each other's way. */
 
-import { holderText, type LockHolder, UserError } from "../../base/mod.ts";
-import { isReadOnly } from "../store/stat.ts";
-import { type ArtifactStore, waitForLock } from "../store/store.ts";
+import { holderText, isReadOnly, type LockHolder, UserError } from "../../base/mod.ts";
+import { type ArtifactStore, waitForLock } from "../../artifact_store/mod.ts";
 
 const RUNS = "locks/runs/";
 /** The lock of a clean-up. */

@@ -4,8 +4,9 @@ import { nearestName, UsageError } from "../../base/mod.ts";
 import type { Fingerprint } from "../cache/fingerprint.ts";
 import { recordFolder, type StepRecord } from "../cache/step_cache.ts";
 import { unitName } from "../define/graph.ts";
-import { type ArtifactStore, readStoredJson } from "../store/store.ts";
-import { listRuns, type RunRecord } from "./run_record.ts";
+import { type ArtifactStore, readStoredJson } from "../../artifact_store/mod.ts";
+import { listRuns } from "./list_runs.ts";
+import type { RunRecord } from "./run_record.ts";
 
 /** A value before and after; undefined if there was none. */
 export interface ValueChange<T> {

@@ -1,11 +1,16 @@
 /** Removes kept outputs that no recent run needs. */
 
 import type { StepRecord } from "../cache/step_cache.ts";
-import { Artifacts, objectKey } from "../store/artifacts.ts";
-import { type ArtifactStore, readStoredJson } from "../store/store.ts";
+import {
+  Artifacts,
+  type ArtifactStore,
+  objectKey,
+  readStoredJson,
+} from "../../artifact_store/mod.ts";
 import { GC, markGc } from "./active.ts";
 import { listPins } from "./pins.ts";
-import { listRuns, type RunRecord } from "./run_record.ts";
+import { listRuns } from "./list_runs.ts";
+import type { RunRecord } from "./run_record.ts";
 import { logFolder } from "./step_log.ts";
 
 /** What a clean-up did. */
@@ -18,18 +23,30 @@ export interface GcResult {
   readonly kept: number;
 }
 
+/** What a clean-up leaves beside what runs need. */
+export interface GcLimits {
+  /** What was written since then, in milliseconds since 1970. */
+  readonly before?: number;
+  /** Runs that are pinned elsewhere. */
+  readonly pinned?: readonly string[];
+}
+
 /**
  * Removes what no run needs that is to be kept: of each pipeline the newest `keep` that succeeded
  * whole, as many of the others, and all that are pinned. What a run needs is what it made or used.
  *
  * @throws {UserError} while a run or another clean-up is under way.
  */
-export async function collectGarbage(store: ArtifactStore, keep: number): Promise<GcResult> {
+export async function collectGarbage(
+  store: ArtifactStore,
+  keep: number,
+  { before = Infinity, pinned = [] }: GcLimits = {},
+): Promise<GcResult> {
   using _mark = await markGc(store);
   const runs = new Set<string>();
   const fingerprints = new Set<string>();
   const others: string[] = [];
-  const pins = await listPins(store);
+  const pins = [...pinned, ...await listPins(store)];
   const seen = new Map<string, number>();
   for (const record of await listRuns(store)) {
     const kind = `${record.pipeline} ${isWhole(record)}`;
@@ -45,10 +62,11 @@ export async function collectGarbage(store: ArtifactStore, keep: number): Promis
   const artifacts = new Artifacts(store);
   const needed = new Set<string>();
   const outdated: string[] = [];
-  for await (const { key } of store.list("steps/")) {
+  for await (const { key, writtenAt } of store.list("steps/")) {
     const record = await readStoredJson<StepRecord>(store, key);
     const fingerprint = key.slice(key.lastIndexOf("/") + 1, -".json".length);
-    if (record && (fingerprints.has(fingerprint) || runs.has(record.run))) {
+    const stays = fingerprints.has(fingerprint) || writtenAt >= before;
+    if (record && (stays || runs.has(record.run))) {
       for (const digest of await artifacts.objectsOf(record.output.digest)) {
         needed.add(objectKey(digest));
       }
@@ -62,8 +80,8 @@ export async function collectGarbage(store: ArtifactStore, keep: number): Promis
   let removed = 0;
   let freed = 0;
   let kept = 0;
-  for await (const { key, size } of store.list("objects/")) {
-    if (needed.has(key)) kept++;
+  for await (const { key, size, writtenAt } of store.list("objects/")) {
+    if (needed.has(key) || writtenAt >= before) kept++;
     else {
       await store.remove(key);
       removed++;

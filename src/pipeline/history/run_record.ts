@@ -1,10 +1,9 @@
 /** What is kept of each run. */
 
-import type { SweepPoint } from "../events/run_info.ts";
-import type { RunEvent, RunStatus, StepStatus, Unit } from "../events/events.ts";
+import type { EventOf, RunEvent, RunStatus, StepStatus, Unit } from "../../run_events/mod.ts";
 import type { WiredNode } from "../define/wiring.ts";
 import { StepLogs } from "./step_log.ts";
-import { type ArtifactStore, readStoredJson, writeJson } from "../store/store.ts";
+import { type ArtifactStore, writeJson } from "../../artifact_store/mod.ts";
 
 /** A step or item of a run. */
 export interface UnitRecord extends Unit {
@@ -27,21 +26,7 @@ export interface UnitRecord extends Unit {
 }
 
 /** One run. */
-export interface RunRecord {
-  /** Id of the run. */
-  readonly run: string;
-  /** Name of the pipeline. */
-  readonly pipeline: string;
-  /** The parameters, defaults filled in. */
-  readonly params: Readonly<Record<string, unknown>>;
-  /** The parameters as they were given, before defaults were filled in. */
-  readonly given?: Readonly<Record<string, unknown>>;
-  /** The parameters whose values are not their defaults. */
-  readonly changed?: readonly string[];
-  /** The step or item that it was about, where it was not about all. */
-  readonly partial?: string;
-  /** Where it stands in a sweep. */
-  readonly sweep?: SweepPoint;
+export interface RunRecord extends Omit<EventOf<"run_started">, "type" | "at" | "steps"> {
   /** When it started, in ISO 8601. */
   readonly startedAt: string;
   /** How it ended; `running` also for one that was killed before it could tell. */
@@ -67,10 +52,7 @@ export interface RunRecord {
 
 /** Keeps a run as its events tell it. */
 export class RunRecorder {
-  readonly #store: ArtifactStore;
   readonly #logs: StepLogs;
-  readonly #wiring: readonly WiredNode[];
-  readonly #commit: () => Promise<string | undefined>;
   #git: Promise<string | undefined> | undefined;
   readonly #open = new Map<string, { startedAfter: number; reasons?: readonly string[] }>();
   readonly #metrics = new Map<string, Record<string, number>>();
@@ -81,20 +63,16 @@ export class RunRecorder {
 
   /** Takes the store, how the pipeline is wired and who tells what commit the project is at. */
   constructor(
-    store: ArtifactStore,
-    wiring: readonly WiredNode[],
-    commit: () => Promise<string | undefined>,
+    private readonly store: ArtifactStore,
+    private readonly wiring: readonly WiredNode[],
+    private readonly commit: () => Promise<string | undefined>,
   ) {
-    this.#store = store;
     this.#logs = new StepLogs(store);
-    this.#wiring = wiring;
-    this.#commit = commit;
   }
 
-  /** Takes an event. */
   take(event: RunEvent): void {
     if (event.type === "run_started") {
-      const { run, pipeline, params, given, changed, partial, sweep, at, steps } = event;
+      const { run, pipeline, params, given, changed, partial, partOf, sweep, at, steps } = event;
       this.#startedAt = Date.parse(at);
       for (const { name, items } of steps) if (items !== undefined) this.#fanOuts.add(name);
       this.#record = {
@@ -104,19 +82,20 @@ export class RunRecorder {
         given,
         changed,
         ...partial !== undefined && { partial },
+        ...partOf !== undefined && { partOf },
         ...sweep && { sweep },
         startedAt: at,
         status: "running",
         seconds: 0,
         deno: Deno.version.deno,
-        wiring: this.#wiring,
+        wiring: this.wiring,
         units: this.#units,
       };
     } else if (event.type === "run_finished") {
       const { status, seconds, exitCode } = event;
       this.#record = { ...this.#record!, status, seconds, exitCode };
     } else if ("step" in event) {
-      this.#logs.take(this.#record!.run, event);
+      this.#logs.take(this.#logged, event);
       this.#takeUnit(event);
     }
   }
@@ -124,12 +103,17 @@ export class RunRecorder {
   /** Writes what is known so far. */
   async write(): Promise<void> {
     if (!this.#record) return;
-    if (this.#record.status !== "running") await this.#logs.end(this.#record.run);
-    const git = await (this.#git ??= this.#commit());
-    await writeJson(this.#store, `runs/${this.#record.run}.json`, {
+    if (this.#record.status !== "running") await this.#logs.end(this.#logged);
+    const git = await (this.#git ??= this.commit());
+    await writeJson(this.store, `runs/${this.#record.run}.json`, {
       ...this.#record,
       ...git !== undefined && { git },
     });
+  }
+
+  /** The run that logs are kept with. */
+  get #logged(): string {
+    return this.#record!.partOf ?? this.#record!.run;
   }
 
   #takeUnit(event: RunEvent & Unit): void {
@@ -161,14 +145,4 @@ export class RunRecorder {
       this.#metrics.delete(key);
     }
   }
-}
-
-/** All runs, newest first. */
-export async function listRuns(store: ArtifactStore): Promise<RunRecord[]> {
-  const runs: RunRecord[] = [];
-  for await (const { key } of store.list("runs/")) {
-    const record = await readStoredJson<RunRecord>(store, key);
-    if (record) runs.push(record);
-  }
-  return runs.sort((a, b) => a.startedAt < b.startedAt ? 1 : -1);
 }

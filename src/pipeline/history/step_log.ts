@@ -1,8 +1,8 @@
 /** What the steps of a run have told and printed, kept with the run. */
 
 import { digestOf } from "../../base/mod.ts";
-import type { EventOf, RunEvent, Unit } from "../events/events.ts";
-import { type ArtifactStore, readStoredJson, writeJson } from "../store/store.ts";
+import type { EventOf, RunEvent, Unit } from "../../run_events/mod.ts";
+import { type ArtifactStore, readStoredJson, writeJson } from "../../artifact_store/mod.ts";
 
 /** Something that a step told: a line, a warning, an error. */
 export type LogEntry = {
@@ -25,16 +25,12 @@ const KEPT = 2000;
 
 /** Collects what units tell and writes it when they end. */
 export class StepLogs {
-  readonly #store: ArtifactStore;
   readonly #open = new Map<string, { unit: Unit; entries: LogEntry[]; leftOut: number }>();
   readonly #writing = new Set<Promise<void>>();
 
   /** Takes where logs are kept. */
-  constructor(store: ArtifactStore) {
-    this.#store = store;
-  }
+  constructor(private readonly store: ArtifactStore) {}
 
-  /** Takes an event of a unit. */
   take(run: string, event: RunEvent & Unit): void {
     const { step, item, ...entry } = event;
     const key = JSON.stringify([step, item]);
@@ -45,9 +41,7 @@ export class StepLogs {
       const log = known ??
         { unit: { step, ...item !== undefined && { item } }, entries: [], leftOut: 0 };
       log.entries.push(entry);
-      if (log.entries.length > 3 * KEPT) {
-        log.leftOut += log.entries.splice(KEPT, KEPT).length;
-      }
+      if (log.entries.length > 3 * KEPT) log.leftOut += log.entries.splice(KEPT, KEPT).length;
       this.#open.set(key, log);
     }
     if (ended && this.#open.has(key)) this.#write(run, key);
@@ -63,7 +57,7 @@ export class StepLogs {
     const { unit, entries, leftOut } = this.#open.get(key)!;
     this.#open.delete(key);
     const write = async () =>
-      await writeJson(this.#store, await logKey(run, unit), { ...unit, entries, leftOut });
+      await writeJson(this.store, await logKey(run, unit), { ...unit, entries, leftOut });
     const writing = write().finally(() => this.#writing.delete(writing));
     writing.catch(() => {}); // told at the end
     this.#writing.add(writing);

@@ -1,6 +1,6 @@
 /** Sees to it that a process does not outlive the run. */
 
-import { denoCommand } from "../process/deno_command.ts";
+import { denoCommand } from "../../base/mod.ts";
 
 /**
  * Starts a process and watches it until it is disposed of: where the run is killed, so

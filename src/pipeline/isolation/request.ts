@@ -1,9 +1,8 @@
 /** What goes to a step that runs in a thread or process of its own, and what comes back. */
 
 import type { PackedError } from "../../base/mod.ts";
-import type { RunInfo } from "../events/run_info.ts";
-import type { Unit } from "../events/events.ts";
-import type { Encoded } from "../store/codec.ts";
+import type { RunInfo, Unit } from "../../run_events/mod.ts";
+import type { Encoded } from "../../artifact_store/mod.ts";
 import type { StreamName } from "../process/step_scope.ts";
 
 /** A step or item to run: the pipeline is built again from its file. */

@@ -1,8 +1,8 @@
 /** Values that cross to a process of its own and back, as files in a folder. */
 
 import { join } from "../../base/mod.ts";
-import type { RunInfo } from "../events/run_info.ts";
-import type { Encoded } from "../store/codec.ts";
+import type { RunInfo } from "../../run_events/mod.ts";
+import type { Encoded } from "../../artifact_store/mod.ts";
 import type { StepRequest } from "./request.ts";
 
 /** Folder of what the step returns; the only one of the parcel that it may write. */

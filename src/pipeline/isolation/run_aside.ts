@@ -2,7 +2,7 @@
 
 import { unpackError } from "../../base/mod.ts";
 import type { StepContext } from "../define/step.ts";
-import { decode } from "../store/codec.ts";
+import { decode } from "../../artifact_store/mod.ts";
 import { printer } from "../process/step_scope.ts";
 import type { FromStep, StepRequest } from "./request.ts";
 import { tell } from "./run_request.ts";

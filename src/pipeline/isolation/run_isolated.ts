@@ -1,6 +1,7 @@
 /** Runs a step in a process that may do what the step declares, and nothing else. */
 
 import {
+  denoCommand,
   dirname,
   eachLine,
   join,
@@ -11,9 +12,8 @@ import {
 } from "../../base/mod.ts";
 import type { StepContext } from "../define/step.ts";
 import { unitName } from "../define/graph.ts";
-import { denoCommand } from "../process/deno_command.ts";
 import { findConfig } from "../process/find_config.ts";
-import { contentsOf, decode } from "../store/codec.ts";
+import { contentsOf, decode } from "../../artifact_store/mod.ts";
 import { guardedProcess } from "./guard.ts";
 import { OUTPUT, readEncoded, writeRequest } from "./request_files.ts";
 import {
@@ -29,7 +29,7 @@ import type { ProcessMessage } from "./step_process.ts";
 /** Where the runner itself looks for packages: Polars, to read and write frames. */
 const runnerFolders = import.meta.dirname === undefined
   ? []
-  : packageFolders(join(import.meta.dirname, "..", "store"));
+  : packageFolders(join(import.meta.dirname, "..", "..", "artifact_store"));
 
 /** Milliseconds that a step has to clean up once it is told to stop. */
 const CLEAN_UP = 2000;

@@ -4,8 +4,14 @@ import { UserError } from "../../base/mod.ts";
 import type { Pipeline } from "../define/definition.ts";
 import type { StepContext } from "../define/step.ts";
 import { unitName } from "../define/graph.ts";
-import { decode, encode, type Encoded, UnkeepableError } from "../store/codec.ts";
-import { explained, shareValue } from "../store/shared_value.ts";
+import {
+  decode,
+  encode,
+  type Encoded,
+  explained,
+  shareValue,
+  UnkeepableError,
+} from "../../artifact_store/mod.ts";
 import type { StepMessage, StepRequest } from "./request.ts";
 
 /** Builds the pipeline again, runs the step or item and packs what it returns. */

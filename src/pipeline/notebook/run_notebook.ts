@@ -2,9 +2,13 @@
 
 import { UserError, writeFileAtomic } from "../../base/mod.ts";
 import type { StepContext } from "../define/step.ts";
-import { type SavedFile, savedFile } from "../store/saved_file.ts";
-import { type JsonValue, type NotebookDocument, readNotebook } from "./document.ts";
-import { setParameters } from "./parameters.ts";
+import { type SavedFile, savedFile } from "../../artifact_store/mod.ts";
+import {
+  type JsonValue,
+  type NotebookDocument,
+  readNotebook,
+  setParameters,
+} from "../../notebook_files/mod.ts";
 
 /** What an executor made of a notebook. */
 export interface ExecutedNotebook {

@@ -1,7 +1,6 @@
 /** Finds the configuration that Deno uses. */
 
-import { dirname, fromFileUrl, join, resolve } from "../../base/mod.ts";
-import { statIfPresent } from "../store/stat.ts";
+import { dirname, fromFileUrl, join, resolve, statIfPresent } from "../../base/mod.ts";
 
 /** The configuration that counts in `folder`: of it, of a folder above it, or of the runner. */
 export function findConfig(folder: string): string | undefined {

@@ -15,7 +15,6 @@ export interface StepHooks {
 
 /** Thrown if a step calls for the end of the process, and told as its error. */
 export class StepExit extends UserError {
-  /** Name of the class. */
   override name = "StepExit";
 
   /** Takes the exit code that was asked for. */
@@ -37,13 +36,10 @@ const INFORMATION = 1;
 
 /** Lines of one step, put together from what it writes. */
 class Lines {
-  readonly #hooks: StepHooks;
   readonly #rest = { stdout: "", stderr: "" };
   readonly #decoders = { stdout: new TextDecoder(), stderr: new TextDecoder() };
 
-  constructor(hooks: StepHooks) {
-    this.#hooks = hooks;
-  }
+  constructor(private readonly hooks: StepHooks) {}
 
   write(stream: StreamName, bytes: Uint8Array | string): void {
     const text = typeof bytes === "string"
@@ -51,12 +47,12 @@ class Lines {
       : this.#decoders[stream].decode(bytes, { stream: true });
     const lines = (this.#rest[stream] + text).split(/\r?\n/);
     this.#rest[stream] = lines.pop()!;
-    for (const line of lines) this.#hooks.print(stream, line);
+    for (const line of lines) this.hooks.print(stream, line);
   }
 
   end(): void {
     for (const stream of ["stdout", "stderr"] as const) {
-      if (this.#rest[stream] !== "") this.#hooks.print(stream, this.#rest[stream]);
+      if (this.#rest[stream] !== "") this.hooks.print(stream, this.#rest[stream]);
       this.#rest[stream] = "";
     }
   }

@@ -1,9 +1,8 @@
 /** One step or item at work: its context, its time limit, its retries. */
 
-import { alarm, deriveSeed, Random, UserError, wait } from "../../base/mod.ts";
+import { alarm, deriveSeed, eventError, Random, UserError, wait } from "../../base/mod.ts";
 import type { RetryDelay, StepContext, StepOptions } from "../define/step.ts";
-import { eventError } from "../events/event_error.ts";
-import type { Unit } from "../events/events.ts";
+import type { Unit } from "../../run_events/mod.ts";
 import { unitName } from "../define/graph.ts";
 import { loadStepScope } from "../process/outside.ts";
 import { type ContextScope, stepContext } from "../define/step_context.ts";

@@ -1,11 +1,12 @@
 /** Carries a graph out: each step as soon as its inputs are there and cores are free. */
 
-import { UsageError, UserError } from "../../base/mod.ts";
+import { stepImports } from "../../step_code/mod.ts";
+import { encode, explained, shareValue } from "../../artifact_store/mod.ts";
+import { eventError, UsageError, UserError } from "../../base/mod.ts";
 import type { StepRequest } from "../isolation/request.ts";
 import { declaredInputs, fileInput, pathsRead } from "../cache/outside_inputs.ts";
 import type { Outcome, StepContext } from "../define/step.ts";
-import { eventError } from "../events/event_error.ts";
-import type { StepStatus, Unit } from "../events/events.ts";
+import type { StepStatus, Unit } from "../../run_events/mod.ts";
 import {
   type EachNode,
   type PipelineGraph,
@@ -66,19 +67,12 @@ type KnownInputs = Pick<UnitWork, "inputs" | "artifacts" | "moved">;
 
 const nothingKnown: KnownInputs = { inputs: {}, artifacts: {} };
 
-/** Loaded if a step runs: most runs find all that they need. */
-const sharing = () => import("../store/shared_value.ts");
-
 class Execution {
   readonly #outputs = new Map<string, Promise<StepOutput>>();
   readonly #readers = new Map<string, number>();
-  readonly #graph: PipelineGraph;
-  readonly #scope: ExecuteScope;
   readonly #files: MissingFiles;
 
-  constructor(graph: PipelineGraph, scope: ExecuteScope) {
-    this.#graph = graph;
-    this.#scope = scope;
+  constructor(private readonly graph: PipelineGraph, private readonly scope: ExecuteScope) {
     this.#files = new MissingFiles(scope);
     const read = (name: string) => this.#readers.set(name, (this.#readers.get(name) ?? 0) + 1);
     for (const node of graph.nodes) {
@@ -90,8 +84,8 @@ class Execution {
   }
 
   async run(): Promise<unknown> {
-    for (const node of this.#graph.nodes) {
-      if (!this.#scope.selection.includes(node.name)) continue;
+    for (const node of this.graph.nodes) {
+      if (!this.scope.selection.includes(node.name)) continue;
       const output = this.#node(node);
       output.catch(() => {}); // told through `fail`; awaited below
       this.#outputs.set(node.name, output);
@@ -101,7 +95,7 @@ class Execution {
     );
     const failed = settled.find((result) => result.status === "rejected");
     if (failed) throw failed.reason;
-    const { outcome } = this.#graph;
+    const { outcome } = this.graph;
     if (outcome === undefined) return undefined;
     const output = await this.#outputs.get(outcome);
     return output && await this.#told(outcome, output.value().then(checkOutcome));
@@ -112,7 +106,7 @@ class Execution {
     try {
       return await work;
     } catch (error) {
-      const { stops, emit } = this.#scope;
+      const { stops, emit } = this.scope;
       if (!stops.signal.aborted && !(error instanceof NotReached) && !stops.isTold(error)) {
         emit({
           type: "step_finished",
@@ -129,7 +123,7 @@ class Execution {
 
   /** Whether a step is certain to be taken from the cache: it reads none of its inputs. */
   #isKept(node: WorkNode): boolean {
-    return node.kind === "step" && this.#scope.planned.get(node.name)?.verdict === "cached";
+    return node.kind === "step" && this.scope.planned.get(node.name)?.verdict === "cached";
   }
 
   async #node(node: WorkNode): Promise<StepOutput> {
@@ -144,14 +138,14 @@ class Execution {
       return await this.#step(node, nothingKnown, () => Promise.resolve({}));
     }
     for (const source of Object.values(node.inputs)) {
-      const file = this.#graph.files.get(source);
+      const file = this.graph.files.get(source);
       if (file) await this.#files.make(file);
     }
-    const paths = pathsRead(node, this.#graph.files);
-    const moved = this.#scope.watch?.(node, paths); // before they are digested
+    const paths = pathsRead(node, this.graph.files);
+    const moved = this.scope.watch?.(node, paths); // before they are digested
     const known = {
       ...moved && { moved },
-      inputs: this.#scope.cache ? await this.#digests(node, sources) : {},
+      inputs: this.scope.cache ? await this.#digests(node, sources) : {},
       artifacts: Object.fromEntries(
         Object.entries(node.inputs).flatMap(([name, source]) => {
           const output = sources.get(source);
@@ -172,18 +166,18 @@ class Execution {
   async #digests(node: WorkNode, sources: ReadonlyMap<string, StepOutput>) {
     const digests: Record<string, string> = {};
     for (const [name, source] of Object.entries(node.inputs)) {
-      const file = this.#graph.files.get(source);
-      if (file) digests[name] = await fileInput(file, this.#scope.digestFile);
+      const file = this.graph.files.get(source);
+      if (file) digests[name] = await fileInput(file, this.scope.digestFile);
       else if (sources.has(source)) digests[name] = sources.get(source)!.digest!;
     }
-    return { ...digests, ...await declaredInputs(node, this.#scope.digestFile) };
+    return { ...digests, ...await declaredInputs(node, this.scope.digestFile) };
   }
 
   async #load(node: WorkNode, sources: ReadonlyMap<string, StepOutput>) {
     const values: Record<string, unknown> = {};
     for (const [name, source] of Object.entries(node.inputs)) {
-      if (this.#graph.resources.has(source)) values[name] = await this.#scope.resource(source);
-      else values[name] = this.#graph.files.get(source)?.path ?? await sources.get(source)?.value();
+      if (this.graph.resources.has(source)) values[name] = await this.scope.resource(source);
+      else values[name] = this.graph.files.get(source)?.path ?? await sources.get(source)?.value();
     }
     return values;
   }
@@ -196,7 +190,7 @@ class Execution {
   ): Record<string, unknown> {
     const shared = ([name, value]: [string, unknown]) => [
       name,
-      this.#graph.resources.has(node.inputs[name]) ? value : shareValue(value),
+      this.graph.resources.has(node.inputs[name]) ? value : shareValue(value),
     ];
     return Object.fromEntries(Object.entries(values).map(shared));
   }
@@ -209,20 +203,18 @@ class Execution {
         const values = await inputs();
         const aside = this.#aside(node, { step: node.name }, values);
         if (aside) return await aside(context);
-        const { explained, shareValue } = await sharing();
         const own = this.#own(node, values, shareValue);
         return await explained(node, () => node.run(own, context));
       },
-    }, this.#scope);
+    }, this.scope);
     return this.#output(node, made.digest, [made], async () => {
-      const { shareValue } = await sharing();
       return shareValue(made.cached ? await this.#kept(made) : made.value);
     });
   }
 
   /** Runs the items of a fan-out, at most as many at a time as there are cores. */
   async #each(node: EachNode, known: KnownInputs, inputs: LoadInputs) {
-    const { cache, selection, slots, stops, emit, elapsed, keepGoing } = this.#scope;
+    const { cache, selection, slots, stops, emit, elapsed, keepGoing } = this.scope;
     const unit = { step: node.name };
     const items = node.items.filter(({ key }) => selection.includes(node.name, key));
     const made = new Array<UnitOutput>(items.length);
@@ -252,12 +244,11 @@ class Execution {
             const values = await inputs();
             const aside = this.#aside(node, { ...unit, item: item.key }, values);
             if (aside) return await aside(context);
-            const { explained, shareValue } = await sharing();
             const own = this.#own(node, values, shareValue);
             return await explained(node, () => node.run(shareValue(item.value), own, context));
           },
           onStart,
-        }, this.#scope).catch((error) => void failed.push(error));
+        }, this.scope).catch((error) => void failed.push(error));
         if (unitMade === undefined) continue;
         const { value, ...rest } = unitMade;
         // What is kept is read again when all is gathered, so that not all is held till then.
@@ -280,7 +271,6 @@ class Execution {
     if (failed.length > 0) throw told ?? failed[0];
     const digest = cache && await gatheredDigest(made.map(({ digest }) => digest));
     return this.#output(node, digest, made, async () => {
-      const { shareValue } = await sharing();
       if (!cache) return shareValue(made.map(({ value }) => value));
       const values: unknown[] = [];
       for (const item of made) values.push(shareValue(await this.#kept(item)));
@@ -298,12 +288,11 @@ class Execution {
     unit: Unit,
     values: Record<string, unknown>,
   ): ((context: StepContext) => Promise<unknown>) | undefined {
-    const { file, params, run } = this.#scope;
-    const { resources } = this.#graph;
+    const { file, params, run } = this.scope;
+    const { resources } = this.graph;
     const { permissions, timeout } = node.options;
     const sources = Object.values(node.inputs);
-    const request = async (file: string): Promise<StepRequest> => {
-      const { encode } = await import("../store/codec.ts");
+    const request = (file: string): StepRequest => {
       return { type: "run", file, unit, run, params: encode(params), inputs: encode(values) };
     };
     if (permissions === undefined) {
@@ -311,7 +300,7 @@ class Execution {
       if (stays || file === undefined) return undefined;
       return async (context) => {
         const { runAside } = await import("../isolation/run_aside.ts");
-        return await runAside(await request(file), context);
+        return await runAside(request(file), context);
       };
     }
     if (file === undefined) {
@@ -322,24 +311,23 @@ class Execution {
         { next: "run it from the command line, or with the option cache" },
       );
     }
-    const given = sources.flatMap((source) => this.#graph.files.get(source)?.path ?? []);
+    const given = sources.flatMap((source) => this.graph.files.get(source)?.path ?? []);
     return async (context) => {
       const { runIsolated } = await import("../isolation/run_isolated.ts");
       await this.#checkImports(node, file, [...given, ...permissions.read ?? []]);
-      return await runIsolated(await request(file), permissions, given, context);
+      return await runIsolated(request(file), permissions, given, context);
     };
   }
 
   async #checkImports(node: WorkNode, file: string, readable: readonly string[]): Promise<void> {
-    const { cache, root = "." } = this.#scope;
+    const { cache, root = "." } = this.scope;
     const { checkImports } = await import("../define/permissions.ts");
-    const { stepImports } = await import("../code/step_imports.ts");
     const imports = await (cache?.importsOf(node) ?? stepImports(file, root, node.name));
     checkImports(node.name, imports, root, readable);
   }
 
   async #kept(made: UnitOutput): Promise<unknown> {
-    return await this.#scope.cache!.artifacts.get(made.digest!);
+    return await this.scope.cache!.artifacts.get(made.digest!);
   }
 
   #output(

@@ -1,11 +1,10 @@
 /** One step, or one item of a fan-out, at work: its output is kept and its end is told. */
 
-import { maskedText } from "../../base/mod.ts";
+import { eventError, maskedText } from "../../base/mod.ts";
 import { attempt } from "./attempt.ts";
 import type { KeptLine } from "../cache/step_cache.ts";
 import type { Entered } from "../cache/written_paths.ts";
-import { eventError } from "../events/event_error.ts";
-import type { Unit, Untimed } from "../events/events.ts";
+import type { Unit, Untimed } from "../../run_events/mod.ts";
 import type { UnitOutput, UnitScope, UnitWork } from "./unit_work.ts";
 
 /** Waits for cores, runs the unit, keeps its output and tells how it ended. */

@@ -3,9 +3,10 @@
 import { type CacheOptions, type OpenCache, openCache } from "../cache/open_cache.ts";
 import { declaredInputs, fileInput } from "../cache/outside_inputs.ts";
 import type { Reason } from "../cache/reasons.ts";
-import type { CacheDecision, InputDigests } from "../cache/step_cache.ts";
+import type { InputDigests } from "../cache/fingerprints.ts";
+import type { CacheDecision } from "../cache/step_cache.ts";
 import type { Pipeline } from "../define/definition.ts";
-import type { Unit } from "../events/events.ts";
+import type { Unit } from "../../run_events/mod.ts";
 import {
   type FileNode,
   type Item,
@@ -13,6 +14,7 @@ import {
   unitName,
   type WorkNode,
 } from "../define/graph.ts";
+import { withLocalFiles } from "./remote_files.ts";
 import { isToMake, missing } from "./missing_files.ts";
 import { parseParams } from "../define/params.ts";
 import { gatheredDigest } from "./output.ts";
@@ -66,7 +68,7 @@ export async function planAfter<Params>(
   options: Parameters<typeof planPipeline<Params>>[1],
 ): Promise<Plan> {
   const params = parseParams(pipeline.params, options.params ?? {});
-  const graph = pipeline.graph(params);
+  const graph = await withLocalFiles(pipeline.graph(params));
   const selection = select(graph, options.picks ?? {});
   const given = params as Record<string, unknown>;
   const cache = await openCache(pipeline, graph, given, options.cache);

@@ -1,11 +1,10 @@
 /** Runs a pipeline from its parameters to its outcome. */
 
-import { alarm, masked, UsageError } from "../../base/mod.ts";
+import { alarm, isReadOnly, masked, UsageError } from "../../base/mod.ts";
 import { type CacheOptions, openCache } from "../cache/open_cache.ts";
 import type { Outcome } from "../define/step.ts";
 import type { Pipeline } from "../define/definition.ts";
-import type { RunInfo, SweepPoint } from "../events/run_info.ts";
-import type { RunEvent, RunStatus, Untimed } from "../events/events.ts";
+import type { RunEvent, RunInfo, RunStatus, SweepPoint, Untimed } from "../../run_events/mod.ts";
 import { execute } from "./execute.ts";
 import { afterGc, markActive } from "../history/active.ts";
 import { askGit } from "../process/commit.ts";
@@ -17,7 +16,7 @@ import { type Picks, select } from "../define/selection.ts";
 import { decideAll } from "./plan.ts";
 import type { RunEnd, SweepEnd } from "../define/resource.ts";
 import { outsideStep } from "../process/outside.ts";
-import { isReadOnly } from "../store/stat.ts";
+import { withLocalFiles } from "./remote_files.ts";
 import { CoreSemaphore } from "./core_semaphore.ts";
 import { Stops } from "./stops.ts";
 import type { UnitFailure } from "./unit_failure.ts";
@@ -37,6 +36,8 @@ export interface RunOptions {
   readonly cache?: CacheOptions;
   /** Which steps the run is about; all by default. */
   readonly picks?: Picks;
+  /** The orchestrated run that this one carries out a part of. */
+  readonly partOf?: string;
   /** Goes on after a failure with all that does not depend on it; `false` by default. */
   readonly keepGoing?: boolean;
   /** Seconds that steps and resources have to clean up after an interrupt; 10 by default. */
@@ -90,7 +91,7 @@ export async function runPoint<Params>(
     throw new UsageError(`Cannot run on ${jobs} cores`, { next: "give a whole number, 1 or more" });
   }
   const params = parseParams(pipeline.params, options.params ?? {});
-  const graph = pipeline.graph(params);
+  const graph = await withLocalFiles(pipeline.graph(params), options.signal);
   const selection = select(graph, options.picks ?? {});
   const given = params as Record<string, unknown>;
   const startedAt = new Date();
@@ -102,11 +103,13 @@ export async function runPoint<Params>(
     startedAt,
     jobs,
     ...sweep && { sweep: sweep.point },
+    ...options.partOf !== undefined && { partOf: options.partOf },
   };
   using _mark = options.cache && await markActive(options.cache.store, run.id);
   if (options.cache) await afterGc(options.cache.store, options.signal);
+  await using _lease = await options.cache?.store.lease?.(run.id, options.signal);
   const cache = options.cache && pipeline.cache !== false
-    ? await openCache(pipeline, graph, given, options.cache)
+    ? await openCache(pipeline, graph, given, options.cache, options.partOf)
     : undefined;
   const recorder = options.cache && new RunRecorder(
     options.cache.store,
@@ -154,7 +157,8 @@ export async function runPoint<Params>(
     params: shownParams(pipeline.params, given),
     given: shownParams(pipeline.params, options.params ?? {}),
     changed: changedParams(pipeline.params, given),
-    ...options.picks?.only !== undefined && { partial: options.picks.only },
+    ...options.picks?.only !== undefined && { partial: options.picks.only.join(", ") },
+    ...options.partOf !== undefined && { partOf: options.partOf },
     ...sweep &&
       { sweep: { ...sweep.point, params: shownParams(pipeline.params, sweep.point.params) } },
     steps: graph.nodes.filter(({ name }) => selection.includes(name)).map((node) =>

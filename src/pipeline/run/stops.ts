@@ -13,17 +13,16 @@ export class Stops implements Disposable {
   over = false;
   readonly #stop = new AbortController();
   readonly #interrupt = new AbortController();
-  readonly #outer: AbortSignal | undefined;
-  readonly #keepGoing: boolean;
   readonly #hear = () => {
-    this.#interrupt.abort(this.#outer!.reason);
-    this.#stop.abort(this.#outer!.reason);
+    this.#interrupt.abort(this.outer!.reason);
+    this.#stop.abort(this.outer!.reason);
   };
 
   /** Takes the interrupt from outside, and whether a failure leaves what does not depend on it. */
-  constructor(outer: AbortSignal | undefined, keepGoing: boolean) {
-    this.#outer = outer;
-    this.#keepGoing = keepGoing;
+  constructor(
+    private readonly outer: AbortSignal | undefined,
+    private readonly keepGoing: boolean,
+  ) {
     if (outer?.aborted) this.#hear();
     outer?.addEventListener("abort", this.#hear, { once: true });
   }
@@ -38,10 +37,9 @@ export class Stops implements Disposable {
     return this.#interrupt.signal;
   }
 
-  /** Takes a failure. */
   fail(failure: UnitFailure): void {
     this.failures.push(failure);
-    if (this.#keepGoing) return;
+    if (this.keepGoing) return;
     this.#stop.abort(new UserError(`Stopped because step ${failure.unit.step} failed`));
   }
 
@@ -76,6 +74,6 @@ export class Stops implements Disposable {
   /** Hears no more. */
   [Symbol.dispose](): void {
     this.over = true;
-    this.#outer?.removeEventListener("abort", this.#hear);
+    this.outer?.removeEventListener("abort", this.#hear);
   }
 }

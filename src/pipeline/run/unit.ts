@@ -1,9 +1,8 @@
 /** One step, or one item of a fan-out: taken from the cache, or run and kept. */
 
-import { UserError } from "../../base/mod.ts";
+import { eventError, UserError } from "../../base/mod.ts";
 import type { Hit } from "../cache/step_cache.ts";
-import { eventError } from "../events/event_error.ts";
-import type { Unit } from "../events/events.ts";
+import type { Unit } from "../../run_events/mod.ts";
 import { unitName } from "../define/graph.ts";
 import type { UnitOutput, UnitScope, UnitWork } from "./unit_work.ts";
 
@@ -27,13 +26,23 @@ export async function runUnit(given: UnitWork, scope: UnitScope): Promise<UnitOu
   const { isOpen, reasonText } = await import("../cache/reasons.ts");
   const settled = decision.reasons.filter((reason) => !isOpen(reason)); // by now inputs are known
   const reasons = (settled.length > 0 ? settled : decision.reasons).map(reasonText);
+  const isNew = decision.reasons.some(({ type }) => type === "NEW");
+  const { fingerprint, files } = await cache.knownOf(node, item, inputs, isNew);
+  const wanted = decision.reasons.every(({ type }) => !mustRun.has(type));
+  const byOthers = async () => wanted ? await cache.madeMeanwhile(unit, fingerprint) : undefined;
   if (selection.needs(unit.step)) {
+    const made = await byOthers();
+    if (made) return await takeKept(given, unit, made, started, scope);
     const name = unitName(unit.step, unit.item);
     const error = new UserError(
       `Cannot run one step alone: ${name}, which it needs, is not up to date (${
         reasons.join(", ")
       })`,
-      { next: `run it first: --only ${name}` },
+      {
+        next: `run it first: --only ${name}` +
+          (scope.run.partOf === undefined ? "" : "; if another " +
+            "machine has, this working copy has other code, data or packages: bring both to one commit"),
+      },
     );
     emit({
       type: "step_finished",
@@ -45,12 +54,9 @@ export async function runUnit(given: UnitWork, scope: UnitScope): Promise<UnitOu
     scope.stops.fail({ unit, error, artifacts: given.artifacts });
     throw error;
   }
-  const isNew = decision.reasons.some(({ type }) => type === "NEW");
-  const { fingerprint, files } = await cache.knownOf(node, item, inputs, isNew);
   const onWait = (text: string) => emit({ type: "warning", ...unit, text });
   using entered = await scope.written?.enter(unit, fingerprint, files, scope.stops.signal, onWait);
-  const wanted = decision.reasons.every(({ type }) => !mustRun.has(type));
-  const made = wanted ? await cache.madeMeanwhile(unit, fingerprint) : undefined;
+  const made = await byOthers();
   if (made) return await takeKept(given, unit, made, started, scope);
   const { makeUnit } = await making();
   return await makeUnit(given, unit, reasons, scope, entered);

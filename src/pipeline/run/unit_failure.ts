@@ -1,6 +1,6 @@
 /** Where a run failed. */
 
-import type { Unit } from "../events/events.ts";
+import type { Unit } from "../../run_events/mod.ts";
 
 /** What failed and with what it worked. */
 export interface UnitFailure {

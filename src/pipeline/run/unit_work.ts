@@ -2,9 +2,8 @@
 
 import type { CacheDecision, StepCache } from "../cache/step_cache.ts";
 import type { WrittenPaths } from "../cache/written_paths.ts";
-import type { RunInfo } from "../events/run_info.ts";
+import type { RunInfo, Untimed } from "../../run_events/mod.ts";
 import type { StepContext } from "../define/step.ts";
-import type { Untimed } from "../events/events.ts";
 import type { Item, WorkNode } from "../define/graph.ts";
 import type { StepSelection } from "../define/selection.ts";
 import type { CoreSemaphore } from "./core_semaphore.ts";

@@ -2,7 +2,7 @@
 
 import { UsageError } from "../../base/mod.ts";
 import type { Pipeline } from "../define/definition.ts";
-import type { RunStatus, SweptPoint, Untimed } from "../events/events.ts";
+import type { RunStatus, SweptPoint, Untimed } from "../../run_events/mod.ts";
 import { unitName } from "../define/graph.ts";
 import { Lifetimes } from "../run/lifetimes.ts";
 import { parseParams } from "../define/params.ts";

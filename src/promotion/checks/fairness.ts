@@ -36,7 +36,7 @@ async function computed(
 ): Promise<(KeptFairness | undefined)[] | undefined> {
   const { task, class_labels, decision } = candidate.metadata;
   if ("reason" in heldOut || task.kind !== "binary") return undefined;
-  const { truth, table } = judgedRows(candidate.metadata, heldOut.table);
+  const { truth, table, data: { weights } } = judgedRows(candidate.metadata, heldOut.table);
   const predictions = await predictTable(candidate, table);
   const rule = threshold ?? decision ?? { threshold: 0.5, label: task.positive };
   const decided = decidedClasses(Float64Array.from(predictions), class_labels, rule);
@@ -49,6 +49,7 @@ async function computed(
       Uint8Array.from(truth, (label) => Number(label === good)),
       decided.map((code) => Number(code === good)),
       groupNames(cells as Iterable<unknown>, edges),
+      weights,
     );
     return {
       ...gate,

@@ -1,12 +1,13 @@
 /** Whether the export still predicts what the native model did. */
 
+import { givesNumber } from "../../registry/mod.ts";
 import type { Check } from "./contract.ts";
 import { predictRows } from "../predictions.ts";
 
 /** Probabilities may differ by this much, numbers by this much of their standard deviation. */
 const TOLERANCE = 1e-5;
 
-/** Asks the ONNX file about the rows that were kept at the export. */
+/** Asks the model's file about the rows that were kept at the export. */
 export const parity: Check = {
   name: "parity",
   async look({ candidate }) {
@@ -18,7 +19,7 @@ export const parity: Check = {
     const rows = Object.values(inputs)[0]?.length ?? 0;
     if (rows === 0) return { passed: false, found: "no rows were kept to ask about" };
     const found = await predictRows(candidate, inputs, rows);
-    const spread = task.kind === "regression" ? deviation(predictions) : 1;
+    const spread = givesNumber(task) ? deviation(predictions) : 1;
     let worst = found.length === predictions.length ? 0 : Infinity;
     for (let i = 0; i < found.length && worst < Infinity; i++) {
       const difference = Math.abs(found[i] - predictions[i]) / spread;

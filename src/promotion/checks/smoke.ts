@@ -1,6 +1,7 @@
 /** Whether the real server, in a process of its own, answers with the model. */
 
 import { ServiceError, UserError } from "../../base/mod.ts";
+import { givesNumber } from "../../registry/mod.ts";
 import { predictRows } from "../predictions.ts";
 import type { Check } from "./contract.ts";
 
@@ -8,7 +9,7 @@ import type { Check } from "./contract.ts";
 const ROWS = 8;
 const TOLERANCE = 1e-5;
 
-/** Sends kept rows, and one in which all is missing, to `POST /predict/batch`. */
+/** Sends kept rows, and one in which all is missing if it may be, to `POST /predict/batch`. */
 export const smoke: Check = {
   name: "server",
   slow: true,
@@ -20,8 +21,11 @@ export const smoke: Check = {
       (_, row) =>
         Object.fromEntries(Object.entries(kept).map(([name, values]) => [name, values[row]])),
     );
-    const [first] = candidate.metadata.input_schema;
-    const sent = [...records, { [first.name]: null }];
+    const { input_schema: columns } = candidate.metadata;
+    const [first] = columns;
+    const sent = columns.some(({ required }) => required)
+      ? records
+      : [...records, { [first.name]: null }];
     try {
       await using server = await serve();
       const response = await fetch(`${server.url}/predict/batch`, {
@@ -47,13 +51,13 @@ export const smoke: Check = {
       const expected = await predictRows(candidate, inputs, records.length);
       const worst = records.reduce((most, _, row) => {
         const { prediction, probabilities } = answers[row];
-        const given = task.kind === "regression"
+        const given = givesNumber(task)
           ? [Number(prediction)]
           : (probabilities as readonly number[]);
         const apart = given.map((value, k) => {
           const own = expected[k * records.length + row];
           return Math.abs(value - own) /
-            (task.kind === "regression" ? Math.max(1, Math.abs(own)) : 1);
+            (givesNumber(task) ? Math.max(1, Math.abs(own)) : 1);
         });
         return Math.max(most, ...apart);
       }, 0);

@@ -1,6 +1,6 @@
 /** `models compare`: two versions side by side, and on the same held-out rows. */
 
-import { textTable } from "../../pipeline/mod.ts";
+import { textTable } from "../../terminal/mod.ts";
 import type { ModelsRequest } from "../arguments.ts";
 import { comparisonText } from "../checks/not_worse.ts";
 import { incompatibilities } from "../checks/schema.ts";

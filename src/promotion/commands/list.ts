@@ -1,6 +1,6 @@
 /** `models list`: models, or the versions of one. */
 
-import { textTable } from "../../pipeline/mod.ts";
+import { textTable } from "../../terminal/mod.ts";
 import type { ListedVersion } from "../../registry/mod.ts";
 import type { ModelsRequest } from "../arguments.ts";
 import { versionsIn } from "../places.ts";

@@ -149,8 +149,8 @@ async function move(request: ModelsRequest, desk: Desk, wish: Wish): Promise<num
     desk.json({ refused: true, checks: [files], moved: false });
     return REFUSED;
   }
-  const { metadata, onnx } = trial.candidate;
-  const whole = `${onnx.length.toLocaleString("en")} bytes, digests right`;
+  const { metadata, file } = trial.candidate;
+  const whole = `${file.length.toLocaleString("en")} bytes, digests right`;
   const files: Checked = { name: "files", passed: true, found: whole };
   told(files);
   const all = [
@@ -174,7 +174,7 @@ async function move(request: ModelsRequest, desk: Desk, wish: Wish): Promise<num
     desk.json({ ...answer, refused, moved: false });
     return refused ? REFUSED : 0;
   }
-  const deployment = deploymentOf(request, wish, metadata);
+  const deployment = deploymentOf(request, trial, metadata);
   if (places.server !== undefined && places.main !== places.server) {
     await places.server.register(name, metadata);
   }
@@ -204,7 +204,7 @@ function checkLine({ name, passed, found }: Checked): string {
 async function trialOf(
   request: ModelsRequest,
   { places, signal }: Desk,
-  { name, alias, version, points }: Wish,
+  { name, alias, version, points, earlier }: Wish,
 ): Promise<ModelOnTrial | string> {
   const { main, folder, server } = places;
   let candidate: ReadModel;
@@ -231,7 +231,7 @@ async function trialOf(
   const reference = main === server
     ? `models:/${name}/${version.version}`
     : bundleName(candidate.metadata);
-  const threshold = thresholdOf(request, candidate.metadata);
+  const threshold = deployedThreshold(request, candidate.metadata, earlier, champion?.deployment);
   return {
     ...{ name, alias, candidate, signal, tolerance: request.tolerance },
     ...other,
@@ -269,14 +269,28 @@ function thresholdOf(
   );
 }
 
+/**
+ * The threshold that a version is deployed with: the one that is asked for, the one it had the
+ * time before, its own, or what the business has given the champion that it follows.
+ */
+function deployedThreshold(
+  request: ModelsRequest,
+  metadata: ModelMetadata,
+  earlier: Deployment | undefined,
+  standing: Deployment | undefined,
+): Deployment["threshold"] {
+  const { decision, class_labels } = metadata;
+  const followed = standing?.threshold;
+  return thresholdOf(request, metadata) ?? earlier?.threshold ??
+    (decision && { threshold: decision.threshold, label: decision.label }) ??
+    (followed && class_labels.includes(followed.label) ? followed : undefined);
+}
+
 function deploymentOf(
   request: ModelsRequest,
-  { earlier }: Wish,
+  { threshold }: ModelOnTrial,
   metadata: ModelMetadata,
 ): Deployment {
-  const { decision } = metadata;
-  const threshold = thresholdOf(request, metadata) ?? earlier?.threshold ??
-    (decision && { threshold: decision.threshold, label: decision.label });
   return {
     run_id: metadata.run_id,
     ...threshold && { threshold },

@@ -1,6 +1,6 @@
 /** `models show`: all that is known of a version, and what happened to the model. */
 
-import { textTable } from "../../pipeline/mod.ts";
+import { textTable } from "../../terminal/mod.ts";
 import { type AuditEntry, earlierChampions, type ModelMetadata } from "../../registry/mod.ts";
 import type { ModelsRequest } from "../arguments.ts";
 import { versionMeant, versionsIn } from "../places.ts";
@@ -19,7 +19,7 @@ export async function showModel(request: ModelsRequest, desk: Desk): Promise<num
   const hasChampion = versions.some(({ aliases }) => aliases.includes("champion"));
   const wanted = request.names[1] ?? (hasChampion ? "champion" : "newest");
   const version = versionMeant(versions, name, wanted);
-  const { metadata, onnx } = await main.read(name, version.version);
+  const { metadata, file } = await main.read(name, version.version);
   const history = await main.history(name);
   const champion = await main.alias(name, "champion");
   const places = await Promise.all(all.map(async (registry) => ({
@@ -36,7 +36,7 @@ export async function showModel(request: ModelsRequest, desk: Desk): Promise<num
     ["aliases", version.aliases.join(", ") || "none"],
     ...version.stage ? [["stage", version.stage] as [string, string]] : [],
     ["task", taskText(metadata)],
-    ["size", `${onnx.length.toLocaleString("en")} bytes, ${metadata.input_schema.length} columns`],
+    ["size", `${file.length.toLocaleString("en")} bytes, ${metadata.input_schema.length} columns`],
     ["digest", metadata.model_digest],
     ["run", metadata.run_id ?? "none"],
     ["commit", metadata.git_commit ?? "none"],
@@ -57,8 +57,10 @@ export async function showModel(request: ModelsRequest, desk: Desk): Promise<num
     desk.tell("What happened, the last first:");
     desk.tell(indented(historyTable(history)));
   }
-  const { feature_state: _, reference_statistics: __, reference_performance: ___, ...told } =
+  const { feature_state: _, reference_statistics: __, reference_performance: ___, ...others } =
     metadata;
+  // What is known of each entity is nobody's business.
+  const { profiles: ____, ...told } = others;
   desk.json({
     ...version,
     metadata: told,
@@ -83,9 +85,18 @@ function historyTable(history: readonly AuditEntry[]): string {
 }
 
 function taskText({ task }: ModelMetadata): string {
-  return task.kind === "regression"
-    ? `number: ${task.column}`
-    : `${task.kind}: ${task.classes.join(", ")}`;
+  switch (task.kind) {
+    case "regression":
+      return `number: ${task.column}`;
+    case "anomaly":
+      return `anomaly: ${task.column} ${task.positive}`;
+    case "forecast":
+      return `forecast: ${task.column} by ${task.step}, ${task.horizon} ahead`;
+    case "spans":
+      return `spans: ${task.labels.join(", ")}`;
+    default:
+      return `${task.kind}: ${task.classes.join(", ")}`;
+  }
 }
 
 function byName(gates: readonly { readonly metric: string; readonly value: number }[]) {

@@ -44,7 +44,6 @@ export function countBins(
 
 /** Evenly spaced bins that hold all values. */
 export interface Bins {
-  /** Number of bins. */
   readonly bins: number;
   /** Where the first begins. */
   readonly low: number;

@@ -3,6 +3,7 @@
 import {
   type Figure,
   heading,
+  panelTitle,
   plainText,
   readable,
   rounded,
@@ -57,17 +58,7 @@ export function slicesFigure(title: string, axis: string, slices: readonly Slice
       showticklabels: i % ACROSS === 0,
       ...i % ACROSS === 0 && { title: { text: plainText(axis) } },
     };
-    titles.push({
-      text: shortened(name),
-      xref: "paper",
-      yref: "paper",
-      x: domain[0],
-      y: range[1],
-      xanchor: "left",
-      yanchor: "bottom",
-      showarrow: false,
-      font: { size: 12 },
-    });
+    titles.push(panelTitle(name, domain[0], range[1]));
     return {
       type: "scatter",
       mode: "markers",

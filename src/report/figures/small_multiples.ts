@@ -1,6 +1,6 @@
 /** Many small distributions in one figure. */
 
-import { colours, type Figure, heading, seriesColours, shortened } from "../figure.ts";
+import { colours, type Figure, heading, panelTitle, seriesColours, shortened } from "../figure.ts";
 import { binsFor, countBins } from "./histogram.ts";
 
 /** What one small figure shows: numbers, or counts of categories. */
@@ -31,17 +31,7 @@ export function distributionsFigure(title: string, columns: readonly SmallDistri
     const quiet = { showgrid: false, zeroline: false };
     layout[`xaxis${id}`] = { ...quiet, domain, anchor: `y${id}`, nticks: 3 };
     layout[`yaxis${id}`] = { ...quiet, domain: range, anchor: `x${id}`, showticklabels: false };
-    titles.push({
-      text: shortened(column.name),
-      xref: "paper",
-      yref: "paper",
-      x: domain[0],
-      y: range[1],
-      xanchor: "left",
-      yanchor: "bottom",
-      showarrow: false,
-      font: { size: 12 },
-    });
+    titles.push(panelTitle(column.name, domain[0], range[1]));
     const axes = { xaxis: `x${id}`, yaxis: `y${id}`, showlegend: false };
     if ("values" in column) {
       const counted = countBins(column.values, binsFor([column.values], BINS));

@@ -72,9 +72,7 @@ export const gridSampler: TrialSampler<GridOptions> = {
   count: (space, { points }) => combinations(space, points).length,
   ask({ space, number }, { points, seed }) {
     const all = combinations(space, points);
-    if (number >= all.length) {
-      throw new Error(`There is no combination ${number} of ${all.length}`);
-    }
+    if (number >= all.length) throw new Error(`There is no combination ${number} of ${all.length}`);
     return new Random(seed).shuffle(all)[number];
   },
 };

@@ -11,17 +11,22 @@ import type { Findings } from "../findings.ts";
 import type { LearningPoint } from "../learning_curve.ts";
 import { metricLabel } from "../metric_label.ts";
 import { fairnessSection } from "../sections/fairness_section.ts";
-import type { TrainingTask } from "../tasks/contract.ts";
+import { inspectionSections } from "../sections/inspection_sections.ts";
+import type { FittedTask } from "../tasks/contract.ts";
 
 /** The sections about the best candidate and the exported model. */
-export function modelCard(task: TrainingTask, findings: Findings): Section[] {
-  const { curve, explanation, scoring: { select } } = findings;
+export function modelCard(task: FittedTask, findings: Findings): Section[] {
+  const { curve, explanation, inspection, scoring: { select } } = findings;
   return [
     ...task.sections(findings),
     ...held(findings),
     ...findings.fairness === undefined ? [] : [fairnessSection(findings.fairness)],
     learning(curve, select),
     ...explanation === undefined ? [] : [importance(task, explanation, findings)],
+    ...inspectionSections(
+      inspection,
+      task.scoreNames(findings.experiment.set, inspection.dependences[0]?.dependence.outputs ?? 1),
+    ),
   ];
 }
 
@@ -46,8 +51,8 @@ function held({ test, gates }: Findings): Section[] {
         rows: gates.gates.map(({ metric, value, min, max }) => [
           metricLabel(metric),
           value,
-          min ?? "–",
-          max ?? "–",
+          min ?? NaN,
+          max ?? NaN,
         ]),
       },
     }],
@@ -75,7 +80,7 @@ function learning(points: readonly LearningPoint[], select: string): Section {
 
 /** What the exported model looks at. */
 function importance(
-  task: TrainingTask,
+  task: FittedTask,
   { X, shap }: Explanation,
   { fitted, experiment }: Findings,
 ): Section {

@@ -28,6 +28,9 @@ export function searchSections(
 ): Section[] {
   const label = metricLabel(select);
   const complete = ranked(found);
+  const head = [
+    ...["Trial", label, "Standard error", "Best minus it", "95 % from", "to", "p", "Settings"],
+  ];
   const { plan, trials, importance } = found;
   const order = importance.map(({ name }) => name);
   const names = Object.keys(plan.space).sort((a, b) => place(order, a) - place(order, b))
@@ -38,20 +41,9 @@ export function searchSections(
     {
       title: "Search",
       text: summary(found, label),
-      table: {
-        head: [
-          "Trial",
-          label,
-          "Standard error",
-          "Best minus it",
-          "95 % from",
-          "to",
-          "p",
-          "Settings",
-        ],
-        rows: complete.slice(0, MOST_ROWS).map((trial) => row(trial, found)),
-      },
+      table: { head, rows: complete.slice(0, MOST_ROWS).map((trial) => row(trial, found)) },
     },
+    ...learnersSection(complete, found, head),
     ...nested === undefined ? [] : [nestedSection(nested, label)],
     {
       title: "Optimisation history",
@@ -115,8 +107,30 @@ function nestedSection(nested: readonly NestedFold[], label: string): Section {
   };
 }
 
-function settingsText(params: TrialRecord["params"]): string {
-  return Object.entries(params).map(([name, value]) => `${name}=${shown(value)}`).join(" ");
+/** How far the learners are apart, where several were searched: the table of trials may hold one only. */
+function learnersSection(
+  complete: readonly TrialRecord[],
+  found: SearchFindings,
+  head: readonly string[],
+): Section[] {
+  const kinds = [...new Set(complete.map(({ params }) => params.learner))];
+  if (kinds.length < 2) return [];
+  const best = kinds.map((kind) => complete.find(({ params }) => params.learner === kind)!);
+  return [{
+    title: "The best of each learner",
+    text: "Best first, each with the settings that the search found for it. A learner of few " +
+      "trials may have more in it.",
+    table: { head, rows: best.map((trial) => row(trial, found)) },
+  }];
+}
+
+/** Of several learners the settings are called by theirs, which is told once. */
+function settingsText({ learner, ...params }: TrialRecord["params"]): string {
+  const settings = Object.entries(params).map(([name, value]) => {
+    const own = name.startsWith(`${learner}.`) ? name.slice(String(learner).length + 1) : name;
+    return `${own}=${shown(value)}`;
+  });
+  return [...learner === undefined ? [] : [shown(learner)], ...settings].join(" ");
 }
 
 function place(order: readonly string[], name: string): number {
@@ -160,7 +174,7 @@ function row(trial: TrialRecord, { comparisons }: SearchFindings): (string | num
     standardError(trial.folds),
     ...compared
       ? [compared.difference, compared.interval[0], compared.interval[1], compared.pValue]
-      : ["–", "–", "–", "–"],
+      : [NaN, NaN, NaN, NaN],
     settingsText(trial.params),
   ];
 }

@@ -8,6 +8,7 @@ import {
   rank,
   type SkippedCandidate,
 } from "../cross_validate.ts";
+import { notBetter } from "../baseline.ts";
 import { searchSections } from "./search_sections.ts";
 import type { Scoring } from "../experiment.ts";
 import type { Findings } from "../findings.ts";
@@ -20,6 +21,7 @@ export function trainingReport(
   version: string,
 ): Promise<string> {
   const { source, experiment, best, leak, scores, scoring, test, gates, search, nested } = findings;
+  const baseline = findings.nothing?.find(isScored);
   const { select } = scoring;
   const label = metricLabel(select);
   const competed = search ? `${search.trials.length} trials` : `${scores.length} combinations`;
@@ -37,16 +39,17 @@ export function trainingReport(
   return page(
     `Training ${version}`,
     lead,
-    [comparison(scores, scoring), ...compared, ...card],
+    [comparison(scores, baseline, scoring), ...compared, ...card],
     tone,
   );
 }
 
 function comparison(
   all: readonly (CandidateScores | SkippedCandidate)[],
+  baseline: CandidateScores | undefined,
   { metrics, select }: Scoring,
 ): Section {
-  const ranked = rank(all.filter(isScored), select);
+  const ranked = rank([...all.filter(isScored), ...baseline ? [baseline] : []], select);
   const left = all.filter(isLeftOut);
   const shown = [select, ...metrics.filter((name) => name !== select)];
   const train = `train_${select}`;
@@ -55,6 +58,7 @@ function comparison(
     text:
       "Means over the folds, best first. A training score far above the held-out one is usual " +
       "for fully grown forests." +
+      (baseline === undefined ? "" : aboutBaseline(all, baseline, select)) +
       left.map(({ candidate, failure }) => ` ${candidate.name} was left out: ${failure}.`).join(""),
     table: {
       head: ["Combination", ...shown.map(metricLabel), `Training ${metricLabel(select)}`],
@@ -74,6 +78,16 @@ function comparison(
       })),
     )],
   };
+}
+
+function aboutBaseline(
+  all: readonly (CandidateScores | SkippedCandidate)[],
+  baseline: CandidateScores,
+  select: string,
+): string {
+  const names = notBetter(all, baseline, select).map(({ candidate }) => candidate.name);
+  return ` ${baseline.candidate.name} says the same of every row: what is no better than it has ` +
+    `learned nothing` + (names.length === 0 ? "." : `, as ${names.join(", ")}.`);
 }
 
 /** Sample standard deviation. */

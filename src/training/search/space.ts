@@ -125,6 +125,11 @@ export function settingsSpace(settings: SearchedSettings): Space {
   return space;
 }
 
+/** The kinds of all learners and samplers that trials may be made of. */
+export function searchedKinds(settings: SearchedSettings): string[] {
+  return [...learnersOf(settings).map(({ kind }) => kind), ...samplersOf(settings).map(kindOf)];
+}
+
 /** What a trial is called. */
 export function trialName(number: number): string {
   return `trial_${String(number).padStart(3, "0")}`;

@@ -3,13 +3,13 @@
 import { deriveSeed, type WorkerPool } from "../../base/mod.ts";
 import { type StepContext, stepFunction } from "../../pipeline/mod.ts";
 import { parametersOf, type SearchPlan } from "../../search/mod.ts";
+import { type Candidate, kindsOf } from "../candidate.ts";
 import { type CandidateScores, crossValidate } from "../cross_validate.ts";
 import type { RoundWatch } from "../experiment.ts";
 import { candidateLine } from "../messages.ts";
 import { metricLabel } from "../metric_label.ts";
 import type { SelectionRule } from "../selection.ts";
-import { dealWithin, type Folds } from "../splits/deal.ts";
-import type { Split } from "../splits/splits.ts";
+import { dealWithin, type Folds, type Split } from "../../splits/mod.ts";
 import type { TrainingRun } from "../track/training_run.ts";
 import type { StepRows, StepSetting } from "../step_setting.ts";
 import type { TrainingData } from "../training_data.ts";
@@ -17,7 +17,7 @@ import type { NestedFold, SearchFindings, SkippedTrial, TrialRecord } from "../t
 import { chooseTrial, testShareOf } from "./choose.ts";
 import { searchWithin } from "./nested.ts";
 import { scoreTrial } from "./score_trial.ts";
-import { candidateOf, type SearchedSettings, trialName } from "./space.ts";
+import { candidateOf, searchedKinds, type SearchedSettings, trialName } from "./space.ts";
 import type { SearchWatch } from "./watch.ts";
 
 /** What the trials of earlier generations came to. */
@@ -27,6 +27,11 @@ export interface TrialHistory {
   /** Trials that there was no time for. */
   readonly skipped: number;
 }
+
+// Which of several kinds a trial is made of depends on those before it: all count.
+const kindsOfTrials = {
+  pick: (_: unknown, { settings }: { settings: SearchedSettings }) => searchedKinds(settings),
+};
 
 const nothing: TrialHistory = { trials: [], skipped: 0 };
 
@@ -75,6 +80,7 @@ export const trialStep = stepFunction(
     else context.log(watch.bestSoFar ? `${line} (best so far: ${watch.bestSoFar})` : line);
     return trial;
   },
+  kindsOfTrials,
 );
 
 function outcome({ state, value, folds, rounds, failure }: TrialRecord, select: string): string {
@@ -162,6 +168,7 @@ export const nestedStep = stepFunction(
     const experiment = { set, data, seed };
     return searchWithin({ ...work, experiment, pool }, outer, inner, index, context);
   },
+  kindsOfTrials,
 );
 
 /** Scores the chosen trial with all that a candidate has. */
@@ -174,7 +181,7 @@ export const scoreChosenStep = stepFunction(
     context: StepContext,
   ): Promise<readonly CandidateScores[]> => {
     const { task, set, seed, scoring } = given;
-    const { candidate } = search.trials.find(({ number }) => number === search.chosen)!;
+    const candidate = chosenOf(search);
     const experiment = { set, data, seed };
     const scores = await crossValidate(
       task,
@@ -188,4 +195,9 @@ export const scoreChosenStep = stepFunction(
     context.log(candidateLine(scores, scoring.select));
     return [scores];
   },
+  { input: "search", pick: (search: SearchFindings) => kindsOf(chosenOf(search)) },
 );
+
+function chosenOf({ trials, chosen }: SearchFindings): Candidate {
+  return trials.find(({ number }) => number === chosen)!.candidate;
+}

@@ -1,16 +1,14 @@
 /** Wires a search into a training: its trials are steps, so a run that was killed goes on. */
 
 import type { WorkerPool } from "../../base/mod.ts";
-import type { CleanData, FeatureSet } from "../../features/mod.ts";
+import type { CleanData } from "../../features/mod.ts";
 import type { Builder, Handle } from "../../pipeline/mod.ts";
 import { generations } from "../../search/mod.ts";
 import type { CandidateScores } from "../cross_validate.ts";
-import type { Scoring } from "../experiment.ts";
 import type { SelectionRule } from "../selection.ts";
-import type { Folds } from "../splits/deal.ts";
-import type { TrainingTask } from "../tasks/contract.ts";
+import type { Folds, Split } from "../../splits/mod.ts";
+import type { StepSetting } from "../step_setting.ts";
 import type { TrainingRun } from "../track/training_run.ts";
-import type { Split } from "../splits/splits.ts";
 import type { TrainingData } from "../training_data.ts";
 import type { NestedFold, SearchFindings } from "../trials.ts";
 import type { ReadySearch } from "./declaration.ts";
@@ -43,12 +41,7 @@ export interface SearchInputs {
 export function wireSearch<Params>(
   builder: Builder<Params>,
   { plan, settings, timeout, rounds, nested }: ReadySearch,
-  setting: {
-    readonly task: TrainingTask;
-    readonly set: FeatureSet;
-    readonly seed: number;
-    readonly scoring: Scoring;
-  },
+  setting: StepSetting,
   { rule, split, count }: {
     readonly rule: SelectionRule;
     readonly split: Split;

@@ -12,10 +12,17 @@ import {
 } from "../../metrics/mod.ts";
 import { liftSection } from "../sections/lift_section.ts";
 import { decisionSection } from "../sections/decision_section.ts";
-import type { Threshold } from "../threshold.ts";
+import {
+  type AlertShare,
+  isAlertShare,
+  isLeastPrecision,
+  type LeastPrecision,
+  type Threshold,
+} from "../threshold.ts";
 import { type ComparisonData } from "../experiment.ts";
 import { ofClass } from "../held_out.ts";
-import { heldClasses, ofClasses } from "./classes.ts";
+import { checkClasses, heldClasses, ofClasses, refuseWish, sectionsOfClasses } from "./classes.ts";
+import { weightsOf } from "../row_weights.ts";
 import type { Conclusion, TrainingTask } from "./contract.ts";
 import { classesOf } from "./fit_classes.ts";
 
@@ -37,30 +44,38 @@ export const binary: TrainingTask = {
     "recall_macro",
   ],
   fits: (target) => isClassTarget(target) && target.classes.length === 2,
-  check(experiment, candidates, wishes) {
-    if (wishes.threshold !== undefined) checkThreshold(experiment, wishes.threshold);
-    ofClasses.check(experiment, candidates, wishes);
+  check(experiment, { threshold }) {
+    if (isLeastPrecision(threshold)) refuseWish("a precision to accept by", "several classes");
+    if (isAlertShare(threshold)) refuseWish("a budget of alerts", "anomalies");
+    if (threshold !== undefined) checkThreshold(experiment, threshold);
+    checkClasses(experiment);
   },
   conclude(experiment, heldOut, { threshold }) {
-    if (threshold === undefined) return { metrics: {} };
+    if (threshold === undefined || isLeastPrecision(threshold) || isAlertShare(threshold)) {
+      return { metrics: {} };
+    }
     const held = heldClasses(experiment, heldOut);
     const label = positiveOf(experiment, threshold);
     const { positive, probability } = ofClass(held, classesOf(experiment).indexOf(label));
-    const chosen = choose(positive, probability, threshold);
+    const weights = weightsOf(experiment.data, heldOut.rows);
+    const chosen = choose(positive, probability, threshold, weights);
     const acted = probability.map((value) => value >= chosen ? 1 : 0);
     const costs = typeof threshold === "object" && "costs" in threshold
       ? threshold.costs
       : undefined;
-    const matrix = confusionMatrix(positive, acted, 2);
+    const matrix = confusionMatrix(positive, acted, 2, weights);
     const { precision, recall, f1 } = classScores(matrix)[1];
     const conclusion: Conclusion = {
-      decision: { threshold: chosen, label, ...costs && { costs } },
+      decision: {
+        ...{ threshold: chosen, label, given: typeof threshold === "number" },
+        ...costs && { costs },
+      },
       metrics: {
         decision_precision: precision,
         decision_recall: recall,
         decision_f1: f1,
         decision_f1_macro: averageScores(matrix, "macro").f1,
-        decision_selected: acted.reduce((sum, one) => sum + one, 0) / acted.length,
+        decision_selected: shareActed(acted, weights),
         ...costs &&
           { decision_cost: meanCost(matrix, [[0, costs.falsePositive], [costs.falseNegative, 0]]) },
       },
@@ -74,14 +89,17 @@ export const binary: TrainingTask = {
     const label = (isClassTarget(target) ? target.positive : undefined) ?? classes[1];
     const own = ofClass(heldClasses(experiment, held), classes.indexOf(label));
     return [
-      ...ofClasses.sections(parts),
+      ...sectionsOfClasses(parts),
       liftSection(own.positive, own.probability, label),
       ...decisionSection(conclusion),
     ];
   },
 };
 
-function positiveOf(experiment: ComparisonData, threshold: Threshold): string {
+/** From where on a row of one class asks for action. */
+type ActingThreshold = Exclude<Threshold, LeastPrecision | AlertShare>;
+
+function positiveOf(experiment: ComparisonData, threshold: ActingThreshold): string {
   const { target } = experiment.set;
   const classes = classesOf(experiment);
   const declared = isClassTarget(target) ? target.positive : undefined;
@@ -89,7 +107,7 @@ function positiveOf(experiment: ComparisonData, threshold: Threshold): string {
   return wanted ?? declared ?? classes[1];
 }
 
-function checkThreshold(experiment: ComparisonData, threshold: Threshold): void {
+function checkThreshold(experiment: ComparisonData, threshold: ActingThreshold): void {
   const classes = classesOf(experiment);
   const positive = positiveOf(experiment, threshold);
   const refuse = (found: string, next: string): never => {
@@ -116,10 +134,18 @@ function checkThreshold(experiment: ComparisonData, threshold: Threshold): void 
 const MOST_TRIED = 500;
 
 /** The threshold in [0, 1]; of equally good ones the highest, which acts on the fewest rows. */
-function choose(positive: Int32Array, probability: Float32Array, threshold: Threshold): number {
+function choose(
+  positive: Int32Array,
+  probability: Float32Array,
+  threshold: ActingThreshold,
+  sampleWeight: Float32Array | undefined,
+): number {
   if (typeof threshold === "number") return threshold;
   if ("costs" in threshold) {
-    return Math.min(1, costThreshold(positive, probability, threshold.costs).threshold);
+    return Math.min(
+      1,
+      costThreshold(positive, probability, threshold.costs, sampleWeight).threshold,
+    );
   }
   const { direction, compute } = metricOf(threshold.metric, "binary");
   const distinct = [...new Set(probability)].sort((a, b) => b - a);
@@ -128,8 +154,19 @@ function choose(positive: Int32Array, probability: Float32Array, threshold: Thre
   for (let at = 0; at < distinct.length; at += step) {
     const tried = distinct[Math.floor(at)];
     const labels = probability.map((value) => value >= tried ? 1 : 0);
-    const score = (direction === "higher" ? 1 : -1) * compute({ yTrue: positive, labels });
+    const score = (direction === "higher" ? 1 : -1) *
+      compute({ yTrue: positive, labels, sampleWeight });
     if (score > best) [best, chosen] = [score, tried];
   }
   return chosen;
+}
+
+function shareActed(acted: ArrayLike<number>, weights: Float32Array | undefined): number {
+  let [sum, total] = [0, 0];
+  for (let i = 0; i < acted.length; i++) {
+    const weight = weights ? weights[i] : 1;
+    sum += weight * acted[i];
+    total += weight;
+  }
+  return sum / total;
 }

@@ -19,20 +19,22 @@ import {
   predict,
   predictProba,
 } from "../../learners/mod.ts";
-import { checkParity, exportOnnx, onnxInputs } from "../../onnx/mod.ts";
+import { checkParity, onnxInputs } from "../../onnx_runtime/mod.ts";
+import { exportOnnx } from "../../onnx/mod.ts";
 import { decidedClasses, taskOfLabels } from "../../registry/mod.ts";
 import { samplerOf } from "../../samplers/mod.ts";
 import type { ComparisonData } from "../experiment.ts";
-import { ofClass, type OutOfFold } from "../held_out.ts";
-import type { HeldOut } from "../held_out.ts";
+import { type HeldOut, ofClass, type OutOfFold } from "../held_out.ts";
 import { classesOf, classInput, refitClasses, scoreClasses } from "./fit_classes.ts";
 import { classSections } from "../sections/class_sections.ts";
-import type { TrainingTask } from "./contract.ts";
+import type { Section } from "../../report/mod.ts";
+import type { CardParts, TrainingTask } from "./contract.ts";
 
 type Common = Pick<
   TrainingTask,
   | "trackedAs"
   | "splits"
+  | "checkCandidate"
   | "check"
   | "score"
   | "refit"
@@ -55,34 +57,40 @@ export function heldClasses({ data }: ComparisonData, { rows, predictions }: Hel
 
 const names = (set: FeatureSet) => classesOf({ set });
 
+/** Refuses rows that lack a class. */
+export function checkClasses(experiment: ComparisonData): void {
+  const classes = classesOf(experiment);
+  const counts = new Int32Array(classes.length);
+  for (const label of experiment.data.labels!) counts[label]++;
+  const empty = classes.filter((_, k) => counts[k] === 0);
+  if (empty.length === 0) return;
+  throw new DataError(
+    `Cannot learn the classes: there is no row of ${empty.join(", ")} (rows by class: ${
+      classes.map((name, k) => `${name} ${counts[k]}`).join(", ")
+    })`,
+    { next: "add rows of it, or take it out of the target's classes" },
+  );
+}
+
+/** The sections of the report about predicted classes. */
+export function sectionsOfClasses({ experiment, held }: CardParts): readonly Section[] {
+  return classSections(heldClasses(experiment, held), classesOf(experiment), experiment.seed);
+}
+
 /** The members that do not depend on how many classes there are. */
 export const ofClasses: Common = {
   trackedAs: { precision_macro: "precision", recall_macro: "recall" },
   splits: ["stratified", "plain", "grouped", "stratifiedGrouped", "time"],
-  check(experiment, candidates) {
-    const classes = classesOf(experiment);
-    const counts = new Int32Array(classes.length);
-    for (const label of experiment.data.labels!) counts[label]++;
-    const empty = classes.filter((_, k) => counts[k] === 0);
-    if (empty.length > 0) {
-      throw new DataError(
-        `Cannot learn the classes: there is no row of ${empty.join(", ")} (rows by class: ${
-          classes.map((name, k) => `${name} ${counts[k]}`).join(", ")
-        })`,
-        { next: "add rows of it, or take it out of the target's classes" },
-      );
-    }
-    for (const { learner: { monotone: _, ...learner }, sampler } of candidates) {
-      learnerOf(learner as LearnerSpec);
-      if (sampler !== undefined) samplerOf(sampler);
-    }
+  checkCandidate({ learner: { monotone: _, ...learner }, sampler }) {
+    learnerOf(learner as LearnerSpec);
+    if (sampler !== undefined) samplerOf(sampler);
   },
+  check: checkClasses,
   score: scoreClasses,
   refit: refitClasses,
   predict: async ({ state, model }, data, rows) =>
     await predictProba(model as Classifier, transform(state, data, rows)),
-  metricInput: (experiment, { rows, predictions }) =>
-    classInput(experiment, rows.map((row) => experiment.data.labels![row]), predictions),
+  metricInput: (experiment, { rows, predictions }) => classInput(experiment, rows, predictions),
   describe(set) {
     const task = taskOfLabels(names(set));
     const { positive } = set.target as { readonly positive?: string };
@@ -91,14 +99,8 @@ export const ofClasses: Common = {
       class_labels: names(set),
     };
   },
-  export: ({ state, model }, set, { name, producerVersion }) =>
-    exportOnnx({
-      state,
-      classifier: model as Classifier,
-      labels: names(set),
-      name,
-      producerVersion,
-    }),
+  export: ({ state, model }, set, about) =>
+    exportOnnx({ state, classifier: model as Classifier, labels: names(set), ...about }),
   async checkParity(bytes, { state, model }, rows) {
     const X = transform(state, rows);
     await checkParity({
@@ -146,8 +148,7 @@ export const ofClasses: Common = {
       column_importance: importance,
     };
   },
-  sections: ({ experiment, held }) =>
-    classSections(heldClasses(experiment, held), classesOf(experiment), experiment.seed),
+  sections: sectionsOfClasses,
 };
 
 /** Groups of held-out rows. */

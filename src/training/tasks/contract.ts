@@ -1,5 +1,6 @@
 /** What a kind of task says of itself; training knows nothing else of it. */
 
+import type { AlertRule } from "../../anomaly/mod.ts";
 import type { Task, WorkerPool } from "../../base/mod.ts";
 import type { CleanData, FeatureSet, Target } from "../../features/mod.ts";
 import type { MetricInput, MetricTask } from "../../metrics/mod.ts";
@@ -9,9 +10,11 @@ import type {
   ModelMetadata,
   PredictionInterval,
   ReferencePredictions,
+  Rejection,
 } from "../../registry/mod.ts";
 import type { Section } from "../../report/mod.ts";
 import type { TrackedColumn } from "../../tracking/mod.ts";
+import type { EncoderFiles } from "../../encoders/mod.ts";
 import type { Candidate } from "../candidate.ts";
 import type { Threshold } from "../threshold.ts";
 import type {
@@ -23,12 +26,19 @@ import type {
   Watch,
 } from "../experiment.ts";
 import type { HeldOut } from "../held_out.ts";
-import type { SplitKind } from "../splits/splits.ts";
+import type { SplitKind } from "../../splits/mod.ts";
 
 /** What a training concludes from held-out predictions, beside the choice of a candidate. */
 export interface Conclusion {
   /** From where on a probability asks for action. */
-  readonly decision?: Decision;
+  readonly decision?: Decision & {
+    /** Whether the business gave it: then it is the deployment's, and no part of the metadata. */
+    readonly given?: boolean;
+  };
+  /** Which answers of several classes are accepted. */
+  readonly rejection?: Rejection;
+  /** From which score on a row alerts. */
+  readonly alert?: AlertRule;
   /** How far a predicted number may be off. */
   readonly interval?: PredictionInterval;
   /** What it means for the held-out rows, by name. */
@@ -79,20 +89,32 @@ export interface TrainingTask extends ExportedDeclaration {
   /** Whether it predicts such a target. */
   fits(target: Target): boolean;
   /**
+   * Refuses candidates that cannot be made, when the pipeline is wired.
+   *
+   * @throws {UsageError} saying what was found and what to do.
+   */
+  checkCandidate(candidate: Candidate): void;
+  /**
    * Refuses what could not be trained, before anything is.
    *
    * @throws {UserError} saying what was found and what to do.
    */
-  check(experiment: ComparisonData, candidates: readonly Candidate[], wishes: Wishes): void;
+  check(experiment: ComparisonData, wishes: Wishes): void;
   /** Fits a candidate to the training rows of a fold and scores it on the others, in a worker. */
   readonly score: Task<FoldJob, FoldScores>;
-  /** Fits a candidate to `rows`, spread over the pool. */
+  /**
+   * Fits a candidate to `rows`, spread over the pool.
+   *
+   * @param watched Rows that are not learned from, by which the loss after each round is told if
+   * the candidate tells of its rounds; the model does not depend on them.
+   */
   refit(
     candidate: Candidate,
     experiment: ComparisonData,
     rows: Int32Array,
     pool: WorkerPool,
     watch: Watch,
+    watched?: Int32Array,
   ): Promise<FittedModel>;
   /** Predicts rows as the folds do. */
   predict(fitted: FittedModel, data: CleanData, rows: Int32Array): Promise<OutputValues>;
@@ -106,7 +128,12 @@ export interface TrainingTask extends ExportedDeclaration {
   export(
     fitted: FittedModel,
     set: FeatureSet,
-    about: { readonly name: string; readonly producerVersion: string },
+    about: {
+      readonly name: string;
+      readonly producerVersion: string;
+      /** Files of the sentence encoders that its columns have. */
+      readonly encoders?: Readonly<Record<string, EncoderFiles>>;
+    },
   ): Uint8Array<ArrayBuffer>;
   /**
    * Makes sure that the file predicts what the model does.
@@ -128,3 +155,12 @@ export interface TrainingTask extends ExportedDeclaration {
   /** The sections of the report about the predictions. */
   sections(parts: CardParts): readonly Section[];
 }
+
+/** What is asked of a task once its model is fitted. */
+export type FittedTask = Pick<TrainingTask, (typeof fittedMembers)[number]>;
+
+/** The members of {@link FittedTask}. */
+export const fittedMembers = [
+  ...["trackedAs", "predict", "describe", "export", "checkParity", "outputs"] as const,
+  ...["scoreNames", "reference", "sections"] as const,
+] satisfies (keyof TrainingTask)[];

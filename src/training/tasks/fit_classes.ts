@@ -3,6 +3,7 @@
 import { deriveSeed, Random, task, type WorkerPool } from "../../base/mod.ts";
 import {
   categoricalFeatures,
+  type CleanData,
   type FeatureState,
   fit,
   isClassTarget,
@@ -23,8 +24,9 @@ import { mostProbable } from "../../trees/mod.ts";
 import { type Candidate, placedLearner, resamples } from "../candidate.ts";
 import type { ComparisonData, FittedModel, FoldJob, FoldScores, Watch } from "../experiment.ts";
 import { prepareFold } from "../prepared_fold.ts";
-import { type OnRound, scoreWatched } from "../round_watch.ts";
-import { drawGroups, drawParts } from "../splits/draw_parts.ts";
+import { type LearnOptions, type OnRound, scoreWatched, tellsRounds } from "../round_watch.ts";
+import { drawGroups, drawParts } from "../../splits/mod.ts";
+import { weightsOf } from "../row_weights.ts";
 
 /** Rows to learn from, after sampling. */
 interface Learned {
@@ -34,6 +36,8 @@ interface Learned {
   readonly validation?: ValidationRows<Int32Array>;
   /** Group of each row, where nothing was sampled. */
   readonly groups?: Int32Array;
+  /** Weight of each row, if rows have weights; then nothing is sampled. */
+  readonly sampleWeight?: Float32Array;
 }
 
 interface SampleJob {
@@ -78,7 +82,8 @@ async function sample(job: SampleJob): Promise<Learned> {
     rows = Int32Array.from(learn, (i) => rows[i]);
   }
   const y = labelsOf(rows);
-  if (candidate.sampler === undefined) return { X, y, groups: groupsOf(rows) };
+  const sampleWeight = weightsOf(data, rows);
+  if (candidate.sampler === undefined) return { X, y, groups: groupsOf(rows), sampleWeight };
   const names = {
     classNames: classesOf(experiment),
     columnNames: state.features,
@@ -90,7 +95,7 @@ async function sample(job: SampleJob): Promise<Learned> {
     X: sampled.X,
     y: sampled.y,
     ...validation && { validation },
-    ...!isSampled && { groups: groupsOf(rows) },
+    ...!isSampled && { groups: groupsOf(rows), sampleWeight },
   };
 }
 
@@ -101,14 +106,8 @@ async function learn(
   candidate: Candidate,
   experiment: ComparisonData,
   state: FeatureState,
-  { X, y, validation, groups }: Learned,
-  options: {
-    readonly seed: number;
-    readonly pool?: WorkerPool;
-    readonly signal?: AbortSignal;
-    readonly onProgress?: (done: number) => void;
-    readonly onRound?: (round: number, metric: number) => void;
-  },
+  { X, y, validation, groups, sampleWeight }: Learned,
+  options: LearnOptions,
 ): Promise<{ model: Classifier; params: Record<string, unknown> }> {
   const learner = learnerOf(placedLearner<LearnerSpec>(candidate, state));
   const model = await learner.fit(X, y, {
@@ -116,16 +115,19 @@ async function learn(
     classes: classesOf(experiment).length,
     ...validation && { validation },
     ...groups && { groups },
+    ...sampleWeight && { sampleWeight },
   });
   return { model, params: { ...learner.params } };
 }
 
-/** What metrics of classes are computed from. */
+/** What metrics of classes are computed from; of the rows' truth and weights. */
 export function classInput(
   experiment: ComparisonData,
-  yTrue: ArrayLike<number>,
+  rows: Int32Array,
   probabilities: ArrayLike<number>,
 ): MetricInput {
+  const { labels, weights } = experiment.data;
+  const yTrue = rows.map((row) => labels![row]);
   const { target } = experiment.set;
   const classes = classesOf(experiment);
   const positive = isClassTarget(target) ? target.positive : undefined;
@@ -134,6 +136,7 @@ export function classInput(
     labels: mostProbable(probabilities as Float32Array, yTrue.length),
     probabilities,
     classes: classes.length,
+    ...weights && { sampleWeight: weightsOf(experiment.data, rows) },
     ...classes.length === 2 && { positive: positive === undefined ? 1 : classes.indexOf(positive) },
   };
 }
@@ -158,9 +161,8 @@ async function scoreFold(
     rows: fold.train,
     seed: deriveSeed(seed, index),
   });
-  const labelsOf = (rows: Int32Array) => rows.map((row) => data.labels![row]);
   const learned = onRound
-    ? { ...sampled, validation: { X: testX, y: labelsOf(fold.test) } }
+    ? { ...sampled, validation: validationOf(data, fold.test, testX) }
     : sampled;
   const { model, params } = await learn(candidate, experiment, state, learned, {
     seed: deriveSeed(seed, index, 1),
@@ -168,7 +170,7 @@ async function scoreFold(
   });
   const inputOf = async (rows: Int32Array, X = transform(state, data, rows)) => {
     const probabilities = await predictProba(model, X);
-    return { probabilities, input: classInput(experiment, labelsOf(rows), probabilities) };
+    return { probabilities, input: classInput(experiment, rows, probabilities) };
   };
   const test = await inputOf(fold.test, testX);
   const train = scoring.brief ? undefined : await inputOf(fold.train);
@@ -188,6 +190,11 @@ async function scoreFold(
   };
 }
 
+function validationOf(data: CleanData, rows: Int32Array, X: Matrix): ValidationRows<Int32Array> {
+  const sampleWeight = weightsOf(data, rows);
+  return { X, y: rows.map((row) => data.labels![row]), ...sampleWeight && { sampleWeight } };
+}
+
 /** Fits a candidate to rows, its trees spread over the pool. */
 export async function refitClasses(
   candidate: Candidate,
@@ -195,12 +202,15 @@ export async function refitClasses(
   rows: Int32Array,
   pool: WorkerPool,
   { signal, progress }: Watch,
+  watched?: Int32Array,
 ): Promise<FittedModel<Classifier>> {
   const { set, data, seed } = experiment;
   const state = fit(set, data, rows);
   const job = { candidate, experiment, rows, state, seed: deriveSeed(seed) };
   const learned = await pool.run(sampleClasses, job, { signal });
-  const { model, params } = await learn(candidate, experiment, state, learned, {
+  const told = watched && tellsRounds(candidate) &&
+    { validation: validationOf(data, watched, transform(state, data, watched)) };
+  const { model, params } = await learn(candidate, experiment, state, { ...learned, ...told }, {
     seed: deriveSeed(seed, 1),
     pool,
     signal,

@@ -1,7 +1,13 @@
 /** Fitting regressions on rows of a training. */
 
 import { deriveSeed, task, type WorkerPool } from "../../base/mod.ts";
-import { type FeatureState, fit, transform, transformTraining } from "../../features/mod.ts";
+import {
+  type CleanData,
+  type FeatureState,
+  fit,
+  transform,
+  transformTraining,
+} from "../../features/mod.ts";
 import {
   predictValues,
   type RegressionModel,
@@ -13,7 +19,8 @@ import type { Matrix } from "../../table/mod.ts";
 import { metricOf } from "../../metrics/mod.ts";
 import { type Candidate, placedLearner } from "../candidate.ts";
 import { prepareFold } from "../prepared_fold.ts";
-import { type OnRound, scoreWatched } from "../round_watch.ts";
+import { weightsOf } from "../row_weights.ts";
+import { type LearnOptions, type OnRound, scoreWatched, tellsRounds } from "../round_watch.ts";
 import type { ComparisonData, FittedModel, FoldJob, FoldScores, Watch } from "../experiment.ts";
 
 async function learn(
@@ -22,20 +29,14 @@ async function learn(
   rows: Int32Array,
   state: FeatureState,
   X: Matrix,
-  options: {
-    readonly seed: number;
-    readonly pool?: WorkerPool;
-    readonly signal?: AbortSignal;
-    readonly onProgress?: (done: number) => void;
-    readonly onRound?: (round: number, metric: number) => void;
-    readonly validation?: ValidationRows<Float64Array>;
-  },
+  options: LearnOptions & { readonly validation?: ValidationRows<Float64Array> },
 ): Promise<{ model: RegressionModel; params: Record<string, unknown> }> {
   const regressor = regressorOf(placedLearner<RegressorSpec>(candidate, state));
   const { groups } = data;
   const model = await regressor.fit(X, valuesOf(data.values!, rows), {
     ...options,
     ...groups && { groups: rows.map((row) => groups[row]) },
+    ...data.weights && { sampleWeight: weightsOf(data, rows) },
   });
   return { model, params: { ...regressor.params } };
 }
@@ -60,7 +61,7 @@ async function scoreFold(
   const { experiment, candidate, fold, index, scoring } = job;
   const { data, seed } = experiment;
   const { state, learn: X, test: testX } = job.prepared ?? prepareFold(experiment, fold);
-  const validation = { X: testX, y: valuesOf(data.values!, fold.test) };
+  const validation = validationOf(data, fold.test, testX);
   const { model, params } = await learn(candidate, experiment, fold.train, state, X, {
     seed: deriveSeed(seed, index, 1),
     ...{ onProgress, onRound },
@@ -69,6 +70,7 @@ async function scoreFold(
   const inputOf = async (rows: Int32Array, X = transform(state, data, rows)) => ({
     yTrue: valuesOf(data.values!, rows),
     predictions: await predictValues(model, X),
+    sampleWeight: weightsOf(data, rows),
   });
   const test = await inputOf(fold.test, testX);
   const train = scoring.brief ? undefined : await inputOf(fold.train);
@@ -87,6 +89,15 @@ async function scoreFold(
   };
 }
 
+function validationOf(
+  data: CleanData,
+  rows: Int32Array,
+  X: Matrix,
+): ValidationRows<Float64Array> {
+  const sampleWeight = weightsOf(data, rows);
+  return { X, y: valuesOf(data.values!, rows), ...sampleWeight && { sampleWeight } };
+}
+
 /** Fits a candidate to rows, its trees spread over the pool. */
 export async function refitValues(
   candidate: Candidate,
@@ -94,6 +105,7 @@ export async function refitValues(
   rows: Int32Array,
   pool: WorkerPool,
   { signal, progress }: Watch,
+  watched?: Int32Array,
 ): Promise<FittedModel<RegressionModel>> {
   const { set, data } = experiment;
   const state = fit(set, data, rows);
@@ -103,6 +115,8 @@ export async function refitValues(
     pool,
     signal,
     onProgress: progress,
+    ...watched && tellsRounds(candidate) &&
+      { validation: validationOf(data, watched, transform(state, data, watched)) },
   });
   return { state, model, params };
 }

@@ -1,7 +1,7 @@
 /** A number. */
 
 import { numericStatistics, ofSeveralModels } from "../../drift/mod.ts";
-import { isClassTarget, transform } from "../../features/mod.ts";
+import { isValueTarget, transform } from "../../features/mod.ts";
 import {
   predictValues,
   type RegressionModel,
@@ -9,9 +9,11 @@ import {
   type RegressorSpec,
 } from "../../learners/mod.ts";
 import { metricNames, metricOf } from "../../metrics/mod.ts";
-import { checkRegressionParity, exportRegression, onnxInputs } from "../../onnx/mod.ts";
+import { checkRegressionParity, onnxInputs } from "../../onnx_runtime/mod.ts";
+import { exportRegression } from "../../onnx/mod.ts";
 import { numberSections } from "../sections/number_sections.ts";
 import { UsageError } from "../../base/mod.ts";
+import { weightsOf } from "../row_weights.ts";
 import { groupsOf, refuseWish } from "./classes.ts";
 import type { TrainingTask } from "./contract.ts";
 import { refitValues, scoreValues, valuesOf } from "./fit_values.ts";
@@ -26,17 +28,17 @@ export const regression: TrainingTask = {
   metricTask: "regression",
   metrics: ["rmse", "mae", "median_absolute_error", "r2"],
   splits: ["plain", "grouped", "time"],
-  fits: (target) => !isClassTarget(target),
-  check(_experiment, candidates, { threshold, coverage = COVERAGE }) {
+  fits: isValueTarget,
+  checkCandidate({ learner: { monotone: _, ...learner }, sampler }) {
+    if (sampler !== undefined && sampler !== "none") refuseWish("a sampler", "classes");
+    regressorOf(learner as RegressorSpec);
+  },
+  check(_, { threshold, coverage = COVERAGE }) {
     if (threshold !== undefined) refuseWish("a threshold", "two classes");
     if (!(coverage > 0 && coverage < 1)) {
       throw new UsageError(`Cannot keep an interval of coverage ${coverage}`, {
         next: "give a share above 0 and below 1, as in coverage: 0.9",
       });
-    }
-    for (const { learner: { monotone: _, ...learner }, sampler } of candidates) {
-      if (sampler !== undefined && sampler !== "none") refuseWish("a sampler", "classes");
-      regressorOf(learner as RegressorSpec);
     }
   },
   score: scoreValues,
@@ -46,6 +48,7 @@ export const regression: TrainingTask = {
   metricInput: ({ data }, { rows, predictions }) => ({
     yTrue: valuesOf(data.values!, rows),
     predictions,
+    sampleWeight: weightsOf(data, rows),
   }),
   conclude({ data }, { rows, predictions }, { coverage = COVERAGE }) {
     const errors = Float64Array.from(rows, (row, i) => Math.abs(data.values![row] - predictions[i]))
@@ -60,11 +63,13 @@ export const regression: TrainingTask = {
   }),
   export: ({ state, model }, _set, about) =>
     exportRegression({ state, model: model as RegressionModel, ...about }),
-  async checkParity(bytes, { state, model }, rows) {
+  async checkParity(bytes, { state, model: fitted }, rows) {
+    const model = fitted as RegressionModel;
     await checkRegressionParity({
       bytes,
       inputs: onnxInputs(state, rows),
-      values: await predictValues(model as RegressionModel, transform(state, rows)),
+      values: await predictValues(model, transform(state, rows)),
+      exponentials: "trees" in model && model.trees.link === "exp",
     });
   },
   outputs: () => [{ name: "prediction", type: "float" }],

@@ -24,7 +24,9 @@ export interface TrackingParams {
 
 /** A tracker and the experiment in it. */
 export interface Tracking {
+  /** Writes runs. */
   readonly tracker: Tracker;
+  /** Where runs are written. */
   readonly experiment: Experiment;
 }
 

@@ -2,7 +2,14 @@
 
 import type { OpenContext, RunStatus as PipelineStatus } from "../../pipeline/mod.ts";
 import { timestampName } from "../../registry/mod.ts";
-import { type ParamValue, type TrackedRun, type Tracker, viewHint } from "../../tracking/mod.ts";
+import type { LearningCurve } from "../../learners/mod.ts";
+import {
+  type MetricPoint,
+  type ParamValue,
+  type TrackedRun,
+  type Tracker,
+  viewHint,
+} from "../../tracking/mod.ts";
 import { type Candidate, samplerName } from "../candidate.ts";
 import {
   type CandidateScores,
@@ -10,11 +17,12 @@ import {
   isScored,
   type SkippedCandidate,
 } from "../cross_validate.ts";
+import type { FittedModel } from "../experiment.ts";
 import { fairnessMetrics } from "../fairness.ts";
 import type { Findings } from "../findings.ts";
 import { loadData } from "../load_data.ts";
 import { meanOf } from "../selection.ts";
-import type { TrainingTask } from "../tasks/contract.ts";
+import type { FittedTask } from "../tasks/contract.ts";
 import type { TrialRecord } from "../trials.ts";
 import { trackedDataset } from "./tracked_dataset.ts";
 import { endings, openTracking, type TrackingParams } from "./tracking.ts";
@@ -27,20 +35,29 @@ export interface TrackedParams extends TrackingParams {
   readonly seed: number;
 }
 
-/** The tracked run of a training, open until it is closed. */
+/**
+ * The tracked run of a training, open until it is closed. Where an orchestrator runs each step by
+ * itself, the step that exports tells all; candidates are not told as they come, for each would begin
+ * a run of its own.
+ */
 export class TrainingRun {
   /** Candidates that have their nested run. */
   readonly #logged = new Set<string>();
+  #parent?: TrackedRun;
 
-  /** Takes the tracker, the parent run, the sweep it is part of and what it was meant for. */
+  /** Takes the tracker, what starts the parent run, the sweep it is part of and what it was meant for. */
   private constructor(
     private readonly tracker: Tracker,
-    /** The parent run: summary, data set and model belong here. */
-    readonly parent: TrackedRun,
+    private readonly start: () => Promise<TrackedRun>,
     /** The sweep that the training is a point of. */
     readonly sweep: TrainingSweep | undefined,
     private readonly wantsServer: boolean,
   ) {}
+
+  /** The parent run, which has begun: summary, data set and model belong here. */
+  get parent(): TrackedRun {
+    return this.#parent!;
+  }
 
   /**
    * Starts the parent run, in a sweep below the sweep's; what is known from the start
@@ -53,21 +70,32 @@ export class TrainingRun {
   ): Promise<TrainingRun> {
     const { tracker, experiment } = shared?.tracking ??
       await openTracking(params, run.pipeline, warn);
-    const parent = await shared?.startPoint(run, run.sweep?.params ?? {}) ??
-      await tracker.startRun(experiment, {
-        name,
-        startTime: run.startedAt.getTime(),
-      });
     const { tracking, data, folds, seed } = params;
-    await parent.logParams({ data_path: data, cv_folds: folds, seed });
-    await parent.logDataset(trackedDataset(await loadData(data)));
-    return new TrainingRun(tracker, parent, shared, /^https?:/i.test(tracking));
+    const start = async () => {
+      const parent = await shared?.startPoint(run, run.sweep?.params ?? {}) ??
+        await tracker.startRun(experiment, {
+          name,
+          startTime: run.startedAt.getTime(),
+          ...run.partOf !== undefined && { tags: { orchestrated_run: run.partOf } },
+        });
+      await parent.logParams({ data_path: data, cv_folds: folds, seed });
+      await parent.logDataset(trackedDataset(await loadData(data)));
+      return parent;
+    };
+    const training = new TrainingRun(tracker, start, shared, /^https?:/i.test(tracking));
+    if (run.partOf === undefined) await training.begin();
+    return training;
+  }
+
+  /** Begins the parent run if it has not begun. */
+  async begin(): Promise<void> {
+    this.#parent ??= await this.start();
   }
 
   /** Adds the nested run of a candidate: its per-fold metrics as steps, then their means. */
   async logCandidate(scored: CandidateScores | SkippedCandidate): Promise<void> {
     const { candidate } = scored;
-    if (this.#logged.has(candidate.name)) return;
+    if (this.#parent === undefined || this.#logged.has(candidate.name)) return;
     this.#logged.add(candidate.name);
     const run = await this.tracker.startRun(this.parent.experiment, {
       name: candidate.name,
@@ -95,7 +123,7 @@ export class TrainingRun {
   /** Adds the nested run of a trial, its metric fold by fold; a pruned one counts as killed. */
   async logTrial(trial: TrialRecord, select: string): Promise<void> {
     const { candidate, params, state, value, folds, failure } = trial;
-    if (this.#logged.has(candidate.name)) return;
+    if (this.#parent === undefined || this.#logged.has(candidate.name)) return;
     this.#logged.add(candidate.name);
     const run = await this.tracker.startRun(this.parent.experiment, {
       name: candidate.name,
@@ -113,7 +141,7 @@ export class TrainingRun {
 
   /** Adds what won and how well it did. */
   async logSummary(
-    { trackedAs = {} }: Pick<TrainingTask, "trackedAs">,
+    { trackedAs = {} }: Pick<FittedTask, "trackedAs">,
     findings: Findings,
   ): Promise<void> {
     const { experiment, scores, best, leak, fitted, scoring, conclusion, test, gates, nested } =
@@ -141,12 +169,13 @@ export class TrainingRun {
       ...findings.fairness && fairnessMetrics(findings.fairness),
       ...prefixed("test_", test),
       ...Object.fromEntries(
-        scores.filter(isScored).map(({ candidate, mean }) => [
+        [...scores, ...findings.nothing ?? []].filter(isScored).map(({ candidate, mean }) => [
           `${candidate.name}_${short}`,
           mean[select],
         ]),
       ),
     });
+    await this.parent.logMetricPoints(lossPoints(fitted));
     await this.parent.setTags({
       ...leak && { leak_check: leak.sentence },
       ...gates && { gate: gates.missed.length === 0 ? "passed" : "failed" },
@@ -163,6 +192,7 @@ export class TrainingRun {
 
   /** Ends the parent run, and whatever is still open below it. */
   async close(status: PipelineStatus): Promise<void> {
+    if (this.#parent === undefined) return;
     await this.tracker.endOpenRuns(endings[status], this.parent);
   }
 }
@@ -188,6 +218,15 @@ function texts(params: Readonly<Record<string, unknown>>): Record<string, ParamV
       name,
       typeof value === "object" && value !== null ? String(value) : value as ParamValue,
     ]),
+  );
+}
+
+/** The loss after each round of a boosting that was watched, of training and of other rows. */
+function lossPoints({ model }: FittedModel): MetricPoint[] {
+  const { curve } = model as { readonly curve?: LearningCurve };
+  if (curve === undefined) return [];
+  return (["train", "validation"] as const).flatMap((part) =>
+    curve[part].map((value, step) => ({ key: `${part}_${curve.metric}`, value, step }))
   );
 }
 

@@ -9,7 +9,7 @@ import {
   valueAsText,
 } from "../../pipeline/mod.ts";
 import { metricOf } from "../../metrics/mod.ts";
-import { type Bundle, publishBundle } from "../../registry/mod.ts";
+import { publishBundle, type SavedBundle } from "../../registry/mod.ts";
 import type { TrackedRun } from "../../tracking/mod.ts";
 import { endings, openTracking, type Tracking, type TrackingParams } from "./tracking.ts";
 
@@ -29,7 +29,7 @@ export class TrainingSweep {
   /** The pipeline's runs that have a nested run. */
   readonly #tracked = new Set<string>();
   /** Models that runs of this sweep made and that may be published, by run. */
-  readonly #made = new Map<string, Bundle>();
+  readonly #made = new Map<string, SavedBundle>();
 
   private constructor(
     /** Where its runs are tracked. */
@@ -69,7 +69,7 @@ export class TrainingSweep {
   }
 
   /** Takes a model that a run made, to be published if its point comes out best. */
-  made(run: string, bundle: Bundle): void {
+  made(run: string, bundle: SavedBundle): void {
     this.#made.set(run, bundle);
   }
 

@@ -1,0 +1,44 @@
+/**
+ * Stored features of one entity, read from a Redis on the same cores, 32 reads under way at a time,
+ * by who serves and over HTTP:
+ *
+ * - ours in a process: the store as a thread of the server has it
+ * - Feast in a process: `get_online_features`, of the one thread or 32 that read more
+ * - ours over HTTP: `GET /features/{view}/{id}` of `deno task serve` with one worker or two,
+ *   whichever reads more, with metrics and a line of the log for each request
+ * - Feast over HTTP: `feast serve`, with one worker or two, from the same client
+ *
+ * Both read the same bytes: what ours wrote in Feast's format. Seconds are those per read, all
+ * reads together.
+ */
+
+import type { BenchCase, Command, Suite } from "../suite.ts";
+
+const python = (reader: string): Command => ({ script: "python/features.py", options: { reader } });
+
+const packages = ["feast", "redis"];
+
+const least = {
+  wanted: "below 2 ms",
+  holds: (ours: number) => ours < 2,
+};
+
+const reads = (name: string, ours: Command, peer: string): BenchCase => ({
+  ...{ name, ours, quality: "p99 in ms", rounds: 3 },
+  peers: { [name.includes("HTTP") ? "feast serve" : "Feast"]: { command: python(peer), packages } },
+  target: { timeRatio: 5, quality: least },
+});
+
+const suite: Suite = {
+  name: "features",
+  description: "Seconds per read of an entity's five features from Redis; rows are the entities.",
+  requirements: "requirements-features.txt",
+  sizes: [10_000],
+  prepare: [{ script: "sides/served_features.ts" }],
+  cases: [
+    reads("online reads, 32 at a time", { script: "sides/feature_reads.ts" }, "feast"),
+    reads("online reads over HTTP, 32 connections", python("ours"), "feast serve"),
+  ],
+};
+
+export default suite;

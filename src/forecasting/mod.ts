@@ -1,0 +1,16 @@
+/**
+ * Whole trainings of forecasts from a declaration of plain data: months of many series in, methods
+ * chosen by rolling origins, judged, exported and tracked.
+ *
+ * @module
+ */
+
+export {
+  type ForecastDeclaration,
+  type ForecastParams,
+  forecastParams,
+  seriesFeatures,
+} from "./declaration.ts";
+export { type ForecastHandles, forecasting } from "./forecasting.ts";
+export type { JudgedForecasts, JudgedSeries } from "./judged_forecasts.ts";
+export type { JudgedOrigin } from "./series_tasks.ts";

@@ -1,0 +1,211 @@
+/** What groups of attributes add to the tags of tokens, and what is learned of them. */
+
+import type { Sequences } from "./contract.ts";
+import type { CrfParameters } from "./seen_parameters.ts";
+
+/** Share of the tags from which an attribute counts as one of most of them. */
+const COMMON = 0.25;
+
+/**
+ * Shares of tags below this are left out of the gradient of common attributes: all tokens of a
+ * million together would change a slope by less than a hundredth of what CRFsuite's tolerance
+ * leaves.
+ */
+const NOTHING = 1e-10;
+
+/**
+ * Sums the parameters of the groups of tokens. An attribute that most tags are seen with, as the
+ * shape of a word, is common: groups have few different sets of these, which are summed once, in
+ * rows of all tags that stay in the processor's memory. The others, as the word itself, have few
+ * tags: of groups that many tokens share their sums are kept by tag, of the rest nothing is.
+ */
+export class GroupSums {
+  readonly #tags: number;
+  readonly #width: number;
+  readonly #groups: Int32Array;
+  readonly #pairOffsets: Int32Array;
+  readonly #pairTags: Int32Array;
+  /** The row of each group's common attributes, −1 if it has none. */
+  readonly #rowOf: Int32Array;
+  /** The parameters of the rows, and where each is added. */
+  readonly #rowPairs: Int32Array;
+  readonly #rowPlaces: Int32Array;
+  readonly #rows: Float64Array;
+  readonly #rowGradient: Float64Array;
+  /** The other attributes of each group. */
+  readonly #rare: Lists;
+  /** 1 for groups of one token. */
+  readonly #alone: Uint8Array;
+  /** The tags that the other attributes of each shared group were seen with. */
+  readonly #entries: Lists;
+  readonly #sums: Float64Array;
+  readonly #sumGradient: Float64Array;
+  /** The parameters of the shared groups' other attributes, and the entry of each. */
+  readonly #entryPairs: Int32Array;
+  readonly #entryPlaces: Int32Array;
+  readonly #likely: Int32Array;
+
+  /** Takes the sequences and the parameters. */
+  constructor(
+    { width, groups, attributeOffsets, attributes }: Sequences,
+    { offsets, pairTags }: Pick<CrfParameters, "offsets" | "pairTags">,
+    tagCount: number,
+  ) {
+    [this.#tags, this.#width, this.#groups] = [tagCount, width, groups];
+    [this.#pairOffsets, this.#pairTags] = [offsets, pairTags];
+    const groupCount = attributeOffsets.length - 1;
+    const tokens = new Int32Array(groupCount);
+    for (const group of groups) tokens[group]++;
+    this.#alone = Uint8Array.from(tokens, (count) => Number(count < 2));
+    this.#rowOf = new Int32Array(groupCount).fill(-1);
+    const rows = new Map<string, number>();
+    const [rare, entries] = [new ListBuilder(), new ListBuilder()];
+    const rowPlaces: number[] = [];
+    const rowPairs: number[] = [];
+    const entryPlaces: number[] = [];
+    const entryPairs: number[] = [];
+    const entryOf = new Int32Array(tagCount);
+    for (let g = 0; g < groupCount; g++) {
+      const own = attributes.subarray(attributeOffsets[g], attributeOffsets[g + 1]);
+      const isCommon = (a: number) => offsets[a + 1] - offsets[a] > COMMON * tagCount;
+      const often = own.filter(isCommon).sort();
+      if (often.length > 0) {
+        const key = often.join();
+        const row = rows.get(key) ?? rows.size;
+        if (row === rows.size) {
+          rows.set(key, row);
+          for (const a of often) {
+            for (let p = offsets[a]; p < offsets[a + 1]; p++) {
+              rowPairs.push(p);
+              rowPlaces.push(row * tagCount + pairTags[p]);
+            }
+          }
+        }
+        this.#rowOf[g] = row;
+      }
+      const seldom = own.filter((a) => !isCommon(a));
+      rare.add(seldom);
+      const found: number[] = [];
+      if (!this.#alone[g]) {
+        entryOf.fill(-1);
+        for (const a of seldom) {
+          for (let p = offsets[a]; p < offsets[a + 1]; p++) {
+            const tag = pairTags[p];
+            if (entryOf[tag] < 0) entryOf[tag] = entries.length + found.push(tag) - 1;
+            entryPairs.push(p);
+            entryPlaces.push(entryOf[tag]);
+          }
+        }
+      }
+      entries.add(found);
+    }
+    [this.#rare, this.#entries] = [rare.build(), entries.build()];
+    [this.#rowPairs, this.#rowPlaces] = [Int32Array.from(rowPairs), Int32Array.from(rowPlaces)];
+    this.#entryPairs = Int32Array.from(entryPairs);
+    this.#entryPlaces = Int32Array.from(entryPlaces);
+    this.#rows = new Float64Array(rows.size * tagCount);
+    this.#rowGradient = new Float64Array(this.#rows.length);
+    this.#sums = new Float64Array(this.#entries.values.length);
+    this.#sumGradient = new Float64Array(this.#sums.length);
+    this.#likely = new Int32Array(tagCount);
+  }
+
+  /** Sums up, and forgets what was learned. */
+  prepare(point: Float64Array): void {
+    this.#rowGradient.fill(0);
+    this.#sumGradient.fill(0);
+    gather(point, this.#rowPairs, this.#rowPlaces, this.#rows.fill(0));
+    gather(point, this.#entryPairs, this.#entryPlaces, this.#sums.fill(0));
+  }
+
+  /** Writes the scores of a token's tags to `scores` from `at` on. */
+  score(token: number, point: Float64Array, scores: Float64Array, at: number): void {
+    const K = this.#tags;
+    const [groups, rowOf, rows, sums] = [this.#groups, this.#rowOf, this.#rows, this.#sums];
+    const { offsets, values } = this.#entries;
+    scores.fill(0, at, at + K);
+    for (let w = token * this.#width, end = w + this.#width; w < end; w++) {
+      const g = groups[w];
+      if (rowOf[g] >= 0) {
+        for (let k = 0, base = rowOf[g] * K; k < K; k++) scores[at + k] += rows[base + k];
+      }
+      if (this.#alone[g]) this.#scoreAlone(g, point, scores, at);
+      else for (let e = offsets[g]; e < offsets[g + 1]; e++) scores[at + values[e]] += sums[e];
+    }
+  }
+
+  /** Learns the shares of a token's tags, which stand in `shares` from `at` on. */
+  learn(token: number, shares: Float64Array, at: number, gradient: Float64Array): void {
+    const K = this.#tags;
+    const [groups, rowOf, likely] = [this.#groups, this.#rowOf, this.#likely];
+    const [rowGradient, sumGradient] = [this.#rowGradient, this.#sumGradient];
+    const { offsets, values } = this.#entries;
+    let count = 0;
+    for (let k = 0; k < K; k++) if (Math.abs(shares[at + k]) > NOTHING) likely[count++] = k;
+    for (let w = token * this.#width, end = w + this.#width; w < end; w++) {
+      const g = groups[w];
+      if (rowOf[g] >= 0) {
+        for (let j = 0, base = rowOf[g] * K; j < count; j++) {
+          rowGradient[base + likely[j]] += shares[at + likely[j]];
+        }
+      }
+      if (this.#alone[g]) this.#learnAlone(g, shares, at, gradient);
+      else {
+        for (let e = offsets[g]; e < offsets[g + 1]; e++) sumGradient[e] += shares[at + values[e]];
+      }
+    }
+  }
+
+  /** Adds what was learned of groups to the slopes of their parameters. */
+  finish(gradient: Float64Array): void {
+    gather(this.#rowGradient, this.#rowPlaces, this.#rowPairs, gradient);
+    gather(this.#sumGradient, this.#entryPlaces, this.#entryPairs, gradient);
+  }
+
+  #scoreAlone(g: number, point: Float64Array, scores: Float64Array, at: number): void {
+    const { offsets, values } = this.#rare;
+    const [pairOffsets, tags] = [this.#pairOffsets, this.#pairTags];
+    for (let a = offsets[g]; a < offsets[g + 1]; a++) {
+      const end = pairOffsets[values[a] + 1];
+      for (let p = pairOffsets[values[a]]; p < end; p++) scores[at + tags[p]] += point[p];
+    }
+  }
+
+  #learnAlone(g: number, shares: Float64Array, at: number, gradient: Float64Array): void {
+    const { offsets, values } = this.#rare;
+    const [pairOffsets, tags] = [this.#pairOffsets, this.#pairTags];
+    for (let a = offsets[g]; a < offsets[g + 1]; a++) {
+      const end = pairOffsets[values[a] + 1];
+      for (let p = pairOffsets[values[a]]; p < end; p++) gradient[p] += shares[at + tags[p]];
+    }
+  }
+}
+
+/** Adds values at places of one array to places of another. */
+function gather(values: Float64Array, from: Int32Array, to: Int32Array, out: Float64Array): void {
+  for (let i = 0; i < from.length; i++) out[to[i]] += values[from[i]];
+}
+
+/** Lists side by side: list `i` has the values from `offsets[i]` on. */
+interface Lists {
+  readonly offsets: Int32Array;
+  readonly values: Int32Array;
+}
+
+class ListBuilder {
+  readonly #offsets = [0];
+  readonly #values: number[] = [];
+
+  get length(): number {
+    return this.#values.length;
+  }
+
+  add(values: ArrayLike<number>): void {
+    for (let i = 0; i < values.length; i++) this.#values.push(values[i]);
+    this.#offsets.push(this.#values.length);
+  }
+
+  build(): Lists {
+    return { offsets: Int32Array.from(this.#offsets), values: Int32Array.from(this.#values) };
+  }
+}

@@ -1,0 +1,155 @@
+/** Reads raw data from a file: CSV or Parquet. */
+
+import { extname } from "@std/path";
+import { Buffer } from "node:buffer";
+import { DataError } from "../base/mod.ts";
+import { nearbyFiles } from "./nearby_files.ts";
+import type { Table } from "../table/mod.ts";
+import type { TypedSource, TypedTable } from "./typed_columns.ts";
+
+/** Kinds of file that are told by their first bytes but are not tables we read. */
+const UNREADABLE: readonly { bytes: readonly number[]; kind: string; next: string }[] = [
+  { bytes: [0x1f, 0x8b], kind: "a gzip archive", next: "unpack it first" },
+  {
+    bytes: [0x50, 0x4b, 3, 4],
+    kind: "a zip archive or a spreadsheet",
+    next: "unpack it or save it as CSV",
+  },
+  { bytes: [0xff, 0xfe], kind: "UTF-16 text", next: "save it as UTF-8" },
+  { bytes: [0xfe, 0xff], kind: "UTF-16 text", next: "save it as UTF-8" },
+];
+const PARQUET = [0x50, 0x41, 0x52, 0x31]; // PAR1
+
+/**
+ * Reads the table at `path`. A file that starts as Parquet is read as Parquet,
+ * anything else as CSV, separated by commas, semicolons or tabs (whichever the
+ * header line has most of).
+ *
+ * CSV cells are all text, as written, null if empty: what is a number is for
+ * the feature set to say. Only in columns of numbers that are written for people
+ * (`1.234,50`), they become numbers as programs read them (`1234.50`). Parquet
+ * cells keep their numbers, whatever their width; whole ones beyond 2^53 are text.
+ *
+ * @throws {DataError} if there is no such file, or it is empty, has a header
+ * only, two columns of one name, rows of another length, quotes that do not
+ * match, bytes that are not UTF-8, or (Parquet) nested values, bytes, times of
+ * day or durations.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * const path = await Deno.makeTempFile({ suffix: ".csv" });
+ * await Deno.writeTextFile(path, "Age,Occupation\n28_,Lawyer\n,Doctor\n");
+ * const table = await readTable(path);
+ * assertEquals(table.columns.Age, ["28_", null]);
+ * ```
+ */
+export async function readTable(path: string): Promise<Table> {
+  const { bytes, parquet } = await recognise(path);
+  // Loaded only here: workers and the server import this room for its matrix,
+  // and neither needs Polars nor may load its native library.
+  const { parseCsv, parseParquet } = await import("./parse.ts");
+  return parquet ? parseParquet(path, bytes) : parseCsv(path, bytes);
+}
+
+/**
+ * Reads the same files where nobody has declared what their columns hold; what
+ * they hold is found out as {@link inferColumn} does.
+ *
+ * @param missing Texts that stand for a missing value, beside the empty one.
+ * @throws {DataError} as {@link readTable}.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * const path = await Deno.makeTempFile({ suffix: ".csv" });
+ * await Deno.writeTextFile(path, "Age,Since\n28,2026-01-31\nNA,2026-02-28\n");
+ * const { Age, Since } = (await readTypedTable(path, ["NA"])).columns;
+ * assertEquals(Age, { kind: "number", values: Float64Array.of(28, NaN), unreadable: 0 });
+ * assertEquals(Since.kind, "date");
+ * ```
+ */
+export async function readTypedTable(
+  path: string,
+  missing: readonly string[] = [],
+): Promise<TypedTable> {
+  return (await readTypedTables([path], missing))[0];
+}
+
+/**
+ * Reads files that are to be compared: columns of one name get one kind, found
+ * out from the values of all files together, and one spelling of each value
+ * (`True` is `true`, the code `7.0` is `7`).
+ *
+ * @param missing Texts that stand for a missing value, beside the empty one.
+ * @returns A table for each path, in their order.
+ * @throws {DataError} as {@link readTable}.
+ */
+export async function readTypedTables(
+  paths: readonly string[],
+  missing: readonly string[] = [],
+): Promise<TypedTable[]> {
+  const { csvFrame, parquetFrames } = await import("./parse.ts");
+  const { typedColumns } = await import("./typed_columns.ts");
+  const sources: TypedSource[] = [];
+  for (const path of paths) {
+    const { bytes, parquet } = await recognise(path);
+    if (parquet) {
+      sources.push({ path, frames: () => parquetFrames(path, bytes) });
+    } else {
+      const { frame, separator } = csvFrame(path, bytes);
+      sources.push({ path, frames: () => [frame], separator });
+    }
+  }
+  return await typedColumns(sources, ["", ...missing]);
+}
+
+/** The content of a file and whether it is Parquet, CSV otherwise. */
+async function recognise(path: string): Promise<{ bytes: Buffer; parquet: boolean }> {
+  const bytes = await readBytes(path);
+  if (startsWith(bytes, PARQUET)) return { bytes, parquet: true };
+  if (extname(path).toLowerCase() === ".parquet") {
+    throw new DataError(`Cannot read ${path}: it is not a Parquet file`, {
+      next: "write it again as Parquet, or name it .csv if it holds text",
+    });
+  }
+  const unreadable = UNREADABLE.find((kind) => startsWith(bytes, kind.bytes));
+  if (unreadable) {
+    throw new DataError(`Cannot read ${path}: it is ${unreadable.kind}`, {
+      next: unreadable.next,
+    });
+  }
+  return { bytes, parquet: false };
+}
+
+function startsWith(bytes: Uint8Array, wanted: readonly number[]): boolean {
+  return wanted.every((byte, i) => bytes[i] === byte);
+}
+
+// Polars gets bytes, not the path: it takes a path without a known extension
+// for the data itself, and expands wildcards in one.
+async function readBytes(path: string): Promise<Buffer> {
+  try {
+    const { isDirectory } = await Deno.stat(path);
+    if (isDirectory) {
+      throw new DataError(`Cannot read ${path}: it is a folder`, {
+        next: "give one CSV or Parquet file in it",
+      });
+    }
+    return Buffer.from((await Deno.readFile(path)).buffer);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) {
+      const nearby = await nearbyFiles(path);
+      throw new DataError(`Cannot read ${path}: there is no such file`, {
+        next: nearby.length > 0 ? `did you mean ${nearby.join(" or ")}` : "check the path",
+      });
+    }
+    if (error instanceof Deno.errors.PermissionDenied) {
+      throw new DataError(`Cannot read ${path}: permission denied`, {
+        next: "give yourself the right to read it",
+        cause: error,
+      });
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,77 @@
+/** Amounts of money as people in India and elsewhere write them. */
+
+import type { Spotted } from "./spotted.ts";
+
+/** An amount of money. */
+export interface Money {
+  /** How much, in whole units of the currency. */
+  readonly amount: number;
+  /** Currency by ISO 4217. */
+  readonly currency: string;
+}
+
+const currencies: Readonly<Record<string, string>> = {
+  ...{ "₹": "INR", rs: "INR", re: "INR", inr: "INR", rupee: "INR", rupees: "INR", "रु": "INR" },
+  ...{ "रुपये": "INR", "$": "USD", usd: "USD", dollar: "USD", dollars: "USD", us$: "USD" },
+  ...{ "€": "EUR", eur: "EUR", euro: "EUR", euros: "EUR", "£": "GBP", gbp: "GBP", pounds: "GBP" },
+};
+
+const scales: Readonly<Record<string, number>> = {
+  ...{ k: 1e3, thousand: 1e3, lakh: 1e5, lakhs: 1e5, lac: 1e5, lacs: 1e5, l: 1e5, "लाख": 1e5 },
+  ...{
+    crore: 1e7,
+    crores: 1e7,
+    cr: 1e7,
+    "करोड़": 1e7,
+    m: 1e6,
+    mn: 1e6,
+    million: 1e6,
+    millions: 1e6,
+  },
+  ...{ bn: 1e9, billion: 1e9, billions: 1e9 },
+};
+
+const alternatives = (names: readonly string[]) =>
+  [...names].sort((a, b) => b.length - a.length).map((name) => name.replace("$", "\\$")).join("|");
+
+const currency = `(?:${alternatives(Object.keys(currencies))})`;
+const scale = `(?:${alternatives(Object.keys(scales))})`;
+const digits = String.raw`\d(?:[\d,]*\d)?(?:\.\d+)?`;
+const noLetter = String.raw`(?![\p{L}\p{M}])`;
+
+/** The currency before the number, or after it; between them blanks and a full stop at the most. */
+const amounts = new RegExp(
+  String.raw`(?<![\p{L}\p{M}\p{N}])(?:(?<before>${currency})\.?\s{0,2}(?<first>${digits})` +
+    String.raw`(?:\s{0,2}(?<scale>${scale})${noLetter})?(?:\s?/-)?` +
+    String.raw`|(?<second>${digits})(?:\s{0,2}(?<large>${scale})(?=[\s₹$€£]))?\s{0,2}` +
+    String.raw`(?<after>${currency})${noLetter})`,
+  "giu",
+);
+
+/**
+ * Finds amounts of money: `₹1,50,000`, `Rs. 2.5 lakh`, `500 rupees`, `INR 3 crore`, `$1.2 million`.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * const found = spotMoney("Paid Rs. 2.5 lakh and 300 rupees");
+ * assertEquals(found.map(({ value }) => value.amount), [250000, 300]);
+ * assertEquals(found[0].value.currency, "INR");
+ * ```
+ */
+export function spotMoney(text: string): Spotted<Money>[] {
+  return Array.from(text.matchAll(amounts), ({ 0: all, index, groups = {} }) => {
+    const { before, after, first, second, scale, large } = groups;
+    const number = Number((first ?? second).replaceAll(",", ""));
+    const times = scales[(scale ?? large ?? "").toLowerCase()] ?? 1;
+    return {
+      start: index,
+      end: index + all.length,
+      // Rounded to what a decimal fraction of the scale can mean: 1.1 × 1e5 is 110000.00000000001.
+      value: {
+        amount: Number((number * times).toPrecision(15)),
+        currency: currencies[(before ?? after).toLowerCase()],
+      },
+    };
+  });
+}

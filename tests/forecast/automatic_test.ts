@@ -1,0 +1,227 @@
+/** The automatic forecast: better than its parts, honest about its errors, clear about bad series. */
+
+import { assert, assertAlmostEquals, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { DataError, Random, UsageError } from "../../src/base/mod.ts";
+import {
+  automaticInterval,
+  conformalErrors,
+  conformalWidths,
+  dateOfStep,
+  fitAutomatic,
+  forecastAutomatic,
+  type ForecastMethod,
+  fromScale,
+  guerreroLambda,
+  regularSeries,
+  type SeriesStep,
+  theta,
+  toScale,
+  totalsByStep,
+  usualSeasons,
+} from "../../src/forecast/mod.ts";
+import { blend } from "../../src/forecast/blend.ts";
+import {
+  originsOf,
+  rollingForecasts,
+  type ScaledMethod,
+} from "../../src/forecast/rolling_forecasts.ts";
+
+const months = Array.from(
+  { length: 72 },
+  (_, t) => dateOfStep({ step: "month", first: "2020-01-01" }, t),
+);
+
+/** A year that grows with its level. */
+function growing(steps: number, seed: number): Float64Array {
+  const random = new Random(seed);
+  return Float64Array.from(
+    { length: steps },
+    (_, t) =>
+      100 * Math.exp(0.01 * t + 0.25 * Math.sin(2 * Math.PI * t / 12) + 0.02 * random.normal()),
+  );
+}
+
+Deno.test("automatic: a season that grows is forecast far better than by the last one", async () => {
+  const y = growing(66, 1);
+  const model = await fitAutomatic(y.subarray(0, 60), { horizon: 6, seasons: [12], origins: 6 });
+  const said = forecastAutomatic(model, 6);
+  const off = said.reduce((sum, value, h) => sum + Math.abs(value - y[60 + h]) / 6, 0);
+  const last = y.subarray(48, 54);
+  const naive = last.reduce((sum, value, h) => sum + Math.abs(value - y[60 + h]) / 6, 0);
+  assert(off < 0.4 * naive, `${off} and ${naive}`);
+  assertAlmostEquals(model.members.reduce((sum, { weight }) => sum + weight, 0), 1, 1e-12);
+  assert(model.error <= Math.min(...Object.values(model.errors)) * 1.25);
+  // Plain data: it survives JSON.
+  assertEquals(forecastAutomatic(JSON.parse(JSON.stringify(model)), 6), said);
+  const { lower, upper } = automaticInterval(model, said, 0.8)!;
+  const wider = automaticInterval(model, said, 0.95)!;
+  said.forEach((value, h) => {
+    assert(lower[h] < value && value < upper[h]);
+    assert(wider.lower[h] <= lower[h] && wider.upper[h] >= upper[h]);
+  });
+});
+
+Deno.test("automatic: the best of each family has a say, by how near it was", () => {
+  const truth = [Float64Array.of(10, 10), Float64Array.of(10, 10)];
+  const candidate = (name: string, off: number, family?: string) => {
+    const method: ForecastMethod = { ...theta as unknown as ForecastMethod, name, family };
+    const said = truth.map((own, k) => own.map((value) => value + (k === 0 ? off : -off)));
+    return { candidate: { name, method, scale: { kind: "raw" } as const }, said };
+  };
+  const past = [
+    ...[candidate("worse", 1.1, "same"), candidate("far", 1.3), candidate("best", 1, "same")],
+    candidate("other", 1.2),
+  ];
+  const { members, error } = blend(past, truth);
+  assertEquals(members.map(({ at }) => at), [2, 3]);
+  assertAlmostEquals(members[0].weight / members[1].weight, 1.2 ** 2, 1e-12);
+  // Their errors have the same signs: the blend lies between them.
+  assertAlmostEquals(error, members[0].weight + 1.2 * members[1].weight, 1e-12);
+  assertEquals(blend([candidate("right", 0), candidate("near", 0.1)], truth), {
+    ...{ members: [{ at: 0, weight: 1 }], error: 0 },
+  });
+});
+
+Deno.test("automatic: what comes after an origin changes nothing that was said there", async () => {
+  const y = growing(60, 2);
+  const candidate = { name: "theta log", method: theta, scale: { kind: "log" } } as ScaledMethod;
+  const origins = originsOf(60, 6, 4);
+  assertEquals(origins, [48, 50, 52, 54]);
+  const rolled = async (values: Float64Array) =>
+    (await rollingForecasts([candidate], values, 12, { horizon: 6, origins }))[0].said;
+  const before = await rolled(y);
+  for (const [k, origin] of origins.entries()) {
+    const after = await rolled(y.map((value, t) => t < origin ? value : 5 * value + t));
+    assertEquals(after.slice(0, k + 1), before.slice(0, k + 1));
+  }
+});
+
+Deno.test("automatic: short, constant, negative and zero series", async () => {
+  const fit = (values: number[], season = 12) =>
+    fitAutomatic(Float64Array.from(values), { horizon: 4, seasons: [season], origins: 4 });
+  const constant = await fit(new Array(40).fill(7));
+  assertEquals([...forecastAutomatic(constant, 4)], [7, 7, 7, 7]);
+  assertEquals(automaticInterval(constant, forecastAutomatic(constant, 4), 0.8), undefined);
+  assertEquals([...forecastAutomatic(await fit([1, 2, 3]), 4)], [1, 2, 3, 1]);
+  const zeros = await fit(Array.from({ length: 60 }, (_, t) => t % 4 === 0 ? 0 : t - 30));
+  assert(forecastAutomatic(zeros, 4).every(Number.isFinite));
+  assert(Object.keys(zeros.errors).every((name) => name.endsWith(" raw")));
+});
+
+Deno.test("automatic: what cannot be forecast is refused by name", async () => {
+  const y = growing(30, 3);
+  const refused = (values: Float64Array, options: object, message: string) =>
+    assertRejects(
+      () => fitAutomatic(values, { horizon: 3, seasons: [12], ...options }),
+      message.startsWith("Cannot forecast a series") ? DataError : UsageError,
+      message,
+    );
+  await refused(y.subarray(0, 2), {}, "Cannot forecast a series of 2 values");
+  await refused(y.map((value, t) => t === 5 ? NaN : value), {}, "Cannot forecast a series of 30");
+  await refused(y, { horizon: 0 }, "Cannot forecast 0 steps");
+  await refused(y, { origins: 1 }, "Cannot compare candidates at 1 earlier times");
+  await refused(y, { seasons: [0.5] }, "Cannot use seasons of 0.5 steps");
+  const stopped = AbortSignal.abort(new Error("enough"));
+  const fit = () => fitAutomatic(growing(60, 1), { horizon: 3, seasons: [12], signal: stopped });
+  await assertRejects(fit, Error, "enough");
+  const model = await fitAutomatic(growing(60, 1), { horizon: 3, seasons: [1] });
+  assertThrows(() => automaticInterval(model, Float64Array.of(1), 1), UsageError, "level 1");
+});
+
+Deno.test("conformal: errors of the past are covered as often as wanted", () => {
+  const random = new Random(6);
+  const draw = (origins: number) =>
+    Array.from(
+      { length: origins },
+      () => Float64Array.from({ length: 12 }, (_, h) => 50 + (1 + 0.3 * h) * random.normal()),
+    );
+  const said = (origins: number) =>
+    Array.from({ length: origins }, () => new Float64Array(12).fill(50));
+  const past = conformalErrors(said(200), draw(200), false);
+  for (const level of [0.8, 0.95]) {
+    const widths = conformalWidths(past, new Float64Array(12).fill(50), level);
+    const fresh = draw(1000);
+    for (const h of [0, 6, 11]) {
+      const covered = fresh.filter((own) => Math.abs(own[h] - 50) <= widths[h]).length / 1000;
+      // 1,000 draws: three standard errors are 0.038 and 0.021, and the past has its own.
+      assert(Math.abs(covered - level) < 0.05, `${level} at ${h}: ${covered}`);
+    }
+  }
+});
+
+Deno.test("scales: there and back, and the power by which seasons vary alike", () => {
+  const y = growing(72, 4);
+  for (const scale of [{ kind: "log" }, { kind: "boxCox", lambda: 0.4 }] as const) {
+    fromScale(scale, toScale(scale, y)).forEach((value, t) =>
+      assertAlmostEquals(value, y[t], 1e-9)
+    );
+  }
+  assert(guerreroLambda(y, 12) < 0.3);
+  const even = y.map((_, t) => 100 + 5 * t + 20 * Math.sin(Math.PI * t / 6));
+  assertEquals(guerreroLambda(even, 12), 1);
+});
+
+Deno.test("series: steps are found, gaps filled, dates go on", () => {
+  const values = months.map((_, t) => t);
+  const gaps = values.map((value) => value % 7 === 3 ? null : value);
+  const { step, filled, values: even } = regularSeries([...months].reverse(), [...gaps].reverse());
+  assertEquals([step, filled.length, [...even]], ["month", 10, values]);
+  const ends = ["2024-01-31", "2024-02-29", "2024-03-31"];
+  assertEquals(regularSeries(ends, [1, 2, 3]).step, "month");
+  assertEquals(dateOfStep({ step: "month", first: "2024-01-31" }, 13), "2025-02-28");
+  assertEquals(regularSeries(["2024-01-01", "2024-01-08", "2024-01-22"], [1, 2, 4]).step, "week");
+  assertEquals(regularSeries(["2024-03-30", "2024-03-31", "2024-04-01"], [1, 2, 4]).step, "day");
+  assertEquals(regularSeries(["2022-01", "2022-04", "2022-07"], [1, 2, 4]).step, "quarter");
+  assertEquals(
+    regularSeries(["2020", "2021", "2022"].map((year) => `${year}-06-30`), [1, 2, 4]).step,
+    "year",
+  );
+  assertEquals(usualSeasons.month, [12]);
+});
+
+Deno.test("series: what cannot be read is refused by name", () => {
+  const refused = (dates: string[], values: (number | null)[], message: string) =>
+    assertThrows(() => regularSeries(dates, values), DataError, message);
+  refused(["2024-01", "2024-02", "2024-02"], [1, 2, 3], "2024-02-01 is there twice");
+  refused(["2024-01", "2024-02"], [1, 2, 3], "it has 2 dates and 3 values");
+  assertThrows(
+    () =>
+      regularSeries(["2024-01-01", "2024-02-01", "2024-03-01"], [1, 2, 3], { until: "2024-02-15" }),
+    DataError,
+    "2024-03-01 is after 2024-02-15",
+  );
+  refused(["2024-01", "2024-13", "2024-02"], [1, 2, 3], '"2024-13" is no date');
+  refused(["2023-02-29", "2024-02-01", "2024-03-01"], [1, 2, 3], '"2023-02-29" is no date');
+  refused(["2024-01", "2024-02", "2024-03"], [1, NaN, 3], "the value of 2024-02 is NaN");
+  refused(["2024-01", "2024-02", "2024-03"], [1, null, 3], "it has 2 values");
+  refused(["2024-01-01", "2024-01-04", "2024-02-19", "2024-03-02"], [1, 2, 3, 4], "even steps");
+  refused(["2024-01-01", "2024-02-01", "2024-02-02", "2024-02-03"], [1, 2, 3, 4], "30 of 34 steps");
+});
+
+Deno.test("totals: events of any days add up to steps, and empty steps are 0", () => {
+  const dates = ["2024-12-30", "2025-01-05", "2025-01-06", "2025-03-31", "2024-12-30"];
+  const of = (step: SeriesStep, options: { from?: string; until?: string } = {}) => {
+    const { first, values, filled } = totalsByStep(dates, [1, 2, 4, 8, 16], { step, ...options });
+    assertEquals(filled, []);
+    return [first, ...values];
+  };
+  assertEquals(of("month"), ["2024-12-01", 17, 6, 0, 8]);
+  assertEquals(of("quarter"), ["2024-10-01", 17, 14]);
+  assertEquals(of("year"), ["2024-01-01", 17, 14]);
+  // 30 December 2024 was a Monday.
+  assertEquals(of("week").slice(0, 4), ["2024-12-30", 19, 4, 0]);
+  assertEquals(of("day").length, 1 + 92);
+  assertEquals(of("month", { from: "2024-11-15", until: "2025-04-30" }), [
+    ...["2024-11-01", 0, 17, 6, 0, 8, 0],
+  ]);
+  const refused = (from: string, until: string, amounts: number[], message: string) =>
+    assertThrows(
+      () => totalsByStep(dates, amounts, { step: "month", from, until }),
+      DataError,
+      message,
+    );
+  refused("2025-01-01", "2025-12-31", [1, 2, 4, 8, 16], "2024-12-30 is before 2025-01-01");
+  refused("2024-01-01", "2025-01-31", [1, 2, 4, 8, 16], "2025-03-31 is after 2025-01-31");
+  refused("2024-01-01", "2025-12-31", [1, NaN, 4, 8, 16], "the amount of 2025-01-05 is NaN");
+  refused("2024-01-01", "2025-12-31", [1], "5 dates and 1 amounts");
+});

@@ -1,0 +1,123 @@
+/** Public messages of a bank's customers: how good the model of intents is, beside scikit-learn. */
+
+import { assert } from "@std/assert";
+import { dirname, fromFileUrl, join } from "@std/path";
+import { Random } from "../../src/base/mod.ts";
+import { clean, featureSet, fitTransform, freeText, transform } from "../../src/features/mod.ts";
+import { calibrated, linearSvm, predict, predictProba } from "../../src/learners/mod.ts";
+import {
+  accuracy,
+  averageScores,
+  confusionMatrix,
+  expectedCalibrationError,
+  rocAuc,
+} from "../../src/metrics/mod.ts";
+import { type Cell, stratifiedKFold, type Table, takeRows } from "../../src/table/mod.ts";
+import { readTable } from "../../src/table_files/mod.ts";
+import { publicData, python } from "../integration/project.ts";
+
+const full = Deno.args.includes("--full");
+const banking = await publicData("banking77/train.csv");
+const snips = await publicData("snips/test/seq.in");
+/** Strengths that compete. */
+const strengths = [0.3, 1, 2];
+
+/** Features and labels of a table's rows, learned from the first of them. */
+function prepared(train: Table, ...others: Table[]) {
+  const classes = [...new Set(train.columns.category as string[])].sort();
+  const set = featureSet({
+    target: { column: "category", classes },
+    columns: { text: freeText() },
+  });
+  const learned = clean(set, train, { target: "required" });
+  const { state, X } = fitTransform(set, learned);
+  const rest = others.map((table) => {
+    const data = clean(set, table, { target: "category" in table.columns ? "required" : "none" });
+    return { X: transform(state, data), labels: data.labels };
+  });
+  return { classes, set, learned, X, rest };
+}
+
+const part = ({ columns }: Table, keep: (row: number) => boolean): Table => {
+  const pick = (cells: readonly Cell[]) => cells.filter((_, row) => keep(row));
+  const kept = { text: pick(columns.text), category: pick(columns.category) };
+  return { rows: kept.text.length, columns: kept };
+};
+
+Deno.test({
+  name: "intent: the public messages, a tenth of them (needs ../shared/data)",
+  ignore: banking === undefined,
+  async fn() {
+    const train = await readTable(banking!);
+    const test = await readTable(join(dirname(banking!), "test.csv"));
+    const { classes, X, learned, rest } = prepared(part(train, (row) => row % 10 === 0), test);
+    const model = await linearSvm({ tol: 1e-2 })
+      .fit(X, learned.labels!, { classes: classes.length, seed: 1 });
+    const labels = await predict(model, rest[0].X);
+    const right = accuracy(confusionMatrix(rest[0].labels!, labels, classes.length));
+    // A thirteenth would be right by chance; a tenth of the rows is 13 for an intent.
+    assert(right > 0.7, `${right}`);
+  },
+});
+
+Deno.test({
+  name: "intent: the public messages, better than scikit-learn (--full)",
+  ignore: !full || banking === undefined || snips === undefined || python === undefined,
+  async fn() {
+    const train = await readTable(banking!);
+    const path = join(dirname(banking!), "test.csv");
+    const test = await readTable(path);
+    const foreign = (await Deno.readTextFile(snips!)).trim().split("\n");
+    const strange = { rows: foreign.length, columns: { text: foreign } };
+    const { classes, X, learned, rest } = prepared(train, test, strange);
+    const options = { classes: classes.length, seed: 1 };
+    // The strength by cross-validation on the training rows; rarities are those of all of them.
+    const folds = stratifiedKFold(learned.labels!, { folds: 3, random: new Random(1) });
+    const means: number[] = [];
+    for (const C of strengths) {
+      let right = 0;
+      for (const { train, test } of folds) {
+        const y = train.map((row) => learned.labels![row]);
+        const model = await linearSvm({ C, tol: 1e-2 }).fit(takeRows(X, train), y, options);
+        const labels = await predict(model, takeRows(X, test));
+        labels.forEach((label, i) => right += Number(label === learned.labels![test[i]]));
+      }
+      means.push(right / train.rows);
+    }
+    const C = strengths[means.indexOf(Math.max(...means))];
+    const learner = calibrated(linearSvm({ C, tol: 1e-2 }), { folds: 3 });
+    const model = await learner.fit(X, learned.labels!, options);
+    const [held, others] = rest;
+    const matrix = (labels: Int32Array) => confusionMatrix(held.labels!, labels, classes.length);
+    const probabilities = await predictProba(model, held.X);
+    const strangers = await predictProba(model, others.X);
+    const labels = await predict(model, held.X);
+    const own = matrix(labels);
+    const highest = (all: Float32Array, rows: number) =>
+      Array.from({ length: rows }, (_, i) => Math.max(...classes.map((_, k) => all[k * rows + i])));
+    const [sure, unsure] = [highest(probabilities, test.rows), highest(strangers, foreign.length)];
+    const right = Int32Array.from(labels, (label, i) => Number(label === held.labels![i]));
+    const order = sure.map((_, i) => i).sort((a, b) => sure[b] - sure[a]);
+    const accepted = order.slice(0, Math.floor(0.9 * order.length));
+    const figures = {
+      C,
+      plain: accuracy(matrix(await predict(model.base, held.X))),
+      accuracy: accuracy(own),
+      f1: averageScores(own, "macro").f1,
+      ece: expectedCalibrationError(right, Float32Array.from(sure)),
+      accepted: accepted.reduce((sum, i) => sum + right[i], 0) / accepted.length,
+      outOfScope: rocAuc(
+        Int32Array.from([...sure.map(() => 0), ...unsure.map(() => 1)]),
+        Float32Array.from([...sure, ...unsure], (one) => 1 - one),
+      ),
+    };
+    const script = join(dirname(fromFileUrl(import.meta.url)), "../python/classify_texts.py");
+    const { stdout } = await new Deno.Command(python!, { args: [script, banking!, path] }).output();
+    const peer = JSON.parse(new TextDecoder().decode(stdout)).accuracy;
+    const told = JSON.stringify({ ...figures, means, peer });
+    // A standard error of an accuracy is 0.005 here; the seed is fixed, so that figures stay.
+    assert(figures.plain > peer && figures.accuracy > peer, told);
+    assert(figures.accuracy >= 0.915 && figures.f1 >= 0.915, told);
+    assert(figures.ece < 0.06 && figures.accepted > 0.95 && figures.outOfScope > 0.93, told);
+  },
+});
