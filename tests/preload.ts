@@ -12,6 +12,11 @@ for (const name of Object.keys(Deno.env.toObject())) {
   if (!needed.test(name)) Deno.env.delete(name);
 }
 
+// Test files run side by side in one process: a change of the working directory is one for all.
+Deno.chdir = () => {
+  throw new Error("A test changes no working directory; give it a folder, or run a process in one");
+};
+
 /** Seconds that a test may take; the long forms may take half an hour. */
 const limit = Deno.args.includes("--full") ? 1800 : 420;
 

@@ -347,14 +347,8 @@ Deno.test("files in a bucket: keys may be references", async () => {
     AWS_SECRET_ACCESS_KEY: `file:${folder}/key`,
     AWS_ENDPOINT_URL_S3: endpoint,
   };
-  const before = Deno.cwd();
-  try {
-    Deno.chdir(folder);
-    const path = await fetchedFile("s3://team/rows.csv", { env: (name) => env[name] });
-    assertEquals(await Deno.readTextFile(path), "value");
-  } finally {
-    Deno.chdir(before);
-  }
+  const path = await fetchedFile("s3://team/rows.csv", { env: (name) => env[name], folder });
+  assertEquals(await Deno.readTextFile(path), "value");
   assertEquals(new Set(asked), new Set(["the-id"]));
   await server.shutdown();
   await Deno.remove(folder, { recursive: true });

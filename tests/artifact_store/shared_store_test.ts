@@ -23,9 +23,13 @@ function object(text: string): [key: string, content: Uint8Array<ArrayBuffer>] {
 testStore("store with a shared one behind it", { signs: true }, async () => {
   const folder = await Deno.makeTempDir();
   const [own, shared] = ["own", "shared"].map((name) => new LocalStore(join(folder, name)));
+  const store = new SharedStore(own, shared, { writes: true, address: "file:///shared" });
   return {
-    store: new SharedStore(own, shared, { writes: true, address: "file:///shared" }),
-    close: () => Deno.remove(folder, { recursive: true }),
+    store,
+    close: async () => {
+      await store.write(RECORD, bytes("{}")); // waits until all outputs have been shared
+      await Deno.remove(folder, { recursive: true });
+    },
   };
 });
 

@@ -54,15 +54,14 @@ class Files implements AsyncDisposable {
   }
 }
 
-/** Runs in a folder of its own, as copies lie below the working directory. */
-async function inFolder(work: () => Promise<void>): Promise<void> {
-  const before = Deno.cwd();
+/** Keeps copies in a folder of its own. */
+async function inFolder(
+  work: (fetched: typeof fetchedFile, folder: string) => Promise<void>,
+): Promise<void> {
   const folder = await Deno.makeTempDir();
-  Deno.chdir(folder);
   try {
-    await work();
+    await work((address, options) => fetchedFile(address, { folder, ...options }), folder);
   } finally {
-    Deno.chdir(before);
     await Deno.remove(folder, { recursive: true });
   }
 }
@@ -82,17 +81,17 @@ Deno.test("remote files: fetched once, and again when they change", async () => 
 });
 
 Deno.test("remote files: pinned content is used without asking, other content is refused", () =>
-  inFolder(async () => {
+  inFolder(async (fetched, folder) => {
     await using files = new Files();
     const right = `${files.address}#sha256=${sha256(files.content)}`;
-    const path = await fetchedFile(right);
+    const path = await fetched(right);
     assertEquals(await Deno.readTextFile(path), files.content);
     files.fault = "closed";
-    assertEquals(await fetchedFile(right), path);
+    assertEquals(await fetched(right), path);
     assertEquals(files.asked, ["GET"]);
     files.fault = "";
     const error = await assertRejects(
-      () => fetchedFile(`${files.address}#sha256=${"0".repeat(64)}`),
+      () => fetched(`${files.address}#sha256=${"0".repeat(64)}`),
       DataError,
       "not the one that is pinned",
     );
@@ -100,11 +99,11 @@ Deno.test("remote files: pinned content is used without asking, other content is
     assertEquals(await Deno.readTextFile(path), files.content); // the copy stands
     files.tagged = false; // nothing tells whether it changed: it is fetched each time
     files.content = "other";
-    assertEquals(await Deno.readTextFile(await fetchedFile(files.address)), "other");
+    assertEquals(await Deno.readTextFile(await fetched(files.address)), "other");
   }));
 
 Deno.test("remote files: faults say what to do, and leave nothing behind", () =>
-  inFolder(async () => {
+  inFolder(async (fetched, folder) => {
     await using files = new Files();
     const quick = { pauseSeconds: 0.001 };
     for (
@@ -116,18 +115,18 @@ Deno.test("remote files: faults say what to do, and leave nothing behind", () =>
       ] as const
     ) {
       files.fault = fault;
-      const error = await assertRejects(() => fetchedFile(files.address, quick), kind, message);
+      const error = await assertRejects(() => fetched(files.address, quick), kind, message);
       assertStringIncludes(error.next!, next);
     }
-    const left = await Array.fromAsync(Deno.readDir(".dinoflow/remote"));
+    const left = await Array.fromAsync(Deno.readDir(folder));
     for (const { name } of left) {
-      assertEquals(await Array.fromAsync(Deno.readDir(`.dinoflow/remote/${name}`)), []);
+      assertEquals(await Array.fromAsync(Deno.readDir(`${folder}/${name}`)), []);
     }
     for (const wrong of ["s3://bucket", "s3://bucket/folder/", `${files.address}#md5=1`]) {
-      await assertRejects(() => fetchedFile(wrong), UsageError);
+      await assertRejects(() => fetched(wrong), UsageError);
     }
     const gone = await assertRejects(
-      () => fetchedFile("http://127.0.0.1:1/x", quick),
+      () => fetched("http://127.0.0.1:1/x", quick),
       ServiceError,
       "Cannot fetch http://127.0.0.1:1/x",
     );
@@ -138,7 +137,7 @@ Deno.test({
   name: "remote files: from a bucket, with the keys that its store takes (needs S3)",
   ignore: s3Program === undefined,
 }, () =>
-  inFolder(async () => {
+  inFolder(async (fetched, folder) => {
     await using server = await S3Server.start();
     const env = server.env();
     const client = new AwsClient({
@@ -153,7 +152,7 @@ Deno.test({
     };
     const get = async (key: string) =>
       await Deno.readTextFile(
-        await fetchedFile(`s3://team/${key}`, { env: (name) => env[name], pauseSeconds: 0.001 }),
+        await fetched(`s3://team/${key}`, { env: (name) => env[name], pauseSeconds: 0.001 }),
       );
     await put("a,b\n1,2\n");
     assertEquals(await get("data/of mine.csv"), "a,b\n1,2\n");

@@ -37,6 +37,8 @@ interface Fetched {
 
 /** How files are fetched; tests wait less. */
 export interface RemoteOptions {
+  /** Where copies are kept, `.dinoflow/remote` if absent. */
+  readonly folder?: string;
   readonly env?: (name: string) => string | undefined;
   readonly signal?: AbortSignal;
   readonly pauseSeconds?: number;
@@ -59,7 +61,7 @@ export function isRemote(path: string): boolean {
 export async function fetchedFile(address: string, options: RemoteOptions = {}): Promise<string> {
   const { url, pinned } = parseAddress(address);
   const name = basename(new URL(url).pathname) || "file";
-  const folder = join(FETCHED, sha256(url).slice(0, 16));
+  const folder = join(options.folder ?? FETCHED, sha256(url).slice(0, 16));
   const [path, notes] = [join(folder, name), join(folder, "fetched.json")];
   const known = statIfPresent(path) && readNotes(notes);
   if (known && pinned === known.digest) return path;
