@@ -2,7 +2,7 @@
 
 import { nearestNames, UsageError } from "../base/mod.ts";
 import { missingTexts } from "../features/mod.ts";
-import { readTable, readTypedTable } from "../table_files/mod.ts";
+import { readTable, readTypedTable } from "../table/mod.ts";
 import { columnFacts } from "./column_facts.ts";
 import { type ColumnGuess, guessColumn } from "./column_guess.ts";
 import { guessGroup } from "./group_guess.ts";

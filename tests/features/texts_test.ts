@@ -20,8 +20,7 @@ import {
   rowTransformer,
   transform,
 } from "../../src/features/mod.ts";
-import { column } from "../../src/table/mod.ts";
-import { readTable } from "../../src/table_files/mod.ts";
+import { column, readTable } from "../../src/table/mod.ts";
 
 const target = { column: "y", classes: ["a", "b"] };
 
