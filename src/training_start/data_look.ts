@@ -44,7 +44,7 @@ export async function lookAt(path: string, target: string | undefined): Promise<
         : `Cannot find the column "${target}" in ${path}`,
       {
         next: near.length > 0
-          ? `did you mean ${near.join(" or ")}?`
+          ? `did you mean ${near.map((name) => JSON.stringify(name)).join(" or ")}?`
           : `name one with --target: ${all}; a file without a header needs one first`,
       },
     );
