@@ -61,6 +61,14 @@ Deno.test("one-hot: rare and unknown categories are others, or nothing", () => {
   assertThrows(() => learned(oneHot({ minCount: 9 }), cells), DataError, "none of its 5 rows");
 });
 
+Deno.test("categories end before a NUL, as ONNX Runtime ends texts", () => {
+  const cells = ["a\0\0", "a", "b\0x", "\0", "7.0\0", "7"];
+  assertEquals(learned(oneHot({ missing: "category" }), cells).features, {
+    ...{ x_7: [0, 0, 0, 0, 1, 1], x_a: [1, 1, 0, 0, 0, 0], x_b: [0, 0, 1, 0, 0, 0] },
+    x_missing: [0, 0, 0, 1, 0, 0],
+  });
+});
+
 Deno.test("integer codes: 7, 7.0 and the number 7 are one category, from CSV, Parquet and JSON", () => {
   const specs: [ColumnSpec, Record<string, number[]>][] = [
     [oneHot(), { x_7: [1, 1, 1, 0], x_8: [0, 0, 0, 1] }],

@@ -87,6 +87,13 @@ function parquetFrame(
         cause,
       });
     }
+    const twice = /duplicate: column with name '(.*)' has more/.exec(firstLine(cause))?.[1];
+    if (twice !== undefined) {
+      throw new DataError(`Cannot read ${path}: columns are named "${twice}" more than once`, {
+        next: "give each column a name of its own",
+        cause,
+      });
+    }
     throw new DataError(
       `Cannot read ${path}: a column has a type that cannot be read (${firstLine(cause)})`,
       { next: "write that column as text or as numbers of at most 64 bits", cause },

@@ -193,6 +193,16 @@ Deno.test("readTable refuses what is no table by its first bytes", async () => {
     await refusal("a,b\r1,2\r3,4\r"),
     "Cannot read data.csv: its lines end with a carriage return alone",
   );
+  // Two columns "n" of one row, written by pyarrow 25.
+  const twice =
+    "UEFSMRUAFRwVHCwVAhUAFQYVBhwAAAACAAAAAgEBAAAAAAAAABUAFRwVHCwVAhUAFQYVBhwAAAACAAAAAg" +
+    "ECAAAAAAAAABUEGTw1ABgGc2NoZW1hFQQAFQQlAhgBbgAVBCUCGAFuABYCGRwZLCYAHBUEGSUGABkYAW4VABYCFkIW" +
+    "QiYISRwVABUAFQIAPCkGGSYAAgAAACYAHBUEGSUGABkYAW4VABYCFkIWQiZKSRwVABUAFQIAPCkGGSYAAgAAABaEAR" +
+    "YCJggWhAEAKCBwYXJxdWV0LWNwcC1hcnJvdyB2ZXJzaW9uIDI1LjAuMRksHAAAHAAAALEAAABQQVIx";
+  assertEquals(
+    await refusal(Uint8Array.fromBase64(twice), "data.parquet"),
+    'Cannot read data.parquet: columns are named "n" more than once',
+  );
   assertEquals(
     await refusal("PAR1 and then nothing", "data.parquet"),
     "Cannot read data.parquet: it is a damaged Parquet file",
