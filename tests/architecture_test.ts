@@ -11,7 +11,6 @@ const levels: Record<string, number> = {
   kernels: 0,
   calendar: 1,
   table: 1,
-  table_files: 2,
   metrics: 1,
   onnx_format: 1,
   report: 1,
@@ -70,7 +69,7 @@ const levels: Record<string, number> = {
 };
 
 /** Rooms that a server must do without: only exported models serve. */
-const notServed = new Set(["learners", "onnx", "samplers", "table_files"]);
+const notServed = new Set(["learners", "onnx", "samplers"]);
 
 /** Files that load a module whose name is known only when they run. */
 const loaders = new Set([

@@ -3,12 +3,14 @@
 import {
   FEWEST_MONTHS,
   type Forecaster,
+  monthAmount,
   monthColumn,
   monthNumber,
   monthOfTime,
   monthText,
   MOST_MONTHS_AHEAD,
   type SentMonth,
+  wantedAmount,
 } from "../../src/series/mod.ts";
 import { type Fault, mostFaults } from "../http/problem.ts";
 import { queryValues } from "./forecast_values.ts";
@@ -143,8 +145,8 @@ export class ForecastReader implements RecordReader {
         : undefined;
       if (strange !== undefined) refuse(`${at}/${escaped(strange)}`, "there is no such field");
       this.#checkCurrency(fields, at, refuse);
-      const amount = amountOf(fields[amountColumn]);
-      if (amount === undefined) refuse(`${at}/${amountColumn}`, "wanted a finite number");
+      const amount = monthAmount(fields[amountColumn]);
+      if (amount === undefined) refuse(`${at}/${amountColumn}`, `wanted ${wantedAmount}`);
       const month = monthIn(fields[monthColumn]);
       const before = months.at(-1)?.month;
       if (month === undefined) refuse(`${at}/${monthColumn}`, "wanted a month, as 2026-01");
@@ -243,9 +245,4 @@ function monthIn(sent: unknown): number | undefined {
 }
 
 /** A number, or a text that is one. */
-function amountOf(sent: unknown): number | undefined {
-  const value = typeof sent === "string" && sent.trim() !== "" ? Number(sent) : sent;
-  return typeof value === "number" && Number.isFinite(value) ? value : undefined;
-}
-
 const escaped = (name: string) => name.replaceAll("~", "~0").replaceAll("/", "~1");

@@ -22,7 +22,7 @@ const KEPT = 1001;
  * @param scores Scores of rows that the detector had not seen, finite, shape [rows].
  * @param share Share of rows that may alert, above 0 and at most 0.5.
  * @throws {UsageError} for another share.
- * @throws {DataError} if there are no scores, or the share is less than a row.
+ * @throws {DataError} if there are no scores, one is not finite, or the share is less than a row.
  *
  * @example
  * ```ts
@@ -45,6 +45,12 @@ export function alertBudget(scores: ArrayLike<number>, share: number): AlertRule
       `Cannot let a share of ${share} of ${rising.length} rows alert: that is less than one`,
       { next: "give a larger share or more rows" },
     );
+  }
+  const strange = Array.prototype.find.call(scores, (score) => !Number.isFinite(score));
+  if (strange !== undefined) {
+    throw new DataError(`Cannot tell from which score on to alert: one is ${strange}`, {
+      next: "leave out rows that the detector cannot score",
+    });
   }
   const last = rising.length - 1;
   let first = rising.length - allowed;

@@ -34,6 +34,7 @@ const arrayTypes = {
   Uint16Array,
   Int32Array,
   Uint32Array,
+  Float16Array,
   Float32Array,
   Float64Array,
   BigInt64Array,
@@ -43,6 +44,9 @@ type ArrayType = keyof typeof arrayTypes;
 
 /** Arrays shorter than this many bytes stay in the document. */
 const INLINE_BELOW = 512;
+
+/** Levels that a value may have: more would fill the stack of whoever walks down it. */
+const DEEPEST = 1000;
 
 /** A value in a document that JSON cannot say. */
 type Special =
@@ -64,6 +68,9 @@ type Special =
     readonly entries: readonly (readonly [string, unknown])[];
   }
   | { readonly $: "own"; readonly codec: string; readonly value: unknown }
+  /** What stands in more than one place, where it stands first, and in all others. */
+  | { readonly $: "first"; readonly id: number; readonly value: unknown }
+  | { readonly $: "again"; readonly id: number }
   | { readonly $: "parquet"; readonly blob: string }
   | ({ readonly $: "file" } & SavedCopy)
   | {
@@ -86,8 +93,8 @@ interface Frame {
  * Turns a value into bytes.
  *
  * @throws {UnkeepableError} for what would not come back as it was: a function, an instance of
- * a class that no codec is declared for, a symbol, an accessor, a cycle; the message names where
- * it is.
+ * a class that no codec is declared for, a symbol, an accessor, a cycle, more than 1,000 levels;
+ * the message names where it is.
  *
  * @example
  * ```ts
@@ -99,7 +106,11 @@ interface Frame {
  */
 export function encode(value: unknown): Encoded {
   const blobs = new Map<string, Uint8Array<ArrayBuffer>>();
-  const above = new Set<object>();
+  /** What became of each object that was met; undefined for those that the walk is inside of. */
+  const met = new Map<object, Document>();
+  /** Documents of what is met again, by the document where it was met first. */
+  const again = new Map<Document, Special & { readonly $: "again" }>();
+  let depth = 0;
 
   function keep(bytes: Uint8Array<ArrayBuffer>): string {
     const digest = sha256(bytes);
@@ -124,11 +135,21 @@ export function encode(value: unknown): Encoded {
         throw unkeepable(path, `a ${typeof part}`);
     }
     if (part === null) return null;
-    if (above.has(part)) throw unkeepable(path, "part of itself");
-    above.add(part);
+    if (met.has(part)) return meetAgain(part, path);
+    if (depth === DEEPEST) throw unkeepable("", `nested more than ${DEEPEST} levels deep`);
+    met.set(part, undefined);
+    depth++;
     const encoded = visitObject(part, path);
-    above.delete(part);
+    depth--;
+    met.set(part, encoded);
     return encoded;
+  }
+  function meetAgain(part: object, path: string): Document {
+    const first = met.get(part);
+    if (first === undefined) throw unkeepable(path, "part of itself");
+    const known = again.get(first) ?? { $: "again", id: again.size };
+    again.set(first, known);
+    return known;
   }
   function visitObject(part: object, path: string): Document {
     const prototype = Object.getPrototypeOf(part);
@@ -168,7 +189,7 @@ export function encode(value: unknown): Encoded {
       return { $: "parquet", blob } satisfies Special;
     }
     if (prototype !== Object.prototype && prototype !== null) {
-      throw unkeepable(path, `an instance of ${part.constructor?.name ?? "a class"}`);
+      throw unkeepable(path, `an instance of ${part.constructor?.name || "a class"}`);
     }
     const entries = visitEntries(part, path);
     if (prototype === null) return { $: "object", entries, bare: true } satisfies Special;
@@ -211,7 +232,15 @@ export function encode(value: unknown): Encoded {
     return { $: "array", type, shared, blob: keep(bytes) };
   }
 
-  const document = JSON.stringify(visit(value, ""));
+  const whole = visit(value, "");
+  const document = JSON.stringify(
+    whole,
+    again.size === 0 ? undefined : (_key, part) => {
+      const known = again.get(part);
+      again.delete(part);
+      return known ? { $: "first", id: known.id, value: part } satisfies Special : part;
+    },
+  );
   return { document: new TextEncoder().encode(document), blobs };
 }
 
@@ -248,7 +277,7 @@ export function contentsOf(document: Uint8Array): Contents {
 
 /** Turns bytes into the value they were made from. */
 export function decode(document: Uint8Array, blobs: Encoded["blobs"]): unknown {
-  return revive(JSON.parse(new TextDecoder().decode(document)), blobs);
+  return revive(JSON.parse(new TextDecoder().decode(document)), blobs, new Map());
 }
 
 function* specials(part: Document): Generator<Special> {
@@ -257,21 +286,26 @@ function* specials(part: Document): Generator<Special> {
   for (const inner of Object.values(part as object)) if (!isPlain(inner)) yield* specials(inner);
 }
 
-/** Puts values in place of specials, from the inside out. */
-function revive(part: Document, blobs: Encoded["blobs"]): unknown {
+/** Puts values in place of specials, from the inside out; `known` has those that stand elsewhere too. */
+function revive(part: Document, blobs: Encoded["blobs"], known: Map<number, unknown>): unknown {
   if (isPlain(part)) return part;
   for (const [key, inner] of Object.entries(part as Record<string, unknown>)) {
     if (isPlain(inner)) continue;
-    const value = revive(inner, blobs);
+    const value = revive(inner, blobs, known);
     if (value !== inner) Object.defineProperty(part, key, { ...writable, value });
   }
-  return isSpecial(part) ? valueOf(part, blobs) : part;
+  return isSpecial(part) ? valueOf(part, blobs, known) : part;
 }
 
 const writable = { configurable: true, enumerable: true, writable: true };
 
-function valueOf(special: Special, blobs: Encoded["blobs"]): unknown {
+function valueOf(special: Special, blobs: Encoded["blobs"], known: Map<number, unknown>): unknown {
   switch (special.$) {
+    case "first":
+      known.set(special.id, special.value);
+      return special.value;
+    case "again":
+      return known.get(special.id);
     case "undefined":
       return undefined;
     case "number":

@@ -26,6 +26,9 @@ import { theta } from "./theta.ts";
 /** Earlier times by which intervals are drawn: errors of a crisis that is long past say little. */
 const LATEST = 12;
 
+/** Beyond this, and below one over it, sums of squares and their products are no numbers. */
+const LARGEST = 1e100;
+
 /** What candidates are chosen by. */
 export interface CandidateOptions {
   /** Steps of the seasons, the shortest first; 1 for none. */
@@ -87,7 +90,8 @@ export interface PastSaying {
  * near, and keeps how far that was off. A series without a past that is long enough goes on as its last season.
  *
  * @param y Finite values at even steps, the latest last.
- * @throws {DataError} for fewer than three values, or values that are not finite.
+ * @throws {DataError} for fewer than three values, values that are not finite, or the largest of
+ * which is beyond 1e100 or below 1e-100.
  * @throws {UsageError} for a horizon or a season that is none.
  */
 export async function fitAutomatic(
@@ -116,6 +120,12 @@ export async function fitAutomatic(
         (y.length < 3 ? "" : ", of which one is not finite"),
       { next: "give at least three finite values" },
     );
+  }
+  const largest = y.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  if (largest > LARGEST || (largest > 0 && largest < 1 / LARGEST)) {
+    throw new DataError(`Cannot forecast values as ${largest}: their squares leave the range`, {
+      next: `give them in another unit, the largest between ${1 / LARGEST} and ${LARGEST}`,
+    });
   }
   const season = Math.round(seasons[0]);
   const candidates = candidatesOf(y, season, options);

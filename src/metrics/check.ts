@@ -44,7 +44,7 @@ export function checkBinary(labels: ArrayLike<number>): void {
   }
 }
 
-/** Throws if weights do not fit the rows, one is not a number of 0 or more, or all are 0. */
+/** Throws if weights do not fit the rows, one is not a finite number of 0 or more, or all are 0. */
 export function checkWeights(
   yTrue: ArrayLike<number>,
   sampleWeight: ArrayLike<number> | undefined,
@@ -53,9 +53,9 @@ export function checkWeights(
   checkPaired(yTrue, sampleWeight, "weights");
   let sum = 0;
   for (let i = 0; i < sampleWeight.length; i++) {
-    if (!(sampleWeight[i] >= 0)) {
+    if (!(sampleWeight[i] >= 0 && sampleWeight[i] < Infinity)) {
       throw new RangeError(
-        `Cannot weigh row ${i} with ${sampleWeight[i]}; give weights of 0 or more`,
+        `Cannot weigh row ${i} with ${sampleWeight[i]}; give finite weights of 0 or more`,
       );
     }
     sum += sampleWeight[i];

@@ -1,6 +1,6 @@
 /** Whether a decision falls on groups of people alike. */
 
-import { checkBinary, checkPaired } from "./check.ts";
+import { checkBinary, checkPaired, checkWeights } from "./check.ts";
 
 /** How a group is decided on. Rates are NaN if there is nothing to divide by. */
 export interface GroupRates<G extends string | number> {
@@ -57,7 +57,8 @@ export interface FairnessReport<G extends string | number> {
  * @param yPred 1 for a selected row, 0 for one that is not, shape [rows].
  * @param groups The group of each row, shape [rows].
  * @param counts How much each row counts, 0 or more, shape [rows]; once if left out.
- * @throws {RangeError} if the lengths differ.
+ * @throws {RangeError} if the lengths differ or are 0, a label is neither 0 nor 1, or counts are
+ * not finite numbers of 0 or more, one above 0.
  *
  * @example
  * ```ts
@@ -118,7 +119,7 @@ function countByGroup<G extends string | number>(
 ): GroupCounts<G>[] {
   checkPaired(yTrue, yPred, "predictions");
   checkPaired(yTrue, groups, "groups");
-  if (weights) checkPaired(yTrue, weights, "counts");
+  checkWeights(yTrue, weights);
   checkBinary(yTrue);
   checkBinary(yPred);
   const counts = new Map<G, GroupCounts<G>>();

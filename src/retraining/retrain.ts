@@ -15,7 +15,7 @@ import {
   readModel,
   saveBundle,
 } from "../registry/mod.ts";
-import { readTable } from "../table_files/mod.ts";
+import { readTable } from "../table/mod.ts";
 import { conclude, concludeIntent, intend } from "./intent.ts";
 import { type NewRows, newRowsOf, writeRetrainFiles, writeRows } from "./new_rows.ts";
 import { type RetrainRules, retrainWish } from "./rules.ts";

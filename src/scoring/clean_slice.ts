@@ -8,7 +8,7 @@ import {
   type FeatureState,
   kindOf,
 } from "../features/mod.ts";
-import type { SliceColumn, TableSlice } from "../table_files/mod.ts";
+import type { SliceColumn, TableSlice } from "../table/mod.ts";
 
 /**
  * Cleans a slice by what a model's columns learned. Cells are cleaned one by one and learn nothing

@@ -3,7 +3,7 @@
 import { task } from "../base/mod.ts";
 import { SampleSketch, type SketchedSample } from "../drift/mod.ts";
 import { decidedClasses, givesNumber, type ModelMetadata } from "../registry/mod.ts";
-import { parquet, type WrittenColumn } from "../table_files/mod.ts";
+import { parquet, type WrittenColumn } from "../table/mod.ts";
 import { columnsOfState, driftViews } from "../features/mod.ts";
 import { cleanSlice } from "./clean_slice.ts";
 import { openScorer, type Scorer } from "./open_scorer.ts";

@@ -12,7 +12,7 @@ import {
   stepFunction,
 } from "../pipeline/mod.ts";
 import { deployedMetadata, findBundle, givesNumber, type ModelMetadata } from "../registry/mod.ts";
-import { parquet, type ParquetFile } from "../table_files/mod.ts";
+import { parquet, type ParquetFile } from "../table/mod.ts";
 import { type ScoredPart, scorePart, type Segment } from "./score_part.ts";
 
 /** What is scored. */

@@ -21,6 +21,7 @@ export {
   type SeriesForecast,
 } from "./forecaster.ts";
 export { monthNumber, monthOfTime, monthText } from "./month.ts";
+export { monthAmount, wantedAmount } from "./month_amount.ts";
 export { type MonthlyTable, monthlyTable } from "./monthly_table.ts";
 export { type PredictedMonths, predictMonths } from "./predict_months.ts";
 export { forecastSentence } from "./sentence.ts";

@@ -3,6 +3,7 @@
 import { DataError } from "../base/mod.ts";
 import { type EventFault, type ProfileEvent, readEvent } from "../profile/mod.ts";
 import type { Cell, Table } from "../table/mod.ts";
+import { monthAmount, wantedAmount } from "./month_amount.ts";
 import { monthNumber, monthOfTime, monthText } from "./month.ts";
 import { monthColumn, type SeriesSpec } from "./spec.ts";
 
@@ -155,9 +156,9 @@ function checkedMonths(spec: SeriesSpec, table: Table, now: number): Table {
       refuse(monthColumn, `found ${JSON.stringify(cell(monthColumn))}, wanted a month as 2026-01`);
     } else if (month > present) refuse(monthColumn, `${monthText(month)} lies in the future`);
     const found = cell(amount);
-    const value = typeof found === "string" && found.trim() !== "" ? Number(found) : found;
-    if (typeof value !== "number" || !Number.isFinite(value)) {
-      refuse(amount, `found ${JSON.stringify(found) ?? found}, wanted a finite number`);
+    const value = monthAmount(found);
+    if (value === undefined) {
+      refuse(amount, `found ${JSON.stringify(found) ?? found}, wanted ${wantedAmount}`);
     }
     const unit = currency && Object.hasOwn(table.columns, currency.column)
       ? String(cell(currency.column) ?? "").trim()
@@ -174,7 +175,7 @@ function checkedMonths(spec: SeriesSpec, table: Table, now: number): Table {
     if (faults.length > 0) return faults;
     return [
       ...[whose, ...category === undefined ? [] : [what]],
-      ...[`${monthText(month!)}-01`, value as number],
+      ...[`${monthText(month!)}-01`, value!],
     ];
   });
   const names = monthlyColumns(spec);

@@ -1,5 +1,6 @@
 /**
- * Raw tables and the Float32 matrix as plain data, what a column holds, and folds of rows.
+ * Raw tables and the Float32 matrix as plain data, what a column holds, and folds of rows; tables
+ * read from files and written by Polars, which is loaded only when a file is opened.
  *
  * @module
  */
@@ -29,6 +30,24 @@ export {
 } from "./infer_column.ts";
 export { parseMoment } from "./moment.ts";
 export { type Notation, plainNumber } from "./number_text.ts";
+export { parquet } from "./files/parquet.ts";
+export { readTable, readTypedTable, readTypedTables } from "./files/read_table.ts";
+export { isRowIdentifier } from "./files/row_identifier.ts";
+export type {
+  ParquetFile,
+  SliceColumn,
+  SliceFrame,
+  TableSlice,
+  WrittenColumn,
+} from "./files/scan.ts";
+export type {
+  TypedCategories,
+  TypedColumn,
+  TypedDates,
+  TypedNumbers,
+  TypedTable,
+  TypedTexts,
+} from "./files/typed_columns.ts";
 export { type Cell, type Table, takeTableRows } from "./table.ts";
 export { groupKFold, kFold } from "./k_fold.ts";
 export { latestRows, rollingOrigin } from "./rolling_origin.ts";

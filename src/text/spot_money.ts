@@ -36,12 +36,18 @@ const alternatives = (names: readonly string[]) =>
 
 const currency = `(?:${alternatives(Object.keys(currencies))})`;
 const scale = `(?:${alternatives(Object.keys(scales))})`;
-const digits = String.raw`\d(?:[\d,]*\d)?(?:\.\d+)?`;
+/** `1,234.50` and `1,00,000`; as much of Europe writes them: `1.234,50` and `12,5`; `1234.5`. */
+const digits = String.raw`(?:\d{1,3}(?:,\d{2,3})*,\d{3}(?:\.\d+)?|` +
+  String.raw`(?:\d{1,3}(?:\.\d{3})+|\d+),\d{1,2}|\d{1,3}(?:\.\d{3}){2,}|\d+(?:\.\d+)?)` +
+  // What goes on, as 1.2.3 or 1e5, is another number than its beginning.
+  String.raw`(?![.,]?\d|e[+-]?\d)`;
+/** A comma before the decimals, or points between groups. */
+const decimalComma = /,\d{1,2}$|\..*\./;
 const noLetter = String.raw`(?![\p{L}\p{M}])`;
 
 /** The currency before the number, or after it; between them blanks and a full stop at the most. */
 const amounts = new RegExp(
-  String.raw`(?<![\p{L}\p{M}\p{N}])(?:(?<before>${currency})\.?\s{0,2}(?<first>${digits})` +
+  String.raw`(?<![\p{L}\p{M}\p{N}]|\d[.,])(?:(?<before>${currency})\.?\s{0,2}(?<first>${digits})` +
     String.raw`(?:\s{0,2}(?<scale>${scale})${noLetter})?(?:\s?/-)?` +
     String.raw`|(?<second>${digits})(?:\s{0,2}(?<large>${scale})(?=[\s₹$€£]))?\s{0,2}` +
     String.raw`(?<after>${currency})${noLetter})`,
@@ -49,7 +55,8 @@ const amounts = new RegExp(
 );
 
 /**
- * Finds amounts of money: `₹1,50,000`, `Rs. 2.5 lakh`, `500 rupees`, `INR 3 crore`, `$1.2 million`.
+ * Finds amounts of money: `₹1,50,000`, `Rs. 2.5 lakh`, `500 rupees`, `INR 3 crore`, `$1.2 million`,
+ * `1.234,50 €`.
  *
  * @example
  * ```ts
@@ -62,7 +69,12 @@ const amounts = new RegExp(
 export function spotMoney(text: string): Spotted<Money>[] {
   return Array.from(text.matchAll(amounts), ({ 0: all, index, groups = {} }) => {
     const { before, after, first, second, scale, large } = groups;
-    const number = Number((first ?? second).replaceAll(",", ""));
+    const written = first ?? second;
+    const number = Number(
+      decimalComma.test(written)
+        ? written.replaceAll(".", "").replace(",", ".")
+        : written.replaceAll(",", ""),
+    );
     const times = scales[(scale ?? large ?? "").toLowerCase()] ?? 1;
     return {
       start: index,

@@ -8,7 +8,7 @@ import {
   readFeatureHistory,
 } from "../feature_store/mod.ts";
 import { type StepContext, stepFunction } from "../pipeline/mod.ts";
-import { readTable } from "../table_files/mod.ts";
+import { readTable } from "../table/mod.ts";
 import type { TrainingData } from "./training_data.ts";
 
 /** Joins one view. */

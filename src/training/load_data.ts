@@ -2,7 +2,7 @@
 
 import { sha256File } from "../base/mod.ts";
 import { type ProfileSpec, profileTable } from "../profile/mod.ts";
-import { readTable } from "../table_files/mod.ts";
+import { readTable } from "../table/mod.ts";
 import type { TrainingData } from "./training_data.ts";
 
 /**

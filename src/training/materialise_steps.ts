@@ -17,7 +17,7 @@ import {
   type StepContext,
   stepFunction,
 } from "../pipeline/mod.ts";
-import { readTable } from "../table_files/mod.ts";
+import { readTable } from "../table/mod.ts";
 import type { JoinedView } from "./declaration.ts";
 
 /** Where a view is brought to, and how far. */

@@ -1,6 +1,6 @@
 /** What can be seen of a column of which nobody has said what it holds. */
 
-import { isRowIdentifier, type TypedColumn } from "../table_files/mod.ts";
+import { isRowIdentifier, type TypedColumn } from "../table/mod.ts";
 
 /** What is seen of a column. */
 export interface ColumnFacts {

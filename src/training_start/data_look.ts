@@ -2,7 +2,7 @@
 
 import { nearestNames, UsageError } from "../base/mod.ts";
 import { missingTexts } from "../features/mod.ts";
-import { readTable, readTypedTable } from "../table_files/mod.ts";
+import { readTable, readTypedTable } from "../table/mod.ts";
 import { columnFacts } from "./column_facts.ts";
 import { type ColumnGuess, guessColumn } from "./column_guess.ts";
 import { guessGroup } from "./group_guess.ts";
@@ -44,7 +44,7 @@ export async function lookAt(path: string, target: string | undefined): Promise<
         : `Cannot find the column "${target}" in ${path}`,
       {
         next: near.length > 0
-          ? `did you mean ${near.join(" or ")}?`
+          ? `did you mean ${near.map((name) => JSON.stringify(name)).join(" or ")}?`
           : `name one with --target: ${all}; a file without a header needs one first`,
       },
     );

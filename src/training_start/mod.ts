@@ -29,11 +29,12 @@ export async function startTraining(
   }
   const look = await lookAt(data, target);
   const left = look.columns.filter(({ kind }) => kind === undefined);
+  const used = look.columns.length - left.length;
   return {
     pipeline: trainingText(look, { name, room: pipeline.room }),
     test: testText(look, { name, room: test.room, file: test.file }),
     notes: [
-      `${look.rows} rows; ${look.columns.length - left.length} columns to learn ` +
+      `${look.rows} rows; ${used === 1 ? "1 column" : `${used} columns`} to learn ` +
       `${look.target} from, a ${look.task.kind === "value" ? "number" : "class"}`,
       ...look.group === undefined ? [] : [`rows of one ${look.group} are kept together`],
       ...shortened(left.map(({ name, seen }) => `left out: ${name} (${seen})`)),

@@ -184,6 +184,8 @@ function leftLine({ name, seen }: ColumnGuess): string {
 }
 
 function key(name: string): string {
+  // Any other way of writing it sets the prototype.
+  if (name === "__proto__") return '["__proto__"]';
   return /^[A-Za-z_$][\w$]*$/.test(name) ? name : text(name);
 }
 

@@ -13,7 +13,7 @@ import {
   stepFunction,
 } from "../pipeline/mod.ts";
 import type { Table } from "../features/mod.ts";
-import { readTable } from "../table_files/mod.ts";
+import { readTable } from "../table/mod.ts";
 import { failed, findingText, type TableFinding, type TableFindings } from "./finding.ts";
 import type { TableSchema } from "./schema.ts";
 import { validateTable } from "./validate_table.ts";

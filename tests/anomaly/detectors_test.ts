@@ -189,6 +189,9 @@ Deno.test("alert budget: never more than its share, ties together", () => {
   }
   assertThrows(() => alertBudget([1, 2], 0.1), DataError, "less than one");
   assertThrows(() => alertBudget([1, 2], 0.9), UsageError, "0.9");
+  for (const strange of [NaN, Infinity, -Infinity]) {
+    assertThrows(() => alertBudget([1, strange, 2], 0.5), DataError, `one is ${strange}`);
+  }
   assertEquals(alertBudget([1, 1, 1, 1], 0.25).threshold > 1, true);
 });
 

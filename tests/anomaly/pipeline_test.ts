@@ -16,7 +16,7 @@ import { openRegression } from "../../src/onnx_runtime/mod.ts";
 import { latestBundle, readModel } from "../../src/registry/mod.ts";
 import { newRowsOf, writeRetrainFiles } from "../../src/retraining/new_rows.ts";
 import { knownEntities } from "../../src/retraining/retrain.ts";
-import { readTable } from "../../src/table_files/mod.ts";
+import { readTable } from "../../src/table/mod.ts";
 import { loadData } from "../../src/training/mod.ts";
 import { transactionProfile } from "../../pipelines/anomaly/columns.ts";
 import { find } from "../monitoring/files.ts";

@@ -47,6 +47,38 @@ Deno.test("codec: what JSON cannot say, and what looks like our own marks", () =
   assert(Object.is((roundTrip(value) as typeof value).numbers[3], -0));
 });
 
+Deno.test("codec: what stands in several places is one value again", () => {
+  const date = new Date(5);
+  const numbers = Float64Array.from({ length: 100 }, (_, i) => i);
+  const bare = Object.assign(Object.create(null), { date });
+  const map = new Map<unknown, unknown>([[date, numbers]]);
+  const found = roundTrip({
+    map,
+    list: [numbers, date, map],
+    bare,
+    2: bare,
+    $: date,
+    none: [],
+  }) as {
+    map: typeof map;
+    list: unknown[];
+    bare: { date: Date };
+    2: unknown;
+    $: unknown;
+  };
+  assert(found.list[2] === found.map && found[2] === found.bare && found.$ === found.bare.date);
+  assert(found.list[1] === found.bare.date && found.map.get(found.list[1]) === found.list[0]);
+  assertEquals(found.list[0], numbers);
+  // Written out, this would be some 10^18 lists.
+  let wide: unknown = 1;
+  for (let level = 0; level < 60; level++) wide = [wide, wide];
+  let [walked, depth] = [roundTrip(wide) as unknown[], 0];
+  for (; Array.isArray(walked); walked = walked[1] as unknown[], depth++) {
+    assert(walked[0] === walked[1]);
+  }
+  assertEquals(depth, 60);
+});
+
 Deno.test("codec: arrays over shared memory come back over shared memory", () => {
   const data = new Float32Array(new SharedArrayBuffer(4000));
   data[7] = 0.5;
@@ -80,12 +112,16 @@ Deno.test("codec: large arrays are blobs of raw numbers, frames are Parquet, fil
 Deno.test("codec: a value without bytes is refused by the place where it is", () => {
   const cycle: { self?: unknown } = {};
   cycle.self = cycle;
+  let deep: unknown = 1;
+  for (let level = 0; level < 5000; level++) deep = { deep };
   const refused: [unknown, string][] = [
     [() => 1, "its value is a function"],
     [{ model: [{ predict() {} }] }, "its value at .model[0].predict is a function"],
     [{ at: new URL("http://a") }, "its value at .at is an instance of URL"],
     [[Symbol("x")], "its value at [0] is a symbol"],
     [{ cycle }, "its value at .cycle.self is part of itself"],
+    [deep, "its value is nested more than 1000 levels deep"],
+    [(function* () {})(), "its value is an instance of a class"],
     [{ [Symbol("key")]: 1 }, "its value is keyed by a symbol"],
     [new DataView(new ArrayBuffer(2)), "its value is a DataView"],
     [new (class Model {})(), "its value is an instance of Model"],
@@ -93,6 +129,7 @@ Deno.test("codec: a value without bytes is refused by the place where it is", ()
   for (const [value, message] of refused) {
     assertThrows(() => encode(value), UnkeepableError, message);
   }
-  const twice = { n: 1 };
-  assertEquals(roundTrip([twice, twice]), [twice, twice]);
+  let level: unknown = 1;
+  for (let count = 0; count < 1000; count++) level = [level];
+  assertEquals(JSON.stringify(roundTrip(level)), JSON.stringify(level));
 });

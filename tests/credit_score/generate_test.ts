@@ -8,7 +8,7 @@ import {
 } from "../../pipelines/credit_score/generate.ts";
 import { faults } from "../../pipelines/credit_score/dirt.ts";
 import { rawColumns } from "../../pipelines/credit_score/raw_row.ts";
-import { readTable } from "../../src/table_files/mod.ts";
+import { readTable } from "../../src/table/mod.ts";
 
 async function inFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
   const folder = await Deno.makeTempDir();

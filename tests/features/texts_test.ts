@@ -20,8 +20,7 @@ import {
   rowTransformer,
   transform,
 } from "../../src/features/mod.ts";
-import { column } from "../../src/table/mod.ts";
-import { readTable } from "../../src/table_files/mod.ts";
+import { column, readTable } from "../../src/table/mod.ts";
 
 const target = { column: "y", classes: ["a", "b"] };
 
@@ -60,6 +59,14 @@ Deno.test("one-hot: rare and unknown categories are others, or nothing", () => {
   rowTransformer(state)(["new"], row);
   assertEquals([...row], [0, 1]);
   assertThrows(() => learned(oneHot({ minCount: 9 }), cells), DataError, "none of its 5 rows");
+});
+
+Deno.test("categories end before a NUL, as ONNX Runtime ends texts", () => {
+  const cells = ["a\0\0", "a", "b\0x", "\0", "7.0\0", "7"];
+  assertEquals(learned(oneHot({ missing: "category" }), cells).features, {
+    ...{ x_7: [0, 0, 0, 0, 1, 1], x_a: [1, 1, 0, 0, 0, 0], x_b: [0, 0, 1, 0, 0, 0] },
+    x_missing: [0, 0, 0, 1, 0, 0],
+  });
 });
 
 Deno.test("integer codes: 7, 7.0 and the number 7 are one category, from CSV, Parquet and JSON", () => {

@@ -113,7 +113,7 @@ Deno.test("automatic: what cannot be forecast is refused by name", async () => {
   const refused = (values: Float64Array, options: object, message: string) =>
     assertRejects(
       () => fitAutomatic(values, { horizon: 3, seasons: [12], ...options }),
-      message.startsWith("Cannot forecast a series") ? DataError : UsageError,
+      /^Cannot forecast (a series|values)/.test(message) ? DataError : UsageError,
       message,
     );
   await refused(y.subarray(0, 2), {}, "Cannot forecast a series of 2 values");
@@ -121,6 +121,15 @@ Deno.test("automatic: what cannot be forecast is refused by name", async () => {
   await refused(y, { horizon: 0 }, "Cannot forecast 0 steps");
   await refused(y, { origins: 1 }, "Cannot compare candidates at 1 earlier times");
   await refused(y, { seasons: [0.5] }, "Cannot use seasons of 0.5 steps");
+  for (const factor of [1e300, 1e105, -1e200, 1e-310, 1e-200]) {
+    await refused(y.map((value) => factor * value), {}, "Cannot forecast values as");
+  }
+  for (const factor of [1e90, -1e90, 1e-90]) {
+    const model = await fitAutomatic(y.map((value) => factor * value), {
+      ...{ horizon: 3, seasons: [12] },
+    });
+    assert(Number.isFinite(model.error) && forecastAutomatic(model, 3).every(Number.isFinite));
+  }
   const stopped = AbortSignal.abort(new Error("enough"));
   const fit = () => fitAutomatic(growing(60, 1), { horizon: 3, seasons: [12], signal: stopped });
   await assertRejects(fit, Error, "enough");

@@ -7,9 +7,8 @@ import { writeDataSet } from "../../pipelines/credit_score/generate.ts";
 import { driftJson } from "../../src/monitoring/report/drift_json.ts";
 import { latestBundle } from "../../src/registry/mod.ts";
 import { readPredictions } from "../../src/prediction_log/mod.ts";
-import { type Cell } from "../../src/table/mod.ts";
-import { readTable } from "../../src/table_files/mod.ts";
-import { toPolars } from "../table_files/to_polars.ts";
+import { type Cell, readTable } from "../../src/table/mod.ts";
+import { toPolars } from "../table/files/to_polars.ts";
 import { Project, root } from "./project.ts";
 import { readUntil } from "../wait_until.ts";
 

@@ -5,7 +5,7 @@ import { join } from "@std/path";
 import { clean, fillWithinGroup } from "../../src/features/mod.ts";
 import { onnxInputs, openModel } from "../../src/onnx_runtime/mod.ts";
 import { latestBundle } from "../../src/registry/mod.ts";
-import { readTable } from "../../src/table_files/mod.ts";
+import { readTable } from "../../src/table/mod.ts";
 import { creditFeatures } from "../../pipelines/credit_score/columns.ts";
 import { freePort } from "../free_port.ts";
 import { startMlflowServer } from "../tracking/mlflow_server.ts";

@@ -12,8 +12,13 @@ import {
   expectedCalibrationError,
   rocAuc,
 } from "../../src/metrics/mod.ts";
-import { type Cell, stratifiedKFold, type Table, takeRows } from "../../src/table/mod.ts";
-import { readTable } from "../../src/table_files/mod.ts";
+import {
+  type Cell,
+  readTable,
+  stratifiedKFold,
+  type Table,
+  takeRows,
+} from "../../src/table/mod.ts";
 import { publicData, python } from "../integration/project.ts";
 
 const full = Deno.args.includes("--full");

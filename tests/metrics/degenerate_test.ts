@@ -25,6 +25,7 @@ const weights: (number[] | undefined)[] = [
   fill(() => 1e-300),
   fill(() => 0),
   fill((i) => i === 3 ? NaN : 1),
+  fill((i) => i === 3 ? Infinity : 1),
 ];
 
 Deno.test("degenerate: every metric is a number, NaN, or refused by a RangeError", () => {
@@ -50,7 +51,7 @@ Deno.test("degenerate: every metric is a number, NaN, or refused by a RangeError
             assert(error instanceof RangeError, `${what}: ${error}`);
             refused = true;
           }
-          const unweighted = sampleWeight?.some(Number.isNaN) ||
+          const unweighted = sampleWeight?.some((w) => !Number.isFinite(w)) ||
             sampleWeight?.every((w) => w === 0);
           // A ranking can hold an infinite score; nothing can hold NaN or no weight.
           const ranks = needs === "probabilities" && /auc|precision|ks/.test(name);

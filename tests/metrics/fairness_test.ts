@@ -100,3 +100,12 @@ Deno.test("fairness: a row that counts twice is two rows, one that counts 0 is n
     fairnessReport(repeated(yTrue), repeated(yPred), repeated(groups)),
   );
 });
+
+Deno.test("fairness: counts that count nothing are refused", () => {
+  for (const counts of [[0, 0], [1, NaN], [1, -1], [Infinity, 1], [1]]) {
+    assertThrows(() => fairnessReport([1, 0], [1, 0], ["a", "b"], counts), RangeError, "Cannot");
+  }
+  // A row that counts 0 times is not there, nor is its group.
+  const { groups } = fairnessReport([1, 0, 1], [1, 0, 1], ["a", "b", "a"], [2, 0, 1]);
+  assertEquals(groups.map(({ group, rows }) => [group, rows]), [["a", 3]]);
+});

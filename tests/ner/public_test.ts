@@ -5,7 +5,7 @@ import { DataError } from "../../src/base/mod.ts";
 import { readConll } from "../../src/text/mod.ts";
 import { publicData } from "../integration/project.ts";
 import { madeUpPayments } from "../../pipelines/ner/generate.ts";
-import { readTable } from "../../src/table_files/mod.ts";
+import { readTable } from "../../src/table/mod.ts";
 import { exactF1, fitted } from "./tables.ts";
 
 const full = Deno.args.includes("--full");

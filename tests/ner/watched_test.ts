@@ -8,7 +8,7 @@ import { driftPage, driftVerdict } from "../../src/monitoring/mod.ts";
 import { compareOnRows } from "../../src/promotion/mod.ts";
 import { predictRows } from "../../src/promotion/predictions.ts";
 import { latestBundle } from "../../src/registry/mod.ts";
-import { readTable } from "../../src/table_files/mod.ts";
+import { readTable } from "../../src/table/mod.ts";
 import { find, now } from "../monitoring/files.ts";
 import { runInFolder } from "../training/run_in_folder.ts";
 

@@ -26,7 +26,7 @@ import {
 import { checkParity, openExplainer, openModel } from "../../src/onnx_runtime/mod.ts";
 import { exportOnnx } from "../../src/onnx/mod.ts";
 import { publicData, python } from "../integration/project.ts";
-import { readTable } from "../../src/table_files/mod.ts";
+import { readTable } from "../../src/table/mod.ts";
 
 const parts = { name: "texts", producerVersion: "0" };
 

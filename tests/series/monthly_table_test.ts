@@ -107,7 +107,9 @@ Deno.test("series: a table of months is checked alone", () => {
   assertStringIncludes(bad(["a", "food", "2026-01-15", 1]), "wanted a month as 2026-01");
   assertStringIncludes(bad(["a", "food", "2026-W05", 1]), "wanted a month as 2026-01");
   assertStringIncludes(bad(["a", "food", "2026-09", 1]), "2026-09 lies in the future");
-  assertStringIncludes(bad(["a", "food", "2026-01", NaN]), "wanted a finite number");
+  for (const amount of [NaN, Infinity, 1e16, -1e300, "1e308", "", null]) {
+    assertStringIncludes(bad(["a", "food", "2026-01", amount]), "wanted a finite number");
+  }
 });
 
 Deno.test("series: each entity has its categories and a total, which may be told", () => {

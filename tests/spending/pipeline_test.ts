@@ -178,6 +178,8 @@ async function checkRefusals(call: Call): Promise<void> {
     [{ ...known, history: [past("2024-05"), past("2024-05")] }, "/history/1/month", /twice/],
     [{ ...known, history: [past("2024-05", { amount: "NaN" })] }, "/history/0/amount", /finite/],
     [{ ...known, history: [past("2024-05", { amount: null })] }, "/history/0/amount", /finite/],
+    [{ ...known, history: [past("2024-05", { amount: 1e308 })] }, "/history/0/amount", /1e15/],
+    [{ ...known, history: [past("2024-05", { amount: "-1e16" })] }, "/history/0/amount", /1e15/],
     [{ ...known, history: [past("2024-05", { currency: "EUR" })] }, "/history/0/currency", /INR/],
     [{ ...known, history: [past("May 2024")] }, "/history/0/month", /wanted a month/],
     [{ ...known, history: "2024-05" }, "/history", /list/],

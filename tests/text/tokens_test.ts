@@ -69,6 +69,14 @@ Deno.test("money: rupees in lakhs and crores, signs and words on either side", (
   assertEquals(read("$1.2 million, €5, 40 USD"), ["1200000 USD", "5 EUR", "40 USD"]);
   assertEquals(read("₹1.1 lakh"), ["110000 INR"]);
   assertEquals(read("hours 5, 12 rsx, OTP 4821"), []);
+  assertEquals(read("1.234,50 €, 12,5 EUR, €1.234.567, $1,234.50"), [
+    ...["1234.5 EUR", "12.5 EUR", "1234567 EUR", "1234.5 USD"],
+  ]);
+  assertEquals(read("$5, 6 or $1.234; 2,5 million dollars"), ["5 USD", "1.234 USD", "2500000 USD"]);
+  // Part of what is no number, or of another one, is no amount.
+  assertEquals(read("$1,2,3 $1.2.3 $1e5 v1.2.3 usd Rs 1,000,00 1.2.3,4 €"), []);
+  // A search that starts anew at each sign would take minutes here.
+  assertEquals(read("1,".repeat(200_000) + "1.".repeat(200_000) + "9".repeat(200_000)), []);
   const text = "paid ₹ 1,200.50 now";
   const [{ start, end }] = spotMoney(text);
   assertEquals(text.slice(start, end), "₹ 1,200.50");

@@ -14,7 +14,7 @@ import {
   fit,
   transform,
 } from "../../src/features/mod.ts";
-import { readTable } from "../../src/table_files/mod.ts";
+import { readTable } from "../../src/table/mod.ts";
 import { crossValidate, dealFolds, grid, taskOf } from "../../src/training/mod.ts";
 import { loanFeatures, riskDirections } from "../../pipelines/credit_risk/columns.ts";
 import { creditRisk } from "../fixtures/training/credit_risk.ts";

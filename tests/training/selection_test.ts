@@ -3,7 +3,7 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { Random, UsageError } from "../../src/base/mod.ts";
 import { classes, clean, featureSet, number } from "../../src/features/mod.ts";
-import { readTable } from "../../src/table_files/mod.ts";
+import { readTable } from "../../src/table/mod.ts";
 import {
   type Candidate,
   type CandidateScores,

@@ -5,7 +5,7 @@ import { fromFileUrl } from "@std/path";
 import { WorkerPool } from "../../src/base/mod.ts";
 import { clean } from "../../src/features/mod.ts";
 import { bestTrial, int, logFloat, type SearchPlan } from "../../src/search/mod.ts";
-import { readTable } from "../../src/table_files/mod.ts";
+import { readTable } from "../../src/table/mod.ts";
 import {
   type SearchedSettings,
   searchRows,

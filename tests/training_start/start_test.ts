@@ -190,7 +190,7 @@ Deno.test("start: what cannot be learned is told with what to do next", async ()
     table((i) => i % 2),
     "rsik",
     /Cannot find the column "rsik"/,
-    /did you mean risk/,
+    /did you mean "risk"/,
   );
   await refused(table((i) => i % 2), "zzzzzz", /Cannot find/, /name one with --target: x, risk/);
   await refused(table(() => "a"), "risk", /all its values are the same/, /one other class/);
@@ -286,6 +286,18 @@ Deno.test("start: ugly columns are read where they can be, and told where they c
     visited: 'date({ parts: ["month", "weekday"], age: { at: "2024-09-11" } })',
   });
 });
+
+Deno.test("start: a column named as what objects have is a column", () =>
+  inFolder(async (folder) => {
+    const path = join(folder, "data.csv");
+    const rows = Array.from({ length: 60 }, (_, i) => `${i * 7 % 31},${i % 3},${i % 5},${i % 2}`);
+    await Deno.writeTextFile(path, ["__proto__,constructor,toString,y", ...rows].join("\n"));
+    const look = await lookAt(path, "y");
+    const written = trainingText(look, { name: "odd", room: (name) => `../src/${name}/mod.ts` });
+    for (const key of ['["__proto__"]:', "constructor:", "toString:"]) {
+      assertStringIncludes(written, key);
+    }
+  }));
 
 Deno.test("start: names that are long or odd make text that is right", async () => {
   const long =

@@ -160,7 +160,7 @@ Deno.test("started: bad input is told, and nothing is written", () =>
         assertEquals(await Array.fromAsync(Deno.readDir(folder)), []);
       };
       const from = ["--from", path];
-      await refused(2, "did you mean worth?", "--new", "mine", ...from, "--target", "wroth");
+      await refused(2, 'did you mean "worth"?', "--new", "mine", ...from, "--target", "wroth");
       await refused(2, "which column", "--new", "mine", ...from);
       await refused(2, "Cannot name a pipeline", "--new", "My-own", ...from, "--target", "left");
       await refused(2, 'a training "model"', "--new", "model", ...from, "--target", "left");

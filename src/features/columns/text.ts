@@ -30,8 +30,12 @@ const integer = /^-?\d+$/;
 
 const integerWithPoint = /^-?\d+\.0$/;
 
-/** One spelling of a category: `7.0` is `7`. */
+/**
+ * One spelling of a category: `7.0` is `7`, and a text ends before a NUL, which pads texts of a
+ * fixed width, and at which ONNX Runtime ends a text too.
+ */
 export function spelling(text: string): string {
+  if (text.includes("\0")) return spelling(text.slice(0, text.indexOf("\0")));
   return text.endsWith(".0") && integerWithPoint.test(text) ? text.slice(0, -2) : text;
 }
 

@@ -6,7 +6,7 @@ import {
   readTypedTables,
   type TypedColumn,
   type TypedTable,
-} from "../../table_files/mod.ts";
+} from "../../table/mod.ts";
 import { countDuplicates } from "./duplicates.ts";
 import { unreadableTimes } from "./moments.ts";
 import { identifying, type Side, without } from "./side.ts";

@@ -2,9 +2,9 @@
 
 import { extname } from "@std/path";
 import { Buffer } from "node:buffer";
-import { DataError } from "../base/mod.ts";
+import { DataError } from "../../base/mod.ts";
 import { nearbyFiles } from "./nearby_files.ts";
-import type { Table } from "../table/mod.ts";
+import type { Table } from "../table.ts";
 import type { TypedSource, TypedTable } from "./typed_columns.ts";
 
 /** Kinds of file that are told by their first bytes but are not tables we read. */
@@ -17,12 +17,26 @@ const UNREADABLE: readonly { bytes: readonly number[]; kind: string; next: strin
   },
   { bytes: [0xff, 0xfe], kind: "UTF-16 text", next: "save it as UTF-8" },
   { bytes: [0xfe, 0xff], kind: "UTF-16 text", next: "save it as UTF-8" },
+  { bytes: bytesOf("BZh"), kind: "a bzip2 archive", next: "unpack it first" },
+  { bytes: [0x28, 0xb5, 0x2f, 0xfd], kind: "a zstd archive", next: "unpack it first" },
+  { bytes: bytesOf("ARROW1"), kind: "an Arrow file", next: "save it as Parquet" },
+  { bytes: bytesOf("SQLite format 3"), kind: "a SQLite database", next: "save a table as CSV" },
+  { bytes: bytesOf("%PDF"), kind: "a PDF document", next: "save its table as CSV" },
+];
+/** The same of texts that are no tables, whatever blanks they start with. */
+const OTHER_TEXTS: readonly { start: RegExp; kind: string; next: string }[] = [
+  { start: /^\s*(?:\[\s*[[{]|\{\s*["}])/, kind: "JSON", next: "save it as CSV or Parquet" },
+  {
+    start: /^\s*<(?:!doctype|html|\?xml)\b/i,
+    kind: "a web page or XML",
+    next: "save the data itself",
+  },
 ];
 const PARQUET = [0x50, 0x41, 0x52, 0x31]; // PAR1
 
 /**
  * Reads the table at `path`. A file that starts as Parquet is read as Parquet,
- * anything else as CSV, separated by commas, semicolons or tabs (whichever the
+ * anything else as CSV, separated by commas, semicolons, tabs or bars (whichever the
  * header line has most of).
  *
  * CSV cells are all text, as written, null if empty: what is a number is for
@@ -113,13 +127,23 @@ async function recognise(path: string): Promise<{ bytes: Buffer; parquet: boolea
       next: "write it again as Parquet, or name it .csv if it holds text",
     });
   }
-  const unreadable = UNREADABLE.find((kind) => startsWith(bytes, kind.bytes));
+  const unreadable = UNREADABLE.find((kind) => startsWith(bytes, kind.bytes)) ??
+    otherText(bytes);
   if (unreadable) {
     throw new DataError(`Cannot read ${path}: it is ${unreadable.kind}`, {
       next: unreadable.next,
     });
   }
   return { bytes, parquet: false };
+}
+
+function otherText(bytes: Uint8Array): (typeof OTHER_TEXTS)[number] | undefined {
+  const start = new TextDecoder().decode(bytes.subarray(0, 100));
+  return OTHER_TEXTS.find((kind) => kind.start.test(start));
+}
+
+function bytesOf(text: string): number[] {
+  return [...new TextEncoder().encode(text)];
 }
 
 function startsWith(bytes: Uint8Array, wanted: readonly number[]): boolean {

@@ -1,15 +1,9 @@
 /** Columns of which nobody has declared what they hold: found out from their values. */
 
 import pl, { type DataFrame, type Series } from "nodejs-polars";
-import {
-  ColumnEvidence,
-  decideTogether,
-  type InferredColumn,
-  isTruth,
-  type Notation,
-  parseMoment,
-  plainNumber,
-} from "../table/mod.ts";
+import { ColumnEvidence, decideTogether, type InferredColumn, isTruth } from "../infer_column.ts";
+import { parseMoment } from "../moment.ts";
+import { type Notation, plainNumber } from "../number_text.ts";
 import { type PlainSeries, plainSeries } from "./plain_series.ts";
 
 /** Numbers. */

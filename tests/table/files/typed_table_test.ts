@@ -1,8 +1,8 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import pl from "nodejs-polars";
-import { DataError } from "../../src/base/mod.ts";
-import { readTypedTable, type TypedColumn } from "../../src/table_files/mod.ts";
+import { DataError } from "../../../src/base/mod.ts";
+import { readTypedTable, type TypedColumn } from "../../../src/table/mod.ts";
 
 async function inFolder(test: (folder: string) => Promise<void>): Promise<void> {
   const folder = await Deno.makeTempDir();

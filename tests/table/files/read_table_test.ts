@@ -3,9 +3,8 @@ import { stringify } from "@std/csv";
 import { join } from "@std/path";
 import fc from "fast-check";
 import pl from "nodejs-polars";
-import { DataError } from "../../src/base/mod.ts";
-import { readTable } from "../../src/table_files/mod.ts";
-import { type Table } from "../../src/table/mod.ts";
+import { DataError } from "../../../src/base/mod.ts";
+import { readTable, type Table } from "../../../src/table/mod.ts";
 
 /** Runs `use` with a file of this content in a folder of its own. */
 async function withFile<T>(
@@ -142,6 +141,16 @@ Deno.test("readTable refuses files without rows or with two columns of one name"
   );
 });
 
+Deno.test("readTable reads fields between bars, and tells the places of few columns", async () => {
+  assertEquals((await read("a|b|c,d\n1|2,5|x\n|y|z\n")).columns, {
+    ...{ a: ["1", null], b: ["2,5", "y"], "c,d": ["x", "z"] },
+  });
+  assertEquals(
+    await refusal(`${"a,".repeat(200)}b\n1\n`),
+    'Cannot read data.csv: 200 columns are named "a" (columns 1, 2, 3, 4, 5, …)',
+  );
+});
+
 Deno.test("readTable refuses what is no table by its first bytes", async () => {
   assertEquals(
     await refusal("a,b\n1,2\n", "data.parquet"),
@@ -154,6 +163,45 @@ Deno.test("readTable refuses what is no table by its first bytes", async () => {
   assertEquals(
     await refusal(Uint8Array.of(0xff, 0xfe, 97, 0)),
     "Cannot read data.csv: it is UTF-16 text",
+  );
+  for (
+    const [content, kind] of [
+      ['[{"a":1}]', "JSON"],
+      ['\n {"a":[1]}', "JSON"],
+      ["[[1,2]]", "JSON"],
+      ["{}", "JSON"],
+      ["<!DOCTYPE html><p>sign in,please\n", "a web page or XML"],
+      ["\n<html>a,b\n", "a web page or XML"],
+      ['<?xml version="1.0"?>\n<a/>', "a web page or XML"],
+      ["SQLite format 3\0", "a SQLite database"],
+      ["%PDF-1.7\n", "a PDF document"],
+      ["BZh91AY", "a bzip2 archive"],
+      ["ARROW1\0\0", "an Arrow file"],
+    ]
+  ) assertEquals(await refusal(content), `Cannot read data.csv: it is ${kind}`);
+  // Names may look like the beginning of one.
+  for (const header of ["[a],b", "{a},b", "<a>,b", "%P,b"]) {
+    assertEquals(Object.keys((await read(`${header}\n1,2\n`)).columns), header.split(","));
+  }
+  for (const [content, line] of [["a,b\n1,x\0\n", 2], ["a\0,\0b\0\n\x001\0", 1]] as const) {
+    assertEquals(
+      await refusal(content),
+      `Cannot read data.csv: line ${line} holds a NUL byte, which no text does`,
+    );
+  }
+  assertEquals(
+    await refusal("a,b\r1,2\r3,4\r"),
+    "Cannot read data.csv: its lines end with a carriage return alone",
+  );
+  // Two columns "n" of one row, written by pyarrow 25.
+  const twice =
+    "UEFSMRUAFRwVHCwVAhUAFQYVBhwAAAACAAAAAgEBAAAAAAAAABUAFRwVHCwVAhUAFQYVBhwAAAACAAAAAg" +
+    "ECAAAAAAAAABUEGTw1ABgGc2NoZW1hFQQAFQQlAhgBbgAVBCUCGAFuABYCGRwZLCYAHBUEGSUGABkYAW4VABYCFkIW" +
+    "QiYISRwVABUAFQIAPCkGGSYAAgAAACYAHBUEGSUGABkYAW4VABYCFkIWQiZKSRwVABUAFQIAPCkGGSYAAgAAABaEAR" +
+    "YCJggWhAEAKCBwYXJxdWV0LWNwcC1hcnJvdyB2ZXJzaW9uIDI1LjAuMRksHAAAHAAAALEAAABQQVIx";
+  assertEquals(
+    await refusal(Uint8Array.fromBase64(twice), "data.parquet"),
+    'Cannot read data.parquet: columns are named "n" more than once',
   );
   assertEquals(
     await refusal("PAR1 and then nothing", "data.parquet"),

@@ -2,15 +2,17 @@
 
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
-import { DataError } from "../../src/base/mod.ts";
-import { type Cell, inferColumn, parseMoment } from "../../src/table/mod.ts";
+import { DataError } from "../../../src/base/mod.ts";
 import {
+  type Cell,
+  inferColumn,
   isRowIdentifier,
+  parseMoment,
   readTable,
   readTypedTable,
   readTypedTables,
   type TypedColumn,
-} from "../../src/table_files/mod.ts";
+} from "../../../src/table/mod.ts";
 import types from "./fixtures/parquet_types.json" with { type: "json" };
 
 async function withFiles<T>(

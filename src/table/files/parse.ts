@@ -2,11 +2,11 @@
 
 import pl, { type DataFrame } from "nodejs-polars";
 import type { Buffer } from "node:buffer";
-import { DataError } from "../base/mod.ts";
+import { DataError } from "../../base/mod.ts";
 import { scanCsv } from "./csv_scan.ts";
 import { fromPolars } from "./polars.ts";
 import { respelled } from "./respell.ts";
-import type { Table } from "../table/mod.ts";
+import type { Table } from "../table.ts";
 import { findInvalidUtf8 } from "./utf8.ts";
 
 /** Columns that are read together at least, and how often a file is read at most. */
@@ -84,6 +84,13 @@ function parquetFrame(
     if (!bytes.subarray(-4).equals(bytes.subarray(0, 4))) {
       throw new DataError(`Cannot read ${path}: it is a damaged Parquet file`, {
         next: "write or copy it again",
+        cause,
+      });
+    }
+    const twice = /duplicate: column with name '(.*)' has more/.exec(firstLine(cause))?.[1];
+    if (twice !== undefined) {
+      throw new DataError(`Cannot read ${path}: columns are named "${twice}" more than once`, {
+        next: "give each column a name of its own",
         cause,
       });
     }

@@ -5,17 +5,20 @@
  */
 
 import { parse } from "@std/csv";
-import { DataError } from "../base/mod.ts";
+import { DataError } from "../../base/mod.ts";
 
 /** What a scan learned of a well-formed file. */
 export interface CsvLayout {
-  /** The byte between fields, as text: `,`, `;` or a tab. */
+  /** The byte between fields, as text: `,`, `;`, `|` or a tab. */
   readonly separator: string;
   /** Column names in the order of the file. */
   readonly names: readonly string[];
   /** Number of rows after the header, blank lines at the end left out. */
   readonly rows: number;
 }
+
+/** Of so many columns of one name an error tells the places. */
+const MOST_PLACES = 5;
 
 const QUOTE = 34, LINE_FEED = 10, RETURN = 13;
 const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
@@ -26,11 +29,21 @@ const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
  *
  * @param path Name of the file, for messages.
  * @throws {DataError} if the file is empty, has a header only, two columns of
- * one name, a row of another length, or quotes that do not match.
+ * one name, a row of another length, a NUL byte, or quotes that do not match.
  */
 export function scanCsv(path: string, content: Uint8Array): CsvLayout {
   const marked = BYTE_ORDER_MARK.every((byte, i) => content[i] === byte);
   const bytes = marked ? content.subarray(BYTE_ORDER_MARK.length) : content;
+  const nothing = bytes.indexOf(0);
+  if (nothing >= 0) {
+    const line = bytes.subarray(0, nothing).reduce(
+      (sum, byte) => sum + Number(byte === LINE_FEED),
+      1,
+    );
+    throw new DataError(`Cannot read ${path}: line ${line} holds a NUL byte, which no text does`, {
+      next: "save it as UTF-8 text; UTF-16 has one in every letter",
+    });
+  }
   const { separator, names } = readHeader(path, bytes);
   const rows = new RecordCounter(path, separator, names).count(bytes) - 1;
   if (rows < 1) {
@@ -44,7 +57,7 @@ export function scanCsv(path: string, content: Uint8Array): CsvLayout {
 
 function readHeader(path: string, bytes: Uint8Array): { separator: string; names: string[] } {
   let end = 0;
-  const found = new Map([[44, 0], [59, 0], [9, 0]]);
+  const found = new Map([[44, 0], [59, 0], [9, 0], [124, 0]]);
   for (let quoted = false; end < bytes.length; end++) {
     const byte = bytes[end];
     if (byte === QUOTE) quoted = !quoted;
@@ -53,6 +66,11 @@ function readHeader(path: string, bytes: Uint8Array): { separator: string; names
     else if (found.has(byte)) found.set(byte, found.get(byte)! + 1);
   }
   const line = new TextDecoder().decode(bytes.subarray(0, end)).replace(/\r$/, "");
+  if (end === bytes.length && line.includes("\r")) {
+    throw new DataError(`Cannot read ${path}: its lines end with a carriage return alone`, {
+      next: "save it with the line ends of Unix or Windows",
+    });
+  }
   if (line.trim() === "") {
     throw new DataError(`Cannot read ${path}: it is empty or starts with a blank line`, {
       next: "give a file whose first line holds the column names",
@@ -78,8 +96,8 @@ function namesOf(path: string, line: string, separator: string): string[] {
     const places = names.flatMap((name, i) => name === twice ? [i + 1] : []);
     throw new DataError(
       `Cannot read ${path}: ${places.length} columns are named "${twice}" (columns ${
-        places.join(", ")
-      })`,
+        places.slice(0, MOST_PLACES).join(", ")
+      }${places.length > MOST_PLACES ? ", …" : ""})`,
       { next: "give each column a name of its own" },
     );
   }
