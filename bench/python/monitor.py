@@ -15,7 +15,7 @@ def command_of(options):
     folder = options["folder"]
     if options["side"] == "ours":
         # As the server runs its looks.
-        flags = ["--no-prompt", "--allow-all", "--v8-flags=--optimize-for-size,--max-semi-space-size=4"]
+        flags = ["--no-prompt", "--allow-all", "--v8-flags=--max-semi-space-size=4,--heap-growing-percent=10"]
         return ["deno", "run", *flags, str(SIDES / "monitor_look.ts"), folder]
     script = str(Path(__file__).with_name("evidently_log.py"))
     return [sys.executable, script, folder, options["side"]]

@@ -1,10 +1,27 @@
 /**
  * A look at a prediction log of so many lines, from its beginning: the whole process. Ours judges
  * ten inputs, answers, latency and what is expected of the answers by windows of an hour; Evidently
- * makes its DataDriftPreset of the inputs alone. The quality is the peak memory.
+ * makes its DataDriftPreset of the inputs alone. The quality is the peak memory. Then requests to
+ * the server that takes such a look: their 99th percentile beside that without a look.
  */
 
-import type { Suite } from "../suite.ts";
+import type { BenchCase, Suite } from "../suite.ts";
+
+/** Requests while a look at the log runs, beside those while none does. */
+const besideLook = (connections: number): BenchCase => {
+  const requests = (look: boolean) => ({
+    script: "sides/requests_beside_look.ts",
+    options: { connections, look },
+  });
+  return {
+    name: `requests during a look, ${connections} connections: p99`,
+    ours: requests(true),
+    peers: { "the same without a look": { command: requests(false), packages: [] } },
+    quality: "median in ms",
+    target: { timeRatio: 0.9 },
+    rounds: 5,
+  };
+};
 
 const look = (side: string) => ({ script: "python/monitor.py", options: { side } });
 const packages = ["evidently", "pandas"];
@@ -28,7 +45,7 @@ const suite: Suite = {
       quality: { wanted: "below 200", holds: (ours) => ours < 200 },
     },
     rounds: 3,
-  }],
+  }, besideLook(32)],
 };
 
 export default suite;

@@ -17,6 +17,9 @@ export interface LooksOptions {
 /** Milliseconds that a look has to stop by itself. */
 const PATIENCE_MS = 3000;
 
+/** Requests come first: a look runs on what they leave. */
+const GIVES_WAY = 19;
+
 /** A look under way. */
 interface Look {
   readonly process: TrainingProcess;
@@ -73,6 +76,7 @@ export class Looks {
         stdout: "piped",
         stderr: "piped",
       }),
+      GIVES_WAY,
     );
     const ended = process.ending.then(({ status, error }) => {
       this.#running = undefined;

@@ -1,5 +1,6 @@
 /** One training: its process, what it tells, and how it ended. */
 
+import { setPriority } from "node:os";
 import { eachLine } from "../../src/base/mod.ts";
 import { type RunEvent, runEventSchema } from "../../src/run_events/mod.ts";
 import { JobProgress } from "./progress.ts";
@@ -23,9 +24,14 @@ export class TrainingProcess {
   readonly #child: Deno.ChildProcess;
   #stopped = false;
 
-  /** Starts it; both outputs of the command are piped. */
-  constructor(command: Deno.Command) {
+  /**
+   * Starts it; both outputs of the command are piped.
+   *
+   * @param niceness From 0 to 19: how far it gives way to others, as to requests.
+   */
+  constructor(command: Deno.Command, niceness = 0) {
     this.#child = command.spawn();
+    if (niceness > 0) setPriority(this.#child.pid, niceness);
     this.ending = this.#follow();
   }
 

@@ -69,18 +69,15 @@ function viewValues(
   mostRows: number,
   seed: number,
 ): NumberView {
-  const finite = new Float64Array(values.length);
   let [count, least, greatest] = [0, Infinity, -Infinity];
   for (let i = 0; i < values.length; i++) {
     const value = values[i];
-    // Infinities minus themselves are NaN too.
-    if (value - value !== 0) continue;
-    finite[count++] = value;
+    if (!isFinite(value)) continue;
+    count++;
     if (value < least) least = value;
     if (value > greatest) greatest = value;
   }
-  const there = finite.subarray(0, count);
-  const sample = count > mostRows ? spreadSample(there, mostRows, new Random(seed)) : there;
+  const sample = spreadSample(values, count, Math.min(count, mostRows), seed);
   const sorted = sortNumbers(sample);
   // To the noise of all values their sample adds that of not being all.
   const worth = whole(1 / (1 / effective + 1 / sorted.length - 1 / count));
@@ -93,7 +90,9 @@ function viewValues(
     range: [least, greatest],
     outside: ([low, high]) => {
       let beyond = 0;
-      for (let i = 0; i < there.length; i++) if (there[i] < low || there[i] > high) beyond++;
+      for (let i = 0; i < values.length; i++) {
+        if ((values[i] < low || values[i] > high) && isFinite(values[i])) beyond++;
+      }
       return beyond / count;
     },
   };
@@ -113,13 +112,25 @@ function whole(rows: number): number {
   return Math.max(1, Math.round(rows));
 }
 
-/** One value of each of `rows` stretches of equal length. */
-function spreadSample(values: Float64Array, rows: number, random: Random): Float64Array {
-  const stretch = values.length / rows;
-  return Float64Array.from(
-    { length: rows },
-    (_, i) => values[Math.floor((i + random.next()) * stretch)],
-  );
+/** Infinities minus themselves are NaN too. */
+const isFinite = (value: number) => value - value === 0;
+
+/** One of each of `rows` stretches of equal length of the `count` finite values; all if they are as many. */
+function spreadSample(
+  values: Float64Array | Float32Array,
+  count: number,
+  rows: number,
+  seed: number,
+): Float64Array {
+  const sample = new Float64Array(rows);
+  const random = new Random(seed);
+  const stretch = count / rows;
+  for (let [i, at, passed] = [0, 0, 0]; i < rows; i++) {
+    const wanted = rows === count ? i : Math.floor((i + random.next()) * stretch);
+    for (; !isFinite(values[at]) || passed < wanted; at++) if (isFinite(values[at])) passed++;
+    sample[i] = values[at];
+  }
+  return sample;
 }
 
 /** The step function of rising points, each of the same weight or with the weights up to it. */

@@ -43,16 +43,23 @@ function correlations({ rows, columns }: DriftSample, names: readonly string[]):
 
 /** Ranks with ties at their mean; missing values have the mean of all. */
 function ranks(values: Float64Array): Float64Array {
-  const order = Int32Array.from(values.keys()).filter((i) => Number.isFinite(values[i]))
-    .sort((a, b) => values[a] - values[b]);
-  const found = new Float64Array(values.length).fill((order.length - 1) / 2);
-  for (let from = 0; from < order.length;) {
-    let to = from + 1;
-    while (to < order.length && values[order[to]] === values[order[from]]) to++;
-    for (let i = from; i < to; i++) found[order[i]] = (from + to - 1) / 2;
-    from = to;
+  const sorted = values.filter(Number.isFinite).sort();
+  return values.map((value) =>
+    Number.isFinite(value)
+      ? (placeIn(sorted, value, false) + placeIn(sorted, value, true) - 1) / 2
+      : (sorted.length - 1) / 2
+  );
+}
+
+/** How many of rising numbers are below a value, or not above it. */
+function placeIn(sorted: Float64Array, value: number, orEqual: boolean): number {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (sorted[middle] < value || (orEqual && sorted[middle] === value)) low = middle + 1;
+    else high = middle;
   }
-  return found;
+  return low;
 }
 
 function standardised(values: Float64Array): Float64Array {

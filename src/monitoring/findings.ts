@@ -1,13 +1,13 @@
 /** Everything that a comparison found, before any of it is written down. */
 
-import type { WorkerPool } from "../base/mod.ts";
+import { runTask, type WorkerPool } from "../base/mod.ts";
 import { compare, type DriftResult, type DriftSample } from "../drift/mod.ts";
 import type { AnswerQuality, Answers } from "./answers/contract.ts";
 import { chosenTests } from "./chosen_tests.ts";
 import { type CorrelationChange, correlationChange } from "./correlation.ts";
 import { type ComparedWindow, comparedWindows } from "./over_time.ts";
 import type { DriftParams } from "./params.ts";
-import { type ColumnProfile, profileOf } from "./profile.ts";
+import { type ColumnProfiles, profileTask } from "./profile.ts";
 import type { Side, Sides, SkippedColumn } from "./sides/side.ts";
 import { type Slices, slicesOf } from "./slices.ts";
 
@@ -18,7 +18,7 @@ export interface DriftFindings extends Sides {
   /** Target, prediction and whatever else the model says; undefined if none can be compared. */
   readonly outputs?: DriftResult;
   /** Each column of both sides, by name. */
-  readonly profiles: Readonly<Record<string, { reference: ColumnProfile; current: ColumnProfile }>>;
+  readonly profiles: Readonly<Record<string, ColumnProfiles>>;
   /** The current rows in slices. */
   readonly slices: Slices;
   /** The comparison window by window; empty if rows have no times. */
@@ -62,6 +62,14 @@ export async function findDrift(
   progress(0.7, "judging data quality and performance");
   const slices = slicesOf(current.sample.rows, current.times);
   const names = inputs.columns.map(({ column }) => column);
+  const profiles = Object.fromEntries(
+    await Promise.all(names.map(async (name) => {
+      const [was, is] = [reference.sample.columns[name], current.sample.columns[name]];
+      // Of texts nothing is looked at, and they would be copied.
+      const elsewhere = [was, is].every(({ kind }) => kind !== "text") ? pool : undefined;
+      return [name, await runTask(profileTask, { reference: was, current: is }, elsewhere)];
+    })),
+  );
   const byEffect = [...inputs.columns].sort((a, b) => (b.effect ?? 0) - (a.effect ?? 0));
   const untested = multivariate && inputs.multivariate === null;
   return {
@@ -74,10 +82,7 @@ export async function findDrift(
     ],
     inputs,
     outputs,
-    profiles: Object.fromEntries(names.map((name) => [name, {
-      reference: profileOf(reference.sample.columns[name]),
-      current: profileOf(current.sample.columns[name]),
-    }])),
+    profiles,
     slices,
     windows: await comparedWindows(reference, current, slices, seed),
     quality: current.answers?.quality(slices, reference.answers ?? noAnswers),

@@ -3,6 +3,7 @@
 import { type ColumnValues, driftOverTime, type DriftResult } from "../drift/mod.ts";
 import type { Side } from "./sides/side.ts";
 import type { Slices } from "./slices.ts";
+import { momentNames } from "./words.ts";
 
 /** Windows that are compared at most, and rows that each has at least. */
 const MOST_WINDOWS = 12;
@@ -43,11 +44,11 @@ export async function comparedWindows(
     times: Float64Array.from(order, (row) => times[row]),
   };
   const every = { rows: Math.ceil(order.length / count) };
-  const windows: ComparedWindow[] = [];
-  for await (const { from, result } of driftOverTime(reference.sample, [batch], { every, seed })) {
-    windows.push({ from: new Date(from!).toISOString().slice(0, 19), result });
-  }
-  return windows;
+  const windows = await Array.fromAsync(
+    driftOverTime(reference.sample, [batch], { every, seed }),
+  );
+  const names = momentNames(windows.map(({ from }) => from!));
+  return windows.map(({ result }, i) => ({ from: names[i], result }));
 }
 
 function inOrder(column: ColumnValues, order: Int32Array, rows: number): ColumnValues | undefined {

@@ -1,6 +1,6 @@
 /** What a column holds, in a few numbers: for the data-quality tables. */
 
-import { quantileSorted } from "../base/mod.ts";
+import { quantileSorted, type Task, task } from "../base/mod.ts";
 import type { ColumnSample, NumericStatistics } from "../drift/mod.ts";
 
 /** A column of one side. Numbers are NaN if there is none. */
@@ -19,9 +19,34 @@ export interface ColumnProfile {
   readonly mean: number;
   /** Standard deviation. */
   readonly sd: number;
-  /** Values below the first are far out. */
+  /** Values below the first, or above the second, are far out. */
   readonly fences: readonly [low: number, high: number];
 }
+
+/** A column of both sides. */
+export interface ColumnProfiles {
+  readonly reference: ColumnProfile;
+  readonly current: ColumnProfile;
+  /** Share of each side's numbers that are far out by the reference's fences; NaN if there is none. */
+  readonly farOut: { readonly reference: number; readonly current: number };
+}
+
+/** Both sides of a column. */
+type Samples = Readonly<Record<"reference" | "current", ColumnSample>>;
+
+/** Profiles both sides of a column in a worker, or right here. */
+export const profileTask: Task<Samples, ColumnProfiles> = task(
+  import.meta.url,
+  "profileTask",
+  ({ reference, current }) => {
+    const [was, is] = [profileOf(reference), profileOf(current)];
+    const farOut = {
+      reference: shareFarOut(reference, was.fences),
+      current: shareFarOut(current, was.fences),
+    };
+    return { reference: was, current: is, farOut };
+  },
+);
 
 /** Rows that quartiles are taken from: evenly spread over the column. */
 const QUARTILE_ROWS = 20_000;
@@ -32,7 +57,7 @@ const nothing = { distinct: NaN, min: NaN, max: NaN, mean: NaN, sd: NaN };
 const open = [-Infinity, Infinity] as const;
 
 /** Profiles a column, or what stands for it. */
-export function profileOf(sample: ColumnSample): ColumnProfile {
+function profileOf(sample: ColumnSample): ColumnProfile {
   const { kind } = sample;
   if ("quantiles" in sample) return ofStatistics(sample);
   if ("categories" in sample) {
@@ -55,10 +80,12 @@ export function profileOf(sample: ColumnSample): ColumnProfile {
 }
 
 /** The share of the values that are there that lie beyond the fences. */
-export function farOut(sample: ColumnSample, [low, high]: readonly [number, number]): number {
+function shareFarOut(sample: ColumnSample, [low, high]: readonly [number, number]): number {
   if (!("values" in sample) || sample.kind !== "number" || low === -Infinity) return NaN;
+  const { values } = sample;
   let [out, count] = [0, 0];
-  for (const value of sample.values) {
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i];
     if (!Number.isFinite(value)) continue;
     count++;
     if (value < low || value > high) out++;

@@ -1,6 +1,7 @@
 /** The current rows in slices, by time or in the order of the file. */
 
 import type { ColumnSample } from "../drift/mod.ts";
+import { momentNames } from "./words.ts";
 
 /** Parts of the current rows of about equal size. */
 export interface Slices {
@@ -25,9 +26,10 @@ export function slicesOf(rows: number, times: Float64Array | undefined): Slices 
   if (times) kept.sort((a, b) => times[a] - times[b]);
   const count = Math.max(1, Math.min(MOST, Math.floor(kept.length / FEWEST_ROWS)));
   const edges = Array.from({ length: count + 1 }, (_, i) => Math.floor(i * kept.length / count));
-  const names = edges.slice(0, -1).map((edge) =>
-    times ? new Date(times[kept[edge]]).toISOString().slice(0, 19) : String(edge + 1)
-  );
+  const first = edges.slice(0, -1);
+  const names = times
+    ? momentNames(first.map((edge) => times[kept[edge]]))
+    : first.map((edge) => String(edge + 1));
   return { names, timed: times !== undefined, order: kept, edges };
 }
 

@@ -66,6 +66,13 @@ export function orderWords({ timed }: { readonly timed: boolean }): string {
   return timed ? "over time" : "by row of the file";
 }
 
+/** Moments, milliseconds since 1970 UTC, as ISO 8601: to the second where that tells all apart. */
+export function momentNames(moments: readonly number[]): string[] {
+  const exact = moments.map((moment) => new Date(moment).toISOString().slice(0, 23));
+  const seconds = exact.map((text) => text.slice(0, 19));
+  return new Set(seconds).size === seconds.length ? seconds : exact;
+}
+
 /** JSON has no NaN. */
 export function finite(value: number): number | null {
   return Number.isFinite(value) ? value : null;

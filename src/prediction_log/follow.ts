@@ -75,34 +75,36 @@ export async function hasPredictions(folder: string): Promise<boolean> {
   return (await filesIn(folder)).some(({ kind }) => kind === "predictions");
 }
 
-/** The whole lines of a file from a byte on, about a mebibyte at a time, and where each piece ends. */
+/** The whole lines of a file from a byte on, about a piece at a time, and where each piece ends. */
 async function* pieces(
   file: Deno.FsFile,
   from: number,
 ): AsyncGenerator<{ readonly bytes: Uint8Array; readonly end: number }> {
-  let end = from;
+  await file.seek(from, Deno.SeekMode.Start);
   let room = new Uint8Array(PIECE);
-  for (;;) {
-    await file.seek(end, Deno.SeekMode.Start);
-    const bytes = await filled(file, room);
-    const whole = bytes.lastIndexOf(NEWLINE) + 1;
+  for (let [end, held] = [from, 0];;) {
+    const length = await filled(file, room, held);
+    const whole = room.subarray(0, length).lastIndexOf(NEWLINE) + 1;
     if (whole > 0) {
       end += whole;
-      yield { bytes: bytes.subarray(0, whole), end };
-    } else if (bytes.length === room.length) room = new Uint8Array(2 * room.length); // a long line
-    if (bytes.length < room.length) return;
+      yield { bytes: room.subarray(0, whole), end };
+    }
+    if (length < room.length) return;
+    held = length - whole;
+    const next = whole > 0 ? room : new Uint8Array(2 * room.length); // a long line
+    next.set(room.subarray(whole));
+    room = next;
   }
 }
 
-/** As many bytes as there are, up to the length of `room`. */
-async function filled(file: Deno.FsFile, room: Uint8Array<ArrayBuffer>) {
-  let length = 0;
+/** Fills `room` from `length` on, as far as there are bytes; up to where it is filled. */
+async function filled(file: Deno.FsFile, room: Uint8Array<ArrayBuffer>, length: number) {
   while (length < room.length) {
     const read = await file.read(room.subarray(length));
     if (read === null) break;
     length += read;
   }
-  return room.subarray(0, length);
+  return length;
 }
 
 function feedbackIn(bytes: Uint8Array): { feedback: FeedbackRecord[]; malformed: number } {

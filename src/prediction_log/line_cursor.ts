@@ -13,6 +13,27 @@ const CHARACTERS = Array.from({ length: 128 }, (_, byte) => String.fromCharCode(
 /** Powers of ten that a Float64 holds exactly: a quotient of two such numbers is rounded once. */
 const POWERS = Array.from({ length: DIGITS + 1 }, (_, i) => 10 ** i);
 
+/** Bytes that stand in all lines of a shape, to be compared four at a time. */
+export class Literal {
+  /** All of them, as UTF-8. */
+  readonly bytes: Uint8Array;
+  /** Four and four of them, the lowest first. */
+  readonly words: Int32Array;
+  /** Those that are left. */
+  readonly rest: Uint8Array;
+
+  /** Takes them as text. */
+  constructor(text: string) {
+    this.bytes = new TextEncoder().encode(text);
+    const view = new DataView(this.bytes.buffer);
+    this.words = Int32Array.from(
+      { length: this.bytes.length >> 2 },
+      (_, i) => view.getInt32(4 * i, true),
+    );
+    this.rest = this.bytes.subarray(4 * this.words.length);
+  }
+}
+
 /**
  * A place in bytes that end with a control character. Each method reads a value
  * there and moves behind it, or refuses and leaves the place as it is not to be
@@ -29,6 +50,7 @@ const POWERS = Array.from({ length: DIGITS + 1 }, (_, i) => 10 ** i);
 export class LineCursor {
   /** Bytes that are read. */
   bytes: Uint8Array = new Uint8Array();
+  #view = new DataView(this.bytes.buffer);
   /** Place of the next byte. */
   at = 0;
   /** Where the latest text stands, without its quotes. */
@@ -38,16 +60,24 @@ export class LineCursor {
 
   /** Goes to a place. */
   start(bytes: Uint8Array, at: number): void {
-    this.bytes = bytes;
+    if (bytes !== this.bytes) {
+      this.bytes = bytes;
+      this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    }
     this.at = at;
   }
 
   /** Whether these bytes come next. */
-  passes(literal: Uint8Array): boolean {
-    const { bytes, at } = this;
-    const { length } = literal;
-    for (let i = 0; i < length; i++) if (bytes[at + i] !== literal[i]) return false;
-    this.at = at + length;
+  passes({ bytes: { length }, words, rest }: Literal): boolean {
+    const { bytes } = this;
+    let { at } = this;
+    const end = at + length;
+    if (end > bytes.length) return false;
+    for (let i = 0; i < words.length; i++, at += 4) {
+      if (this.#view.getInt32(at, true) !== words[i]) return false;
+    }
+    for (let i = 0; i < rest.length; i++) if (bytes[at + i] !== rest[i]) return false;
+    this.at = end;
     return true;
   }
 

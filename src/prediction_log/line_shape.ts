@@ -1,22 +1,21 @@
 /** Lines that differ in their values alone, as those of one version of a model mostly do. */
 
 import type { InternedTexts } from "./interned_texts.ts";
-import type { LineCursor } from "./line_cursor.ts";
+import { type LineCursor, Literal } from "./line_cursor.ts";
 import type { LoggedCells, LoggedNumbers, PredictionRows } from "./prediction_columns.ts";
 import type { PredictionRecord } from "./record.ts";
 
 /** What stands between a value and the one before it, and where the value goes. */
 interface Slot {
-  readonly before: Uint8Array;
+  readonly before: Literal;
   readonly write: Writer;
 }
 
 /** Reads a value and keeps it; whether one came that it understands. */
 type Writer = (cursor: LineCursor, rows: PredictionRows) => boolean;
 
-const encoder = new TextEncoder();
 const [QUOTE, SMALL_N] = [34, 110];
-const NULL = encoder.encode("null");
+const NULL = new Literal("null");
 
 /**
  * The lines that look like a given one: the same version of a model in the same
@@ -26,7 +25,7 @@ const NULL = encoder.encode("null");
 export class LineShape {
   private constructor(
     private readonly slots: readonly Slot[],
-    private readonly after: Uint8Array,
+    private readonly after: Literal,
     private readonly role: PredictionRecord["role"],
     /** Where its rows go. */
     readonly rows: PredictionRows,
@@ -47,7 +46,7 @@ export class LineShape {
     const slots: Slot[] = [];
     let text = "{";
     const slot = (write: Writer) => {
-      slots.push({ before: encoder.encode(text), write });
+      slots.push({ before: new Literal(text), write });
       text = "";
     };
     Object.entries(line).forEach(([key, value], i) => {
@@ -66,7 +65,7 @@ export class LineShape {
       } else if (Object.hasOwn(writers, key)) slot(writers[key](rows, texts));
       else text += JSON.stringify(value); // the same in all lines of a shape
     });
-    return new LineShape(slots, encoder.encode(`${text}}\n`), record.role, rows);
+    return new LineShape(slots, new Literal(`${text}}\n`), record.role, rows);
   }
 
   /** Takes the line at the cursor in, and moves behind its end; whether it has this shape. */

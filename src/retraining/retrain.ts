@@ -161,7 +161,7 @@ async function judgeChallenger(
   const path = join(options.data, `${options.model}_challenger.csv`);
   await writeRows(challenger.metadata, { ...all, records }, path);
   const found = await comparison(challenger, champion, path);
-  const text = comparisonText(found, "labels since it was trained");
+  const text = comparisonText(found, "the labels since it was trained");
   if (found.low > 0) {
     const decided: Decided = { decision: "promoted", reasons: [text], candidate };
     await before(decided);

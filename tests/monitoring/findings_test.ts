@@ -1,6 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals, assertMatch } from "@std/assert";
+import { runTask } from "../../src/base/mod.ts";
 import { driftPage, driftVerdict, exitCodeOf, terminalSummary } from "../../src/monitoring/mod.ts";
-import { farOut, profileOf } from "../../src/monitoring/profile.ts";
+import { profileTask } from "../../src/monitoring/profile.ts";
 import { countDuplicates } from "../../src/monitoring/sides/duplicates.ts";
 import { compareFiles, noise, now } from "./files.ts";
 
@@ -65,15 +66,20 @@ Deno.test("drift: verdict, summary and exit code say the same", async () => {
   assertEquals(exitCodeOf(calm, "low").exitCode, 0);
 });
 
-Deno.test("drift: a profile is the column's own, and far values are counted by the reference", () => {
+Deno.test("drift: a profile is the column's own, and far values are counted by the reference", async () => {
   const values = Float64Array.from({ length: 101 }, (_, i) => i === 100 ? NaN : i);
-  const { mean, sd, min, max, constant, fences } = profileOf({ kind: "number", values });
+  const later = Float64Array.of(0, 50, 1000, NaN);
+  const { reference: { mean, sd, min, max, constant, fences }, farOut } = await runTask(
+    profileTask,
+    { reference: { kind: "number", values }, current: { kind: "number", values: later } },
+    undefined,
+  );
   assertAlmostEquals(mean, 49.5, 1e-12);
   assertAlmostEquals(sd, Math.sqrt((100 ** 2 - 1) / 12 * 100 / 99), 1e-9);
   assertEquals([min, max, constant], [0, 99, false]);
   assertEquals(fences, [24.75 - 3 * 49.5, 74.25 + 3 * 49.5]);
-  const later = Float64Array.of(0, 50, 1000, NaN);
-  assertAlmostEquals(farOut({ kind: "number", values: later }, fences), 1 / 3, 1e-12);
+  assertAlmostEquals(farOut.current, 1 / 3, 1e-12);
+  assertEquals(farOut.reference, 0);
 });
 
 Deno.test("drift: rows repeat where all their values do, missing ones too", () => {

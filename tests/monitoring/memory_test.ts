@@ -14,7 +14,7 @@ async function looked(rows: number) {
       const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
         args: [
           ...["run", "-A", "--no-check", `--config=${join(root, "deno.json")}`],
-          ...["--v8-flags=--optimize-for-size,--max-semi-space-size=4", script, arg],
+          ...["--v8-flags=--max-semi-space-size=4,--heap-growing-percent=10", script, arg],
         ],
         cwd: root,
       }).output();

@@ -67,6 +67,13 @@ function table(heads, rows, empty) {
   );
 }
 
+/** What a version is now: the roles in which it answered last longer than they do. */
+function roleOf({ champion, roles }) {
+  if (champion) return "champion";
+  const played = Object.keys(roles).map((role) => role === "champion" ? "champion before" : role);
+  return played.join(", ") || "not seen yet";
+}
+
 function modelOf(model, open, may) {
   const { history, quality, drift } = model;
   const severity = open.some((one) => one.severity === "high")
@@ -74,14 +81,13 @@ function modelOf(model, open, may) {
     : open.length > 0
     ? "medium"
     : "none";
-  const roles = Object.keys(model.roles).join(", ") || "not seen yet";
   const [state, ...facts] = model.words;
   const band = quality.accuracy;
   const moved = drift.columns.filter(({ psi }) => psi !== null).sort((a, b) => b.psi - a.psi);
   const article = make(
     "article",
     {},
-    make("h3", {}, `${model.model_name} ${model.model_version} (${roles})`),
+    make("h3", {}, `${model.model_name} ${model.model_version} (${roleOf(model)})`),
     make("p", { class: severity }, state),
     make(
       "p",
@@ -137,13 +143,11 @@ function modelOf(model, open, may) {
 
 /** Versions of one model that answer beside each other, each as it did lately. */
 function versus(models) {
-  const label = (model) =>
-    model.champion ? "champion" : Object.keys(model.roles).at(-1) ?? "not seen yet";
   const rows = models.map((model) => {
     const { accuracy, estimated } = model.quality;
     const latency = model.history.at(-1)?.latency_ms?.p95;
     return [
-      `${model.model_version} (${label(model)})`,
+      `${model.model_version} (${roleOf(model)})`,
       model.predictions.toLocaleString(),
       model.labels.toLocaleString(),
       accuracy === null

@@ -12,7 +12,6 @@ import {
   type TableCell,
 } from "../../report/mod.ts";
 import type { DriftFindings } from "../findings.ts";
-import { farOut } from "../profile.ts";
 import { sliced } from "../slices.ts";
 import { reasonOf, worstFirst } from "../verdict.ts";
 import { digits, percent, severityMark, short, testName } from "../words.ts";
@@ -77,8 +76,7 @@ export function distributionFigure(title: string, distribution: SideDistribution
 
 function detail(column: ColumnDrift, i: number, findings: DriftFindings): Detail {
   const { column: name, distribution, unseen } = column;
-  const sample = findings.current.sample.columns[name];
-  const { reference, current } = findings.profiles[name];
+  const { reference, current, farOut } = findings.profiles[name];
   const isNumber = column.kind === "number";
   const known = (value: number) => short(value);
   return {
@@ -103,8 +101,8 @@ function detail(column: ColumnDrift, i: number, findings: DriftFindings): Detail
             ["Largest", known(reference.max), known(current.max)],
             [
               "Far out (3 quartile ranges)",
-              percent(farOut(findings.reference.sample.columns[name], reference.fences)),
-              percent(farOut(sample, reference.fences)),
+              percent(farOut.reference),
+              percent(farOut.current),
             ],
           ]
           : [["Distinct", known(reference.distinct), known(current.distinct)]],

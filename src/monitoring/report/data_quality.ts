@@ -2,13 +2,13 @@
 
 import type { Section, TableCell } from "../../report/mod.ts";
 import { type DriftFindings, notCompared } from "../findings.ts";
-import { type ColumnProfile, farOut } from "../profile.ts";
+import type { ColumnProfile } from "../profile.ts";
 import { byReason } from "../verdict.ts";
 import { count, digits, percent } from "../words.ts";
 
 /** The section. */
 export function dataQualitySection(findings: DriftFindings): Section {
-  const { inputs, profiles, reference, current } = findings;
+  const { inputs, profiles } = findings;
   const kinds = new Map(inputs.columns.map(({ column, kind }) => [column, kind]));
   return {
     title: "Data quality",
@@ -19,7 +19,7 @@ export function dataQualitySection(findings: DriftFindings): Section {
         ...["Distinct before", "Distinct now", "Far out before", "Far out now"],
       ],
       rows: inputs.columns.map(({ column, reference_missing, current_missing }): TableCell[] => {
-        const { reference: was, current: is } = profiles[column];
+        const { reference: was, current: is, farOut } = profiles[column];
         return [
           column,
           was.kind === is.kind ? kinds.get(column)! : `${was.kind} → ${is.kind}`,
@@ -29,8 +29,8 @@ export function dataQualitySection(findings: DriftFindings): Section {
           range(is),
           was.distinct,
           is.distinct,
-          percent(farOut(reference.sample.columns[column], was.fences)),
-          percent(farOut(current.sample.columns[column], was.fences)),
+          percent(farOut.reference),
+          percent(farOut.current),
         ];
       }),
     },

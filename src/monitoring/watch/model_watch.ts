@@ -19,6 +19,7 @@ import { type Said, saidBy } from "./said.ts";
 import { SeenGroups } from "./seen_groups.ts";
 import { type ModelState, MOST_POINTS, MOST_RECENT, type OpenWindowState } from "./state.ts";
 import { WaitingAnswers } from "./waiting_answers.ts";
+import { WaitingSketch } from "./waiting_sketch.ts";
 import { isWrong, labelAsNumber, type WatchedClaims, watchedClaims } from "./watched_claims.ts";
 
 /** What the server writes instead of a value that the log must not hold. */
@@ -43,8 +44,8 @@ export class ModelWatch {
   /** What its training claims. */
   readonly claims: WatchedClaims;
   readonly #answers: WaitingAnswers;
-  #sketch = new SampleSketch();
-  #before = new SampleSketch();
+  #sketch = new WaitingSketch();
+  #before = new WaitingSketch();
   #latency = new QuantileSketch();
   #seen?: SeenGroups;
   #judged?: SeenGroups;
@@ -69,11 +70,11 @@ export class ModelWatch {
   saved(): ModelState {
     const { state } = this;
     this.#answers.save();
-    state.before = this.#before.rows > 0 ? this.#before.sample() : null;
+    state.before = this.#before.sample();
     if (this.#seen) state.seen = this.#seen.toJSON();
     if (this.#judged) state.seen_judged = this.#judged.toJSON();
     if (state.window !== null) {
-      state.window.sample = this.#sketch.rows > 0 ? this.#sketch.sample() : null;
+      state.window.sample = this.#sketch.sample();
       state.window.latency = this.#latency.count > 0 ? this.#latency.toJSON() : null;
     }
     return state;
@@ -154,8 +155,9 @@ export class ModelWatch {
   /** Sketches of the latest rows: the open window and those before it that are needed. */
   recentSample() {
     const sketch = new SampleSketch();
-    if (this.#before.rows > 0) sketch.merge(this.#before.sample());
-    if (this.#sketch.rows > 0) sketch.merge(this.#sketch.sample());
+    for (const part of [this.#before.sample(), this.#sketch.sample()]) {
+      if (part !== null) sketch.merge(part);
+    }
     return sketch.sample();
   }
 
@@ -214,8 +216,8 @@ export class ModelWatch {
     if (state.history.length > MOST_POINTS) state.history.shift();
     // Windows are joined until they hold enough rows to be compared.
     if (this.#before.rows >= this.options.recentRows) this.#before = this.#sketch;
-    else this.#before.merge(this.#sketch.sample());
-    this.#sketch = new SampleSketch();
+    else this.#before.take(this.#sketch);
+    this.#sketch = new WaitingSketch();
     this.#latency = new QuantileSketch();
   }
 

@@ -62,9 +62,17 @@ export function parseParquet(path: string, bytes: Buffer): Table {
   return respelled(fromPolars(frame, path), frame, path);
 }
 
-/** A few columns at a time, so that the rows of a large file are not all there twice. */
-export function* parquetFrames(path: string, bytes: Buffer): Generator<DataFrame> {
-  const { columns } = parquetFrame(path, bytes, { nRows: 1 });
+/**
+ * A few columns at a time, so that the rows of a large file are not all there twice.
+ *
+ * @param names Columns that are read; all unless they are named.
+ */
+export function* parquetFrames(
+  path: string,
+  bytes: Buffer,
+  names?: readonly string[],
+): Generator<DataFrame> {
+  const columns = names ?? parquetFrame(path, bytes, { nRows: 1 }).columns;
   const size = Math.max(FEWEST_COLUMNS, Math.ceil(columns.length / MOST_READS));
   for (let from = 0; from < columns.length; from += size) {
     yield parquetFrame(path, bytes, { columns: columns.slice(from, from + size) });

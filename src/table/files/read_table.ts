@@ -59,7 +59,8 @@ const PARQUET = [0x50, 0x41, 0x52, 0x31]; // PAR1
  * ```
  */
 export async function readTable(path: string): Promise<Table> {
-  const { bytes, parquet } = await recognise(path);
+  const { parquet, read } = await recognise(path);
+  const bytes = await read();
   // Loaded only here: workers and the server import this room for its matrix,
   // and neither needs Polars nor may load its native library.
   const { parseCsv, parseParquet } = await import("./parse.ts");
@@ -107,21 +108,33 @@ export async function readTypedTables(
   const { typedColumns } = await import("./typed_columns.ts");
   const sources: TypedSource[] = [];
   for (const path of paths) {
-    const { bytes, parquet } = await recognise(path);
+    const { parquet, read } = await recognise(path);
     if (parquet) {
-      sources.push({ path, frames: () => parquetFrames(path, bytes) });
+      sources.push({
+        path,
+        async *frames(names) {
+          yield* parquetFrames(path, await read(), names);
+        },
+      });
     } else {
-      const { frame, separator } = csvFrame(path, bytes);
+      const { frame, separator } = csvFrame(path, await read());
       sources.push({ path, frames: () => [frame], separator });
     }
   }
   return await typedColumns(sources, ["", ...missing]);
 }
 
-/** The content of a file and whether it is Parquet, CSV otherwise. */
-async function recognise(path: string): Promise<{ bytes: Buffer; parquet: boolean }> {
-  const bytes = await readBytes(path);
-  if (startsWith(bytes, PARQUET)) return { bytes, parquet: true };
+/**
+ * Whether a file is Parquet, CSV otherwise, and how to read it, as often as its columns are needed:
+ * what nobody looks at need not stay in memory. A pipe is read once, and stays.
+ */
+async function recognise(
+  path: string,
+): Promise<{ readonly parquet: boolean; readonly read: () => Promise<Buffer> }> {
+  const head = await readBytes(path, PARQUET.length);
+  const read = async () => head.whole ? head.bytes : (await readBytes(path)).bytes;
+  const { bytes } = head;
+  if (startsWith(bytes, PARQUET)) return { parquet: true, read };
   if (extname(path).toLowerCase() === ".parquet") {
     throw new DataError(`Cannot read ${path}: it is not a Parquet file`, {
       next: "write it again as Parquet, or name it .csv if it holds text",
@@ -134,7 +147,7 @@ async function recognise(path: string): Promise<{ bytes: Buffer; parquet: boolea
       next: unreadable.next,
     });
   }
-  return { bytes, parquet: false };
+  return { parquet: false, read };
 }
 
 function otherText(bytes: Uint8Array): (typeof OTHER_TEXTS)[number] | undefined {
@@ -150,17 +163,34 @@ function startsWith(bytes: Uint8Array, wanted: readonly number[]): boolean {
   return wanted.every((byte, i) => bytes[i] === byte);
 }
 
-// Polars gets bytes, not the path: it takes a path without a known extension
-// for the data itself, and expands wildcards in one.
-async function readBytes(path: string): Promise<Buffer> {
+/**
+ * The first bytes of a file, and whether they are all of them.
+ *
+ * Polars gets bytes, not the path: it takes a path without a known extension
+ * for the data itself, and expands wildcards in one.
+ */
+async function readBytes(
+  path: string,
+  most = Infinity,
+): Promise<{ readonly bytes: Buffer; readonly whole: boolean }> {
   try {
-    const { isDirectory } = await Deno.stat(path);
+    const { isDirectory, isFile, size } = await Deno.stat(path);
     if (isDirectory) {
       throw new DataError(`Cannot read ${path}: it is a folder`, {
         next: "give one CSV or Parquet file in it",
       });
     }
-    return Buffer.from((await Deno.readFile(path)).buffer);
+    if (!isFile) return { bytes: Buffer.from((await Deno.readFile(path)).buffer), whole: true };
+    // Of a length that is known: a buffer that grows is there twice.
+    const bytes = new Uint8Array(Math.min(size, most));
+    using file = await Deno.open(path);
+    let length = 0;
+    while (length < bytes.length) {
+      const read = await file.read(bytes.subarray(length));
+      if (read === null) break;
+      length += read;
+    }
+    return { bytes: Buffer.from(bytes.buffer, 0, length), whole: length === size };
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) {
       const nearby = await nearbyFiles(path);

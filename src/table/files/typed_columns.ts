@@ -4,7 +4,11 @@ import pl, { type DataFrame, type Series } from "nodejs-polars";
 import { ColumnEvidence, decideTogether, type InferredColumn, isTruth } from "../infer_column.ts";
 import { parseMoment } from "../moment.ts";
 import { type Notation, plainNumber } from "../number_text.ts";
+import { ForeignGarbage } from "./foreign_garbage.ts";
 import { type PlainSeries, plainSeries } from "./plain_series.ts";
+
+/** Texts of a column that are looked at first. */
+const LOOKED_AT = 1000;
 
 /** Numbers. */
 export interface TypedNumbers {
@@ -59,8 +63,8 @@ export interface TypedTable {
 export interface TypedSource {
   /** Name of the file, for messages. */
   readonly path: string;
-  /** The columns, a few at a time. */
-  readonly frames: () => Iterable<DataFrame>;
+  /** The columns, a few at a time: all of them, or at least those that are named. */
+  readonly frames: (names?: readonly string[]) => AsyncIterable<DataFrame> | Iterable<DataFrame>;
   /** What stands between the fields of a CSV file. */
   readonly separator?: string;
 }
@@ -77,42 +81,68 @@ export async function typedColumns(
   missing: readonly string[],
 ): Promise<TypedTable[]> {
   const absent = new Set(missing);
-  const evidence: Map<string, ColumnEvidence>[] = [];
+  const looks: { readonly rows: number; readonly columns: Map<string, Look> }[] = [];
   for (const source of sources) {
-    const own = new Map<string, ColumnEvidence>();
-    await eachColumn(source, (column) => own.set(column.name, evidenceOf(column, absent)));
-    evidence.push(own);
+    const columns = new Map<string, Look>();
+    const rows = await eachColumn(
+      source,
+      (column) => columns.set(column.name, lookAt(column, absent)),
+    );
+    looks.push({ rows, columns });
   }
-  const usual = evidence.map((columns, i) => usualNotation([...columns.values()], sources[i]));
-  const decided = evidence.map(() => new Map<string, InferredColumn>());
-  for (const name of new Set(evidence.flatMap((columns) => [...columns.keys()]))) {
-    const holders = [...evidence.keys()].filter((i) => evidence[i].has(name));
-    const found = decideTogether(holders.map((i) => evidence[i].get(name)!.counts(usual[i])));
+  const usual = looks.map(({ columns }, i) =>
+    usualNotation([...columns.values()].map(({ evidence }) => evidence), sources[i])
+  );
+  const decided = looks.map(() => new Map<string, InferredColumn>());
+  for (const name of new Set(looks.flatMap(({ columns }) => [...columns.keys()]))) {
+    const holders = [...looks.keys()].filter((i) => looks[i].columns.has(name));
+    const found = decideTogether(
+      holders.map((i) => looks[i].columns.get(name)!.evidence.counts(usual[i])),
+    );
     holders.forEach((i, at) => decided[i].set(name, found[at]));
   }
   const tables: TypedTable[] = [];
   for (const [i, source] of sources.entries()) {
-    const columns: Record<string, TypedColumn> = {};
-    const rows = await eachColumn(source, (column) => {
-      const notation = evidence[i].get(column.name)!.notation(usual[i]);
-      columns[column.name] = readAs(column, decided[i].get(column.name)!, notation, absent);
-    });
-    tables.push({ rows, columns });
+    const found = new Map<string, TypedColumn | undefined>();
+    for (const [name, look] of looks[i].columns) {
+      found.set(name, alreadyRead(look, decided[i].get(name)!, absent));
+    }
+    const again = [...found].filter(([, column]) => column === undefined).map(([name]) => name);
+    if (again.length > 0) {
+      await eachColumn(source, (column) => {
+        const { name } = column;
+        if (found.get(name) !== undefined) return;
+        const notation = looks[i].columns.get(name)!.evidence.notation(usual[i]);
+        found.set(name, readAs(column, decided[i].get(name)!, notation, absent));
+      }, again);
+    }
+    const columns = Object.fromEntries(found) as Record<string, TypedColumn>;
+    tables.push({ rows: looks[i].rows, columns });
   }
   return tables;
+}
+
+/** What was seen of a column before it is known what it holds. */
+interface Look {
+  readonly evidence: ColumnEvidence;
+  /** The values of a column of numbers. */
+  readonly numbers?: Float64Array;
+  /** The values of a column of texts of which none is a number. */
+  readonly texts?: DistinctTexts;
 }
 
 /** Gives the number of rows. */
 async function eachColumn(
   { path, frames }: TypedSource,
   use: (column: PlainSeries) => void,
+  names?: readonly string[],
 ): Promise<number> {
   let rows = 0;
-  for (const frame of frames()) {
+  const garbage = new ForeignGarbage();
+  for await (const frame of frames(names)) {
     rows = frame.height;
     for (const series of frame.getColumns() as Series[]) use(plainSeries(series, path));
-    // Polars' memory of what is not needed any more is freed between two tasks only.
-    await new Promise((resolve) => setTimeout(resolve));
+    await garbage.free();
   }
   return rows;
 }
@@ -131,35 +161,66 @@ export function usualNotation(
 }
 
 /** What the values of a column could be. */
-export function evidenceOf(
-  { native, series }: PlainSeries,
-  missing: ReadonlySet<string>,
-): ColumnEvidence {
+export function evidenceOf(column: PlainSeries, missing: ReadonlySet<string>): ColumnEvidence {
+  return lookAt(column, missing).evidence;
+}
+
+/** The same with the values, where they are at hand: most columns need not be read again. */
+function lookAt({ native, series }: PlainSeries, missing: ReadonlySet<string>): Look {
   const evidence = new ColumnEvidence();
   const there = series.length - series.nullCount();
   if (native === "boolean") evidence.addTruths(there);
   if (native === "date") evidence.addDates(there);
-  if (native === "number") evidence.addNumbers(float64(series), true);
-  if (native !== "text" || there === 0) return evidence;
+  if (native === "number") {
+    const numbers = float64(series);
+    evidence.addNumbers(numbers, true);
+    return { evidence, numbers };
+  }
+  if (native !== "text" || there === 0) return { evidence };
+  // Whether a text is a number is asked of different ones, where the first ones say that none is.
+  if (isNoNumber(series.head(LOOKED_AT))) {
+    const texts = distinctTexts(series);
+    if (isNoNumber(pl.Series("", [...texts.texts], pl.Utf8))) {
+      addTexts(evidence, texts, missing);
+      return { evidence, texts };
+    }
+  }
   const numbers = series.cast(pl.Float64);
-  addTexts(evidence, series.filter(numbers.isNull()).dropNulls(), missing);
+  addTexts(evidence, distinctTexts(series.filter(numbers.isNull()).dropNulls()), missing);
   if (evidence.decided !== "comma") {
     evidence.addNumbers(float64(numbers), false);
-    return evidence;
+    return { evidence };
   }
   // Beside 1,5 a text such as 1.234 is another number than to a program.
   const all = new ColumnEvidence();
-  addTexts(all, series, missing);
-  return all;
+  addTexts(all, distinctTexts(series), missing);
+  return { evidence: all };
 }
 
-function addTexts(evidence: ColumnEvidence, series: Series, missing: ReadonlySet<string>): void {
-  const { texts, codes } = distinctTexts(series);
+const isNoNumber = (texts: Series) => texts.cast(pl.Float64).nullCount() === texts.length;
+
+function addTexts(
+  evidence: ColumnEvidence,
+  { texts, codes }: DistinctTexts,
+  missing: ReadonlySet<string>,
+): void {
   const counts = new Float64Array(texts.length);
   for (let i = 0; i < codes.length; i++) if (codes[i] >= 0) counts[codes[i]]++;
   texts.forEach((text, code) => {
     if (!missing.has(text.trim())) evidence.addText(text, counts[code]);
   });
+}
+
+/** A column of which all was seen that it takes; undefined where it has to be read as what it is. */
+function alreadyRead(
+  { numbers, texts }: Look,
+  inferred: InferredColumn,
+  missing: ReadonlySet<string>,
+): TypedColumn | undefined {
+  if (inferred.kind === "number") {
+    return numbers && { kind: "number", values: numbers, unreadable: 0 };
+  }
+  return texts && readTexts(texts, inferred, missing);
 }
 
 function readAs(
@@ -171,11 +232,20 @@ function readAs(
   const { native, series } = column;
   if (kind === "number") return readNumbers(column, notation, missing);
   if (kind === "date" && native === "date") return { kind, values: float64(series), unreadable: 0 };
+  return readTexts(distinctTexts(textsOf(column)), { kind, codes }, missing);
+}
+
+/** A column of anything but numbers from its texts. */
+function readTexts(
+  texts: DistinctTexts,
+  { kind, codes }: InferredColumn,
+  missing: ReadonlySet<string>,
+): TypedColumn {
   const spelled = (text: string) => {
     if (kind === "boolean") return canonicalTruth(text);
     return isTruth(text) ? text.trim().toLowerCase() : codes ? canonicalCode(text) : text;
   };
-  const read = categories(textsOf(column), missing, spelled);
+  const read = categories(texts, missing, spelled);
   if (kind === "boolean" || kind === "category") return { kind: "category", ...read };
   const { codes: places, vocabulary } = read;
   if (kind === "text") {
@@ -188,7 +258,7 @@ function readAs(
     values[row] = place < 0 ? NaN : moments[place];
     if (place >= 0 && Number.isNaN(moments[place])) unreadable++;
   });
-  return { kind, values, unreadable };
+  return { kind: "date", values, unreadable };
 }
 
 /** The values of a column as texts. */
@@ -247,11 +317,10 @@ function readNumbers(
 
 /** Codes in order of appearance; missing texts become −1. */
 function categories(
-  series: Series,
+  { texts, codes }: DistinctTexts,
   missing: ReadonlySet<string>,
   spelled: (text: string) => string,
 ): { codes: Int32Array; vocabulary: string[] } {
-  const { texts, codes } = distinctTexts(series);
   const known = new Map<string, number>();
   const renumbered = texts.map((text) => {
     if (missing.has(text.trim()) || text === "NaN") return -1;
@@ -264,20 +333,24 @@ function categories(
 }
 
 /** The different texts in order of appearance, and the index of each row's, −1 for nulls. */
-function distinctTexts(series: Series): { texts: string[]; codes: Int32Array } {
+interface DistinctTexts {
+  readonly texts: readonly string[];
+  readonly codes: Int32Array;
+}
+
+function distinctTexts(series: Series): DistinctTexts {
   // Polars numbers the texts of all columns of a process together: ours start from 0.
-  const given = float64(series.cast(pl.Categorical).cast(pl.UInt32));
+  const numbered = series.cast(pl.Categorical).cast(pl.UInt32);
+  const given = numbered.fillNull("zero").toTypedArray() as Uint32Array;
   let highest = -1;
   for (let i = 0; i < given.length; i++) if (given[i] > highest) highest = given[i];
   const place = new Int32Array(highest + 1).fill(-1);
   const first: number[] = [];
   const codes = new Int32Array(new SharedArrayBuffer(4 * given.length));
+  for (const row of numbered.nullCount() > 0 ? ones(numbered.isNull()) : []) codes[row] = -1;
   for (let i = 0; i < given.length; i++) {
+    if (codes[i] < 0) continue;
     const own = given[i];
-    if (own !== own) {
-      codes[i] = -1;
-      continue;
-    }
     if (place[own] < 0) place[own] = first.push(i) - 1;
     codes[i] = place[own];
   }

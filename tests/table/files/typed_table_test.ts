@@ -78,3 +78,18 @@ Deno.test("readTypedTable: nested columns are refused by name", () =>
     pl.DataFrame({ list: [[1, 2], [3]] }).writeParquet(path);
     await assertRejects(() => readTypedTable(path), DataError, 'column "list" holds nested values');
   }));
+
+Deno.test("readTypedTable: numbers are found below any number of rows without one", () =>
+  inFolder(async (folder) => {
+    const path = join(folder, "late.csv");
+    const lines = Array.from(
+      { length: 5000 },
+      (_, i) => i < 1500 ? "NA,word 1" : `${i / 4},${i % 2 === 0 ? "word 2" : i % 100}`,
+    );
+    await Deno.writeTextFile(path, `n,c\n${lines.join("\n")}\n`);
+    const { columns: { n, c } } = await readTypedTable(path, ["NA"]);
+    assertEquals([n.kind, n.kind === "number" && n.unreadable], ["number", 0]);
+    assertEquals(plain(n).slice(1500, 1503), [NaN, 375, 375.25]);
+    assertEquals(plain(c).slice(0, 2), ["category", "word 1"]);
+    assertEquals(plain(c).slice(1501, 1504), ["word 2", "1", "word 2"]);
+  }));

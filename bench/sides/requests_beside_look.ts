@@ -1,0 +1,89 @@
+/**
+ * Requests to the server whose prediction log holds so many lines, while a look at all of them runs
+ * beside it or while none does. Seconds are the 99th percentile of the requests', the quality their
+ * median in ms.
+ */
+
+import { quantileSorted } from "../../src/base/mod.ts";
+import { load, postRequest } from "./http_load.ts";
+import { serverCommand } from "./server_commands.ts";
+import { answer, sideArguments } from "./side.ts";
+
+/** How it is asked. */
+interface Options {
+  readonly connections: number;
+  /** Whether a look runs beside it. */
+  readonly look: boolean;
+}
+
+const WARM_UP_SECONDS = 2;
+/** Less than a look at a million lines takes. */
+const LOAD_SECONDS = 2;
+const START_MS = 60_000;
+const RECORDS = 256;
+
+const { folder, connections, look } = sideArguments<Options>();
+const records = await firstInputs(`${folder}/log/predictions_20261102T000000_1_0.jsonl`);
+const port = freePort();
+const { root, command: [program, ...args] } = serverCommand(folder, [
+  ...["--port", `${port}`, "--workers", "1", "--prediction-log-total-megabytes", "1000000"],
+  ...["--prediction-log-days", "3650"],
+]);
+await Deno.remove(`${folder}/log/monitoring`, { recursive: true }).catch(ifMissing);
+await using server = new Deno.Command(program, {
+  ...{ args, cwd: root, stdin: "null", stdout: "null", stderr: "inherit" },
+}).spawn();
+const requests = records.map((record) => postRequest(port, "/predict", record));
+await answers();
+await load({ port, connections, seconds: WARM_UP_SECONDS, requests });
+const asked = look ? check() : undefined;
+const { latencies } = await load({ port, connections, seconds: LOAD_SECONDS, requests });
+if (look && await Deno.stat(`${folder}/log/monitoring/status.json`).catch(ifMissing)) {
+  throw new Error("the look was over before the requests were: give it more rows");
+}
+await asked;
+answer({
+  seconds: quantileSorted(latencies, 0.99) / 1000,
+  megabytes: null,
+  quality: quantileSorted(latencies, 0.5),
+});
+server.kill("SIGTERM");
+
+/** Inputs of the first lines of a log. */
+async function firstInputs(path: string): Promise<unknown[]> {
+  using file = await Deno.open(path);
+  const bytes = new Uint8Array(1 << 18);
+  const length = await file.read(bytes) ?? 0;
+  const lines = new TextDecoder().decode(bytes.subarray(0, length)).split("\n");
+  return lines.slice(0, RECORDS).map((line) => JSON.parse(line).inputs);
+}
+
+function freePort(): number {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  return listener.addr.port;
+}
+
+/** Waits until the server predicts. */
+async function answers(): Promise<void> {
+  for (const until = Date.now() + START_MS;;) {
+    try {
+      await load({ port, connections: 1, seconds: 0.1, requests });
+      return;
+    } catch (error) {
+      if (!(error instanceof Deno.errors.ConnectionRefused) || Date.now() > until) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+}
+
+async function check(): Promise<void> {
+  const response = await fetch(`http://127.0.0.1:${port}/monitoring/drift/check-all`, {
+    method: "POST",
+  });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`a look was asked for: ${response.status} ${text}`);
+}
+
+function ifMissing(error: unknown): undefined {
+  if (!(error instanceof Deno.errors.NotFound)) throw error;
+}
