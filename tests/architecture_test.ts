@@ -26,7 +26,7 @@ const levels: Record<string, number> = {
   step_code: 2,
   pipeline: 3,
   pipeline_cli: 4,
-  prediction_log: 1,
+  prediction_log: 2,
   log_shipping: 4,
   local_stack: 2,
   data_versions: 1,

@@ -145,6 +145,7 @@ servers = {
     "ours": Ours(),
     "texts": Texts(),
     "sklearn": FastApiTexts(),
+    "onnx": FastApiTexts(),
     "crfsuite": FastApiTexts(),
     "spacy": FastApiTexts(),
     "fastapi": FastApi(),

@@ -1,7 +1,19 @@
 /**
- * What every server of texts serves and is asked: a model of intents and one of entities, learned
- * from made-up messages, in a models folder; the messages, for peers to learn from; and others.
+ * What every server of texts serves and is asked: models of intents, without and with a sentence
+ * encoder, and one of entities, learned from made-up messages, in a models folder; the messages,
+ * for peers to learn from; and others.
  */
+
+import { UserError } from "../../src/base/mod.ts";
+import { resolve } from "@std/path";
+import {
+  type EncoderFiles,
+  type EncoderName,
+  encodersFolder,
+  knownEncoder,
+  openEncoder,
+  readEncoder,
+} from "../../src/encoders/mod.ts";
 
 import {
   clean,
@@ -15,6 +27,7 @@ import {
   tokenRows,
   type TokensState,
   transform,
+  type VectorsOf,
 } from "../../src/features/mod.ts";
 import { calibrated, crf, linearSvm, spanOrder, tagNames } from "../../src/learners/mod.ts";
 import { spansOfTags } from "../../src/metrics/mod.ts";
@@ -40,27 +53,65 @@ const ASKED = 256;
 const SEED = 42;
 
 const { folder, rows } = sideArguments();
-await serveIntents();
+await serveIntents("intent");
+await serveIntents("intent_encoded", "all-minilm-l6-v2");
 await serveEntities();
 await writeCommands(folder, ["--access-log", "info"]);
 
-async function serveIntents(): Promise<void> {
-  const set = intentFeatures(false);
+async function serveIntents(name: string, encoder?: EncoderName): Promise<void> {
+  const set = intentFeatures(encoder !== undefined);
   const { classes: labels } = set.target;
   const table = await tableOf("intent", madeUpMessages(rows, SEED));
-  const data = clean(set, table, { target: "required" });
+  const encoders: Record<string, EncoderFiles> = {};
+  if (encoder) encoders[encoder] = await encoderFiles(encoder);
+  const vectors = encoder && await vectorsOf(encoder, table);
+  const data = clean(set, table, { target: "required", vectors });
   const state = fit(set, data);
   const classifier = await calibrated(linearSvm({ C: 0.3 }), { method: "sigmoid" })
     .fit(transform(state, data), data.labels!, { classes: labels.length, seed: SEED });
-  const onnx = exportOnnx({ state, classifier, labels, name: "intent", producerVersion: "bench" });
-  await save("intent", onnx, state, taskOfLabels(labels), labels);
+  const onnx = exportOnnx({
+    ...{ state, classifier, labels, name, encoders, producerVersion: "bench" },
+  });
+  await save(name, onnx, state, taskOfLabels(labels), labels);
   const model = await openModel(onnx);
   const texts = await textsToAsk(madeUpMessages(ASKED, SEED + 1));
   const found = (await model.predict({ text: texts })).labels;
   await model.close();
-  await writeJson("asked_intent", texts.map((text, i) => ({ record: { text }, label: found[i] })));
+  await writeJson(`asked_${name}`, texts.map((text, i) => ({ record: { text }, label: found[i] })));
   const { text, intent } = table.columns;
   await writeJson("learned_intent", text.map((one, i) => ({ text: one, intent: intent[i] })));
+}
+
+/** The files of an encoder, which peers are told of. */
+async function encoderFiles(name: EncoderName): Promise<EncoderFiles> {
+  const found = await readEncoder(name);
+  if (found === undefined) {
+    throw new UserError(`Cannot measure: the encoder ${name} is not there`, {
+      next: "fetch it: deno task encoder",
+    });
+  }
+  const { files, longest } = knownEncoder(name);
+  const path = (file: string) => resolve(encodersFolder, name, file);
+  await writeJson("encoder", {
+    ...{ model: path(files.model.name), tokenizer: path(files.tokenizer.name), longest },
+  });
+  return found;
+}
+
+/** What an encoder makes of the texts of a table. */
+async function vectorsOf(name: EncoderName, { columns }: Table): Promise<VectorsOf> {
+  await using encoder = (await openEncoder(name))!;
+  const { size } = encoder;
+  const texts = [...new Set([...columns.text as string[], ""])];
+  const all = await encoder.encode(texts);
+  return (_, wanted) => {
+    const values = new Float32Array(new SharedArrayBuffer(4 * size * wanted.length));
+    wanted.forEach((text, i) => {
+      const at = texts.indexOf(text) * size;
+      values.set(all.subarray(at, at + size), i * size);
+    });
+    return { size, values };
+  };
 }
 
 async function serveEntities(): Promise<void> {

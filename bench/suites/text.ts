@@ -1,6 +1,7 @@
 /**
  * Intents and entities of short messages, served to the same client over kept connections on the
- * same cores: each request one text. Every server has one or two workers, whichever answers more
+ * same cores: each request one text. A sentence encoder is to be fetched first, by
+ * `deno task encoder`. Every server has one or two workers, whichever answers more
  * requests. The peers learn from the same made-up texts; their answers need not be
  * ours. Ours has metrics, a line of the log for each request, and the prediction log.
  *
@@ -32,6 +33,9 @@ const asked = (
 });
 
 const intents = { "FastAPI + scikit-learn": ["sklearn", "scikit-learn"] } as const;
+const encoded = {
+  "FastAPI + ONNX Runtime": ["onnx", "onnxruntime", "tokenizers", "scikit-learn"],
+} as const;
 const entities = {
   "FastAPI + sklearn-crfsuite": ["crfsuite", "sklearn-crfsuite"],
   "FastAPI + spaCy": ["spacy", "spacy"],
@@ -50,6 +54,12 @@ const suite: Suite = {
   cases: [
     { ...asked("intent", "intent", 32, intents), quality: "p99 in ms", target: { timeRatio: 1 } },
     asked("intent", "intent", 1, intents),
+    {
+      ...asked("intent, encoded", "intent_encoded", 32, encoded),
+      quality: "p99 in ms",
+      target: { timeRatio: 1 },
+    },
+    asked("intent, encoded", "intent_encoded", 1, encoded),
     { ...asked("entities", "ner", 32, entities), quality: "p99 in ms", target: { timeRatio: 1 } },
     asked("entities", "ner", 1, entities),
   ],

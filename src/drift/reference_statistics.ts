@@ -3,7 +3,7 @@
 import { quantileSorted, sortedFinite } from "../base/mod.ts";
 import { countCategories } from "./category_counts.ts";
 import type { CategoryStatistics, NumericStatistics } from "./column_statistics.ts";
-import { effectiveCounts } from "./effective_sample_size.ts";
+import { effectiveCounts, worthOf } from "./effective_sample_size.ts";
 import { QuantileSketch } from "./quantile_sketch.ts";
 
 const QUANTILE_STEPS = 20;
@@ -19,6 +19,7 @@ export const MOST_CATEGORIES = 256;
  * index.
  *
  * @param groups Group of each value, from 0 on, where rows come in groups.
+ * @param designEffect How many times chance's variance is that of such rows, 1 or more.
  *
  * @example
  * ```ts
@@ -30,6 +31,7 @@ export const MOST_CATEGORIES = 256;
 export function numericStatistics(
   values: ArrayLike<number>,
   groups?: ArrayLike<number>,
+  designEffect = 1,
 ): NumericStatistics {
   const sorted = sortedFinite(Array.from(values));
   const count = sorted.length;
@@ -45,9 +47,11 @@ export function numericStatistics(
     (edges) => countsOf(sorted, edges),
     sketch,
   );
-  if (groups === undefined) return statistics;
+  if (groups === undefined && designEffect === 1) return statistics;
   const column = { kind: "number", values: Float64Array.from(values) } as const;
-  return { ...statistics, effective: effectiveCounts(column, groups) };
+  const worth = groups === undefined ? worthOf(statistics) : effectiveCounts(column, groups);
+  const effective = { ...worth, values: Math.max(Math.min(1, count), worth.values / designEffect) };
+  return { ...statistics, effective };
 }
 
 /** What is known of a column without its order. */

@@ -12,6 +12,8 @@ export interface NumberSample {
   readonly kind: "number";
   /** The values, shape [rows]; NaN and infinities count as missing. */
   readonly values: Float64Array | Float32Array;
+  /** How many times chance's variance is that of independent rows; 1 if it is left out. */
+  readonly designEffect?: number;
 }
 
 /** Moments in time. */

@@ -70,7 +70,7 @@ export type { InputField } from "./input_schema.ts";
 export { missingTexts, textOf } from "./missing.ts";
 export { flatTruth, type TaggedRows, tagRows, type TokenRows, tokenRows } from "./token_rows.ts";
 export { spansOfCell, type WrittenSpan } from "./read_spans.ts";
-export { columnsOfState, driftViews } from "./manifest_columns.ts";
+export { columnsOfState, driftViews, unknownIn } from "./manifest_columns.ts";
 export { type CleanNotice, describeNotice, type TellNotice } from "./notices.ts";
 export { type FeatureSet, featureSet } from "./spec.ts";
 export type { FeatureState } from "./state.ts";

@@ -2,6 +2,7 @@
 
 import { createHash, createHmac } from "node:crypto";
 import { UsageError } from "../base/mod.ts";
+import { withoutDigits } from "../text/mod.ts";
 import type { RawRecord } from "./record.ts";
 
 /**
@@ -82,25 +83,4 @@ export function redactor(columns: ReadonlyMap<string, Redaction>, key?: string):
  */
 export function keyedDigest(secret: string): (key: string) => string {
   return (key) => createHmac("sha256", secret).update(key).digest("hex").slice(0, DIGITS);
-}
-
-/** Addresses of pages; those of people, payment handles among them, have an @. */
-const page = /^\W*(?:https?:\/\/|www\.)/iu;
-const digits = /\p{Nd}/gu;
-
-/**
- * A text without numbers of accounts, cards and phones, and without addresses: its words can still
- * be watched and learned. Names of people stay.
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * assertEquals(withoutDigits("pay asha@okbank 500 from 1234-5678"), "pay @ 000 from 0000-0000");
- * ```
- */
-export function withoutDigits(text: string): string {
-  return text.replaceAll(
-    /\S+/g,
-    (word) => word.includes("@") || page.test(word) ? "@" : word.replaceAll(digits, "0"),
-  );
 }

@@ -13,6 +13,7 @@ import {
   type CleanData,
   driftViews,
   type FeatureSet,
+  type FeatureState,
   rowsByWeight,
   takeCells,
 } from "../features/mod.ts";
@@ -27,9 +28,14 @@ export interface CleanSample extends DriftSample {
  * All columns of cleaned rows, as a comparison takes them.
  *
  * @param set What they were cleaned by.
+ * @param state What the model learned, from other rows; absent if that is not known.
  */
-export function driftSample(set: Pick<FeatureSet, "columns">, data: CleanData): CleanSample {
-  return { rows: data.rows, columns: driftViews(set.columns, data), groups: data.groups };
+export function driftSample(
+  set: Pick<FeatureSet, "columns">,
+  data: CleanData,
+  state?: FeatureState,
+): CleanSample {
+  return { rows: data.rows, columns: driftViews(set.columns, data, state), groups: data.groups };
 }
 
 /**
@@ -38,28 +44,37 @@ export function driftSample(set: Pick<FeatureSet, "columns">, data: CleanData): 
  * rows come in groups. Rows that have weights count as much as these say.
  *
  * @param set What they were cleaned by.
+ * @param fitted What the model learned, and from which of the rows; absent if that is not known.
  */
 export function referenceStatistics(
   set: Pick<FeatureSet, "columns">,
   data: CleanData,
+  fitted?: { readonly state: FeatureState; readonly rows: Int32Array },
 ): Record<string, ColumnStatistics> {
-  const { columns, groups } = driftSample(set, byWeight(data));
+  const learned = new Uint8Array(data.rows);
+  for (const row of fitted?.rows ?? []) learned[row] = 1;
+  const rows = data.weights && rowsByWeight(data.weights);
+  const { groups, ...counted } = rows === undefined ? data : takenRows(data, rows);
+  const columns: CleanSample["columns"] = driftViews(
+    set.columns,
+    { ...counted, groups },
+    fitted?.state,
+    rows === undefined ? learned : Uint8Array.from(rows, (row) => learned[row]),
+  );
   const statistics = Object.entries(columns).map(([name, sample]) => {
     const own = valueGroups(sample, groups);
     return [
       name,
       sample.kind === "number"
-        ? numericStatistics(sample.values, own)
+        ? numericStatistics(sample.values, own, sample.designEffect)
         : categoryStatistics(sample.codes, sample.vocabulary, own),
     ];
   });
   return Object.fromEntries(statistics);
 }
 
-/** Rows as often as their weights say; what is there twice is of one group, so that it counts once. */
-function byWeight(data: CleanData): CleanData {
-  const rows = data.weights && rowsByWeight(data.weights);
-  if (rows === undefined) return data;
+/** Rows as often as they are taken; what is there twice is of one group, so that it counts once. */
+function takenRows(data: CleanData, rows: Int32Array): CleanData {
   const columns = Object.entries(data.columns).map((
     [name, column],
   ) => [name, takeCells(column, rows)]);

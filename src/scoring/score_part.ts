@@ -77,7 +77,7 @@ export const scorePart = task(
           scores[k].set(found.subarray(k * data.rows, (k + 1) * data.rows), done);
         }
         if (isClass) labels.set(decidedClasses(found, classes, metadata.decision), done);
-        if (sketch) sample.add({ rows: data.rows, columns: driftViews(specs, data) });
+        if (sketch) sample.add({ rows: data.rows, columns: driftViews(specs, data, state) });
         if (keep.length > 0) kept.push(slice.frame.select(...keep));
         done += data.rows;
         progress(done / all);

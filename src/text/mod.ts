@@ -19,6 +19,7 @@ export {
   type TracedText,
   wordsOf,
 } from "./hash_ngrams.ts";
+export { publicRuns, withoutDigits } from "./private_words.ts";
 export { type Tokens, tokensOf, type TokenSplit } from "./tokens.ts";
 export { attributeValues, type WordAttribute, wordAttributes } from "./word_form.ts";
 export { type TokenRules, tokenRules, type TokenTemplate, usualTemplates } from "./token_rules.ts";
@@ -31,7 +32,7 @@ export {
   tracedTokenHasher,
 } from "./token_features.ts";
 export type { Spotted } from "./spotted.ts";
-export { type SpotterName, spotterNames, spotters } from "./spotters.ts";
+export { spottedValue, type SpotterName, spotterNames, spotters } from "./spotters.ts";
 export { type Account, spotAccounts } from "./spot_accounts.ts";
 export { spotDates, type SpottedDate } from "./spot_dates.ts";
 export { type Money, spotMoney } from "./spot_money.ts";

@@ -54,9 +54,12 @@ const amounts = new RegExp(
   "giu",
 );
 
+/** From here on a number does not hold all digits of what is written. */
+const TOO_LARGE = 1e15;
+
 /**
  * Finds amounts of money: `₹1,50,000`, `Rs. 2.5 lakh`, `500 rupees`, `INR 3 crore`, `$1.2 million`,
- * `1.234,50 €`.
+ * `1.234,50 €`. What is 10^15 or more is none.
  *
  * @example
  * ```ts
@@ -67,7 +70,7 @@ const amounts = new RegExp(
  * ```
  */
 export function spotMoney(text: string): Spotted<Money>[] {
-  return Array.from(text.matchAll(amounts), ({ 0: all, index, groups = {} }) => {
+  return [...text.matchAll(amounts)].flatMap(({ 0: all, index, groups = {} }) => {
     const { before, after, first, second, scale, large } = groups;
     const written = first ?? second;
     const number = Number(
@@ -76,14 +79,10 @@ export function spotMoney(text: string): Spotted<Money>[] {
         : written.replaceAll(",", ""),
     );
     const times = scales[(scale ?? large ?? "").toLowerCase()] ?? 1;
-    return {
-      start: index,
-      end: index + all.length,
-      // Rounded to what a decimal fraction of the scale can mean: 1.1 × 1e5 is 110000.00000000001.
-      value: {
-        amount: Number((number * times).toPrecision(15)),
-        currency: currencies[(before ?? after).toLowerCase()],
-      },
-    };
+    // Rounded to what a decimal fraction of the scale can mean: 1.1 × 1e5 is 110000.00000000001.
+    const amount = Number((number * times).toPrecision(15));
+    if (amount >= TOO_LARGE) return [];
+    const value = { amount, currency: currencies[(before ?? after).toLowerCase()] };
+    return [{ start: index, end: index + all.length, value }];
   });
 }

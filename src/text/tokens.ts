@@ -18,8 +18,12 @@ const patterns: Readonly<Record<TokenSplit, RegExp>> = {
   words: /[\p{L}\p{M}]+|\p{N}+|[^\p{Z}\p{C}]/gu,
 };
 
+/** Of a long text, the word that the end goes through, if it began so many characters before. */
+const lastWord = /[\p{Z}\p{C}][^\p{Z}\p{C}]{1,100}$/u;
+
 /**
- * Cuts a text into tokens; of one longer than 10,000 characters the first 10,000 are read.
+ * Cuts a text into tokens; of one longer than 10,000 characters the first 10,000 are read, without
+ * the word that would be cut there: half of an amount is another amount.
  * Controls, marks of direction and lone surrogates stand between tokens as blanks do.
  *
  * @example
@@ -31,7 +35,7 @@ const patterns: Readonly<Record<TokenSplit, RegExp>> = {
  * ```
  */
 export function tokensOf(text: string, split: TokenSplit): Tokens {
-  const read = text.length > longestTextRead ? text.slice(0, longestTextRead) : text;
+  const read = text.length > longestTextRead ? wholeWords(text) : text;
   const starts: number[] = [];
   const ends: number[] = [];
   for (const { 0: token, index } of read.matchAll(patterns[split])) {
@@ -39,4 +43,9 @@ export function tokensOf(text: string, split: TokenSplit): Tokens {
     ends.push(index + token.length);
   }
   return { starts, ends };
+}
+
+function wholeWords(text: string): string {
+  const read = text.slice(0, longestTextRead);
+  return /^[\p{Z}\p{C}]/u.test(text.slice(longestTextRead)) ? read : read.replace(lastWord, "");
 }

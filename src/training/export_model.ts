@@ -97,7 +97,8 @@ export async function exportModel(
   run: RunInfo,
 ): Promise<Saved> {
   await tracking.begin();
-  const { source, experiment, best, leak, fitted, folds, conclusion, test, scoring } = findings;
+  const { source, cleaned, experiment, best, leak, fitted, folds, conclusion, test, scoring } =
+    findings;
   const { set } = experiment;
   const fileName = files === "candidate" ? best.candidate.name : name;
   const onnx = await exportChecked(task, fileName, findings);
@@ -149,7 +150,10 @@ export async function exportModel(
     run_id: tracking.parent.id,
     git_commit: commit,
     package_versions: packageVersions(),
-    reference_statistics: referenceStatistics(findings.experiment.set, findings.cleaned),
+    reference_statistics: referenceStatistics(findings.experiment.set, cleaned, {
+      state: fitted.state,
+      rows: folds.training ?? Int32Array.from({ length: cleaned.rows }, (_, row) => row),
+    }),
     reference_performance: task.reference(counted.experiment, counted.held, conclusion, importance),
     acceptance: accepted,
   });

@@ -1,9 +1,17 @@
 /** Public messages of a bank's customers: how good the model of intents is, beside scikit-learn. */
 
-import { assert } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { dirname, fromFileUrl, join } from "@std/path";
 import { Random } from "../../src/base/mod.ts";
-import { clean, featureSet, fitTransform, freeText, transform } from "../../src/features/mod.ts";
+import { compare } from "../../src/drift/mod.ts";
+import {
+  clean,
+  featureSet,
+  fit,
+  fitTransform,
+  freeText,
+  transform,
+} from "../../src/features/mod.ts";
 import { calibrated, linearSvm, predict, predictProba } from "../../src/learners/mod.ts";
 import {
   accuracy,
@@ -12,6 +20,7 @@ import {
   expectedCalibrationError,
   rocAuc,
 } from "../../src/metrics/mod.ts";
+import { driftSample, referenceStatistics } from "../../src/registry/mod.ts";
 import {
   type Cell,
   readTable,
@@ -62,6 +71,46 @@ Deno.test({
     const right = accuracy(confusionMatrix(rest[0].labels!, labels, classes.length));
     // A thirteenth would be right by chance; a tenth of the rows is 13 for an intent.
     assert(right > 0.7, `${right}`);
+  },
+});
+
+Deno.test({
+  name: "intent: public messages drift from one another by as much as is foreign in them",
+  ignore: banking === undefined || snips === undefined,
+  async fn() {
+    const { columns: { text } } = await readTable(banking!);
+    const texts = new Random(1).shuffle(text as string[]);
+    const foreign = (await Deno.readTextFile(snips!)).trim().split("\n");
+    const columns = { text: freeText() };
+    const set = featureSet({ target: { column: "category", classes: ["a", "b"] }, columns });
+    const tableOf = (text: readonly string[]) => ({ rows: text.length, columns: { text } });
+    const learned = clean(set, tableOf(texts.slice(0, 4000)), {
+      target: "none",
+    });
+    const state = fit(set, learned);
+    const reference = {
+      rows: learned.rows,
+      columns: referenceStatistics(set, learned, {
+        state,
+        rows: Int32Array.from({ length: learned.rows }, (_, row) => row),
+      }),
+    };
+    const unknownIn = async (texts: readonly string[]) => {
+      const asked = clean(set, tableOf(texts), { target: "none", state });
+      const { columns } = await compare(reference, driftSample(set, asked, state));
+      return columns.find(({ column }) => column === "unknown in text")!;
+    };
+    for (const part of [0, 1, 2, 3]) {
+      const same = await unknownIn(texts.slice(4000 + 1000 * part, 5000 + 1000 * part));
+      assertEquals(same.drifted, false, JSON.stringify(same));
+    }
+    const asked = texts.slice(8000);
+    for (const share of [0.1, 0.3, 1]) {
+      const mixed = asked.slice(0, 700).map((text, i) => i < 700 * share ? foreign[i] : text);
+      const { drifted, effect } = await unknownIn(mixed);
+      // Nearly every foreign message has more unknown n-grams than any of a customer.
+      assert(drifted && Math.abs(effect! - share) < 0.06, `${share}: ${effect}`);
+    }
   },
 });
 

@@ -1,11 +1,16 @@
 /** A model of texts is watched by the words that it is asked. */
 
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import declared from "../../pipelines/intent.ts";
 import { madeUpMessages } from "../../pipelines/intent/generate.ts";
 import { driftPage, driftVerdict } from "../../src/monitoring/mod.ts";
+import { withoutDigits } from "../../src/text/mod.ts";
+import { latestBundle } from "../../src/registry/mod.ts";
+import { readTable } from "../../src/table_files/mod.ts";
 import { find, now } from "../monitoring/files.ts";
+import { after, look } from "../monitoring/looks.ts";
+import { writeLog } from "../monitoring/models.ts";
 import { runInFolder } from "../training/run_in_folder.ts";
 
 const quick = { encoded: false, strengths: [1], folds: 2, min_f1_macro: 0.7 };
@@ -18,6 +23,7 @@ Deno.test("intent: words that come more often are drift, and new messages of the
     const same = await find({ current, models });
     assertEquals(same.inputs.columns.map(({ column, drifted }) => [column, drifted]), [
       ["text", false],
+      ["unknown in text", false],
     ], driftVerdict(same));
     const [head, ...lines] = madeUpMessages(400, 8).trim().split("\n");
     const other = lines.map((line, i) =>
@@ -25,9 +31,43 @@ Deno.test("intent: words that come more often are drift, and new messages of the
     );
     await Deno.writeTextFile(current, [head, ...other].join("\n"));
     const found = await find({ current, models });
-    const [text] = found.inputs.columns;
-    assertEquals(text.drifted, true);
+    assertEquals(found.inputs.columns.map(({ drifted }) => drifted), [true, true]);
     const page = await driftPage(found, now);
     assertStringIncludes(page, "most gained by wallet");
-    assert(/drift in 1 of 1 column: text/.test(driftVerdict(found)), driftVerdict(found));
+    assertStringIncludes(driftVerdict(found), "drift in 2 of 2 columns: unknown in text, text");
+    const learned = await find({ current: join(folder, "data.csv"), models });
+    assertEquals(learned.inputs.columns.map(({ column }) => column), ["text"]);
+    assertStringIncludes(await driftPage(learned, now), "the model was fitted to these rows");
   }, quick));
+
+Deno.test("intent: the monitor is calm over masked messages of the same kind, and tells of unknown words", () =>
+  runInFolder(declared, madeUpMessages(600, 42), async ({ folder, models }) => {
+    const { metadata } = await latestBundle(models, "intent");
+    const model = `${metadata.model_name}_v_${metadata.version}`;
+    const ask = async (
+      rows: number,
+      seed: number,
+      change: (text: string, row: number) => string,
+    ) => {
+      const path = join(folder, "asked.csv");
+      await Deno.writeTextFile(path, madeUpMessages(rows, seed));
+      const { columns: { text, intent } } = await readTable(path);
+      const texts = text.map((one, row) => change(one as string, row));
+      await writeLog(join(folder, "log"), model, { rows, columns: { text: texts } }, (row) => ({
+        prediction: intent[row] as string,
+        probabilities: { [intent[row] as string]: 1 },
+      }), 1000 * (seed - 7));
+    };
+    const inputs = async (rows: number) =>
+      (await look(folder, after(rows))).alerts
+        .filter(({ alert_type }) => alert_type === "data_drift")
+        .flatMap(({ drift_features }) => drift_features);
+    await ask(1000, 7, withoutDigits);
+    assertEquals(await inputs(1000), []);
+    // Foreign words in a fifth of the messages, no two of which are the same.
+    await ask(1000, 8, (text, row) => row % 5 === 0 ? `${foreign(row)} ${foreign(row + 1)}` : text);
+    assertEquals(await inputs(2000), ["unknown in text"]);
+  }, quick));
+
+/** A word that no message has, of letters alone. */
+const foreign = (row: number) => `zqx${row.toString(26).replaceAll(/\d/g, "j")}vwk`;

@@ -1,10 +1,13 @@
-"""Writes what scikit-learn makes of texts and of linear support vector machines.
+"""Writes what scikit-learn makes of texts and of linear support vector machines, and which share of
+texts is unknown.
 
     .venv/bin/python tests/python/make_text_fixtures.py && deno fmt tests/text/fixtures
 """
 
 import json
+import re
 import unicodedata
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -109,3 +112,80 @@ def write(path, value):
 
 write(TESTS / "text" / "fixtures" / "ngrams.json", {"hashes": hashes(), "bags": bags()})
 write(TESTS / "learners" / "fixtures" / "linear_svm.json", machines())
+
+
+ASKED = [
+    "please block my card",
+    "please block my card",
+    "why was I charged 500 twice",
+    "mail asha@okbank about the card",
+    "see https://bank.example/help about transfers",
+    "Überweisung nach München",
+    "1234",
+    "",
+    "who charged my card, who?",
+]
+GROUPS = [0, 1, 2, 0, 3, 4, 5, 6, 2]
+UNSEEN = ["play some jazz on the radio", "block my card", "charged 99", "карта", "7", "😀"]
+
+
+def public_runs(text):
+    """Words between those with digits and addresses, which a log may hold masked."""
+    runs = [[]]
+    for word in text.split():
+        private = any(c.isnumeric() and unicodedata.category(c) == "Nd" for c in word)
+        if private or "@" in word or word.startswith(("http://", "https://", "www.")):
+            runs.append([])
+        else:
+            runs[-1].append(word)
+    return [" ".join(run) for run in runs if run]
+
+
+def ngrams_of(text):
+    """Distinct runs of one to three words, and of two to five letters of a word with its edges."""
+    found = set()
+    for run in public_runs(text):
+        all_words = words(squeezed(run))
+        for n in (1, 2, 3):
+            found |= {("w", *all_words[i:i + n]) for i in range(len(all_words) - n + 1)}
+        for token in squeezed(run).split():
+            padded = f" {token} "
+            for n in range(2, 6):
+                found |= {("l", padded[i:i + n]) for i in range(max(1, len(padded) - n + 1))}
+    return list(found)
+
+
+def words_of(text):
+    """Each word, as often as it stands there; signs are words too."""
+    return [word for run in public_runs(text)
+            for word in re.findall(r"[^\W\d_]+|[^\w\s]|_", run.lower())]
+
+
+def unknown():
+    """Shares of terms that a model does not know; of its own rows, those it would not know without
+    the group of the row."""
+    def share(terms, is_known):
+        return sum(not is_known(term) for term in terms) / len(terms) if terms else None
+
+    results = {}
+    for kind, terms_of, least in (("freeText", ngrams_of, 2), ("tokens", words_of, 1)):
+        terms = [terms_of(text) for text in ASKED]
+        counts = Counter(term for own in terms for term in own)
+
+        def left_out(i, group, terms=terms):
+            return Counter(t for j, own in enumerate(terms) if group[j] == group[i] for t in own)
+
+        results[kind] = {
+            "learned": [share(own, lambda t, i=i: counts[t] - left_out(i, range(len(ASKED)))[t] >= least)
+                        for i, own in enumerate(terms)],
+            "grouped": [share(own, lambda t, i=i: counts[t] - left_out(i, GROUPS)[t] >= least)
+                        for i, own in enumerate(terms)],
+            "asked": [share(terms_of(text), lambda t: counts[t] >= least) for text in UNSEEN],
+            "designEffect": [1 + least * (least + 1) * sum(c == least + 1 for c in counts.values()) /
+                             sum(counts[t] - left_out(i, range(len(ASKED)))[t] < least
+                                 for i, own in enumerate(terms) for t in own)],
+        }
+    return {"texts": ASKED, "groups": GROUPS, "unseen": UNSEEN, **results}
+
+
+write(TESTS / "text" / "fixtures" / "unknown.json", unknown())

@@ -7,6 +7,7 @@ import {
   spotAccounts,
   spotDates,
   spotMoney,
+  spottedValue,
   tokenHasher,
   tokenRules,
   tokensOf,
@@ -92,6 +93,33 @@ Deno.test("dates: the day first, months by name, no day that no calendar has", (
   assertEquals(read("29/02/2024"), ["2024-02-29"]);
   assertEquals(read("yesterday, last Friday, 12 March"), [null, null, null]);
   assertEquals(read("ratio 24/7, maybe 5"), []);
+});
+
+Deno.test("values: of a span that is read whole alone, and of numbers that hold all their digits", () => {
+  assertEquals(spottedValue("money", "₹1,500 only"), { amount: 1500, currency: "INR" });
+  for (
+    const part of [
+      "₹5\u200b00",
+      "Rs 5 00",
+      "₹500 to ₹600",
+      "five",
+      `₹${"1".repeat(400)}`,
+      "₹12345678901234567",
+    ]
+  ) {
+    assertEquals(spottedValue("money", part), undefined, part);
+  }
+  assertEquals(spottedValue("date", "05/11/2026"), { date: "2026-11-05" });
+});
+
+Deno.test("tokens: a long text ends before the word that the limit goes through", () => {
+  const end = (text: string) => tokensOf(text, "words").ends.at(-1);
+  const filler = (length: number) => "a ".repeat(length / 2);
+  assertEquals(end(`${filler(9990)}Rs. 25,00,000 paid`), 9993);
+  assertEquals(end(`${filler(9990)}Rs. 25,000 paid`), 10_000);
+  assertEquals(end("漢".repeat(20_000)), 10_000);
+  assertEquals(end(`a ${"x".repeat(20_000)}`), 10_000);
+  assertEquals(end(`${filler(9998)}ab`), 10_000);
 });
 
 Deno.test("accounts: masked, in fours and whole", () => {

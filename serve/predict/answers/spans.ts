@@ -5,7 +5,12 @@ import { spansOfCell, type WrittenSpan } from "../../../src/features/mod.ts";
 import { spansOfTags } from "../../../src/metrics/mod.ts";
 import { openSpans } from "../../../src/onnx_runtime/mod.ts";
 import type { ModelMetadata, SpansTask } from "../../../src/registry/mod.ts";
-import { type SpotterName, spotters, tokensOf, type TokenSplit } from "../../../src/text/mod.ts";
+import {
+  spottedValue,
+  type SpotterName,
+  tokensOf,
+  type TokenSplit,
+} from "../../../src/text/mod.ts";
 import type { Scores } from "../../model/inference.ts";
 import type { ParsedRecord } from "../../model/record_parser.ts";
 import type {
@@ -31,7 +36,7 @@ const entity = z.object({
   }),
   value: z.looseObject({}).nullable().optional().openapi({
     description: "What it is worth, by the rule of its label: amount and currency (ISO 4217), " +
-      "date (ISO 8601), number; null where the rule finds none",
+      "date (ISO 8601), number; null where the rule finds none, or reads a part of its digits alone",
   }),
 }).openapi("Entity");
 
@@ -111,7 +116,7 @@ class SpansWriter implements AnswerWriter {
         ...{ label, text: covered, start, end },
         start_code_point: points(start),
         end_code_point: points(end),
-        ...rule !== undefined && { value: spotters[rule](covered)[0]?.value ?? null },
+        ...rule !== undefined && { value: spottedValue(rule, covered) ?? null },
       };
     });
     return `{"request_id":"${id}","entities":${

@@ -9,6 +9,7 @@ import {
   type NgramRules,
   ngramRules,
   type NgramRulesOptions,
+  publicRuns,
   wordsOf,
 } from "../../text/mod.ts";
 import {
@@ -21,7 +22,8 @@ import {
 import { distinctTexts } from "./distinct_texts.ts";
 import type { CleanContext, ColumnKind, Described, SpecOfKind, StateOfKind } from "./kind.ts";
 import { nothingToLearn } from "./number_fit.ts";
-import { freeTexts } from "./text.ts";
+import { freeTexts, viewWords } from "./text.ts";
+import { unknownShares } from "./unknown_terms.ts";
 
 /** What may be said about a column of free text. */
 export interface FreeTextOptions extends NgramRulesOptions, Described {
@@ -73,6 +75,8 @@ const SPREAD = 0.06;
 /** Places whose standard deviation is below this differ by rounding alone. */
 const DEAD = 1e-6;
 
+/** Training rows that an n-gram must be in to count, unless it is set. */
+const LEAST_ROWS = 2;
 /** Words that a state keeps. */
 const WORDS = 100;
 
@@ -106,7 +110,7 @@ export const freeTextKind: ColumnKind<FreeTextSpec, FreeTextState, TextColumn> =
   form: "texts",
   categorical: false,
   check(spec, column) {
-    const { minCount = 2 } = spec;
+    const { minCount = LEAST_ROWS } = spec;
     if (!Number.isInteger(minCount) || minCount < 1) {
       return `minCount of ${column} is ${minCount}, wanted 1 or more`;
     }
@@ -119,7 +123,7 @@ export const freeTextKind: ColumnKind<FreeTextSpec, FreeTextState, TextColumn> =
   clean: (spec, cells, context) =>
     hashTexts(context.state?.rules ?? ngramRules(spec), cells, context, spec.encoder),
   fit(spec, column, { name, rows }) {
-    const { minCount = 2, description } = spec;
+    const { minCount = LEAST_ROWS, description } = spec;
     const found = frequentIds(column, rows, minCount);
     if (found.length === 0) throw nothingToLearn(name, rows.length);
     return {
@@ -171,7 +175,24 @@ export const freeTextKind: ColumnKind<FreeTextSpec, FreeTextState, TextColumn> =
     ...["\ud800 lone", "tab\tand\u0007bell", "ﬁne Straße İstanbul", "x".repeat(300)],
     `${words[0] ?? ""} `.repeat(longestTextRead),
   ],
+  view: (column, { spec, state, learned, groups }) =>
+    viewWords(
+      column,
+      state && unknownShares(column.codes, {
+        terms: column.vocabulary.map(publicNgrams(state.rules)),
+        least: spec.minCount ?? LEAST_ROWS,
+        known: new Set(state.ids),
+        learned,
+        groups,
+      }),
+    ),
 };
+
+/** The distinct n-grams of a text without those of words that a log may hold masked. */
+function publicNgrams(rules: NgramRules): (text: string) => number[] {
+  const hash = ngramHasher(rules);
+  return (text) => [...new Set(publicRuns(text).flatMap((run) => [...hash(run).ids]))];
+}
 
 /** How rare each term of a fitted column is: ln((1 + rows) / (1 + count)) + 1, in Float32. */
 export function rarities({ rows, counts }: Pick<FreeTextState, "rows" | "counts">): Float32Array {

@@ -6,6 +6,7 @@ import type { CleanColumn } from "../clean_data.ts";
 import type { InputField } from "../input_schema.ts";
 import type { TellNotice } from "../notices.ts";
 import type { FitTarget } from "../fit_target.ts";
+import type { UnknownShares } from "./unknown_terms.ts";
 
 /** A raw value as a model takes it: a number with NaN for missing, or a text with "" for missing. */
 export type RawValue = number | string;
@@ -70,9 +71,26 @@ export interface FitContext {
   readonly target?: FitTarget;
 }
 
+/** What is known of a column that is shown as drift is measured on it. */
+export interface ViewContext<Spec, State> {
+  /** What it was cleaned by. */
+  readonly spec: Spec;
+  /** What was learned; absent if that is not known. */
+  readonly state?: State;
+  /** 1 for each row that it was learned from, shape [rows]; absent if it was from none. */
+  readonly learned?: Uint8Array;
+  /** Group of each row, from 0 on; absent if each stands for itself. */
+  readonly groups?: Int32Array;
+}
+
 /** A column as a comparison of two samples takes it. */
 export type DriftView =
-  | { readonly kind: "number"; readonly values: Float32Array }
+  | {
+    readonly kind: "number";
+    readonly values: Float32Array;
+    /** How many times chance's variance is that of independent rows; 1 if it is left out. */
+    readonly designEffect?: number;
+  }
   | {
     readonly kind: "category";
     /** Index into `vocabulary`, −1 for missing. */
@@ -80,6 +98,8 @@ export type DriftView =
     readonly vocabulary: readonly string[];
     /** The row of each code, if a row may have several. */
     readonly rows?: Int32Array;
+    /** Share of each row that the model can make nothing of, NaN where there is nothing to know. */
+    readonly unknown?: UnknownShares;
   };
 
 /**
@@ -181,5 +201,5 @@ export interface ColumnKind<
   example(state: State): RawValue;
 
   /** The column as drift is measured on it. */
-  view(column: Column): DriftView;
+  view(column: Column, context: ViewContext<Spec, State>): DriftView;
 }

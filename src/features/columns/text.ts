@@ -15,6 +15,7 @@ import type {
   DriftView,
   RawValue,
 } from "./kind.ts";
+import type { UnknownShares } from "./unknown_terms.ts";
 
 /** What may be said about a column of texts. */
 export interface TextOptions extends Described {
@@ -229,7 +230,7 @@ export const knownTexts: Pick<
 /** What kinds of columns of free text have in common; `words` are frequent ones. */
 export const freeTexts: Pick<
   ColumnKind<AnySpec, AnyState & { readonly words: readonly string[] }, TextColumn>,
-  "input" | "raw" | "draw" | "example" | "view"
+  "input" | "raw" | "draw" | "example"
 > = {
   input: ({ name, description }) => ({
     name,
@@ -245,14 +246,18 @@ export const freeTexts: Pick<
       ? ""
       : Array.from({ length: 1 + random.int(12) }, () => drawText(words, random)).join(" "),
   example: ({ words }) => words.slice(0, 6).join(" "),
-  view: viewWords,
 };
 
 /**
  * The words of each row, as drift is measured on them, digits as zeros: what is kept of them tells
  * no number. A text without words is one missing word.
+ *
+ * @param unknown Share of each row that a model can make nothing of; undefined if nothing tells.
  */
-function viewWords({ codes, vocabulary }: TextColumn): DriftView {
+export function viewWords(
+  { codes, vocabulary }: TextColumn,
+  unknown: UnknownShares | undefined,
+): DriftView {
   const codeOf = new Map<string, number>();
   const wordsOfText = vocabulary.map((text) =>
     [...new Set(wordsOf(text).map((word) => word.replaceAll(/\p{Nd}/gu, "0")))].map((word) => {
@@ -275,5 +280,6 @@ function viewWords({ codes, vocabulary }: TextColumn): DriftView {
     codes: Int32Array.from(found),
     vocabulary: [...codeOf.keys()],
     rows: Int32Array.from(rows),
+    ...unknown && { unknown },
   };
 }

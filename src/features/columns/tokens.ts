@@ -2,13 +2,14 @@
 
 import { UsageError } from "../../base/mod.ts";
 import type { Cell } from "../../table/mod.ts";
-import { tokenHasher, type TokenRules, tokenRules } from "../../text/mod.ts";
+import { publicRuns, tokenHasher, type TokenRules, tokenRules } from "../../text/mod.ts";
 import { type HashedTokens, sharedInt32, type TextColumn } from "../clean_data.ts";
 import { distinctTexts } from "./distinct_texts.ts";
 import { frequentWords } from "./free_text.ts";
-import { freeTexts } from "./text.ts";
+import { freeTexts, viewWords } from "./text.ts";
 import type { CleanContext, ColumnKind, Described, SpecOfKind, StateOfKind } from "./kind.ts";
 import { nothingToLearn } from "./number_fit.ts";
+import { unknownShares } from "./unknown_terms.ts";
 
 /** What may be said about a column of tokens. */
 export interface TokensOptions extends Partial<TokenRules>, Described {
@@ -27,6 +28,11 @@ export interface TokensState extends StateOfKind<"tokens"> {
   readonly ids: readonly number[];
   /** The most frequent words, at most 100, for examples and probes. */
   readonly words: readonly string[];
+  /**
+   * Ids of what training tokens themselves are first told by, as their words, rising: those that
+   * weigh nothing are known too. Absent if there is no such template.
+   */
+  readonly seen?: readonly number[];
 }
 
 /**
@@ -69,13 +75,16 @@ export const tokensKind: ColumnKind<TokensSpec, TokensState, TextColumn> = {
     const { minCount = 1, description } = spec;
     const ids = frequentAttributes(column, rows, minCount);
     if (ids.length === 0) throw nothingToLearn(name, rows.length);
+    const rules = tokenRules(spec);
+    const termsOf = publicTokens(rules);
     return {
       kind: "tokens",
       name,
       ...(description === undefined ? {} : { description }),
-      rules: tokenRules(spec),
+      rules,
       ids,
       words: frequentWords(column, rows, 2),
+      ...termsOf && { seen: frequentTerms(column, rows, termsOf, minCount) },
     };
   },
   features: ({ name }) => [name],
@@ -102,6 +111,19 @@ export const tokensKind: ColumnKind<TokensSpec, TokensState, TextColumn> = {
     ...["\ud800 lone", "tab\tand\u0007bell", "ﬁne Straße İstanbul", "x".repeat(300)],
     ...["Rs. 1,500 on 12/05/2026 from XX4521", "₹2.5 lakh", "31/02/2026"],
   ],
+  view(column, { spec, state, learned, groups }) {
+    const termsOf = state && publicTokens(state.rules);
+    return viewWords(
+      column,
+      termsOf && state.seen && unknownShares(column.codes, {
+        terms: column.vocabulary.map(termsOf),
+        least: spec.minCount ?? 1,
+        known: new Set(state.seen),
+        learned,
+        groups,
+      }),
+    );
+  },
 };
 
 /** The tokens of a cleaned column. */
@@ -148,6 +170,37 @@ export function hashTokens(rules: TokenRules, texts: readonly string[]): HashedT
   return { offsets, starts, ends, width: hasher.width, groups, attributeOffsets, ids };
 }
 
+/**
+ * What each token itself is first told by, as its word, without tokens that a log may hold masked;
+ * undefined if tokens are told by their neighbours alone.
+ */
+function publicTokens({ split, templates }: TokenRules): undefined | ((text: string) => number[]) {
+  const own = templates.find(({ at }) => at.includes(0));
+  if (own === undefined) return undefined;
+  const alone = { split, templates: [{ of: own.of, at: [0] }], together: [], spot: [], lists: {} };
+  const { hash, width, attributes } = tokenHasher(alone);
+  return (text) =>
+    publicRuns(text).flatMap((run) => {
+      const { starts, groups } = hash(run);
+      return starts.flatMap((_, token) => [...attributes[groups[token * width]]]);
+    });
+}
+
+/** The terms that come often enough in the texts of the rows, rising. */
+function frequentTerms(
+  { codes, vocabulary }: TextColumn,
+  rows: Int32Array,
+  termsOf: (text: string) => number[],
+  minCount: number,
+): number[] {
+  const counts = new Map<number, number>();
+  const terms = vocabulary.map(termsOf);
+  for (const row of rows) {
+    for (const term of terms[codes[row]] ?? []) counts.set(term, (counts.get(term) ?? 0) + 1);
+  }
+  return often(counts, minCount);
+}
+
 /** Ids of attributes that enough tokens of the rows have, rising. */
 function frequentAttributes(column: TextColumn, rows: Int32Array, minCount: number): number[] {
   const { offsets, width, groups, attributeOffsets, ids } = tokensOfColumn(column);
@@ -166,6 +219,11 @@ function frequentAttributes(column: TextColumn, rows: Int32Array, minCount: numb
       counts.set(ids[at], (counts.get(ids[at]) ?? 0) + count);
     }
   });
+  return often(counts, minCount);
+}
+
+/** What was counted often enough, rising. */
+function often(counts: ReadonlyMap<number, number>, minCount: number): number[] {
   return [...counts].filter(([, count]) => count >= minCount).map(([id]) => id)
     .sort((a, b) => a - b);
 }

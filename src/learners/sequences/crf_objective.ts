@@ -2,6 +2,7 @@
 
 import type { Objective } from "../lbfgs.ts";
 import type { Sequences } from "./contract.ts";
+import { expOfNegative } from "./exp_of_negative.ts";
 import { GroupSums } from "./group_sums.ts";
 import type { CrfParameters } from "./seen_parameters.ts";
 
@@ -33,7 +34,12 @@ export function crfObjective(
   const transitions = from.length;
   const firstTransition = pairTags.length;
   const groups = new GroupSums(sequences, parameters, K);
+  // The way back takes transitions by their first tags, so that each of its sums is made at once.
   const toOffsets = transitionOffsets(to, K);
+  const fromOffsets = transitionOffsets(from, K);
+  const turns = Int32Array.from(from.keys()).sort((a, b) => from[a] - from[b] || a - b);
+  const toInTurn = turns.map((r) => to[r]);
+  const excessInTurn = new Float64Array(transitions);
   const excess = new Float64Array(transitions);
   const moved = new Float64Array(transitions);
   const longest = offsets.reduce(
@@ -52,6 +58,7 @@ export function crfObjective(
     moved.fill(0);
     gradient.fill(0);
     for (let r = 0; r < transitions; r++) excess[r] = Math.expm1(point[firstTransition + r]);
+    turns.forEach((r, turn) => excessInTurn[turn] = excess[r]);
     let loss = 0;
     for (let text = 0; text + 1 < offsets.length; text++) {
       const first = offsets[text];
@@ -65,7 +72,7 @@ export function crfObjective(
         for (let k = i * K; k < (i + 1) * K; k++) if (scores[k] > most) most = scores[k];
         for (let k = i * K; k < (i + 1) * K; k++) {
           const below = scores[k] - most;
-          scores[k] = below > FAR_BELOW ? Math.exp(below) : 0;
+          scores[k] = below > FAR_BELOW ? expOfNegative(below) : 0;
         }
         loss += most;
         const here = i * K;
@@ -75,7 +82,7 @@ export function crfObjective(
           const score = scores[here + k];
           let ways = 1;
           if (i > 0 && score > 0) {
-            for (let r = toOffsets[k]; r < toOffsets[k + 1]; r++) {
+            for (let r = toOffsets[k], end = toOffsets[k + 1]; r < end; r++) {
               ways += alpha[before + from[r]] * excess[r];
             }
           }
@@ -83,7 +90,8 @@ export function crfObjective(
           sum += alpha[here + k] = ways > 0 ? ways * score : 0;
         }
         scale[i] = sum;
-        for (let k = here; k < here + K; k++) alpha[k] /= sum;
+        const unit = 1 / sum;
+        for (let k = here; k < here + K; k++) alpha[k] *= unit;
         loss += Math.log(sum);
       }
       beta.fill(1);
@@ -91,19 +99,21 @@ export function crfObjective(
         const here = i * K;
         if (i < tokens - 1) {
           const next = here + K;
+          const unit = 1 / scale[i + 1];
           let all = 0;
           for (let k = 0; k < K; k++) {
-            carried[k] = scores[next + k] * beta[k] / scale[i + 1];
+            carried[k] = scores[next + k] * beta[k] * unit;
             all += carried[k];
           }
-          beta.fill(all);
-          for (let k = 0; k < K; k++) {
-            const after = carried[k];
-            if (after === 0) continue;
-            for (let r = toOffsets[k]; r < toOffsets[k + 1]; r++) {
-              moved[r] += alpha[here + from[r]] * after;
-              beta[from[r]] += excess[r] * after;
+          for (let k = 0, turn = 0; k < K; k++) {
+            const share = alpha[here + k];
+            let ways = all;
+            for (const end = fromOffsets[k + 1]; turn < end; turn++) {
+              const after = carried[toInTurn[turn]];
+              ways += excessInTurn[turn] * after;
+              moved[turn] += share * after;
             }
+            beta[k] = ways;
           }
         }
         // Shares of the tags less 1 for the true one, in the place of alpha, which is not read again.
@@ -113,10 +123,10 @@ export function crfObjective(
       }
     }
     groups.finish(gradient);
-    for (let r = 0; r < transitions; r++) {
+    turns.forEach((r, turn) => {
       loss -= point[firstTransition + r] * counts[r];
-      gradient[firstTransition + r] = moved[r] * (1 + excess[r]) - counts[r];
-    }
+      gradient[firstTransition + r] = moved[turn] * (1 + excess[r]) - counts[r];
+    });
     if (c2 > 0) {
       let squares = 0;
       for (let p = 0; p < point.length; p++) {
@@ -129,10 +139,10 @@ export function crfObjective(
   };
 }
 
-/** Where the transitions to each tag begin; they stand in the order of these tags. */
-function transitionOffsets(to: Int32Array, tagCount: number): Int32Array {
+/** Where the transitions of each tag begin, in the order of these tags. */
+function transitionOffsets(ends: Int32Array, tagCount: number): Int32Array {
   const offsets = new Int32Array(tagCount + 1);
-  for (const tag of to) offsets[tag + 1]++;
+  for (const tag of ends) offsets[tag + 1]++;
   for (let k = 0; k < tagCount; k++) offsets[k + 1] += offsets[k];
   return offsets;
 }

@@ -7,13 +7,6 @@ import type { CrfParameters } from "./seen_parameters.ts";
 const COMMON = 0.25;
 
 /**
- * Shares of tags below this are left out of the gradient of common attributes: all tokens of a
- * million together would change a slope by less than a hundredth of what CRFsuite's tolerance
- * leaves.
- */
-const NOTHING = 1e-10;
-
-/**
  * Sums the parameters of the groups of tokens. An attribute that most tags are seen with, as the
  * shape of a word, is common: groups have few different sets of these, which are summed once, in
  * rows of all tags that stay in the processor's memory. The others, as the word itself, have few
@@ -31,6 +24,10 @@ export class GroupSums {
   readonly #rowPairs: Int32Array;
   readonly #rowPlaces: Int32Array;
   readonly #rows: Float64Array;
+  /** Where a row of zeros begins. */
+  readonly #noRow: number;
+  /** Where the rows of the token begin that is scored. */
+  readonly #bases: Int32Array;
   readonly #rowGradient: Float64Array;
   /** The other attributes of each group. */
   readonly #rare: Lists;
@@ -43,7 +40,6 @@ export class GroupSums {
   /** The parameters of the shared groups' other attributes, and the entry of each. */
   readonly #entryPairs: Int32Array;
   readonly #entryPlaces: Int32Array;
-  readonly #likely: Int32Array;
 
   /** Takes the sequences and the parameters. */
   constructor(
@@ -103,11 +99,12 @@ export class GroupSums {
     [this.#rowPairs, this.#rowPlaces] = [Int32Array.from(rowPairs), Int32Array.from(rowPlaces)];
     this.#entryPairs = Int32Array.from(entryPairs);
     this.#entryPlaces = Int32Array.from(entryPlaces);
-    this.#rows = new Float64Array(rows.size * tagCount);
+    this.#noRow = rows.size * tagCount;
+    this.#rows = new Float64Array(this.#noRow + tagCount);
+    this.#bases = new Int32Array(width + 2);
     this.#rowGradient = new Float64Array(this.#rows.length);
     this.#sums = new Float64Array(this.#entries.values.length);
     this.#sumGradient = new Float64Array(this.#sums.length);
-    this.#likely = new Int32Array(tagCount);
   }
 
   /** Sums up, and forgets what was learned. */
@@ -123,12 +120,23 @@ export class GroupSums {
     const K = this.#tags;
     const [groups, rowOf, rows, sums] = [this.#groups, this.#rowOf, this.#rows, this.#sums];
     const { offsets, values } = this.#entries;
+    // Three rows are added at a time: most of the work is to read and write what they are added to.
+    const bases = this.#bases;
+    const [first, end] = [token * this.#width, (token + 1) * this.#width];
+    let count = 0;
+    for (let w = first; w < end; w++) {
+      if (rowOf[groups[w]] >= 0) bases[count++] = rowOf[groups[w]] * K;
+    }
+    while (count % 3 !== 0) bases[count++] = this.#noRow;
     scores.fill(0, at, at + K);
-    for (let w = token * this.#width, end = w + this.#width; w < end; w++) {
-      const g = groups[w];
-      if (rowOf[g] >= 0) {
-        for (let k = 0, base = rowOf[g] * K; k < K; k++) scores[at + k] += rows[base + k];
+    for (let b = 0; b < count; b += 3) {
+      const [one, two, three] = [bases[b], bases[b + 1], bases[b + 2]];
+      for (let k = 0; k < K; k++) {
+        scores[at + k] += rows[one + k] + rows[two + k] + rows[three + k];
       }
+    }
+    for (let w = first; w < end; w++) {
+      const g = groups[w];
       if (this.#alone[g]) this.#scoreAlone(g, point, scores, at);
       else for (let e = offsets[g]; e < offsets[g + 1]; e++) scores[at + values[e]] += sums[e];
     }
@@ -137,17 +145,13 @@ export class GroupSums {
   /** Learns the shares of a token's tags, which stand in `shares` from `at` on. */
   learn(token: number, shares: Float64Array, at: number, gradient: Float64Array): void {
     const K = this.#tags;
-    const [groups, rowOf, likely] = [this.#groups, this.#rowOf, this.#likely];
+    const [groups, rowOf] = [this.#groups, this.#rowOf];
     const [rowGradient, sumGradient] = [this.#rowGradient, this.#sumGradient];
     const { offsets, values } = this.#entries;
-    let count = 0;
-    for (let k = 0; k < K; k++) if (Math.abs(shares[at + k]) > NOTHING) likely[count++] = k;
     for (let w = token * this.#width, end = w + this.#width; w < end; w++) {
       const g = groups[w];
       if (rowOf[g] >= 0) {
-        for (let j = 0, base = rowOf[g] * K; j < count; j++) {
-          rowGradient[base + likely[j]] += shares[at + likely[j]];
-        }
+        for (let k = 0, base = rowOf[g] * K; k < K; k++) rowGradient[base + k] += shares[at + k];
       }
       if (this.#alone[g]) this.#learnAlone(g, shares, at, gradient);
       else {

@@ -1,6 +1,7 @@
 /** A side from the server's prediction log. */
 
 import { DataError } from "../../base/mod.ts";
+import { unknownIn } from "../../features/mod.ts";
 import { type LoggedPrediction, readPredictions } from "../../prediction_log/mod.ts";
 import type { Cell } from "../../table/mod.ts";
 import type { LoggedAnswers } from "../answers/contract.ts";
@@ -56,7 +57,8 @@ export async function logSide(folder: string, window: Window, model: WatchedMode
   };
   return without(
     side,
-    digests.map((column) => ({ column, why: "the log holds digests of its values" })),
+    digests.flatMap((name) => [name, unknownIn(name)])
+      .map((column) => ({ column, why: "the log holds digests of its values" })),
   );
 }
 

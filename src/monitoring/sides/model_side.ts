@@ -1,7 +1,7 @@
 /** Rows of which a model knows what their columns mean. */
 
 import { sha256File } from "../../base/mod.ts";
-import { clean, type CleanColumn, type CleanData } from "../../features/mod.ts";
+import { clean, type CleanColumn, type CleanData, unknownIn } from "../../features/mod.ts";
 import { onnxInputs } from "../../onnx_runtime/mod.ts";
 import { eventColumns } from "../../profile/mod.ts";
 import { readTable, type Table } from "../../table/mod.ts";
@@ -10,7 +10,7 @@ import { describedRows, driftSample } from "../../registry/mod.ts";
 import { columnsMissing, type WatchedModel } from "../model/watched_model.ts";
 import { countDuplicates } from "./duplicates.ts";
 import { timesOf } from "./moments.ts";
-import type { Side } from "./side.ts";
+import { learnedRows, type Side, without } from "./side.ts";
 
 /** A file with the columns of a model, or those of them that it lacks. */
 export type ModelFile = { readonly side: Side } | { readonly missing: readonly string[] };
@@ -30,6 +30,7 @@ export async function modelFile(
   if (missing.length > 0) return { missing };
   const { data, sample, ...cleaned } = cleanedRows(table, model);
   const { metadata, declared } = model;
+  const learned = await sha256File(path) === metadata.data_digest;
   const answers = await answerKindOf(metadata.task)?.predicted(
     {
       rows: data.rows,
@@ -47,17 +48,17 @@ export async function modelFile(
   const unread = Object.keys(table.columns).filter((name) =>
     !Object.hasOwn(sample.columns, name) && name !== declared.target && name !== time
   );
-  return {
-    side: {
-      name: path,
-      sample,
-      ...cleaned,
-      leftOut: unread.map((column) => ({ column, why: "the model does not read it" })),
-      answers,
-      learned: await sha256File(path) === metadata.data_digest,
-      ...(time === "" ? {} : { times: timesOf(table.columns[time], time, path) }),
-    },
+  const side: Side = {
+    name: path,
+    sample,
+    ...cleaned,
+    leftOut: unread.map((column) => ({ column, why: "the model does not read it" })),
+    answers,
+    learned,
+    ...(time === "" ? {} : { times: timesOf(table.columns[time], time, path) }),
   };
+  const known = learned ? Object.keys(declared.set.columns).map(unknownIn) : [];
+  return { side: without(side, known.map((column) => ({ column, why: learnedRows }))) };
 }
 
 /** The rows of a table, cleaned as the model's training did. */
@@ -70,7 +71,7 @@ export function cleanedRows(
   const unread = data.notices?.filter(({ what }) => what === "unread");
   return {
     data,
-    sample: driftSample(declared.set, data),
+    sample: driftSample(declared.set, data, declared.state),
     duplicates: countDuplicates(compared, data.rows),
     unreadable: Object.fromEntries(unread?.map(({ column, count }) => [column, count]) ?? []),
   };

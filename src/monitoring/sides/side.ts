@@ -44,7 +44,7 @@ export interface SkippedColumn {
   readonly why: string;
 }
 
-/** Why what a model says of the rows that it was fitted to is not compared. */
+/** Why what a model says and knows of the rows that it was fitted to is not compared. */
 export const learnedRows =
   "the model was fitted to these rows, of which it is surer than of others";
 

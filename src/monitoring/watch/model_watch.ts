@@ -268,8 +268,8 @@ export class ModelWatch {
     for (const { what, count } of data.notices ?? []) {
       if (what === "unread") window.unreadable += count;
     }
-    const found = driftSample(declared.set, data).columns;
-    return Object.fromEntries(Object.entries(found).filter(([name]) => !digests.has(name)));
+    const read = Object.entries(declared.set.columns).filter(([name]) => !digests.has(name));
+    return driftSample({ columns: Object.fromEntries(read) }, data, declared.state).columns;
   }
 
   #count(
