@@ -157,7 +157,7 @@ async function answerOne(c: AppContext, features: Features, now: () => number): 
   return new Response(JSON.stringify(answer), json);
 }
 
-const json = { headers: { "Content-Type": "application/json" } };
+const json = { headers: { "Content-Type": "application/json", "Cache-Control": "no-store" } };
 
 /** A view that was declared a moment ago is known too. */
 async function declared({ reader }: Features, name: string): Promise<FeatureView> {

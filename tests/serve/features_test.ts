@@ -183,7 +183,13 @@ Deno.test("features: rows are pushed and read over HTTP, behind keys", async () 
     assertEquals(await answer.json(), { view: "people", rows: 1, changed: 1 });
     const stale = await push([{ id: 7, time: "2026-01-31T07:59:59Z", values: { Age: 1 } }]);
     assertEquals((await stale.json()).changed, 0);
-    const { age_seconds, ...kept } = await (await get("people/7")).json();
+    const read = await get("people/7");
+    // Data for programs is not stored either, and tells browsers nothing that JSON has no use for.
+    const told = ({ headers }: Response) =>
+      ["cache-control", "x-content-type-options", "referrer-policy"].map((of) => headers.get(of));
+    assertEquals(told(read), ["no-store", "nosniff", null]);
+    assertEquals(told(await get("people/8")), ["no-store", "nosniff", "no-referrer"]);
+    const { age_seconds, ...kept } = await read.json();
     assertEquals(kept, {
       ...{ view: "people", id: 7, time: "2026-01-31T08:00:00.000Z" },
       expired: age_seconds > 30 * DAY,
