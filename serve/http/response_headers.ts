@@ -22,7 +22,7 @@ const browserHeaders = Object.entries({
  * Where programs read data, thousands of times a second: JSON that no browser runs, frames or guesses
  * the type of. The handler says that it is not to be stored.
  */
-const readByPrograms: ReadonlySet<string> = new Set(["/features/:view/:id"]);
+const readByPrograms: ReadonlySet<string> = new Set(["/features/:view", "/features/:view/:id"]);
 
 /** Bytes of a body that is read though nobody wants it. */
 const SMALL_BODY = 65_536;

@@ -6,7 +6,7 @@ import { openFeatures } from "../../serve/features/open_features.ts";
 import { ModelFeatures } from "../../serve/features/model_features.ts";
 import { featureSkew, trainingBin } from "../../serve/features/skew.ts";
 import { Metrics } from "../../serve/observe/metrics.ts";
-import { featureRoutes } from "../../serve/routes/features.ts";
+import { featureRoutes, featuresAnswer } from "../../serve/routes/features.ts";
 import { type EntityValues, type FeatureView, featureView } from "../../src/feature_store/mod.ts";
 import { RedisStore } from "../../src/online_stores/mod.ts";
 import { numericStatistics } from "../../src/drift/mod.ts";
@@ -195,6 +195,17 @@ Deno.test("features: rows are pushed and read over HTTP, behind keys", async () 
       expired: age_seconds > 30 * DAY,
       values: { Age: 41.5, Debt: null },
     });
+    // Many at once, in their order; what is not there is null.
+    const { view: name, entities } = featuresAnswer.parse(
+      await (await get("people?id=8&id=7&id=8")).json(),
+    );
+    assertEquals([name, entities.map(({ id }) => id)], ["people", [8, 7, 8]]);
+    assertEquals(entities.map(({ values }) => values), [null, kept.values, null]);
+    const ids = (count: number) => Array.from({ length: count }, (_, id) => `id=${id}`).join("&");
+    const refusals = await Promise.all(
+      ["people", "people?id=7&id=x", `people?${ids(101)}`, "peopl?id=7"].map((path) => get(path)),
+    );
+    assertEquals(refusals.map(({ status }) => status), [422, 422, 413, 404]);
     const statuses = [];
     for (const path of ["people/8", "peopl/7", "people/x", "people/7%20", "people/%F0%9F%A6%95"]) {
       const response = await get(path);
