@@ -109,7 +109,7 @@ export function createPredictionApp(
   const { featureStore } = parts;
   if (featureStore !== undefined) {
     app.on("GET", featureReadPaths, ...onTheWay(parts));
-    addFeatureReads(app, gate, () => featureStore);
+    addFeatureReads(app, gate, () => featureStore, parts.config.batchLimit);
   }
   app.notFound((c) => otherwise(c.req.raw, c.env));
   return app;

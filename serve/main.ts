@@ -1,6 +1,6 @@
 /** `deno task serve`: the only file that listens. */
 
-import { UsageError, UserError } from "../src/base/mod.ts";
+import { quietOnnxRuntime, UsageError, UserError } from "../src/base/mod.ts";
 import { checkServerPermissions } from "./config/permissions.ts";
 import type { Config } from "./config/schema.ts";
 import { readServerConfig } from "./config/read.ts";
@@ -12,6 +12,7 @@ import { serve } from "./serve.ts";
 
 const log = new LineBuffer(Deno.stderr);
 addEventListener("unload", () => log.flush());
+quietOnnxRuntime();
 
 try {
   const sources = {

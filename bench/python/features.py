@@ -2,7 +2,7 @@
 
 Starts a Redis of its own and fills it as ours does. With a server, the client is the one of all
 servers. The seconds are those per read, 32 under way at a time; the quality is the 99th percentile
-of the latency in ms. Memory is that of the reader, or of all processes of the server."""
+of the latency of a request in ms. Memory is that of the reader, or of all processes of the server."""
 
 import datetime
 import json
@@ -148,13 +148,17 @@ class Running:
         return self
 
     def load(self, seconds):
-        ids = asked["ids"]
+        ids, size = asked["ids"], int(options["entities"])
+        groups = [ids[at:at + size] for at in range(0, len(ids), size)]
         if options["reader"] == "ours":
-            requests, path = [f"/features/{asked['view']}/{one}" for one in ids], {}
+            view = f"/features/{asked['view']}"
+            path = {}
+            requests = [f"{view}/{group[0]}" if size == 1 else f"{view}?id={'&id='.join(group)}"
+                        for group in groups]
         else:
-            requests = [{"features": features, "entities": {"customer": [one]}} for one in ids]
+            requests = [{"features": features, "entities": {"customer": group}} for group in groups]
             path = {"path": "/get-online-features"}
-        bodies = folder / "feature_bodies.json"
+        bodies = folder / f"feature_bodies_{size}.json"
         bodies.write_text(json.dumps(requests))
         given = {"port": self.port, "bodies": str(bodies), "connections": READERS,
                  "seconds": seconds, **path}
@@ -183,7 +187,7 @@ class Running:
 
 
 def measure_server(redis):
-    chosen = folder / f"workers_{options['reader'].replace(' ', '_')}"
+    chosen = folder / f"workers_{options['reader'].replace(' ', '_')}_{options['entities']}"
     if not chosen.exists():
         rates = {}
         for workers in (1, 2):
@@ -195,7 +199,8 @@ def measure_server(redis):
     with Running(redis, int(chosen.read_text())) as running:
         running.load(WARM_UP_SECONDS)
         found = running.load(LOAD_SECONDS)
-        answer(1 / found["rate"], running.megabytes(), found["p99_ms"])
+        seconds = 1 / (found["rate"] * int(options["entities"]))
+        answer(seconds, running.megabytes(), found["p99_ms"])
 
 
 def main():

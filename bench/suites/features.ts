@@ -7,6 +7,7 @@
  * - ours over HTTP: `GET /features/{view}/{id}` of `deno task serve` with one worker or two,
  *   whichever reads more, with metrics and a line of the log for each request
  * - Feast over HTTP: `feast serve`, with one worker or two, from the same client
+ * - the same with 32 entities in a request, as who scores many at once asks
  *
  * Both read the same bytes: what ours wrote in Feast's format. Seconds are those per read, all
  * reads together.
@@ -14,7 +15,10 @@
 
 import type { BenchCase, Command, Suite } from "../suite.ts";
 
-const python = (reader: string): Command => ({ script: "python/features.py", options: { reader } });
+const python = (reader: string, entities = 1): Command => ({
+  script: "python/features.py",
+  options: { reader, entities },
+});
 
 const packages = ["feast", "redis"];
 
@@ -23,11 +27,15 @@ const least = {
   holds: (ours: number) => ours < 2,
 };
 
-const reads = (name: string, ours: Command, peer: string): BenchCase => ({
+const reads = (name: string, ours: Command, peer: string, theirs: Command): BenchCase => ({
   ...{ name, ours, quality: "p99 in ms", rounds: 3 },
-  peers: { [name.includes("HTTP") ? "feast serve" : "Feast"]: { command: python(peer), packages } },
+  peers: { [peer]: { command: theirs, packages } },
   target: { timeRatio: 5, quality: least },
 });
+
+/** Reads over HTTP of so many entities in a request. */
+const overHttp = (name: string, entities: number): BenchCase =>
+  reads(name, python("ours", entities), "feast serve", python("feast serve", entities));
 
 const suite: Suite = {
   name: "features",
@@ -36,8 +44,14 @@ const suite: Suite = {
   sizes: [10_000],
   prepare: [{ script: "sides/served_features.ts" }],
   cases: [
-    reads("online reads, 32 at a time", { script: "sides/feature_reads.ts" }, "feast"),
-    reads("online reads over HTTP, 32 connections", python("ours"), "feast serve"),
+    reads(
+      "online reads, 32 at a time",
+      { script: "sides/feature_reads.ts" },
+      "Feast",
+      python("feast"),
+    ),
+    overHttp("online reads over HTTP, 32 connections", 1),
+    overHttp("online reads over HTTP, 32 connections, 32 entities a request", 32),
   ],
 };
 

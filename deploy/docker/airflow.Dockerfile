@@ -11,6 +11,8 @@ COPY --chown=airflow:root deno.json deno.lock ./
 COPY --chown=airflow:root src ./src
 COPY --chown=airflow:root pipelines ./pipelines
 COPY --chown=airflow:root serve ./serve
+# The documents of the advisor.
+COPY --chown=airflow:root data ./data
 ENV DENO_DIR=/home/airflow/deno DINOFLOW_PROJECT=/app
-RUN deno install --frozen --quiet && mkdir -p data models reports mlruns .dinoflow
+RUN deno install --frozen --quiet && mkdir -p models reports mlruns .dinoflow
 WORKDIR /opt/airflow

@@ -3,6 +3,7 @@
 import { ServiceError } from "../../src/base/mod.ts";
 import {
   changesOf,
+  type EntityId,
   entityIdOf,
   type FeatureView,
   type KeptValues,
@@ -12,6 +13,12 @@ import { type Warning, warningOf } from "../model/understanding.ts";
 
 /** How a read came out. */
 export type ReadResult = "fresh" | "expired" | "missing" | "failed";
+
+/** What is stored of an entity. */
+export interface ReadEntity {
+  readonly kept?: KeptValues;
+  readonly result: ReadResult;
+}
 
 /** Hears of reads; see the metrics. */
 export interface ReadListener {
@@ -85,17 +92,24 @@ export class FeatureReader {
    *
    * @throws {ServiceError} if the store is away.
    */
-  async one(
-    view: FeatureView,
-    id: string | number,
-  ): Promise<{ readonly kept?: KeptValues; readonly result: ReadResult }> {
+  async one(view: FeatureView, id: EntityId): Promise<ReadEntity> {
+    return (await this.many(view, [id]))[0];
+  }
+
+  /**
+   * What is stored of many, in their order.
+   *
+   * @throws {ServiceError} if the store is away.
+   */
+  async many(view: FeatureView, ids: readonly EntityId[]): Promise<ReadEntity[]> {
+    let all: readonly (KeptValues | undefined)[];
     try {
-      const [kept] = await this.store.read(view, [id]);
-      return { kept, result: this.#judge(view, kept) };
+      all = await this.store.read(view, ids);
     } catch (error) {
-      this.listener.read(view.name, "failed");
+      for (const _ of ids) this.listener.read(view.name, "failed");
       throw error;
     }
+    return all.map((kept) => ({ kept, result: this.#judge(view, kept) }));
   }
 
   /**

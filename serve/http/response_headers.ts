@@ -18,6 +18,12 @@ const browserHeaders = Object.entries({
   "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
 });
 
+/**
+ * Where programs read data, thousands of times a second: JSON that no browser runs, frames or guesses
+ * the type of. The handler says that it is not to be stored.
+ */
+const readByPrograms: ReadonlySet<string> = new Set(["/features/:view", "/features/:view/:id"]);
+
 /** Bytes of a body that is read though nobody wants it. */
 const SMALL_BODY = 65_536;
 
@@ -51,13 +57,13 @@ export function edge(
     if (method === "HEAD" && !headers.has("content-length") && c.res.body !== null) {
       headers.set("Content-Length", String((await c.res.clone().bytes()).length));
     }
-    // No page can post JSON to another site unless that consents, and no answer to a POST is
-    // stored. Deno sends an answer of up to 512 bytes in one piece, for half of the time.
-    if (method !== "POST" || status !== 200) {
-      for (const [name, value] of browserHeaders) if (!headers.has(name)) headers.set(name, value);
-    }
     // The one that answered: a path may be of a pattern too that comes after it.
     const route = routePath(c, c.req.routeIndex);
+    // No page can post JSON to another site unless that consents, and no answer to a POST is
+    // stored. Deno sends an answer of up to 512 bytes in one piece, for half of the time.
+    if (status !== 200 || method !== "POST" && !readByPrograms.has(route)) {
+      for (const [name, value] of browserHeaders) if (!headers.has(name)) headers.set(name, value);
+    }
     observer.httpRequest(method, route, status, performance.now() - startedAt, id, caller);
     c.env?.onAnswered?.(route, id);
     if (status !== 429) return;

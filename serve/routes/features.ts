@@ -1,17 +1,20 @@
-/** `POST /features/{view}` and `GET /features/{view}/{id}`: what is stored of entities. */
+/** `POST` and `GET /features/{view}`, `GET /features/{view}/{id}`: what is stored of entities. */
 
 import { z } from "@hono/zod-openapi";
 import type { RouteConfig } from "@hono/zod-openapi";
 import type { Hono } from "hono";
 import { ServiceError } from "../../src/base/mod.ts";
 import {
+  type EntityId,
   entityIdOf,
   type EntityValues,
   type FeatureView,
+  type KeptValues,
   storedValueOf,
   UnknownView,
   viewNamed,
 } from "../../src/feature_store/mod.ts";
+import type { ReadResult } from "../features/feature_reader.ts";
 import type { Features } from "../features/open_features.ts";
 import type { Admission, AppContext, AppEnv } from "../http/admission.ts";
 import type { Extension } from "../http/extension.ts";
@@ -41,15 +44,24 @@ export const pushAnswer = z.object({
   changed: z.int().min(0).openapi({ description: "Rows that were not older than what was there" }),
 }).openapi("FeaturesPushed");
 
-/** An answer of `GET /features/{view}/{id}`. */
-export const featureAnswer = z.object({
-  view: z.string(),
+const stored = z.object({
   id: z.union([z.string(), z.number()]),
   time: z.iso.datetime().openapi({ description: "When the values came to be true" }),
   age_seconds: z.number(),
   expired: z.boolean().openapi({ description: "Older than the view lets values live" }),
   values: z.record(z.string(), value),
-}).openapi("StoredFeatures");
+});
+
+/** An answer of `GET /features/{view}/{id}`. */
+export const featureAnswer = z.object({ view: z.string(), ...stored.shape })
+  .openapi("StoredFeatures");
+
+/** An answer of `GET /features/{view}`. */
+export const featuresAnswer = z.object({
+  view: z.string(),
+  entities: z.array(z.union([stored, z.object({ id: stored.shape.id, values: z.null() })]))
+    .openapi({ description: "In the order of the ids; values are null where nothing is stored" }),
+}).openapi("StoredFeaturesOfMany");
 
 /** The routes; where there is no store they say so. */
 export function featureRoutes(
@@ -72,6 +84,17 @@ export function featureRoutes(
       tags,
       request: { params: view, body: { required: true, content: jsonContent(pushRequest) } },
       responses: answers(pushAnswer, [...work, 403, 404, 409]),
+    },
+    {
+      method: "get",
+      path: "/features/{view}",
+      summary: "What is stored of many entities",
+      tags,
+      request: {
+        params: view,
+        query: z.object({ id: z.array(z.string()).openapi({ description: "Ids, as id=1&id=2" }) }),
+      },
+      responses: answers(featuresAnswer, [400, 401, 404, 409, 413, 422, 429, 503, 504]),
     },
     {
       method: "get",
@@ -112,52 +135,94 @@ export function featureRoutes(
           return c.json(answer);
         }),
       );
-      addFeatureReads(app, gate, opened, now);
+      addFeatureReads(app, gate, opened, batchLimit, now);
     },
   };
 }
 
 /** Where entities are read. */
-export const featureReadPaths = ["/features/:view/:id"];
+export const featureReadPaths = ["/features/:view", "/features/:view/:id"];
 
-/** Adds the route that reads, which each thread has. */
+/** Adds the routes that read, which each thread has. */
 export function addFeatureReads(
   app: Hono<AppEnv>,
   gate: Admission,
   opened: () => Features,
+  batchLimit: number,
   now: () => number = Date.now,
 ): void {
-  const read = gate.work("predict", async (c, ticket) => {
-    gate.admit(ticket);
-    return await answerOne(c, opened(), now);
-  });
-  for (const path of featureReadPaths) app.get(path, read);
+  const read = (answer: (c: AppContext, features: Features) => Promise<unknown>) =>
+    gate.work("predict", async (c, ticket) => {
+      gate.admit(ticket);
+      return new Response(JSON.stringify(await answer(c, opened())), json);
+    });
+  const [many, one] = featureReadPaths;
+  app.get(many, read((c, features) => answerMany(c, features, batchLimit, now)));
+  app.get(one, read((c, features) => answerOne(c, features, now)));
 }
 
-async function answerOne(c: AppContext, features: Features, now: () => number): Promise<Response> {
+async function answerOne(
+  c: AppContext,
+  features: Features,
+  now: () => number,
+): Promise<z.output<typeof featureAnswer>> {
   const view = await declared(features, c.req.param("view")!);
-  const given = c.req.param("id")!;
-  const id = entityIdOf(view, given);
-  if (id === undefined) {
-    const wanted = view.entity.kind === "text" ? "a text" : "a whole number";
-    throw new Problem(422, `"${given.slice(0, 60)}" is no ${view.entity.name}: wanted ${wanted}`);
-  }
+  const id = idOf(view, c.req.param("id")!);
   const { kept, result } = await asked(() => features.reader.one(view, id));
   if (kept === undefined) {
     throw new Problem(404, `Nothing is stored of ${view.entity.name} "${id}" in "${view.name}"`);
   }
-  const answer: z.output<typeof featureAnswer> = {
-    view: view.name,
-    id,
-    time: new Date(kept.time).toISOString(),
-    age_seconds: Math.round((now() - kept.time) / 100) / 10,
-    expired: result === "expired",
-    values: kept.values,
-  };
-  return new Response(JSON.stringify(answer), json);
+  return { view: view.name, ...told(id, kept, result, now()) };
 }
 
-const json = { headers: { "Content-Type": "application/json" } };
+async function answerMany(
+  c: AppContext,
+  features: Features,
+  batchLimit: number,
+  now: () => number,
+): Promise<z.output<typeof featuresAnswer>> {
+  const view = await declared(features, c.req.param("view")!);
+  const given = c.req.queries("id") ?? [];
+  if (given.length === 0) {
+    throw new Problem(422, `Cannot read "${view.name}": wanted ids, as ?id=1&id=2`);
+  }
+  if (given.length > batchLimit) {
+    throw new Problem(413, `Cannot read ${given.length} ids at once: wanted at most ${batchLimit}`);
+  }
+  const ids = given.map((id) => idOf(view, id));
+  const found = await asked(() => features.reader.many(view, ids));
+  const at = now();
+  return {
+    view: view.name,
+    entities: found.map(({ kept, result }, place) =>
+      kept === undefined ? { id: ids[place], values: null } : told(ids[place], kept, result, at)
+    ),
+  };
+}
+
+function idOf(view: FeatureView, given: string): EntityId {
+  const id = entityIdOf(view, given);
+  if (id !== undefined) return id;
+  const wanted = view.entity.kind === "text" ? "a text" : "a whole number";
+  throw new Problem(422, `"${given.slice(0, 60)}" is no ${view.entity.name}: wanted ${wanted}`);
+}
+
+function told(
+  id: EntityId,
+  { time, values }: KeptValues,
+  result: ReadResult,
+  now: number,
+): z.output<typeof stored> {
+  return {
+    id,
+    time: new Date(time).toISOString(),
+    age_seconds: Math.round((now - time) / 100) / 10,
+    expired: result === "expired",
+    values,
+  };
+}
+
+const json = { headers: { "Content-Type": "application/json", "Cache-Control": "no-store" } };
 
 /** A view that was declared a moment ago is known too. */
 async function declared({ reader }: Features, name: string): Promise<FeatureView> {

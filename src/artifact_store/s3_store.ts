@@ -36,6 +36,7 @@ export interface S3Patience {
 const refusedKeys = new Set([
   ...["ExpiredToken", "InvalidToken", "TokenRefreshRequired"],
   ...["InvalidAccessKeyId", "SignatureDoesNotMatch", "AccessDenied"],
+  "XAdminUserNotFound", // what versitygw calls the first of these, with 404
 ]);
 
 /** A request that can be sent again. */
@@ -154,7 +155,7 @@ export class S3Store implements SharedValues {
     return this.settings.prefix + key;
   }
 
-  /** Sends a request until it is answered; gives what was found, or 404. */
+  /** Sends a request until it is answered; gives what was found, or 404 where the object is not there. */
   async #send(request: S3Request): Promise<S3Answer> {
     const { pauseSeconds = PAUSE_SECONDS, signal } = this.patience;
     for (let attempt = 1;; attempt++) {
@@ -165,7 +166,7 @@ export class S3Store implements SharedValues {
         let answer = await this.#once(request);
         if (await this.#hasOtherKeys(answer, used)) answer = await this.#once(request);
         const { status } = answer;
-        if (status < 300 || status === 404 && !lacksBucket(answer)) return answer;
+        if (status < 300 || lacksObject(answer, request)) return answer;
         if (status !== 429 && status !== 408 && status < 500) throw this.#refused(answer);
         reason = `it answers ${status}`;
       } catch (error) {
@@ -183,10 +184,10 @@ export class S3Store implements SharedValues {
   /** Whether a refusal was of keys that have changed since, which are taken then. */
   async #hasOtherKeys({ status, bytes }: S3Answer, used: string): Promise<boolean> {
     const { renew } = this.patience;
-    if (renew === undefined || status !== 400 && status !== 401 && status !== 403) return false;
+    if (renew === undefined || status < 400 || status > 404) return false;
     const [code] = texts(new TextDecoder().decode(bytes), "Code");
     // An answer to HEAD has no body to tell why.
-    if (code !== undefined && !refusedKeys.has(code)) return false;
+    if (code === undefined ? status === 404 : !refusedKeys.has(code)) return false;
     // Requests that were refused together take the keys that the first of them read.
     if (this.#keys !== used) return true;
     const found = await renew();
@@ -229,7 +230,7 @@ export class S3Store implements SharedValues {
     const [code = `status ${status}`] = texts(new TextDecoder().decode(bytes), "Code");
     const next = code === "RequestTimeTooSkewed"
       ? `set this machine's clock: the server's says ${headers.get("date")}`
-      : status === 403 || status === 401
+      : status === 403 || status === 401 || refusedKeys.has(code)
       ? "check the keys and what they may do: they need to list, get, put and delete in this bucket"
       : "see what the server says of this code";
     return new UserError(`Cannot use ${this.#name}: it refuses (${code})`, { next });
@@ -265,6 +266,17 @@ function texts(xml: string, name: string): string[] {
       text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&quot;", '"')
         .replaceAll("&#39;", "'").replaceAll("&apos;", "'").replaceAll("&amp;", "&"),
   );
+}
+
+/**
+ * Whether the object that was asked for is not there. Other things may be missing too: some servers
+ * answer 404 to a key id that nobody has, and nothing was written then.
+ */
+function lacksObject({ status, bytes }: S3Answer, { method, key }: S3Request): boolean {
+  if (status !== 404 || key === "" || method === "PUT" || method === "POST") return false;
+  const [code] = texts(new TextDecoder().decode(bytes), "Code");
+  // An answer to HEAD has no body to tell what.
+  return code === undefined || code === "NoSuchKey";
 }
 
 /** Whether the bucket itself is not there. */

@@ -30,7 +30,8 @@ export interface SharedStoreOptions {
 /**
  * Kept outputs, their records, and the runs that made them are looked for here first, then in
  * the shared store, and kept here from then on. What is made here is shared before its step counts
- * as done. Locks, and what was found out about this machine's files, are never shared.
+ * as done. Locks, and what was found out about this machine's files, are never shared; what code
+ * says is, by the digests of its files, so that a fresh copy need not read all of it.
  *
  * A shared output is taken only if it is what its digest says. A record is small and names
  * outputs by their digests; a key (`DINOFLOW_CACHE_KEY`) keeps those of strangers out.
@@ -100,10 +101,12 @@ export class SharedStore implements ArtifactStore {
   async write(key: string, value: Uint8Array): Promise<void> {
     await this.local.write(key, value);
     if (!isShared(key) || !this.options.writes) return;
-    if (isObject(key)) {
+    if (isObject(key) || isFacts(key)) {
+      if (isFacts(key) && this.#silent) return;
       while (this.#underWay.size >= LANES) await Promise.race(this.#underWay);
       const sending = this.#share(key, new Uint8Array(value)).catch((error) => {
-        this.#failure ??= error;
+        // No record names facts: without them another machine finds out by itself.
+        if (isObject(key)) this.#failure ??= error;
       }).finally(() => this.#underWay.delete(sending));
       this.#underWay.add(sending);
       return;
@@ -211,8 +214,13 @@ function isHistory(key: string): boolean {
   return key.startsWith("runs/") || key.startsWith("logs/");
 }
 
+/** Whether a value tells what the code of a pipeline says. */
+function isFacts(key: string): boolean {
+  return key.startsWith("facts/");
+}
+
 /** Whether a value says the same on every machine. */
 function isShared(key: string): boolean {
-  return isObject(key) || isHistory(key) ||
+  return isObject(key) || isHistory(key) || isFacts(key) ||
     key.startsWith("steps/") && !key.endsWith("/@generation.json");
 }

@@ -31,6 +31,8 @@ function open(url: string) {
     disableOfflineQueue: true,
     // For clouds that move their servers; it would ask for permissions.
     maintNotifications: "disabled",
+    // The link has a limit of its own; one for each command is a third of what the command takes.
+    commandOptions: { timeout: 0 },
     pingInterval: PING,
     socket: {
       connectTimeout: 2000,

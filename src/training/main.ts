@@ -1,6 +1,6 @@
 /** Entry of `deno task pipeline`: the command line of pipelines, which knows how trainings start. */
 
-import { UserError } from "../base/mod.ts";
+import { quietOnnxRuntime, UserError } from "../base/mod.ts";
 import { main } from "../pipeline_cli/mod.ts";
 import { streamSink } from "../terminal/mod.ts";
 
@@ -20,6 +20,7 @@ async function openEar() {
 }
 
 if (import.meta.main) {
+  quietOnnxRuntime();
   const ear = await openEar();
   await main({
     ...ear && { hear: ear.hear },

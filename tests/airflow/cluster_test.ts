@@ -219,6 +219,10 @@ Deno.test({
     const done = await run("train", "first", small);
     tell("train on the command line", expected.seconds);
     tell("train on Airflow as one task", done.seconds);
+    for (const { task_id, start_date, end_date } of done.instances) {
+      if (start_date === null || end_date === null) continue;
+      tell(`  of it in ${task_id}`, (Date.parse(end_date) - Date.parse(start_date)) / 1000);
+    }
     assertEquals(await modelsOf(...projects), [expected.made]);
   }, "all");
 });

@@ -108,6 +108,11 @@ Deno.test({
     const error = await assertRejects(use, UserError, "it refuses (SignatureDoesNotMatch)");
     assert(error.next?.startsWith("check the keys"));
   }
+  const unknown = open({ ...server.env(), AWS_ACCESS_KEY_ID: "nobody" });
+  for (const use of [() => unknown.read("a"), () => unknown.write("a", bytes("a"))]) {
+    const error = await assertRejects(use, UserError, "it refuses (");
+    assert(error.next?.startsWith("check the keys"), error.next);
+  }
 });
 
 Deno.test({
@@ -283,8 +288,8 @@ Deno.test("S3 settings: the environment counts, else a profile", () => {
   }
 });
 
-/** A bucket that knows one key at a time, and refuses others as Amazon does. */
-function bucketOf(known: () => string) {
+/** A bucket that knows one key at a time, and refuses others as Amazon does; some answer 404. */
+function bucketOf(known: () => string, status = 403) {
   const asked: string[] = [];
   const server = Deno.serve(
     { hostname: "127.0.0.1", port: freePort(), onListen() {} },
@@ -296,7 +301,7 @@ function bucketOf(known: () => string) {
         : "InvalidAccessKeyId";
       return id === known()
         ? new Response("value")
-        : new Response(`<Error><Code>${code}</Code></Error>`, { status: 403 });
+        : new Response(`<Error><Code>${code}</Code></Error>`, { status });
     },
   );
   const { hostname, port } = server.addr;
@@ -335,6 +340,36 @@ Deno.test("S3 store: keys that references name may change while it is used", asy
   assertEquals(asked.slice(count + 1), ["second"]);
   await server.shutdown();
   await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("S3 store: what is missing may be more than the object: nothing is taken for written", async () => {
+  let [known, id] = ["", "first"];
+  const { server, endpoint } = bucketOf(() => known, 404);
+  const renew = () =>
+    Promise.resolve({ ...settings, accessKeyId: id, secretAccessKey: `a-secret-of-${id}` });
+  const settings = await currentS3Settings(
+    "s3://team/cache",
+    (name) =>
+      ({ AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: "k", AWS_ENDPOINT_URL_S3: endpoint })[name],
+  );
+  const store = new S3Store(settings, { pauseSeconds: 0.01, renew });
+  const large = new S3Store(settings, { pauseSeconds: 0.01, partBytes: 1 });
+  for (
+    const use of [
+      () => store.read("a"),
+      () => store.write("a", bytes("a")),
+      () => large.write("a", bytes("large")),
+      () => store.remove("a"),
+      () => Array.fromAsync(store.list("")),
+    ]
+  ) {
+    const error = await assertRejects<UserError>(use, UserError, "it refuses (InvalidAccessKeyId)");
+    assert(error.next?.startsWith("check the keys"), error.next);
+  }
+  // Keys that have changed since count here too.
+  known = id = "second";
+  assertEquals(await store.read("a"), bytes("value"));
+  await server.shutdown();
 });
 
 Deno.test("files in a bucket: keys may be references", async () => {

@@ -106,6 +106,19 @@ Deno.test("shared store: only what says the same everywhere is shared, by who ma
     assertEquals(await open("second").read("state/train.memory"), undefined);
   }));
 
+Deno.test("shared store: what code says is shared, and ends no run where it cannot be", () =>
+  machines(async ({ open }) => {
+    const store = open("first");
+    await store.write("facts/train.json", bytes("{}"));
+    await keep(store); // what is under way has arrived then
+    const second = open("second");
+    assertEquals(await second.read("facts/train.json"), bytes("{}"));
+    const alone = open("alone", { through: away });
+    await alone.write("facts/train.json", bytes("{}"));
+    await alone.write("runs/a.json", bytes("{}")); // waits for what is under way, and only notes
+    assertEquals(await alone.read("facts/train.json"), bytes("{}"));
+  }));
+
 Deno.test("shared store: runs of all machines are listed, and not kept here", () =>
   machines(async ({ open }) => {
     const [first, second] = [open("first"), open("second")];
@@ -276,6 +289,10 @@ async function tryCopies(env: Record<string, string>): Promise<void> {
   const read = await runIn(second, env, "sums", "--cache", "read");
   assertEquals([read.code, cached(read.stderr)], [0, 6], read.stderr);
   assertStringIncludes(read.stdout, "total 72");
+  // What the code says came along, instead of being read from it again.
+  const facts = (project: Project) =>
+    Deno.readTextFile(`${project.folder}/.dinoflow/facts/sums.json`);
+  assertEquals(await facts(second), await facts(first));
   const other = await runIn(second, env, "sums", "--cache", "read", "--param", "factor=3");
   assertEquals([other.code, cached(other.stderr)], [0, 1], other.stderr);
   // What a reader has made is nobody else's.

@@ -7,7 +7,7 @@ import { madeUpMessages } from "../../pipelines/intent/generate.ts";
 import { driftPage, driftVerdict } from "../../src/monitoring/mod.ts";
 import { withoutDigits } from "../../src/text/mod.ts";
 import { latestBundle } from "../../src/registry/mod.ts";
-import { readTable } from "../../src/table_files/mod.ts";
+import { readTable } from "../../src/table/mod.ts";
 import { find, now } from "../monitoring/files.ts";
 import { after, look } from "../monitoring/looks.ts";
 import { writeLog } from "../monitoring/models.ts";

@@ -192,7 +192,7 @@ Deno.test("property: what earlier runs found out changes no decision", async () 
           }
           const remembered = [await plan(), await plan()];
           await store.remove(`state/${pipeline.name}.memory`);
-          await store.remove(`state/${pipeline.name}.json`);
+          await store.remove(`facts/${pipeline.name}.json`);
           const found = await plan();
           assertEquals(remembered, [found, found]);
           await plan();

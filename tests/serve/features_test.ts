@@ -6,7 +6,7 @@ import { openFeatures } from "../../serve/features/open_features.ts";
 import { ModelFeatures } from "../../serve/features/model_features.ts";
 import { featureSkew, trainingBin } from "../../serve/features/skew.ts";
 import { Metrics } from "../../serve/observe/metrics.ts";
-import { featureRoutes } from "../../serve/routes/features.ts";
+import { featureRoutes, featuresAnswer } from "../../serve/routes/features.ts";
 import { type EntityValues, type FeatureView, featureView } from "../../src/feature_store/mod.ts";
 import { RedisStore } from "../../src/online_stores/mod.ts";
 import { numericStatistics } from "../../src/drift/mod.ts";
@@ -183,12 +183,29 @@ Deno.test("features: rows are pushed and read over HTTP, behind keys", async () 
     assertEquals(await answer.json(), { view: "people", rows: 1, changed: 1 });
     const stale = await push([{ id: 7, time: "2026-01-31T07:59:59Z", values: { Age: 1 } }]);
     assertEquals((await stale.json()).changed, 0);
-    const { age_seconds, ...kept } = await (await get("people/7")).json();
+    const read = await get("people/7");
+    // Data for programs is not stored either, and tells browsers nothing that JSON has no use for.
+    const told = ({ headers }: Response) =>
+      ["cache-control", "x-content-type-options", "referrer-policy"].map((of) => headers.get(of));
+    assertEquals(told(read), ["no-store", "nosniff", null]);
+    assertEquals(told(await get("people/8")), ["no-store", "nosniff", "no-referrer"]);
+    const { age_seconds, ...kept } = await read.json();
     assertEquals(kept, {
       ...{ view: "people", id: 7, time: "2026-01-31T08:00:00.000Z" },
       expired: age_seconds > 30 * DAY,
       values: { Age: 41.5, Debt: null },
     });
+    // Many at once, in their order; what is not there is null.
+    const { view: name, entities } = featuresAnswer.parse(
+      await (await get("people?id=8&id=7&id=8")).json(),
+    );
+    assertEquals([name, entities.map(({ id }) => id)], ["people", [8, 7, 8]]);
+    assertEquals(entities.map(({ values }) => values), [null, kept.values, null]);
+    const ids = (count: number) => Array.from({ length: count }, (_, id) => `id=${id}`).join("&");
+    const refusals = await Promise.all(
+      ["people", "people?id=7&id=x", `people?${ids(101)}`, "peopl?id=7"].map((path) => get(path)),
+    );
+    assertEquals(refusals.map(({ status }) => status), [422, 422, 413, 404]);
     const statuses = [];
     for (const path of ["people/8", "peopl/7", "people/x", "people/7%20", "people/%F0%9F%A6%95"]) {
       const response = await get(path);

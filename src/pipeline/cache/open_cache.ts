@@ -153,7 +153,7 @@ export async function openCache(
     onKeep: generation.begin,
     ...memory.found && { found: memory.found },
   });
-  const modules = `state/${pipeline.name}.json`;
+  const modules = `facts/${pipeline.name}.json`;
   const code = await KnownCode.open(
     {
       url: toFileUrl(Deno.realPathSync(file)).href,
