@@ -143,11 +143,11 @@ export function agreedForecasts(
     reconciliation: how,
     hierarchies: hierarchies.map((nodes, k) => {
       const means = agreedSteps(nodes, nodes.map((node) => said(node, horizon)), how);
-      const { origins = [] } = pasts[k] ?? {};
+      const { origins = [], speaks = [] } = pasts[k] ?? {};
       const past = origins.map((own) => agreedSteps(nodes, own.said, how));
       return nodes.map((_, at) => ({
         mean: means[at],
-        ...origins.length > 0 && {
+        ...speaks[at] && {
           past: {
             said: past.map((own) => own[at]),
             came: origins.map(({ came }) => came[at]),
@@ -163,6 +163,8 @@ const said = ({ model }: FittedNode, horizon: number) =>
 
 /** What nodes said from earlier times, and what came, node by node. */
 interface Past {
+  /** Whether a node ever said something, or is a sum of such. */
+  readonly speaks: readonly boolean[];
   readonly origins: readonly {
     readonly said: readonly Float64Array[];
     readonly came: readonly Float64Array[];
@@ -194,7 +196,7 @@ function pastOf(nodes: readonly FittedNode[]): Past | undefined {
       }),
     };
   });
-  return { origins };
+  return { origins, speaks: sayings.map(({ size }, at) => size > 0 || parents.includes(at)) };
 }
 
 /** What nodes say step by step, so that it agrees, shape [nodes][steps]. */

@@ -195,7 +195,10 @@ function forecastMetadata(
     readonly digest: string;
   },
 ): ModelMetadata {
-  const set = seriesFeatures(spec);
+  // A table of totals alone has no categories to learn.
+  const { category } = spec;
+  const named = category !== undefined && monthly.table.columns[category].some(Boolean);
+  const set = seriesFeatures(named ? spec : { ...spec, category: undefined });
   const data = clean(set, monthly.table, { target: "required" });
   const state = fit(set, data);
   const { [monthColumn]: _, ...statistics } = referenceStatistics(set, data);

@@ -60,8 +60,9 @@ export const seriesStep = stepFunction(
     for (const notice of notices.slice(0, TOLD)) warn(notice);
     if (notices.length > TOLD) warn(`${notices.length - TOLD} more series are such`);
     if (series.length === 0) {
-      throw new DataError(`Cannot forecast ${source.path}: no series has ${FEWEST_MONTHS} months`, {
-        next: "give more months",
+      const why = notices.at(-1) ?? "it has no month that is over";
+      throw new DataError(`Cannot forecast ${source.path}: there is no series; ${why}`, {
+        next: `give ${FEWEST_MONTHS} months or more in a row`,
       });
     }
     const short = series.filter(({ values }) => values.length < 2 * SEASON);

@@ -265,26 +265,16 @@ export class Forecaster {
     const told = total
       ? new Map([["", months.get("")!]])
       : new Map([...months].filter(([what]) => what !== "" || months.size === 1));
-    const { series, notices } = entitySeries(entity, told, { ends: false });
-    if (
-      series.length === 0 || category !== "" && !series.some((own) => own.category === category)
-    ) {
-      const name = seriesName(entity, category);
+    const { series, short } = entitySeries(entity, told, { ends: false });
+    if (!series.some((own) => own.category === category)) {
       const few = told.get(category);
       if (few === undefined) return new Map(stored.map((own) => [own.category, plain(own)]));
-      throw new DataError(
-        `Cannot forecast ${name}: ${
-          notices.find((notice) => notice.startsWith(name))!.slice(name.length).replace(
-            /^.*?: /,
-            "",
-          )
-        }`,
-        {
-          next: few.size < FEWEST_MONTHS
-            ? `send ${FEWEST_MONTHS} months or more as history`
-            : "send the months between as history",
-        },
-      );
+      const name = seriesName(entity, category);
+      throw new DataError(`Cannot forecast ${name}: ${short.get(category)}`, {
+        next: few.size < FEWEST_MONTHS
+          ? `send ${FEWEST_MONTHS} months or more as history`
+          : "send the months between as history",
+      });
     }
     return new Map(series.map((own) => {
       const before = find(own.category);

@@ -61,78 +61,91 @@ export function seriesOf(
   };
 }
 
+/** The series of an entity, and what was done with what is told of it. */
+export interface EntitySeries {
+  /** The total, then the categories by name; none if there are too few months. */
+  readonly series: readonly SeriesHistory[];
+  /** Why a category, or the total under "", is no series of its own. */
+  readonly short: ReadonlyMap<string, string>;
+  /** What was done, a sentence each. */
+  readonly notices: readonly string[];
+}
+
 /**
- * The series of an entity: its total, then its categories by name. The total is the sum of the
- * categories as long as something is told of all that have begun; only without categories is it
- * what is told under "". What is told of a category too seldom for a series counts under
- * `other`, so that nothing is lost from the sum; a category that is told no more for a year while
- * others are has ended, and comes to 0 from then on.
+ * The series of an entity. The total is the sum of the categories as long as something is told of
+ * all that have begun; only without categories is it what is told under "". What is told of a
+ * category too seldom for a series counts under `other`, so that nothing is lost from the sum; a
+ * category that is told no more for a year while others are has ended, and comes to 0 from then on.
  *
  * @param options `ends: false` if more may be known of categories than is told.
- * @returns No series if the total has too few months, and what was done, a sentence each.
  */
 export function entitySeries(
   entity: string,
   told: ReadonlyMap<string, AmountsByMonth>,
   { ends = true }: { readonly ends?: boolean } = {},
-): { readonly series: SeriesHistory[]; readonly notices: string[] } {
-  const notices: string[] = [];
+): EntitySeries {
   const named = [...told].filter(([category]) => category !== "")
     .sort(([a], [b]) => a < b ? -1 : 1);
+  const { parts, short } = partsOf(named, ends);
   if (named.length === 0) {
-    const total = evenSeries(told.get("")!);
-    if (typeof total === "string") {
-      return { series: [], notices: [`${seriesName(entity, "")} is left out: ${total}`] };
-    }
-    return {
-      series: [{ entity, category: "", ...total }],
-      notices: [...filledNotice(entity, "", total.filled)],
-    };
-  }
-  if (told.has("")) {
-    notices.push(
-      `what is told of ${
-        seriesName(entity, "")
-      } is left out: its total is the sum of its categories`,
+    const total = evenSeries(told.get("") ?? new Map());
+    if (typeof total === "string") short.set("", total);
+    else parts.set("", total);
+  } else if (parts.size > 0) parts.set("", sumOf([...parts.values()]));
+  const whole = parts.get("");
+  const notices = whole === undefined
+    ? [`${seriesName(entity, "")} is left out: ${short.get("") ?? short.get(restCategory)}`]
+    : [...short].map(([category, why]) =>
+      category === restCategory
+        ? `${seriesName(entity, category)} is left out, of the total too: ${why}`
+        : `${seriesName(entity, category)} counts under "${restCategory}": ${why}`
     );
+  if (told.has("") && named.length > 0) {
+    const name = seriesName(entity, "");
+    notices.push(`what is told of ${name} is left out: it is the sum of its categories`);
   }
-  const active = [...new Set(named.flatMap(([, months]) => [...months.keys()]))]
-    .sort((a, b) => a - b);
-  const last = active.at(-1)!;
-  const parts = new Map<string, EvenSeries>();
-  const rest = new Map<number, number>();
-  const addToRest = (months: AmountsByMonth) =>
-    months.forEach((value, month) => rest.set(month, (rest.get(month) ?? 0) + value));
-  for (const [category, months] of named) {
-    const found = evenSeries(ends ? endedSeries(months, last) : months);
-    if (typeof found !== "string") {
-      parts.set(category, found);
-      continue;
-    }
-    addToRest(months);
-    if (category === restCategory) continue;
-    notices.push(`${seriesName(entity, category)} counts under "${restCategory}": ${found}`);
-  }
-  if (rest.size > 0) {
-    if (parts.has(restCategory)) addToRest(told.get(restCategory)!);
-    const begin = Math.min(...rest.keys(), ...active.slice(-FEWEST_MONTHS));
-    for (const month of active) if (month >= begin && !rest.has(month)) rest.set(month, 0);
-    const found = evenSeries(rest);
-    if (typeof found !== "string") parts.set(restCategory, found);
-    else {
-      notices.push(
-        `${seriesName(entity, restCategory)} is left out, of the total too: ${found}`,
-      );
-    }
-  }
-  if (parts.size === 0) return { series: [], notices };
-  const total = sumOf([...parts.values()]);
+  if (whole === undefined) return { series: [], short, notices };
   const series = [...parts].sort(([a], [b]) => a < b ? -1 : 1)
     .map(([category, own]) => ({ entity, category, ...own }));
   for (const { category, filled } of series) {
-    notices.push(...filledNotice(entity, category, filled));
+    // Of a sum it is told by its parts.
+    if (filled.length === 0 || category === "" && named.length > 0) continue;
+    const missing = filled.length === 1 ? "a month" : `${filled.length} months`;
+    notices.push(
+      `${missing} of ${seriesName(entity, category)} missing, drawn between the neighbours`,
+    );
   }
-  return { series: [{ entity, category: "", ...total }, ...series], notices };
+  return { series, short, notices };
+}
+
+/** Categories as series, those that are too short together; and why they, or even that, are not. */
+function partsOf(
+  named: readonly (readonly [category: string, months: AmountsByMonth])[],
+  ends: boolean,
+): { readonly parts: Map<string, EvenSeries>; readonly short: Map<string, string> } {
+  const active = [...new Set(named.flatMap(([, months]) => [...months.keys()]))]
+    .sort((a, b) => a - b);
+  const parts = new Map<string, EvenSeries>();
+  const short = new Map<string, string>();
+  for (const [category, months] of named) {
+    const found = evenSeries(ends ? endedSeries(months, active.at(-1)!) : months);
+    if (typeof found === "string") short.set(category, found);
+    else parts.set(category, found);
+  }
+  if (short.size === 0) return { parts, short };
+  const rest = new Map<number, number>();
+  for (const [category, months] of named) {
+    if (!short.has(category) && category !== restCategory) continue;
+    for (const [month, value] of months) rest.set(month, (rest.get(month) ?? 0) + value);
+  }
+  const begin = Math.min(...rest.keys(), ...active.slice(-FEWEST_MONTHS));
+  for (const month of active) if (month >= begin && !rest.has(month)) rest.set(month, 0);
+  const found = evenSeries(rest);
+  parts.delete(restCategory);
+  short.delete(restCategory);
+  if (typeof found === "string") short.set(restCategory, found);
+  else parts.set(restCategory, found);
+  return { parts, short };
 }
 
 /** Months of a category, with 0 in those since it ended. */
@@ -157,14 +170,6 @@ function sumOf(parts: readonly EvenSeries[]): EvenSeries {
     for (const at of part.filled) if (from + at < values.length) filled.add(from + at);
   });
   return { first: monthText(first), values, filled: [...filled].sort((a, b) => a - b) };
-}
-
-function filledNotice(entity: string, category: string, filled: readonly number[]): string[] {
-  if (filled.length === 0) return [];
-  const missing = filled.length === 1 ? "a month" : `${filled.length} months`;
-  return [
-    `${missing} of ${seriesName(entity, category)} missing, drawn between the neighbours`,
-  ];
 }
 
 /** Values at every month from the first on. */

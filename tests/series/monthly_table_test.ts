@@ -155,10 +155,7 @@ Deno.test("series: what is too seldom for a series counts under other, so that n
     ...["a/ 2026-01 1,6,3 ", "a/food 2026-01 1,1,1 ", "a/other 2026-01 0,5,2 "],
   ]);
   assertStringIncludes(notices, 'a travel counts under "other": it has 1 months, wanted 3');
-  assertStringIncludes(
-    notices,
-    "c other is left out, of the total too: 7 of its 10 months are missing",
-  );
+  assertStringIncludes(notices, "c (total) is left out: 7 of its 10 months are missing");
 });
 
 Deno.test("series: what is told no more for a year has ended; what is told later is no part of a sum yet", () => {
