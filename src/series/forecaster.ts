@@ -12,7 +12,7 @@ import {
 import { naiveScale } from "./forecast_errors.ts";
 import type { ForecastFile, ForecastSeries } from "./forecast_file.ts";
 import { monthNumber, monthText } from "./month.ts";
-import { entitySeries, FEWEST_MONTHS, seriesName } from "./series_history.ts";
+import { entitySeries, FEWEST_MONTHS, type SeriesHistory, seriesName } from "./series_history.ts";
 
 /** A month that is sent along, or kept elsewhere. */
 export interface SentMonth {
@@ -69,6 +69,9 @@ export interface SeriesForecast {
 /** Steps ahead that anybody may ask for. */
 export const MOST_MONTHS_AHEAD = 60;
 
+/** Series that are kept fitted to later months, so that fitting is not on each request's way. */
+const MOST_REFITS = 1000;
+
 /** A series as far as it is known now. */
 interface Known {
   readonly category: string;
@@ -83,6 +86,11 @@ interface Known {
 export class Forecaster {
   /** The series of each entity, the total first. */
   readonly #entities: ReadonlyMap<string, readonly ForecastSeries[]>;
+  /** Series with later months than the training's, those that were asked for last. */
+  readonly #refits = new Map<
+    string,
+    { readonly values: readonly number[]; readonly model: AutomaticModel }
+  >();
 
   /** Takes what {@linkcode decodeForecasts} read. */
   constructor(
@@ -278,21 +286,31 @@ export class Forecaster {
     }
     return new Map(series.map((own) => {
       const before = find(own.category);
-      const same = before !== undefined && before.first === own.first &&
-        before.values.length === own.values.length &&
-        before.values.every((value, at) => value === own.values[at]);
       const { first, values } = own;
-      return [
-        own.category,
-        same ? plain(before) : {
-          ...{ category: own.category, first: monthNumber(first)!, values },
-          model: once(() =>
-            refitAutomatic(before?.model ?? this.file.usual, Float64Array.from(values))
-          ),
-        },
-      ];
+      if (before?.first === first && isSame(before.values, values)) {
+        return [own.category, plain(before)];
+      }
+      const model = once(() => this.#refitted(own, before));
+      return [own.category, { category: own.category, first: monthNumber(first)!, values, model }];
     }));
   }
+
+  /** A series with later months, fitted anew; what was fitted to the same lately is kept. */
+  #refitted({ entity, category, values }: SeriesHistory, before?: ForecastSeries): AutomaticModel {
+    const key = `${entity}\n${category}`;
+    const kept = this.#refits.get(key);
+    const model = kept !== undefined && isSame(kept.values, values)
+      ? kept.model
+      : refitAutomatic(before?.model ?? this.file.usual, Float64Array.from(values));
+    this.#refits.delete(key);
+    this.#refits.set(key, { values, model });
+    if (this.#refits.size > MOST_REFITS) this.#refits.delete(this.#refits.keys().next().value!);
+    return model;
+  }
+}
+
+function isSame(one: readonly number[], other: readonly number[]): boolean {
+  return one.length === other.length && one.every((value, at) => value === other[at]);
 }
 
 /** The month after the last known one. */
