@@ -13,7 +13,7 @@ export default pipeline("spending", {
   description: "Forecast what users will spend, by category and month",
   params: forecastParams({
     max_mase: z.number().gt(0).default(1).describe("Greatest MASE to be published"),
-    min_coverage: z.number().min(0).max(0.8).default(0.6)
+    min_coverage: z.number().min(0).max(0.8).default(0.7)
       .describe("Least share of values within the 80 % intervals to be published"),
   }, {
     data: spendingPath,
@@ -28,6 +28,7 @@ export default pipeline("spending", {
     run: "spending",
     series: spendingSeries,
     data: makeSpending(params.data),
+    history: "step",
     gates: ({ max_mase: max, min_coverage: min }) => ({
       mase: { max },
       coverage_80: { min },

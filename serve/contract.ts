@@ -41,10 +41,24 @@ export type Level = "debug" | "info" | "warn" | "error";
 /** Why there is no prediction: the record was refused, or the model failed, took too long or was too busy. */
 export type Unpredicted = "invalid" | "failed" | "timeout" | "shed";
 
+/** An answer of which each part comes true by itself, as the months of a forecast. */
+export interface AnswerParts {
+  /** Which part the prediction itself is. */
+  readonly first: string;
+  /** The others, with ids of their own. */
+  readonly later: readonly PredictionRecord[];
+}
+
 /** Hears what the server does. No method may throw or wait; all run on the request's way. */
 export interface Observer {
   /** A model predicted a record, of the group with this key; of none if it is empty. */
-  predicted(record: PredictionRecord, timings: Timings, model: ServedModel, group: string): void;
+  predicted(
+    record: PredictionRecord,
+    timings: Timings,
+    model: ServedModel,
+    group: string,
+    parts?: AnswerParts,
+  ): void;
   /** A model did not predict a record. */
   unpredicted(model: ServedModel, role: Role, status: Unpredicted): void;
   /**

@@ -232,6 +232,7 @@ Deno.test("architecture: pipelines import rooms and their own domain folder only
     "pipelines/register.ts": ["registration"],
     "pipelines/repayment.ts": ["repayment"],
     "pipelines/repayment_features.ts": ["repayment"],
+    "pipelines/spending_features.ts": ["spending"],
     "pipelines/spending.ts": ["spending"],
   };
   const files = (await sourceFiles("pipelines")).filter((file) => file.split("/").length === 2);

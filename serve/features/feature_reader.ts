@@ -175,6 +175,7 @@ export class FeatureReader {
       );
     const changes = this.#changesOf(view);
     if (typeof changes === "string") {
+      if (view.optional) return;
       for (const { at, id } of wanted) tell(at, id, changes);
       return;
     }
@@ -192,8 +193,9 @@ export class FeatureReader {
     wanted.forEach(({ at, id }, place) => {
       const kept = all[place];
       const result = this.#judge(view, kept);
-      if (kept === undefined) tell(at, id, `nothing is stored in the view "${view.name}"`);
-      else if (result === "expired") {
+      if (kept === undefined) {
+        if (!view.optional) tell(at, id, `nothing is stored in the view "${view.name}"`);
+      } else if (result === "expired") {
         const { ttlSeconds } = view;
         const since = new Date(kept.time).toISOString();
         tell(at, id, `what is stored is of ${since}, older than its ${ttlSeconds} seconds to live`);
@@ -228,7 +230,9 @@ export class FeatureReader {
     const stored = this.#views.find(({ name }) => name === view.name);
     if (stored === undefined) {
       const reason = `the feature store knows no view "${view.name}"`;
-      this.#changed.set(view.name, `${reason}: run the pipeline that materialises it`);
+      if (!view.optional) {
+        this.#changed.set(view.name, `${reason}: run the pipeline that materialises it`);
+      }
       return reason;
     }
     const known = this.#changes.get(view);

@@ -1,8 +1,11 @@
 /** From a request's record to what is asked of a forecast. */
 
+import { DataError } from "../../src/base/mod.ts";
+import type { FeatureView } from "../../src/feature_store/mod.ts";
 import {
   FEWEST_MONTHS,
   type Forecaster,
+  historyOf,
   monthAmount,
   monthColumn,
   monthNumber,
@@ -10,6 +13,7 @@ import {
   monthText,
   MOST_MONTHS_AHEAD,
   type SentMonth,
+  storedHistoryFeature,
   wantedAmount,
 } from "../../src/series/mod.ts";
 import { type Fault, mostFaults } from "../http/problem.ts";
@@ -31,13 +35,15 @@ type Refuse = (path: string, detail: string) => void;
 export class ForecastReader implements RecordReader {
   readonly #known: ReadonlySet<string>;
 
-  /** Takes what answers, and what is done with other fields. */
+  /** Takes what answers, what is done with other fields, and the views that add to records. */
   constructor(
     private readonly forecaster: Forecaster,
     private readonly options: ParserOptions,
+    views: readonly FeatureView[],
   ) {
     const { entity, category, currency } = forecaster.file.spec;
     const names = [entity, category, currency?.column, monthColumn, "history", "horizon"];
+    names.push(...views.flatMap(({ features }) => Object.keys(features)));
     this.#known = new Set(names.filter((name) => name !== undefined));
   }
 
@@ -76,8 +82,10 @@ export class ForecastReader implements RecordReader {
     if (!whole) {
       refuse("/horizon", `wanted a whole number of months from 1 to ${MOST_MONTHS_AHEAD}`);
     }
-    const history = this.#history(fields.history, refuse);
-    if (faults.length > before || history === undefined || !whole) return undefined;
+    const sent = this.#history(fields.history, category, refuse);
+    if (faults.length > before || sent === undefined || !whole) return undefined;
+    const warnings: Warning[] = [];
+    const history = [...storedMonths(fields[storedHistoryFeature], warnings), ...sent];
     const last = this.#last(entity, category, history, refuse);
     if (last === undefined) return undefined;
     const from = this.#from(fields[monthColumn], last, refuse);
@@ -90,7 +98,7 @@ export class ForecastReader implements RecordReader {
       );
       return undefined;
     }
-    const warnings = this.#warnings(entity, category, last);
+    this.#warn(entity, category, last, warnings);
     return {
       values: queryValues({ entity, category, horizon, from, history }),
       inputs: {
@@ -123,16 +131,17 @@ export class ForecastReader implements RecordReader {
   }
 
   /** The months that were sent along; undefined if something is wrong with them. */
-  #history(sent: unknown, refuse: Refuse): SentMonth[] | undefined {
+  #history(sent: unknown, asked: string, refuse: Refuse): SentMonth[] | undefined {
     if (sent === undefined || sent === null) return [];
     if (!Array.isArray(sent) || sent.length > longestSeries) {
       refuse("/history", `wanted a list of at most ${longestSeries} months`);
       return undefined;
     }
-    const { amount: amountColumn, currency } = this.forecaster.file.spec;
-    const known = new Set([monthColumn, amountColumn, currency?.column]);
+    const { amount: amountColumn, category: ofCategory, currency } = this.forecaster.file.spec;
+    const known = new Set([monthColumn, amountColumn, ofCategory, currency?.column]);
     const present = monthOfTime(Date.now());
     const months: SentMonth[] = [];
+    const latest = new Map<string, number>();
     for (const [i, entry] of sent.entries()) {
       const at = `/history/${i}`;
       if (typeof entry !== "object" || entry === null || Array.isArray(entry)) {
@@ -148,7 +157,14 @@ export class ForecastReader implements RecordReader {
       const amount = monthAmount(fields[amountColumn]);
       if (amount === undefined) refuse(`${at}/${amountColumn}`, `wanted ${wantedAmount}`);
       const month = monthIn(fields[monthColumn]);
-      const before = months.at(-1)?.month;
+      const named = ofCategory === undefined
+        ? undefined
+        : nameIn(fields, ofCategory, (path, detail) => refuse(`${at}${path}`, detail));
+      const category = named ?? asked;
+      if (asked !== "" && category !== asked) {
+        refuse(`${at}/${ofCategory}`, `found ${category}, asked is ${asked}: leave it out`);
+      }
+      const before = latest.get(category);
       if (month === undefined) refuse(`${at}/${monthColumn}`, "wanted a month, as 2026-01");
       else if (month > present) {
         refuse(`${at}/${monthColumn}`, `${monthText(month)} lies in the future`);
@@ -158,7 +174,9 @@ export class ForecastReader implements RecordReader {
         const what = month === before ? "is there twice" : `comes after ${monthText(before)}`;
         refuse(`${at}/${monthColumn}`, `${monthText(month)} ${what}: wanted rising months`);
       }
-      if (month !== undefined && amount !== undefined) months.push({ month, amount });
+      if (month === undefined || amount === undefined) continue;
+      latest.set(category, month);
+      months.push({ month, amount, category });
     }
     return months;
   }
@@ -172,20 +190,25 @@ export class ForecastReader implements RecordReader {
   ): number | undefined {
     const { forecaster } = this;
     const { spec } = forecaster.file;
-    const stored = forecaster.lastOf(entity, category);
-    const sent = history.at(-1)?.month;
-    if (stored === undefined && history.length < FEWEST_MONTHS) {
-      const known = forecaster.categoriesOf(entity);
-      const few = `send ${FEWEST_MONTHS} months or more as history`;
-      if (known === undefined) {
-        refuse(`/${spec.entity}`, `never seen: nothing is known of it; ${few}`);
-      } else {
-        const others = known.length === 0 ? "" : `; known are ${known.join(", ")}`;
-        refuse(`/${spec.category ?? spec.entity}`, `never seen of ${entity}${others}; or ${few}`);
+    try {
+      const last = forecaster.lastOf(entity, category, history);
+      if (last !== undefined) return last;
+    } catch (error) {
+      if (!(error instanceof DataError)) throw error;
+      if (history.length >= FEWEST_MONTHS || forecaster.lastOf(entity, category) !== undefined) {
+        refuse("/history", `${error.message}; ${error.next}`);
+        return undefined;
       }
-      return undefined;
     }
-    return Math.max(stored ?? -Infinity, sent ?? -Infinity);
+    const known = forecaster.categoriesOf(entity);
+    const few = `send ${FEWEST_MONTHS} months or more as history`;
+    if (known === undefined) {
+      refuse(`/${spec.entity}`, `never seen: nothing is known of it; ${few}`);
+    } else {
+      const others = known.length === 0 ? "" : `; known are ${known.join(", ")}`;
+      refuse(`/${spec.category ?? spec.entity}`, `never seen of ${entity}${others}; or ${few}`);
+    }
+    return undefined;
   }
 
   /** The first month that is asked for; undefined if it cannot be. */
@@ -203,12 +226,11 @@ export class ForecastReader implements RecordReader {
     return month;
   }
 
-  #warnings(entity: string, category: string, last: number): Warning[] {
+  #warn(entity: string, category: string, last: number, warnings: Warning[]): void {
     const { forecaster } = this;
     const { spec } = forecaster.file;
-    const warnings: Warning[] = [];
     if (forecaster.lastOf(entity, category) === undefined) {
-      const done = "never seen: forecast from the months that were sent alone, " +
+      const done = "never seen: forecast from the months that were sent or stored alone, " +
         "by the method that most others have";
       warnings.push(
         forecaster.categoriesOf(entity) === undefined
@@ -222,7 +244,26 @@ export class ForecastReader implements RecordReader {
         `${monthText(last)}, the last one known: send them as history`;
       warnings.push(warningOf("history", monthText(last), done));
     }
-    return warnings;
+  }
+}
+
+/** Months that the feature store keeps, without those that are not over by this clock. */
+function storedMonths(text: unknown, warnings: Warning[]): SentMonth[] {
+  if (typeof text !== "string") return [];
+  const told = (done: string) => void warnings.push(warningOf(storedHistoryFeature, "", done));
+  try {
+    const present = monthOfTime(Date.now());
+    const months = historyOf(text);
+    const over = months.filter(({ month }) => month < present);
+    if (over.length < months.length) {
+      const count = months.length - over.length;
+      told(`${count} of ${months.length} stored months are not over yet: taken as missing`);
+    }
+    return over;
+  } catch (error) {
+    if (!(error instanceof DataError)) throw error;
+    told(`${error.message}: taken as missing`);
+    return [];
   }
 }
 

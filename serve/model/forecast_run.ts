@@ -51,7 +51,7 @@ export async function openForecastRun(
   return {
     columns: metadata.input_schema.map(({ name }) => name),
     runtime: "recursion",
-    reader: (options) => new ForecastReader(forecaster, options),
+    reader: (options) => new ForecastReader(forecaster, options, metadata.feature_views ?? []),
     inference: new ForecastInference(forecaster, onBatch),
     close: () => Promise.resolve(),
   };

@@ -3,6 +3,7 @@
 import type { LogShipper } from "../../src/log_shipping/mod.ts";
 import type { FeedbackRecord, Redactor, RotatedLog } from "../../src/prediction_log/mod.ts";
 import type {
+  AnswerParts,
   Level,
   Observer,
   PredictionRecord,
@@ -48,18 +49,22 @@ export class ServerObserver implements Observer {
     timings: Timings,
     { metadata }: ServedModel,
     group: string,
+    { first, later }: Partial<AnswerParts> = {},
   ): void {
     const { metrics, scoreboard, tracing, predictionLog } = this.to;
     metrics.predicted(record, timings);
-    scoreboard.predicted(record, metadata.task.kind);
+    scoreboard.predicted(record, metadata.task.kind, first);
+    later?.forEach((part) => scoreboard.awaits(part, metadata.task.kind));
     tracing?.predicted(record, timings);
     if (predictionLog === undefined) return;
     const { predictions, redact, digest } = predictionLog;
-    predictions.write({
-      ...record,
-      ...digest !== undefined && group !== "" && { group: digest(group) },
-      inputs: redact(record.inputs),
-    });
+    for (const part of [record, ...later ?? []]) {
+      predictions.write({
+        ...part,
+        ...digest !== undefined && group !== "" && { group: digest(group) },
+        inputs: redact(part.inputs),
+      });
+    }
   }
 
   unpredicted(model: ServedModel, role: Role, status: Unpredicted): void {

@@ -1,7 +1,9 @@
 /** From a request's records to answers: which model answers, and who hears of it. */
 
 import { isoTime } from "../observe/timestamp.ts";
-import type { Observer, Role, Router } from "../contract.ts";
+import { partId } from "../../src/prediction_log/mod.ts";
+import type { AnswerParts, Observer, PredictionRecord, Role, Router } from "../contract.ts";
+import type { AnswerPart } from "./answers/contract.ts";
 import type { Ticket } from "../http/deadlines.ts";
 import { type Fault, mostFaults, Problem } from "../http/problem.ts";
 import type { Scores } from "../model/inference.ts";
@@ -307,23 +309,38 @@ export class Predictor {
   ): void {
     const { startedAt, endedAt } = scores;
     const { prediction, probabilities } = model.answers.logged(scores, record);
+    const logged: PredictionRecord = {
+      time: isoTime(),
+      request_id: id,
+      model_name: model.name,
+      model_version: model.version,
+      role,
+      inputs: record.inputs,
+      prediction,
+      probabilities,
+      latency_ms,
+    };
     this.options.observer.predicted(
-      {
-        time: isoTime(),
-        request_id: id,
-        model_name: model.name,
-        model_version: model.version,
-        role,
-        inputs: record.inputs,
-        prediction,
-        probabilities,
-        latency_ms,
-      },
+      logged,
       { queueMs: startedAt - askedAt, inferenceMs: endedAt - startedAt, serialiseMs },
       model,
       record.group,
+      partsOf(logged, model.answers.parts?.(scores, record)),
     );
   }
+}
+
+/** The later parts of an answer as predictions of their own. */
+function partsOf(
+  whole: PredictionRecord,
+  parts: readonly AnswerPart[] | undefined,
+): AnswerParts | undefined {
+  if (parts === undefined) return undefined;
+  const [{ part: first }, ...rest] = parts;
+  const later = rest.map(({ part, ...own }) => (
+    { ...whole, ...own, request_id: partId(whole.request_id, part) }
+  ));
+  return { first, later };
 }
 
 const hasViews = ({ metadata }: RunningModel) => metadata.feature_views !== undefined;

@@ -1,6 +1,7 @@
 /** How the models in use compare: what they say, how fast, and how right they are. */
 
 import { quantileSorted } from "../../src/base/mod.ts";
+import { partId } from "../../src/prediction_log/mod.ts";
 import type { PredictionRecord, Role } from "../contract.ts";
 import type { JudgedPrediction, Logged, Unfit } from "../predict/answers/contract.ts";
 import { type TaskKind, tasks } from "../predict/answers/tasks.ts";
@@ -82,6 +83,8 @@ interface Remembered extends Logged {
   readonly side: Side;
   /** How many were recorded before it. */
   readonly before: number;
+  /** Which part of the answer it is, where each comes true by itself. */
+  readonly part?: string;
   label?: string | number;
   /** What another model said in the same request. */
   also?: Remembered;
@@ -91,6 +94,8 @@ interface Remembered extends Logged {
 export type Judgement =
   /** It belongs to predictions that are remembered. */
   | "matched"
+  /** The same, of the part that goes by the id of the request itself. */
+  | "matched first"
   /** Its prediction is not remembered, but may have been forgotten. */
   | "forgotten"
   /** There was no such prediction. */
@@ -114,27 +119,46 @@ export class Scoreboard {
     private readonly room = REMEMBERED,
   ) {}
 
-  /** Takes note of a prediction of a model of some task. */
-  predicted(record: PredictionRecord, task: TaskKind): void {
-    const { request_id: id, prediction, probabilities } = record;
+  /** Takes note of a prediction of a model of some task, or of the first part of one. */
+  predicted(record: PredictionRecord, task: TaskKind, part?: string): void {
+    const { prediction } = record;
     const side = this.#sideOf(record, task);
     side.predictions++;
     if (typeof prediction === "string") {
       side.classes.set(prediction, (side.classes.get(prediction) ?? 0) + 1);
     }
     side.latencies.add(record.latency_ms);
-    const one: Remembered = { side, prediction, probabilities, before: this.#recorded };
+    this.#await(record, side, part, (one, other) => this.#compare(one, other));
+  }
+
+  /** Takes note of a part of a prediction that comes true by itself; it counts as none of its own. */
+  awaits(record: PredictionRecord, task: TaskKind): void {
+    this.#await(record, this.#sideOf(record, task));
+  }
+
+  #await(
+    { request_id: id, prediction, probabilities, role }: PredictionRecord,
+    side: Side,
+    part?: string,
+    beside: (one: Remembered, other: Remembered) => void = () => {},
+  ): void {
+    const one: Remembered = { side, prediction, probabilities, part, before: this.#recorded };
     const first = this.#find(id);
     // Callers may name their requests alike: then the last one of this thread is meant.
-    if (first === undefined || sameRole(first, record.role)) return this.#remember(id, one);
-    for (const other of allOf(first)) this.#compare(one, other);
+    if (first === undefined || sameRole(first, role)) return this.#remember(id, one);
+    for (const other of allOf(first)) beside(one, other);
     one.also = first.also;
     first.also = one;
   }
 
-  /** Takes what turned out to be true of an earlier prediction; a later word on the same one counts. */
-  judge(id: string, label: string | number): Judgement {
-    const first = this.#find(id);
+  /**
+   * Takes what turned out to be true of an earlier prediction, or of a part of it; a later word on
+   * the same one counts.
+   */
+  judge(id: string, label: string | number, part?: string): Judgement {
+    const whole = this.#find(id);
+    const isFirst = part !== undefined && whole?.part === part;
+    const first = part === undefined || isFirst ? whole : this.#find(partId(id, part));
     if (first === undefined) return this.#recorded > this.room ? "forgotten" : "unknown";
     const found = allOf(first);
     const truths = found.map(({ side, probabilities = {} }) =>
@@ -147,7 +171,7 @@ export class Scoreboard {
       one.label = truths[at] as string | number;
       if (news) one.side.judged.add(one as JudgedPrediction);
     }
-    return "matched";
+    return isFirst ? "matched first" : "matched";
   }
 
   /** All that is known of the models. */

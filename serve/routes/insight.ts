@@ -31,6 +31,9 @@ const feedbackRequest = z.strictObject({
   label: z.union([z.string().min(1).max(1000), z.number()]).openapi({
     description: "The true class, or the true number",
   }),
+  month: z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/).optional().openapi({
+    description: "Of a forecast the month that came to that; the first one if it is left out",
+  }),
 }).openapi("Feedback");
 
 /** An answer of `POST /feedback`. */
@@ -74,7 +77,7 @@ export interface Informant {
   /** What it knows of each model. */
   sides(): Promise<SideFacts[]>;
   /** Takes what turned out to be true of one of its predictions; see `Scoreboard.judge`. */
-  judge(id: string, label: string | number): Promise<Judgement>;
+  judge(id: string, label: string | number, part?: string): Promise<Judgement>;
 }
 
 /** What this thread knows. */
@@ -82,7 +85,7 @@ export function informantOf({ metrics, scoreboard }: Observation): Informant {
   return {
     counts: () => Promise.resolve(metrics.counts()),
     sides: () => Promise.resolve(scoreboard.sides()),
-    judge: (id, label) => Promise.resolve(scoreboard.judge(id, label)),
+    judge: (id, label, part) => Promise.resolve(scoreboard.judge(id, label, part)),
   };
 }
 
@@ -104,7 +107,7 @@ export function insightRoutes(
   const all = [informantOf(observation), ...others];
   const sides = async () => (await Promise.all(all.map((one) => one.sides()))).flat();
   const feedback = new FeedbackDesk({
-    judge: (id, label) => Promise.all(all.map((one) => one.judge(id, label))),
+    judge: (id, label, part) => Promise.all(all.map((one) => one.judge(id, label, part))),
     folder: config.predictionLog,
     log: (record) => observer.feedback(record),
     count: (result) => void metrics.feedback.of(result).value++,
@@ -172,7 +175,7 @@ export function insightRoutes(
         "/feedback",
         gate.work("predict", async (c, ticket) => {
           const body = await gate.body(c, ticket);
-          const { request_id, label } = validBody(
+          const { request_id, label, month } = validBody(
             feedbackRequest,
             body,
             "Cannot take the feedback",
@@ -182,6 +185,7 @@ export function insightRoutes(
             request_id,
             label,
             (label) => task.truth(label, metadata.class_labels),
+            month,
           );
           return c.json({ request_id, status } satisfies z.output<typeof feedbackAnswer>);
         }),

@@ -187,8 +187,8 @@ export class ServingWorker {
   }
 
   /** Takes what turned out to be true of one of its predictions. */
-  judge(id: string, label: string | number): Judgement {
-    return this.#observation.scoreboard.judge(id, label);
+  judge(id: string, label: string | number, part?: string): Judgement {
+    return this.#observation.scoreboard.judge(id, label, part);
   }
 
   /** Tells callers that keep connections to look for another server. */

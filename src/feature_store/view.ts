@@ -26,6 +26,8 @@ export interface FeatureView {
    * `POST /features/<view>`.
    */
   readonly source: "step" | "request";
+  /** Models go on without it: no view, or nothing stored of an entity, is no fault then. */
+  readonly optional?: true;
   /** What it means. */
   readonly description?: string;
 }

@@ -2,7 +2,7 @@
 
 import { DataError, lookUp, UsageError } from "../base/mod.ts";
 import { drift, seasonalNaive } from "./baselines.ts";
-import { blend, blendedForecasts, meanError } from "./blend.ts";
+import { blend, crossBlended, meanError } from "./blend.ts";
 import { boosted, type Boosting } from "./boosted.ts";
 import { type ConformalErrors, conformalErrors, conformalWidths } from "./conformal.ts";
 import type { AnyForecastMethod, ForecastMethod } from "./contract.ts";
@@ -76,7 +76,7 @@ export interface AutomaticModel {
   readonly said?: readonly PastSaying[];
 }
 
-/** What would have been said once. */
+/** What the choice would have said once, made without that time. */
 export interface PastSaying {
   /** Values that were known. */
   readonly origin: number;
@@ -149,7 +149,7 @@ export async function fitAutomatic(
     const model = await fitAnyScaled(compared[at].candidate, y, season, signal);
     fitted.push({ ...model!, weight });
   }
-  const blended = blendedForecasts(members, compared);
+  const blended = crossBlended(compared, truth);
   const share = members.reduce(
     (sum, { at, weight }) => sum + (compared[at].candidate.scale.kind === "raw" ? 0 : weight),
     0,
@@ -159,7 +159,10 @@ export async function fitAutomatic(
   ).sort(([, a], [, b]) => a - b);
   return {
     ...{ seasons, members: fitted, error, errors: Object.fromEntries(errors) },
-    past: conformalErrors(blended.slice(-LATEST), truth.slice(-LATEST), share > 0.5),
+    past: conformalErrors(
+      { said: blended.slice(-LATEST), came: truth.slice(-LATEST) },
+      share > 0.5,
+    ),
     ...keepPast && {
       said: blended.map((own, k) => ({ origin: origins[k], values: [...own] })).slice(-LATEST),
     },

@@ -55,6 +55,26 @@ export function blendedForecasts(
   );
 }
 
+/**
+ * What the choice itself would have said, shape [origins][horizon]: from each origin by the blend
+ * that all other origins speak for. What a blend says at the times that it was chosen by is nearer
+ * than what it says of any other.
+ */
+export function crossBlended(
+  past: readonly PastForecasts[],
+  truth: readonly Float64Array[],
+): Float64Array[] {
+  return truth.map((_, left) => {
+    const without = past.map(({ candidate, said }) => ({
+      candidate,
+      said: said.toSpliced(left, 1),
+    }));
+    const { members } = blend(without, truth.toSpliced(left, 1));
+    const own = past.map(({ candidate, said }) => ({ candidate, said: [said[left]] }));
+    return blendedForecasts(members, own)[0];
+  });
+}
+
 /** Mean absolute error over all origins and steps. */
 export function meanError(
   said: readonly Float64Array[],

@@ -30,8 +30,10 @@ export type ManyResult =
   /** The series was refused, with the reason that {@linkcode fitAutomatic} gives. */
   | { readonly refused: string };
 
-/** Series in one part: enough that handing it over costs nothing, few enough that cores end together. */
-const PART = 64;
+/** Series in one part at the most: enough that handing it over costs nothing. */
+const LONGEST_PART = 64;
+/** Parts for each worker at the least, so that cores end together. */
+const PARTS = 4;
 
 interface Part {
   /** Values of all series of the part, one after the other. */
@@ -95,9 +97,11 @@ export async function fitManyAutomatic(
       next: `leave ${handed} out, or fit the series one by one with fitAutomatic`,
     });
   }
+  const even = Math.ceil(series.length / PARTS / (pool?.size ?? 1));
+  const size = Math.max(1, Math.min(LONGEST_PART, even));
   const parts = Array.from(
-    { length: Math.ceil(series.length / PART) },
-    (_, k) => partOf(series.slice(k * PART, (k + 1) * PART), options),
+    { length: Math.ceil(series.length / size) },
+    (_, k) => partOf(series.slice(k * size, (k + 1) * size), options),
   );
   const done = new Float64Array(parts.length);
   const results = await Promise.all(parts.map((part, k) =>

@@ -26,7 +26,14 @@ export {
   type LagLearner,
   type SeriesCalendar,
 } from "./boosted.ts";
-export { type ConformalErrors, conformalErrors, conformalWidths } from "./conformal.ts";
+export {
+  type ConformalErrors,
+  conformalErrors,
+  conformalWidths,
+  evenlyThinned,
+  type PastErrors,
+  pooledConformalErrors,
+} from "./conformal.ts";
 export type {
   AnyForecastMethod,
   ForecastMethod,
@@ -43,10 +50,14 @@ export { type Ets, ets, etsWithoutSeason, fitEts, forecastEts } from "./ets.ts";
 export { type EtsForm, etsForms } from "./ets_forms.ts";
 export { type Harmonic, harmonic } from "./harmonic.ts";
 export {
+  agreedForecasts,
+  type AgreedNode,
+  type FittedNode,
   forecastHierarchy,
   hierarchyInterval,
   type HierarchyLeaf,
   type HierarchyNode,
+  type HierarchyOptions,
 } from "./hierarchy.ts";
 export { fitManyAutomatic, type ManyOptions, type ManyResult } from "./many.ts";
 export { type Prophet, prophet, type StanInit, type StanOptimizer } from "./prophet.ts";
@@ -57,6 +68,7 @@ export {
   type SeriesStep,
   usualSeasons,
 } from "./regular_series.ts";
+export { agreeing, type Reconciliation } from "./reconcile.ts";
 export { refitAutomatic } from "./refit.ts";
 export type { ScaledModel } from "./rolling_forecasts.ts";
 export { fitsScale, fromScale, guerreroLambda, type SeriesScale, toScale } from "./scale.ts";

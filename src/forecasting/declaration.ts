@@ -9,6 +9,7 @@ import {
   value,
   type ValueTarget,
 } from "../features/mod.ts";
+import type { FeatureView } from "../feature_store/mod.ts";
 import type { FileOptions, ParamsSchema } from "../pipeline/mod.ts";
 import { monthColumn, MOST_MONTHS_AHEAD, type SeriesSpec } from "../series/mod.ts";
 import {
@@ -42,6 +43,11 @@ export interface ForecastDeclaration<Params = unknown> {
     /** Makes the file where it is missing. */
     readonly make?: FileOptions["make"];
   };
+  /**
+   * Who brings what is known of entities by now to the feature store, from which servers go on: a
+   * pipeline of {@linkcode historySteps}, or requests; nobody if it is left out.
+   */
+  readonly history?: FeatureView["source"];
   /** What the forecasts must reach to be published, by metric, as `mase` or `coverage_80`. */
   readonly gates?: ByParams<Params, Readonly<Record<string, MetricGate>>>;
   /** What the tracked run is called; `training_<moment>` if it is left out. */

@@ -3,8 +3,9 @@
 import { join } from "@std/path";
 import { ModelError, sha256, writeFileAtomic } from "../base/mod.ts";
 import { numericStatistics } from "../drift/mod.ts";
+import type { FeatureView } from "../feature_store/mod.ts";
 import { clean, type CleanData, fit, inputSchema } from "../features/mod.ts";
-import type { AutomaticModel } from "../forecast/mod.ts";
+import type { AutomaticModel, Reconciliation } from "../forecast/mod.ts";
 import { metricNames, metricOf } from "../metrics/mod.ts";
 import type { RunInfo } from "../pipeline/mod.ts";
 import {
@@ -48,6 +49,8 @@ export interface ForecastFindings {
   readonly source: TrainingData;
   readonly monthly: MonthlyTable;
   readonly series: readonly SeriesHistory[];
+  /** How totals and categories are made to agree. */
+  readonly reconciliation: Reconciliation;
   /** The methods of the series, in their order. */
   readonly models: readonly AutomaticModel[];
   readonly judged: JudgedForecasts;
@@ -62,6 +65,8 @@ export interface ForecastExport {
   readonly horizon: number;
   /** Levels of intervals, rising. */
   readonly levels: readonly number[];
+  /** The view that servers go on from. */
+  readonly view?: FeatureView;
   /** Folder of the models. */
   readonly models: string;
   /** Folder of the reports. */
@@ -145,7 +150,7 @@ function outputs(levels: readonly number[]): TrackedColumn[] {
 
 /** All that is needed to forecast, as plain data. */
 function forecastFile(
-  { series, models, judged }: ForecastFindings,
+  { series, reconciliation, models, judged }: ForecastFindings,
   { spec, horizon, levels }: ForecastExport,
 ): ForecastFile {
   const single = models.filter(({ members }) => members.length === 1);
@@ -154,7 +159,7 @@ function forecastFile(
   const { past: _, ...rest } = template;
   const pooled = pooledErrors(judged.series);
   return {
-    ...{ spec, horizon, levels },
+    ...{ spec, horizon, levels, reconciliation },
     series: series.map(({ filled: _, ...own }, at) => ({ ...own, model: models[at] })),
     usual: { ...rest, ...pooled && { past: pooled } },
   };
@@ -179,7 +184,7 @@ function checkedBytes(file: ForecastFile): Uint8Array<ArrayBuffer> {
 
 function forecastMetadata(
   { source, monthly, models, judged, gates }: ForecastFindings,
-  { name, spec, horizon, levels, params }: ForecastExport,
+  { name, spec, horizon, levels, view, params }: ForecastExport,
   file: ForecastFile,
   { moment, commit, runId, pipeline, version, digest }: {
     readonly moment: Date;
@@ -190,7 +195,10 @@ function forecastMetadata(
     readonly digest: string;
   },
 ): ModelMetadata {
-  const set = seriesFeatures(spec);
+  // A table of totals alone has no categories to learn.
+  const { category } = spec;
+  const named = category !== undefined && monthly.table.columns[category].some(Boolean);
+  const set = seriesFeatures(named ? spec : { ...spec, category: undefined });
   const data = clean(set, monthly.table, { target: "required" });
   const state = fit(set, data);
   const { [monthColumn]: _, ...statistics } = referenceStatistics(set, data);
@@ -206,6 +214,7 @@ function forecastMetadata(
     candidate: { methods: Object.fromEntries(methodCounts(models)) },
     pipeline: { name: pipeline, params },
     series: spec,
+    ...view !== undefined && { feature_views: [view] },
     data_digest: source.digest,
     run_id: runId,
     git_commit: commit,

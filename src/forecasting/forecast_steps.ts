@@ -1,7 +1,6 @@
 /** The steps of a training of forecasts, each a declaration of its own that closes over nothing. */
 
 import { DataError, type WorkerPool } from "../base/mod.ts";
-import type { AutomaticModel } from "../forecast/mod.ts";
 import { type StepContext, stepFunction } from "../pipeline/mod.ts";
 import {
   FEWEST_MONTHS,
@@ -15,10 +14,11 @@ import {
   seriesOf,
   type SeriesSpec,
 } from "../series/mod.ts";
+import { type CoherentFits, fitCoherently, type FitSetting, SEASON } from "./coherent_fits.ts";
 import { exportForecasts, type ForecastExport, type ForecastFindings } from "./export_forecasts.ts";
 import { type JudgedForecasts, judgedForecasts } from "./judged_forecasts.ts";
+import { judgeSeries, type JudgeSetting } from "./judge_series.ts";
 import { methodCounts } from "./method_counts.ts";
-import { fitSeries, judgeSeries, SEASON } from "./series_tasks.ts";
 import {
   closing,
   type GateReport,
@@ -60,8 +60,9 @@ export const seriesStep = stepFunction(
     for (const notice of notices.slice(0, TOLD)) warn(notice);
     if (notices.length > TOLD) warn(`${notices.length - TOLD} more series are such`);
     if (series.length === 0) {
-      throw new DataError(`Cannot forecast ${source.path}: no series has ${FEWEST_MONTHS} months`, {
-        next: "give more months",
+      const why = notices.at(-1) ?? "it has no month that is over";
+      throw new DataError(`Cannot forecast ${source.path}: there is no series; ${why}`, {
+        next: `give ${FEWEST_MONTHS} months or more in a row`,
       });
     }
     const short = series.filter(({ values }) => values.length < 2 * SEASON);
@@ -89,29 +90,24 @@ export const seriesStep = stepFunction(
   },
 );
 
-/** What the steps that fit are given. */
-interface FitSetting {
-  readonly horizon: number;
-  readonly origins: number;
-}
-
-/** Chooses the method of each series by rolling origins. */
+/** Chooses the method of each series by rolling origins, so that totals agree with categories. */
 export const chooseMethodsStep = stepFunction(
   import.meta.url,
   "chooseMethodsStep",
   async (
-    { horizon, origins }: FitSetting,
+    given: FitSetting,
     { series, pool }: { series: readonly SeriesHistory[]; pool: WorkerPool },
     { progress, signal, log }: StepContext,
-  ): Promise<readonly AutomaticModel[]> => {
-    let done = 0;
-    const models = await Promise.all(series.map(async ({ values }) => {
-      const model = await pool.run(fitSeries, { values, horizon, origins }, { signal });
-      progress(++done / series.length, `${done} of ${series.length} series`);
-      return model;
-    }));
+  ): Promise<CoherentFits> => {
+    const chosen = await fitCoherently(series, given, { pool, signal, onProgress: progress });
+    const { models, reconciliation } = chosen;
     log(`Methods: ${methodCounts(models).map(([name, count]) => `${name} ${count}`).join(", ")}`);
-    return models;
+    log(
+      reconciliation === "bottomUp"
+        ? "Totals:  the sums of their categories"
+        : "Totals:  weighted with their categories, by how far each is usually off",
+    );
+    return chosen;
   },
 );
 
@@ -120,16 +116,11 @@ export const judgeStep = stepFunction(
   import.meta.url,
   "judgeStep",
   async (
-    given: FitSetting & { folds: number; levels: readonly number[] },
+    given: JudgeSetting,
     { series, pool }: { series: readonly SeriesHistory[]; pool: WorkerPool },
     { progress, signal, log, metric }: StepContext,
   ): Promise<JudgedForecasts> => {
-    let done = 0;
-    const judged = await Promise.all(series.map(async ({ entity, category, values }) => {
-      const origins = await pool.run(judgeSeries, { values, ...given }, { signal });
-      progress(++done / series.length, `${done} of ${series.length} series`);
-      return { entity, category, origins };
-    }));
+    const judged = await judgeSeries(series, given, { pool, signal, onProgress: progress });
     const found = judgedForecasts(judged, given.horizon);
     const { metrics } = found;
     if (metrics.mase === undefined) {
@@ -171,9 +162,13 @@ export const exportForecastsStep = stepFunction(
   "exportForecastsStep",
   async (
     given: ForecastExport & { experiment: string; uri: string },
-    { tracking, ...findings }: ForecastFindings & { tracking: TrainingRun },
+    { tracking, chosen, ...found }: Omit<ForecastFindings, "reconciliation" | "models"> & {
+      chosen: CoherentFits;
+      tracking: TrainingRun;
+    },
     { log, run }: StepContext,
   ) => {
+    const findings = { ...found, reconciliation: chosen.reconciliation, models: chosen.models };
     const { experiment, uri } = given;
     const saved = await exportForecasts(findings, given, tracking, run);
     log(closing(saved, findings, tracking, { experiment, uri, startedAt: run.startedAt }));

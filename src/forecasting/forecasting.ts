@@ -1,9 +1,9 @@
 /** Wires a declared training of forecasts into a pipeline. */
 
 import { UsageError } from "../base/mod.ts";
-import type { AutomaticModel } from "../forecast/mod.ts";
 import type { Builder, Handle, SavedFile } from "../pipeline/mod.ts";
-import type { MonthlyTable, SeriesHistory } from "../series/mod.ts";
+import { historyView, type MonthlyTable, type SeriesHistory } from "../series/mod.ts";
+import type { CoherentFits } from "./coherent_fits.ts";
 import type { ForecastDeclaration, ForecastParams } from "./declaration.ts";
 import { FORECAST_METRIC } from "./export_forecasts.ts";
 import * as steps from "./forecast_steps.ts";
@@ -26,7 +26,7 @@ export interface ForecastHandles {
   /** The series. */
   readonly series: Handle<readonly SeriesHistory[]>;
   /** The chosen methods, in the order of the series. */
-  readonly models: Handle<readonly AutomaticModel[]>;
+  readonly chosen: Handle<CoherentFits>;
   /** How good the choice was at earlier times. */
   readonly judged: Handle<JudgedForecasts>;
   /** What it was held to, where there are gates. */
@@ -65,7 +65,9 @@ const USUAL = 0.8;
  */
 export function forecasting<Params extends ForecastParams>(
   builder: Builder<Params>,
-  { name, series: spec, data: { make } = {}, gates: declared, run }: ForecastDeclaration<Params>,
+  { name, series: spec, data: { make } = {}, gates: declared, run, history }: ForecastDeclaration<
+    Params
+  >,
 ): ForecastHandles {
   const { params } = builder;
   const { models: folder, reports, horizon, origins, folds } = params;
@@ -86,7 +88,7 @@ export function forecasting<Params extends ForecastParams>(
     steps.seriesStep({ spec, name }),
   );
   const fits = { horizon, origins };
-  const models = builder.step("choose", { series, pool }, steps.chooseMethodsStep(fits));
+  const chosen = builder.step("choose", { series, pool }, steps.chooseMethodsStep(fits));
   const judged = builder.step(
     "evaluate",
     { series, pool },
@@ -101,15 +103,16 @@ export function forecasting<Params extends ForecastParams>(
   const exported = builder.step(
     "export",
     {
-      ...{ source, monthly, series, models, judged, writable, tracking },
+      ...{ source, monthly, series, chosen, judged, writable, tracking },
       ...gate && { gates: gate },
     },
     steps.exportForecastsStep({
       ...{ name, spec, horizon, levels, models: folder, reports },
+      ...history !== undefined && { view: historyView(name, spec, history) },
       ...{ experiment: params.experiment, uri: params.tracking, params: plainData(params) },
     }),
   );
-  return { source, monthly, series, models, judged, exported, ...gate && { gates: gate } };
+  return { source, monthly, series, chosen, judged, exported, ...gate && { gates: gate } };
 }
 
 const gated = /^(mase|mape|smape|mae|pinball|crps|coverage_\d+(_\d+)?|width_\d+(_\d+)?)$/;

@@ -1,18 +1,8 @@
 /** What the rolling origins of all series say together. */
 
-import { type ConformalErrors, conformalErrors } from "../forecast/mod.ts";
+import { type ConformalErrors, conformalErrors, evenlyThinned } from "../forecast/mod.ts";
 import { forecastErrors, seriesName } from "../series/mod.ts";
-import type { JudgedOrigin } from "./series_tasks.ts";
-
-/** A series with what was forecast of it at earlier times. */
-export interface JudgedSeries {
-  /** Whose it is. */
-  readonly entity: string;
-  /** Its category, "" of the total. */
-  readonly category: string;
-  /** Earlier times, the first one first; none of a series that is too short. */
-  readonly origins: readonly JudgedOrigin[];
-}
+import type { JudgedSeries } from "./judge_series.ts";
 
 /** How good forecasts were: in all, by months ahead, by origin and by series. */
 export interface JudgedForecasts {
@@ -66,9 +56,6 @@ export function judgedForecasts(
   };
 }
 
-/** Ratios that are kept of all series together. */
-const MOST_RATIOS = 500;
-
 /** The relative errors of all series, by which intervals of a series without a past are drawn. */
 export function pooledErrors(series: readonly JudgedSeries[]): ConformalErrors | undefined {
   const origins = series.flatMap(({ origins }) => origins)
@@ -76,12 +63,6 @@ export function pooledErrors(series: readonly JudgedSeries[]): ConformalErrors |
   if (origins.length === 0) return undefined;
   const of = (name: "said" | "came") =>
     origins.map(({ months }) => Float64Array.from(months, (month) => month[name]));
-  const errors = conformalErrors(of("said"), of("came"), true);
-  const { ratios } = errors;
-  if (ratios.length <= MOST_RATIOS) return errors;
-  const step = (ratios.length - 1) / (MOST_RATIOS - 1);
-  return {
-    ...errors,
-    ratios: Array.from({ length: MOST_RATIOS }, (_, i) => ratios[Math.round(i * step)]),
-  };
+  const errors = conformalErrors({ said: of("said"), came: of("came") }, true);
+  return { ...errors, ratios: evenlyThinned(errors.ratios) };
 }

@@ -12,5 +12,7 @@ export {
   seriesFeatures,
 } from "./declaration.ts";
 export { type ForecastHandles, forecasting } from "./forecasting.ts";
-export type { JudgedForecasts, JudgedSeries } from "./judged_forecasts.ts";
-export type { JudgedOrigin } from "./series_tasks.ts";
+export type { CoherentFits } from "./coherent_fits.ts";
+export { type HistoryParams, historyParams, historySteps } from "./history_steps.ts";
+export type { JudgedForecasts } from "./judged_forecasts.ts";
+export type { JudgedOrigin, JudgedSeries } from "./judge_series.ts";

@@ -15,6 +15,7 @@ export {
 } from "./prediction_columns.ts";
 export { type LoggedPrediction, type ReadOptions, readPredictions } from "./reader.ts";
 export { recentPredictions } from "./recent.ts";
+export { partId } from "./record.ts";
 export type { FeedbackRecord, PredictionRecord, RawRecord, Role } from "./record.ts";
 export { keyedDigest, parseRedaction, type Redaction, type Redactor, redactor } from "./redact.ts";
 export type { Retention } from "./retention.ts";

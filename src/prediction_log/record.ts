@@ -15,7 +15,10 @@ export type RawRecord = Readonly<Record<string, number | string | null>>;
 export interface PredictionRecord {
   /** When it was answered, ISO 8601 in UTC. */
   readonly time: string;
-  /** Id of the request; the records of a batch end in `#0`, `#1`, …. */
+  /**
+   * Id of the request; the records of a batch end in `#0`, `#1`, …, later months of a forecast in
+   * `@2026-03`.
+   */
   readonly request_id: string;
   /** Sampler and learner, as `Over_RandomForest`. */
   readonly model_name: string;
@@ -29,10 +32,15 @@ export interface PredictionRecord {
   readonly inputs: RawRecord;
   /** The predicted class, or the predicted number. */
   readonly prediction: string | number;
-  /** Probability of each class; absent if a number is predicted. */
+  /** Probability of each class; of a number what is told beside it, as the ends of an interval. */
   readonly probabilities?: Readonly<Record<string, number>>;
   /** Milliseconds from the parsed request to the answer. */
   readonly latency_ms: number;
+}
+
+/** The id of a part of an answer that comes true by itself, as a later month of a forecast. */
+export function partId(requestId: string, part: string): string {
+  return `${requestId}@${part}`;
 }
 
 /** One line of a `feedback_….jsonl` file: what turned out to be true of an earlier prediction. */

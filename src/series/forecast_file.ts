@@ -1,7 +1,7 @@
 /** A file of series with the methods that forecast them: plain JSON, read and written whole. */
 
 import { ModelError } from "../base/mod.ts";
-import type { AutomaticModel } from "../forecast/mod.ts";
+import type { AutomaticModel, Reconciliation } from "../forecast/mod.ts";
 import { monthNumber } from "./month.ts";
 import type { SeriesHistory } from "./series_history.ts";
 import type { SeriesSpec } from "./spec.ts";
@@ -20,7 +20,9 @@ export interface ForecastFile {
   readonly horizon: number;
   /** Shares of values that intervals are to hold, rising. */
   readonly levels: readonly number[];
-  /** The series. */
+  /** How totals and categories are made to agree. */
+  readonly reconciliation: Reconciliation;
+  /** The series, of each entity the total first. */
   readonly series: readonly ForecastSeries[];
   /**
    * What forecasts a series that is not among them, from months that are sent along: the method
@@ -53,9 +55,13 @@ export function decodeForecasts(bytes: Uint8Array): ForecastFile {
     return refuse("it is no JSON", cause);
   }
   if (typeof file !== "object" || file === null) return refuse("it is no object");
-  const { spec, horizon, levels, series, usual } = file;
+  // Files of before do not tell it: their totals were series like others.
+  const { spec, horizon, levels, reconciliation = "bottomUp", series, usual } = file;
   if (typeof spec?.entity !== "string" || !Number.isInteger(horizon) || !Array.isArray(levels)) {
     return refuse("it lacks its columns, horizon or levels");
+  }
+  if (reconciliation !== "bottomUp" && reconciliation !== "weighted") {
+    return refuse(`it makes sums agree by "${reconciliation}"`);
   }
   if (!Array.isArray(series) || !isModel(usual)) return refuse("it lacks its series or methods");
   for (const { entity, category, first, values, model } of series) {
@@ -65,7 +71,7 @@ export function decodeForecasts(bytes: Uint8Array): ForecastFile {
     if (!good) return refuse(`the series ${entity} ${category} is not whole`);
   }
   return {
-    ...file,
+    ...{ ...file, reconciliation },
     series: series.map((own) => ({ ...own, model: withNaN(own.model) })),
     usual: withNaN(usual),
   };

@@ -20,11 +20,21 @@ export {
   type SeriesBand,
   type SeriesForecast,
 } from "./forecaster.ts";
+export { type LoggedMonth, loggedMonth, type MonthErrors, monthErrors } from "./month_errors.ts";
 export { monthNumber, monthOfTime, monthText } from "./month.ts";
 export { monthAmount, wantedAmount } from "./month_amount.ts";
 export { type MonthlyTable, monthlyTable } from "./monthly_table.ts";
 export { type PredictedMonths, predictMonths } from "./predict_months.ts";
 export { forecastSentence } from "./sentence.ts";
-export { FEWEST_MONTHS, type SeriesHistory, seriesName, seriesOf } from "./series_history.ts";
+export {
+  type AmountsByMonth,
+  entitySeries,
+  FEWEST_MONTHS,
+  restCategory,
+  type SeriesHistory,
+  seriesName,
+  seriesOf,
+} from "./series_history.ts";
 export { monthColumn, type SeriesSpec } from "./spec.ts";
+export { historyOf, historyText, historyView, storedHistoryFeature } from "./stored_history.ts";
 export type { Cell, Table } from "../table/mod.ts";

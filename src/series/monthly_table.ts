@@ -5,6 +5,7 @@ import { type EventFault, type ProfileEvent, readEvent } from "../profile/mod.ts
 import type { Cell, Table } from "../table/mod.ts";
 import { monthAmount, wantedAmount } from "./month_amount.ts";
 import { monthNumber, monthOfTime, monthText } from "./month.ts";
+import { restCategory } from "./series_history.ts";
 import { monthColumn, type SeriesSpec } from "./spec.ts";
 
 /** Months of entities as a table, and what was done on the way. */
@@ -25,6 +26,7 @@ const QUIET_DAYS = 2;
 /**
  * Adds events up by entity, category and month (UTC). Events may come in any order; one that is
  * there twice in all columns counts once; a month that has not ended in the table is left out.
+ * An event without a category counts under `other`.
  * A category without events in a month in which its entity has others came to 0 then; a month in
  * which an entity has none at all is missing. A table that has a column `month` is one of months
  * already and is checked alone.
@@ -82,19 +84,26 @@ function addedUp(spec: SeriesSpec, table: Table, now: number): MonthlyTable {
       `${events.length - once.length} of ${events.length} rows are there twice and count once`,
     );
   }
+  const nameless = category === undefined ? 0 : once.filter((one) => one.category === "").length;
+  if (nameless > 0) {
+    notices.push(
+      `${nameless} of ${once.length} rows have no category and count under "${restCategory}"`,
+    );
+  }
   const last = once.reduce((most, { time }) => Math.max(most, time), -Infinity);
   const open = hasEnded(last) ? Infinity : monthOfTime(last);
   if (open < Infinity) {
     notices.push(`${monthText(open)} has not ended in the file and is left out`);
   }
   const sums = new Map<string, Map<string, Map<number, number>>>();
-  for (const { entity, category, time, amount } of once) {
+  for (const { entity, category: named, time, amount } of once) {
     const month = monthOfTime(time);
     if (month >= open) continue;
     const own = sums.get(entity) ?? new Map<string, Map<number, number>>();
-    const months = own.get(category) ?? new Map<number, number>();
+    const what = nameless > 0 && named === "" ? restCategory : named;
+    const months = own.get(what) ?? new Map<number, number>();
     months.set(month, (months.get(month) ?? 0) + amount);
-    sums.set(entity, own.set(category, months));
+    sums.set(entity, own.set(what, months));
   }
   return { table: tableOf(spec, sums), notices };
 }

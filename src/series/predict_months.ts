@@ -13,6 +13,10 @@ export interface PredictedMonths {
   readonly lower: Float64Array;
   /** Upper end, shape [rows]. */
   readonly upper: Float64Array;
+  /** Months after the last known one, shape [rows]. */
+  readonly ahead: Float64Array;
+  /** What errors are scaled by, as {@linkcode naiveScale} gives it, shape [rows]. */
+  readonly scale: Float64Array;
 }
 
 /**
@@ -27,7 +31,10 @@ export function predictMonths(
   rows: number,
 ): PredictedMonths {
   const { entity, category } = forecaster.file.spec;
-  const [mean, lower, upper] = [0, 1, 2].map(() => new Float64Array(rows).fill(NaN));
+  const [mean, lower, upper, ahead, scale] = Array.from(
+    { length: 5 },
+    () => new Float64Array(rows).fill(NaN),
+  );
   const text = (name: string | undefined, row: number) =>
     name === undefined ? "" : String(columns[name]?.[row] ?? "");
   for (let row = 0; row < rows; row++) {
@@ -39,10 +46,10 @@ export function predictMonths(
       });
     }
     const found = forecaster.monthAt(text(entity, row), text(category, row), month);
-    mean[row] = found.mean;
+    [mean[row], ahead[row], scale[row]] = [found.mean, found.skipped + 1, found.scale];
     const [band] = found.bands;
     if (band === undefined) continue;
     [lower[row], upper[row]] = [band.lower[0], band.upper[0]];
   }
-  return { mean, lower, upper };
+  return { mean, lower, upper, ahead, scale };
 }

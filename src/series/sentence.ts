@@ -20,7 +20,6 @@ const names = [
  *     months: ["2026-01"],
  *     mean: [900],
  *     bands: [{ level: 0.8, lower: [800], upper: [1010] }],
- *     components: { trend: [900], season: [0] },
  *     yearBefore: NaN,
  *   },
  *   { entity: "u7", category: "travel", currency: "INR" },
@@ -30,7 +29,10 @@ const names = [
  * ```
  */
 export function forecastSentence(
-  { months, mean, bands, yearBefore }: SeriesForecast,
+  { months, mean, bands, yearBefore }: Pick<
+    SeriesForecast,
+    "months" | "mean" | "bands" | "yearBefore"
+  >,
   { entity, category, currency }: {
     readonly entity: string;
     readonly category: string;

@@ -39,14 +39,17 @@ export function holdToGates(
 ): GateReport {
   const found = Object.entries(gates).map(([metric, gate]) => ({
     metric,
-    value: metrics[metric],
+    value: metrics[metric] ?? NaN,
     ...gate,
   }));
   const missed = found.flatMap(({ metric, value, min = -Infinity, max = Infinity }) => {
     // Written so that NaN misses.
     if (value >= min && value <= max) return [];
-    const wanted = value > max ? `at most ${max}` : `at least ${min}`;
-    return [`${metric} is ${value.toFixed(4)} on ${basis}, wanted ${wanted}`];
+    const above = value > max || min === -Infinity;
+    const told = Number.isNaN(value)
+      ? `${metric} cannot be told of`
+      : `${metric} is ${value.toFixed(4)} on`;
+    return [`${told} ${basis}, wanted ${above ? `at most ${max}` : `at least ${min}`}`];
   });
   return { exitCode: missed.length > 0 ? GATE_MISSED : 0, basis, missed, gates: found };
 }

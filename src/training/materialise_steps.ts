@@ -17,7 +17,7 @@ import {
   type StepContext,
   stepFunction,
 } from "../pipeline/mod.ts";
-import { readTable } from "../table/mod.ts";
+import { readTable, type Table } from "../table/mod.ts";
 import type { JoinedView } from "./declaration.ts";
 
 /** Where a view is brought to, and how far. */
@@ -41,7 +41,7 @@ const materialiseStep = stepFunction(
   "materialiseStep",
   async (
     given: { view: FeatureView; columns: HistoryColumns; params: MaterialiseParams },
-    { path }: { path: string },
+    rows: { path: string } | { table: Table },
     { log, metric, run, signal }: StepContext,
   ) => {
     const { view, columns, params: { store: file, redis, project, until, late, full } } = given;
@@ -53,7 +53,8 @@ const materialiseStep = stepFunction(
       log(`${view.name}: declared in ${store.place}; requests push its values`);
       return null;
     }
-    const history = readFeatureHistory(view, await readTable(path), columns);
+    const table = "table" in rows ? rows.table : await readTable(rows.path);
+    const history = readFeatureHistory(view, table, columns);
     const moment = until === "" ? run.startedAt.getTime() : Date.parse(until);
     const done = await materialise(store, view, history, {
       ...{ until: moment, full, lateSeconds: late, signal },
@@ -104,15 +105,32 @@ export function materialiseSteps<Params extends MaterialiseParams>(
   builder: Builder<Params>,
   joins: readonly JoinedView[],
 ): readonly Handle<unknown>[] {
-  const { store, redis, project, until, late, full } = builder.params;
-  return joins.map(({ view, history, make, columns }) => {
-    const path = builder.file(`${view.name}_history`, history, make && { make });
-    const params = { store, redis, project, until, late, full };
-    return builder.step(
+  return joins.map(({ view, history, make, columns }) =>
+    builder.step(
       `materialise_${view.name}`,
-      { path },
-      materialiseStep({ view, columns, params }),
+      { path: builder.file(`${view.name}_history`, history, make && { make }) },
+      materialiseStep({ view, columns, params: paramsOf(builder) }),
       { cache: false },
-    );
-  });
+    )
+  );
+}
+
+/** Wires the way of a view to where servers read it, from a table that steps before have made. */
+export function materialiseTable<Params extends MaterialiseParams>(
+  builder: Builder<Params>,
+  { view, columns }: Pick<JoinedView, "view" | "columns">,
+  table: Handle<Table>,
+): Handle<unknown> {
+  return builder.step(
+    `materialise_${view.name}`,
+    { table },
+    materialiseStep({ view, columns, params: paramsOf(builder) }),
+    { cache: false },
+  );
+}
+
+function paramsOf<Params extends MaterialiseParams>(
+  { params: { store, redis, project, until, late, full } }: Builder<Params>,
+): MaterialiseParams {
+  return { store, redis, project, until, late, full };
 }

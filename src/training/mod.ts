@@ -90,6 +90,7 @@ export {
   type MaterialiseParams,
   materialiseParams,
   materialiseSteps,
+  materialiseTable,
 } from "./materialise_steps.ts";
 export type { TrackingParams } from "./track/tracking.ts";
 export type { TrainingSweep } from "./track/training_sweep.ts";

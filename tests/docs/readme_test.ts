@@ -86,6 +86,7 @@ const runs: Record<string, readonly string[]> = {
   "pipeline anomaly": ["--plan"],
   "pipeline anomaly --param alerts=0.002": ["--plan"],
   "pipeline spending": ["--plan"],
+  "pipeline spending_features --param data=data/raw/spending.csv": ["--plan"],
   "pipeline spending --param horizon=6 --param level=0.9": ["--plan"],
   "pipeline intent": ["--plan"],
   "pipeline ner": ["--plan"],

@@ -12,6 +12,7 @@ import {
   type ForecastMethod,
   fromScale,
   guerreroLambda,
+  pooledConformalErrors,
   regularSeries,
   type SeriesStep,
   theta,
@@ -19,7 +20,7 @@ import {
   totalsByStep,
   usualSeasons,
 } from "../../src/forecast/mod.ts";
-import { blend } from "../../src/forecast/blend.ts";
+import { blend, crossBlended } from "../../src/forecast/blend.ts";
 import {
   originsOf,
   rollingForecasts,
@@ -146,7 +147,7 @@ Deno.test("conformal: errors of the past are covered as often as wanted", () => 
     );
   const said = (origins: number) =>
     Array.from({ length: origins }, () => new Float64Array(12).fill(50));
-  const past = conformalErrors(said(200), draw(200), false);
+  const past = conformalErrors({ said: said(200), came: draw(200) }, false);
   for (const level of [0.8, 0.95]) {
     const widths = conformalWidths(past, new Float64Array(12).fill(50), level);
     const fresh = draw(1000);
@@ -156,6 +157,63 @@ Deno.test("conformal: errors of the past are covered as often as wanted", () => 
       assert(Math.abs(covered - level) < 0.05, `${level} at ${h}: ${covered}`);
     }
   }
+});
+
+Deno.test("conformal: few errors of each series cover as wanted where they are pooled", () => {
+  const random = new Random(8);
+  const draw = (size: number, origins: number) => ({
+    said: Array.from({ length: origins }, () => new Float64Array(6).fill(100)),
+    came: Array.from(
+      { length: origins },
+      () =>
+        Float64Array.from({ length: 6 }, (_, h) => 100 + size * (1 + 0.2 * h) * random.normal()),
+    ),
+  });
+  const sizes = Array.from({ length: 60 }, () => random.uniform(2, 8));
+  const pooled = pooledConformalErrors(sizes.map((size) => draw(size, 3)));
+  assertEquals(new Set(pooled.map(({ ratios }) => ratios)).size, 1);
+  assertEquals(pooled[0].ratios.length, 200);
+  for (const level of [0.8, 0.95]) {
+    let covered = 0;
+    pooled.forEach((past, k) => {
+      const widths = conformalWidths(past, new Float64Array(6).fill(100), level);
+      for (const own of draw(sizes[k], 20).came) {
+        own.forEach((value, h) => covered += Number(Math.abs(value - 100) <= widths[h]));
+      }
+    });
+    // 7,200 looks; the 60 series have three origins each, which moves a share by some hundredths.
+    const share = covered / (60 * 20 * 6);
+    assert(Math.abs(share - level) < 0.04, `${level}: ${share}`);
+  }
+  const [alone] = pooledConformalErrors([draw(5, 3)]);
+  assertEquals(alone.ratios.length, 18);
+});
+
+Deno.test("conformal: an origin is held to the size that the others tell", () => {
+  const said = [Float64Array.of(10), Float64Array.of(10), Float64Array.of(10)];
+  const came = [Float64Array.of(11), Float64Array.of(12), Float64Array.of(16)];
+  const { sizes, ratios } = conformalErrors({ said, came }, false);
+  assertEquals([sizes, ratios], [[3], [1 / 4, 2 / 3.5, 6 / 1.5]]);
+  // One that all but was right is not held to nothing.
+  const near = conformalErrors({ said, came: [said[0], said[1], came[2]] }, false);
+  assertEquals(near.ratios, [0, 0, 6 / 0.4]);
+});
+
+Deno.test("blend: what the choice said at a time is said without that time", () => {
+  const methods = ["one", "two"].map((name) => ({
+    ...{ name, scale: { kind: "raw" as const } },
+    method: { name, fit: () => undefined, forecast: () => new Float64Array() },
+  }));
+  const said = (values: number[]) => values.map((value) => Float64Array.of(value));
+  const past = [
+    { candidate: methods[0], said: said([0, 0, 9]) },
+    { candidate: methods[1], said: said([5, 5, 0]) },
+  ];
+  // The first is right at the first two times alone, the second at the last.
+  const truth = said([0, 0, 0]);
+  const crossed = crossBlended(past, truth).map(([value]) => value);
+  assertEquals(crossed[2], 9);
+  assert(crossed[0] > 0 && crossed[1] > 0, `${crossed}`);
 });
 
 Deno.test("scales: there and back, and the power by which seasons vary alike", () => {

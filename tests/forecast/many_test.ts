@@ -3,6 +3,7 @@
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import { DataError, Random, UsageError, WorkerPool } from "../../src/base/mod.ts";
 import {
+  agreeing,
   fitAutomatic,
   fitManyAutomatic,
   forecastHierarchy,
@@ -65,13 +66,53 @@ Deno.test("many: without origins the first method that fits is taken, without in
   assertEquals(past, undefined);
 });
 
+Deno.test("hierarchy: weighted forecasts add up, and no others that do are nearer", () => {
+  const random = new Random(9);
+  const parents = [-1, 0, 1, 1, 0, 4, 4, 4];
+  const leaves = [2, 3, 5, 6, 7];
+  const errors = parents.map(() => random.uniform(0.5, 5));
+  const said = parents.map(() => random.uniform(10, 50));
+  /** All nodes, by their parts. */
+  const summed = (values: readonly number[]) => {
+    const all = new Float64Array(parents.length);
+    leaves.forEach((leaf, k) => {
+      for (let node = leaf; node >= 0; node = parents[node]) all[node] += values[k];
+    });
+    return all;
+  };
+  const distance = (all: Float64Array) =>
+    all.reduce((sum, value, node) => sum + ((value - said[node]) / errors[node]) ** 2, 0);
+  const agreed = agreeing(parents, said, errors, "weighted");
+  const own = leaves.map((leaf) => agreed[leaf]);
+  summed(own).forEach((value, node) => assertAlmostEquals(value, agreed[node], 1e-9));
+  const least = distance(agreed);
+  for (let k = 0; k < leaves.length; k++) {
+    for (const step of [-0.01, 0.01]) assert(distance(summed(own.with(k, own[k] + step))) > least);
+  }
+  const up = agreeing(parents, said, errors, "bottomUp");
+  summed(leaves.map((leaf) => said[leaf]))
+    .forEach((value, node) => assertAlmostEquals(value, up[node], 1e-9));
+  // A sum that says nothing, or of which nobody knows how sure it is, is left to its parts.
+  const silent = parents.map((_, node) => leaves.includes(node) ? said[node] : NaN);
+  assertEquals(agreeing(parents, silent, errors, "weighted"), up);
+  assertEquals(agreeing(parents, said, errors.map(() => NaN), "weighted"), up);
+  // What is known for sure does not move.
+  const sure = agreeing([-1, 0, 0], [13, 4, 6], [1, 0, 1], "weighted");
+  assertEquals([...sure], [11.5, 4, 7.5]);
+});
+
 const leaves = ["ann/food", "ann/rent", "bob/food", "bob/fuel", "bob/rent"].map((name, k) => ({
   ...{ path: name.split("/"), y: spending(k, 66) },
 }));
 
 Deno.test("hierarchy: sums are those of their parts, and their intervals are narrower", async () => {
   const known = leaves.map(({ path, y }) => ({ path, y: y.subarray(0, 60) }));
-  const nodes = await forecastHierarchy(known, { ...options, origins: 8 });
+  const heard: number[] = [];
+  const nodes = await forecastHierarchy(known, {
+    ...{ ...options, origins: 8 },
+    onProgress: (done) => heard.push(done),
+  });
+  assertAlmostEquals(heard.at(-1)!, 1);
   assertEquals(nodes.map(({ path }) => path.join("/")), [
     ...["", "ann", "ann/food", "ann/rent", "bob", "bob/food", "bob/fuel", "bob/rent"],
   ]);

@@ -7,6 +7,7 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { join } from "@std/path";
 import { forecastAnswer } from "../../serve/predict/answers/forecast.ts";
 import { ServerProcess } from "../serve/server_process.ts";
+import { madeUpSpending } from "../../pipelines/spending/generate.ts";
 import { smallParams, smallSpending } from "../spending/small_spending.ts";
 import { Project } from "./project.ts";
 
@@ -39,6 +40,15 @@ Deno.test("spending: a forecast goes the way of every model, from its training a
   const shown = await models("show", "spending");
   assertStringIncludes(shown.stdout, "forecast: amount by month, 4 ahead");
   assertMatch(shown.stdout, /gates +mase \d/);
+
+  // What came since the training, of a user more.
+  const later = madeUpSpending({ users: 3, months: 42, seed: 3 });
+  await Deno.writeTextFile(join(project.path, "data/raw/later.csv"), later);
+  const store = join(folder, "log", "online.db");
+  const brought = await pipeline("spending_features", { data: "data/raw/later.csv", store });
+  assertEquals(brought.code, 0, brought.stdout + brought.stderr);
+  assertStringIncludes(brought.stdout + brought.stderr, "3 entities written");
+  await stored(project.path, folder, store);
 
   await labelled(project.path, folder);
   const watched = await pipeline("drift", { current: "models/log", model: "spending" });
@@ -84,16 +94,10 @@ async function newest(path: string): Promise<string> {
   throw new Error("no rows were held out");
 }
 
-/** Asks a server for months ahead, and tells it that each came to ten times that. */
-async function labelled(project: string, folder: string): Promise<void> {
-  await using server = new ServerProcess(
-    folder,
-    ["--model", "spending", "--workers", "2"],
-    {},
-    undefined,
-    [],
-    project,
-  );
+/** A server in the project's folder, and how it is asked. */
+async function serving(project: string, folder: string, flags: string[]) {
+  const all = ["--model", "spending", ...flags];
+  const server = new ServerProcess(folder, all, {}, undefined, [], project);
   const { url } = await server.logged("listening") as { url: string };
   const post = async (path: string, body: unknown) => {
     const response = await fetch(url + path, {
@@ -104,15 +108,63 @@ async function labelled(project: string, folder: string): Promise<void> {
     assertEquals(response.status, 200, await response.clone().text());
     return await response.json();
   };
+  return { server, post, url };
+}
+
+/** Asks a server that reads what is known by now from the feature store. */
+async function stored(project: string, folder: string, store: string): Promise<void> {
+  const flags = ["--feature-store", store];
+  const { server, post, url } = await serving(project, folder, flags);
+  await using _ = server;
+  const ask = async (record: Record<string, unknown>) =>
+    forecastAnswer.parse(await post("/predict/spending", { horizon: 2, ...record }));
+  for (const user of ["u0001", "u0003"]) {
+    const total = await ask({ user });
+    // The training knew u0001 up to April, and u0003 not at all.
+    assertEquals(total.dates, ["2024-07", "2024-08"]);
+    const parts = await Promise.all(
+      categories.filter((category) => category !== null).map((category) => ask({ user, category })),
+    );
+    total.mean.forEach((value, h) => {
+      const sum = parts.reduce((all, { mean }) => all + mean[h], 0);
+      assert(Math.abs(value - sum) < 0.01, `${user}: ${value} and ${sum}`);
+    });
+  }
+  // What a request says goes before what is stored, which goes before the training's.
+  const plain = await ask({ user: "u0001", category: "travel" });
+  const sent = await ask({
+    ...{ user: "u0001", category: "travel" },
+    history: [{ month: "2024-06", amount: 90_000 }],
+  });
+  assertEquals(sent.dates, plain.dates);
+  assert(sent.mean[0] > plain.mean[0] + 1, `${sent.mean[0]} ${plain.mean[0]}`);
+  const known = await fetch(`${url}/features/spending_history/u0003`);
+  assertStringIncludes(await known.text(), "2024-06");
+  const stranger = await fetch(`${url}/predict/spending`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ user: "u0009" }),
+  });
+  assertEquals(stranger.status, 422);
+  assertStringIncludes(await stranger.text(), "never seen");
+  assertEquals(await server.stop(), 0);
+}
+
+/** Asks a server for months ahead, and tells it that each came to ten times that. */
+async function labelled(project: string, folder: string): Promise<void> {
+  const { server, post } = await serving(project, folder, ["--workers", "2"]);
+  await using _ = server;
   for (const user of ["u0001", "u0002"]) {
     for (const category of categories) {
-      for (const month of ahead) {
-        const said = forecastAnswer.parse(
-          await post("/predict/spending", { user, category, month, horizon: 1 }),
-        );
-        assertEquals(said.dates, [month]);
-        const label = Number((10 * said.prediction).toFixed(2));
-        await post("/feedback", { request_id: said.request_id, label });
+      const said = forecastAnswer.parse(
+        await post("/predict/spending", { user, category, horizon: 3 }),
+      );
+      assertEquals(said.dates, ahead);
+      for (const [h, month] of ahead.entries()) {
+        const label = Number((10 * said.mean[h]).toFixed(2));
+        const { request_id } = said;
+        const { status } = await post("/feedback", { request_id, label, month });
+        assertEquals(status, "matched");
       }
     }
   }

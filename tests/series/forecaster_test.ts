@@ -16,6 +16,8 @@ import {
   forecastErrors,
   type ForecastFile,
   forecastSentence,
+  historyOf,
+  historyText,
   monthNumber,
   naiveScale,
   predictMonths,
@@ -30,6 +32,7 @@ const file: ForecastFile = {
   spec: { entity: "user", time: "time", amount: "amount", category: "category" },
   horizon: 4,
   levels: [0.8, 0.95],
+  reconciliation: "bottomUp",
   series: [{ entity: "a", category: "food", first: "2022-11", values, model }],
   usual: model,
 };
@@ -71,6 +74,85 @@ Deno.test("series: months that are sent go before those that are stored", () => 
     })),
   });
   assert(other.mean[0] > forecaster.ask(query).mean[0] + 5, `${other.mean[0]}`);
+});
+
+/** Two categories, of which one began later, and their total. */
+async function household(reconciliation: ForecastFile["reconciliation"]): Promise<Forecaster> {
+  const rent = Array.from({ length: 30 }, (_, t) => 500 + 3 * t + (t * 7919 % 13));
+  const own = [
+    { category: "", values: values.map((value, t) => value + (rent[t - 10] ?? 0)) },
+    { category: "food", values },
+    { category: "rent", first: "2023-09", values: rent },
+  ];
+  const series = await Promise.all(own.map(async ({ first = "2022-11", ...one }) => ({
+    ...{ ...one, entity: "a", first },
+    model: await fitAutomatic(Float64Array.from(one.values), {
+      ...{ horizon: 4, seasons: [12], origins: 3 },
+    }),
+  })));
+  return new Forecaster(decodeForecasts(encodeForecasts({ ...file, reconciliation, series })));
+}
+
+for (const reconciliation of ["bottomUp", "weighted"] as const) {
+  Deno.test(`series: a total is the sum of its categories, ${reconciliation}`, async () => {
+    const asked = await household(reconciliation);
+    const meansOf = (category: string, more = {}) =>
+      asked.ask({ entity: "a", category, horizon: 6, ...more }).mean;
+    const agrees = (more = {}) => {
+      const [total, food, rent] = ["", "food", "rent"].map((one) => meansOf(one, more));
+      total.forEach((value, h) => assertAlmostEquals(value, food[h] + rent[h], 1e-6));
+      return total;
+    };
+    const before = agrees();
+    // What is known of categories by now makes another total, and the same for all.
+    const month = monthNumber("2026-03")!;
+    const history = [
+      { category: "food", month, amount: 900 },
+      { category: "rent", month, amount: 700 },
+    ];
+    const total = agrees({ history, from: month + 1 });
+    assert(total[0] > before[1] + 20, `${total[0]} ${before[1]}`);
+    // Of a month in which one category is known already, the other is forecast.
+    const [first] = meansOf("", { history: history.slice(0, 1) });
+    assertAlmostEquals(first, 900 + meansOf("rent", { history: history.slice(0, 1) })[0], 1e-6);
+    assertEquals(asked.lastOf("a", "", history.slice(0, 1)), month - 1);
+    // A total that is sent itself stands alone.
+    const alone = asked.ask({
+      entity: "a",
+      category: "",
+      horizon: 1,
+      history: [{ month, amount: 5 }],
+    });
+    assertEquals(alone.months, ["2026-04"]);
+  });
+}
+
+Deno.test("series: categories that were never seen are known from what is stored of them", () => {
+  const history = ["food", "rent"].flatMap((category, k) =>
+    Array.from({ length: 8 }, (_, i) => (
+      { category, month: monthNumber("2026-01")! + i, amount: 100 * (k + 1) + i }
+    ))
+  );
+  const ask = (category: string) =>
+    forecaster.ask({ entity: "new", category, horizon: 3, history }).mean;
+  const [food, rent] = [ask("food"), ask("rent")];
+  ask("").forEach((value, h) => assertAlmostEquals(value, food[h] + rent[h], 1e-9));
+  const few = history.slice(0, 2);
+  assertThrows(
+    () => forecaster.ask({ entity: "new", category: "food", horizon: 1, history: few }),
+    DataError,
+    "it has 2 months, wanted 3",
+  );
+});
+
+Deno.test("series: a stored history is read as it was written, and nothing else is", () => {
+  const told = new Map([["food", new Map([[monthNumber("2026-01")!, 9.5]])]]);
+  const month = monthNumber("2026-01")!;
+  assertEquals(historyOf(historyText(told)), [{ category: "food", month, amount: 9.5 }]);
+  for (const text of ["", "5", "null", "[]", '{"food":3}', '{"food":{"May":1}}']) {
+    assertThrows(() => historyOf(text), DataError, "Cannot read a stored history");
+  }
+  assertThrows(() => historyOf('{"food":{"2026-01":null}}'), DataError, "no finite amount");
 });
 
 Deno.test("series: of whom nothing is known, months are needed", () => {
@@ -167,7 +249,6 @@ Deno.test("series: a forecast in words says how sure it is, and whether it knows
     months: Array.from({ length: 12 }, (_, i) => `2026-${String(i + 1).padStart(2, "0")}`),
     mean: Array.from({ length: 12 }, () => 100),
     bands: [],
-    components: { trend: [], season: [] },
     yearBefore: 1000,
   };
   assertEquals(

@@ -112,48 +112,64 @@ Deno.test("series: a table of months is checked alone", () => {
   }
 });
 
-Deno.test("series: each entity has its categories and a total, which may be told", () => {
-  const { series, notices } = seriesOf(
-    spec,
-    months(
-      ...["2026-01", "2026-02", "2026-03", "2026-04"].flatMap((month, i) => [
-        ["a", "food", month, 1 + i] as const,
-        ["a", "travel", month, 10] as const,
-      ]),
-      ["a", "", "2026-04", 50],
-      ["b", "food", "2026-01", 1],
-      ["b", "food", "2026-02", 1],
-      ["b", "food", "2026-04", 3],
+const shown = (...rows: Parameters<typeof months>) => {
+  const { series, notices } = seriesOf(spec, months(...rows));
+  return {
+    notices: notices.join("; "),
+    series: series.map(({ entity, category, first, values, filled }) =>
+      `${entity}/${category} ${first} ${values} ${filled}`
     ),
+  };
+};
+
+const each = (months: readonly string[], category: string, amount: (i: number) => number) =>
+  months.map((month, i) => ["a", category, month, amount(i)] as const);
+
+Deno.test("series: each entity has its categories and a total that is their sum", () => {
+  const year = ["2026-01", "2026-02", "2026-03", "2026-04"];
+  const { series, notices } = shown(
+    ...each(year, "food", (i) => 1 + i),
+    ...each(year.slice(1), "travel", () => 10),
+    ["a", "", "2026-04", 50],
+    ["b", "food", "2026-01", 1],
+    ["b", "food", "2026-02", 1],
+    ["b", "food", "2026-04", 3],
+    ...year.map((month) => ["c", "", month, 7] as const),
   );
-  assertEquals(
-    series.map(({ entity, category, values, filled }) =>
-      `${entity}/${category} ${values} ${filled}`
-    ),
-    [
-      ...["a/ 11,12,13,50 ", "a/food 1,2,3,4 ", "a/travel 10,10,10,10 "],
-      ...["b/ 1,1,2,3 2", "b/food 1,1,2,3 2"],
-    ],
-  );
-  assertEquals(notices.length, 2);
-  assertStringIncludes(notices[0], "a month of b (total) missing");
+  assertEquals(series, [
+    ...["a/ 2026-01 1,12,13,14 ", "a/food 2026-01 1,2,3,4 ", "a/travel 2026-02 10,10,10 "],
+    ...["b/ 2026-01 1,1,2,3 2", "b/food 2026-01 1,1,2,3 2", "c/ 2026-01 7,7,7,7 "],
+  ]);
+  assertStringIncludes(notices, "what is told of a (total) is left out");
+  assertStringIncludes(notices, "a month of b food missing");
 });
 
-Deno.test("series: a total is told of months in which nothing is missing; too little is no series", () => {
-  const { series, notices } = seriesOf(
-    spec,
-    months(
-      ...["2026-01", "2026-02", "2026-03"].map((month) => ["a", "food", month, 1] as const),
-      ["a", "travel", "2026-02", 5],
-      ["c", "food", "2026-01", 1],
-      ["c", "food", "2026-09", 1],
-      ["c", "food", "2026-10", 1],
-    ),
+Deno.test("series: what is too seldom for a series counts under other, so that nothing is lost", () => {
+  const { series, notices } = shown(
+    ...each(["2026-01", "2026-02", "2026-03"], "food", () => 1),
+    ["a", "travel", "2026-02", 5],
+    ["a", "other", "2026-03", 2],
+    ["c", "food", "2026-01", 1],
+    ["c", "food", "2026-09", 1],
+    ["c", "food", "2026-10", 1],
   );
-  // March lacks what was spent on travel.
-  assertEquals(series.map(({ entity, category }) => `${entity}/${category}`), ["a/food"]);
-  assertStringIncludes(notices.join("; "), "a (total) is left out: it has 2 months, wanted 3");
-  assertStringIncludes(notices.join("; "), "7 of its 10 months are missing");
+  assertEquals(series, [
+    ...["a/ 2026-01 1,6,3 ", "a/food 2026-01 1,1,1 ", "a/other 2026-01 0,5,2 "],
+  ]);
+  assertStringIncludes(notices, 'a travel counts under "other": it has 1 months, wanted 3');
+  assertStringIncludes(notices, "c (total) is left out: 7 of its 10 months are missing");
+});
+
+Deno.test("series: what is told no more for a year has ended; what is told later is no part of a sum yet", () => {
+  const late = Array.from({ length: 17 }, (_, i) => monthText(monthNumber("2024-12")! + i));
+  const { series } = shown(
+    ...each(late, "food", () => 1),
+    ...each(late.slice(0, 3), "gym", () => 4),
+    ...each(late.slice(0, 16), "rent", () => 100),
+  );
+  const [total, food, gym, rent] = series.map((one) => one.split(" ")[2].split(","));
+  assertEquals([total.length, food.length, gym.length, rent.length], [16, 17, 17, 16]);
+  assertEquals([total[2], total[3], gym.at(-1)], ["105", "101", "0"]);
 });
 
 Deno.test("series: months count on over years, whatever the month", () => {

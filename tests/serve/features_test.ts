@@ -2,13 +2,15 @@
 
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { join } from "@std/path";
+import { FeatureReader } from "../../serve/features/feature_reader.ts";
 import { openFeatures } from "../../serve/features/open_features.ts";
 import { ModelFeatures } from "../../serve/features/model_features.ts";
 import { featureSkew, trainingBin } from "../../serve/features/skew.ts";
 import { Metrics } from "../../serve/observe/metrics.ts";
 import { featureRoutes, featuresAnswer } from "../../serve/routes/features.ts";
 import { type EntityValues, type FeatureView, featureView } from "../../src/feature_store/mod.ts";
-import { RedisStore } from "../../src/online_stores/mod.ts";
+import { historyView } from "../../src/series/mod.ts";
+import { RedisStore, SqliteStore } from "../../src/online_stores/mod.ts";
 import { numericStatistics } from "../../src/drift/mod.ts";
 import { RedisLink } from "../../src/redis/mod.ts";
 import { redisInstalled, RedisServer } from "../redis_server.ts";
@@ -166,6 +168,29 @@ Deno.test("features: a view that changed since the training is told, feature by 
     assertEquals(features.reader.troubles(), []);
     assertEquals((await predict({ ...rest, person: 7 })).warnings, undefined);
   }, { view: changed });
+});
+
+Deno.test("features: a view that is optional may be missing, or have nothing of an entity", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    await using store = new SqliteStore(`${folder}/online.db`);
+    const reader = new FeatureReader(store, { read: () => {} });
+    const view = historyView("spending", { entity: "user", time: "t", amount: "a" }, "step");
+    const ask = async (user: string) => {
+      const [{ record, warnings }] = await reader.complete([view], [{ user }], () => true);
+      return [record, warnings, reader.troubles()];
+    };
+    await reader.follow();
+    assertEquals(await ask("a"), [{ user: "a" }, [], []]);
+    const stored_history = '{"food":{"2026-01":9}}';
+    await store.declare(view);
+    await store.write(view, [{ id: "a", time: Date.now(), values: { stored_history } }]);
+    await reader.follow();
+    assertEquals(await ask("a"), [{ user: "a", stored_history }, [], []]);
+    assertEquals(await ask("b"), [{ user: "b" }, [], []]);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
 });
 
 Deno.test("features: rows are pushed and read over HTTP, behind keys", async () => {

@@ -93,6 +93,31 @@ Deno.test("scoreboard: classes, latency and quality of each model", () => {
   assertEquals(modelScores(board.sides())[0].quality!.feedback, 3);
 });
 
+Deno.test("scoreboard: parts of an answer are judged as they come, and count as none of their own", () => {
+  const board = new Scoreboard();
+  const month = (request_id: string, ahead: number, more = {}) =>
+    recordOf({
+      ...{ request_id, prediction: 100, latency_ms: 1, ...more },
+      probabilities: { lower_80: 90, upper_80: 110, ahead, scale: 10 },
+    });
+  board.predicted(month("a", 1), "forecast", "2026-05");
+  board.awaits(month("a@2026-06", 2), "forecast");
+  board.awaits(month("a@2026-07", 3), "forecast");
+  assertEquals(board.judge("a", 120, "2026-06"), "matched");
+  assertEquals(board.judge("a", 105, "2026-05"), "matched first");
+  assertEquals(board.judge("a", 105, "2026-08"), "unknown");
+  const [score] = modelScores(board.sides());
+  assertEquals(score.predictions, 1);
+  const { feedback, mase, mape, coverage_80, ...by } = score.quality!;
+  assertEquals([feedback, mase, coverage_80], [2, 1.25, 0.5]);
+  assertAlmostEquals(mape, 100 * (20 / 120 + 5 / 105) / 2, 1e-9);
+  assertEquals([by.mase_ahead_1, by.coverage_80_ahead_2], [0.5, 0]);
+  assertEquals(Object.keys(by).some((name) => name.endsWith("ahead_3")), false);
+  // Without a month it is the first; a later word on it counts.
+  assertEquals(board.judge("a", 100), "matched");
+  assertEquals(modelScores(board.sides())[0].quality!.mase, 1);
+});
+
 Deno.test("scoreboard: what is forgotten, what is no class, what bounds its memory", () => {
   const board = new Scoreboard(() => {}, 3);
   for (const request_id of ["a", "b", "c"]) board.predicted(recordOf({ request_id }), "multiclass");

@@ -88,6 +88,13 @@ Deno.test("spending: each series is chosen, judged, tracked and kept as plain da
       // The answers of the log are held to the band that each was given with.
       const interval = found.quality?.json.interval as { value: number; promised: number };
       assertEquals([interval.value, interval.promised], [0, 0.8]);
+      const { overall, by_months_ahead: ahead } = found.quality?.json.forecasts as {
+        overall: Record<string, number>;
+        by_months_ahead: Record<string, Record<string, number>>;
+      };
+      assertEquals(Object.keys(ahead), ["1", "2", "3"]);
+      assertEquals(ahead[3].coverage_95, 0);
+      assert(overall.mape > 1000 && ahead[2].mase > 0, JSON.stringify(overall));
 
       const names = new Set([`spending_v_${metadata.version}`]);
       const fresh = await newRowsOf(metadata, names, log);
@@ -132,6 +139,14 @@ async function checkAnswers(call: Call, version: string): Promise<void> {
     history: [{ month: "2024-05", amount: 9000 }, { month: "2024-06", amount: "8000" }],
   });
   assertEquals(sent.dates[0], "2024-07");
+  const parts = await Promise.all(
+    ["groceries", "shopping", "travel", "utilities"].map((category) =>
+      answerTo(call, "/predict/spending", { user: "u0001", category, horizon: 12 })
+    ),
+  );
+  said.mean.forEach((value, h) => {
+    assertAlmostEquals(value, parts.reduce((sum, { mean }) => sum + mean[h], 0), 0.01);
+  });
   const months = ["2026-01", "2026-02", "2026-03", "2026-04"];
   const stranger = await answerTo(call, "/predict/spending", {
     ...{ user: "somebody", horizon: 2 },
@@ -183,6 +198,13 @@ async function checkRefusals(call: Call): Promise<void> {
     [{ ...known, history: [past("2024-05", { currency: "EUR" })] }, "/history/0/currency", /INR/],
     [{ ...known, history: [past("May 2024")] }, "/history/0/month", /wanted a month/],
     [{ ...known, history: "2024-05" }, "/history", /list/],
+    [
+      { ...known, history: [past("2024-05", { category: "groceries" })] },
+      "/history/0/category",
+      /asked is travel/,
+    ],
+    [{ ...known, history: [past("2024-05-15")] }, "/history/0/month", /wanted a month/],
+    [{ ...known, history: [past("2024-W20")] }, "/history/0/month", /wanted a month/],
     [{ ...known, user: ["u0001"] }, "/user", /wanted text/],
     [{ ...known, amount: 3 }, "/amount", /no such field/],
   ];
@@ -193,28 +215,47 @@ async function checkRefusals(call: Call): Promise<void> {
     assertEquals(errors!.map((error) => error.pointer), [pointer], JSON.stringify(errors));
     assertMatch(errors![0].detail, detail);
   }
+  const allTheSame = ["2024-01", "2024-02", "2024-03"].map((month) => past(month));
+  const same = await answerTo(call, "/predict/spending", {
+    ...{ user: "same", category: "rent", horizon: 2, history: allTheSame },
+  });
+  assertEquals(same.mean, [5, 5]);
+  const few = await call("/predict/spending", { user: "few", history: allTheSame.slice(1) });
+  assertEquals(few.status, 422);
+  assertMatch(await few.text(), /never seen.*send 3 months or more/);
   const gap = await call("/predict/spending", { ...known, history: [past("2026-10")] });
   assertEquals(gap.status, 422);
   assertMatch(await gap.text(), /of its \d+ months are missing; send the months between/);
 }
 
-/** Actual amounts come back; far outside of what was said, and the first one twice. */
+/** Actual amounts come back, month by month; far outside of what was said, and the first one twice. */
 async function checkFeedback(call: Call): Promise<void> {
-  const months = ["2024-05", "2024-05", "2024-06", "2024-07"];
-  for (const [i, month] of months.entries()) {
-    const { request_id } = await answerTo(call, "/predict/spending", {
-      ...{ user: "u0001", category: "travel", month, horizon: 1 },
-    });
-    // Travel of a month is some thousands.
-    const label = i === 0 ? 5 : i === 3 ? 4 : i;
-    const told = await call("/feedback", { request_id, label });
+  const travel = { user: "u0001", category: "travel" };
+  const tell = async (body: unknown) => {
+    const told = await call("/feedback", body);
     assertEquals(told.status, 200, await told.clone().text());
+    return (await told.json()).status;
+  };
+  const first = await answerTo(call, "/predict/spending", { ...travel, horizon: 1 });
+  // Travel of a month is some thousands.
+  assertEquals(await tell({ request_id: first.request_id, label: 5 }), "matched");
+  const { request_id } = await answerTo(call, "/predict/spending", { ...travel, horizon: 3 });
+  const came = [["2024-05", 1], ["2024-07", 4], ["2024-06", 2]];
+  for (const [month, label] of came) {
+    assertEquals(await tell({ request_id, label, month }), "matched");
   }
+  const beyond = await call("/feedback", { request_id, label: 1, month: "2024-09" });
+  assertEquals(beyond.status, 404, await beyond.clone().text());
+  assertEquals((await call("/feedback", { request_id, label: 1, month: "May" })).status, 422);
   const unfit = await call("/feedback", { request_id: "x", label: "much" });
   assert(unfit.status >= 400);
   const metrics = await (await call("/metrics")).text();
-  const coverage = metrics.split("\n").filter((line) => line.includes("coverage_80"));
-  assertEquals(coverage.length > 0 && coverage.every((line) => line.endsWith(" 0")), true, metrics);
+  const figures = (name: string) =>
+    metrics.split("\n").filter((line) => line.includes(`metric="${name}"`));
+  for (const name of ["coverage_80", "coverage_80_ahead_1", "coverage_95_ahead_3"]) {
+    assertEquals(figures(name).map((line) => line.split(" ").at(-1)), ["0"], metrics);
+  }
+  for (const name of ["mase", "mape_ahead_2"]) assertEquals(figures(name).length, 1, metrics);
 }
 
 Deno.test("spending: what misses a gate is tracked alone, and bad rows stop before anything is fitted", async () => {

@@ -12,7 +12,7 @@ import type {
   ScoreSpace,
 } from "../../../src/onnx_runtime/mod.ts";
 import type { Decision, ModelMetadata } from "../../../src/registry/mod.ts";
-import type { PredictionRecord } from "../../contract.ts";
+import type { PredictionRecord, RawRecord } from "../../contract.ts";
 import type { Scores } from "../../model/inference.ts";
 import type { ParsedRecord } from "../../model/record_parser.ts";
 
@@ -24,6 +24,14 @@ export type ServedThreshold = Pick<Decision, "threshold"> & Partial<Pick<Decisio
 
 /** What the prediction log keeps of the model's word. */
 export type Logged = Pick<PredictionRecord, "prediction" | "probabilities">;
+
+/** A part of an answer that comes true by itself, as a month of a forecast. */
+export interface AnswerPart extends Logged {
+  /** Its name, as `2026-03`. */
+  readonly part: string;
+  /** The inputs that ask for it alone. */
+  readonly inputs: RawRecord;
+}
 
 /** A prediction whose truth is known. */
 export interface JudgedPrediction extends Logged {
@@ -47,8 +55,10 @@ export interface AnswerWriter {
    * @throws {Problem} 422 if the model gives no finite number.
    */
   write(id: string, scores: Scores, latencyMs: number, record: ParsedRecord): string;
-  /** What the log keeps. */
+  /** What the log keeps; of an answer in parts, of the first. */
   logged(scores: Scores, record: ParsedRecord): Logged;
+  /** The parts of an answer, where each comes true by itself; the first one is what is logged. */
+  parts?(scores: Scores, record: ParsedRecord): readonly AnswerPart[];
   /** The outputs of its file. */
   readonly tensors: readonly OutputTensor[];
 }

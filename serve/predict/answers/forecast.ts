@@ -7,9 +7,12 @@ import {
   FEWEST_MONTHS,
   forecastSentence,
   levelName,
+  loggedMonth,
   monthColumn,
+  monthErrors,
   MOST_MONTHS_AHEAD,
   type SeriesBand,
+  type SeriesForecast,
   type SeriesSpec,
 } from "../../../src/series/mod.ts";
 import { longestSeries } from "../../model/forecast_reader.ts";
@@ -18,6 +21,7 @@ import type { Scores } from "../../model/inference.ts";
 import type { ParsedRecord } from "../../model/record_parser.ts";
 import { noNumber } from "./classes.ts";
 import type {
+  AnswerPart,
   AnswerWriter,
   JudgedPrediction,
   Logged,
@@ -114,15 +118,29 @@ class ForecastWriter implements AnswerWriter {
       `"latency_ms":${latencyMs}${this.#tail}${ending(record.warnings)}`;
   }
 
-  /** The first month, with the ends of its intervals. */
   logged({ scores }: Scores): Logged {
-    const { mean: [prediction], bands } = forecastOfScores(scores, this.#levels);
-    const ends = bands.flatMap(({ level, lower, upper }: SeriesBand) => [
-      [`lower_${levelName(level)}`, lower[0]],
-      [`upper_${levelName(level)}`, upper[0]],
-    ]);
-    return { prediction, ...ends.length > 0 && { probabilities: Object.fromEntries(ends) } };
+    return monthOf(forecastOfScores(scores, this.#levels), 0);
   }
+
+  parts({ scores }: Scores, { inputs }: ParsedRecord): AnswerPart[] {
+    const found = forecastOfScores(scores, this.#levels);
+    return found.months.map((part, h) => ({
+      ...{ part, inputs: { ...inputs, [monthColumn]: `${part}-01` } },
+      ...monthOf(found, h),
+    }));
+  }
+}
+
+/** A month, the ends of its intervals, how far ahead it is, and what errors are scaled by. */
+function monthOf({ mean, bands, skipped, scale }: SeriesForecast, h: number): Logged {
+  const ends = bands.flatMap(({ level, lower, upper }: SeriesBand) => [
+    [`lower_${levelName(level)}`, lower[h]],
+    [`upper_${levelName(level)}`, upper[h]],
+  ]);
+  return {
+    prediction: mean[h],
+    probabilities: { ...Object.fromEntries(ends), ahead: skipped + h + 1, scale },
+  };
 }
 
 /** Eight digits, which are more than anybody knows of what comes. */
@@ -130,22 +148,20 @@ function money(value: number): number {
   return Number(value.toPrecision(8));
 }
 
-/** Errors of the first months, and the share that lies within each interval. */
+/** Errors of months that came, over all and by months ahead, and the share within each interval. */
 function qualityOf(judged: readonly JudgedPrediction[]): Record<string, number> {
-  const names = new Set(judged.flatMap(({ probabilities = {} }) => Object.keys(probabilities)));
-  const levels = [...names].flatMap((name) => /^lower_(.+)$/.exec(name)?.[1] ?? []);
+  const months = judged.map(({ prediction, label, probabilities = {} }) =>
+    loggedMonth(Number(prediction), Number(label), probabilities)
+  );
+  const { overall, byAhead } = monthErrors(months);
   return {
     ...regressionAnswers.quality(judged),
-    ...Object.fromEntries(levels.flatMap((level) => {
-      const own = judged.filter(({ probabilities = {} }) =>
-        Object.hasOwn(probabilities, `lower_${level}`)
-      );
-      const within = own.filter(({ label, probabilities }) =>
-        Number(label) >= probabilities![`lower_${level}`] &&
-        Number(label) <= probabilities![`upper_${level}`]
-      );
-      return own.length === 0 ? [] : [[`coverage_${level}`, within.length / own.length]];
-    })),
+    ...overall,
+    ...Object.fromEntries(
+      [...byAhead].flatMap(([ahead, errors]) =>
+        Object.entries(errors).map(([name, value]) => [`${name}_ahead_${ahead}`, value])
+      ),
+    ),
   };
 }
 
@@ -178,10 +194,16 @@ function recordOf({ entity, category, currency, amount }: SeriesSpec) {
         maxItems: longestSeries,
         items: {
           type: "object",
-          properties: { [monthColumn]: month, [amount]: { type: ["number", "string"] }, ...money },
+          properties: {
+            ...{ [monthColumn]: month, [amount]: { type: ["number", "string"] }, ...money },
+            ...category !== undefined && {
+              [category]: { ...name, description: "the one that is asked for if left out" },
+            },
+          },
           required: [monthColumn, amount],
         },
-        description: "months that are over, rising: they go before those that are stored. Of " +
+        description: "months that are over, rising: they go before those that are stored; of a " +
+          "total by category where it is to stay their sum. Of " +
           `whom or what was never seen, ${FEWEST_MONTHS} or more`,
       },
     },
