@@ -117,8 +117,11 @@ export const rooms: Readonly<Record<string, Room>> = {
     tests: [
       "tests/serve/access_test.ts",
       "tests/serve/borders_test.ts",
+      "tests/serve/caller_test.ts",
+      "tests/serve/docs_test.ts",
       "tests/serve/http_test.ts",
       "tests/serve/keys_test.ts",
+      "tests/serve/secrets_test.ts",
     ],
     floor: 0.85,
   },
