@@ -1,7 +1,7 @@
 /** Holds the ladder of ARCHITECTURE.md: who may import whom, and through which door. */
 
 import { assert, assertEquals } from "@std/assert";
-import { fromFileUrl, join, relative } from "@std/path";
+import { fromFileUrl, join, relative, toFileUrl } from "@std/path";
 
 const root = fromFileUrl(new URL("..", import.meta.url));
 
@@ -99,14 +99,19 @@ async function sourceFiles(folder: string): Promise<string[]> {
   return files.sort();
 }
 
-/** All imports between files of the project that `file` reaches. */
-async function importsOf(file: string): Promise<Import[]> {
+/** All imports between files of the project that some files reach, asked for at once. */
+async function allImports(files: readonly string[]): Promise<Import[]> {
+  const folder = await Deno.makeTempDir();
+  const entry = join(folder, "all.ts");
+  const lines = files.map((file) => `import ${JSON.stringify(toFileUrl(join(root, file)))};`);
+  await Deno.writeTextFile(entry, lines.join("\n"));
   const { stdout, success } = await new Deno.Command(Deno.execPath(), {
-    args: ["info", "--json", file],
+    args: ["info", "--json", "--config", join(root, "deno.json"), entry],
     cwd: root,
     stderr: "null",
   }).output();
-  assert(success, `deno info failed for ${file}`);
+  await Deno.remove(folder, { recursive: true });
+  assert(success, "deno info failed");
   const graph = JSON.parse(new TextDecoder().decode(stdout)) as {
     modules: {
       specifier: string;
@@ -116,36 +121,25 @@ async function importsOf(file: string): Promise<Import[]> {
       }[];
     }[];
   };
-  const local = (url: string) =>
-    url.startsWith("file:") ? relative(root, fromFileUrl(url)) : undefined;
-  return graph.modules.flatMap(({ specifier, dependencies = [] }) => {
+  const local = (url: string) => {
+    const path = url.startsWith("file:") ? relative(root, fromFileUrl(url)) : "..";
+    return /^(\.\.|node_modules)(\/|$)/.test(path) ? undefined : path;
+  };
+  const found = graph.modules.flatMap(({ specifier, dependencies = [] }) => {
     const from = local(specifier);
-    if (from === undefined || from.startsWith("node_modules")) return [];
+    if (from === undefined) return [];
     return dependencies.flatMap(({ code, type }) => {
       const target = code?.specifier ?? type?.specifier;
       const to = target === undefined ? undefined : local(target);
-      return to === undefined || to.startsWith("node_modules") ? [] : [{ from, to }];
+      return to === undefined ? [] : [{ from, to }];
     });
   });
-}
-
-async function allImports(files: string[]): Promise<Import[]> {
-  const seen = new Map<string, Import>();
-  const covered = new Set<string>();
-  for (const file of files) {
-    if (covered.has(file)) continue;
-    for (const edge of await importsOf(file)) {
-      const key = `${edge.from} → ${edge.to}`;
-      seen.set(key, edge);
-      covered.add(edge.from);
-    }
-  }
-  return [...seen.values()];
+  return [...new Map(found.map((edge) => [`${edge.from} → ${edge.to}`, edge])).values()];
 }
 
 const folders = ["src", "pipelines", "serve", "bench"];
 
-/** Every import between files of the project, each file asked about once. */
+/** Every import between files of the project. */
 const imports = Promise.all(folders.map(sourceFiles)).then((files) => allImports(files.flat()));
 
 /** The groups of files that reach each other by imports, each in the order of the alphabet. */

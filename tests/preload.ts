@@ -12,7 +12,16 @@ for (const name of Object.keys(Deno.env.toObject())) {
   if (!needed.test(name)) Deno.env.delete(name);
 }
 
-// Test files run side by side in one process: a change of the working directory is one for all.
+// Test files run side by side in one process: its environment and its working directory are one for
+// all of them. So each file has an environment of its own, and the directory stays.
+const variables = new Map(Object.entries(Deno.env.toObject()));
+Object.assign(Deno.env, {
+  get: (name: string) => variables.get(name),
+  has: (name: string) => variables.has(name),
+  set: (name: string, value: string) => void variables.set(name, value),
+  delete: (name: string) => void variables.delete(name),
+  toObject: () => Object.fromEntries(variables),
+});
 Deno.chdir = () => {
   throw new Error("A test changes no working directory; give it a folder, or run a process in one");
 };

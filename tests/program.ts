@@ -9,3 +9,8 @@ export async function succeeds(program: string, ...args: string[]): Promise<bool
     throw error;
   }
 }
+
+/** Whether a program that tells its version is there. */
+export function isInstalled(program: string): Promise<boolean> {
+  return succeeds(program, "--version");
+}

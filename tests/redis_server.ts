@@ -1,14 +1,11 @@
 /** A real Redis in a process of its own, which can be frozen, killed and started again. */
 
 import { freePort } from "./free_port.ts";
+import { isInstalled } from "./program.ts";
 import { waitUntil } from "./wait_until.ts";
 
 /** Whether this machine has one; else tests that need it are skipped by name. */
-export const redisInstalled: boolean = await new Deno.Command("redis-server", {
-  args: ["--version"],
-  stdout: "null",
-  stderr: "null",
-}).output().then(({ success }) => success, () => false);
+export const redisInstalled: boolean = await isInstalled("redis-server");
 
 /** A Redis that keeps nothing on disk. */
 export class RedisServer implements AsyncDisposable {

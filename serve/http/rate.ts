@@ -49,7 +49,7 @@ export class Rate {
       const before = Atomics.load(this.next, at);
       const next = Math.max(Number(before) / 1000, now - BURST_MS) + this.#stepMs;
       if (next > now) {
-        const seconds = Math.max(1, Math.ceil((next - now) / 1000));
+        const seconds = Math.ceil((next - now) / 1000);
         throw new Problem(429, `The ${who} has asked too often`, {
           headers: { "Retry-After": String(seconds) },
         });

@@ -28,8 +28,8 @@ export interface KeptCode {
 
 /** Where facts about modules are kept; they are read only where something is different. */
 export interface FactsStore {
-  /** The facts of earlier runs. */
-  read(): Promise<KeptFacts | undefined>;
+  /** The facts of earlier runs; of any modules, in any number. */
+  read(): Promise<readonly KeptFacts[]>;
   /** Keeps facts for later runs. */
   write(facts: KeptFacts): Promise<void>;
 }

@@ -30,11 +30,12 @@ export interface KeptFacts {
  */
 export async function readSources(
   urls: readonly string[],
-  kept: KeptFacts | undefined,
+  kept: readonly KeptFacts[] = [],
 ): Promise<{ files: Map<string, SourceFile>; keep: KeptFacts; parsed: number }> {
-  const known: Record<string, ModuleFacts> = kept?.version === KEPT_VERSION
-    ? { ...kept.facts as Record<string, ModuleFacts> }
-    : {};
+  const known: Record<string, ModuleFacts> = Object.assign(
+    {},
+    ...kept.filter(({ version }) => version === KEPT_VERSION).map(({ facts }) => facts),
+  );
   const found = new Map<string, { digest: string; text: string }>();
   let waiting = [...urls];
   let parsed = 0;
@@ -74,7 +75,7 @@ export async function reachedFiles(
   url: string,
   kept: KeptFacts | undefined,
 ): Promise<{ readonly urls: readonly string[]; readonly keep: KeptFacts }> {
-  const { files, keep } = await readSources([url], kept);
+  const { files, keep } = await readSources([url], kept && [kept]);
   return { urls: [...files.keys()], keep };
 }
 

@@ -12,6 +12,6 @@ export async function stepImports(
   const { CodeMap } = await import("./code_map.ts");
   const { reachOf } = await import("./reach.ts");
   const url = toFileUrl(Deno.realPathSync(file)).href;
-  const { files } = await readSources([url], undefined);
+  const { files } = await readSources([url]);
   return reachOf(new CodeMap(files, Deno.realPathSync(root), url), url, step, []).imports ?? [];
 }

@@ -120,7 +120,15 @@ export function childrenOf(node: SyntaxNode): SyntaxNode[] {
 
 /** All nodes below a node. */
 export function below(node: SyntaxNode): SyntaxNode[] {
-  return childrenOf(node).flatMap((child) => [child, ...below(child)]);
+  const found: SyntaxNode[] = [];
+  const visit = (node: SyntaxNode) => {
+    for (const child of childrenOf(node)) {
+      found.push(child);
+      visit(child);
+    }
+  };
+  visit(node);
+  return found;
 }
 
 /** Whether a pattern has values for what is not there. */

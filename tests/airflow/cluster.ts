@@ -5,7 +5,8 @@ import { exportDags, type Grouping } from "../../src/airflow/mod.ts";
 import { freePort } from "../free_port.ts";
 import { waitUntil } from "../wait_until.ts";
 import { airflow } from "./airflow.ts";
-import { isInstalled, must, Server } from "./processes.ts";
+import { isInstalled } from "../program.ts";
+import { must, Server } from "./processes.ts";
 
 /** Whether all of its parts are there. */
 export const canRunCluster: boolean = airflow !== undefined &&

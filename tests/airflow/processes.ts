@@ -94,15 +94,3 @@ export async function must(
   if (!success) throw new Error(`${program} ${args.join(" ")}: ${told.slice(-4000)}`);
   return told;
 }
-
-/** Whether a command is there. */
-export async function isInstalled(program: string): Promise<boolean> {
-  try {
-    await new Deno.Command(program, { args: ["--version"], stdout: "null", stderr: "null" })
-      .output();
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
-}

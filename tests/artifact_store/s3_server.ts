@@ -2,26 +2,17 @@
 
 import { AwsClient } from "aws4fetch";
 import { fromFileUrl, join } from "@std/path";
+import { isInstalled, succeeds } from "../program.ts";
 import { waitUntil } from "../wait_until.ts";
 import { freePort } from "../free_port.ts";
 
 const python = fromFileUrl(import.meta.resolve("../../.venv/bin/python"));
 const keys = { AWS_ACCESS_KEY_ID: "tester", AWS_SECRET_ACCESS_KEY: "secret-of-the-tester" };
 
-async function runs(command: string, ...args: string[]): Promise<boolean> {
-  try {
-    const child = new Deno.Command(command, { args, stdout: "null", stderr: "null" });
-    return (await child.output()).success;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
-}
-
 async function find(): Promise<string | undefined> {
   const go = join(Deno.env.get("HOME") ?? "", "go/bin/versitygw");
-  for (const name of ["versitygw", go]) if (await runs(name, "--version")) return name;
-  return await runs(python, "-c", "import moto.server") ? "moto" : undefined;
+  for (const name of ["versitygw", go]) if (await isInstalled(name)) return name;
+  return await succeeds(python, "-c", "import moto.server") ? "moto" : undefined;
 }
 
 /** The server that can be had here; undefined if none can. */

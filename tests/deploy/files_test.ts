@@ -4,7 +4,7 @@ import { assert, assertEquals } from "@std/assert";
 import { parse, parseAll } from "@std/yaml";
 import { fromFileUrl, join } from "@std/path";
 import denoConfig from "../../deno.json" with { type: "json" };
-import { runs } from "../serve/prometheus.ts";
+import { isInstalled } from "../program.ts";
 
 const root = fromFileUrl(new URL("../..", import.meta.url));
 const venv = join(root, ".venv/bin");
@@ -25,15 +25,17 @@ async function check(
   return { success, text: decoder.decode(stdout) + decoder.decode(stderr) };
 }
 
-const has = (name: string) => runs(join(venv, name));
+const has = (name: string) => isInstalled(join(venv, name));
 const hadolint = await has("hadolint");
 const compose = await has("docker-compose");
 const kubernetes = await has("kubernetes-validate");
 const ownLint = join(root, ".dinoflow/bin/actionlint");
-const actionlint = await runs(ownLint) ? ownLint : await runs("actionlint") && "actionlint";
-const terraform = await runs("terraform");
-const promtool = await runs("promtool");
-const amtool = await runs("amtool");
+const actionlint = await isInstalled(ownLint)
+  ? ownLint
+  : await isInstalled("actionlint") && "actionlint";
+const terraform = await isInstalled("terraform");
+const promtool = await isInstalled("promtool");
+const amtool = await isInstalled("amtool");
 
 const composeFile = join(deploy, "compose/compose.yml");
 const template = await Deno.readTextFile(join(deploy, "compose/.env.template"));

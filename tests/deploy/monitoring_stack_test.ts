@@ -6,7 +6,8 @@ import { fromFileUrl } from "@std/path";
 import { waitUntil } from "../wait_until.ts";
 import { Project } from "../integration/project.ts";
 import { records } from "../serve/fixture.ts";
-import { Prometheus, runs } from "../serve/prometheus.ts";
+import { Prometheus } from "../serve/prometheus.ts";
+import { isInstalled } from "../program.ts";
 import { withServer } from "../serve/server_process.ts";
 
 const deploy = new URL("../../deploy/", import.meta.url);
@@ -29,7 +30,8 @@ interface Dashboard {
   }[];
 }
 
-const hasPromtool = await runs("promtool") && await runs("prometheus");
+const hasPromtool = await isInstalled("promtool") &&
+  await isInstalled("prometheus");
 const rules = (parse(await read("prometheus/rules.yml")) as Rules).groups.flatMap(({ rules }) =>
   rules
 );

@@ -1,6 +1,8 @@
 /** A throw-away checkout, so that whole commands run without touching this one. */
 
 import { fromFileUrl, join } from "@std/path";
+import { tryFileLock } from "../../src/base/mod.ts";
+import { giveKnownCode, keepKnownCode, sharedFolder } from "../known_code.ts";
 
 /** The checkout that the tests belong to. */
 export const root = fromFileUrl(new URL("../..", import.meta.url));
@@ -55,34 +57,20 @@ export async function run(
   };
 }
 
-/**
- * The folder of an earlier copy, with its packages. What Deno compiled goes by paths: in the same
- * folder nothing has to be installed or compiled again.
- */
-let spare: string | undefined;
-
-globalThis.addEventListener("unload", () => {
-  if (spare !== undefined) Deno.removeSync(spare, { recursive: true });
-});
-
 /** A copy of the code with empty data, models, mlruns and reports folders. */
 export class Project implements AsyncDisposable {
   private constructor(
     /** Its folder. */
     readonly path: string,
+    private readonly lock: Disposable,
   ) {}
 
   /** Copies the code, and more folders on demand. */
   static async create(more: readonly string[] = []): Promise<Project> {
-    const path = spare ?? await withPackages();
-    spare = undefined;
-    for (const folder of ["src", "pipelines", ...more]) {
-      await copy(join(root, folder), join(path, folder));
-    }
-    for (const file of ["deno.json", "deno.lock"]) {
-      await Deno.copyFile(join(root, file), join(path, file));
-    }
-    return new Project(path);
+    const { path, lock } = await takeFolder();
+    await copy("-R", ["src", "pipelines", ...more, "deno.json", "deno.lock"], path);
+    await giveKnownCode(path);
+    return new Project(path, lock);
   }
 
   /** Runs a task of deno.json. */
@@ -120,31 +108,49 @@ export class Project implements AsyncDisposable {
     }
   }
 
-  /** Removes all but the packages, and these too once the tests of the file are done. */
+  /** Removes all but the packages, for the next. */
   async [Symbol.asyncDispose](): Promise<void> {
-    if (spare !== undefined) return await Deno.remove(this.path, { recursive: true });
-    for await (const { name } of Deno.readDir(this.path)) {
-      if (name !== "node_modules") await Deno.remove(join(this.path, name), { recursive: true });
-    }
-    spare = this.path;
+    await keepKnownCode(this.path);
+    await clear(this.path);
+    this.lock[Symbol.dispose]();
   }
 }
 
-/** A new folder with the installed packages; what is missing Deno installs at the first command. */
-async function withPackages(): Promise<string> {
-  const path = await Deno.makeTempDir({ prefix: "dinoflow-" });
-  const packages = join(root, "node_modules");
-  if (await Deno.stat(packages).then(() => true, () => false)) {
-    await new Deno.Command("cp", { args: ["-al", packages, join(path, "node_modules")] }).output();
+/**
+ * Takes a folder with the installed packages that no other test has. What Deno compiled goes by
+ * paths: in a folder that was used before nothing has to be installed or compiled again.
+ */
+async function takeFolder(): Promise<{ path: string; lock: Disposable }> {
+  const folders = join(sharedFolder, "projects");
+  await Deno.mkdir(folders, { recursive: true });
+  for (let n = 0;; n++) {
+    const path = join(folders, String(n));
+    const answer = tryFileLock(`${path}.lock`, "a test");
+    if (!("lock" in answer)) continue;
+    await Deno.mkdir(path, { recursive: true });
+    await clear(path); // of a test that was killed
+    await addPackages(path);
+    return { path, lock: answer.lock };
   }
-  return path;
 }
 
-async function copy(from: string, to: string): Promise<void> {
-  await Deno.mkdir(to);
-  for await (const { name, isDirectory } of Deno.readDir(from)) {
-    const [source, target] = [join(from, name), join(to, name)];
-    if (isDirectory) await copy(source, target);
-    else await Deno.copyFile(source, target);
+async function clear(folder: string): Promise<void> {
+  for await (const { name } of Deno.readDir(folder)) {
+    if (name !== "node_modules") await Deno.remove(join(folder, name), { recursive: true });
   }
+}
+
+/** Links the packages, whole or not at all; what is missing Deno installs at the first command. */
+async function addPackages(folder: string): Promise<void> {
+  const place = join(folder, "node_modules");
+  const isThere = (path: string) => Deno.stat(path).then(() => true, () => false);
+  if (await isThere(place) || !await isThere(join(root, "node_modules"))) return;
+  await copy("-al", ["node_modules"], `${place}.part`);
+  await Deno.rename(`${place}.part`, place);
+}
+
+/** Copies files and folders of the checkout. */
+async function copy(how: "-R" | "-al", paths: readonly string[], to: string): Promise<void> {
+  const { code, stderr } = await run("cp", [how, ...paths, to]);
+  if (code !== 0) throw new Error(stderr);
 }

@@ -10,11 +10,12 @@ import { Random } from "../../src/base/mod.ts";
 import { freePort } from "../free_port.ts";
 import { Project } from "../integration/project.ts";
 import { addLoans, type Loan, loans } from "../retraining/loans.ts";
-import { runs } from "../serve/prometheus.ts";
+import { isInstalled } from "../program.ts";
 import { waitUntil } from "../wait_until.ts";
 
-const hasPrometheus = await runs("prometheus");
-const hasAlertmanager = await runs("prometheus-alertmanager") || await runs("alertmanager");
+const hasPrometheus = await isInstalled("prometheus");
+const hasAlertmanager = await isInstalled("prometheus-alertmanager") ||
+  await isInstalled("alertmanager");
 const KEY = "the-key-of-who-may-change-it";
 
 /** Alerts that a part tells of, as its interface lists them; none while it does not answer. */

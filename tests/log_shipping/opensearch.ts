@@ -2,18 +2,15 @@
 
 import { fromFileUrl, join } from "@std/path";
 import { freePort } from "../free_port.ts";
+import { isInstalled, succeeds } from "../program.ts";
 import { waitUntil } from "../wait_until.ts";
 
 const fixtures = fromFileUrl(new URL("../fixtures/opensearch/", import.meta.url));
 const jars = fromFileUrl(new URL("../../.dinoflow/opensearch/", import.meta.url));
 
-async function run(program: string, args: string[]): Promise<boolean> {
-  return await new Deno.Command(program, { args, stdout: "null", stderr: "null" }).output()
-    .then(({ success }) => success, () => false);
-}
-
 /** Whether Java and Maven are here, which bring it. */
-export const hasJava: boolean = await run("java", ["--version"]) && await run("mvn", ["--version"]);
+export const hasJava: boolean = await isInstalled("java") &&
+  await isInstalled("mvn");
 
 /** One node; killed and begun again it has what it had. */
 export class OpenSearch implements AsyncDisposable {
@@ -27,7 +24,7 @@ export class OpenSearch implements AsyncDisposable {
     const args = ["-q", "-B", "-f", join(fixtures, "pom.xml"), "dependency:copy-dependencies"];
     const known = await Deno.stat(join(jars, "done")).then(() => true, () => false);
     if (!known) {
-      if (!await run("mvn", [...args, `-DoutputDirectory=${jars}`])) {
+      if (!await succeeds("mvn", ...args, `-DoutputDirectory=${jars}`)) {
         throw new Error("Maven cannot fetch OpenSearch");
       }
       await Deno.writeTextFile(join(jars, "done"), "");

@@ -7,6 +7,9 @@
 
 import { value } from "./switch_value.ts";
 
+/** Sets a variable for child processes and threads too: tests have a copy of the environment. */
+const setForAll = Deno.env.set.bind(Deno.env);
+
 /** No mutant is on; all that are asked for are noted. */
 const NOTE = -1;
 
@@ -30,7 +33,7 @@ export function isMutant(id: number): boolean {
 export function setMutant(id: number): void {
   active = id;
   noted.clear();
-  Deno.env.set("DENO_MUTANT", String(id));
+  setForAll("DENO_MUTANT", String(id));
 }
 
 /** The mutants that were asked for in this thread since they were last taken. */

@@ -2,11 +2,9 @@
 
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
-import { readNotebook, setParameters } from "../../src/notebook_files/mod.ts";
 import { waitUntil } from "../wait_until.ts";
 import { Lab, labLacks, type LabPage } from "./lab.ts";
 import { code, notebook } from "./notebook_files.ts";
-import { committed, copyOfProject, shapeOf, small } from "./small_notebooks.ts";
 
 const cells = import.meta.resolve("../../src/cells/mod.ts");
 const pipelineMain = fromFileUrl(import.meta.resolve("../../src/pipeline_cli/main.ts"));
@@ -375,43 +373,6 @@ rows`,
       });
     } finally {
       await Deno.remove(folder, { recursive: true });
-    }
-  },
-});
-
-Deno.test({
-  name: "lab: the project's notebooks show in JupyterLab what they were committed with" +
-    `${full ? ", all of them" : ""}, in a browser${labLacks}`,
-  ignore: labLacks !== "",
-  sanitizeOps: false,
-  sanitizeResources: false,
-  async fn() {
-    await using project = await copyOfProject();
-    await using server = await Lab.start(project.path);
-    for (const [name, params] of Object.entries(small)) {
-      if (!full && name !== "02_features") continue;
-      const set = setParameters(await committed(name), params, name);
-      const cells = set.cells.map((cell) =>
-        cell.cell_type === "code" ? { ...cell, outputs: [], execution_count: null } : cell
-      );
-      const file = `notebooks/${name}.ipynb`;
-      const lab = await server.open(file, { ...set, cells });
-      await lab.command("notebook:run-all-cells");
-      const model = "jupyterapp.shell.currentWidget.content.model";
-      await lab.until(
-        `[...${model}.cells].every((cell) => cell.type !== "code" ||
-          cell.sharedModel.getSource().trim() === "" || cell.executionCount !== null) &&
-        jupyterapp.shell.currentWidget.sessionContext.session.kernel.status === "idle"`,
-        `all cells of ${name} have run`,
-        300,
-      );
-      await lab.page.evaluate("jupyterapp.shell.currentWidget.context.save()");
-      assertEquals(
-        shapeOf(await readNotebook(join(project.path, file))),
-        shapeOf(await committed(name)),
-        name,
-      );
-      await lab.close();
     }
   },
 });

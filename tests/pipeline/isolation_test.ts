@@ -189,9 +189,12 @@ Deno.test("isolation: Ctrl-C lets a step clean up", async () => {
 Deno.test("isolation: where its run is killed a step ends too, whatever it does", async () => {
   const body = `
     context.log(\`pid \${Deno.pid} waits\`);
-    await new Promise((resolve) => setTimeout(resolve, 100)); // till the line is told
+    const isThere = () => Deno.stat("told").then(() => true, () => false);
+    while (!await isThere()) await new Promise((resolve) => setTimeout(resolve, 10));
+    Deno.writeTextFileSync("begun", "");
     for (;;) ;`;
-  await using project = await Project.create(sealed(body, `{ permissions: {} }`));
+  const permissions = `{ permissions: { read: ["told"], write: ["begun"] } }`;
+  await using project = await Project.create(sealed(body, permissions));
   await using killed = new Session(project.command("sealed"));
   const pid = Number(/pid (\d+) waits/.exec(await killed.until(" waits\n"))?.[1]);
   const alive = () => {
@@ -201,7 +204,9 @@ Deno.test("isolation: where its run is killed a step ends too, whatever it does"
       return false;
     }
   };
-  await new Promise((resolve) => setTimeout(resolve, 300)); // into the loop
+  await project.write("told", "");
+  const isThere = () => Deno.stat(project.path("begun")).then(() => true, () => false);
+  await waitUntil(isThere, "the step has begun to loop");
   assert(alive());
   await killed.end("SIGKILL");
   await waitUntil(() => !alive(), "the step's process has ended");

@@ -6,6 +6,7 @@ import { alarm, UsageError, wait } from "../../src/base/mod.ts";
 import { type Builder, pipeline, type RunEvent, runPipeline } from "../../src/pipeline/mod.ts";
 import { retryDelay } from "../../src/pipeline/run/attempt.ts";
 import { Project } from "./project.ts";
+import { waitUntil } from "../wait_until.ts";
 import { Session } from "./session.ts";
 
 const file = (body: string, params = "") => `
@@ -95,7 +96,11 @@ Deno.test({
     );
     await using session = new Session(command);
     await session.until("waiting\n");
-    await new Promise((resolve) => setTimeout(resolve, 2000)); // until the parents are known
+    await waitUntil(async () => {
+      const { stdout } = await new Deno.Command("ps", { args: ["-eo", "args="] }).output();
+      return new TextDecoder().decode(stdout).includes("parents_process.ts");
+    }, "somebody watches the parents");
+    await new Promise((resolve) => setTimeout(resolve, 1000)); // until they are known
     // Its output ends when the run ends, which nobody else tells to.
     const enough = new AbortController();
     const limit = wait(60, enough.signal).catch(() => {});

@@ -81,7 +81,7 @@ Deno.test("remote files: fetched once, and again when they change", async () => 
 });
 
 Deno.test("remote files: pinned content is used without asking, other content is refused", () =>
-  inFolder(async (fetched, folder) => {
+  inFolder(async (fetched) => {
     await using files = new Files();
     const right = `${files.address}#sha256=${sha256(files.content)}`;
     const path = await fetched(right);
@@ -137,7 +137,7 @@ Deno.test({
   name: "remote files: from a bucket, with the keys that its store takes (needs S3)",
   ignore: s3Program === undefined,
 }, () =>
-  inFolder(async (fetched, folder) => {
+  inFolder(async (fetched) => {
     await using server = await S3Server.start();
     const env = server.env();
     const client = new AwsClient({

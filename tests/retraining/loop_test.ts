@@ -8,7 +8,8 @@ import { join } from "@std/path";
 import { Random } from "../../src/base/mod.ts";
 import { type AlertRecord, readAlerts, readHistory } from "../../src/monitor_files/mod.ts";
 import { Project } from "../integration/project.ts";
-import { Prometheus, runs } from "../serve/prometheus.ts";
+import { isInstalled } from "../program.ts";
+import { Prometheus } from "../serve/prometheus.ts";
 import { ServerProcess } from "../serve/server_process.ts";
 import { waitUntil } from "../wait_until.ts";
 import { addLoans, type Loan, loans } from "./loans.ts";
@@ -99,7 +100,7 @@ async function withLoop(
 
 const delay = (ms: number) => new Promise((done) => setTimeout(done, ms));
 
-const hasPrometheus = await runs("prometheus");
+const hasPrometheus = await isInstalled("prometheus");
 
 Deno.test("loop: a shift raises an alert, labels a challenger, and its gain a champion that the server follows", () =>
   withLoop(async ({ project, server, url, log, send, run, killed, served }) => {

@@ -5,15 +5,15 @@ import { taskOfLabels } from "../../src/registry/mod.ts";
 import { enlarged, records, save, withApp } from "./fixture.ts";
 import { withServer } from "./server_process.ts";
 
-/** Tries again for at most 20 s. */
+/** Tries again for at most two minutes. */
 async function eventually<T>(what: string, attempt: () => Promise<T | undefined>): Promise<T> {
-  const end = performance.now() + 20_000;
+  const end = performance.now() + 120_000;
   while (performance.now() < end) {
     const found = await attempt().catch(() => undefined);
     if (found !== undefined) return found;
     await new Promise((done) => setTimeout(done, 100));
   }
-  throw new Error(`${what}: not within 20 s`);
+  throw new Error(`${what}: not within two minutes`);
 }
 
 const predict = (url: string) =>

@@ -67,6 +67,19 @@ Deno.test("caller: of IPv6 a network of 64 bits has one place, others have their
   assert(places.size > 195, `${places.size}`);
 });
 
+Deno.test("caller: places of addresses are spread, and differ from server to server", () => {
+  const addresses = Array.from({ length: 2000 }, (_, i) => `10.1.${i >> 8}.${i & 255}`);
+  const placesOf = (seed: number) => addresses.map((address) => placeOf(address, seed) & 0xffff);
+  const [one, other] = [placesOf(7), placesOf(8)];
+  // Of 2,000 balls in 65,536 boxes some 30 share one; a weak hash loses many more.
+  assert(new Set(one).size > 1940, `${new Set(one).size} places`);
+  assert(one.filter((place, i) => place === other[i]).length < 20);
+  const buckets = new Map<number, number>();
+  for (const place of one) buckets.set(place >> 12, (buckets.get(place >> 12) ?? 0) + 1);
+  assertEquals(buckets.size, 16);
+  assert(Math.max(...buckets.values()) < 200, JSON.stringify([...buckets]));
+});
+
 Deno.test("caller: a proxy is an address or a network", () => {
   const read = (proxy: string) =>
     readServerConfig({ args: ["--trust-proxy", proxy], env: () => undefined, readFile: () => "" });

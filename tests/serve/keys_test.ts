@@ -44,6 +44,15 @@ Deno.test("keys: who asks too often is refused, others are not", () =>
     assertEquals(await status(second), 200);
   }, { flags: ["--api-keys", `${first},${second}`, "--rate-limit", "1"] }));
 
+Deno.test("keys: who guesses keys is slowed down, who has one is not", () =>
+  withApp(async ({ call }) => {
+    const status = async (text: string) => (await call("/predict", records[0], key(text))).status;
+    const found: number[] = [];
+    for (let i = 0; i < 40 && !found.includes(429); i++) found.push(await status(second));
+    assertEquals([...new Set(found)], [401, 429]);
+    assertEquals(await status(first), 200);
+  }, { flags: ["--api-keys", first, "--rate-limit", "1"] }));
+
 Deno.test("keys: what is protected asks for a key, and whether the server is well does not", () =>
   withApp(async ({ call }) => {
     for (const path of ["/version", "/openapi.json"]) {

@@ -4,6 +4,7 @@ import { assert, assertEquals } from "@std/assert";
 import { Deadlines } from "../../serve/http/deadlines.ts";
 import { nativeAnswers, records, save, saveBig, type Served, withApp } from "./fixture.ts";
 import { byLabel, classAnswer } from "./answers.ts";
+import { waitUntil } from "../wait_until.ts";
 import { ServerProcess } from "./server_process.ts";
 
 const delay = (ms: number) => new Promise((done) => setTimeout(done, ms));
@@ -127,11 +128,13 @@ Deno.test("many models: each has limits and a challenger of its own", async () =
     const busy = both.find(({ status }) => status === 429)!;
     assert((await busy.json()).detail.includes("1 are under way for car"));
     await ask(served, "car");
-    await delay(20);
-    const roles = observer.predictions.map(({ role, model_name }) => `${role} ${model_name}`);
-    assert(roles.includes("shadow Model1") && roles.includes("champion car"), String(roles));
+    const roles = () => observer.predictions.map((one) => `${one.role} ${one.model_name}`);
+    await waitUntil(
+      () => ["shadow Model1", "champion car"].every((role) => roles().includes(role)),
+      "both models were asked",
+    );
     // The model that answers by default is not challenged.
-    const before = roles.length;
+    const before = roles().length;
     await call("/predict", records[0]);
     await delay(20);
     assertEquals(observer.predictions.length, before + 1);

@@ -71,13 +71,16 @@ for (const workers of ["1", "2"]) {
       const port = Number(new URL(url).port);
       const sockets: Deno.TcpConn[] = [];
       for (const path of ["/predict", "/feedback"]) {
-        const head = `POST ${path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n`;
+        const head = `POST ${path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n` +
+          "Expect: 100-continue\r\n";
         const socket = await Deno.connect({ port });
         const begun = `${head}Content-Type: application/json\r\n\r\n{`;
         await socket.write(new TextEncoder().encode(begun));
+        const answer = new Uint8Array(1000);
+        const read = await socket.read(answer); // it has come, and its body is waited for
+        assertMatch(new TextDecoder().decode(answer.subarray(0, read!)), /^HTTP\/1.1 100 /);
         sockets.push(socket);
       }
-      await new Promise((done) => setTimeout(done, 200));
       assertEquals(await server.stop(), 0);
       for (const socket of sockets.splice(0)) {
         const answer = new Uint8Array(1000);

@@ -4,16 +4,6 @@ import { join } from "@std/path";
 import { waitUntil } from "../wait_until.ts";
 import { freePort } from "../free_port.ts";
 
-/** Whether a program is installed. */
-export async function runs(program: string): Promise<boolean> {
-  try {
-    return (await new Deno.Command(program, { args: ["--version"] }).output()).success;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
-}
-
 /** A Prometheus that scrapes four times a second. */
 export class Prometheus implements AsyncDisposable {
   readonly #child: Deno.ChildProcess;

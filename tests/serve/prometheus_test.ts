@@ -3,11 +3,12 @@
 import { assert, assertEquals } from "@std/assert";
 import { records, save } from "./fixture.ts";
 import { ServerProcess, withServer } from "./server_process.ts";
-import { Prometheus, runs } from "./prometheus.ts";
+import { Prometheus } from "./prometheus.ts";
+import { isInstalled } from "../program.ts";
 
 Deno.test({
   name: "metrics: a real Prometheus scrapes them and computes quantiles (needs prometheus)",
-  ignore: !await runs("prometheus"),
+  ignore: !await isInstalled("prometheus"),
   async fn() {
     const folder = await Deno.makeTempDir();
     try {
@@ -44,7 +45,7 @@ Deno.test({
 
 Deno.test({
   name: "metrics: promtool finds nothing wrong with their names and texts (needs prometheus)",
-  ignore: !await runs("promtool"),
+  ignore: !await isInstalled("promtool"),
   fn: () =>
     withServer([], async (_, url) => {
       const response = await fetch(`${url}/predict`, {

@@ -79,7 +79,7 @@ let kept: KeptFacts | undefined;
 
 async function codeOf(project: Project): Promise<Record<string, StepCode>> {
   const url = toFileUrl(project.path("p.ts")).href;
-  const { files, keep } = await readSources([url], kept);
+  const { files, keep } = await readSources([url], kept && [kept]);
   kept = { ...keep, facts: { ...kept?.facts, ...keep.facts } };
   const map = new CodeMap(files, project.folder, url);
   return Object.fromEntries(
@@ -171,13 +171,13 @@ Deno.test("reach: a file that turns the linter off is read all the same", async 
 Deno.test("reach: unchanged files are not parsed again", async () => {
   await using project = await Project.create(files);
   const url = toFileUrl(project.path("p.ts")).href;
-  const first = await readSources([url], undefined);
-  const again = await readSources([url], first.keep);
+  const first = await readSources([url]);
+  const again = await readSources([url], [first.keep]);
   assertEquals(again.parsed, 0);
   await project.edit("lib/two.ts", "+ 1", "+ 2");
-  assertEquals((await readSources([url], first.keep)).parsed, 1);
+  assertEquals((await readSources([url], [first.keep])).parsed, 1);
   const outdated = { ...first.keep, version: "0" };
-  assertEquals((await readSources([url], outdated)).parsed, first.parsed);
+  assertEquals((await readSources([url], [outdated])).parsed, first.parsed);
 });
 
 Deno.test("reach: files that are imported by an address that does not look like a file", async () => {
@@ -190,7 +190,7 @@ export default pipeline("p", options, ({ step }) => { step("one", () => far()); 
   );
   const url = toFileUrl(project.path("p.ts")).href;
   const code = async () => {
-    const { files } = await readSources([url], undefined);
+    const { files } = await readSources([url]);
     return reachOf(new CodeMap(files, project.folder, url), url, "one", []).code["lib/far.ts"];
   };
   const before = await code();

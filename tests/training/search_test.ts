@@ -7,6 +7,7 @@ import { LocalStore } from "../../src/artifact_store/mod.ts";
 import { type RunEvent, runPipeline } from "../../src/pipeline/mod.ts";
 import { latestBundle } from "../../src/registry/mod.ts";
 import searched from "../fixtures/training/searched.ts";
+import { giveKnownCode } from "../known_code.ts";
 import { pimaTable } from "./tables.ts";
 
 const root = fromFileUrl(new URL("../../", import.meta.url));
@@ -240,10 +241,14 @@ Deno.test("search: time up stops it, and the next run goes on; more trials are a
     const skipped = Number(lines.match(/no time for (\d+) trials/)?.[1] ?? 0);
     return events.filter(isTrial).length - skipped;
   };
-  const first = await place.run({ timeout: 0.4, trials: 40 }, { cached: true });
-  assertEquals(first.status, "searched", first.error);
+  // A busy machine may make no trial in the time that another needs for some.
+  let first = await place.run({ timeout: 0.2, trials: 40 }, { cached: true });
+  for (let timeout = 0.4; first.status !== "searched" && timeout < 100; timeout *= 2) {
+    assertMatch(first.error, /no time for any of 40 trials/);
+    first = await place.run({ timeout, trials: 40 }, { cached: true });
+  }
   const before = made(first);
-  assert(before > 0 && before < 40, `${before} trials in half a second`);
+  assert(before > 0 && before < 40, `${before} trials in the time that there was`);
   const second = await place.run({ trials: 40 }, { cached: true });
   assertEquals(second.status, "searched", second.error);
   assertEquals(made(second), 40 - before);
@@ -291,6 +296,7 @@ Deno.test("search: one standard error from the best the simplest is chosen", asy
 Deno.test("search: kill -9 during 30 trials, then 30 trials are there and none was made twice", async () => {
   const folder = await Deno.realPath(await Deno.makeTempDir({ prefix: "search-kill-" }));
   try {
+    await giveKnownCode(folder);
     await Deno.mkdir(join(folder, "pipelines"));
     await Deno.writeTextFile(
       join(folder, "pipelines/searched.ts"),

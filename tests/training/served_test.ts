@@ -26,6 +26,7 @@ import creditRisk from "../fixtures/training/credit_risk.ts";
 import housePrice from "../fixtures/training/house_price.ts";
 import pima from "../fixtures/training/pima.ts";
 import { publicData } from "../integration/project.ts";
+import { giveKnownCode, keepKnownCode } from "../known_code.ts";
 import { waitUntil } from "../wait_until.ts";
 import { creditRiskTable, houseTable, pimaTable } from "./tables.ts";
 
@@ -70,6 +71,7 @@ async function takeAllTheWay<P>(
     folder,
   });
   try {
+    await giveKnownCode(folder);
     await Deno.writeTextFile(data, table);
     const source = await Deno.readTextFile(join(root, "tests/fixtures/training", file));
     await Deno.mkdir(pipelines);
@@ -114,6 +116,7 @@ async function takeAllTheWay<P>(
     });
   } finally {
     await jobs.close();
+    await keepKnownCode(folder);
     await Deno.remove(folder, { recursive: true });
   }
 }

@@ -5,6 +5,7 @@ import { fromFileUrl, join } from "@std/path";
 import denoConfig from "../../deno.json" with { type: "json" };
 import { driftVerdict } from "../../src/monitoring/mod.ts";
 import { Random } from "../../src/base/mod.ts";
+import { giveKnownCode, keepKnownCode } from "../known_code.ts";
 import { find } from "../monitoring/files.ts";
 import { withObserved } from "../serve/observed.ts";
 
@@ -46,6 +47,7 @@ async function takeAllTheWay(
 ): Promise<void> {
   const folder = await Deno.realPath(await Deno.makeTempDir({ prefix: "started-" }));
   try {
+    await giveKnownCode(folder);
     const written = await done(
       pipelineTask(folder, "--new", "mine", "--from", data, "--target", target),
     );
@@ -81,6 +83,7 @@ async function takeAllTheWay(
     });
     const found = await find({ current: data, models, model: "mine" });
     assertMatch(driftVerdict(found), /^No drift/);
+    await keepKnownCode(folder);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

@@ -12,7 +12,6 @@ import {
 import {
   isDeclared,
   type KeptCode,
-  type KeptFacts,
   KnownCode,
   type StepCode,
   useImportMap,
@@ -24,13 +23,12 @@ import type { ParamsSchema } from "../define/schema.ts";
 import {
   type ArtifactStore,
   objectKey,
-  readStoredJson,
   Remembered,
   type RememberedFact,
-  writeJson,
 } from "../../artifact_store/mod.ts";
 import { type KnownConfig, readProjectConfig } from "./config.ts";
 import { openGeneration } from "./generation.ts";
+import { readModules, writeModules } from "./module_facts.ts";
 import { type LastFound, StepCache } from "./step_cache.ts";
 
 /** Where outputs are kept and what their code is. */
@@ -67,11 +65,6 @@ interface Memory {
   readonly generation?: string;
   /** The records that steps and items were found under. */
   readonly found?: Readonly<Record<string, LastFound>>;
-}
-
-/** What is kept of modules: more than a run reads of which nothing has changed. */
-interface KeptModules {
-  readonly code?: KeptFacts;
 }
 
 /** The kept outputs of a pipeline, open for one run or plan. */
@@ -153,7 +146,6 @@ export async function openCache(
     onKeep: generation.begin,
     ...memory.found && { found: memory.found },
   });
-  const modules = `facts/${pipeline.name}.json`;
   const code = await KnownCode.open(
     {
       url: toFileUrl(Deno.realPathSync(file)).href,
@@ -162,8 +154,8 @@ export async function openCache(
       digests,
       ...loadedAt !== undefined && { loadedAt },
       facts: {
-        read: async () => (await readStoredJson<KeptModules>(store, modules))?.code,
-        write: (code) => ifWritable(writeJson(store, modules, { code } satisfies KeptModules)),
+        read: () => readModules(store, pipeline.name),
+        write: (code) => ifWritable(writeModules(store, pipeline.name, code)),
       },
     },
     memory.code,
