@@ -62,7 +62,7 @@ export interface SharedKernelMemory extends WebAssembly.Memory {
   readonly buffer: ArrayBuffer & SharedArrayBuffer;
 }
 
-interface Exports extends Pick<Kernels, "walkTree" | "orderBits" | "multiply"> {
+interface Exports extends Pick<Kernels, "walkTree" | "walkSets" | "orderBits" | "multiply"> {
   readonly subtract: (a: number, b: number, count: number) => void;
   readonly scanSplits: Scan;
   readonly bestScore: WebAssembly.Global;
@@ -108,13 +108,19 @@ export class Kernels {
     sums: number,
   ) => void;
   /**
+   * {@linkcode walkTree} down a tree some of whose splits ask for a set: their distances are odd, and
+   * their thresholds places of sets of bits, in which that of each value of their column, 0 or more,
+   * is 1 if its rows go to 2p.
+   */
+  readonly walkSets: Kernels["walkTree"];
+  /**
    * Turns the bits of Float32 numbers into whole ones that compare as they do.
    *
    * @param from Place of the first.
    * @param to Where they end, a multiple of four numbers on.
-   * @returns 1 if one of them is missing (NaN), else 0.
+   * @param missing What becomes of missing ones (NaN).
    */
-  readonly orderBits: (from: number, to: number) => number;
+  readonly orderBits: (from: number, to: number, missing: number) => void;
   /**
    * Writes the product of a vector with each of many rows.
    *
@@ -137,8 +143,9 @@ export class Kernels {
   constructor(memory: WebAssembly.Memory) {
     const instance = new WebAssembly.Instance(compiled(), { env: { memory } });
     this.#exports = instance.exports as unknown as Exports;
-    const { walkTree, orderBits, multiply } = this.#exports;
-    [this.walkTree, this.orderBits, this.multiply] = [walkTree, orderBits, multiply];
+    const { walkTree, walkSets, orderBits, multiply } = this.#exports;
+    [this.walkTree, this.walkSets] = [walkTree, walkSets];
+    [this.orderBits, this.multiply] = [orderBits, multiply];
   }
 
   /** a[i] −= b[i]; both of one length, in the memory. */

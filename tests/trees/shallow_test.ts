@@ -4,6 +4,7 @@ import { assert, assertEquals } from "@std/assert";
 import { Random, WorkerPool } from "../../src/base/mod.ts";
 import { emptyMatrix, type Matrix } from "../../src/table/mod.ts";
 import {
+  categorySets,
   concatTrees,
   rowScorer,
   rowTrees,
@@ -13,9 +14,18 @@ import {
 } from "../../src/trees/mod.ts";
 import { shallowTable } from "../../src/trees/shallow_table.ts";
 
-/** A tree whose branches end at random, at `depth` at the latest. */
-function randomTree(random: Random, features: number, depth: number): Tree {
-  const nodes: { feature: number; threshold: number; left: number; right: number }[] = [];
+/**
+ * A tree whose branches end at random, at `depth` at the latest. Where sets are asked for, columns
+ * of odd numbers hold categories.
+ */
+function randomTree(random: Random, features: number, depth: number, asks: boolean): Tree {
+  const nodes: {
+    feature: number;
+    threshold: number;
+    left: number;
+    right: number;
+    members?: number[];
+  }[] = [];
   const leaves: number[] = [];
   const grow = (left: number): number => {
     const at = nodes.push({ feature: -1, threshold: 0, left: 0, right: 0 }) - 1;
@@ -24,6 +34,11 @@ function randomTree(random: Random, features: number, depth: number): Tree {
       nodes[at].feature = random.int(features);
       // Few different ones: rows lie on many of them.
       nodes[at].threshold = random.int(9) - 4;
+      if (asks && nodes[at].feature % 2 === 1) {
+        const most = [5, 32, 70][nodes[at].feature % 3];
+        nodes[at].members = Array.from({ length: most }, (_, c) => c)
+          .filter((c) => c === 3 || random.int(2) === 0);
+      }
       nodes[at].left = grow(left - 1);
       nodes[at].right = grow(left - 1);
     }
@@ -39,12 +54,19 @@ function randomTree(random: Random, features: number, depth: number): Tree {
     missingLeft: Uint8Array.from(nodes, () => random.int(2)),
     cover: new Float32Array(nodes.length).fill(1),
     leaves: Float32Array.from(leaves),
+    sets: categorySets(nodes.map(({ members }) => members)),
   };
 }
 
-function ensemble(seed: number, features: number, depth: number, outputs = 1): TreeEnsemble {
+function ensemble(
+  seed: number,
+  features: number,
+  depth: number,
+  outputs = 1,
+  asks = false,
+): TreeEnsemble {
   const random = new Random(seed);
-  const trees = Array.from({ length: 12 }, () => randomTree(random, features, depth));
+  const trees = Array.from({ length: 12 }, () => randomTree(random, features, depth, asks));
   return concatTrees(trees, {
     ...{ features, outputs, leafWidth: 1, scale: 0.5, link: "identity" },
     treeOutput: outputs === 1 ? new Int32Array(0) : Int32Array.from(trees, (_, t) => t % outputs),
@@ -52,16 +74,26 @@ function ensemble(seed: number, features: number, depth: number, outputs = 1): T
   });
 }
 
-function rowsOf(seed: number, rows: number, columns: number, missing: boolean): Matrix {
+function rowsOf(
+  seed: number,
+  rows: number,
+  columns: number,
+  missing: boolean,
+  asks = false,
+): Matrix {
   const random = new Random(seed);
   const X = emptyMatrix(rows, columns);
   for (let at = 0; at < X.data.length; at++) {
     X.data[at] = random.int(2) === 0 ? random.int(9) - 4 : 3 * random.normal();
+    // Categories, some of them in no set; what came before are none, or few.
+    if (asks && random.int(3) > 0) X.data[at] = random.int(random.int(9) === 0 ? 65_536 : 75);
   }
   X.data[3] = Infinity;
   X.data[4] = -Infinity;
   X.data[5] = -0;
-  if (missing) X.data[rows - 20] = NaN;
+  if (missing) {
+    for (let at = 7; at < X.data.length; at += 1 + random.int(9)) X.data[at] = NaN;
+  }
   return X;
 }
 
@@ -69,17 +101,26 @@ Deno.test("shallow trees: many rows give what each gives alone", async () => {
   await using pool = new WorkerPool(2);
   for (const [features, outputs] of [[1, 1], [3, 1], [25, 1], [5, 3], [400, 1]]) {
     for (const depth of [0, 1, 4, 8]) {
-      for (const missing of [false, true]) {
-        const trees = ensemble(features + depth, features, depth, outputs);
-        assert(shallowTable(trees) !== undefined, `depth ${depth}`);
-        const X = rowsOf(depth, 1501, features, missing);
-        const found = await scores(trees, X);
-        const scoreRow = rowScorer(rowTrees(trees));
-        const own = new Float32Array(outputs);
-        for (let i = 0; i < X.rows; i++) {
-          scoreRow(Float32Array.from({ length: features }, (_, j) => X.data[j * X.rows + i]), own);
-          for (let k = 0; k < outputs; k++) {
-            assertEquals(found[k * X.rows + i], own[k], `row ${i} of ${features} columns`);
+      for (const asks of [false, true]) {
+        for (const missing of [false, true]) {
+          const trees = ensemble(features + depth, features, depth, outputs, asks);
+          assert(shallowTable(trees) !== undefined, `depth ${depth}`);
+          const X = rowsOf(depth, 1501, features, missing, asks);
+          const found = await scores(trees, X);
+          const scoreRow = rowScorer(rowTrees(trees));
+          const own = new Float32Array(outputs);
+          for (let i = 0; i < X.rows; i++) {
+            const row = Float32Array.from({ length: features }, (_, j) => X.data[j * X.rows + i]);
+            scoreRow(row, own);
+            for (let k = 0; k < outputs; k++) {
+              assertEquals(
+                found[k * X.rows + i],
+                own[k],
+                `row ${i} of ${features} columns, depth ${depth}${asks ? ", sets" : ""}${
+                  missing ? ", missing" : ""
+                }`,
+              );
+            }
           }
         }
       }
@@ -87,6 +128,24 @@ Deno.test("shallow trees: many rows give what each gives alone", async () => {
   }
   const [trees, X] = [ensemble(1, 4, 6), rowsOf(2, 10_000, 4, true)];
   assertEquals(await scores(trees, X, pool), await scores(trees, X));
+});
+
+Deno.test("shallow trees: sets of very many words are left as they are", () => {
+  const asking = (members: number[], trees: number) =>
+    concatTrees(
+      Array.from({ length: trees }, (): Tree => ({
+        ...{ feature: Int32Array.of(0, -1, -1), threshold: new Float32Array(3) },
+        ...{ left: Int32Array.of(1, 0, 1), right: Int32Array.of(2, 0, 0) },
+        ...{ missingLeft: new Uint8Array(3), cover: new Float32Array(3).fill(1) },
+        ...{ leaves: Float32Array.of(-1, 1), sets: categorySets([members, undefined, undefined]) },
+      })),
+      {
+        ...{ features: 1, outputs: 1, leafWidth: 1, treeOutput: new Int32Array(0), scale: 1 },
+        ...{ base: new Float32Array(1), link: "identity" },
+      },
+    );
+  assert(shallowTable(asking([3, 65_535], 100)) !== undefined);
+  assertEquals(shallowTable(asking([3, 65_535], 200)), undefined);
 });
 
 Deno.test("shallow trees: those that are deep, or hardly branch, are left as they are", () => {

@@ -23,6 +23,20 @@ function down(place: usize, splits: usize, row: usize): usize {
   return (place << 1) + ((<usize> above) << 3);
 }
 
+/** `down` of nodes that may ask for a set: both answers come from one look into the memory each. */
+// @ts-ignore: a decorator of AssemblyScript
+@inline
+function downEither(place: usize, splits: usize, row: usize): usize {
+  const node = splits + place;
+  const test = load<i32>(node);
+  const limit = load<i32>(node, 4);
+  const asks = test & 1;
+  const value = load<i32>(row + <usize> (test - asks));
+  const word = load<i32>(select<usize>(<usize> limit + ((value >> 5) << 2), node, asks));
+  const above = select<i32>(~(word >> (value & 31)) & 1, i32(value > limit), asks);
+  return (place << 1) + ((<usize> above) << 3);
+}
+
 // @ts-ignore: a decorator of AssemblyScript
 @inline
 function addLeaf(sums: usize, values: usize, place: usize): void {
@@ -132,16 +146,56 @@ export function walkTree(
   }
 }
 
+/** See `walkSets` of `Kernels`. */
+export function walkSets(
+  splits: usize,
+  values: usize,
+  block: usize,
+  count: i32,
+  depth: i32,
+  sums: usize,
+): void {
+  for (let left = count; left > 0; left -= 8) {
+    let a: usize = 8;
+    let b: usize = 8;
+    let c: usize = 8;
+    let d: usize = 8;
+    let e: usize = 8;
+    let f: usize = 8;
+    let g: usize = 8;
+    let h: usize = 8;
+    for (let level = depth; level > 0; level--) {
+      a = downEither(a, splits, block);
+      b = downEither(b, splits, block + 4);
+      c = downEither(c, splits, block + 8);
+      d = downEither(d, splits, block + 12);
+      e = downEither(e, splits, block + 16);
+      f = downEither(f, splits, block + 20);
+      g = downEither(g, splits, block + 24);
+      h = downEither(h, splits, block + 28);
+    }
+    addLeaf(sums, values, a);
+    addLeaf(sums + 4, values, b);
+    addLeaf(sums + 8, values, c);
+    addLeaf(sums + 12, values, d);
+    addLeaf(sums + 16, values, e);
+    addLeaf(sums + 20, values, f);
+    addLeaf(sums + 24, values, g);
+    addLeaf(sums + 28, values, h);
+    block += 32;
+    sums += 32;
+  }
+}
+
 /** See `orderBits` of `Kernels`. */
-export function orderBits(from: usize, to: usize): bool {
-  let missing = i32x4.splat(0);
+export function orderBits(from: usize, to: usize, missing: i32): void {
   for (; from < to; from += 16) {
     const bits = v128.load(from);
     const sign = i32x4.shr_s(bits, 31);
     const magnitude = v128.and(bits, i32x4.splat(0x7fffffff));
-    missing = v128.or(missing, i32x4.gt_s(magnitude, i32x4.splat(infinite)));
     // Negative numbers in two's complement, so that they rise.
-    v128.store(from, i32x4.sub(v128.xor(magnitude, sign), sign));
+    const ordered = i32x4.sub(v128.xor(magnitude, sign), sign);
+    const misses = i32x4.gt_s(magnitude, i32x4.splat(infinite));
+    v128.store(from, v128.bitselect(i32x4.splat(missing), ordered, misses));
   }
-  return v128.any_true(missing);
 }
