@@ -1,6 +1,6 @@
 /** Rows that walk down shallow trees, block by block. */
 
-import { kernelMemory, Kernels, rowsTogether } from "../kernels/mod.ts";
+import { kernelMemory, Kernels, rowsTogether, type SharedKernelMemory } from "../kernels/mod.ts";
 import { isCategory } from "./category_sets.ts";
 import type { FeatureColumns } from "./features.ts";
 import type { ShallowTable } from "./shallow_table.ts";
@@ -15,8 +15,9 @@ const FEWEST_ROWS = 64;
 export class ShallowWalk {
   /** Rows of a block at most. */
   readonly rows: number;
-  readonly #memory: WebAssembly.Memory;
   readonly #sums: Float32Array;
+  /** The block column by column: numbers or, where splits ask for sets, categories. */
+  readonly #block: readonly (Float32Array | Int32Array)[];
   readonly #kernels: Kernels;
   readonly #table: ShallowTable;
 
@@ -24,12 +25,11 @@ export class ShallowWalk {
     table: ShallowTable,
     outputs: number,
     rows: number,
-    memory: WebAssembly.Memory,
+    memory: SharedKernelMemory,
   ) {
     const { splits, values, words } = table;
     this.rows = rows;
     this.#table = table;
-    this.#memory = memory;
     this.#kernels = new Kernels(memory);
     const ints = new Int32Array(memory.buffer);
     for (let at = 0; at < splits.length; at += 2) {
@@ -39,7 +39,12 @@ export class ShallowWalk {
     }
     ints.set(words, splits.length + values.length);
     new Float32Array(memory.buffer).set(values, splits.length);
-    this.#sums = new Float32Array(memory.buffer, this.#places()[1], rows * outputs);
+    const [blockAt, sumsAt] = this.#places();
+    this.#block = table.columns.map((column, j) => {
+      const at = blockAt + 4 * rows * j;
+      return new ("others" in column ? Int32Array : Float32Array)(memory.buffer, at, rows);
+    });
+    this.#sums = new Float32Array(memory.buffer, sumsAt, rows * outputs);
   }
 
   /** A walk down some trees, which feed `outputs` outputs; undefined where there is no room for it. */
@@ -54,19 +59,18 @@ export class ShallowWalk {
 
   /** Takes in `rows` rows from `start` on, {@linkcode rows} at most. */
   read(X: FeatureColumns, start: number, rows: number): void {
-    const [blockAt] = this.#places();
     this.#table.columns.forEach((column, j) => {
+      const block = this.#block[j];
       const from = column.feature * X.rows + start;
-      const given = X.data.subarray(from, from + rows);
-      const at = blockAt + 4 * this.rows * j;
       if ("others" in column) {
         const { others } = column;
-        const codes = new Int32Array(this.#memory.buffer, at, rows);
         for (let i = 0; i < rows; i++) {
-          codes[i] = isCategory(given[i]) ? Math.min(given[i], others) : others;
+          const value = X.data[from + i];
+          block[i] = isCategory(value) ? Math.min(value, others) : others;
         }
       } else {
-        new Float32Array(this.#memory.buffer, at, rows).set(given);
+        block.set(X.data.subarray(from, from + rows));
+        const { byteOffset: at } = block;
         this.#kernels.orderBits(at, at + 4 * stepsUp(rows), column.missing);
       }
     });
