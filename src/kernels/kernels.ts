@@ -8,7 +8,7 @@ const pageBytes = 65_536;
 const mostPages = 65_536;
 
 /** Rows that {@linkcode Kernels.walkTree} walks side by side. */
-export const rowsTogether = 8;
+export const rowsTogether = 16;
 
 /** Levels of a tree of which {@linkcode Kernels.walkTree} tries all splits. */
 export const firstLevels = 3;

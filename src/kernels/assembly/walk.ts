@@ -39,8 +39,19 @@ function downEither(place: usize, splits: usize, row: usize): usize {
 
 // @ts-ignore: a decorator of AssemblyScript
 @inline
-function addLeaf(sums: usize, values: usize, place: usize): void {
-  store<f32>(sums, load<f32>(sums) + load<f32>(values + (place >> 1)));
+function addLeaves(
+  sums: usize,
+  values: usize,
+  a: usize,
+  b: usize,
+  c: usize,
+  d: usize,
+): void {
+  let four = v128.load32_zero(values + (a >> 1));
+  four = v128.load_lane<f32>(values + (b >> 1), four, 1);
+  four = v128.load_lane<f32>(values + (c >> 1), four, 2);
+  four = v128.load_lane<f32>(values + (d >> 1), four, 3);
+  v128.store(sums, f32x4.add(v128.load(sums), four));
 }
 
 /**
@@ -95,27 +106,27 @@ export function walkTree(
   let c5 = column(block, splits, 5);
   let c6 = column(block, splits, 6);
   let c7 = column(block, splits, 7);
-  for (let left = count; left > 0; left -= 8) {
-    const low = firstPlaces(c1, c2, c3, c4, c5, c6, c7, splits);
-    const high = firstPlaces(
-      c1 + 16,
-      c2 + 16,
-      c3 + 16,
-      c4 + 16,
-      c5 + 16,
-      c6 + 16,
-      c7 + 16,
-      splits,
-    );
-    let a: usize = i32x4.extract_lane(low, 0);
-    let b: usize = i32x4.extract_lane(low, 1);
-    let c: usize = i32x4.extract_lane(low, 2);
-    let d: usize = i32x4.extract_lane(low, 3);
-    let e: usize = i32x4.extract_lane(high, 0);
-    let f: usize = i32x4.extract_lane(high, 1);
-    let g: usize = i32x4.extract_lane(high, 2);
-    let h: usize = i32x4.extract_lane(high, 3);
-    // Eight rows side by side: the processor waits for the memory of all of them at once.
+  for (let left = count; left > 0; left -= 16) {
+    const p0 = firstPlaces(c1, c2, c3, c4, c5, c6, c7, splits);
+    const p1 = firstPlaces(c1 + 16, c2 + 16, c3 + 16, c4 + 16, c5 + 16, c6 + 16, c7 + 16, splits);
+    const p2 = firstPlaces(c1 + 32, c2 + 32, c3 + 32, c4 + 32, c5 + 32, c6 + 32, c7 + 32, splits);
+    const p3 = firstPlaces(c1 + 48, c2 + 48, c3 + 48, c4 + 48, c5 + 48, c6 + 48, c7 + 48, splits);
+    let a: usize = i32x4.extract_lane(p0, 0);
+    let b: usize = i32x4.extract_lane(p0, 1);
+    let c: usize = i32x4.extract_lane(p0, 2);
+    let d: usize = i32x4.extract_lane(p0, 3);
+    let e: usize = i32x4.extract_lane(p1, 0);
+    let f: usize = i32x4.extract_lane(p1, 1);
+    let g: usize = i32x4.extract_lane(p1, 2);
+    let h: usize = i32x4.extract_lane(p1, 3);
+    let i: usize = i32x4.extract_lane(p2, 0);
+    let j: usize = i32x4.extract_lane(p2, 1);
+    let k: usize = i32x4.extract_lane(p2, 2);
+    let l: usize = i32x4.extract_lane(p2, 3);
+    let m: usize = i32x4.extract_lane(p3, 0);
+    let n: usize = i32x4.extract_lane(p3, 1);
+    let o: usize = i32x4.extract_lane(p3, 2);
+    let p: usize = i32x4.extract_lane(p3, 3);
     for (let level = depth - 3; level > 0; level--) {
       a = down(a, splits, block);
       b = down(b, splits, block + 4);
@@ -125,24 +136,28 @@ export function walkTree(
       f = down(f, splits, block + 20);
       g = down(g, splits, block + 24);
       h = down(h, splits, block + 28);
+      i = down(i, splits, block + 32);
+      j = down(j, splits, block + 36);
+      k = down(k, splits, block + 40);
+      l = down(l, splits, block + 44);
+      m = down(m, splits, block + 48);
+      n = down(n, splits, block + 52);
+      o = down(o, splits, block + 56);
+      p = down(p, splits, block + 60);
     }
-    addLeaf(sums, values, a);
-    addLeaf(sums + 4, values, b);
-    addLeaf(sums + 8, values, c);
-    addLeaf(sums + 12, values, d);
-    addLeaf(sums + 16, values, e);
-    addLeaf(sums + 20, values, f);
-    addLeaf(sums + 24, values, g);
-    addLeaf(sums + 28, values, h);
-    block += 32;
-    sums += 32;
-    c1 += 32;
-    c2 += 32;
-    c3 += 32;
-    c4 += 32;
-    c5 += 32;
-    c6 += 32;
-    c7 += 32;
+    addLeaves(sums, values, a, b, c, d);
+    addLeaves(sums + 16, values, e, f, g, h);
+    addLeaves(sums + 32, values, i, j, k, l);
+    addLeaves(sums + 48, values, m, n, o, p);
+    block += 64;
+    sums += 64;
+    c1 += 64;
+    c2 += 64;
+    c3 += 64;
+    c4 += 64;
+    c5 += 64;
+    c6 += 64;
+    c7 += 64;
   }
 }
 
@@ -174,14 +189,8 @@ export function walkSets(
       g = downEither(g, splits, block + 24);
       h = downEither(h, splits, block + 28);
     }
-    addLeaf(sums, values, a);
-    addLeaf(sums + 4, values, b);
-    addLeaf(sums + 8, values, c);
-    addLeaf(sums + 12, values, d);
-    addLeaf(sums + 16, values, e);
-    addLeaf(sums + 20, values, f);
-    addLeaf(sums + 24, values, g);
-    addLeaf(sums + 28, values, h);
+    addLeaves(sums, values, a, b, c, d);
+    addLeaves(sums + 16, values, e, f, g, h);
     block += 32;
     sums += 32;
   }
