@@ -13,6 +13,9 @@ export const rowsTogether = 16;
 /** Levels of a tree of which {@linkcode Kernels.walkTree} tries all splits. */
 export const firstLevels = 3;
 
+/** Leaves of a tree at most that {@linkcode Kernels.strikeLeaves} takes. */
+export const mostStruck = 32;
+
 /** Numbers that {@linkcode Kernels.multiply} takes at a time. */
 export const productLanes = 16;
 
@@ -62,7 +65,8 @@ export interface SharedKernelMemory extends WebAssembly.Memory {
   readonly buffer: ArrayBuffer & SharedArrayBuffer;
 }
 
-interface Exports extends Pick<Kernels, "walkTree" | "walkSets" | "orderBits" | "multiply"> {
+interface Exports
+  extends Pick<Kernels, "walkTree" | "walkSets" | "strikeLeaves" | "orderBits" | "multiply"> {
   readonly subtract: (a: number, b: number, count: number) => void;
   readonly scanSplits: Scan;
   readonly bestScore: WebAssembly.Global;
@@ -114,6 +118,18 @@ export class Kernels {
    */
   readonly walkSets: Kernels["walkTree"];
   /**
+   * Does as {@linkcode walkTree} for a tree of at most {@linkcode mostStruck} leaves and any depth:
+   * each split strikes off the leaves on its left side for rows above its threshold, and of those
+   * that are left the first is reached. `depth` is the number of splits.
+   *
+   * Source: Lucchese et al., QuickScorer (2015).
+   *
+   * @param splits Place of the splits, at each 12 bytes the distance of its column from the first,
+   * its threshold, and the leaves on its left side as bits.
+   * @param values Place of the value of the first leaf.
+   */
+  readonly strikeLeaves: Kernels["walkTree"];
+  /**
    * Turns the bits of Float32 numbers into whole ones that compare as they do.
    *
    * @param from Place of the first.
@@ -143,8 +159,8 @@ export class Kernels {
   constructor(memory: WebAssembly.Memory) {
     const instance = new WebAssembly.Instance(compiled(), { env: { memory } });
     this.#exports = instance.exports as unknown as Exports;
-    const { walkTree, walkSets, orderBits, multiply } = this.#exports;
-    [this.walkTree, this.walkSets] = [walkTree, walkSets];
+    const { walkTree, walkSets, strikeLeaves, orderBits, multiply } = this.#exports;
+    [this.walkTree, this.walkSets, this.strikeLeaves] = [walkTree, walkSets, strikeLeaves];
     [this.orderBits, this.multiply] = [orderBits, multiply];
   }
 

@@ -32,11 +32,15 @@ export class ShallowWalk {
     this.#table = table;
     this.#kernels = new Kernels(memory);
     const ints = new Int32Array(memory.buffer);
-    for (let at = 0; at < splits.length; at += 2) {
-      const asks = splits[at] & 1;
-      ints[at] = 4 * rows * (splits[at] >> 1) + asks;
-      ints[at + 1] = asks ? 4 * (splits.length + values.length + splits[at + 1]) : splits[at + 1];
-    }
+    ints.set(splits);
+    table.ways.forEach((way, t) => {
+      const width = way === "strike" ? 3 : 2;
+      for (let at = table.splitStarts[t]; at < table.splitStarts[t + 1]; at += width) {
+        const asks = splits[at] & 1;
+        ints[at] = 4 * rows * (splits[at] >> 1) + asks;
+        if (asks) ints[at + 1] = 4 * (splits.length + values.length + splits[at + 1]);
+      }
+    });
     ints.set(words, splits.length + values.length);
     new Float32Array(memory.buffer).set(values, splits.length);
     const [blockAt, sumsAt] = this.#places();
@@ -83,16 +87,19 @@ export class ShallowWalk {
    * @param treeOutput The output of each tree; empty if there is one.
    */
   sums(rows: number, treeOutput: Int32Array): Float32Array {
-    const { starts, depths, asks, splits } = this.#table;
+    const { ways, splitStarts, valueStarts, steps, splits } = this.#table;
+    const { walkTree, walkSets, strikeLeaves } = this.#kernels;
+    const kernels = { walk: walkTree, ask: walkSets, strike: strikeLeaves };
     const [blockAt, sumsAt] = this.#places();
     // Rows that fill the last step up are of an earlier block.
     const count = stepsUp(rows);
     this.#sums.fill(0);
-    for (let t = 0; t < starts.length; t++) {
-      const values = 4 * (splits.length + starts[t] - (1 << depths[t]));
+    for (let t = 0; t < ways.length; t++) {
+      // Places in full trees begin at the number of their ends.
+      const before = ways[t] === "strike" ? 0 : 1 << steps[t];
+      const values = 4 * (splits.length + valueStarts[t] - before);
       const sums = sumsAt + 4 * this.rows * (treeOutput.length === 0 ? 0 : treeOutput[t]);
-      const { walkSets, walkTree } = this.#kernels;
-      (asks[t] ? walkSets : walkTree)(8 * starts[t], values, blockAt, count, depths[t], sums);
+      kernels[ways[t]](4 * splitStarts[t], values, blockAt, count, steps[t], sums);
     }
     return this.#sums;
   }

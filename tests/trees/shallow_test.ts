@@ -58,6 +58,30 @@ function randomTree(random: Random, features: number, depth: number, asks: boole
   };
 }
 
+/** A tree of so many leaves, most of them far down on one way. */
+function leanTree(random: Random, features: number, leaves: number): Tree {
+  const size = 2 * leaves - 1;
+  const [feature, left, right] = [0, 1, 2].map(() => new Int32Array(size));
+  feature.fill(-1);
+  // Leaves that may still be split, and the place of the next node.
+  const open = [0];
+  for (let next = 1; next < size; next += 2) {
+    const at = random.int(4) > 0 ? open.length - 1 : random.int(open.length);
+    const [node] = open.splice(at, 1);
+    feature[node] = random.int(features);
+    [left[node], right[node]] = random.int(2) === 0 ? [next, next + 1] : [next + 1, next];
+    open.push(next, next + 1);
+  }
+  open.forEach((node, row) => left[node] = row);
+  return {
+    ...{ feature, left, right },
+    threshold: Float32Array.from(feature, () => random.int(9) - 4),
+    missingLeft: Uint8Array.from(feature, () => random.int(2)),
+    cover: new Float32Array(size).fill(1),
+    leaves: Float32Array.from(open, () => random.normal()),
+  };
+}
+
 function ensemble(
   seed: number,
   features: number,
@@ -66,7 +90,14 @@ function ensemble(
   asks = false,
 ): TreeEnsemble {
   const random = new Random(seed);
-  const trees = Array.from({ length: 12 }, () => randomTree(random, features, depth, asks));
+  return joined(
+    Array.from({ length: 12 }, () => randomTree(random, features, depth, asks)),
+    features,
+    outputs,
+  );
+}
+
+function joined(trees: readonly Tree[], features: number, outputs = 1): TreeEnsemble {
   return concatTrees(trees, {
     ...{ features, outputs, leafWidth: 1, scale: 0.5, link: "identity" },
     treeOutput: outputs === 1 ? new Int32Array(0) : Int32Array.from(trees, (_, t) => t % outputs),
@@ -97,31 +128,43 @@ function rowsOf(
   return X;
 }
 
+/** Holds the scores of many rows to those of each alone. */
+async function walksAlike(trees: TreeEnsemble, X: Matrix): Promise<void> {
+  const found = await scores(trees, X);
+  const scoreRow = rowScorer(rowTrees(trees));
+  const own = new Float32Array(trees.outputs);
+  for (let i = 0; i < X.rows; i++) {
+    scoreRow(Float32Array.from({ length: X.columns }, (_, j) => X.data[j * X.rows + i]), own);
+    for (let k = 0; k < own.length; k++) assertEquals(found[k * X.rows + i], own[k], `row ${i}`);
+  }
+}
+
+Deno.test("shallow trees: lists of splits reach what each row reaches alone, up to 32 leaves", async () => {
+  for (const leaves of [9, 31, 32]) {
+    const random = new Random(leaves);
+    // Some are full trees: both ways in one ensemble.
+    const trees = joined([
+      ...Array.from({ length: 9 }, () => leanTree(random, 5, leaves)),
+      ...Array.from({ length: 3 }, () => randomTree(random, 5, 8, false)),
+    ], 5);
+    assertEquals([...new Set(shallowTable(trees)?.ways)].sort(), ["strike", "walk"]);
+    for (const missing of [false, true]) {
+      await walksAlike(trees, rowsOf(leaves, 1501, 5, missing));
+    }
+  }
+  const random = new Random(7);
+  assertEquals(shallowTable(joined([leanTree(random, 5, 33)], 5)), undefined);
+});
+
 Deno.test("shallow trees: many rows give what each gives alone", async () => {
   await using pool = new WorkerPool(2);
   for (const [features, outputs] of [[1, 1], [3, 1], [25, 1], [5, 3], [400, 1]]) {
     for (const depth of [0, 1, 4, 8]) {
       for (const asks of [false, true]) {
+        const trees = ensemble(features + depth, features, depth, outputs, asks);
+        assert(shallowTable(trees) !== undefined, `depth ${depth}`);
         for (const missing of [false, true]) {
-          const trees = ensemble(features + depth, features, depth, outputs, asks);
-          assert(shallowTable(trees) !== undefined, `depth ${depth}`);
-          const X = rowsOf(depth, 1501, features, missing, asks);
-          const found = await scores(trees, X);
-          const scoreRow = rowScorer(rowTrees(trees));
-          const own = new Float32Array(outputs);
-          for (let i = 0; i < X.rows; i++) {
-            const row = Float32Array.from({ length: features }, (_, j) => X.data[j * X.rows + i]);
-            scoreRow(row, own);
-            for (let k = 0; k < outputs; k++) {
-              assertEquals(
-                found[k * X.rows + i],
-                own[k],
-                `row ${i} of ${features} columns, depth ${depth}${asks ? ", sets" : ""}${
-                  missing ? ", missing" : ""
-                }`,
-              );
-            }
-          }
+          await walksAlike(trees, rowsOf(depth, 1501, features, missing, asks));
         }
       }
     }
@@ -150,7 +193,7 @@ Deno.test("shallow trees: sets of very many words are left as they are", () => {
 
 Deno.test("shallow trees: those that are deep, or hardly branch, are left as they are", () => {
   assertEquals(shallowTable(ensemble(3, 4, 14)), undefined);
-  // One long branch of ten splits: 1,024 ends for eleven leaves.
+  // One long branch of ten splits that ask: 1,024 ends for eleven leaves.
   const chain: Tree = {
     feature: Int32Array.from({ length: 21 }, (_, n) => n % 2 === 0 && n < 20 ? 0 : -1),
     threshold: new Float32Array(21),
@@ -159,10 +202,9 @@ Deno.test("shallow trees: those that are deep, or hardly branch, are left as the
     missingLeft: new Uint8Array(21),
     cover: new Float32Array(21),
     leaves: new Float32Array(11),
+    sets: categorySets(
+      Array.from({ length: 21 }, (_, n) => n % 2 === 0 && n < 20 ? [1] : undefined),
+    ),
   };
-  const trees = concatTrees([chain], {
-    ...{ features: 1, outputs: 1, leafWidth: 1, treeOutput: new Int32Array(0), scale: 1 },
-    ...{ base: new Float32Array(1), link: "identity" },
-  });
-  assertEquals(shallowTable(trees), undefined);
+  assertEquals(shallowTable(joined([chain], 1)), undefined);
 });

@@ -196,6 +196,58 @@ export function walkSets(
   }
 }
 
+// @ts-ignore: a decorator of AssemblyScript
+@inline
+function without(leaves: v128, column: usize, threshold: v128, below: v128): v128 {
+  return v128.andnot(leaves, v128.and(i32x4.gt_s(v128.load(column), threshold), below));
+}
+
+// @ts-ignore: a decorator of AssemblyScript
+@inline
+function addFirst(sums: usize, values: usize, leaves: v128): void {
+  addLeaves(
+    sums,
+    values,
+    <usize> ctz(i32x4.extract_lane(leaves, 0)) << 3,
+    <usize> ctz(i32x4.extract_lane(leaves, 1)) << 3,
+    <usize> ctz(i32x4.extract_lane(leaves, 2)) << 3,
+    <usize> ctz(i32x4.extract_lane(leaves, 3)) << 3,
+  );
+}
+
+/** See `strikeLeaves` of `Kernels`. */
+export function strikeLeaves(
+  splits: usize,
+  values: usize,
+  block: usize,
+  count: i32,
+  splitCount: i32,
+  sums: usize,
+): void {
+  const end = splits + <usize> splitCount * 12;
+  for (let left = count; left > 0; left -= 16) {
+    let p0 = i32x4.splat(-1);
+    let p1 = p0;
+    let p2 = p0;
+    let p3 = p0;
+    for (let at = splits; at < end; at += 12) {
+      const column = block + <usize> load<i32>(at);
+      const threshold = v128.load32_splat(at, 4);
+      const below = v128.load32_splat(at, 8);
+      p0 = without(p0, column, threshold, below);
+      p1 = without(p1, column + 16, threshold, below);
+      p2 = without(p2, column + 32, threshold, below);
+      p3 = without(p3, column + 48, threshold, below);
+    }
+    addFirst(sums, values, p0);
+    addFirst(sums + 16, values, p1);
+    addFirst(sums + 32, values, p2);
+    addFirst(sums + 48, values, p3);
+    block += 64;
+    sums += 64;
+  }
+}
+
 /** See `orderBits` of `Kernels`. */
 export function orderBits(from: usize, to: usize, missing: i32): void {
   for (; from < to; from += 16) {
