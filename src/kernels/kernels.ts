@@ -125,7 +125,9 @@ export class Kernels {
    * Source: Lucchese et al., QuickScorer (2015).
    *
    * @param splits Place of the splits, at each 12 bytes the distance of its column from the first,
-   * its threshold, and the leaves on its left side as bits.
+   * its threshold, and the leaves on its left side as bits. A split whose distance is odd asks for
+   * a set: in place of a threshold it has the place of words, which tell for each value of its
+   * column, 0 or more, the leaves that it strikes off.
    * @param values Place of the value of the first leaf.
    */
   readonly strikeLeaves: Kernels["walkTree"];

@@ -24,7 +24,10 @@ export interface ShallowTable {
   readonly splits: Int32Array<SharedArrayBuffer>;
   /** Value at each end, from the left, tree by tree. */
   readonly values: Float32Array<SharedArrayBuffer>;
-  /** Sets of categories: bit c % 32 of word ⌊c / 32⌋ is 1 if category c goes left. */
+  /**
+   * Sets of categories: in full trees bit c % 32 of word ⌊c / 32⌋ is 1 if category c goes left, in
+   * lists word c has as bits the leaves that category c strikes off.
+   */
   readonly words: Int32Array<SharedArrayBuffer>;
   /** Where each tree's splits begin, and where the last one's end; shape [trees + 1]. */
   readonly splitStarts: Int32Array;
@@ -99,7 +102,7 @@ function makeTable(trees: TreeEnsemble): ShallowTable | undefined {
     filled += size;
     most += MOST_FILL * ends + (1 << firstLevels);
   }
-  const sets = setsOf(trees);
+  const sets = setsOf(trees, ways);
   if (filled > most || sets.words.length > MOST_WORDS) return undefined;
   const splits = new Int32Array(new SharedArrayBuffer(4 * splitStarts[roots.length]));
   const values = new Float32Array(new SharedArrayBuffer(4 * valueStarts[roots.length]));
@@ -143,7 +146,14 @@ function makeTable(trees: TreeEnsemble): ShallowTable | undefined {
     next.at += 3;
     write(node, at);
     const middle = list(t, left[node], leaf, next);
-    splits[at + 2] = (2 ** (middle - leaf) - 1) << leaf;
+    const below = (2 ** (middle - leaf) - 1) << leaf;
+    splits[at + 2] = below;
+    const members = sets.members.get(node);
+    if (members) {
+      const word = splits[at + 1];
+      sets.words.fill(below, word, word + sets.others.get(feature[node])! + 1);
+      for (const category of members) sets.words[word + category] = 0;
+    }
     return list(t, right[node], middle, next);
   };
   roots.forEach((root, t) => {
@@ -191,14 +201,19 @@ function shapesOf({ roots, feature, left, right, sets }: TreeEnsemble): Shape[] 
 
 /** The way that takes least; undefined if there is none. */
 function wayOf({ depth, ends, asks }: Shape): ShallowWay | undefined {
-  if (depth > SOONER && ends <= mostStruck && !asks) return "strike";
+  if (depth > SOONER && ends <= mostStruck) return "strike";
   if (depth > DEEPEST) return undefined;
   return asks ? "ask" : "walk";
 }
 
-/** The sets of nodes in words, as many for each of a column. */
-function setsOf({ feature, sets }: TreeEnsemble): {
+/** The sets of nodes, and words for them, which those of full trees have already. */
+function setsOf(
+  { roots, feature, sets }: TreeEnsemble,
+  ways: readonly (ShallowWay | undefined)[],
+): {
   readonly words: Int32Array<SharedArrayBuffer>;
+  /** The categories of each node that asks. */
+  readonly members: ReadonlyMap<number, readonly number[]>;
   /** Where the words of a node that asks begin. */
   readonly firstWords: ReadonlyMap<number, number>;
   /** Of each column of categories the first category that no set holds, nor any above it. */
@@ -213,16 +228,20 @@ function setsOf({ feature, sets }: TreeEnsemble): {
     others.set(own, Math.max(others.get(own) ?? 0, (found.at(-1) ?? -1) + 1));
   });
   const firstWords = new Map<number, number>();
-  let count = 0;
+  const full: number[] = [];
+  let [count, tree] = [0, 0];
   for (const node of members.keys()) {
+    while (roots[tree + 1] <= node) tree++;
     firstWords.set(node, count);
-    count += (others.get(feature[node])! >> 5) + 1;
+    const last = others.get(feature[node])!;
+    count += 1 + (ways[tree] === "strike" ? last : last >> 5);
+    if (ways[tree] !== "strike") full.push(node);
   }
   const words = new Int32Array(new SharedArrayBuffer(4 * count));
-  for (const [node, categories] of members) {
-    for (const category of categories) {
+  for (const node of full) {
+    for (const category of members.get(node)!) {
       words[firstWords.get(node)! + (category >> 5)] |= 1 << (category & 31);
     }
   }
-  return { words, firstWords, others };
+  return { words, members, firstWords, others };
 }

@@ -34,11 +34,7 @@ function randomTree(random: Random, features: number, depth: number, asks: boole
       nodes[at].feature = random.int(features);
       // Few different ones: rows lie on many of them.
       nodes[at].threshold = random.int(9) - 4;
-      if (asks && nodes[at].feature % 2 === 1) {
-        const most = [5, 32, 70][nodes[at].feature % 3];
-        nodes[at].members = Array.from({ length: most }, (_, c) => c)
-          .filter((c) => c === 3 || random.int(2) === 0);
-      }
+      if (asks) nodes[at].members = membersFor(random, nodes[at].feature);
       nodes[at].left = grow(left - 1);
       nodes[at].right = grow(left - 1);
     }
@@ -58,8 +54,15 @@ function randomTree(random: Random, features: number, depth: number, asks: boole
   };
 }
 
-/** A tree of so many leaves, most of them far down on one way. */
-function leanTree(random: Random, features: number, leaves: number): Tree {
+/** A set that a split of a column may ask for. */
+function membersFor(random: Random, feature: number): number[] | undefined {
+  if (feature % 2 !== 1) return undefined;
+  return Array.from({ length: [5, 32, 70][feature % 3] }, (_, c) => c)
+    .filter((c) => c === 3 || random.int(2) === 0);
+}
+
+/** A tree of so many leaves, most of them far down on one way; sets as in {@linkcode randomTree}. */
+function leanTree(random: Random, features: number, leaves: number, asks: boolean): Tree {
   const size = 2 * leaves - 1;
   const [feature, left, right] = [0, 1, 2].map(() => new Int32Array(size));
   feature.fill(-1);
@@ -79,6 +82,7 @@ function leanTree(random: Random, features: number, leaves: number): Tree {
     missingLeft: Uint8Array.from(feature, () => random.int(2)),
     cover: new Float32Array(size).fill(1),
     leaves: Float32Array.from(open, () => random.normal()),
+    sets: categorySets(Array.from(feature, (own) => asks ? membersFor(random, own) : undefined)),
   };
 }
 
@@ -141,19 +145,22 @@ async function walksAlike(trees: TreeEnsemble, X: Matrix): Promise<void> {
 
 Deno.test("shallow trees: lists of splits reach what each row reaches alone, up to 32 leaves", async () => {
   for (const leaves of [9, 31, 32]) {
-    const random = new Random(leaves);
-    // Some are full trees: both ways in one ensemble.
-    const trees = joined([
-      ...Array.from({ length: 9 }, () => leanTree(random, 5, leaves)),
-      ...Array.from({ length: 3 }, () => randomTree(random, 5, 8, false)),
-    ], 5);
-    assertEquals([...new Set(shallowTable(trees)?.ways)].sort(), ["strike", "walk"]);
-    for (const missing of [false, true]) {
-      await walksAlike(trees, rowsOf(leaves, 1501, 5, missing));
+    for (const asks of [false, true]) {
+      const random = new Random(leaves);
+      // Some are full trees: both ways in one ensemble.
+      const trees = joined([
+        ...Array.from({ length: 9 }, () => leanTree(random, 5, leaves, asks)),
+        ...Array.from({ length: 3 }, () => randomTree(random, 5, 8, asks)),
+      ], 5);
+      const ways = shallowTable(trees)!.ways;
+      for (const way of ["strike", asks ? "ask" : "walk"] as const) assert(ways.includes(way), way);
+      for (const missing of [false, true]) {
+        await walksAlike(trees, rowsOf(leaves, 1501, 5, missing, asks));
+      }
     }
   }
   const random = new Random(7);
-  assertEquals(shallowTable(joined([leanTree(random, 5, 33)], 5)), undefined);
+  assertEquals(shallowTable(joined([leanTree(random, 5, 33, false)], 5)), undefined);
 });
 
 Deno.test("shallow trees: many rows give what each gives alone", async () => {
@@ -193,18 +200,21 @@ Deno.test("shallow trees: sets of very many words are left as they are", () => {
 
 Deno.test("shallow trees: those that are deep, or hardly branch, are left as they are", () => {
   assertEquals(shallowTable(ensemble(3, 4, 14)), undefined);
-  // One long branch of ten splits that ask: 1,024 ends for eleven leaves.
-  const chain: Tree = {
-    feature: Int32Array.from({ length: 21 }, (_, n) => n % 2 === 0 && n < 20 ? 0 : -1),
-    threshold: new Float32Array(21),
-    left: Int32Array.from({ length: 21 }, (_, n) => n % 2 === 0 && n < 20 ? n + 1 : n >> 1),
-    right: Int32Array.from({ length: 21 }, (_, n) => n % 2 === 0 && n < 20 ? n + 2 : 0),
-    missingLeft: new Uint8Array(21),
-    cover: new Float32Array(21),
-    leaves: new Float32Array(11),
-    sets: categorySets(
-      Array.from({ length: 21 }, (_, n) => n % 2 === 0 && n < 20 ? [1] : undefined),
-    ),
+  // 32 ends of five splits, one of which goes on for five more: 1,024 ends for 37 leaves.
+  const parents = Array.from({ length: 31 }, (_, n) => n);
+  parents.push(31, 63, 65, 67, 69);
+  const children = new Map(parents.map((node, i) => [node, 2 * i + 1]));
+  const nodes = Array.from({ length: 2 * parents.length + 1 }, (_, node) => node);
+  const leaves = nodes.filter((node) => !children.has(node));
+  const lean: Tree = {
+    feature: Int32Array.from(nodes, (node) => children.has(node) ? 0 : -1),
+    threshold: new Float32Array(nodes.length),
+    left: Int32Array.from(nodes, (node) => children.get(node) ?? leaves.indexOf(node)),
+    right: Int32Array.from(nodes, (node) => (children.get(node) ?? -1) + 1),
+    missingLeft: new Uint8Array(nodes.length),
+    cover: new Float32Array(nodes.length),
+    leaves: new Float32Array(leaves.length),
   };
-  assertEquals(shallowTable(joined([chain], 1)), undefined);
+  assertEquals(leaves.length, 37);
+  assertEquals(shallowTable(joined([lean], 1)), undefined);
 });
