@@ -52,13 +52,15 @@ const hessian = { XGBoost: 1, LightGBM: 3 / 4 };
  * @param like Whose hessian ours is.
  */
 function boosting(
+  task: "fit" | "predict",
   name: string,
   like: keyof typeof hessian,
   growth: Record<"ours" | keyof typeof hessian, Options>,
 ): BenchCase {
+  const fits = task === "fit";
   const theirs = (library: keyof typeof hessian) =>
     peer(library, library.toLowerCase(), {
-      ...{ task: "fit", quality: "log loss" },
+      ...{ task, quality: fits ? "log loss" : "macro-F1" },
       params: {
         n_estimators: 100,
         learning_rate: 0.1 * hessian[library],
@@ -68,9 +70,9 @@ function boosting(
       },
     });
   return {
-    name,
+    name: `GradientBoosting ${task} (${name})`,
     ours: ours({
-      ...{ task: "fit", learner: "GradientBoosting" },
+      ...{ task, learner: "GradientBoosting" },
       params: {
         nEstimators: 100,
         learningRate: 0.1 * hessian[like],
@@ -80,23 +82,25 @@ function boosting(
       },
     }),
     peers: { "XGBoost hist": theirs("XGBoost"), LightGBM: theirs("LightGBM") },
-    quality: "log loss",
-    target: { timeRatio: 1, quality: sameLoss },
+    quality: fits ? "log loss" : "macro-F1",
+    target: { timeRatio: fits ? 1 : 3, quality: fits ? sameLoss : sameF1 },
   };
 }
 
-const depthWise = boosting("GradientBoosting fit (depth 6)", "XGBoost", {
-  ours: { maxDepth: 6 },
-  XGBoost: { max_depth: 6 },
-  // All 64 leaves that depth 6 has room for.
-  LightGBM: { max_depth: 6, num_leaves: 64 },
-});
+const depthWise = (task: "fit" | "predict") =>
+  boosting(task, "depth 6", "XGBoost", {
+    ours: { maxDepth: 6 },
+    XGBoost: { max_depth: 6 },
+    // All 64 leaves that depth 6 has room for.
+    LightGBM: { max_depth: 6, num_leaves: 64 },
+  });
 
-const leafWise = boosting("GradientBoosting fit (31 leaves)", "LightGBM", {
-  ours: { numLeaves: 31, maxDepth: 30 },
-  XGBoost: { grow_policy: "lossguide", max_leaves: 31, max_depth: 0 },
-  LightGBM: { num_leaves: 31 },
-});
+const leafWise = (task: "fit" | "predict") =>
+  boosting(task, "31 leaves", "LightGBM", {
+    ours: { numLeaves: 31, maxDepth: 30 },
+    XGBoost: { grow_policy: "lossguide", max_leaves: 31, max_depth: 0 },
+    LightGBM: { num_leaves: 31 },
+  });
 
 const suite: Suite = {
   name: "learners",
@@ -117,8 +121,10 @@ const suite: Suite = {
       quality: "macro-F1",
       target: { timeRatio: 2, quality: sameF1 },
     },
-    depthWise,
-    leafWise,
+    depthWise("fit"),
+    leafWise("fit"),
+    depthWise("predict"),
+    leafWise("predict"),
   ],
 };
 

@@ -68,6 +68,7 @@ export {
 export { parseKey } from "./named_key.ts";
 export { quantileSorted, sortedFinite } from "./quantile.ts";
 export { quietOnnxRuntime } from "./quiet_onnx_runtime.ts";
+export { risingNumbers, RisingOrder } from "./rising_order.ts";
 export { deriveSeed, Random } from "./random.ts";
 export { isSecretReference } from "./secret_reference.ts";
 export { readSecret, secretTroubles, withSecrets } from "./secret_source.ts";

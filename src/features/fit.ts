@@ -58,5 +58,7 @@ export function inputSchema(state: FeatureState): InputField[] {
 
 /** The indices of all rows. */
 export function allRows(data: CleanData): Int32Array {
-  return Int32Array.from({ length: data.rows }, (_, row) => row);
+  const rows = new Int32Array(data.rows);
+  for (let row = 0; row < rows.length; row++) rows[row] = row;
+  return rows;
 }

@@ -8,10 +8,13 @@ const pageBytes = 65_536;
 const mostPages = 65_536;
 
 /** Rows that {@linkcode Kernels.walkTree} walks side by side. */
-export const rowsTogether = 8;
+export const rowsTogether = 16;
 
 /** Levels of a tree of which {@linkcode Kernels.walkTree} tries all splits. */
 export const firstLevels = 3;
+
+/** Leaves of a tree at most that {@linkcode Kernels.strikeLeaves} takes. */
+export const mostStruck = 32;
 
 /** Numbers that {@linkcode Kernels.multiply} takes at a time. */
 export const productLanes = 16;
@@ -62,7 +65,8 @@ export interface SharedKernelMemory extends WebAssembly.Memory {
   readonly buffer: ArrayBuffer & SharedArrayBuffer;
 }
 
-interface Exports extends Pick<Kernels, "walkTree" | "orderBits" | "multiply"> {
+interface Exports
+  extends Pick<Kernels, "walkTree" | "walkSets" | "strikeLeaves" | "orderBits" | "multiply"> {
   readonly subtract: (a: number, b: number, count: number) => void;
   readonly scanSplits: Scan;
   readonly bestScore: WebAssembly.Global;
@@ -108,13 +112,33 @@ export class Kernels {
     sums: number,
   ) => void;
   /**
+   * {@linkcode walkTree} down a tree some of whose splits ask for a set: their distances are odd, and
+   * their thresholds places of sets of bits, in which that of each value of their column, 0 or more,
+   * is 1 if its rows go to 2p.
+   */
+  readonly walkSets: Kernels["walkTree"];
+  /**
+   * Does as {@linkcode walkTree} for a tree of at most {@linkcode mostStruck} leaves and any depth:
+   * each split strikes off the leaves on its left side for rows above its threshold, and of those
+   * that are left the first is reached. `depth` is the number of splits.
+   *
+   * Source: Lucchese et al., QuickScorer (2015).
+   *
+   * @param splits Place of the splits, at each 12 bytes the distance of its column from the first,
+   * its threshold, and the leaves on its left side as bits. A split whose distance is odd asks for
+   * a set: in place of a threshold it has the place of words, which tell for each value of its
+   * column, 0 or more, the leaves that it strikes off.
+   * @param values Place of the value of the first leaf.
+   */
+  readonly strikeLeaves: Kernels["walkTree"];
+  /**
    * Turns the bits of Float32 numbers into whole ones that compare as they do.
    *
    * @param from Place of the first.
    * @param to Where they end, a multiple of four numbers on.
-   * @returns 1 if one of them is missing (NaN), else 0.
+   * @param missing What becomes of missing ones (NaN).
    */
-  readonly orderBits: (from: number, to: number) => number;
+  readonly orderBits: (from: number, to: number, missing: number) => void;
   /**
    * Writes the product of a vector with each of many rows.
    *
@@ -137,8 +161,9 @@ export class Kernels {
   constructor(memory: WebAssembly.Memory) {
     const instance = new WebAssembly.Instance(compiled(), { env: { memory } });
     this.#exports = instance.exports as unknown as Exports;
-    const { walkTree, orderBits, multiply } = this.#exports;
-    [this.walkTree, this.orderBits, this.multiply] = [walkTree, orderBits, multiply];
+    const { walkTree, walkSets, strikeLeaves, orderBits, multiply } = this.#exports;
+    [this.walkTree, this.walkSets, this.strikeLeaves] = [walkTree, walkSets, strikeLeaves];
+    [this.orderBits, this.multiply] = [orderBits, multiply];
   }
 
   /** a[i] −= b[i]; both of one length, in the memory. */

@@ -9,6 +9,7 @@ export {
   firstLevels,
   kernelMemory,
   Kernels,
+  mostStruck,
   productLanes,
   rowsTogether,
   type ScanOptions,

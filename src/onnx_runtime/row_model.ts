@@ -136,15 +136,22 @@ export function readBatchModel(
   if (found === undefined) return undefined;
   const { facts, trees } = found;
   const places = placesOf(facts.features, state);
-  return async ({ rows, data }) => {
-    const X = emptyMatrix(rows, places.length);
-    places.forEach((place, j) =>
-      X.data.set(data.subarray(place * rows, (place + 1) * rows), j * rows)
-    );
+  const inOrder = places.length === state.features.length &&
+    places.every((place, j) => place === j);
+  return async (features) => {
+    const X = inOrder ? features : columnsAt(places, features);
     return trees.outputs === 1 && trees.link === "identity"
       ? await predictNumbers(trees, X)
       : await predictTreeProba(trees, X);
   };
+}
+
+function columnsAt(places: Int32Array, { rows, data }: Matrix): Matrix {
+  const found = emptyMatrix(rows, places.length);
+  places.forEach((place, j) =>
+    found.data.set(data.subarray(place * rows, (place + 1) * rows), j * rows)
+  );
+  return found;
 }
 
 /** Makes a tree model of its parts. */

@@ -40,8 +40,11 @@ export function decidedClasses(
   const rows = probabilities.length / classes.length;
   const code = classes.indexOf(rule?.label ?? "");
   if (rule === undefined || classes.length !== 2 || code < 0) {
-    return Int32Array.from(mostProbable(probabilities, rows));
+    return mostProbable(probabilities, rows);
   }
-  const own = probabilities.subarray(code * rows, (code + 1) * rows);
-  return Int32Array.from(own, (value) => value >= rule.threshold ? code : 1 - code);
+  const found = new Int32Array(rows);
+  for (let i = 0; i < rows; i++) {
+    found[i] = probabilities[code * rows + i] >= rule.threshold ? code : 1 - code;
+  }
+  return found;
 }

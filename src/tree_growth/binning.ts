@@ -1,8 +1,8 @@
 /** Columns of numbers as columns of small whole numbers, which trees are grown on. */
 
 // Not through mod.ts: a worker that bins or grows trees has no use for Polars.
+import { RisingOrder } from "../base/mod.ts";
 import { column, type Matrix } from "../table/mod.ts";
-import { RisingOrder } from "./rising_order.ts";
 
 /** Code of a missing value in every column. */
 export const missingCode = 255;

@@ -85,8 +85,6 @@ export class ForestGrower {
   readonly #drawn: Float64Array;
   readonly #weights: Int32Array;
   readonly #features: Int32Array;
-  /** 1 for each bin that goes left. */
-  readonly #sides = new Uint8Array(codes);
   // Where a feature was constant in a node, the end of its rows. Nodes are grown from
   // left to right, so those that start before it are inside that node.
   readonly #constantUntil: Int32Array;
@@ -243,18 +241,15 @@ export class ForestGrower {
     const { feature, leftBin, missingLeft, members } = this.#splitter;
     const { offsets: rightOffsets, carried: rightCarried } = this.#scratch;
     const base = feature * columnStride;
-    const sides = this.#sides;
-    if (members) sides.set(members);
-    else {
-      sides.fill(1, 0, leftBin + 1).fill(0, leftBin + 1);
-      if (missingLeft) sides[missingCode] = 1;
-    }
+    // No code is −1.
+    const missing = missingLeft ? missingCode : -1;
     let left = start;
     let right = 0;
     for (let i = start; i < end; i++) {
       const offset = offsets[i];
       const carry = carried[i];
-      const goesLeft = sides[codes[base + offset]];
+      const code = codes[base + offset];
+      const goesLeft = members ? members[code] : Number(code <= leftBin) | Number(code === missing);
       // Both are written and one is kept: cheaper than a branch that is often mispredicted.
       offsets[left] = offset;
       carried[left] = carry;

@@ -155,7 +155,7 @@ export class PackedClasses {
     // unless there are far more bins than rows.
     if (this.binned.hasMissing[feature] === 0 && bins <= 2 * (this.#end - this.#start) + 16) {
       this.#fill(feature);
-      return this.#tryBins(this.#collect(bins));
+      return this.#scanFilled(bins);
     }
     this.#fillAndTouch(feature);
     return this.#tryBins(this.#collectTouched());
@@ -255,26 +255,49 @@ export class PackedClasses {
     return true;
   }
 
-  /** Moves the packed histogram of `bins` bins to the list of occupied ones; gives its length. */
-  #collect(bins: number): number {
+  /** Empties a packed histogram of `bins` bins and tries the split before each occupied one. */
+  #scanFilled(bins: number): boolean {
     const bits = this.#bits;
     const mask = this.#mask;
     const histogram = this.#histogram;
-    let occupied = 0;
+    const total0 = this.#total0;
+    const total1 = this.#total1;
+    const total2 = this.#total2;
+    const total = total0 + total1 + total2;
+    let best = -Infinity;
+    let last = -1;
+    let sum = 0;
     for (let bin = 0; bin < bins; bin++) {
       const packed = histogram[bin];
       if (packed === 0) continue;
       histogram[bin] = 0;
-      this.#bins[occupied] = bin;
-      this.#weight0[occupied] = packed & mask;
-      this.#weight1[occupied] = (packed >> bits) & mask;
-      this.#weight2[occupied] = packed >> (2 * bits);
-      occupied++;
+      if (last >= 0) {
+        const left0 = sum & mask;
+        const left1 = (sum >> bits) & mask;
+        const left2 = sum >> (2 * bits);
+        const left = left0 + left1 + left2;
+        const right0 = total0 - left0;
+        const right1 = total1 - left1;
+        const right2 = total2 - left2;
+        const score = (left0 * left0 + left1 * left1 + left2 * left2) / left +
+          (right0 * right0 + right1 * right1 + right2 * right2) / (total - left);
+        if (score > best) {
+          best = score;
+          this.leftBin = last;
+          this.rightBin = bin;
+        }
+      }
+      sum += packed;
+      last = bin;
     }
-    return occupied;
+    this.score = best;
+    this.hasMissing = this.missingLeft = false;
+    return best > -Infinity;
   }
 
-  /** The same for a histogram whose occupied bins were noted. */
+  /**
+   * Moves the packed histogram whose occupied bins were noted to the list of them; gives its length.
+   */
   #collectTouched(): number {
     const bits = this.#bits;
     const mask = this.#mask;

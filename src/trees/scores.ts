@@ -156,17 +156,14 @@ function sumBlocks({ table, sums, X, out }: ScoreRange, from: number, to: number
   }
 }
 
-/** Sums over shallow trees; blocks with missing values go the long way. */
+/** Sums over shallow trees. */
 function sumShallow(range: ScoreRange, shallow: ShallowTable): void {
   const { sums: { outputs, treeOutput }, X, from, to, out } = range;
-  const walk = ShallowWalk.of(shallow, X.columns, outputs);
+  const walk = ShallowWalk.of(shallow, outputs);
   if (!walk) return sumBlocks(range, from, to);
   for (let start = from; start < to; start += walk.rows) {
     const rows = Math.min(walk.rows, to - start);
-    if (!walk.read(X, start, rows)) {
-      sumBlocks(range, start, start + rows);
-      continue;
-    }
+    walk.read(X, start, rows);
     const found = walk.sums(rows, treeOutput);
     for (let k = 0; k < outputs; k++) {
       out.set(found.subarray(k * walk.rows, k * walk.rows + rows), k * X.rows + start);

@@ -1,6 +1,7 @@
 /** Rows that walk down shallow trees, block by block. */
 
-import { kernelMemory, Kernels, rowsTogether } from "../kernels/mod.ts";
+import { kernelMemory, Kernels, rowsTogether, type SharedKernelMemory } from "../kernels/mod.ts";
+import { isCategory } from "./category_sets.ts";
 import type { FeatureColumns } from "./features.ts";
 import type { ShallowTable } from "./shallow_table.ts";
 
@@ -14,60 +15,69 @@ const FEWEST_ROWS = 64;
 export class ShallowWalk {
   /** Rows of a block at most. */
   readonly rows: number;
-  readonly #block: Float32Array;
   readonly #sums: Float32Array;
+  /** The block column by column: numbers or, where splits ask for sets, categories. */
+  readonly #block: readonly (Float32Array | Int32Array)[];
   readonly #kernels: Kernels;
   readonly #table: ShallowTable;
-  readonly #columns: number;
 
   private constructor(
     table: ShallowTable,
-    columns: number,
     outputs: number,
     rows: number,
-    memory: WebAssembly.Memory,
+    memory: SharedKernelMemory,
   ) {
-    const { splits, values } = table;
+    const { splits, values, words } = table;
     this.rows = rows;
     this.#table = table;
-    this.#columns = columns;
     this.#kernels = new Kernels(memory);
     const ints = new Int32Array(memory.buffer);
-    for (let at = 0; at < splits.length; at += 2) {
-      ints[at] = 4 * rows * splits[at];
-      ints[at + 1] = splits[at + 1];
-    }
-    const [blockAt, sumsAt] = this.#places();
+    ints.set(splits);
+    table.ways.forEach((way, t) => {
+      const width = way === "strike" ? 3 : 2;
+      for (let at = table.splitStarts[t]; at < table.splitStarts[t + 1]; at += width) {
+        const asks = splits[at] & 1;
+        ints[at] = 4 * rows * (splits[at] >> 1) + asks;
+        if (asks) ints[at + 1] = 4 * (splits.length + values.length + splits[at + 1]);
+      }
+    });
+    ints.set(words, splits.length + values.length);
     new Float32Array(memory.buffer).set(values, splits.length);
-    this.#block = new Float32Array(memory.buffer, blockAt, rows * columns);
+    const [blockAt, sumsAt] = this.#places();
+    this.#block = table.columns.map((column, j) => {
+      const at = blockAt + 4 * rows * j;
+      return new ("others" in column ? Int32Array : Float32Array)(memory.buffer, at, rows);
+    });
     this.#sums = new Float32Array(memory.buffer, sumsAt, rows * outputs);
   }
 
-  /**
-   * A walk down some trees, which read `columns` columns and feed `outputs` outputs; undefined where
-   * there is no room for it.
-   */
-  static of(table: ShallowTable, columns: number, outputs: number): ShallowWalk | undefined {
-    const most = Math.max(FEWEST_ROWS, Math.floor(BLOCK_NUMBERS / columns));
+  /** A walk down some trees, which feed `outputs` outputs; undefined where there is no room for it. */
+  static of(table: ShallowTable, outputs: number): ShallowWalk | undefined {
+    const { columns, splits, values, words } = table;
+    const most = Math.max(FEWEST_ROWS, Math.floor(BLOCK_NUMBERS / columns.length));
     const rows = most - most % rowsTogether;
-    const { splits, values } = table;
-    const memory = kernelMemory(4 * (splits.length + values.length + rows * (columns + outputs)));
-    return memory && new ShallowWalk(table, columns, outputs, rows, memory);
+    const numbers = rows * (columns.length + outputs);
+    const memory = kernelMemory(4 * (splits.length + values.length + words.length + numbers));
+    return memory && new ShallowWalk(table, outputs, rows, memory);
   }
 
-  /**
-   * Takes in `rows` rows from `start` on, {@linkcode rows} at most; tells whether none misses a
-   * value, without which they cannot be walked.
-   */
-  read(X: FeatureColumns, start: number, rows: number): boolean {
-    // What is left of an earlier block is no Float32 any more.
-    if (rows < this.rows) this.#block.fill(0);
-    for (let j = 0; j < this.#columns; j++) {
-      const from = j * X.rows + start;
-      this.#block.set(X.data.subarray(from, from + rows), j * this.rows);
-    }
-    const [blockAt, sumsAt] = this.#places();
-    return this.#kernels.orderBits(blockAt, sumsAt) === 0;
+  /** Takes in `rows` rows from `start` on, {@linkcode rows} at most. */
+  read(X: FeatureColumns, start: number, rows: number): void {
+    this.#table.columns.forEach((column, j) => {
+      const block = this.#block[j];
+      const from = column.feature * X.rows + start;
+      if ("others" in column) {
+        const { others } = column;
+        for (let i = 0; i < rows; i++) {
+          const value = X.data[from + i];
+          block[i] = isCategory(value) ? Math.min(value, others) : others;
+        }
+      } else {
+        block.set(X.data.subarray(from, from + rows));
+        const { byteOffset: at } = block;
+        this.#kernels.orderBits(at, at + 4 * stepsUp(rows), column.missing);
+      }
+    });
   }
 
   /**
@@ -77,22 +87,32 @@ export class ShallowWalk {
    * @param treeOutput The output of each tree; empty if there is one.
    */
   sums(rows: number, treeOutput: Int32Array): Float32Array {
-    const { starts, depths, splits } = this.#table;
+    const { ways, splitStarts, valueStarts, steps, splits } = this.#table;
+    const { walkTree, walkSets, strikeLeaves } = this.#kernels;
+    const kernels = { walk: walkTree, ask: walkSets, strike: strikeLeaves };
     const [blockAt, sumsAt] = this.#places();
     // Rows that fill the last step up are of an earlier block.
-    const count = Math.ceil(rows / rowsTogether) * rowsTogether;
+    const count = stepsUp(rows);
     this.#sums.fill(0);
-    for (let t = 0; t < starts.length; t++) {
-      const values = 4 * (splits.length + starts[t] - (1 << depths[t]));
+    for (let t = 0; t < ways.length; t++) {
+      // Places in full trees begin at the number of their ends.
+      const before = ways[t] === "strike" ? 0 : 1 << steps[t];
+      const values = 4 * (splits.length + valueStarts[t] - before);
       const sums = sumsAt + 4 * this.rows * (treeOutput.length === 0 ? 0 : treeOutput[t]);
-      this.#kernels.walkTree(8 * starts[t], values, blockAt, count, depths[t], sums);
+      kernels[ways[t]](4 * splitStarts[t], values, blockAt, count, steps[t], sums);
     }
     return this.#sums;
   }
 
-  /** Where the block and the sums begin, in bytes: behind splits and values. */
+  /** Where the block and the sums begin, in bytes: behind splits, values and sets. */
   #places(): [block: number, sums: number] {
-    const block = 4 * (this.#table.splits.length + this.#table.values.length);
-    return [block, block + 4 * this.rows * this.#columns];
+    const { columns, splits, values, words } = this.#table;
+    const block = 4 * (splits.length + values.length + words.length);
+    return [block, block + 4 * this.rows * columns.length];
   }
+}
+
+/** Rows in whole steps of the kernel. */
+function stepsUp(rows: number): number {
+  return Math.ceil(rows / rowsTogether) * rowsTogether;
 }

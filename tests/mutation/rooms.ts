@@ -74,7 +74,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       "src/tree_growth/gradient_splitter.ts",
       "src/tree_growth/mean_splitter.ts",
       "src/tree_growth/node_splitter.ts",
-      "src/tree_growth/rising_order.ts",
+      "src/base/rising_order.ts",
       "src/tree_growth/leaf_shares.ts",
       "src/tree_growth/gradient_histogram.ts",
     ],

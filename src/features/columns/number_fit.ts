@@ -1,6 +1,6 @@
 /** What numeric columns learn: median, caps, scale. */
 
-import { DataError, quantileSorted } from "../../base/mod.ts";
+import { DataError, quantileSorted, risingNumbers } from "../../base/mod.ts";
 import type { NumberColumn } from "../clean_data.ts";
 import { numberFeature } from "./number_features.ts";
 import { type NumberFit, type NumberOptions, rangeOf } from "./number_options.ts";
@@ -11,7 +11,7 @@ export function presentSorted({ values }: NumberColumn, rows: Int32Array, name: 
   let count = 0;
   for (const row of rows) if (!Number.isNaN(values[row])) present[count++] = values[row];
   if (count === 0) throw nothingToLearn(name, rows.length);
-  return present.subarray(0, count).sort();
+  return risingNumbers(present.subarray(0, count));
 }
 
 /**

@@ -4,5 +4,5 @@
  */
 
 export { bestLeft, bestScore, scanSplits, subtract } from "./splits";
-export { walkTree, orderBits } from "./walk";
+export { orderBits, strikeLeaves, walkSets, walkTree } from "./walk";
 export { multiply } from "./products";

@@ -98,14 +98,11 @@ export function readSlice(
 function sliceColumn(given: Series, path: string): SliceColumn {
   const { native, series, exact } = plainSeries(given, path);
   if (native === "number" && exact === undefined) {
-    const values = (series.nullCount() === 0 ? series : filled(series, NaN)).toTypedArray();
-    return { kind: "numbers", values: new Float64Array(values as ArrayLike<number>) };
+    return { kind: "numbers", values: numbersOf(series, NaN) };
   }
   if (native === "number") {
     // Whole numbers that Float64 holds are numbers; longer ones stay exact as texts.
-    const values = new Float64Array(
-      (series.nullCount() === 0 ? series : filled(series, NaN)).toTypedArray() as ArrayLike<number>,
-    );
+    const values = numbersOf(series, NaN);
     if (values.every((value) => Number.isNaN(value) || Number.isSafeInteger(value))) {
       return { kind: "numbers", values };
     }
@@ -114,28 +111,33 @@ function sliceColumn(given: Series, path: string): SliceColumn {
   return textColumn(native === "text" ? series : series.cast(pl.Utf8));
 }
 
+/** Float64 values, `missing` for those that are not there. */
+function numbersOf(series: Series, missing: number): Float64Array {
+  return (series.nullCount() === 0 ? series : filled(series, missing))
+    .toTypedArray() as Float64Array;
+}
+
 function textColumn(series: Series): SliceColumn {
-  const categories = series.cast(pl.Categorical);
-  const unique = categories.unique();
-  const names = unique.toArray() as (string | null)[];
-  const ids = unique.cast(pl.UInt32).toArray() as (number | null)[];
-  const distinct: string[] = [];
-  const placeOf = new Map<number, number>();
-  names.forEach((name, i) => {
-    const id = ids[i];
-    if (name !== null && name !== "" && id !== null) placeOf.set(id, distinct.push(name) - 1);
-  });
-  const physical = categories.cast(pl.UInt32).cast(pl.Float64);
-  const found = (series.nullCount() === 0 ? physical : filled(physical, -1)).toTypedArray();
+  const ids = series.cast(pl.Categorical).cast(pl.UInt32).cast(pl.Float64);
+  const found = numbersOf(ids, -1);
   // Ids are small and dense: a list is quicker than a map for each row.
-  const places = new Int32Array(Math.max(0, ...placeOf.keys()) + 1).fill(-1);
-  for (const [id, place] of placeOf) places[id] = place;
+  const places = new Int32Array(found.reduce((most, id) => Math.max(most, id), -1) + 1).fill(-1);
+  const firstRows: number[] = [];
   const codes = new Int32Array(found.length);
   for (let row = 0; row < codes.length; row++) {
-    const id = found[row] as number;
+    const id = found[row];
+    if (id >= 0 && places[id] < 0) places[id] = firstRows.push(row) - 1;
     codes[row] = id < 0 ? -1 : places[id];
   }
-  return { kind: "texts", codes, distinct };
+  const distinct = firstRows.length === 0 ? [] : series.gather(firstRows).toArray() as string[];
+  const empty = distinct.indexOf("");
+  if (empty < 0) return { kind: "texts", codes, distinct };
+  distinct.splice(empty, 1);
+  return {
+    kind: "texts",
+    codes: codes.map((code) => code === empty ? -1 : code - Number(code > empty)),
+    distinct,
+  };
 }
 
 function filled(series: Series, value: number): Series {

@@ -84,3 +84,23 @@ export class RisingOrder {
     this.#spareRows = rows;
   }
 }
+
+/** Fewer numbers are sorted sooner by comparisons. */
+const fewNumbers = 2048;
+
+/**
+ * Numbers in rising order, −0 before 0.
+ *
+ * @param values Without NaN; may be sorted in place.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * assertEquals([...risingNumbers(Float32Array.of(2, -1, 0.5))], [-1, 0.5, 2]);
+ * ```
+ */
+export function risingNumbers(values: Float32Array): Float32Array {
+  if (values.length < fewNumbers) return values.sort();
+  const order = new RisingOrder(values.length);
+  return order.values.subarray(0, order.sort(values));
+}
