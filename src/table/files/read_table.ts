@@ -33,6 +33,8 @@ const OTHER_TEXTS: readonly { start: RegExp; kind: string; next: string }[] = [
   },
 ];
 const PARQUET = [0x50, 0x41, 0x52, 0x31]; // PAR1
+/** Bytes by which a file is recognised. */
+const HEAD = 100;
 
 /**
  * Reads the table at `path`. A file that starts as Parquet is read as Parquet,
@@ -131,7 +133,7 @@ export async function readTypedTables(
 async function recognise(
   path: string,
 ): Promise<{ readonly parquet: boolean; readonly read: () => Promise<Buffer> }> {
-  const head = await readBytes(path, PARQUET.length);
+  const head = await readBytes(path, HEAD);
   const read = async () => head.whole ? head.bytes : (await readBytes(path)).bytes;
   const { bytes } = head;
   if (startsWith(bytes, PARQUET)) return { parquet: true, read };
@@ -151,7 +153,7 @@ async function recognise(
 }
 
 function otherText(bytes: Uint8Array): (typeof OTHER_TEXTS)[number] | undefined {
-  const start = new TextDecoder().decode(bytes.subarray(0, 100));
+  const start = new TextDecoder().decode(bytes.subarray(0, HEAD));
   return OTHER_TEXTS.find((kind) => kind.start.test(start));
 }
 
