@@ -34,7 +34,9 @@ export type {
   SpecOfKind,
   StateOfKind,
   VectorsOf,
+  ViewContext,
 } from "./columns/kind.ts";
+export type { UnknownShares } from "./columns/unknown_terms.ts";
 export type { FitTarget } from "./fit_target.ts";
 export { type DatePart, dateParts, datePattern } from "./columns/calendar.ts";
 export { largestFloat32, type NumberFit, type NumberOptions } from "./columns/number_options.ts";

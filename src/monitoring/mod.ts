@@ -13,7 +13,7 @@ export type { AnswerQuality, Answers } from "./answers/contract.ts";
 export type { CorrelationChange } from "./correlation.ts";
 export type { WatchedModel } from "./model/watched_model.ts";
 export type { ComparedWindow } from "./over_time.ts";
-export type { ColumnProfile } from "./profile.ts";
+export type { ColumnProfile, ColumnProfiles } from "./profile.ts";
 export type { Side, Sides, SkippedColumn } from "./sides/side.ts";
 export type { Slices } from "./slices.ts";
 export type { DeclaredColumns } from "./model/declared_columns.ts";

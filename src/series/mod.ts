@@ -29,6 +29,7 @@ export { forecastSentence } from "./sentence.ts";
 export {
   type AmountsByMonth,
   entitySeries,
+  type EntitySeries,
   FEWEST_MONTHS,
   restCategory,
   type SeriesHistory,
