@@ -25,7 +25,9 @@ export interface ColumnProfile {
 
 /** A column of both sides. */
 export interface ColumnProfiles {
+  /** What it was learned from, or is compared with. */
   readonly reference: ColumnProfile;
+  /** What came since. */
   readonly current: ColumnProfile;
   /** Share of each side's numbers that are far out by the reference's fences; NaN if there is none. */
   readonly farOut: { readonly reference: number; readonly current: number };
