@@ -23,13 +23,18 @@ const START_MS = 60_000;
 const RECORDS = 256;
 
 const { folder, connections, look } = sideArguments<Options>();
-const records = await firstInputs(`${folder}/log/predictions_20261102T000000_1_0.jsonl`);
+const log = `${folder}/log`;
+const prepared = "predictions_20261102T000000_1_0.jsonl";
+const records = await firstInputs(`${log}/${prepared}`);
 const port = freePort();
 const { root, command: [program, ...args] } = serverCommand(folder, [
   ...["--port", `${port}`, "--workers", "1", "--prediction-log-total-megabytes", "1000000"],
   ...["--prediction-log-days", "3650"],
 ]);
-await Deno.remove(`${folder}/log/monitoring`, { recursive: true }).catch(ifMissing);
+// What other rounds left: their requests and their look.
+for await (const { name } of Deno.readDir(log)) {
+  if (name !== prepared) await Deno.remove(`${log}/${name}`, { recursive: true });
+}
 await using server = new Deno.Command(program, {
   ...{ args, cwd: root, stdin: "null", stdout: "null", stderr: "inherit" },
 }).spawn();
@@ -38,7 +43,7 @@ await answers();
 await load({ port, connections, seconds: WARM_UP_SECONDS, requests });
 const asked = look ? check() : undefined;
 const { latencies } = await load({ port, connections, seconds: LOAD_SECONDS, requests });
-if (look && await Deno.stat(`${folder}/log/monitoring/status.json`).catch(ifMissing)) {
+if (look && await Deno.stat(`${log}/monitoring/status.json`).catch(ifMissing)) {
   throw new Error("the look was over before the requests were: give it more rows");
 }
 await asked;

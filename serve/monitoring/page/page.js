@@ -230,7 +230,7 @@ function draw({ status, alerts, history, may }) {
     ["Found", "What", "Severity", "State", "Evidence", "What to do"],
     alerts.map((one) => [
       moment(one.timestamp),
-      `${one.model_name}: ${one.message}`,
+      `${one.model_name} ${one.model_version}: ${one.message}`,
       make("span", { class: one.severity }, one.severity),
       one.status,
       one.evidence ? oddsOf(one.evidence.odds) : "",
