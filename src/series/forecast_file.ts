@@ -35,19 +35,23 @@ export interface ForecastFile {
 export function encodeForecasts(
   { series, usual, ...rest }: ForecastFile,
 ): Uint8Array<ArrayBuffer> {
-  const places = new Map<readonly number[], number>();
+  // By what they hold: series that shared them may come from a cache, each with its own.
+  const places = new Map<string, number>();
+  const all: (readonly number[])[] = [];
   const written = (model: AutomaticModel) => {
     if (model.past === undefined) return model;
     const { ratios } = model.past;
-    if (!places.has(ratios)) places.set(ratios, places.size);
-    return { ...model, past: { ...model.past, ratios: places.get(ratios) } };
+    const key = ratios.join();
+    const place = places.get(key) ?? all.push(ratios) - 1;
+    places.set(key, place);
+    return { ...model, past: { ...model.past, ratios: place } };
   };
   const file = {
     ...rest,
     usual: written(usual),
     series: series.map(({ model, ...own }) => ({ ...own, model: written(model) })),
   };
-  return new TextEncoder().encode(JSON.stringify({ ...file, ratios: [...places.keys()] }));
+  return new TextEncoder().encode(JSON.stringify({ ...file, ratios: all }));
 }
 
 /**
