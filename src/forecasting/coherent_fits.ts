@@ -89,10 +89,10 @@ export async function fitCoherently(
     });
     const alike = known.filter(({ past }) => isPositive(past));
     const pooled = alike.length < 2 ? [] : pooledConformalErrors(alike.map(({ past }) => past));
+    const shared = new Map(pooled.map((errors, k) => [alike[k].at, errors]));
     for (const { at, past } of known) {
-      const shared = pooled[alike.findIndex((one) => one.at === at)];
       const relative = isPositive(past) && models[at].past?.relative === true;
-      models[at] = { ...models[at], past: shared ?? conformalErrors(past, relative) };
+      models[at] = { ...models[at], past: shared.get(at) ?? conformalErrors(past, relative) };
     }
   }
   return { reconciliation, models, means: agreed.map(({ mean }) => mean) };

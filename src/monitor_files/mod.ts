@@ -20,6 +20,7 @@ export {
   type BandedShare,
   type BusinessRates,
   type ColumnStatus,
+  type ForecastErrors,
   type ModelStatus,
   type MonitorStatus,
   readStatus,

@@ -102,12 +102,22 @@ export interface RecentQuality {
   readonly scores: Readonly<Record<string, number | null>> | null;
   /** Root of the mean squared error of a regression on the latest labels. */
   readonly rmse: number | null;
+  /** Of forecasts MASE, MAPE and coverage of the latest months that came. */
+  readonly forecasts?: ForecastErrors;
   /** Expected from how sure the model is, before labels come (CBPE). */
   readonly estimated:
     | Readonly<Record<string, { value: number | null; low: number | null; high: number | null }>>
     | null;
   /** What the threshold does; null where there is none. */
   readonly business: BusinessRates | null;
+}
+
+/** How good forecasts were, over all months and by how far ahead these were. */
+export interface ForecastErrors {
+  /** Metrics by name, as `mase` and `coverage_80`. */
+  readonly overall: Readonly<Record<string, number>>;
+  /** The same by months after the last that was known. */
+  readonly by_months_ahead: Readonly<Record<string, Readonly<Record<string, number>>>>;
 }
 
 /** What comes of a threshold from which on the business acts. */

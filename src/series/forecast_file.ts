@@ -31,9 +31,27 @@ export interface ForecastFile {
   readonly usual: AutomaticModel;
 }
 
-/** Writes the file. */
-export function encodeForecasts(file: ForecastFile): Uint8Array<ArrayBuffer> {
-  return new TextEncoder().encode(JSON.stringify(file));
+/** Writes the file; errors that series share are written once. */
+export function encodeForecasts(
+  { series, usual, ...rest }: ForecastFile,
+): Uint8Array<ArrayBuffer> {
+  // By what they hold: series that shared them may come from a cache, each with its own.
+  const places = new Map<string, number>();
+  const all: (readonly number[])[] = [];
+  const written = (model: AutomaticModel) => {
+    if (model.past === undefined) return model;
+    const { ratios } = model.past;
+    const key = ratios.join();
+    const place = places.get(key) ?? all.push(ratios) - 1;
+    places.set(key, place);
+    return { ...model, past: { ...model.past, ratios: place } };
+  };
+  const file = {
+    ...rest,
+    usual: written(usual),
+    series: series.map(({ model, ...own }) => ({ ...own, model: written(model) })),
+  };
+  return new TextEncoder().encode(JSON.stringify({ ...file, ratios: all }));
 }
 
 /**
@@ -48,7 +66,7 @@ export function decodeForecasts(bytes: Uint8Array): ForecastFile {
       next: "train the model again, or restore the file",
     });
   };
-  let file: ForecastFile;
+  let file: ForecastFile & { readonly ratios?: readonly (readonly number[])[] };
   try {
     file = JSON.parse(new TextDecoder().decode(bytes));
   } catch (cause) {
@@ -70,19 +88,23 @@ export function decodeForecasts(bytes: Uint8Array): ForecastFile {
       values.every(Number.isFinite) && isModel(model);
     if (!good) return refuse(`the series ${entity} ${category} is not whole`);
   }
+  const { ratios = [], ...rest } = file;
+  const read = ({ past, ...model }: AutomaticModel): AutomaticModel => {
+    // JSON writes null for an error that nobody knows.
+    const whole = { ...model, error: model.error ?? NaN };
+    if (past === undefined) return whole;
+    const own = typeof past.ratios === "number" ? ratios[past.ratios] : past.ratios;
+    if (!Array.isArray(own) || own.length === 0) return refuse("it lacks errors of the past");
+    return { ...whole, past: { ...past, ratios: own } };
+  };
   return {
-    ...{ ...file, reconciliation },
-    series: series.map((own) => ({ ...own, model: withNaN(own.model) })),
-    usual: withNaN(usual),
+    ...{ ...rest, reconciliation },
+    series: series.map((own) => ({ ...own, model: read(own.model) })),
+    usual: read(usual),
   };
 }
 
 function isModel(model: AutomaticModel | undefined): boolean {
   return Array.isArray(model?.seasons) && Array.isArray(model?.members) &&
     model.members.length > 0;
-}
-
-/** JSON writes null for an error that nobody knows. */
-function withNaN(model: AutomaticModel): AutomaticModel {
-  return { ...model, error: model.error ?? NaN };
 }

@@ -61,6 +61,9 @@ Deno.test("spending: a forecast goes the way of every model, from its training a
     await Deno.readTextFile(join(folder, "log/monitoring/status.json")),
   ).models[0];
   assertEquals([status.quality.accuracy.value, status.quality.accuracy.rows > 0], [0, true]);
+  const { overall, by_months_ahead: byAhead } = status.quality.forecasts;
+  assertEquals([overall.coverage_80, Object.keys(byAhead)], [0, ["1", "2", "3"]]);
+  assert(byAhead[3].mase > 1 && Math.abs(byAhead[2].mape - 90) < 0.1, JSON.stringify(byAhead));
 
   const retrained = await pipeline("retrain", {
     ...{ model: "spending", log: "models/log", force: true, min_new_rows: 20 },

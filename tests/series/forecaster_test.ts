@@ -213,6 +213,14 @@ Deno.test("series: a file that holds something else is refused", () => {
   assertThrows(() => read("ONNX"), ModelError, "no JSON");
   assertThrows(() => read("null"), ModelError, "no object");
   assertThrows(() => read("{}"), ModelError, "lacks");
+  const { ratios: _, ...lacking } = JSON.parse(new TextDecoder().decode(encodeForecasts(file)));
+  assertThrows(() => read(JSON.stringify(lacking)), ModelError, "lacks errors of the past");
+  // What series share is written once, and is the same again; files of before had it in each.
+  const twice = { ...file, series: [file.series[0], { ...file.series[0], category: "rent" }] };
+  const [one, other] = decodeForecasts(encodeForecasts(twice)).series;
+  assertEquals(one.model, model);
+  assert(one.model.past!.ratios === other.model.past!.ratios);
+  assertEquals(read(JSON.stringify(twice)).series[1].model, model);
   const broken = { ...file, series: [{ ...file.series[0], values: [1, null] }] };
   assertThrows(() => read(JSON.stringify(broken)), ModelError, "is not whole");
 });

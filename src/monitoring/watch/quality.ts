@@ -4,8 +4,14 @@ import { effectiveCounts, estimatePerformance, realizedScores } from "../../drif
 import { isOfClasses } from "../../registry/mod.ts";
 import { finite } from "../words.ts";
 import type { ModelWatch } from "./model_watch.ts";
-import { saidAgain } from "./said.ts";
-import type { BandedShare, BusinessRates, RecentQuality } from "../../monitor_files/mod.ts";
+import { loggedMonth, monthErrors } from "../../series/mod.ts";
+import { besideForecasts, saidAgain } from "./said.ts";
+import type {
+  BandedShare,
+  BusinessRates,
+  ForecastErrors,
+  RecentQuality,
+} from "../../monitor_files/mod.ts";
 import { isWrong } from "./watched_claims.ts";
 
 /** Standard errors of a band of 95 %. */
@@ -27,11 +33,24 @@ export function recentQuality({ state, model, claims }: ModelWatch): RecentQuali
     rmse: !["regression", "forecast"].includes(metadata.task.kind) || judged.length === 0
       ? null
       : Math.sqrt(judged.reduce((sum, [a, b]) => sum + (a - b) ** 2, 0) / judged.length),
+    ...metadata.task.kind === "forecast" && judged.length > 0 && {
+      forecasts: forecastsOf(judged, metadata.task.levels[0]),
+    },
     estimated: isClassifier && kept !== undefined && isOfClasses(kept) && predicted.length > 0
       ? estimates(estimatePerformance(kept.performance, saidAgain(predicted, classes)))
       : null,
     business: businessOf(state, metadata),
   };
+}
+
+function forecastsOf(judged: readonly (readonly number[])[], level: number): ForecastErrors {
+  const names = besideForecasts(level);
+  const { overall, byAhead } = monthErrors(
+    judged.map(([came, said, ...told]) =>
+      loggedMonth(said, came, Object.fromEntries(told.map((value, k) => [names[k], value])))
+    ),
+  );
+  return { overall, by_months_ahead: Object.fromEntries(byAhead) };
 }
 
 function estimates(found: ReturnType<typeof estimatePerformance>): RecentQuality["estimated"] {

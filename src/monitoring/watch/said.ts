@@ -7,15 +7,21 @@ import { levelName } from "../../series/mod.ts";
 
 /** Answers of rows. */
 export interface Said {
-  /** Classes of the model; 0 of one that predicts numbers, 2 of forecasts with both ends. */
+  /** Classes of the model; 0 of one that predicts numbers, of forecasts what is told beside. */
   readonly classes: number;
   /**
    * Class by the reference's rule, −1 if it is none of the model's; the number; of spans how
    * sure the model was; shape [rows].
    */
   readonly predicted: Int32Array | Float64Array;
-  /** Class by class, or end by end, shape [classes × rows]. */
+  /** Class by class, or of forecasts as {@linkcode besideForecasts} names them, shape [classes × rows]. */
   readonly probabilities: Float64Array;
+}
+
+/** What is kept beside a forecast: the ends of the first interval, how far ahead it is, its scale. */
+export function besideForecasts(level: number): readonly string[] {
+  const name = levelName(level);
+  return [`lower_${name}`, `upper_${name}`, "ahead", "scale"];
 }
 
 /** The answers of logged rows. */
@@ -28,12 +34,16 @@ export function saidBy(
     return { classes: 0, predicted, probabilities: new Float64Array() };
   }
   if (task.kind === "forecast") {
-    const probabilities = new Float64Array(2 * rows).fill(NaN);
-    ["lower", "upper"].forEach((side, k) => {
-      const ends = logged[`${side}_${levelName(task.levels[0])}`];
-      if (ends !== undefined) probabilities.set(ends, k * rows);
+    const beside = besideForecasts(task.levels[0]);
+    const probabilities = new Float64Array(beside.length * rows).fill(NaN);
+    beside.forEach((name, k) => {
+      if (logged[name] !== undefined) probabilities.set(logged[name], k * rows);
     });
-    return { classes: 2, predicted: Float64Array.from(predictions, Number), probabilities };
+    return {
+      classes: beside.length,
+      predicted: Float64Array.from(predictions, Number),
+      probabilities,
+    };
   }
   if (labels.length === 0) {
     const predicted = Float64Array.from(predictions, Number);
