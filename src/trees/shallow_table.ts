@@ -56,8 +56,11 @@ export type ShallowColumn =
 /** Deeper trees are lists if they can, else left as they are: most of a full one would be made up. */
 const DEEPEST = 10;
 
-/** Full trees of this depth or less are walked down sooner than lists are gone through. */
+/** Full trees of this depth or less that ask for no sets are sooner walked down than lists. */
 const SOONER = 6;
+
+/** Lists have a word for each category: sets of higher ones are left to full trees. */
+const HIGHEST_LISTED = 1023;
 
 /** Ends of full trees to each leaf, at most, beside those that all trees have. */
 const MOST_FILL = 6;
@@ -175,15 +178,15 @@ interface Shape {
   readonly depth: number;
   /** Leaves. */
   readonly ends: number;
-  /** Whether one of its splits asks for a set. */
-  readonly asks: boolean;
+  /** No category of the sets that its splits ask for is higher; −1 if none asks. */
+  readonly highest: number;
 }
 
 /** The shape of each tree. Parents come before their children. */
 function shapesOf({ roots, feature, left, right, sets }: TreeEnsemble): Shape[] {
   const own = new Int32Array(feature.length);
   return Array.from(roots, (root, t) => {
-    let [depth, ends, asks] = [firstLevels, 0, false];
+    let [depth, ends, highest] = [firstLevels, 0, -1];
     const end = t + 1 < roots.length ? roots[t + 1] : feature.length;
     for (let node = root; node < end; node++) {
       depth = Math.max(depth, own[node]);
@@ -191,17 +194,22 @@ function shapesOf({ roots, feature, left, right, sets }: TreeEnsemble): Shape[] 
         ends++;
         continue;
       }
-      asks ||= sets !== undefined && sets.of[node] >= 0;
+      const set = sets?.of[node] ?? -1;
+      if (set >= 0) {
+        highest = Math.max(highest, 32 * (sets!.bounds[set + 1] - sets!.bounds[set]) - 1);
+      }
       own[left[node]] = own[node] + 1;
       own[right[node]] = own[node] + 1;
     }
-    return { depth, ends, asks };
+    return { depth, ends, highest };
   });
 }
 
 /** The way that takes least; undefined if there is none. */
-function wayOf({ depth, ends, asks }: Shape): ShallowWay | undefined {
-  if (depth > SOONER && ends <= mostStruck) return "strike";
+function wayOf({ depth, ends, highest }: Shape): ShallowWay | undefined {
+  const asks = highest >= 0;
+  const isList = ends <= mostStruck && (asks ? highest <= HIGHEST_LISTED : depth > SOONER);
+  if (isList) return "strike";
   if (depth > DEEPEST) return undefined;
   return asks ? "ask" : "walk";
 }

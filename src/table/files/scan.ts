@@ -174,7 +174,11 @@ export async function writeParquet(
 
 function seriesOf(column: WrittenColumn): Series {
   if ("codes" in column) {
-    return pl.Series(column.name, [...column.names], pl.Utf8).gather([...column.codes]);
+    const { name, codes, names } = column;
+    // Its form with an object loses the type.
+    const known = names.map((_, code) => code);
+    const named = pl.col(name).replaceStrict(known, [...names], undefined, pl.Utf8);
+    return pl.DataFrame([pl.Series(name, codes, pl.Int32)]).select(named).getColumn(name);
   }
   const type = column.values instanceof Float32Array ? pl.Float32 : pl.Float64;
   return pl.Series(column.name, column.values, type);
