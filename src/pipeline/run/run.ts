@@ -109,7 +109,7 @@ export async function runPoint<Params>(
   if (options.cache) await afterGc(options.cache.store, options.signal);
   await using _lease = await options.cache?.store.lease?.(run.id, options.signal);
   const cache = options.cache && pipeline.cache !== false
-    ? await openCache(pipeline, graph, given, options.cache, options.partOf)
+    ? await openCache(pipeline, graph, given, options.cache, options.partOf, options.signal)
     : undefined;
   const recorder = options.cache && new RunRecorder(
     options.cache.store,
