@@ -1,6 +1,6 @@
 /** Runs a pipeline from its parameters to its outcome. */
 
-import { alarm, isReadOnly, masked, UsageError } from "../../base/mod.ts";
+import { alarm, EXIT_INTERRUPTED, isReadOnly, masked, UsageError } from "../../base/mod.ts";
 import { type CacheOptions, openCache } from "../cache/open_cache.ts";
 import type { Outcome } from "../define/step.ts";
 import type { Pipeline } from "../define/definition.ts";
@@ -65,7 +65,6 @@ export interface InSweep {
 }
 
 const EXIT_FAILED = 1;
-const EXIT_INTERRUPTED = 130;
 
 /**
  * Runs a pipeline. A step's failure or an interrupt stops the rest of the run and
