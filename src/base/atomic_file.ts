@@ -1,5 +1,6 @@
 /** Files that appear whole or not at all: written beside the target, then renamed. */
 
+import { UserError } from "./errors.ts";
 import { ifPresent } from "./if_present.ts";
 import { basename, dirname } from "./path.ts";
 
@@ -14,6 +15,7 @@ const LONGEST_KEPT = 60;
  *
  * @throws {Deno.errors.PermissionDenied} if the folder cannot be written; no
  * temporary file is left behind.
+ * @throws {UserError} if the disk is full.
  */
 export async function writeFileAtomic(path: string, content: string | Uint8Array): Promise<void> {
   const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
@@ -31,7 +33,7 @@ export async function writeFileAtomic(path: string, content: string | Uint8Array
     Deno.renameSync(temporary, path);
   } catch (error) {
     await removeIfPresent(temporary);
-    throw error;
+    throw inWords(error, path);
   }
 }
 
@@ -41,17 +43,30 @@ export async function writeFileAtomic(path: string, content: string | Uint8Array
  *
  * @throws {Deno.errors.AlreadyExists} if there is a file of that name; it is
  * left as it is.
+ * @throws {UserError} if the disk is full.
  */
 export async function writeNewFileAtomic(path: string, content: Uint8Array): Promise<void> {
   const temporary = temporaryPath(path);
-  await Deno.mkdir(dirname(path), { recursive: true });
   try {
+    await Deno.mkdir(dirname(path), { recursive: true });
     await Deno.writeFile(temporary, content, { createNew: true });
     // Unlike a rename, a link never takes the place of another file.
     await Deno.link(temporary, path);
+  } catch (error) {
+    throw inWords(error, path);
   } finally {
     await removeIfPresent(temporary);
   }
+}
+
+/** What the system says of a full disk, or of a user's share of it, in words; else the error itself. */
+function inWords(error: unknown, path: string): unknown {
+  const { code, message } = error as { code?: string; message: string };
+  if (code !== "ENOSPC" && code !== "EDQUOT") return error;
+  return new UserError(`Cannot write ${path}: ${message.split(":")[0]}`, {
+    next: "make room on its disk, or write elsewhere, then do it again",
+    cause: error,
+  });
 }
 
 /** A name beside `path` that no other process uses, for writing before a rename. */

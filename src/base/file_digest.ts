@@ -1,5 +1,6 @@
 /** Digests of files from outside, remembered while the files stay as they are. */
 
+import { UserError } from "./errors.ts";
 import { digestOf, sha256File } from "./hash.ts";
 import { join } from "./path.ts";
 import { CLOCK_COARSENESS, SMALL_FILE, statIfPresent } from "./stat.ts";
@@ -28,8 +29,11 @@ export class FileDigests {
   readonly #seen: Map<string, SeenFile>;
   #learned = false;
 
-  /** Takes what earlier runs have seen, by path. */
-  constructor(seen: Readonly<Record<string, SeenFile>> = {}) {
+  /** Takes what earlier runs have seen, by path, and what stops a digest that takes long. */
+  constructor(
+    seen: Readonly<Record<string, SeenFile>> = {},
+    private readonly signal?: AbortSignal,
+  ) {
     this.#seen = new Map(Object.entries(seen));
   }
 
@@ -43,11 +47,23 @@ export class FileDigests {
     return this.#learned;
   }
 
-  /** The digest of a file's content, or of a folder's names and contents; `missing` for none. */
-  async of(path: string): Promise<string> {
+  /**
+   * The digest of a file's content, or of a folder's names and contents; `missing` for none.
+   *
+   * @throws {UserError} for a pipe, a socket or a device, which may never end.
+   */
+  of(path: string): Promise<string> {
+    return this.#of(path, []);
+  }
+
+  /** The same; `above` are the folders that it is in, so that a link back to one ends. */
+  async #of(path: string, above: readonly string[]): Promise<string> {
+    this.signal?.throwIfAborted();
     const info = statIfPresent(path);
     if (info === undefined) return MISSING_FILE;
-    return info.isDirectory ? await this.#folder(path) : await this.#file(path, info);
+    if (!info.isDirectory) return await this.#file(path, info);
+    const own = placeOf(info);
+    return above.includes(own) ? LINK_BACK : await this.#folder(path, [...above, own]);
   }
 
   /** The digest of a file's content; `missing` if there is no file. */
@@ -76,13 +92,22 @@ export class FileDigests {
    * changed, even if it was changed back. It may not be seen of what happens within moments.
    */
   sign(path: string): string {
+    return this.#sign(path, []);
+  }
+
+  #sign(path: string, above: readonly string[]): string {
     const info = statIfPresent(path);
     if (info === undefined) return MISSING_FILE;
     const { size, mtime, ctime, ino, isDirectory } = info;
     const own = [isDirectory ? 0 : size, mtime?.getTime(), ctime?.getTime(), ino].join(" ");
     if (!isDirectory) return own;
+    const place = placeOf(info);
+    if (above.includes(place)) return LINK_BACK;
     const names = Array.from(Deno.readDirSync(path), ({ name }) => name).sort();
-    return [own, ...names.map((name) => `${name} ${this.sign(join(path, name))}`)].join("\n");
+    const inside = names.map((name) =>
+      `${name} ${this.#sign(join(path, name), [...above, place])}`
+    );
+    return [own, ...inside].join("\n");
   }
 
   async #file(path: string, info: Deno.FileInfo): Promise<string> {
@@ -91,23 +116,36 @@ export class FileDigests {
     const settled = seen !== undefined && isSame(seen, now) &&
       seen.readAt - Math.max(seen.modifiedAt, seen.changedAt) > CLOCK_COARSENESS;
     if (settled) return seen.digest;
+    if (!info.isFile) {
+      throw new UserError(`Cannot read ${path}: it is a pipe, a socket or a device`, {
+        next: "give a file or a folder of files",
+      });
+    }
     const readAt = Date.now();
     const digest = info.size <= SMALL_FILE
       ? await digestOf(await Deno.readFile(path))
-      : await sha256File(path);
+      : await sha256File(path, this.signal);
     this.#learned = true;
     this.#seen.set(path, { digest, readAt, ...now });
     return digest;
   }
 
-  async #folder(path: string): Promise<string> {
+  async #folder(path: string, above: readonly string[]): Promise<string> {
     const names: string[] = [];
     for await (const { name } of Deno.readDir(path)) names.push(name);
     const lines: string[] = [];
-    for (const name of names.sort()) lines.push(`${name} ${await this.of(join(path, name))}`);
+    for (const name of names.sort()) {
+      lines.push(`${name} ${await this.#of(join(path, name), above)}`);
+    }
     return await digestOf(`folder\n${lines.join("\n")}`);
   }
 }
+
+/** Stands for a folder inside of itself. */
+const LINK_BACK = "link back";
+
+/** What a folder is known by, whatever path leads to it. */
+const placeOf = ({ dev, ino }: Deno.FileInfo) => `${dev}:${ino}`;
 
 type Stat = Omit<SeenFile, "digest" | "readAt">;
 

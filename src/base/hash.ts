@@ -22,11 +22,12 @@ export async function digestOf(content: string | Uint8Array<ArrayBuffer>): Promi
  *
  * @throws {Deno.errors.NotFound} if there is no such file.
  */
-export async function sha256File(path: string): Promise<string> {
+export async function sha256File(path: string, signal?: AbortSignal): Promise<string> {
   const hash = createHash();
   using file = await Deno.open(path);
   const buffer = new Uint8Array(1 << 20);
   for (let read = await file.read(buffer); read !== null; read = await file.read(buffer)) {
+    signal?.throwIfAborted();
     hash.update(buffer.subarray(0, read));
   }
   return hash.digest("hex");

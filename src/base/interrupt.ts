@@ -1,7 +1,7 @@
 /** The wish of a person or a supervisor that this process ends. */
 
 /** Exit code of a process that was interrupted, as shells have it: 128 + SIGINT. */
-const EXIT_INTERRUPTED = 130;
+export const EXIT_INTERRUPTED = 130;
 
 /** One press of Ctrl-C can arrive twice: from the terminal and from `deno task`. */
 const SAME_PRESS = 500;

@@ -41,7 +41,7 @@ export { Html, html, htmlPage, type HtmlPart, scriptJson } from "./html.ts";
 export { checkKnownNames, checkSettings, fillSettings, lookUp } from "./known_names.ts";
 export { folderEntries, ifPresent } from "./if_present.ts";
 export { nearestName, nearestNames } from "./nearest_name.ts";
-export { interruptSignal } from "./interrupt.ts";
+export { EXIT_INTERRUPTED, interruptSignal } from "./interrupt.ts";
 export { appendJsonLines, endOfFile, jsonLines, parsedJson } from "./json_lines.ts";
 export { eachLine } from "./lines.ts";
 export { nodeModule, type NodeModules } from "./node_module.ts";

@@ -18,7 +18,8 @@ export function statIfPresent(path: string): Deno.FileInfo | undefined {
 
 /** Whether an error says that there is nothing at a path. */
 export function isAbsent(error: unknown): boolean {
-  return error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory;
+  return error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory ||
+    error instanceof Deno.errors.FilesystemLoop;
 }
 
 /** Whether an error says that nothing may be written here. */

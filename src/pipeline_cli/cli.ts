@@ -1,6 +1,13 @@
 /** The command line of pipelines, free of process state so that tests can call it. */
 
-import { eventError, maskedText, packError, UsageError, UserError } from "../base/mod.ts";
+import {
+  eventError,
+  EXIT_INTERRUPTED,
+  maskedText,
+  packError,
+  UsageError,
+  UserError,
+} from "../base/mod.ts";
 import { parsePipelineArgs } from "./args.ts";
 import type { PipelineCliOptions } from "./cli_options.ts";
 import { listPipelines, loadPipeline, paramLine } from "../pipeline/mod.ts";
@@ -81,11 +88,18 @@ export async function runCli(args: readonly string[], given: PipelineCliOptions)
       }
     }
   } catch (error) {
-    const exitCode = error instanceof UsageError ? EXIT_USAGE : EXIT_FAILED;
+    const stopped = given.signal?.aborted === true && error === given.signal.reason;
+    const exitCode = stopped
+      ? EXIT_INTERRUPTED
+      : error instanceof UsageError
+      ? EXIT_USAGE
+      : EXIT_FAILED;
     const trace = args.includes("--trace");
     const told = eventError(error);
     const lines = errorLines(told, trace);
-    if (!(error instanceof UserError) && !trace) lines.push("next: see where with --trace");
+    if (!(stopped || error instanceof UserError || trace)) {
+      lines.push("next: see where with --trace");
+    }
     options.stderr.write(`${lines.join("\n")}\n`);
     if (args.includes("--json")) {
       const { JsonView } = await import("./view/json_view.ts");

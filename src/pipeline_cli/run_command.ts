@@ -1,6 +1,6 @@
 /** `deno task pipeline NAME …`: runs a pipeline; other wishes go to modules of their own. */
 
-import { join, resolve } from "../base/mod.ts";
+import { EXIT_INTERRUPTED, join, resolve } from "../base/mod.ts";
 import type { OutputFormat } from "./args.ts";
 import type { PipelineCliOptions } from "./cli_options.ts";
 import {
@@ -19,7 +19,6 @@ import { againArgs, type PipelineCommand, type RunRequest } from "./pipeline_com
 import { PlainView, type RunSink } from "./view/plain_view.ts";
 
 const EXIT_DONE = 0;
-const EXIT_INTERRUPTED = 130;
 
 /** Runs a pipeline, or shows what a run would do; gives the exit code. */
 export async function runPipelineCommand(

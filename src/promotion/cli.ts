@@ -1,6 +1,6 @@
 /** The command line of models, free of process state so that tests can call it. */
 
-import { packError, UsageError, UserError } from "../base/mod.ts";
+import { EXIT_INTERRUPTED, packError, UsageError, UserError } from "../base/mod.ts";
 import { errorLines, type Sink } from "../terminal/mod.ts";
 import { type ModelsRequest, parseModelsArgs } from "./arguments.ts";
 import { archiveVersion } from "./commands/archive.ts";
@@ -27,7 +27,6 @@ export interface ModelsOptions {
 
 const EXIT_FAILED = 1;
 const EXIT_USAGE = 2;
-const EXIT_INTERRUPTED = 130;
 
 const commands: Record<string, (request: ModelsRequest, desk: Desk) => Promise<number>> = {
   list: listModels,

@@ -206,6 +206,10 @@ function checkDistribution(name: string, given: Distribution): void {
     const wanted = distribution === "int" ? "of 1 or more" : "above 0";
     refuse(`on a logarithmic scale from ${low}`, `give a lower end ${wanted}`);
   }
+  // What lies between is reckoned by differences, on a logarithmic scale by quotients.
+  if (!Number.isFinite(log ? high / low : high - low)) {
+    refuse(`from ${low} to ${high}`, "give ends whose distance Float64 holds");
+  }
   if (log && step !== undefined && !(distribution === "int" && step === 1)) {
     refuse(`on a logarithmic scale in steps of ${step}`, "leave out step or log");
   }

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
+import { mayMount, onSmallDisk } from "../small_disk.ts";
 import { removeIfPresent, temporaryPath, writeFileAtomic } from "../../src/base/mod.ts";
 
 async function inTemporaryFolder(use: (folder: string) => Promise<void>): Promise<void> {
@@ -67,4 +68,39 @@ Deno.test("removeIfPresent: removes folders whole, and minds nothing that is not
     assertEquals(names(folder), []);
     await removeIfPresent(join(folder, "a"));
   });
+});
+
+Deno.test({
+  name: `writeFileAtomic: a full disk is told in words, and nothing is left of the file ${
+    mayMount ? "" : "(may not mount a disk)"
+  }`.trim(),
+  ignore: !mayMount,
+  fn: () =>
+    inTemporaryFolder(async (folder) => {
+      const disk = join(folder, "disk");
+      const program = join(folder, "write.ts");
+      await Deno.writeTextFile(
+        program,
+        `import { writeFileAtomic, writeNewFileAtomic } from ${
+          JSON.stringify(import.meta.resolve("../../src/base/mod.ts"))
+        };
+for (const write of [writeFileAtomic, writeNewFileAtomic]) {
+  for (const size of [60_000, 1_000_000]) {
+    await write(Deno.args[0] + "/kept", new Uint8Array(size)).then(
+      () => console.log("written"),
+      (error) => console.log(error.name, error.message, "|", error.next),
+    );
+  }
+}
+console.log(Array.from(Deno.readDirSync(Deno.args[0]), ({ name }) => name).join());`,
+      );
+      const [first, ...args] = onSmallDisk(disk, [
+        ...[Deno.execPath(), "run", "--allow-all", "--no-check", program, disk],
+      ]);
+      const { stdout } = await new Deno.Command(first, { args, env: { NO_COLOR: "1" } }).output();
+      const told = `UserError Cannot write ${disk}/kept: No space left on device (os error 28) | ` +
+        "make room on its disk, or write elsewhere, then do it again";
+      const lines = new TextDecoder().decode(stdout).trim().split("\n");
+      assertEquals(lines, ["written", told, told, told, "kept"]);
+    }),
 });

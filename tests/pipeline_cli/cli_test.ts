@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { fromFileUrl } from "@std/path";
+import { runCli } from "../../src/pipeline_cli/cli.ts";
 import { runEventSchema } from "../../src/run_events/mod.ts";
 import { Project } from "../pipeline/project.ts";
 import { readUntil } from "../wait_until.ts";
@@ -180,4 +181,28 @@ export default pipeline("chatty", { description: "tells a lot" }, ({ step }) => 
   const { code, stderr } = await project.run("chatty", "--param", "loud=true");
   assertEquals(code, 2);
   assertStringIncludes(stderr, 'there is no parameter "loud"\nnext: leave them out: it has none');
+});
+
+Deno.test("cli: an interrupt before the first step, as while files are read, is no failure", async () => {
+  await using project = await Project.create({
+    "data.csv": "a\n1\n",
+    "pipelines/reads.ts": `import { pipeline } from "@pipeline";
+export default pipeline("reads", { description: "reads" }, ({ step, file }) => {
+  const data = file("data", "data.csv");
+  step("told", { data }, ({ data }) => data);
+});`,
+  });
+  const told = { stdout: "", stderr: "" };
+  const sink = (name: keyof typeof told) => ({
+    write: (text: string) => void (told[name] += text),
+    size: () => undefined,
+  });
+  const code = await runCli(["reads", "--json"], {
+    ...{ folder: project.path("pipelines"), root: project.path(), home: project.path() },
+    ...{ stdout: sink("stdout"), stderr: sink("stderr") },
+    signal: AbortSignal.abort(new DOMException("Interrupted", "AbortError")),
+  });
+  assertEquals([code, told.stderr], [130, "error: Interrupted\n"]);
+  const { type, exitCode } = JSON.parse(told.stdout);
+  assertEquals([type, exitCode], ["error", 130]);
 });

@@ -168,6 +168,9 @@ Deno.test("search: what cannot be searched is refused by name", () => {
   refused({ a: float(NaN, 1) }, 'Cannot search "a": low: ');
   refused({ a: float(0, Infinity) }, 'Cannot search "a": high: ');
   refused({ a: logFloat(0, 1) }, 'Cannot search "a" on a logarithmic scale from 0');
+  refused({ a: float(-1.7e308, 1.7e308) }, 'Cannot search "a" from -1.7e+308 to 1.7e+308');
+  refused({ a: logFloat(5e-324, 1) }, 'Cannot search "a" from 5e-324 to 1');
+  checkSpace({ a: float(-8e307, 8e307), b: logFloat(1e-150, 1e150) });
   refused({ a: int(0, 4, { log: true }) }, 'Cannot search "a" on a logarithmic scale from 0');
   refused({ a: int(1, 4, { log: true, step: 2 }) }, "on a logarithmic scale in steps of 2");
   refused({ a: float(0, 1, { step: 0 }) }, 'Cannot search "a" in steps of 0');

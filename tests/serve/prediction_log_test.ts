@@ -6,7 +6,8 @@ import { UsageError } from "../../src/base/mod.ts";
 import { neverRead } from "../../serve/config/redacted_columns.ts";
 import { records, save } from "./fixture.ts";
 import { waitUntil } from "../wait_until.ts";
-import { mayMount, ServerProcess } from "./server_process.ts";
+import { mayMount } from "../small_disk.ts";
+import { ServerProcess } from "./server_process.ts";
 
 Deno.test("redaction: a column of nearly that name is meant, another is never logged", () => {
   const columns = ["Age", "Annual_Income"];

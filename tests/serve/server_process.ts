@@ -3,20 +3,12 @@
 import { assert } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
 import denoConfig from "../../deno.json" with { type: "json" };
-import { succeeds } from "../program.ts";
+import { onSmallDisk } from "../small_disk.ts";
 import { waitUntil } from "../wait_until.ts";
 import { save, type Which } from "./fixture.ts";
 
 /** The project's folder. */
 export const root = fromFileUrl(new URL("../..", import.meta.url));
-
-/** Mounts 64 KiB of memory as `folder`, which this process and no other sees, before a command runs. */
-const smallDisk = (folder: string) =>
-  `mkdir -p ${folder} && mount -t tmpfs -o size=64k tmpfs ${folder} && exec "$0" "$@"`;
-
-/** Whether this machine lets a test mount a disk of its own. */
-export const mayMount: boolean = Deno.build.os === "linux" &&
-  await succeeds("unshare", "-rm", "mount", "-t", "tmpfs", "tmpfs", "/mnt");
 
 /** A server with the task's permissions for a temporary folder. */
 export class ServerProcess implements AsyncDisposable {
@@ -54,7 +46,7 @@ export class ServerProcess implements AsyncDisposable {
     const limited = typeof room === "number"
       ? ["bash", "-c", `ulimit -n ${room}; exec "$0" "$@"`, ...command]
       : room === "small disk"
-      ? ["unshare", "-rm", "bash", "-c", smallDisk(join(folder, "log")), ...command]
+      ? onSmallDisk(join(folder, "log"), command)
       : command;
     this.#child = new Deno.Command(limited[0], {
       args: limited.slice(1),

@@ -1,6 +1,6 @@
 /** The command line of notebooks, free of process state so that tests can call it. */
 
-import { packError, UsageError, UserError } from "../../base/mod.ts";
+import { EXIT_INTERRUPTED, packError, UsageError, UserError } from "../../base/mod.ts";
 import { errorLines } from "../../terminal/mod.ts";
 import { parseNotebookArgs } from "./args.ts";
 import type { NotebookCliOptions } from "./cli_options.ts";
@@ -8,7 +8,6 @@ import type { NotebookCliOptions } from "./cli_options.ts";
 const EXIT_DONE = 0;
 const EXIT_FAILED = 1;
 const EXIT_USAGE = 2;
-const EXIT_INTERRUPTED = 130;
 
 const help = `Notebooks on the Deno kernel: run like code, checked like code, made into pipelines.
 

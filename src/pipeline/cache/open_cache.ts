@@ -85,6 +85,7 @@ export interface OpenCache {
  * Opens the kept outputs for a graph.
  *
  * @param partOf The orchestrated run that they are for: what is made each time is made once in it.
+ * @param signal Stops digests of large files and folders.
  */
 export async function openCache(
   pipeline: {
@@ -96,10 +97,11 @@ export async function openCache(
   params: Readonly<Record<string, unknown>>,
   { store, file, root, loadedAt }: CacheOptions,
   partOf?: string,
+  signal?: AbortSignal,
 ): Promise<OpenCache> {
   const key = `state/${pipeline.name}.memory`;
   const memory = await readMemory(store, key);
-  const digests = new FileDigests(memory.files);
+  const digests = new FileDigests(memory.files, signal);
   const remembered = new Remembered(store, memory.facts);
   const generation = await openGeneration(store, pipeline.name);
   const config = await readProjectConfig(root, digests, memory.config);

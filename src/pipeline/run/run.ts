@@ -1,6 +1,6 @@
 /** Runs a pipeline from its parameters to its outcome. */
 
-import { alarm, isReadOnly, masked, UsageError } from "../../base/mod.ts";
+import { alarm, EXIT_INTERRUPTED, isReadOnly, masked, UsageError } from "../../base/mod.ts";
 import { type CacheOptions, openCache } from "../cache/open_cache.ts";
 import type { Outcome } from "../define/step.ts";
 import type { Pipeline } from "../define/definition.ts";
@@ -65,7 +65,6 @@ export interface InSweep {
 }
 
 const EXIT_FAILED = 1;
-const EXIT_INTERRUPTED = 130;
 
 /**
  * Runs a pipeline. A step's failure or an interrupt stops the rest of the run and
@@ -109,7 +108,7 @@ export async function runPoint<Params>(
   if (options.cache) await afterGc(options.cache.store, options.signal);
   await using _lease = await options.cache?.store.lease?.(run.id, options.signal);
   const cache = options.cache && pipeline.cache !== false
-    ? await openCache(pipeline, graph, given, options.cache, options.partOf)
+    ? await openCache(pipeline, graph, given, options.cache, options.partOf, options.signal)
     : undefined;
   const recorder = options.cache && new RunRecorder(
     options.cache.store,

@@ -1,6 +1,6 @@
 /** Runs a pipeline for each combination of a grid of parameters. */
 
-import { UsageError } from "../../base/mod.ts";
+import { EXIT_INTERRUPTED, UsageError } from "../../base/mod.ts";
 import type { Pipeline } from "../define/definition.ts";
 import type { RunStatus, SweptPoint, Untimed } from "../../run_events/mod.ts";
 import { unitName } from "../define/graph.ts";
@@ -32,7 +32,6 @@ export interface SweepResult {
 }
 
 const EXIT_FAILED = 1;
-const EXIT_INTERRUPTED = 130;
 
 /**
  * Runs each combination of a grid, one after the other; what their steps have in common

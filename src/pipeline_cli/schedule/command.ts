@@ -1,6 +1,6 @@
 /** `deno task pipeline schedule`: what it does with the pipelines of a folder. */
 
-import { join, packError, UsageError } from "../../base/mod.ts";
+import { EXIT_INTERRUPTED, join, packError, UsageError } from "../../base/mod.ts";
 import { listPipelines, loadPipeline } from "../../pipeline/mod.ts";
 import { systemClock, Timetable } from "../../timetable/mod.ts";
 import type { Scheduled } from "./job.ts";
@@ -33,7 +33,6 @@ export interface ScheduleOptions extends RunnerOptions {
 
 const EXIT_DONE = 0;
 const EXIT_FAILED = 1;
-const EXIT_INTERRUPTED = 130;
 
 /** Times that the list shows for each pipeline. */
 const LISTED = 3;

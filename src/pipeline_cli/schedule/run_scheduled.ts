@@ -1,6 +1,6 @@
 /** Runs a scheduled pipeline in a process of its own. */
 
-import { eachLine } from "../../base/mod.ts";
+import { eachLine, EXIT_INTERRUPTED } from "../../base/mod.ts";
 import type { RunEvent } from "../../run_events/mod.ts";
 import { unitName } from "../../pipeline/mod.ts";
 import { pipelineCommand } from "../process/runner_command.ts";
@@ -21,8 +21,6 @@ export interface RunnerOptions {
   /** Cores of each run. */
   readonly jobs?: number;
 }
-
-const EXIT_INTERRUPTED = 130;
 
 /** Runs a pipeline as it is in its file now; its lines carry its name. */
 export async function runScheduled(
