@@ -66,14 +66,36 @@ async function readCases(path: string): Promise<TestCase[]> {
   );
 }
 
+/** The files to run for the tests of a file: itself, or of a suite the test files that import it. */
+async function runnable(file: string): Promise<string[]> {
+  if (/_test\.tsx?$/.test(file)) return [file];
+  const found: string[] = [];
+  const name = file.split("/").at(-1)!;
+  const look = async (folder: string) => {
+    for await (const { name: entry, isDirectory } of Deno.readDir(folder)) {
+      const path = `${folder}/${entry}`;
+      if (isDirectory) await look(path);
+      else if (
+        entry.endsWith("_test.ts") && (await Deno.readTextFile(path)).includes(`/${name}"`)
+      ) {
+        found.push(path);
+      }
+    }
+  };
+  await look("./tests");
+  return found;
+}
+
 function print(lines: readonly string[]): Promise<void> {
   return new Blob(lines.map((line) => line + "\n")).stream().pipeTo(Deno.stdout.writable);
 }
 
 if (Deno.args[0] === "--failed") {
   const cases = (await Promise.all(Deno.args.slice(1).map(readCases))).flat();
-  const failed = cases.filter(({ outcome }) => outcome === "failed");
-  await print([...new Set(failed.map(({ file }) => file))]);
+  const failed = new Set(
+    cases.filter(({ outcome }) => outcome === "failed").map(({ file }) => file),
+  );
+  await print((await Promise.all([...failed].map(runnable))).flat());
   Deno.exit();
 }
 

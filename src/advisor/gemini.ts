@@ -1,20 +1,17 @@
 /** Google's Gemini as a {@linkcode ChatModel}, by Google's own client. */
 
-import { ApiError, type Content, FinishReason, GoogleGenAI, type Part } from "@google/genai";
-import { ChatError, kindOfStatus, retryAdvice } from "./chat_error.ts";
 import {
-  type ChatEnd,
-  type ChatEvent,
-  type ChatMessage,
-  type ChatModel,
-  type ChatRequest,
-  estimateRequest,
-  estimateTokens,
-  type TokenUsage,
-} from "./chat_model.ts";
+  ApiError,
+  type Content,
+  FinishReason,
+  type GenerateContentResponse,
+  GoogleGenAI,
+  type Part,
+} from "@google/genai";
+import { ChatError, kindOfStatus, retryAdvice } from "./chat_error.ts";
+import type { ChatEnd, ChatMessage, ChatRequest } from "./chat_model.ts";
 import type { ChatModelSettings } from "./chat_model_settings.ts";
-import { retried } from "./retry.ts";
-import { heard } from "./silence.ts";
+import { ChatService, type ToldEnd } from "./chat_service.ts";
 
 /** Ends of which the service's rules are the reason. */
 const blocking: ReadonlySet<string> = new Set([
@@ -24,13 +21,12 @@ const blocking: ReadonlySet<string> = new Set([
 ]);
 
 /** A model of Gemini's API. */
-export class GeminiModel implements ChatModel {
-  readonly name: string;
+export class GeminiModel extends ChatService<GenerateContentResponse> {
   readonly #client: GoogleGenAI;
 
   /** Takes where it is and who asks. */
-  constructor(private readonly settings: ChatModelSettings) {
-    this.name = settings.model;
+  constructor(settings: ChatModelSettings) {
+    super(settings);
     this.#client = new GoogleGenAI({
       apiKey: settings.apiKey,
       vertexai: false,
@@ -38,80 +34,63 @@ export class GeminiModel implements ChatModel {
     });
   }
 
-  chat(request: ChatRequest): AsyncIterable<ChatEvent> {
-    return retried(() => this.#attempt(request), request.signal, this.settings.retries);
+  protected override start(
+    { system, messages, tools = [], maxTokens }: ChatRequest,
+    abortSignal: AbortSignal,
+  ) {
+    return this.#client.models.generateContentStream({
+      model: this.name,
+      contents: contentsOf(messages),
+      config: {
+        ...{ systemInstruction: system, maxOutputTokens: maxTokens, temperature: 0, abortSignal },
+        ...tools.length > 0 && {
+          tools: [{
+            functionDeclarations: tools.map(({ name, description, input }) => ({
+              ...{ name, description, parametersJsonSchema: input },
+            })),
+          }],
+        },
+      },
+    });
   }
 
-  async *#attempt(request: ChatRequest): AsyncGenerator<ChatEvent> {
-    const { system, messages, tools = [], maxTokens, signal } = request;
-    const start = (abortSignal: AbortSignal) =>
-      this.#client.models.generateContentStream({
-        model: this.name,
-        contents: contentsOf(messages),
-        config: {
-          ...{ systemInstruction: system, maxOutputTokens: maxTokens, temperature: 0, abortSignal },
-          ...tools.length > 0 && {
-            tools: [{
-              functionDeclarations: tools.map(({ name, description, input }) => ({
-                ...{ name, description, parametersJsonSchema: input },
-              })),
-            }],
-          },
-        },
-      });
-    let [text, calls] = ["", 0];
+  protected override async *read(pieces: AsyncIterable<GenerateContentResponse>) {
+    let [said, calls] = ["", 0];
     let end: ChatEnd | undefined;
-    let told: TokenUsage | undefined;
-    try {
-      for await (const chunk of heard(start, this.settings.silenceSeconds, signal, this.name)) {
-        const { promptFeedback, candidates: [candidate] = [], usageMetadata: usage } = chunk;
-        if (promptFeedback?.blockReason) {
-          end = { reason: "blocked", why: String(promptFeedback.blockReason) };
+    let usage: ToldEnd["usage"];
+    for await (const { promptFeedback, candidates: [candidate] = [], usageMetadata } of pieces) {
+      if (promptFeedback?.blockReason) {
+        end = { reason: "blocked", why: String(promptFeedback.blockReason) };
+      }
+      for (
+        const { text, thought, functionCall, thoughtSignature } of candidate?.content?.parts ?? []
+      ) {
+        if (text && !thought) {
+          said += text;
+          yield { kind: "text" as const, text };
         }
-        for (
-          const { text: piece, thought, functionCall, thoughtSignature }
-            of candidate?.content?.parts ?? []
-        ) {
-          if (piece && !thought) {
-            text += piece;
-            yield { kind: "text", text: piece };
-          }
-          if (functionCall?.name) {
-            calls++;
-            const { id = `call_${calls}`, name, args: input = {} } = functionCall;
-            const opaque = thoughtSignature === undefined ? {} : { opaque: thoughtSignature };
-            yield { kind: "call", call: { id, name, input, ...opaque } };
-          }
-        }
-        if (candidate?.finishReason) end = endOf(candidate.finishReason, calls > 0);
-        if (usage?.promptTokenCount !== undefined) {
-          const { promptTokenCount, candidatesTokenCount = 0, thoughtsTokenCount = 0 } = usage;
-          told = {
-            ...{ inputTokens: promptTokenCount, estimated: false },
-            outputTokens: candidatesTokenCount + thoughtsTokenCount,
-          };
+        if (functionCall?.name) {
+          calls++;
+          const { id = `call_${calls}`, name, args: input = {} } = functionCall;
+          const opaque = thoughtSignature === undefined ? {} : { opaque: thoughtSignature };
+          yield { kind: "call" as const, call: { id, name, input, ...opaque } };
         }
       }
-    } catch (error) {
-      throw this.#errorOf(error, signal);
+      if (candidate?.finishReason) end = endOf(candidate.finishReason, calls > 0);
+      if (usageMetadata?.promptTokenCount !== undefined) {
+        const { promptTokenCount, candidatesTokenCount = 0, thoughtsTokenCount = 0 } =
+          usageMetadata;
+        usage = {
+          inputTokens: promptTokenCount,
+          outputTokens: candidatesTokenCount + thoughtsTokenCount,
+        };
+      }
     }
-    if (end === undefined) {
-      throw new ChatError("malformed", `${this.name} ended its answer without saying why`);
-    }
-    yield {
-      ...{ kind: "end", end },
-      usage: told ?? {
-        inputTokens: estimateRequest(request),
-        outputTokens: estimateTokens(text),
-        estimated: true,
-      },
-    };
+    return { end, usage, said };
   }
 
-  #errorOf(error: unknown, signal: AbortSignal): unknown {
-    if (signal.aborted) return signal.reason;
-    if (error instanceof ChatError) return error;
-    const message = error instanceof Error ? error.message : String(error);
+  protected override errorOf(error: Error): ChatError {
+    const { message } = error;
     if (error instanceof ApiError) {
       const { status } = error;
       // The client tells the status of what is no JSON, and what is in a stream, in its text alone.

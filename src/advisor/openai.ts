@@ -2,30 +2,20 @@
 
 import OpenAI, { APIConnectionError, APIConnectionTimeoutError, APIError } from "openai";
 import { ChatError, kindOfStatus, retryAdvice } from "./chat_error.ts";
-import {
-  type ChatEnd,
-  type ChatEvent,
-  type ChatMessage,
-  type ChatModel,
-  type ChatRequest,
-  estimateRequest,
-  estimateTokens,
-  type TokenUsage,
-} from "./chat_model.ts";
+import type { ChatEnd, ChatMessage, ChatRequest } from "./chat_model.ts";
 import type { ChatModelSettings } from "./chat_model_settings.ts";
-import { retried } from "./retry.ts";
-import { heard } from "./silence.ts";
+import { ChatService, type ToldEnd } from "./chat_service.ts";
 
 type Message = OpenAI.Chat.ChatCompletionMessageParam;
+type Chunk = OpenAI.Chat.ChatCompletionChunk;
 
 /** A model of OpenAI's API, wherever that is. */
-export class OpenAiModel implements ChatModel {
-  readonly name: string;
+export class OpenAiModel extends ChatService<Chunk> {
   readonly #client: OpenAI;
 
   /** Takes where it is and who asks. */
-  constructor(private readonly settings: ChatModelSettings) {
-    this.name = settings.model;
+  constructor(settings: ChatModelSettings) {
+    super(settings);
     this.#client = new OpenAI({
       // A service without keys takes any; the client wants one.
       apiKey: settings.apiKey || "none",
@@ -34,48 +24,45 @@ export class OpenAiModel implements ChatModel {
     });
   }
 
-  chat(request: ChatRequest): AsyncIterable<ChatEvent> {
-    return retried(() => this.#attempt(request), request.signal, this.settings.retries);
+  protected override async start(
+    { system, messages, tools = [], maxTokens }: ChatRequest,
+    signal: AbortSignal,
+  ) {
+    const own = this.settings.baseUrl === undefined;
+    return await this.#client.chat.completions.create({
+      model: this.name,
+      messages: [{ role: "system", content: system }, ...messages.map(messageOf)],
+      ...{ stream: true, stream_options: { include_usage: true } },
+      // OpenAI's newer models take no other name and no temperature, others know the older ones.
+      ...own ? { max_completion_tokens: maxTokens } : { max_tokens: maxTokens, temperature: 0 },
+      ...tools.length > 0 && {
+        tools: tools.map(({ name, description, input }) => ({
+          type: "function" as const,
+          function: { name, description, parameters: input },
+        })),
+      },
+    }, { signal });
   }
 
-  async *#attempt(request: ChatRequest): AsyncGenerator<ChatEvent> {
-    const { system, messages, tools = [], maxTokens, signal } = request;
-    const own = this.settings.baseUrl === undefined;
-    const start = (signal: AbortSignal) =>
-      this.#client.chat.completions.create({
-        model: this.name,
-        messages: [{ role: "system", content: system }, ...messages.map(messageOf)],
-        ...{ stream: true, stream_options: { include_usage: true } },
-        // OpenAI's newer models take no other name and no temperature, others know the older ones.
-        ...own ? { max_completion_tokens: maxTokens } : { max_tokens: maxTokens, temperature: 0 },
-        ...tools.length > 0 && {
-          tools: tools.map(({ name, description, input }) => ({
-            type: "function" as const,
-            function: { name, description, parameters: input },
-          })),
-        },
-      }, { signal });
+  protected override async *read(pieces: AsyncIterable<Chunk>) {
     const calls = new Map<number, { id: string; name: string; text: string }>();
-    let text = "";
+    let said = "";
     let end: ChatEnd | undefined;
-    let told: TokenUsage | undefined;
+    let usage: ToldEnd["usage"];
     try {
-      for await (const chunk of heard(start, this.settings.silenceSeconds, signal, this.name)) {
+      for await (const chunk of pieces) {
         // A service that fails within a stream says so in one of its pieces.
         const { error } = chunk as { error?: { message?: string } };
         if (error) throw new ChatError("unavailable", `${this.name} failed: ${error.message}`);
-        const { choices: [choice] = [], usage } = chunk;
-        if (usage) {
-          told = {
-            ...{ inputTokens: usage.prompt_tokens, outputTokens: usage.completion_tokens },
-            estimated: false,
-          };
+        const { choices: [choice] = [], usage: counted } = chunk;
+        if (counted) {
+          usage = { inputTokens: counted.prompt_tokens, outputTokens: counted.completion_tokens };
         }
         if (choice === undefined) continue;
         const { delta, finish_reason: reason } = choice;
         if (delta?.content) {
-          text += delta.content;
-          yield { kind: "text", text: delta.content };
+          said += delta.content;
+          yield { kind: "text" as const, text: delta.content };
         }
         if (delta?.refusal) end = { reason: "blocked", why: "refusal" };
         for (const { index, id, function: called } of delta?.tool_calls ?? []) {
@@ -87,36 +74,22 @@ export class OpenAiModel implements ChatModel {
         if (reason && end?.reason !== "blocked") end = endOf(reason);
       }
     } catch (error) {
-      const blocked = blockedBy(error);
-      if (blocked === undefined || signal.aborted) throw this.#errorOf(error, signal);
-      end = blocked;
+      end = blockedBy(error);
+      if (end === undefined) throw error;
     }
-    if (end === undefined) {
-      throw new ChatError("malformed", `${this.name} ended its answer without saying why`);
-    }
-    let asked = "";
-    if (end.reason !== "blocked") {
+    if (end !== undefined && end.reason !== "blocked") {
       for (const { id, name, text } of calls.values()) {
-        asked += text;
-        yield { kind: "call", call: { id, name, input: inputOf(text) } };
+        said += text;
+        yield { kind: "call" as const, call: { id, name, input: inputOf(text) } };
       }
       // Some services say `stop` though they want tools called.
       if (calls.size > 0 && end.reason === "stop") end = { reason: "tools" };
     }
-    yield {
-      ...{ kind: "end", end },
-      usage: told ?? {
-        inputTokens: estimateRequest(request),
-        outputTokens: estimateTokens(text + asked),
-        estimated: true,
-      },
-    };
+    return { end, usage, said };
   }
 
-  #errorOf(error: unknown, signal: AbortSignal): unknown {
-    if (signal.aborted) return signal.reason;
-    if (error instanceof ChatError) return error;
-    const message = error instanceof Error ? error.message : String(error);
+  protected override errorOf(error: Error): ChatError {
+    const { message } = error;
     if (error instanceof APIConnectionTimeoutError) {
       return new ChatError("timeout", `${this.name} gave no answer: ${message}`, undefined, error);
     }

@@ -37,7 +37,7 @@ export interface TrialSetting {
 
 /**
  * Scores a trial. After each fold its mean so far is told to the pruner, so folds are scored
- * ahead only where cores would be idle: what comes out is the same on any number of them.
+ * ahead only on cores that would be idle: what comes out is the same on any number of them.
  *
  * @param history Trials of the earlier generations.
  * @throws the signal's reason if it is stopped; all else is a failed trial.
@@ -84,12 +84,13 @@ export async function scoreTrial(
       },
     });
   };
-  const ahead = trialPruner(plan.pruner).isActive
-    ? Math.max(1, Math.ceil(pool.size / plan.parallel))
-    : folds.length;
+  const mayEnd = trialPruner(plan.pruner).isActive;
+  using _ = watch.enter();
   const begun: Promise<FoldScores>[] = [];
   try {
     for (let index = 0; index < folds.length; index++) {
+      const beside = index === 0 ? plan.parallel : watch.underWay;
+      const ahead = mayEnd ? Math.ceil(pool.size / beside) : folds.length;
       while (begun.length < Math.min(index + ahead, folds.length)) {
         const fold = score(begun.length);
         // Whoever waits for it hears of its error.
@@ -98,23 +99,24 @@ export async function scoreTrial(
       }
       const { metrics, rounds, hopeless } = await begun[index];
       told ??= rounds;
-      if (hopeless) return { ...record(), state: "pruned" };
+      if (hopeless) {
+        stop.abort();
+        return { ...record(), state: "pruned" };
+      }
       values.push(metrics[select]);
       const value = values.reduce((sum, one) => sum + one, 0) / values.length;
-      if (Number.isNaN(value)) {
-        return { ...record(), state: "failed", failure: `a fold holds too little for ${select}` };
-      }
+      if (Number.isNaN(value)) throw new Error(`a fold holds too little for ${select}`);
       reports.push({ step: index + 1, value });
       if (index === folds.length - 1) return { ...record(), state: "complete", value };
+      // A fold that was scored ahead is about to end: to stop its worker would cost more.
       if (isHopeless(plan, number, reports, history)) return { ...record(), state: "pruned" };
     }
     throw new Error("There are no folds");
   } catch (error) {
+    stop.abort();
     signal.throwIfAborted();
     const failure = error instanceof Error ? error.message : String(error);
     return { ...record(), state: "failed", failure: failure.split("\n")[0] };
-  } finally {
-    stop.abort();
   }
 }
 

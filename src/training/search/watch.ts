@@ -14,6 +14,7 @@ export class SearchWatch {
   readonly #started = performance.now();
   readonly #folds = new Map<number, Promise<PreparedFold>>();
   #best: TrialRecord | undefined;
+  #underWay = 0;
 
   /** Takes the seconds after which no further trial begins, and what is compared. */
   constructor(
@@ -21,6 +22,17 @@ export class SearchWatch {
     private readonly select: string,
     private readonly direction: Direction,
   ) {}
+
+  /** How many trials are scored at the moment. */
+  get underWay(): number {
+    return this.#underWay;
+  }
+
+  /** Counts a trial as under way until it is disposed of. */
+  enter(): Disposable {
+    this.#underWay++;
+    return { [Symbol.dispose]: () => void this.#underWay-- };
+  }
 
   /** Whether the time is up. */
   get isOver(): boolean {
