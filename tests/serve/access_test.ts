@@ -1,7 +1,11 @@
 /** Who may do what, as callers see it: by keys, by names of keys, by if a request comes from. */
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { type ChangingSecrets, secretFollower } from "../../serve/config/follow_secrets.ts";
+import {
+  type ChangingSecrets,
+  secretFollower,
+  useSecrets,
+} from "../../serve/config/follow_secrets.ts";
 import { records, type Served, withApp } from "./fixture.ts";
 
 const [api, other, admin] = ["a-key-for-predicting", "another-key-to-predict", "a-key-for-changes"];
@@ -233,4 +237,45 @@ Deno.test("access: a request that was answered, or refused, gives its place to t
       assertEquals((await call("/predict", records[0])).status, 503, "no model, but a place");
       assertEquals((await call("/predict", "{")).status, 400);
     }
+  }));
+
+Deno.test("access: changed secrets reach all who use them, and none of them is logged", () => {
+  const told: unknown[] = [];
+  const tell = (who: string) => (given: unknown) => void told.push([who, given]);
+  const secrets: ChangingSecrets = {
+    apiKeys: [`shop=${api}`],
+    adminKeys: [admin],
+    redactKey: ["a-key-to-redact-with"],
+    redisUrl: "redis://a",
+  };
+  const observation = { observer: { hide: tell("hide") }, useRedactKey: tell("redact") };
+  const users = {
+    access: { replace: tell("access") },
+    observation,
+    redis: { renew: tell("redis") },
+  };
+  useSecrets(secrets, users);
+  assertEquals(told, [
+    ["hide", [api, admin, "a-key-to-redact-with"]],
+    ["access", secrets],
+    ["redact", "a-key-to-redact-with"],
+    ["redis", "redis://a"],
+  ]);
+  told.length = 0;
+  useSecrets({ ...secrets, redactKey: [], redisUrl: undefined }, { ...users, redis: undefined });
+  assertEquals(told.slice(2), [["redact", undefined]]);
+});
+
+Deno.test("access: a body that ends too early is the caller's fault", () =>
+  withSettings([], async ({ app }) => {
+    const body = new ReadableStream({
+      start(controller) {
+        controller.enqueue(new TextEncoder().encode("{"));
+        controller.error(new Error("the connection is lost"));
+      },
+    });
+    const headers = { "content-type": "application/json" };
+    const response = await app.request("/predict", { method: "POST", body, headers });
+    assertEquals(response.status, 400);
+    assertEquals((await response.json()).detail, "The body ended too early");
   }));

@@ -1,6 +1,6 @@
 /** Where requests come from: who is believed, and what hangs on it. */
 
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
 import { readServerConfig } from "../../serve/config/read.ts";
 import { Caller, Proxies } from "../../serve/http/caller.ts";
 import { placeOf } from "../../serve/http/rate.ts";
@@ -61,6 +61,7 @@ Deno.test("caller: local is who is on this machine, and whom a trusted proxy for
 Deno.test("caller: of IPv6 a network of 64 bits has one place, others have their own", () => {
   const place = (address: string) => placeOf(address, 7);
   assertEquals(place("2001:db8:1:2:3:4:5:6"), place("2001:db8:1:2:9:9:9:9"));
+  assertNotEquals(place("2001:db8:1:2:3:4:5:6"), place("2001:db8:1:3:3:4:5:6"));
   const addresses = Array.from({ length: 200 }, (_, n) => `10.0.${n}.1`);
   const places = new Set(addresses.map((address) => place(address) % 65_536));
   // Of 200 addresses in 65,536 places 0.3 are expected to share one.

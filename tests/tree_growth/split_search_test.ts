@@ -2,6 +2,8 @@
 
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { Random } from "../../src/base/mod.ts";
+import { binMatrix } from "../../src/tree_growth/mod.ts";
+import { matrixFromRows } from "../../src/table/mod.ts";
 import { type BinnedMatrix, missingCode } from "../../src/tree_growth/binning.ts";
 import { ClassSplitter, type Criterion } from "../../src/tree_growth/class_splitter.ts";
 import { MeanSplitter } from "../../src/tree_growth/mean_splitter.ts";
@@ -186,6 +188,26 @@ Deno.test("split search: a node of one class or one value cannot be improved", (
   const same = new MeanSplitter(binned, new Float64Array(10).fill(3), 1);
   assertEquals(start(same, binned, weights), true);
   assertEquals([...same.leafValues()], [3]);
+});
+
+Deno.test("split search: a column of one value, or of none, is no split and changes nothing", () => {
+  const rows = Array.from({ length: 8 }, (_, i) => [3, NaN, i]);
+  const binned = binMatrix(matrixFromRows(rows), { categorical: [] });
+  const weights = new Int32Array(8).fill(1);
+  const labels = Int32Array.from(rows, (_, i) => i % 2);
+  const given = { labels, classes: 2, criterion: "gini", shareUnits: 2 ** 20 } as const;
+  for (
+    const splitter of [
+      new ClassSplitter(binned, given, 1, false),
+      new MeanSplitter(binned, Float64Array.from(labels), 1),
+    ]
+  ) {
+    start(splitter, binned, weights);
+    assertEquals([splitter.tryFeature(0), splitter.tryFeature(1)], [false, false]);
+    assertEquals([splitter.feature, splitter.score], [-1, -Infinity]);
+    assertEquals(splitter.tryFeature(2), true);
+    assertEquals([splitter.feature, splitter.hasMissing], [2, false]);
+  }
 });
 
 Deno.test("split search: a drawn cut lies within the column, its score is that of its two sides", () => {
