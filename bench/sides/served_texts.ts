@@ -56,7 +56,8 @@ const { folder, rows } = sideArguments();
 await serveIntents("intent");
 await serveIntents("intent_encoded", "all-minilm-l6-v2");
 await serveEntities();
-await writeCommands(folder, ["--access-log", "info"]);
+// Customers seldom send the same message twice, and the peers keep no answers.
+await writeCommands(folder, ["--access-log", "info", "--prediction-cache", "off"]);
 
 async function serveIntents(name: string, encoder?: EncoderName): Promise<void> {
   const set = intentFeatures(encoder !== undefined);

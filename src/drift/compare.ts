@@ -143,10 +143,13 @@ function groupsOf({ columns, groups }: DriftSample, name: string): Int32Array | 
 }
 
 /** Number of groups of the rows; null if they are not told. */
-function countGroups({ columns, groups }: DriftSample): number | null {
+function countGroups({ rows, columns, groups }: DriftSample): number | null {
   if (groups) return new Set(groups).size;
+  // Where each row is a group, as that of its words, rows stand for themselves.
   const told = Object.values(columns).flatMap((column) =>
-    "count" in column && column.effective ? [column.effective.groups] : []
+    "count" in column && column.effective && column.effective.groups < rows
+      ? [column.effective.groups]
+      : []
   );
   return told.length > 0 ? Math.max(...told) : null;
 }

@@ -23,6 +23,7 @@ import {
 import { driftSample, referenceStatistics } from "../../src/registry/mod.ts";
 import {
   type Cell,
+  type Matrix,
   readTable,
   stratifiedKFold,
   type Table,
@@ -50,6 +51,24 @@ function prepared(train: Table, ...others: Table[]) {
     return { X: transform(state, data), labels: data.labels };
   });
   return { classes, set, learned, X, rest };
+}
+
+/** The strength by cross-validation on the training rows; rarities are those of all of them. */
+async function chosenStrength(X: Matrix, labels: Int32Array, classes: number) {
+  const folds = stratifiedKFold(labels, { folds: 3, random: new Random(1) });
+  const means: number[] = [];
+  for (const C of strengths) {
+    let right = 0;
+    for (const { train, test } of folds) {
+      const y = train.map((row) => labels[row]);
+      const model = await linearSvm({ C, tol: 1e-2 })
+        .fit(takeRows(X, train), y, { classes, seed: 1 });
+      const said = await predict(model, takeRows(X, test));
+      said.forEach((label, i) => right += Number(label === labels[test[i]]));
+    }
+    means.push(right / labels.length);
+  }
+  return { C: strengths[means.indexOf(Math.max(...means))], means };
 }
 
 const part = ({ columns }: Table, keep: (row: number) => boolean): Table => {
@@ -125,20 +144,7 @@ Deno.test({
     const strange = { rows: foreign.length, columns: { text: foreign } };
     const { classes, X, learned, rest } = prepared(train, test, strange);
     const options = { classes: classes.length, seed: 1 };
-    // The strength by cross-validation on the training rows; rarities are those of all of them.
-    const folds = stratifiedKFold(learned.labels!, { folds: 3, random: new Random(1) });
-    const means: number[] = [];
-    for (const C of strengths) {
-      let right = 0;
-      for (const { train, test } of folds) {
-        const y = train.map((row) => learned.labels![row]);
-        const model = await linearSvm({ C, tol: 1e-2 }).fit(takeRows(X, train), y, options);
-        const labels = await predict(model, takeRows(X, test));
-        labels.forEach((label, i) => right += Number(label === learned.labels![test[i]]));
-      }
-      means.push(right / train.rows);
-    }
-    const C = strengths[means.indexOf(Math.max(...means))];
+    const { C, means } = await chosenStrength(X, learned.labels!, classes.length);
     const learner = calibrated(linearSvm({ C, tol: 1e-2 }), { folds: 3 });
     const model = await learner.fit(X, learned.labels!, options);
     const [held, others] = rest;
@@ -173,5 +179,32 @@ Deno.test({
     assert(figures.plain > peer && figures.accuracy > peer, told);
     assert(figures.accuracy >= 0.915 && figures.f1 >= 0.915, told);
     assert(figures.ece < 0.06 && figures.accepted > 0.95 && figures.outOfScope > 0.93, told);
+  },
+});
+
+Deno.test({
+  name: "intent: requests to a voice assistant, seven intents (--full)",
+  ignore: !full || snips === undefined,
+  async fn() {
+    const tableOf = async (part: string): Promise<Table> => {
+      const folder = snips!.replace("test/seq.in", part);
+      const [text, category] = await Promise.all(
+        ["seq.in", "label"].map(async (name) =>
+          (await Deno.readTextFile(join(folder, name))).trimEnd().split("\n")
+        ),
+      );
+      return { rows: text.length, columns: { text, category } };
+    };
+    const { classes, X, learned, rest: [held] } = prepared(
+      await tableOf("train"),
+      await tableOf("test"),
+    );
+    const { C, means } = await chosenStrength(X, learned.labels!, classes.length);
+    const model = await linearSvm({ C, tol: 1e-2 })
+      .fit(X, learned.labels!, { classes: classes.length, seed: 1 });
+    const labels = await predict(model, held.X);
+    const right = accuracy(confusionMatrix(held.labels!, labels, classes.length));
+    // scikit-learn's LinearSVC gave 0.9771; a standard error is 0.006 here.
+    assert(right >= 0.977, JSON.stringify({ C, means, right }));
   },
 });

@@ -10,8 +10,12 @@ export function trainingSide(model: WatchedModel): Side {
   const rows = Object.values(columns).map(({ count, missing }) => count + missing);
   return {
     name: `training data of ${model.name}`,
-    // Items of lists are more than rows, so the target tells their number where it is known.
-    sample: { rows: kept?.target.count ?? Math.max(...rows), columns },
+    // Items of lists are more than rows, so the target tells their number where it is known; that
+    // of spans are the spans, of which a text has any number.
+    sample: {
+      rows: kept === undefined || kept.kind === "spans" ? Math.min(...rows) : kept.target.count,
+      columns,
+    },
     leftOut: [],
     unreadable: {},
     answers: answerKindOf(task)?.kept(model),
