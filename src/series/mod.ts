@@ -28,8 +28,8 @@ export { type PredictedMonths, predictMonths } from "./predict_months.ts";
 export { forecastSentence } from "./sentence.ts";
 export {
   type AmountsByMonth,
-  entitySeries,
   type EntitySeries,
+  entitySeries,
   FEWEST_MONTHS,
   restCategory,
   type SeriesHistory,
