@@ -15,7 +15,7 @@ const LONGEST_KEPT = 60;
  *
  * @throws {Deno.errors.PermissionDenied} if the folder cannot be written; no
  * temporary file is left behind.
- * @throws {UserError} if the disk is full.
+ * @throws {UserError} if the disk is full, or read-only.
  */
 export async function writeFileAtomic(path: string, content: string | Uint8Array): Promise<void> {
   const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
@@ -43,7 +43,7 @@ export async function writeFileAtomic(path: string, content: string | Uint8Array
  *
  * @throws {Deno.errors.AlreadyExists} if there is a file of that name; it is
  * left as it is.
- * @throws {UserError} if the disk is full.
+ * @throws {UserError} if the disk is full, or read-only.
  */
 export async function writeNewFileAtomic(path: string, content: Uint8Array): Promise<void> {
   const temporary = temporaryPath(path);
@@ -59,14 +59,20 @@ export async function writeNewFileAtomic(path: string, content: Uint8Array): Pro
   }
 }
 
-/** What the system says of a full disk, or of a user's share of it, in words; else the error itself. */
+const fullDisk = "make room on its disk, or write elsewhere, then do it again";
+/** What to do where a disk takes nothing, by the system's code. */
+const nexts: Readonly<Record<string, string>> = {
+  ENOSPC: fullDisk,
+  EDQUOT: fullDisk,
+  EROFS: "write elsewhere, or have its disk mounted for writing",
+};
+
+/** What the system says of a disk that takes nothing, in words; else the error itself. */
 function inWords(error: unknown, path: string): unknown {
   const { code, message } = error as { code?: string; message: string };
-  if (code !== "ENOSPC" && code !== "EDQUOT") return error;
-  return new UserError(`Cannot write ${path}: ${message.split(":")[0]}`, {
-    next: "make room on its disk, or write elsewhere, then do it again",
-    cause: error,
-  });
+  const next = nexts[code ?? ""];
+  if (next === undefined) return error;
+  return new UserError(`Cannot write ${path}: ${message.split(":")[0]}`, { next, cause: error });
 }
 
 /** A name beside `path` that no other process uses, for writing before a rename. */

@@ -1,5 +1,7 @@
 /** What the file system tells of a file without reading it. */
 
+import { UserError } from "./errors.ts";
+
 /** Milliseconds within which a change after another may leave the file's times as they were. */
 export const CLOCK_COARSENESS = 2000;
 
@@ -26,5 +28,6 @@ export function isAbsent(error: unknown): boolean {
 export function isReadOnly(error: unknown): boolean {
   return error instanceof Deno.errors.PermissionDenied ||
     error instanceof Deno.errors.NotCapable ||
-    (error as { code?: string } | undefined)?.code === "EROFS";
+    (error as { code?: string } | undefined)?.code === "EROFS" ||
+    error instanceof UserError && isReadOnly(error.cause);
 }

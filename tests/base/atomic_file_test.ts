@@ -71,9 +71,10 @@ Deno.test("removeIfPresent: removes folders whole, and minds nothing that is not
 });
 
 Deno.test({
-  name: `writeFileAtomic: a full disk is told in words, and nothing is left of the file ${
-    mayMount ? "" : "(may not mount a disk)"
-  }`.trim(),
+  name:
+    `writeFileAtomic: a full disk and a read-only one are told in words, nothing is left of the file ${
+      mayMount ? "" : "(may not mount a disk)"
+    }`.trim(),
   ignore: !mayMount,
   fn: () =>
     inTemporaryFolder(async (folder) => {
@@ -81,7 +82,7 @@ Deno.test({
       const program = join(folder, "write.ts");
       await Deno.writeTextFile(
         program,
-        `import { writeFileAtomic, writeNewFileAtomic } from ${
+        `import { isReadOnly, writeFileAtomic, writeNewFileAtomic } from ${
           JSON.stringify(import.meta.resolve("../../src/base/mod.ts"))
         };
 for (const write of [writeFileAtomic, writeNewFileAtomic]) {
@@ -92,7 +93,11 @@ for (const write of [writeFileAtomic, writeNewFileAtomic]) {
     );
   }
 }
-console.log(Array.from(Deno.readDirSync(Deno.args[0]), ({ name }) => name).join());`,
+console.log(Array.from(Deno.readDirSync(Deno.args[0]), ({ name }) => name).join());
+await new Deno.Command("mount", { args: ["-o", "remount,ro", Deno.args[0]] }).output();
+await writeFileAtomic(Deno.args[0] + "/kept", "x").catch((error) =>
+  console.log(error.name, error.message, "|", error.next, isReadOnly(error))
+);`,
       );
       const [first, ...args] = onSmallDisk(disk, [
         ...[Deno.execPath(), "run", "--allow-all", "--no-check", program, disk],
@@ -101,6 +106,10 @@ console.log(Array.from(Deno.readDirSync(Deno.args[0]), ({ name }) => name).join(
       const told = `UserError Cannot write ${disk}/kept: No space left on device (os error 28) | ` +
         "make room on its disk, or write elsewhere, then do it again";
       const lines = new TextDecoder().decode(stdout).trim().split("\n");
-      assertEquals(lines, ["written", told, told, told, "kept"]);
+      const readOnly = [
+        `UserError Cannot write ${disk}/kept: Read-only file system (os error 30) | `,
+        "write elsewhere, or have its disk mounted for writing true",
+      ].join("");
+      assertEquals(lines, ["written", told, told, told, "kept", readOnly]);
     }),
 });
