@@ -63,7 +63,9 @@ export function unseenOfNumbers(
     Math.floor(outside * current.worth),
   );
   if (values === undefined) {
-    const names = outside > 0 ? [`outside ${range[0]} to ${range[1]}`] : [];
+    // As many digits as a Float32 tells, or 7031.01 would be 7031.009765625.
+    const [low, high] = range.map((end) => Number(end.toPrecision(7)));
+    const names = outside > 0 ? [`outside ${low} to ${high}`] : [];
     return { share: outside, count: names.length, names, pValue: beyond };
   }
   const one = unseenValueTail(
