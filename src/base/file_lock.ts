@@ -44,13 +44,14 @@ export function tryFileLock(path: string, what: string): LockAnswer {
       file.close();
       return { holder: readHolder(path) };
     }
+    const { ino, size } = file.statSync();
     // A holder removes the file in the end: a lock on one that is gone keeps nobody out.
-    if (inodeOf(path) !== file.statSync().ino) {
+    if (inodeOf(path) !== ino) {
       file.close();
       continue;
     }
     try {
-      file.truncateSync();
+      if (size > 0) file.truncateSync();
       file.writeSync(new TextEncoder().encode(JSON.stringify(thisHolder(what))));
     } catch {
       // On a full disk the lock holds all the same; it only cannot say whose it is.

@@ -1,7 +1,8 @@
 /** What pipelines have made, read from the kept outputs. */
 
 import { UsageError } from "../base/mod.ts";
-import { listRuns, type RunRecord } from "../pipeline/mod.ts";
+import { type RunRecord } from "../pipeline/mod.ts";
+import { listRuns } from "../run_history/mod.ts";
 import { LocalStore, readArtifact } from "../artifact_store/mod.ts";
 import { join } from "@std/path";
 import { projectRoot } from "./project.ts";

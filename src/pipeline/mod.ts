@@ -31,9 +31,8 @@ export {
   unitName,
   type WorkNode,
 } from "./define/graph.ts";
-export { diffRuns, findRun, type RunDiff, type ValueChange } from "./history/diff.ts";
-export { collectGarbage, type GcLimits, type GcResult } from "./history/gc.ts";
-export { listRuns } from "./history/list_runs.ts";
+export { GC, markGc } from "./history/active.ts";
+export { recordFolder, type StepRecord } from "./cache/step_cache.ts";
 export type { RunRecord, UnitRecord } from "./history/run_record.ts";
 export {
   type ExecutedNotebook,
@@ -42,20 +41,27 @@ export {
   type NotebookRun,
   runNotebook,
 } from "./notebook/run_notebook.ts";
-export { type Plan, type PlanEntry, planPipeline, type PlanVerdict } from "./run/plan.ts";
+export {
+  type Plan,
+  planAfter,
+  type PlanEntry,
+  planPipeline,
+  type PlanVerdict,
+} from "./run/plan.ts";
 export type { OpenContext, Resource, RunEnd, SweepContext, SweepEnd } from "./define/resource.ts";
-export { type RunOptions, runPipeline, type RunResult } from "./run/run.ts";
+export {
+  runName,
+  type RunOptions,
+  runPipeline,
+  runPoint,
+  type RunResult,
+  withinGrace,
+} from "./run/run.ts";
 export type { Alert, CommandLineValue, Schedule } from "../timetable/mod.ts";
 export { type ParamsSchema, secret } from "./define/schema.ts";
-export type { SweepGrid } from "./sweep/grid.ts";
-export {
-  planSweep,
-  type PointPlan,
-  runSweep,
-  type SweepOptions,
-  type SweepResult,
-} from "./sweep/sweep.ts";
-export type { Picks } from "./define/selection.ts";
+export { type Picks, select } from "./define/selection.ts";
+export { Expected } from "./run/expected.ts";
+export { Lifetimes } from "./run/lifetimes.ts";
 export type { InputArtifacts, UnitFailure } from "./run/unit_failure.ts";
 export {
   type EntryChoice,
@@ -89,6 +95,7 @@ export { findPipeline, listPipelines, loadPipeline } from "./define/load.ts";
 export { mermaidText } from "./define/mermaid_text.ts";
 export {
   coerceParams,
+  isListParam,
   paramLine,
   paramTable,
   parseParams,
@@ -96,6 +103,4 @@ export {
   valueAsText,
 } from "./define/params.ts";
 export { wiringOf } from "./define/wiring.ts";
-export { listPins, setPin } from "./history/pins.ts";
-export { type LogEntry, readLogs, type StepLog } from "./history/step_log.ts";
-export { readGrid } from "./sweep/grid.ts";
+export { type LogEntry, logFolder, readLogs, type StepLog } from "./history/step_log.ts";

@@ -3,6 +3,7 @@
 import { dirname, join, relative, writeFileAtomic } from "../base/mod.ts";
 import type { HistoryCommand } from "./args.ts";
 import type { PipelineCliOptions } from "./cli_options.ts";
+import { readLogs, type RunRecord } from "../pipeline/mod.ts";
 import {
   collectGarbage,
   diffRuns,
@@ -10,10 +11,8 @@ import {
   type GcResult,
   listPins,
   listRuns,
-  readLogs,
-  type RunRecord,
   setPin,
-} from "../pipeline/mod.ts";
+} from "../run_history/mod.ts";
 import {
   type ArtifactStore,
   LocalStore,

@@ -2,7 +2,7 @@
 
 import { MASK, UsageError } from "../base/mod.ts";
 import type { PipelineRequest } from "./args.ts";
-import { findRun } from "../pipeline/mod.ts";
+import { findRun } from "../run_history/mod.ts";
 import type { ArtifactStore } from "../artifact_store/mod.ts";
 
 /**

@@ -2,14 +2,9 @@
 
 import { dirname, join, relative, UsageError, writeFileAtomic } from "../base/mod.ts";
 import type { PipelineCliOptions } from "./cli_options.ts";
-import {
-  listRuns,
-  mermaidText,
-  type Plan,
-  planPipeline,
-  planSweep,
-  readGrid,
-} from "../pipeline/mod.ts";
+import { mermaidText, type Plan, planPipeline } from "../pipeline/mod.ts";
+import { listRuns } from "../run_history/mod.ts";
+import { planSweep, readGrid } from "../sweeps/mod.ts";
 import type { PipelineCommand } from "./pipeline_command.ts";
 import { objectKey } from "../artifact_store/mod.ts";
 import { graphPage } from "./view/graph_page.ts";

@@ -2,13 +2,8 @@
 
 import type { PipelineCliOptions } from "./cli_options.ts";
 import { failureText } from "./failure_text.ts";
-import {
-  readGrid,
-  type RunOptions,
-  runSweep,
-  type SweepResult,
-  valueAsText,
-} from "../pipeline/mod.ts";
+import { type RunOptions, valueAsText } from "../pipeline/mod.ts";
+import { readGrid, runSweep, type SweepResult } from "../sweeps/mod.ts";
 import { againArgs, type PipelineCommand } from "./pipeline_command.ts";
 import { type SortOrder, sweepText } from "./view/sweep_text.ts";
 

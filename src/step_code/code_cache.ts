@@ -5,6 +5,7 @@ import type { ExportedDeclaration } from "./step_function.ts";
 import type { CodeMap } from "./code_map.ts";
 import { KEPT_VERSION, LOAD_ORDER, type StepCode } from "./step_code.ts";
 import type { KeptFacts } from "./read_facts.ts";
+import type { StateUser } from "./shared_state.ts";
 import { resolveUrl } from "./specifier.ts";
 
 /** What was found out in an earlier run, with all that it depends on. */
@@ -117,6 +118,12 @@ export class KnownCode {
         (await import("./reach.ts"))
           .reachOfDeclared(map, this.#url, declarations, resources, chosen),
     );
+  }
+
+  /** What each step shares with others, or its items with each other, and some of them change. */
+  async shared(users: readonly StateUser[]): Promise<ReadonlyMap<string, readonly string[]>> {
+    if (users.every(({ code }) => code.state === undefined)) return new Map();
+    return (await import("./shared_state.ts")).sharedState(users);
   }
 
   async #find(key: string, find: (map: CodeMap) => Promise<StepCode>): Promise<StepCode> {

@@ -6,10 +6,11 @@
  */
 
 export { type KeptCode, KnownCode } from "./code_cache.ts";
-export { type ImportMap, type ImportScope, readImportMap } from "./import_map.ts";
-export { type KeptFacts, reachedFiles } from "./read_facts.ts";
-export { sharedState, type StateUser } from "./shared_state.ts";
-export { useImportMap } from "./specifier.ts";
+export type { ImportMap, ImportScope } from "./import_map.ts";
+export type { KeptFacts } from "./read_facts.ts";
+export { reachedFiles, stepImports } from "./reached_files.ts";
+export type { StateUser } from "./shared_state.ts";
+export { findImportMap, useImportMap } from "./specifier.ts";
 export type { ReachedCode, StepCode } from "./step_code.ts";
 export {
   type EntryChoice,
@@ -20,4 +21,3 @@ export {
   stepFunction,
   type StepOrigin,
 } from "./step_function.ts";
-export { stepImports } from "./step_imports.ts";

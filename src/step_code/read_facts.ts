@@ -70,15 +70,6 @@ export async function readSources(
   return { files, keep: { version: KEPT_VERSION, facts }, parsed };
 }
 
-/** The files that the one at `url` reaches, by their URLs, and the facts to keep. */
-export async function reachedFiles(
-  url: string,
-  kept: KeptFacts | undefined,
-): Promise<{ readonly urls: readonly string[]; readonly keep: KeptFacts }> {
-  const { files, keep } = await readSources([url], kept && [kept]);
-  return { urls: [...files.keys()], keep };
-}
-
 /** All specifiers that a module names. */
 export function specifiersOf(
   { imports, loads, exports, exportsAll, declarations, pipeline }: ModuleFacts,

@@ -29,6 +29,11 @@ export function isRunner(url: string): boolean {
   return runner.some((room) => url.startsWith(room));
 }
 
+/** Reads from a configuration file what it says of imports that depends on who imports. */
+export async function findImportMap(path: string): Promise<ImportMap | undefined> {
+  return (await import("./import_map.ts")).readImportMap(path);
+}
+
 /** What the configuration says beyond what `import.meta.resolve` can be asked for. */
 let importMap: ImportMap | undefined;
 

@@ -9,7 +9,7 @@ import {
 } from "@std/assert";
 import { join } from "@std/path";
 import { sha256, UsageError, UserError } from "../../src/base/mod.ts";
-import { collectGarbage } from "../../src/pipeline/mod.ts";
+import { collectGarbage } from "../../src/run_history/mod.ts";
 import { Leases } from "../../src/artifact_store/leases.ts";
 import { LocalStore } from "../../src/artifact_store/mod.ts";
 import { FetchedValues, sizeInBytes } from "../../src/artifact_store/fetched_values.ts";

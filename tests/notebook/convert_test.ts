@@ -3,7 +3,7 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
 import { executeNotebook } from "../../src/notebook/mod.ts";
-import { listRuns } from "../../src/pipeline/mod.ts";
+import { listRuns } from "../../src/run_history/mod.ts";
 import { LocalStore, readArtifact } from "../../src/artifact_store/mod.ts";
 import { readNotebook, setParameters } from "../../src/notebook_files/mod.ts";
 import { runNotebookCli } from "../../src/notebook/cli/cli.ts";

@@ -4,7 +4,7 @@ import { assertEquals } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
 import { notebookToPipeline } from "../../src/notebook/convert/to_pipeline.ts";
 import { executeNotebook } from "../../src/notebook/mod.ts";
-import { listRuns } from "../../src/pipeline/mod.ts";
+import { listRuns } from "../../src/run_history/mod.ts";
 import { LocalStore } from "../../src/artifact_store/mod.ts";
 import { setParameters } from "../../src/notebook_files/mod.ts";
 import { Project } from "../pipeline/project.ts";

@@ -9,13 +9,12 @@ import {
   type Pipeline,
   type PlanEntry,
   planPipeline,
-  planSweep,
   type Reason,
   type RunEvent,
   runPipeline,
-  runSweep,
   unitName,
 } from "../../src/pipeline/mod.ts";
+import { planSweep, runSweep } from "../../src/sweeps/mod.ts";
 import { Project } from "./project.ts";
 import { randomEdit, type RandomProject, randomProject, sources } from "./random_project.ts";
 

@@ -7,7 +7,7 @@ import {
   assertRejects,
   assertStringIncludes,
 } from "@std/assert";
-import { collectGarbage } from "../../src/pipeline/mod.ts";
+import { collectGarbage } from "../../src/run_history/mod.ts";
 import { LocalStore, MemoryStore } from "../../src/artifact_store/mod.ts";
 import { Project } from "./project.ts";
 import { Session } from "./session.ts";

@@ -3,7 +3,8 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { z } from "zod";
 import { runEventSchema } from "../../src/run_events/mod.ts";
-import { pipeline, runPipeline, runSweep } from "../../src/pipeline/mod.ts";
+import { pipeline, runPipeline } from "../../src/pipeline/mod.ts";
+import { runSweep } from "../../src/sweeps/mod.ts";
 import { Project } from "./project.ts";
 import { readUntil } from "../wait_until.ts";
 

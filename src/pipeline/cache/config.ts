@@ -1,7 +1,7 @@
 /** What deno.json says that may change what code does. */
 
 import { digestOf, type FileDigests, MISSING_FILE } from "../../base/mod.ts";
-import type { ImportMap } from "../../step_code/mod.ts";
+import { findImportMap, type ImportMap } from "../../step_code/mod.ts";
 import { findConfig } from "../process/find_config.ts";
 
 /** What counts of a configuration, and the files that it was found out from. */
@@ -38,7 +38,7 @@ export async function readProjectConfig(
     const now = await digestAll(Object.keys(known.files));
     if (Object.entries(known.files).every(([path, digest]) => now[path] === digest)) return known;
   }
-  const importMap = (await import("../../step_code/mod.ts")).readImportMap(path);
+  const importMap = await findImportMap(path);
   const files = await digestAll([path, ...importMap?.files ?? []]);
   const text = countingText(await Deno.readTextFile(path));
   const counts = await digestOf(importMap ? JSON.stringify([text, importMap.scopes]) : text);

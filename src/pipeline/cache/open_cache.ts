@@ -123,14 +123,10 @@ export async function openCache(
       graph.nodes.filter(({ options }) => options.permissions === undefined).map(async (node) => ({
         ...{ name: node.name, several: node.kind === "each", code: await ownCode(node) },
       })),
-    ).then(async (users) =>
-      users.every(({ code }) => code.state === undefined)
-        ? new Map()
-        : (await import("../../step_code/mod.ts")).sharedState(users)
-    );
-    const code = await ownCode(node, chosen);
+    ).then(async (users) => (await code).shared(users));
+    const own = await ownCode(node, chosen);
     const state = (await shared).get(node.name) ?? [];
-    return state.length === 0 ? code : { ...code, unknown: [...code.unknown ?? [], ...state] };
+    return state.length === 0 ? own : { ...own, unknown: [...own.unknown ?? [], ...state] };
   };
   const steps = new StepCache({
     pipeline: pipeline.name,

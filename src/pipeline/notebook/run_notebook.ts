@@ -3,12 +3,7 @@
 import { UserError, writeFileAtomic } from "../../base/mod.ts";
 import type { StepContext } from "../define/step.ts";
 import { type SavedFile, savedFile } from "../../artifact_store/mod.ts";
-import {
-  type JsonValue,
-  type NotebookDocument,
-  readNotebook,
-  setParameters,
-} from "../../notebook_files/mod.ts";
+import type { JsonValue, NotebookDocument } from "../../notebook_files/mod.ts";
 
 /** What an executor made of a notebook. */
 export interface ExecutedNotebook {
@@ -88,6 +83,7 @@ export async function runNotebook(
   { notebook: path, params = {}, to, executor }: NotebookRun,
   context: StepContext,
 ): Promise<NotebookOutput> {
+  const { readNotebook, setParameters } = await import("../../notebook_files/mod.ts");
   const prepared = setParameters(await readNotebook(path), params, path);
   const { notebook, html, failure } = await executor.execute(prepared, path, context);
   const files = { notebook: `${to}.ipynb`, html: `${to}.html` };

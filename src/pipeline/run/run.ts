@@ -115,9 +115,21 @@ export async function runPoint<Params>(
     wiringOf(graph),
     cache?.commit ?? (() => askGit(options.cache!.root)),
   );
+  const record = async () => {
+    try {
+      await recorder?.write();
+    } catch (error) {
+      if (!isReadOnly(error)) throw error; // else the history has no room for this run
+    }
+  };
+  let begun: Promise<void> | undefined;
   const emit = (untimed: Untimed) => {
     const event = masked({ ...untimed, at: new Date().toISOString() });
     recorder?.take(event);
+    if (event.type === "step_started" && begun === undefined) {
+      begun = record(); // beside the work: git takes its time; where all is kept the end is near
+      begun.catch(() => {}); // awaited at the end
+    }
     outsideStep(() => onEvent(event)); // what a listener prints is not the step's
   };
   const decisions = cache ? await decideAll(graph, selection, cache) : [];
@@ -164,15 +176,6 @@ export async function runPoint<Params>(
       node.kind === "each" ? { name: node.name, items: node.items.length } : { name: node.name }
     ),
   });
-  const record = async () => {
-    try {
-      await recorder?.write();
-    } catch (error) {
-      if (!isReadOnly(error)) throw error; // else the history has no room for this run
-    }
-  };
-  const begun = record(); // beside the work: git takes its time
-  begun.catch(() => {}); // awaited at the end
   let status: RunStatus = "succeeded";
   let outcome: Outcome | undefined;
   const scope = {

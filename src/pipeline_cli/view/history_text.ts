@@ -1,13 +1,7 @@
 /** Runs as text. */
 
-import {
-  type RunDiff,
-  type RunRecord,
-  type StepLog,
-  unitName,
-  type UnitRecord,
-  type ValueChange,
-} from "../../pipeline/mod.ts";
+import { type RunRecord, type StepLog, unitName, type UnitRecord } from "../../pipeline/mod.ts";
+import { type RunDiff, type ValueChange } from "../../run_history/mod.ts";
 import {
   assignments,
   duration,

@@ -1,7 +1,8 @@
 /** Sweeps as text. */
 
 import type { SweptPoint } from "../../run_events/mod.ts";
-import { type PointPlan, type SweepResult, valueAsText } from "../../pipeline/mod.ts";
+import { valueAsText } from "../../pipeline/mod.ts";
+import { type PointPlan, type SweepResult } from "../../sweeps/mod.ts";
 import { planText } from "./plan_text.ts";
 import { duration, fittedTable, metricText } from "../../terminal/mod.ts";
 import { pointText } from "./event_lines.ts";

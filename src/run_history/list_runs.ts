@@ -1,8 +1,8 @@
 /** The runs that were. */
 
-import { type ArtifactStore, readStoredJson } from "../../artifact_store/mod.ts";
+import { type ArtifactStore, readStoredJson } from "../artifact_store/mod.ts";
+import type { RunRecord } from "../pipeline/mod.ts";
 import { joinParts } from "./join_parts.ts";
-import type { RunRecord } from "./run_record.ts";
 
 /** All runs, newest first; the parts of an orchestrated run as one. */
 export async function listRuns(store: ArtifactStore): Promise<RunRecord[]> {

@@ -1,7 +1,6 @@
 /** The parts of an orchestrated run, told as one run. */
 
-import { unitName } from "../define/graph.ts";
-import type { RunRecord, UnitRecord } from "./run_record.ts";
+import { type RunRecord, unitName, type UnitRecord } from "../pipeline/mod.ts";
 
 /**
  * One record of what ran step by step, maybe on several machines: it failed if the newest part of a

@@ -1,8 +1,7 @@
 /** The combinations of parameters that a sweep runs. */
 
-import { UsageError } from "../../base/mod.ts";
-import { coerceParams, isListParam } from "../define/params.ts";
-import type { ParamsSchema } from "../define/schema.ts";
+import { UsageError } from "../base/mod.ts";
+import { coerceParams, isListParam, type ParamsSchema } from "../pipeline/mod.ts";
 
 /** The values of each parameter that varies. */
 export type SweepGrid = Readonly<Record<string, readonly unknown[]>>;

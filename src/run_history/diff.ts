@@ -1,12 +1,15 @@
 /** What changed from one run to another. */
 
-import { nearestName, UsageError } from "../../base/mod.ts";
-import type { Fingerprint } from "../cache/fingerprint.ts";
-import { recordFolder, type StepRecord } from "../cache/step_cache.ts";
-import { unitName } from "../define/graph.ts";
-import { type ArtifactStore, readStoredJson } from "../../artifact_store/mod.ts";
+import { nearestName, UsageError } from "../base/mod.ts";
+import { type ArtifactStore, readStoredJson } from "../artifact_store/mod.ts";
+import {
+  type Fingerprint,
+  recordFolder,
+  type RunRecord,
+  type StepRecord,
+  unitName,
+} from "../pipeline/mod.ts";
 import { listRuns } from "./list_runs.ts";
-import type { RunRecord } from "./run_record.ts";
 
 /** A value before and after; undefined if there was none. */
 export interface ValueChange<T> {

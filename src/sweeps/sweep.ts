@@ -1,16 +1,24 @@
 /** Runs a pipeline for each combination of a grid of parameters. */
 
-import { EXIT_INTERRUPTED, UsageError } from "../../base/mod.ts";
-import type { Pipeline } from "../define/definition.ts";
-import type { RunStatus, SweptPoint, Untimed } from "../../run_events/mod.ts";
-import { unitName } from "../define/graph.ts";
-import { Lifetimes } from "../run/lifetimes.ts";
-import { parseParams } from "../define/params.ts";
-import { type Plan, planAfter, type planPipeline } from "../run/plan.ts";
-import type { SweepEnd } from "../define/resource.ts";
-import { runName, type RunOptions, runPoint, type RunResult, withinGrace } from "../run/run.ts";
-import { select } from "../define/selection.ts";
-import { Expected } from "../run/expected.ts";
+import { EXIT_INTERRUPTED, UsageError } from "../base/mod.ts";
+import {
+  Expected,
+  Lifetimes,
+  parseParams,
+  type Pipeline,
+  type Plan,
+  planAfter,
+  type planPipeline,
+  runName,
+  type RunOptions,
+  runPoint,
+  type RunResult,
+  select,
+  type SweepEnd,
+  unitName,
+  withinGrace,
+} from "../pipeline/mod.ts";
+import type { RunStatus, SweptPoint, Untimed } from "../run_events/mod.ts";
 import { gridPoints, type SweepGrid } from "./grid.ts";
 
 /** How a sweep is run. */

@@ -1,6 +1,6 @@
 /** Runs whose outputs are kept whatever is cleaned up. */
 
-import { type ArtifactStore, readStoredJson, writeJson } from "../../artifact_store/mod.ts";
+import { type ArtifactStore, readStoredJson, writeJson } from "../artifact_store/mod.ts";
 
 const PINS = "pins.json";
 

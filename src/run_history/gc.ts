@@ -1,17 +1,9 @@
 /** Removes kept outputs that no recent run needs. */
 
-import type { StepRecord } from "../cache/step_cache.ts";
-import {
-  Artifacts,
-  type ArtifactStore,
-  objectKey,
-  readStoredJson,
-} from "../../artifact_store/mod.ts";
-import { GC, markGc } from "./active.ts";
+import { Artifacts, type ArtifactStore, objectKey, readStoredJson } from "../artifact_store/mod.ts";
+import { GC, logFolder, markGc, type RunRecord, type StepRecord } from "../pipeline/mod.ts";
 import { listPins } from "./pins.ts";
 import { listRuns } from "./list_runs.ts";
-import type { RunRecord } from "./run_record.ts";
-import { logFolder } from "./step_log.ts";
 
 /** What a clean-up did. */
 export interface GcResult {
