@@ -8,7 +8,14 @@ import type { AlertRecord } from "../../src/monitor_files/mod.ts";
 import type { AlertChannel } from "../../src/monitoring/deliver/contract.ts";
 import { inFolder } from "./files.ts";
 import { after, look, said, status } from "./looks.ts";
-import { homes, modelsIn, saveClassifier, saveRegression, writeLog } from "./models.ts";
+import {
+  copyVersion,
+  homes,
+  modelsIn,
+  saveClassifier,
+  saveRegression,
+  writeLog,
+} from "./models.ts";
 
 Deno.test("watch: rows like those of training raise no alert, shifted ones do, once, and it ends with its cause", () =>
   inFolder(async (folder) => {
@@ -45,6 +52,30 @@ Deno.test("watch: rows like those of training raise no alert, shifted ones do, o
     assertEquals((await status(folder)).open_alerts, []);
     const ids = (await readAlerts(log)).map(({ id }) => id);
     assertEquals(new Set(ids).size, 2 * alerts.length);
+  }));
+
+Deno.test("watch: alerts of a version end once another has answered in its place for long", () =>
+  inFolder(async (folder) => {
+    const champion = await saveRegression(modelsIn(folder));
+    const before = await copyVersion(modelsIn(folder), champion, "20261001_080000");
+    const log = join(folder, "log");
+    const write = (model: string, first: number, rows: number, larger: number) => {
+      const table = homes({ rows, seed: 5, larger });
+      const answer = (row: number) => ({ prediction: String(table.columns.price[row]) });
+      return writeLog(log, model, table, answer, first);
+    };
+    await write(before, 0, 2500, 9);
+    const opened = (await look(folder, after(2500))).alerts.length;
+    assert(opened > 0);
+    await write(champion, 2500, 100, 0);
+    assertEquals((await look(folder, after(2510))).alerts, []);
+    const { alerts } = await look(folder, after(2700));
+    assertEquals(
+      alerts.map(({ status, message }) => [status, message]),
+      Array(opened).fill(["resolved", `${before} does not answer any more`]),
+    );
+    assertEquals((await look(folder, after(2800))).alerts, []);
+    assertEquals((await status(folder)).open_alerts, []);
   }));
 
 Deno.test("watch: labels that come later tell of a quality that drops, with how far", () =>

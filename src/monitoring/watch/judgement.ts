@@ -44,7 +44,7 @@ const DROPS = [0.1, 0.05] as const;
 /** Rows and labels that it takes to say that the cause of an alert is over. */
 const ENOUGH = 200;
 /** Windows that have to begin before an alert can be over. */
-const CALM = 2;
+export const CALM = 2;
 /** Predictions of a window whose latency says something. */
 const TIMED = 20;
 
@@ -80,18 +80,20 @@ export function columnEvidence({ state, claims }: ModelWatch): Record<string, nu
  * which alerts are open.
  *
  * @param champion Whether it is the one that answers.
+ * @param replaced Whether another one has answered in its place for long: then its alerts are over.
  */
 export function judgeModel(
   watch: ModelWatch,
   state: MonitorState,
-  { limits, now, windowMs, champion }: {
+  { limits, now, windowMs, champion, replaced }: {
     readonly limits: AlertLimits;
     readonly now: Date;
     readonly windowMs: number;
     readonly champion: boolean;
+    readonly replaced: boolean;
   },
 ): void {
-  const causes = [
+  const causes = replaced ? [] : [
     ...driftCauses(watch),
     ...limitCauses(watch, limits, champion ? now.getTime() : undefined, windowMs),
   ];
@@ -117,9 +119,12 @@ export function judgeModel(
   }
   state.open = state.open.filter((open) => {
     if (open.model !== watch.model.name) return true;
-    const over = isOver(watch, open, causes);
+    const over = replaced || isOver(watch, open, causes);
     if (over) {
-      const cause = { ...open, keys: [], facts: {}, message: `${open.alert_type} is over` };
+      const message = replaced
+        ? `${open.model} does not answer any more`
+        : `${open.alert_type} is over`;
+      const cause = { ...open, keys: [], facts: {}, message };
       state.unwritten.push(record(watch, open, "resolved", cause, now));
     }
     return !over;

@@ -27,7 +27,7 @@ import {
   type OpenAlert,
   readSilences,
 } from "../../monitor_files/mod.ts";
-import { type AlertLimits, endedRecord, judgeModel } from "./judgement.ts";
+import { type AlertLimits, CALM, endedRecord, judgeModel } from "./judgement.ts";
 import { type GatherOptions, ModelWatch } from "./model_watch.ts";
 import { type MonitorState, newModelState, readState, writeState } from "./state.ts";
 import { statusOf, writeStatus } from "./status.ts";
@@ -120,7 +120,8 @@ class Pass {
       signal.throwIfAborted();
       watch.settle();
       const champion = champions.has(watch.model.name);
-      judgeModel(watch, state, { limits, now, windowMs, champion });
+      const replaced = this.#isReplaced(watch);
+      judgeModel(watch, state, { limits, now, windowMs, champion, replaced });
     }
     this.#forgetOld();
     const silenced = await readSilences(log, now);
@@ -256,6 +257,14 @@ class Pass {
     this.#watches.set(name, watch);
     if (watch !== undefined) this.#alive++;
     return watch;
+  }
+
+  /** Whether another version is the champion and this one is not heard of any more. */
+  #isReplaced({ model: { name, metadata }, state }: ModelWatch): boolean {
+    const { now, windowMs } = this.options;
+    const since = new Date(now.getTime() - CALM * windowMs).toISOString();
+    return !this.#champions.has(name) && Object.values(state.roles).every((last) => last < since) &&
+      [...this.#champions].some((other) => other.startsWith(`${metadata.model_name}_v_`));
   }
 
   #forgetOld(): void {
