@@ -3,6 +3,8 @@
  * that a run is the same twice and the same on any number of cores.
  */
 
+import { UsageError } from "./errors.ts";
+
 const UINT32 = 2 ** 32;
 
 /**
@@ -23,8 +25,13 @@ export class Random {
   #counter = 1;
   #spareNormal: number | undefined;
 
-  /** Starts at `seed`; `stream` gives independent sequences of one seed. */
+  /**
+   * Starts at `seed`; `stream` gives independent sequences of one seed.
+   *
+   * @throws {UsageError} for a seed that is no whole number: what it would be taken for is another's.
+   */
   constructor(seed: number, stream = 0) {
+    checkSeed(seed);
     this.#a = mix(seed | 0);
     this.#b = mix((seed ^ 0x9e3779b9) + Math.imul(stream | 0, 0x85ebca6b));
     this.#c = mix((stream | 0) + 0x6d2b79f5);
@@ -91,11 +98,19 @@ export class Random {
   }
 }
 
-/** A new seed that depends on all parts, for a task's own generator. */
+/** A new seed that depends on all parts, for a task's own generator. @throws as {@link Random} does. */
 export function deriveSeed(...parts: number[]): number {
   let seed = 0x811c9dc5;
-  for (const part of parts) seed = mix(seed ^ Math.imul(part | 0, 0x01000193));
+  for (const part of parts) {
+    checkSeed(part);
+    seed = mix(seed ^ Math.imul(part | 0, 0x01000193));
+  }
   return seed >>> 0;
+}
+
+function checkSeed(seed: number): void {
+  if (Number.isInteger(seed)) return;
+  throw new UsageError(`Cannot draw with the seed ${seed}`, { next: "give a whole number" });
 }
 
 /** The finaliser of MurmurHash3: every input bit reaches every output bit. */

@@ -36,6 +36,9 @@ export async function startTraining(
     notes: [
       `${look.rows} rows; ${used === 1 ? "1 column" : `${used} columns`} to learn ` +
       `${look.target} from, a ${look.task.kind === "value" ? "number" : "class"}`,
+      ...look.task.kind === "value"
+        ? []
+        : look.task.spellings.map((said) => `${said}: write it one way in the data`),
       ...look.group === undefined ? [] : [`rows of one ${look.group} are kept together`],
       ...shortened(left.map(({ name, seen }) => `left out: ${name} (${seen})`)),
       ...shortened(

@@ -122,13 +122,14 @@ export function trainingText(look: DataLook, { name, room }: TextPlace): string 
 
 function targetLines({ target, task }: DataLook): string[] {
   if (task.kind === "value") return [`  target: value(${text(target)}),`];
-  const { classes, positive, couldBeNumber } = task;
+  const { classes, spellings, positive, couldBeNumber } = task;
   const names = classes.map(([name]) => text(name));
   const counts = classes.map(([name, rows]) => `${comment(name)} ${rows}×`).join(", ");
   const most = positive === undefined ? "" : `; the rarer one is looked for`;
   const options = positive === undefined ? "" : `, { positive: ${text(positive)} }`;
   return [
     ...couldBeNumber ? [`  // As a number: value(${text(target)}), from the same room.`] : [],
+    ...spellings.map((said) => `  // ${comment(said)}: write it one way in the data.`),
     `  // ${counts.length > LONG ? `${classes.length} classes` : counts}${most}.`,
     `  target: classes(${text(target)}, [${names.join(", ")}]${options}),`,
   ];

@@ -11,6 +11,8 @@ export type TargetGuess =
     readonly kind: "classes";
     /** The classes as they are written, with their rows. */
     readonly classes: readonly (readonly [name: string, rows: number])[];
+    /** Those that may be one class in several spellings, in words. */
+    readonly spellings: readonly string[];
     /** Of two classes the one with fewer rows. */
     readonly positive?: string;
     /** Whether it could as well be a number. */
@@ -79,7 +81,16 @@ export function guessTarget(facts: ColumnFacts, cells: readonly Cell[]): TargetG
   return {
     kind: "classes",
     classes,
+    spellings: numeric ? [] : spellingsOf(classes.map(([text]) => text)),
     ...classes.length === 2 && { positive: few < many ? first : second },
     couldBeNumber: numeric && distinct > 2,
   };
+}
+
+/** Texts that differ in case, spaces and dashes alone. */
+function spellingsOf(texts: readonly string[]): string[] {
+  const plain = (text: string) =>
+    text.normalize("NFKC").toLowerCase().replaceAll(/[\s_.,;:'"()-]+/g, "");
+  return [...Map.groupBy(texts.filter(plain), plain).values()].filter((own) => own.length > 1)
+    .map((own) => `${own.map((text) => `"${text}"`).join(", ")} may be one class`);
 }

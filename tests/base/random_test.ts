@@ -1,5 +1,11 @@
-import { assert, assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
-import { deriveSeed, Random } from "../../src/base/mod.ts";
+import {
+  assert,
+  assertAlmostEquals,
+  assertEquals,
+  assertNotEquals,
+  assertThrows,
+} from "@std/assert";
+import { deriveSeed, Random, UsageError } from "../../src/base/mod.ts";
 import fixture from "./fixtures/base.json" with { type: "json" };
 
 const DRAWS = 100_000;
@@ -95,4 +101,11 @@ Deno.test("deriveSeed: every part and its place counts", () => {
   assertEquals(new Set(seeds).size, seeds.length);
   assertEquals(deriveSeed(42, 1), deriveSeed(42, 1));
   assertNotEquals(new Random(deriveSeed(42, 0)).next(), new Random(deriveSeed(42, 1)).next());
+});
+
+Deno.test("Random: a seed that is no whole number is refused, not taken for another", () => {
+  for (const seed of [NaN, Infinity, 0.5]) {
+    assertThrows(() => new Random(seed), UsageError, `seed ${seed}`);
+    assertThrows(() => deriveSeed(1, seed), UsageError, `seed ${seed}`);
+  }
 });

@@ -150,6 +150,7 @@ Deno.test("figure svg: a trace of another kind is named, not drawn wrongly", () 
 Deno.test("figure svg: ticks are round numbers within the range", () => {
   assertEquals(roundTicks(0, 1, 5), [0, 0.2, 0.4, 0.6, 0.8, 1]);
   assertEquals(roundTicks(-3.2, 7.9, 4), [0, 5]);
+  assertEquals(roundTicks(0, 2, 6, 1), [0, 1, 2]);
   assertEquals(roundTicks(0.1, 0.35, 5), [0.1, 0.15, 0.2, 0.25, 0.3, 0.35]);
 });
 

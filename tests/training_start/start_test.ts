@@ -74,6 +74,7 @@ Deno.test("start: semicolons, decimal commas, dates, groups, markers, what says 
     classes: [["left", 150], ["stayed", 450]],
     positive: "left",
     couldBeNumber: false,
+    spellings: [],
   });
   assertEquals(group, "customer id");
   assertEquals(columns, {
@@ -147,6 +148,31 @@ Deno.test("start: what is predicted is a number, some classes, or could be eithe
   assertEquals(await kindOf((i) => i % 5 === 0 ? "true" : "false"), ["false true", "true", false]);
   assertEquals(await kindOf((i) => 3 + i % 8), ["3 4 5 6 7 8 9 10", undefined, true]);
   assertEquals(await kindOf((i) => ["a", "b", "", "NA"][i % 4]), ["a b", "b", false]);
+});
+
+Deno.test("start: classes that may be one in several spellings are told", async () => {
+  const of = async (...classes: readonly (string | number)[]) => {
+    const rows = rowsOf(200, (i) => ({ x: i / 7, y: classes[i % classes.length] }));
+    const { task, found } = await guess(text(rows), "y");
+    if (task.kind !== "classes") throw new Error(task.kind);
+    const written = trainingText(found, {
+      name: "guessed",
+      room: (room) => `../src/${room}/mod.ts`,
+    });
+    for (const said of task.spellings) {
+      assertStringIncludes(written, `// ${said}: write it one way`);
+    }
+    return task.spellings;
+  };
+  assertEquals(await of("Yes", "no", "yes", "NO "), [
+    '"NO ", "no" may be one class',
+    '"Yes", "yes" may be one class',
+  ]);
+  assertEquals(await of("past-due", "past due", "paid"), [
+    '"past due", "past-due" may be one class',
+  ]);
+  assertEquals(await of("C", "C++", "C#"), []);
+  assertEquals(await of(-1, 1), []);
 });
 
 Deno.test("start: zeros far below all others are told, not decided", async () => {

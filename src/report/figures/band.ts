@@ -25,6 +25,9 @@ export interface BandSeries {
   readonly usual?: { readonly value?: number; readonly low: number; readonly high: number };
 }
 
+/** Counts of which each has a tick of its own. */
+const FEW = 5;
+
 /**
  * A line over time with its band, before a shaded zone of what is usual. Slices
  * outside of the zone are marked.
@@ -89,7 +92,7 @@ export function bandFigure(
     ],
     layout: {
       title: heading(title),
-      yaxis: { title: { text: plainText(axis) } },
+      yaxis: { title: { text: plainText(axis) }, ...countTicks(y) },
       shapes: usual === undefined ? [] : [
         {
           type: "rect",
@@ -110,6 +113,13 @@ export function bandFigure(
     },
     description: `${title}: ${describe(y, outside, usual !== undefined)}`,
   };
+}
+
+/** Ticks at whole numbers where a few are counted, which plotly would not keep to. */
+function countTicks(y: readonly number[]): { dtick?: number } {
+  const known = y.filter((value) => !Number.isNaN(value));
+  const few = known.every((value) => Number.isInteger(value) && value >= 0 && value <= FEW);
+  return known.length > 0 && few ? { dtick: 1 } : {};
 }
 
 function describe(y: readonly number[], outside: readonly boolean[], judged: boolean): string {

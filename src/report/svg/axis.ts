@@ -45,7 +45,8 @@ export function ticksOf(axis: DrawnAxis, wanted: number): Tick[] {
   }
   if (categories !== undefined) return [...categories].map(([label, at]) => ({ at, label }));
   const [low, high] = [Math.min(...range), Math.max(...range)];
-  return roundTicks(low, high, Math.min(wanted, axis.layout.nticks ?? wanted))
+  const { nticks = wanted, dtick } = axis.layout;
+  return roundTicks(low, high, Math.min(wanted, nticks), dtick)
     .map((at) => ({ at, label: formatted(at, tickformat) }));
 }
 

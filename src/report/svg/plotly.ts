@@ -87,6 +87,7 @@ export interface AxisLayout {
   readonly tickformat?: string;
   readonly showticklabels?: boolean;
   readonly nticks?: number;
+  readonly dtick?: number;
   readonly visible?: boolean;
 }
 

@@ -2,10 +2,10 @@
 
 import { readable } from "../figure.ts";
 
-/** Round numbers within a range, about `wanted` of them. */
-export function roundTicks(low: number, high: number, wanted: number): number[] {
+/** Round numbers within a range, about `wanted` of them, no closer than `least`. */
+export function roundTicks(low: number, high: number, wanted: number, least = 0): number[] {
   if (!(high > low)) return [low];
-  const rough = (high - low) / Math.max(1, wanted);
+  const rough = Math.max(least, (high - low) / Math.max(1, wanted));
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = [1, 2, 5, 10].map((factor) => factor * power).find((step) => step >= rough)!;
   const first = Math.ceil(low / step - 1e-9);
