@@ -19,6 +19,20 @@ export type FromWorker =
 
 const post = (message: FromWorker) => self.postMessage(message);
 
+/** Milliseconds between two tellings of how much is done: a message costs as much as a small tree. */
+const TELL_EVERY = 50;
+
+/** Tells how much of a task is done, now and then and at its end. */
+function teller(): (done: number) => void {
+  let told = performance.now();
+  return (done) => {
+    const now = performance.now();
+    if (done < 1 && now - told < TELL_EVERY) return;
+    told = now;
+    post({ type: "progress", done });
+  };
+}
+
 self.onmessage = async ({ data }: MessageEvent<ToWorker>) => {
   try {
     const exported: Record<string, Task<unknown, unknown>> =
@@ -27,9 +41,7 @@ self.onmessage = async ({ data }: MessageEvent<ToWorker>) => {
     if (!found) {
       throw new Error(`Cannot run task "${data.name}": ${data.module} does not export it`);
     }
-    const result = await found.run(data.args, {
-      progress: (done) => post({ type: "progress", done }),
-    });
+    const result = await found.run(data.args, { progress: teller() });
     post({ type: "result", result });
   } catch (error) {
     post({ type: "error", error: packError(error) });
