@@ -77,7 +77,6 @@ export class NeighbourTree {
    */
   nearest(row: number): Int32Array {
     this.#begin(row);
-    this.#side.fill(0);
     this.#search(0, 0);
     return this.#nearest;
   }
