@@ -179,6 +179,30 @@ Deno.test("slot: closing waits for the last prediction of both models", async ()
   assertEquals(seen.map(({ times }) => times), [1, 1]);
 });
 
+Deno.test("slot: unloading waits for no prediction, frees each model after its last, and loads none", async () => {
+  const { slot, world } = place();
+  world.means = { latest: "a1", b: "b1" };
+  await slot.follow();
+  await slot.load("b");
+  const [now, before] = [slot.current!, slot.previous!];
+  const seen = [freed(now), freed(before)];
+  const release = now.hold();
+  await slot.unload({ resting: true });
+  assertEquals([slot.current, slot.previous, slot.unloaded, slot.resting, slot.bytes], [
+    ...[undefined, undefined, true, true, 0],
+  ]);
+  await settled();
+  assertEquals(seen.map(({ times }) => times), [0, 1]);
+  release();
+  await settled();
+  assertEquals(seen.map(({ times }) => times), [1, 1]);
+  await slot.follow();
+  assertEquals([slot.current, world.loads], [undefined, 2]);
+  await slot.load();
+  assertEquals([slot.current!.name, slot.unloaded, slot.resting], ["Model1", false, false]);
+  await slot.close();
+});
+
 Deno.test("slot: what cannot be loaded changes nothing, is told once and not tried again until it changes", async () => {
   const { slot, world, observer } = place();
   world.means.latest = "a1";
