@@ -100,7 +100,6 @@ export class NeighbourTree {
     const place = this.#places[row];
     this.#self = row;
     this.#query = this.#values.subarray(place * this.#columns, (place + 1) * this.#columns);
-    this.#nearest.fill(-1);
     this.#distances.fill(Infinity);
   }
 

@@ -3,10 +3,13 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { DataError, Random, UsageError } from "../../src/base/mod.ts";
 import {
+  adasyn,
+  borderlineSmote,
   editedNearestNeighbours,
   type Labelled,
   type Sampler,
   smote,
+  smoteN,
   smoteNc,
 } from "../../src/samplers/mod.ts";
 import { nearestByProducts } from "../../src/samplers/neighbour_products.ts";
@@ -15,10 +18,30 @@ import { columnsBySpread } from "../../src/samplers/row_major.ts";
 import { linkedRows } from "../../src/samplers/tomek_links.ts";
 import { emptyMatrix, matrixFromRows } from "../../src/table/mod.ts";
 
-Deno.test("ENN: a number of neighbours that is none is refused at once", () => {
-  for (const nNeighbors of [0, -1, 1.5, NaN]) {
-    assertThrows(() => editedNearestNeighbours({ nNeighbors }), UsageError, "neighbours");
+Deno.test("samplers: a number of neighbours that is none is refused at once", () => {
+  for (const none of [0, -1, 1.5, NaN]) {
+    const makers = [
+      () => adasyn({ nNeighbors: none }),
+      () => borderlineSmote({ kNeighbors: none }),
+      () => borderlineSmote({ mNeighbors: none }),
+      () => editedNearestNeighbours({ nNeighbors: none }),
+      () => smote({ kNeighbors: none }),
+      () => smoteN({ kNeighbors: none }),
+      () => smoteNc({ kNeighbors: none }),
+    ];
+    for (const make of makers) assertThrows(make, UsageError, "neighbours");
   }
+});
+
+Deno.test("ADASYN: new rows of a few are shared out by how hard each is to learn", async () => {
+  // Two of four have a neighbour of the other class: each starts half of the eight rows that lack.
+  const X = [0, 100, 200, 200.2, 0.5, 100.5, ...Array.from({ length: 10 }, (_, i) => 1000 + i)];
+  const data = {
+    X: matrixFromRows(X.map((value) => [value])),
+    y: Int32Array.from(X, (_, i) => Number(i < 4)),
+  };
+  const { sourceIndices } = await adasyn({ nNeighbors: 1 }).sample(data, new Random(1));
+  assertEquals([...sourceIndices.subarray(X.length)], [0, 0, 0, 0, 1, 1, 1, 1]);
 });
 
 Deno.test("samplers: too few rows, and no categories, are refused in words", async () => {
@@ -26,6 +49,11 @@ Deno.test("samplers: too few rows, and no categories, are refused in words", asy
   const sampled = (sampler: Sampler, data: Labelled = few) => sampler.sample(data, new Random(1));
   await assertRejects(() => sampled(smote()), DataError, "it has 1 row, 5 neighbours");
   await assertRejects(() => sampled(smoteNc()), UsageError, "with no categorical column");
+  const told = (error: UsageError) => error.next!.replace(/, each once.*/, "");
+  const beyond = await assertRejects(() => sampled(smoteNc({ categorical: [1] })), UsageError);
+  assertEquals(told(beyond), "name some of the columns from 0 up to 0");
+  const negative = assertThrows(() => smoteNc({ categorical: [-1] }), UsageError);
+  assertEquals(told(negative), "name some of the columns from 0");
   const two = { X: matrixFromRows([[0], [1]]), y: Int32Array.of(0, 1) };
   await assertRejects(
     () => sampled(editedNearestNeighbours(), two),
@@ -94,21 +122,28 @@ Deno.test("neighbours: columns are compared by falling spread, of some rows alon
   const X = matrixFromRows([[5, 0, 9], [5, 3, 9], [6, 0, 9], [-90, 9, 900]]);
   assertEquals([...columnsBySpread(X, Int32Array.of(0, 1, 2))], [1, 0, 2]);
   assertEquals([...columnsBySpread(X, Int32Array.of(0, 1, 2, 3))], [2, 0, 1]);
+  const alike = matrixFromRows([[1, 4, 0, 3], [2, 5, 9, 4]]);
+  assertEquals([...columnsBySpread(alike, Int32Array.of(0, 1))], [2, 0, 1, 3]);
 });
 
 Deno.test("neighbours by products: rows as far as Float32 can tell are told apart by Float64", async () => {
   const random = new Random(7);
-  // Row 0 in the middle of a sphere: no product says which of the others is nearest.
-  const X = emptyMatrix(600, 12);
-  for (let i = 1; i < X.rows; i++) {
-    const at = Array.from({ length: X.columns }, () => random.normal());
-    const length = Math.hypot(...at);
-    at.forEach((value, j) => X.data[j * X.rows + i] = 1000 * value / length);
+  // In the middle of all rows, and far from it: no product says which row around one is nearest.
+  for (const [middle, radius] of [[0, 1000], ...Array.from({ length: 8 }, () => [1000, 1])]) {
+    const X = emptyMatrix(600, 12);
+    for (let i = 0; i < X.rows; i++) {
+      const at = Array.from({ length: X.columns }, () => random.normal());
+      const length = Math.hypot(...at) * (1 + 1e-6 * random.next());
+      const side = i % 2 === 0 ? middle : -middle;
+      at.forEach((value, j) =>
+        X.data[j * X.rows + i] = side + (i === 0 ? 0 : radius * value / length)
+      );
+    }
+    const rows = Int32Array.from({ length: X.rows }, (_, i) => i);
+    const tree = new NeighbourTree(X, rows, 5);
+    const found = await nearestByProducts(X, rows, rows.subarray(0, 1), 5, tree);
+    assertEquals([...found], [...tree.nearest(0)]);
   }
-  const rows = Int32Array.from({ length: X.rows }, (_, i) => i);
-  const tree = new NeighbourTree(X, rows, 5);
-  const found = await nearestByProducts(X, rows, rows.subarray(0, 1), 5, tree);
-  assertEquals([...found], [...tree.nearest(0)]);
 });
 
 Deno.test("neighbours by products: data far from zero need no full search", async () => {
