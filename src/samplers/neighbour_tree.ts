@@ -77,7 +77,6 @@ export class NeighbourTree {
    */
   nearest(row: number): Int32Array {
     this.#begin(row);
-    this.#side.fill(0);
     this.#search(0, 0);
     return this.#nearest;
   }
@@ -101,7 +100,6 @@ export class NeighbourTree {
     const place = this.#places[row];
     this.#self = row;
     this.#query = this.#values.subarray(place * this.#columns, (place + 1) * this.#columns);
-    this.#nearest.fill(-1);
     this.#distances.fill(Infinity);
   }
 

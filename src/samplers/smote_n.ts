@@ -100,8 +100,8 @@ function nearest(
     let at = k;
     while (at > 0 && own < distances[at - 1]) at--;
     if (at === k) continue;
-    distances.copyWithin(at + 1, at, k - 1);
-    found.copyWithin(at + 1, at, k - 1);
+    distances.copyWithin(at + 1, at);
+    found.copyWithin(at + 1, at);
     distances[at] = own;
     found[at] = row;
   }

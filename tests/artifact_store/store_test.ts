@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { LocalStore, MemoryStore } from "../../src/artifact_store/mod.ts";
 import { testStore } from "../contracts/store_contract.ts";
@@ -41,4 +41,27 @@ Deno.test("local store: what a killed writer left is not listed, and goes when i
   const left = Array.from(Deno.readDirSync(folder), ({ name }) => name).sort();
   assertEquals(left, ["key", "key.tmp-11111111"]);
   await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("local store: damage in place, of the same size and dated back, has another sign", async () => {
+  const folder = await Deno.makeTempDir();
+  const now = Date.now;
+  try {
+    const store = new LocalStore(folder);
+    await store.write("key", new Uint8Array(8));
+    const { atime, mtime } = await Deno.stat(join(folder, "key"));
+    // What was written a moment ago has no sign yet.
+    Date.now = () => now() + 60_000;
+    const sign = store.sign("key");
+    assert(sign !== undefined);
+    // Deno tells the time of a change in whole seconds.
+    await new Promise((resolve) => setTimeout(resolve, 1100));
+    await Deno.writeFile(join(folder, "key"), new Uint8Array(8).fill(1));
+    await Deno.utime(join(folder, "key"), atime!, mtime!);
+    const damaged = store.sign("key");
+    assert(damaged !== undefined && damaged !== sign, damaged);
+  } finally {
+    Date.now = now;
+    await Deno.remove(folder, { recursive: true });
+  }
 });

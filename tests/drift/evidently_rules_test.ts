@@ -17,12 +17,12 @@ interface Rule {
   readonly scale: number;
 }
 
-/** Value i of a side is (start + i × step) mod modulus × scale. */
+/** Value i of a side is (start + i × step) mod modulus × scale; a 0 of "gaps" is missing. */
 function columnOf({ kind, modulus, start, step, scale }: Rule, rows: number): ColumnValues {
   const whole = Array.from({ length: rows }, (_, i) => (start + i * step) % modulus);
   return kind === "text"
     ? categoriesOf(whole.map((value) => `t${value}`))
-    : numbersOf(whole.map((value) => value * scale));
+    : numbersOf(whole.map((value) => kind === "gaps" && value === 0 ? NaN : value * scale));
 }
 
 for (const { reference, current, columns, expected } of fixtures) {

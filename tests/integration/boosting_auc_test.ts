@@ -94,7 +94,7 @@ for (
 ) {
   const path = await publicData(name);
   const missing = python === undefined
-    ? " (Python is not here)"
+    ? " (needs .venv)"
     : path === undefined
     ? " (the public data is not here)"
     : "";

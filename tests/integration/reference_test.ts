@@ -77,13 +77,19 @@ const real = await publicData("credit-score/train.csv");
 
 Deno.test({
   name: "reference: the public data scores as with scikit-learn and XGBoost" +
-    (!full ? " (needs --full)" : real === undefined ? " (the public data is not here)" : ""),
+    (!full
+      ? " (needs --full)"
+      : real === undefined
+      ? " (the public data is not here)"
+      : python === undefined
+      ? " (needs .venv)"
+      : ""),
   ignore: !full || python === undefined || real === undefined,
   fn: async () => await compare(await readTable(real!)),
 });
 
 Deno.test({
-  name: "reference: generated data scores as with scikit-learn and XGBoost",
+  name: "reference: generated data scores as with scikit-learn and XGBoost (needs .venv)",
   ignore: python === undefined,
   fn: () => compare(generateTable({ customers: 800, seed: 7 })),
 });

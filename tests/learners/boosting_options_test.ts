@@ -149,6 +149,23 @@ Deno.test("boosting: isUnbalance weighs the rarer class up to the other", async 
   assertEquals(unbalanced.trees, scaled.trees);
 });
 
+Deno.test("boosting: gamma is the least that a split has to save, as XGBoost counts it", async () => {
+  // Two rows on either side: (2 × 1)² / 2 for each side of -1 and 1, and as much for two classes.
+  const X = matrixFromRows([[0], [0], [1], [1]]);
+  for (const growth of ["depthwise", "leafwise"] as const) {
+    for (const [gamma, nodes] of [[3.9, 3], [4.1, 1]]) {
+      const params: BoostingParams = {
+        ...{ growth, gamma, nEstimators: 1, regLambda: 0, minChildWeight: 0, minDataInLeaf: 1 },
+      };
+      const numbers = await gradientBoostingRegressor(params)
+        .fit(X, Float64Array.of(-1, -1, 1, 1), options);
+      const labels = await gradientBoosting(params).fit(X, Int32Array.of(0, 0, 1, 1), options);
+      const found = [numbers, labels].map(({ trees }) => trees.feature.length);
+      assertEquals(found, [nodes, nodes], `${growth} ${gamma}`);
+    }
+  }
+});
+
 Deno.test("boosting: class weights equal row weights", async () => {
   const sampleWeight = Float32Array.from(y, (label) => label === 1 ? 3 : 0.5);
   const weighted = await gradientBoosting({ nEstimators: 5, classWeight: [0.5, 3] })

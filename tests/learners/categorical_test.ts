@@ -236,6 +236,25 @@ for (const gaps of [false, true]) {
   });
 }
 
+Deno.test("categories: a single row's category stands where its share puts it", async () => {
+  // Shares of class 1 are 1, 75 of 100 and 66 of 100: the purest set joins the first two.
+  const cells = Array.from({ length: 201 }, (_, i) => i === 0 ? 0 : i <= 100 ? 1 : 2);
+  const labels = Int32Array.from(cells, (_, i) => Number(i <= 75 || (i > 100 && i <= 166)));
+  const data = {
+    X: matrixFromRows(cells.map((code) => [code])),
+    cells,
+    labels,
+    values: new Float64Array(),
+  };
+  for (const criterion of ["gini", "entropy"] as const) {
+    const score = purity(labels, 2, criterion === "entropy");
+    const forest = await randomForest({ ...stump, criterion })
+      .fit(data.X, labels, { classes: 2, seed: 1 });
+    const best = bestSet(cells, 3, score);
+    assertAlmostEquals(await foundSet(forest, data, score), best, 1e-9 * Math.abs(best));
+  }
+});
+
 Deno.test("categories: one versus the rest where they are few", async () => {
   const data = oneColumn(new Random(3), 3, 2, false);
   const model = await gradientBoosting({ nEstimators: 1, maxDepth: 1, categorical: [0] })

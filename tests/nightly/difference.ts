@@ -1,7 +1,9 @@
 /** In what two files of reference values differ, but for how numbers were rounded. */
 
-/** The relative difference that two numbers may have. */
-const TOLERANCE = 1e-9;
+/** The difference that two numbers may have, of the larger one, or of the largest in their list. */
+const TOLERANCE = 1e-8;
+/** Below this all numbers are alike. */
+const LEAST = 1e-6;
 
 /** What differs between a file as it was and as it is, nothing if it is the same. */
 export function differenceOf(
@@ -21,9 +23,14 @@ function parse(bytes: Uint8Array): unknown {
   return JSON.parse(text.replaceAll(/(?<=[\s:,[])(NaN|-?Infinity)(?=[\s,\]}])/g, '"$1"'));
 }
 
-function between(one: unknown, other: unknown, place: string): string | undefined {
+function between(
+  one: unknown,
+  other: unknown,
+  place: string,
+  beside = LEAST,
+): string | undefined {
   if (typeof one === "number" && typeof other === "number") {
-    const most = TOLERANCE * Math.max(Math.abs(one), Math.abs(other), 1e-6);
+    const most = TOLERANCE * Math.max(Math.abs(one), Math.abs(other), beside);
     return Math.abs(one - other) <= most ? undefined : `${place} was ${one} and is ${other}`;
   }
   if (
@@ -38,11 +45,19 @@ function between(one: unknown, other: unknown, place: string): string | undefine
   if (keys.join("\0") !== others.join("\0")) {
     return `${place} had ${keys.length} entries and has ${others.length}, or others`;
   }
+  // A coefficient is near zero beside others of its model.
+  const largest = Array.isArray(one)
+    ? one.reduce(
+      (most, value) => typeof value === "number" ? Math.max(most, Math.abs(value)) : most,
+      LEAST,
+    )
+    : LEAST;
   for (const key of keys) {
     const difference = between(
       (one as Record<string, unknown>)[key],
       (other as Record<string, unknown>)[key],
       `${place}.${key}`,
+      largest,
     );
     if (difference !== undefined) return difference;
   }

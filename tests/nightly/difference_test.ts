@@ -7,6 +7,10 @@ const between = (one: string, other: string) => differenceOf("a.json", bytes(one
 Deno.test("difference: numbers may be rounded otherwise, and files laid out otherwise", () => {
   assertEquals(between('{"a": [1.0, NaN]}', '{"a":[1.0000000000001,NaN]}\n'), undefined);
   assertEquals(between("[0.5]", "[0.500001]"), "$.0 was 0.5 and is 0.500001");
+  // What a solver ends at is as near to zero as its largest number is known.
+  assertEquals(between("[2, 0.000003121009613]", "[2, 0.000003121009262]"), undefined);
+  const apart = between('{"a": 2, "b": 0.0031}', '{"a": 2, "b": 0.003100001}');
+  assertEquals(apart, "$.b was 0.0031 and is 0.003100001");
 });
 
 Deno.test("difference: another word, length, key or kind is told with its place", () => {

@@ -3,9 +3,9 @@
  *
  *     deno task fixtures [PART]
  *
- * PART chooses scripts of `tests/python/` by name. Numbers may differ by a relative 1e-9, which is
- * far above what another build of BLAS changes and far below every tolerance of a test. Evidently
- * and NannyML get environments of their own; a script that wants the public data is told and left
+ * PART chooses scripts of `tests/python/` by name. Numbers may differ by a relative 1e-8, which is
+ * above what another processor or build of BLAS changes where a solver ends. Evidently, Feast and
+ * others get environments of their own; a script that wants the public data is told and left
  * out if `../shared/data` is missing.
  */
 
@@ -23,6 +23,7 @@ const environments: Readonly<Record<string, string>> = {
   "make_drift_fixtures.py": "requirements-evidently.txt",
   "make_evidently_fixtures.py": "requirements-evidently.txt",
   "make_evidently_rules_fixtures.py": "requirements-evidently.txt",
+  "make_feast_fixtures.py": "requirements-feast.txt",
   "make_forecast_fixtures.py": "requirements-forecast.txt",
   "make_holidays.py": "requirements-holidays.txt",
   "make_kept_series_fixtures.py": "requirements-forecast.txt",

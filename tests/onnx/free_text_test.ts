@@ -225,7 +225,7 @@ Deno.test({
 const folder = await publicData("banking77/train.csv");
 Deno.test({
   name:
-    "free text: intents of a bank's customers, the same everywhere (needs ../shared/data and .venv)",
+    "free text: intents of a bank's customers, the same everywhere (needs ../shared/data, needs .venv)",
   ignore: folder === undefined || python === undefined,
   async fn() {
     const train = await readTable(folder!);

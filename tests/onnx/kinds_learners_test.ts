@@ -175,7 +175,8 @@ for (const [name, spec, cells] of cases) {
   });
 }
 
-const name = "kinds and learners: all kinds at once, and Python's ONNX Runtime agrees";
+const name =
+  "kinds and learners: all kinds at once, and Python's ONNX Runtime agrees (needs .venv)";
 Deno.test({ name, ignore: python === undefined }, async () => {
   const [, plain, numbers] = cases.find(([name]) => name === "number")!;
   const [, kept] = cases.find(([name]) => name.includes('number {"missing":"keep"}'))!;

@@ -3,9 +3,9 @@
     python make_evidently_rules_fixtures.py
 
 The tables lie on both sides of each constant by which Evidently decides: rows of the reference,
-different numbers, different whole numbers, share of different texts, share of drifted columns.
+different numbers, different whole numbers with and without gaps, share of different texts, share of drifted columns.
 Each column is a rule, so that the fixture stays small: value i of a side is
-(start + i × step) mod modulus × scale, as a number or as a text. Evidently does not run with pandas
+(start + i × step) mod modulus × scale, as a number or as a text; a 0 of "gaps" is missing. Evidently does not run with pandas
 3: install tests/python/requirements-evidently.txt in an environment of its own.
 """
 
@@ -29,6 +29,8 @@ def column(rule, rows):
     if rule["kind"] == "text":
         return [f"t{value}" for value in whole]
     values = whole * rule["scale"]
+    if rule["kind"] == "gaps":
+        return np.where(whole == 0, np.nan, values)
     return values.astype(int) if rule["kind"] == "whole" else values
 
 
@@ -43,6 +45,7 @@ def tables():
     for different in (9, 10, 11, 12):  # different whole numbers of the current rows
         yield 400, 300, {"w": (rule("whole", different), rule("whole", different)),
                          "v": (rule("whole", different + 3), rule("whole", different))}
+    yield 400, 300, {"g": (rule("gaps", 9), rule("gaps", 10)), "h": (rule("gaps", 8), rule("gaps", 8))}
     for different in (149, 150, 151, 152):  # different texts among 300
         yield 300, 300, {"t": (rule("text", different), rule("text", different)), "c": shifted(3, "text", by=0)}
     for moved, of in ((1, 4), (2, 4), (3, 4), (10, 21), (11, 21)):  # drifted columns

@@ -1,17 +1,19 @@
-"""What Feast writes in Redis: keys, fields, values and moments, for tests/feature_store.
+"""Writes tests/feature_store/fixtures/feast.json: keys, fields, values and moments as Feast has them.
 
-    python make_feast_fixtures.py > tests/feature_store/fixtures/feast.json
+    python make_feast_fixtures.py
 
 Runs in an environment with requirements-feast.txt.
 """
 
 import json
+from pathlib import Path
 
 from feast.infra.online_stores.helpers import _mmh3, _redis_key
 from feast.protos.feast.types.EntityKey_pb2 import EntityKey
 from feast.protos.feast.types.Value_pb2 import Value
 from google.protobuf.timestamp_pb2 import Timestamp
 
+FIXTURE = Path(__file__).parents[1] / "feature_store" / "fixtures" / "feast.json"
 TEXTS = ["a", "C 42", "", "é", "名前", "🦕", "a:b", "\n", "x" * 300]
 INTEGERS = [0, 1, -1, 127, 128, -128, 2**31, 2**53 - 1, -(2**53 - 1)]
 NUMBERS = [0.0, -0.0, 1.5, 0.1, -1e300, 5e-324]
@@ -30,7 +32,7 @@ def moment(ms: int) -> str:
 
 def main() -> None:
     text_keys = [t for t in TEXTS if t != ""]
-    print(json.dumps({
+    FIXTURE.write_text(json.dumps({
         "keys": [
             *({"entity": "customer", "kind": "text", "id": t,
                "key": key("customer", Value(string_val=t))} for t in text_keys),
@@ -60,7 +62,7 @@ def main() -> None:
             {"value": 0.5, "bytes": Value(float_val=0.5).SerializeToString().hex()},
         ],
         "moments": [{"ms": ms, "bytes": moment(ms)} for ms in MOMENTS],
-    }, indent=1, ensure_ascii=True))
+    }, indent=1, ensure_ascii=True) + "\n")
 
 
 if __name__ == "__main__":

@@ -52,8 +52,15 @@ def table(rng, unit):
     return X[order], y[first][order]
 
 
-def counts(rng, unit):
-    X, y = table(rng, unit)
+def halves():
+    """A seed by which shares of new rows fall on a half: the order of ADASYN's sum rounds them."""
+    rng = np.random.default_rng(983)
+    rows = 900
+    y = (rng.random(rows) < 0.35).astype(int)
+    return rng.permutation(3 * rows)[:rows, None], y
+
+
+def counts(name, X, y):
     _tomek_links.NearestNeighbors = ExactNeighbours
     adasyn = ADASYN(n_neighbors=ExactNeighbours(n_neighbors=6), random_state=0)
     _, made = adasyn.fit_resample(X.astype(float), y)
@@ -62,7 +69,7 @@ def counts(rng, unit):
     links = TomekLinks()
     links.fit_resample(X.astype(float), y)
     return {
-        "unit": unit, "X": X.tolist(), "y": y.tolist(),
+        "name": name, "X": X.tolist(), "y": y.tolist(),
         "ADASYN": np.bincount(made).tolist(),
         "ENN": np.sort(edited.sample_indices_).tolist(),
         "TomekLinks": np.sort(links.sample_indices_).tolist(),
@@ -99,7 +106,11 @@ def categories(rng, classes):
 def main():
     rng = np.random.default_rng(9)
     FIXTURE.write_text(json.dumps({
-        "counts": [counts(rng, 1), counts(rng, 250_000)],
+        "counts": [
+            counts("unit 1", *table(rng, 1)),
+            counts("unit 250000", *table(rng, 250_000)),
+            counts("halves", *halves()),
+        ],
         "categories": [categories(rng, 2), categories(rng, 3)],
     }) + "\n")
 

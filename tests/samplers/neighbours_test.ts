@@ -53,7 +53,8 @@ const cases: Record<string, Matrix> = {
 for (const [name, X] of Object.entries(cases)) {
   const rows = everyRow(X);
   const some = rows.filter((i) => i % 3 !== 1);
-  for (const k of [1, 5, 10]) {
+  // 40 are more than one leaf of the tree holds.
+  for (const k of [1, 5, 10, 40]) {
     Deno.test(`nearestNeighbours: as a search of all rows, ${name}, k = ${k}`, async () => {
       assertEquals([...await nearestNeighbours(X, rows, rows, k)], bruteForce(X, rows, rows, k));
     });
@@ -88,8 +89,23 @@ Deno.test("nearestNeighbours: where the tree cannot prune, products give the sam
   // The tree looks at most rows here: this data takes the way of products.
   assert(tree.visits > 4_000_000);
   assertEquals(await nearestNeighbours(X, rows, rows, 5), wanted);
+  // Of the same rows others are asked, in another order.
+  const some = rows.filter((row) => row % 5 !== 2).reverse();
+  const found = await nearestNeighbours(X, rows, some, 5);
+  assertEquals(
+    found,
+    Int32Array.from(found, (_, at) => wanted[5 * some[Math.floor(at / 5)] + at % 5]),
+  );
   const few = rows.subarray(0, 40);
   assertEquals([...wanted.subarray(0, 200)], bruteForce(X, rows, few, 5));
+});
+
+Deno.test("nearestNeighbours: a search that is stopped ends", async () => {
+  const X = matrix(20_000, 4, () => random.normal());
+  const controller = new AbortController();
+  const searching = nearestNeighbours(X, everyRow(X), everyRow(X), 5, controller);
+  controller.abort(new Error("Stopped"));
+  await assertRejects(() => searching, Error, "Stopped");
 });
 
 Deno.test("nearestNeighbours: the same from one thread and from workers", async () => {

@@ -13,8 +13,8 @@ import {
 import { matrixFromRows, row } from "../../src/table/mod.ts";
 import fixture from "./fixtures/ties.json" with { type: "json" };
 
-for (const { unit, X, y, ADASYN, ENN, TomekLinks } of fixture.counts) {
-  Deno.test(`ties: imbalanced-learn's rows where it is given exact distances, unit ${unit}`, async () => {
+for (const { name, X, y, ADASYN, ENN, TomekLinks } of fixture.counts) {
+  Deno.test(`ties: imbalanced-learn's rows where it is given exact distances, ${name}`, async () => {
     // Its own search rounds |a|² − 2ab + |b|² and takes any of equally near rows: a k-d tree
     // and brute force give it other row counts of the same table. Ours is exact, the first of
     // equally near rows wins, and then nothing is left open.

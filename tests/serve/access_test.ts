@@ -1,11 +1,16 @@
 /** Who may do what, as callers see it: by keys, by names of keys, by if a request comes from. */
 
-import { assert, assertEquals, assertMatch } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import {
   type ChangingSecrets,
   secretFollower,
   useSecrets,
 } from "../../serve/config/follow_secrets.ts";
+import { Access } from "../../serve/http/access.ts";
+import { Admission, type AppContext } from "../../serve/http/admission.ts";
+import { Caller, Proxies } from "../../serve/http/caller.ts";
+import { Deadlines } from "../../serve/http/deadlines.ts";
+import { Problem } from "../../serve/http/problem.ts";
 import { records, type Served, withApp } from "./fixture.ts";
 
 const [api, other, admin] = ["a-key-for-predicting", "another-key-to-predict", "a-key-for-changes"];
@@ -149,8 +154,56 @@ Deno.test("access: an answer that tells less without a key is no refusal, one th
       // Five at once, and perhaps one more as time goes on; then no second answer hides the refusal.
       assert(asked.slice(0, 5).every((status) => status === 200), asked.join());
       assert(asked.includes(429), asked.join());
+      // Who has no key is told less, however often it asks.
+      for (let i = 0; i < 9; i++) assertEquals((await call("/health")).status, 200);
     },
   ));
+
+/** Admission under these keys, for one request at a time, and a request that it lets in or not. */
+function admission(request: Request, life = { stopping: false }) {
+  const options = { host: "127.0.0.1", apiKeys: [api], adminKeys: [admin], rateLimit: 0 };
+  const deadlines = new Deadlines(1, 60_000);
+  const caller = new Caller(new Proxies([]), undefined, request.headers);
+  const c = { req: { raw: request }, get: () => caller } as unknown as AppContext;
+  return { gate: new Admission(new Access(options), deadlines, 1000, life), deadlines, c };
+}
+
+Deno.test("access: a right is one that the key has, a wrong key has none", () => {
+  const may = (given: Record<string, string>, right: "predict" | "admin") => {
+    const { gate, c } = admission(new Request("http://localhost/", { headers: given }));
+    return gate.may(c, right);
+  };
+  assertEquals([may(key(api), "predict"), may(key(api), "admin")], [true, false]);
+  assertEquals([may(key("no-such-key-at-all"), "admin"), may(key(admin), "admin")], [false, true]);
+});
+
+Deno.test("access: a request counts among those under way once its body is there, or it has none", async () => {
+  const { gate, deadlines, c } = admission(
+    new Request("http://localhost/", { method: "POST", body: "some text" }),
+  );
+  using _stopped = deadlines;
+  const bare = deadlines.enter();
+  assertEquals(deadlines.open, 0);
+  gate.admit(bare);
+  assertEquals(deadlines.open, 1);
+  deadlines.leave(bare);
+  const ticket = deadlines.enter();
+  assertEquals([await gate.text(c, ticket), deadlines.open], ["some text", 1]);
+  deadlines.leave(ticket);
+});
+
+Deno.test("access: a body that ends too early is the caller's fault, or a server's that stops", async () => {
+  for (const [stopping, status, later] of [[false, 400, undefined], [true, 503, "5"]] as const) {
+    const body = new ReadableStream({ start: (out) => out.error(new Error("cut off")) });
+    const request = new Request("http://localhost/", { method: "POST", body });
+    const { gate, deadlines, c } = admission(request, { stopping });
+    using _stopped = deadlines;
+    const ticket = deadlines.enter();
+    const problem = await assertRejects(() => gate.bytes(c, ticket), Problem);
+    assertEquals([problem.status, problem.headers?.["Retry-After"]], [status, later]);
+    deadlines.leave(ticket);
+  }
+});
 
 Deno.test("access: keys that changed count from the next request on", async () => {
   const redisUrl = "redis://:secret@127.0.0.1:6379/0";

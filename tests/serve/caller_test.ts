@@ -62,6 +62,7 @@ Deno.test("caller: of IPv6 a network of 64 bits has one place, others have their
   const place = (address: string) => placeOf(address, 7);
   assertEquals(place("2001:db8:1:2:3:4:5:6"), place("2001:db8:1:2:9:9:9:9"));
   assertNotEquals(place("2001:db8:1:2:3:4:5:6"), place("2001:db8:1:3:3:4:5:6"));
+  assertNotEquals(place("10.0.0.1"), place("20.0.0.1"));
   const addresses = Array.from({ length: 200 }, (_, n) => `10.0.${n}.1`);
   const places = new Set(addresses.map((address) => place(address) % 65_536));
   // Of 200 addresses in 65,536 places 0.3 are expected to share one.

@@ -76,14 +76,19 @@ export function save(
   }));
 }
 
-/** Saves a model whose file has 2 MiB more, in its description. */
-export function saveBig(folder: string, which: Which, name?: string): Promise<Bundle> {
-  return save(folder, which, enlarged(onnx[which]), name);
+/** Saves a model whose file has 2 MiB more, or so many, in its description. */
+export function saveBig(
+  folder: string,
+  which: Which,
+  name?: string,
+  mebibytes?: number,
+): Promise<Bundle> {
+  return save(folder, which, enlarged(onnx[which], mebibytes), name);
 }
 
-/** A model's file with 2 MiB more, in its description. */
-export function enlarged(file: Uint8Array): Uint8Array {
-  const bytes = 1 << 21;
+/** A model's file with 2 MiB more, or so many, in its description. */
+export function enlarged(file: Uint8Array, mebibytes = 2): Uint8Array {
+  const bytes = mebibytes << 20;
   // Field 6 of a model in ONNX, with the length of what follows.
   const head = [6 << 3 | 2, bytes & 127 | 128, bytes >> 7 & 127 | 128, bytes >> 14 & 127 | 128];
   const big = new Uint8Array(file.length + 5 + bytes).fill("x".charCodeAt(0));

@@ -14,7 +14,9 @@ const WARM_UPS = 3;
 /** Rounds in one of which memory has to be as it was; a leak grows in each of them. */
 const ROUNDS = 3;
 /** Times that a big model is loaded in a round: memory is warm after some fifty. */
-const LOADS = 25;
+const LOADS = 17;
+/** Size of the big model: several times what comes and goes as often as it is loaded. */
+const MEBIBYTES = 8;
 
 /**
  * Does `work` so often in each round: once all is warm, memory must not grow by so many bytes a time.
@@ -39,11 +41,9 @@ async function staysSmall(
   };
   for (let round = 1; round < WARM_UPS; round++) await again();
   const warm = await again();
-  let grown = Infinity;
-  for (let round = 1; round <= ROUNDS && grown >= round * times * most; round++) {
-    grown = await again() - warm;
-  }
-  assert(grown < ROUNDS * times * most, `${warm} bytes grew by ${grown} in ${ROUNDS} rounds`);
+  let [round, grown] = [0, Infinity];
+  do grown = await again() - warm; while (++round < ROUNDS && grown >= round * times * most);
+  assert(grown < round * times * most, `${warm} bytes grew by ${grown} in ${round} rounds`);
 }
 
 for (const workers of ["1", "2"]) {
@@ -58,12 +58,12 @@ for (const workers of ["1", "2"]) {
       fn: async () => {
         const folder = await Deno.makeTempDir();
         try {
-          const { modelPath } = await saveBig(folder, which);
-          assert((await Deno.stat(modelPath)).size > 1 << 20);
+          const { modelPath } = await saveBig(folder, which, undefined, MEBIBYTES);
+          assert((await Deno.stat(modelPath)).size > MEBIBYTES << 20);
           await using server = new ServerProcess(folder, ["--workers", workers]);
           const { url } = await server.logged("listening") as { url: string };
-          // A model that is kept is over 2 MB; what a thread of its own leaves behind is a third of that.
-          await staysSmall(url, LOADS, 1e6, async () => {
+          // A model that is kept is over 8 MB; what a thread of its own leaves behind is less than 1 MB.
+          await staysSmall(url, LOADS, 2e6, async () => {
             const response = await fetch(`${url}/model/reload`, { method: "POST" });
             assertEquals(response.status, 200, await response.text());
           });

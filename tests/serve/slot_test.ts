@@ -8,9 +8,11 @@ import type { Config } from "../../serve/config/schema.ts";
 import type { LoadedModel } from "../../serve/model/loaded_model.ts";
 import { modelOptions } from "../../serve/model/open_slots.ts";
 import type { ModelRuntime } from "../../serve/model/model_runtime.ts";
+import { type ModelOptions, RunningModel } from "../../serve/model/running_model.ts";
 import { type Replicas, Slot } from "../../serve/model/slot.ts";
 import { Slots } from "../../serve/model/slots.ts";
 import type { AvailableModel } from "../../serve/model/source.ts";
+import { classes, set } from "../onnx/credit_sample.ts";
 import { records, Remembering, save } from "./fixture.ts";
 
 const folder = await Deno.makeTempDir();
@@ -175,6 +177,30 @@ Deno.test("slot: closing waits for the last prediction of both models", async ()
   releases[1]();
   await closing;
   assertEquals(seen.map(({ times }) => times), [1, 1]);
+});
+
+Deno.test("slot: unloading waits for no prediction, frees each model after its last, and loads none", async () => {
+  const { slot, world } = place();
+  world.means = { latest: "a1", b: "b1" };
+  await slot.follow();
+  await slot.load("b");
+  const [now, before] = [slot.current!, slot.previous!];
+  const seen = [freed(now), freed(before)];
+  const release = now.hold();
+  await slot.unload({ resting: true });
+  assertEquals([slot.current, slot.previous, slot.unloaded, slot.resting, slot.bytes], [
+    ...[undefined, undefined, true, true, 0],
+  ]);
+  await settled();
+  assertEquals(seen.map(({ times }) => times), [0, 1]);
+  release();
+  await settled();
+  assertEquals(seen.map(({ times }) => times), [1, 1]);
+  await slot.follow();
+  assertEquals([slot.current, world.loads], [undefined, 2]);
+  await slot.load();
+  assertEquals([slot.current!.name, slot.unloaded, slot.resting], ["Model1", false, false]);
+  await slot.close();
 });
 
 Deno.test("slot: what cannot be loaded changes nothing, is told once and not tried again until it changes", async () => {
@@ -379,4 +405,43 @@ Deno.test("model: what waits, who it is and what runs it is told; a failed predi
   const seen = freed(model);
   await model.retire();
   assertEquals(seen.times, 1);
+});
+
+Deno.test("model: a copy for another thread says the same, by its trees or by its file", async () => {
+  const { slot, world } = place();
+  const options: ModelOptions = Reflect.get(slot, "options").model;
+  for (const name of ["a", "c"]) {
+    world.means.latest = `${name}1`;
+    const model = await slot.load();
+    const copy = await RunningModel.open(await model.copy(), options);
+    assertEquals([copy.name, copy.source, copy.runtime], [model.name, model.source, model.runtime]);
+    const said = (one: RunningModel) => one.predict(one.parse(records[0], "", [])!);
+    assertEquals((await said(copy)).scores, (await said(model)).scores);
+    await copy.retire();
+  }
+  await slot.close();
+});
+
+Deno.test("model: its settings say what requests are routed and decided by, then its metadata", async () => {
+  const { slot, world } = place();
+  const settings: ModelOptions = Reflect.get(slot, "options").model;
+  world.means.latest = "a1";
+  const copy = await (await slot.load()).copy();
+  const metadata = { ...copy.metadata, declared_features: set };
+  const answered = async (options: Partial<ModelOptions>, more: Record<string, string>) => {
+    const model = await RunningModel.open({ ...copy, metadata }, { ...settings, ...options });
+    const record = model.parse({ ...records[0], ...more }, "", [])!;
+    const answer = JSON.parse(model.answers.write("id", await model.predict(record), 1, record));
+    await model.retire();
+    return [record.key, record.group, answer.threshold];
+  };
+  assertEquals(await answered({}, { Customer: "C1" }), ["C1", "C1", undefined]);
+  const threshold = { threshold: 0.9, label: classes[0] };
+  assertEquals(
+    await answered({ routingKey: "Branch", threshold }, { Customer: "C1", Branch: "B" }),
+    [
+      ...["B", "C1", 0.9],
+    ],
+  );
+  await slot.close();
 });
