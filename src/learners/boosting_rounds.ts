@@ -1,7 +1,7 @@
 /** The rounds of a boosting, whatever its loss. */
 
 import { deriveSeed, Random, YieldingLoop } from "../base/mod.ts";
-import type { Matrix } from "../table/mod.ts";
+import type { Matrix, SlicedRows } from "../table/mod.ts";
 import { concatTrees, type Tree, type TreeEnsemble } from "../trees/mod.ts";
 import type { RegressionOptions } from "./contract.ts";
 import type { FilledBoosting } from "./boosting_params.ts";
@@ -9,6 +9,8 @@ import { checkCategories } from "./categorical.ts";
 import {
   baseScores,
   binMatrix,
+  type BinnedMatrix,
+  binSlices,
   type BoostingMemory,
   boostingWork,
   bundleRows,
@@ -22,8 +24,10 @@ import {
   logarithmic,
   type LossSpec,
   shared,
+  type SliceBinningOptions,
 } from "../tree_growth/mod.ts";
 import { normalised } from "./importances.ts";
+import { checkNoInfinity } from "./training_data.ts";
 import { addTree, type LearningCurve, measure, metricOfLoss } from "./learning_curve.ts";
 
 /** Rows that are not learned from, to watch the fit by. */
@@ -62,11 +66,41 @@ export interface Boosted {
   readonly curve?: LearningCurve;
 }
 
+/** Bins a matrix as the parameters say. */
+export function binFor(
+  { categorical, maxBin, monotone }: FilledBoosting,
+  X: Matrix,
+  { sampleWeight, pool }: RegressionOptions,
+): BinnedMatrix {
+  checkCategories(X, categorical, monotone);
+  return binMatrix(X, { maxBins: maxBin - 1, categorical, sampleWeight, pool });
+}
+
+/**
+ * Bins rows in slices, of which none is kept, and writes their targets.
+ *
+ * @throws {DataError} if a value is infinite, or no category where there are categories.
+ */
+export function binSlicesFor(
+  { categorical, maxBin, monotone }: FilledBoosting,
+  rows: SlicedRows,
+  targets: Float64Array,
+  { weights, pool, signal }: RegressionOptions & Pick<SliceBinningOptions, "weights">,
+): Promise<BinnedMatrix> {
+  return binSlices(rows, targets, {
+    ...{ maxBins: maxBin - 1, categorical, weights, pool, signal },
+    check: (slice, first) => {
+      checkCategories(slice, categorical, monotone, first);
+      checkNoInfinity(slice, first);
+    },
+  });
+}
+
 /** Grows the trees of all rounds. */
 export async function boost(
   params: FilledBoosting,
   loss: LossSpec,
-  X: Matrix,
+  binned: BinnedMatrix,
   y: Float32Array,
   options: WatchedOptions,
 ): Promise<Boosted> {
@@ -78,16 +112,14 @@ export async function boost(
     : sampleWeight;
   const weights = rowWeights && shared(rowWeights) as Float32Array<SharedArrayBuffer>;
   const { categorical } = params;
-  checkCategories(X, categorical, params.monotone);
-  const binned = binMatrix(X, { maxBins: params.maxBin - 1, categorical, sampleWeight, pool });
   const base = baseScores(loss, targets, sampleWeight);
-  const lanes = Math.min(pool?.size ?? 1, maxLanes, Math.floor(X.rows / minRowsPerLane));
+  const lanes = Math.min(pool?.size ?? 1, maxLanes, Math.floor(binned.rows / minRowsPerLane));
   const memory = layOutMemory({
     ...{ binned, bundled: bundleRows(binned), targets, weights, loss, base },
     monotone: params.monotone?.some((d) => d !== 0) ? Int8Array.from(params.monotone) : undefined,
     categories: categorical?.length ? limitsOf(params) : undefined,
     subsample: params.subsample,
-    leastGain: leastGain * meanWeight(X.rows, weights),
+    leastGain: leastGain * meanWeight(binned.rows, weights),
     maxDepth: params.maxDepth ?? Infinity,
     numLeaves: params.numLeaves ?? Infinity,
     lanes: Math.max(lanes, 1),
@@ -98,7 +130,7 @@ export async function boost(
     (control) => pool!.run(helpBoostingTask, { memory, control }),
   );
   try {
-    return await runRounds(params, memory, crew, X, options, pace);
+    return await runRounds(params, memory, crew, options, pace);
   } finally {
     crew.close();
   }
@@ -108,7 +140,6 @@ async function runRounds(
   params: FilledBoosting,
   memory: BoostingMemory,
   crew: CrewLeader,
-  X: Matrix,
   { seed, validation, onRound }: WatchedOptions,
   pace: YieldingLoop,
 ): Promise<Boosted> {
@@ -150,7 +181,7 @@ async function runRounds(
   const kept = atBest ? trees.slice(0, (curve.bestIteration + 1) * outputs) : trees;
   return {
     trees: concatTrees(kept, {
-      features: X.columns,
+      features: columns,
       ...{ outputs, base },
       link: linkOf(loss.kind),
       leafWidth: 1,

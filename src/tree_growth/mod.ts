@@ -6,6 +6,7 @@
  */
 
 export { binMatrix, type BinningOptions } from "./bin_matrix.ts";
+export { binSlices, type SliceBinningOptions } from "./bin_slices.ts";
 export {
   type BoostingMemory,
   type BoostingProblem,
