@@ -1,6 +1,6 @@
 /** The rounds of a boosting, whatever its loss. */
 
-import { deriveSeed, Random, YieldingLoop } from "../base/mod.ts";
+import { deriveSeed, type WorkerPool, YieldingLoop } from "../base/mod.ts";
 import type { Matrix, SlicedRows } from "../table/mod.ts";
 import { concatTrees, type Tree, type TreeEnsemble } from "../trees/mod.ts";
 import type { RegressionOptions } from "./contract.ts";
@@ -15,7 +15,9 @@ import {
   boostingWork,
   bundleRows,
   type CategoryLimits,
+  ClassTreeCrew,
   type CrewLeader,
+  drawColumns,
   gatherCrew,
   GradientTreeGrower,
   helpBoostingTask,
@@ -124,6 +126,12 @@ export async function boost(
     numLeaves: params.numLeaves ?? Infinity,
     lanes: Math.max(lanes, 1),
   });
+  if (memory.lanes === 1 && base.length > 1 && pool !== undefined && pool.size > 1) {
+    const grown = options.validation
+      ? undefined
+      : await growByClass(params, memory, pool, options.seed, pace);
+    if (grown !== undefined) return grown;
+  }
   const crew = gatherCrew(
     boostingWork(memory),
     memory.lanes - 1,
@@ -134,6 +142,56 @@ export async function boost(
   } finally {
     crew.close();
   }
+}
+
+/**
+ * A thread for each tree of a round: of a few rows, threads on one tree wait for each other. Gives
+ * nothing if the pool was closed meanwhile.
+ */
+async function growByClass(
+  params: FilledBoosting,
+  memory: BoostingMemory,
+  pool: WorkerPool,
+  seed: number,
+  pace: YieldingLoop,
+): Promise<Boosted | undefined> {
+  const { base, binned, margins } = memory;
+  const { nEstimators } = params;
+  margins.set(spread(base, binned.rows));
+  const crew = new ClassTreeCrew({ memory, limits: params, seed }, pool);
+  try {
+    for (let round = 0; round < nEstimators; round++) {
+      crew.grow(round, deriveSeed(seed, round));
+      await pace.step((round + 1) / nEstimators);
+    }
+  } finally {
+    crew.close();
+  }
+  const grown = await crew.trees(nEstimators * base.length);
+  if (grown === undefined) return undefined;
+  const gains = new Float64Array(binned.columns);
+  for (const one of grown) addGains(gains, one.gains);
+  return {
+    trees: joined(grown.map(({ tree }) => tree), memory),
+    featureImportances: normalised(gains),
+  };
+}
+
+/** Adds a tree's gains: its sum first, so that it is the same whichever thread has grown the tree. */
+function addGains(gains: Float64Array, ofTree: Float64Array): void {
+  for (let j = 0; j < gains.length; j++) gains[j] += ofTree[j];
+}
+
+function joined(trees: readonly Tree[], { base, binned, loss }: BoostingMemory): TreeEnsemble {
+  const outputs = base.length;
+  return concatTrees(trees, {
+    features: binned.columns,
+    ...{ outputs, base },
+    link: linkOf(loss.kind),
+    leafWidth: 1,
+    treeOutput: outputs === 1 ? new Int32Array(0) : Int32Array.from(trees, (_, t) => t % outputs),
+    scale: 1,
+  });
 }
 
 async function runRounds(
@@ -152,12 +210,14 @@ async function runRounds(
   const curve = { train: [] as number[], validation: [] as number[], bestIteration: -1 };
   const trees: Tree[] = [];
   const gains = new Float64Array(columns);
+  const ofTree = new Float64Array(columns);
   const bestGains = new Float64Array(columns);
   for (let round = 0; round < params.nEstimators; round++) {
     grower.computeGradients(deriveSeed(seed, round));
     for (let k = 0; k < outputs; k++) {
       drawColumns(memory.allowed, params.colsample, deriveSeed(seed, round, k + 1));
-      const tree = grower.grow(k, gains);
+      const tree = grower.grow(k, ofTree.fill(0));
+      addGains(gains, ofTree);
       trees.push(tree);
       if (!validation || !watched) continue;
       const ofOutput = watched.subarray(k * validation.X.rows, (k + 1) * validation.X.rows);
@@ -180,14 +240,7 @@ async function runRounds(
   const atBest = params.earlyStoppingRounds !== null;
   const kept = atBest ? trees.slice(0, (curve.bestIteration + 1) * outputs) : trees;
   return {
-    trees: concatTrees(kept, {
-      features: columns,
-      ...{ outputs, base },
-      link: linkOf(loss.kind),
-      leafWidth: 1,
-      treeOutput: outputs === 1 ? new Int32Array(0) : Int32Array.from(kept, (_, t) => t % outputs),
-      scale: 1,
-    }),
+    trees: joined(kept, memory),
     featureImportances: normalised(atBest ? bestGains : gains),
     ...validation && {
       curve: { metric: metricOfLoss(loss.kind), ...curve },
@@ -217,12 +270,4 @@ function spread(base: Float32Array, rows: number): Float32Array {
   const margins = new Float32Array(base.length * rows);
   base.forEach((score, k) => margins.fill(score, k * rows, (k + 1) * rows));
   return margins;
-}
-
-function drawColumns(allowed: Uint8Array, share: number, seed: number): void {
-  if (share === 1) return;
-  const columns = new Random(seed).shuffle(Int32Array.from(allowed, (_, j) => j));
-  allowed.fill(0);
-  const count = Math.max(1, Math.round(share * columns.length));
-  for (const j of columns.subarray(0, count)) allowed[j] = 1;
 }

@@ -17,6 +17,12 @@ export {
   layOutMemory,
 } from "./boosting_memory.ts";
 export { boostingWork, helpBoostingTask } from "./boosting_work.ts";
+export {
+  ClassTreeCrew,
+  drawColumns,
+  type GrownClassTree,
+  helpClassTreesTask,
+} from "./class_trees.ts";
 export { type BundledRows, bundleRows, type CodeColumn } from "./bundling.ts";
 export type { CategoryLimits } from "./category_gradients.ts";
 export type { ClassLabels, Criterion } from "./class_splitter.ts";
