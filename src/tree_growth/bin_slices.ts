@@ -38,10 +38,10 @@ export interface SliceBinningOptions extends Omit<BinningOptions, "sampleWeight"
 export async function binSlices(
   rows: SlicedRows,
   targets: Float64Array,
-  { sampled = mostSampled, held = mostHeld, check, weights, signal, ...options }:
-    SliceBinningOptions = {},
+  { sampled = mostSampled, check, weights, signal, ...options }: SliceBinningOptions = {},
 ): Promise<BinnedMatrix> {
   const { pool } = options;
+  const held = Math.min(options.held ?? mostHeld, rows.rows);
   const stride = Math.ceil(rows.rows / sampled);
   const count = Math.floor(rows.rows / stride);
   // A row of each run, at places of no period that rows could have, too.
