@@ -1,7 +1,7 @@
 /** The rounds of a boosting, whatever its loss. */
 
-import { deriveSeed, Random, YieldingLoop } from "../base/mod.ts";
-import type { Matrix } from "../table/mod.ts";
+import { deriveSeed, type WorkerPool, YieldingLoop } from "../base/mod.ts";
+import type { Matrix, SlicedRows } from "../table/mod.ts";
 import { concatTrees, type Tree, type TreeEnsemble } from "../trees/mod.ts";
 import type { RegressionOptions } from "./contract.ts";
 import type { FilledBoosting } from "./boosting_params.ts";
@@ -9,11 +9,15 @@ import { checkCategories } from "./categorical.ts";
 import {
   baseScores,
   binMatrix,
+  type BinnedMatrix,
+  binSlices,
   type BoostingMemory,
   boostingWork,
   bundleRows,
   type CategoryLimits,
+  ClassTreeCrew,
   type CrewLeader,
+  drawColumns,
   gatherCrew,
   GradientTreeGrower,
   helpBoostingTask,
@@ -22,8 +26,10 @@ import {
   logarithmic,
   type LossSpec,
   shared,
+  type SliceBinningOptions,
 } from "../tree_growth/mod.ts";
 import { normalised } from "./importances.ts";
+import { checkNoInfinity } from "./training_data.ts";
 import { addTree, type LearningCurve, measure, metricOfLoss } from "./learning_curve.ts";
 
 /** Rows that are not learned from, to watch the fit by. */
@@ -62,11 +68,41 @@ export interface Boosted {
   readonly curve?: LearningCurve;
 }
 
+/** Bins a matrix as the parameters say. */
+export function binFor(
+  { categorical, maxBin, monotone }: FilledBoosting,
+  X: Matrix,
+  { sampleWeight, pool }: RegressionOptions,
+): BinnedMatrix {
+  checkCategories(X, categorical, monotone);
+  return binMatrix(X, { maxBins: maxBin - 1, categorical, sampleWeight, pool });
+}
+
+/**
+ * Bins rows in slices, of which none is kept, and writes their targets.
+ *
+ * @throws {DataError} if a value is infinite, or no category where there are categories.
+ */
+export function binSlicesFor(
+  { categorical, maxBin, monotone }: FilledBoosting,
+  rows: SlicedRows,
+  targets: Float64Array,
+  { weights, pool, signal }: RegressionOptions & Pick<SliceBinningOptions, "weights">,
+): Promise<BinnedMatrix> {
+  return binSlices(rows, targets, {
+    ...{ maxBins: maxBin - 1, categorical, weights, pool, signal },
+    check: (slice, first) => {
+      checkCategories(slice, categorical, monotone, first);
+      checkNoInfinity(slice, first);
+    },
+  });
+}
+
 /** Grows the trees of all rounds. */
 export async function boost(
   params: FilledBoosting,
   loss: LossSpec,
-  X: Matrix,
+  binned: BinnedMatrix,
   y: Float32Array,
   options: WatchedOptions,
 ): Promise<Boosted> {
@@ -78,37 +114,90 @@ export async function boost(
     : sampleWeight;
   const weights = rowWeights && shared(rowWeights) as Float32Array<SharedArrayBuffer>;
   const { categorical } = params;
-  checkCategories(X, categorical, params.monotone);
-  const binned = binMatrix(X, { maxBins: params.maxBin - 1, categorical, sampleWeight, pool });
   const base = baseScores(loss, targets, sampleWeight);
-  const lanes = Math.min(pool?.size ?? 1, maxLanes, Math.floor(X.rows / minRowsPerLane));
+  const lanes = Math.min(pool?.size ?? 1, maxLanes, Math.floor(binned.rows / minRowsPerLane));
   const memory = layOutMemory({
     ...{ binned, bundled: bundleRows(binned), targets, weights, loss, base },
     monotone: params.monotone?.some((d) => d !== 0) ? Int8Array.from(params.monotone) : undefined,
     categories: categorical?.length ? limitsOf(params) : undefined,
     subsample: params.subsample,
-    leastGain: leastGain * meanWeight(X.rows, weights),
+    leastGain: leastGain * meanWeight(binned.rows, weights),
     maxDepth: params.maxDepth ?? Infinity,
     numLeaves: params.numLeaves ?? Infinity,
     lanes: Math.max(lanes, 1),
   });
+  if (memory.lanes === 1 && base.length > 1 && pool !== undefined && pool.size > 1) {
+    const grown = options.validation
+      ? undefined
+      : await growByClass(params, memory, pool, options.seed, pace);
+    if (grown !== undefined) return grown;
+  }
   const crew = gatherCrew(
     boostingWork(memory),
     memory.lanes - 1,
     (control) => pool!.run(helpBoostingTask, { memory, control }),
   );
   try {
-    return await runRounds(params, memory, crew, X, options, pace);
+    return await runRounds(params, memory, crew, options, pace);
   } finally {
     crew.close();
   }
+}
+
+/**
+ * A thread for each tree of a round: of a few rows, threads on one tree wait for each other. Gives
+ * nothing if the pool was closed meanwhile.
+ */
+async function growByClass(
+  params: FilledBoosting,
+  memory: BoostingMemory,
+  pool: WorkerPool,
+  seed: number,
+  pace: YieldingLoop,
+): Promise<Boosted | undefined> {
+  const { base, binned, margins } = memory;
+  const { nEstimators } = params;
+  margins.set(spread(base, binned.rows));
+  const crew = new ClassTreeCrew({ memory, limits: params, seed }, pool);
+  try {
+    for (let round = 0; round < nEstimators; round++) {
+      crew.grow(round, deriveSeed(seed, round));
+      await pace.step((round + 1) / nEstimators);
+    }
+  } finally {
+    crew.close();
+  }
+  const grown = await crew.trees(nEstimators * base.length);
+  if (grown === undefined) return undefined;
+  const gains = new Float64Array(binned.columns);
+  for (const one of grown) addGains(gains, one.gains);
+  return {
+    trees: joined(grown.map(({ tree }) => tree), memory),
+    featureImportances: normalised(gains),
+  };
+}
+
+/** Adds a tree's gains: its sum first, so that it is the same whichever thread has grown the tree. */
+function addGains(gains: Float64Array, ofTree: Float64Array): void {
+  for (let j = 0; j < gains.length; j++) gains[j] += ofTree[j];
+}
+
+function joined(trees: readonly Tree[], { base, binned, loss }: BoostingMemory): TreeEnsemble {
+  const outputs = base.length;
+  return concatTrees(trees, {
+    features: binned.columns,
+    ...{ outputs, base },
+    link: linkOf(loss.kind),
+    leafWidth: 1,
+    treeOutput: outputs === 1 ? new Int32Array(0) : Int32Array.from(trees, (_, t) => t % outputs),
+    scale: 1,
+  });
 }
 
 async function runRounds(
   params: FilledBoosting,
   memory: BoostingMemory,
   crew: CrewLeader,
-  X: Matrix,
   { seed, validation, onRound }: WatchedOptions,
   pace: YieldingLoop,
 ): Promise<Boosted> {
@@ -121,12 +210,14 @@ async function runRounds(
   const curve = { train: [] as number[], validation: [] as number[], bestIteration: -1 };
   const trees: Tree[] = [];
   const gains = new Float64Array(columns);
+  const ofTree = new Float64Array(columns);
   const bestGains = new Float64Array(columns);
   for (let round = 0; round < params.nEstimators; round++) {
     grower.computeGradients(deriveSeed(seed, round));
     for (let k = 0; k < outputs; k++) {
       drawColumns(memory.allowed, params.colsample, deriveSeed(seed, round, k + 1));
-      const tree = grower.grow(k, gains);
+      const tree = grower.grow(k, ofTree.fill(0));
+      addGains(gains, ofTree);
       trees.push(tree);
       if (!validation || !watched) continue;
       const ofOutput = watched.subarray(k * validation.X.rows, (k + 1) * validation.X.rows);
@@ -149,14 +240,7 @@ async function runRounds(
   const atBest = params.earlyStoppingRounds !== null;
   const kept = atBest ? trees.slice(0, (curve.bestIteration + 1) * outputs) : trees;
   return {
-    trees: concatTrees(kept, {
-      features: X.columns,
-      ...{ outputs, base },
-      link: linkOf(loss.kind),
-      leafWidth: 1,
-      treeOutput: outputs === 1 ? new Int32Array(0) : Int32Array.from(kept, (_, t) => t % outputs),
-      scale: 1,
-    }),
+    trees: joined(kept, memory),
     featureImportances: normalised(atBest ? bestGains : gains),
     ...validation && {
       curve: { metric: metricOfLoss(loss.kind), ...curve },
@@ -186,12 +270,4 @@ function spread(base: Float32Array, rows: number): Float32Array {
   const margins = new Float32Array(base.length * rows);
   base.forEach((score, k) => margins.fill(score, k * rows, (k + 1) * rows));
   return margins;
-}
-
-function drawColumns(allowed: Uint8Array, share: number, seed: number): void {
-  if (share === 1) return;
-  const columns = new Random(seed).shuffle(Int32Array.from(allowed, (_, j) => j));
-  allowed.fill(0);
-  const count = Math.max(1, Math.round(share * columns.length));
-  for (const j of columns.subarray(0, count)) allowed[j] = 1;
 }

@@ -29,6 +29,7 @@ export function checkCategorical(learner: string, categorical: readonly number[]
 /**
  * Checks that columns of categories are there and hold nothing else.
  *
+ * @param first How many rows went before.
  * @throws {UsageError} if there is no such column, or predictions are to be
  * monotone in it.
  * @throws {DataError} if a value is no category.
@@ -37,6 +38,7 @@ export function checkCategories(
   X: Matrix,
   categorical: readonly number[] | null,
   monotone: readonly number[] | null = null,
+  first = 0,
 ): void {
   for (const j of categorical ?? []) {
     if (j >= X.columns) {
@@ -55,7 +57,7 @@ export function checkCategories(
     const row = values.findIndex((value) => !Number.isNaN(value) && !isCategory(value));
     if (row < 0) continue;
     throw new DataError(
-      `Cannot read categories from column ${j}: row ${row} holds ${values[row]}`,
+      `Cannot read categories from column ${j}: row ${first + row} holds ${values[row]}`,
       { next: `give whole numbers from 0 to ${highestCategory}, and NaN where one is missing` },
     );
   }

@@ -43,7 +43,7 @@ export function checkClassWeight(learner: string, classWeight: unknown): void {
  * ```
  */
 export function weighRows(
-  y: Int32Array,
+  y: ArrayLike<number>,
   classWeight: ClassWeight,
   { classes, sampleWeight }: Pick<FitOptions, "classes" | "sampleWeight">,
 ): Float32Array | undefined {
@@ -59,7 +59,7 @@ export function weighRows(
 }
 
 function balanced(
-  y: Int32Array,
+  y: ArrayLike<number>,
   classes: number,
   sampleWeight: Float32Array | undefined,
 ): Float64Array {

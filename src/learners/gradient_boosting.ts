@@ -1,14 +1,14 @@
 /** Gradient boosting: shallow trees one after another, each against what is still wrong. */
 
 import { DataError, UsageError } from "../base/mod.ts";
-import type { Matrix } from "../table/mod.ts";
+import type { Matrix, SlicedRows } from "../table/mod.ts";
 import { type BoostingParams, fillBoosting, type FilledBoosting } from "./boosting_params.ts";
-import { boost, type ValidationRows } from "./boosting_rounds.ts";
+import { binFor, binSlicesFor, boost, type ValidationRows } from "./boosting_rounds.ts";
 import { checkClassWeight, type ClassWeight, weighRows } from "./class_weight.ts";
 import type { FitOptions, Learner, TreeClassifier } from "./contract.ts";
-import type { LossSpec } from "../tree_growth/mod.ts";
+import type { BinnedMatrix, LossSpec } from "../tree_growth/mod.ts";
 import { checkRanges, refuseParameter } from "./parameters.ts";
-import { checkTrainingData } from "./training_data.ts";
+import { checkClassLabels, checkShapes, checkTrainingData } from "./training_data.ts";
 
 /** Parameters of {@link gradientBoosting}, named as XGBoost's and LightGBM's. */
 export interface GradientBoostingParams extends BoostingParams {
@@ -34,6 +34,18 @@ export interface BoostingLearner extends Learner {
    * @throws {DataError} if the data cannot be learned from; the message names why.
    */
   fit(X: Matrix, y: Int32Array, options: BoostingOptions): Promise<TreeClassifier>;
+}
+
+/** A boosting that need not hold its rows. */
+export interface SlicedBoostingLearner extends BoostingLearner {
+  /**
+   * Fits the boosting to rows that need not fit in memory, whose targets are labels: they are read
+   * twice, in slices, and held are two bytes for each value. Of more than 262,144 rows, the bins are
+   * those of as many, spread over all.
+   *
+   * @throws {DataError} if the data cannot be learned from; the message names why.
+   */
+  fitSlices(rows: SlicedRows, options: BoostingOptions): Promise<TreeClassifier>;
 }
 
 type Params = FilledBoosting & Required<GradientBoostingParams>;
@@ -64,7 +76,7 @@ type Params = FilledBoosting & Required<GradientBoostingParams>;
  * assertEquals([...await predict(model, matrixFromRows([[-1], [20]]))], [0, 1]);
  * ```
  */
-export function gradientBoosting(params: GradientBoostingParams = {}): BoostingLearner {
+export function gradientBoosting(params: GradientBoostingParams = {}): SlicedBoostingLearner {
   const own = { classWeight: null, scalePosWeight: 1, isUnbalance: false };
   const filled = fillBoosting<Omit<Params, keyof FilledBoosting>>(params, own);
   const { classWeight, scalePosWeight, isUnbalance } = filled;
@@ -85,6 +97,7 @@ export function gradientBoosting(params: GradientBoostingParams = {}): BoostingL
     name: "GradientBoosting",
     params: { ...filled },
     fit: (X, y, options) => fit(filled, X, y, options),
+    fitSlices: (rows, options) => fitSlices(filled, rows, options),
   };
 }
 
@@ -95,16 +108,53 @@ async function fit(
   options: BoostingOptions,
 ): Promise<TreeClassifier> {
   checkTrainingData(X, y, options);
-  checkMonotone(params, X, options.classes);
-  const { classes, validation } = options;
+  checkOptions(params, X, options);
+  const weighed = { ...options, sampleWeight: weighRows(y, params.classWeight, options) };
+  return await boostClasses(params, binFor(params, X, weighed), y, weighed);
+}
+
+async function fitSlices(
+  params: Params,
+  rows: SlicedRows,
+  options: BoostingOptions,
+): Promise<TreeClassifier> {
+  const labels = new Float64Array(rows.rows);
+  const { sampleWeight: weights, classes } = options;
+  checkShapes(rows, labels, "labels", { weights, groups: undefined });
+  checkOptions(params, rows, options);
+  let sampleWeight: Float32Array | undefined;
+  const binned = await binSlicesFor(params, rows, labels, {
+    ...options,
+    weights: () => {
+      checkClassLabels(labels, classes, weights);
+      return sampleWeight = weighRows(labels, params.classWeight, options);
+    },
+  });
+  return await boostClasses(params, binned, labels, { ...options, sampleWeight });
+}
+
+function checkOptions(
+  params: Params,
+  X: Pick<Matrix, "columns">,
+  { classes, validation }: BoostingOptions,
+): void {
+  checkMonotone(params, X, classes);
   if (validation) checkValidation(validation, X, classes);
   if (params.earlyStoppingRounds !== null && !validation) refuseEarlyStopping();
+}
+
+async function boostClasses(
+  params: Params,
+  binned: BinnedMatrix,
+  y: ArrayLike<number>,
+  options: BoostingOptions,
+): Promise<TreeClassifier> {
+  const { classes } = options;
   const outputs = classes === 2 ? 1 : classes;
   const softmaxFactor = params.growth === "leafwise" ? classes / (classes - 1) : 2;
   const loss: LossSpec = { kind: classes === 2 ? "logistic" : "softmax", outputs, softmaxFactor };
-  const boosted = await boost(params, loss, X, Float32Array.from(y), {
+  const boosted = await boost(params, loss, binned, Float32Array.from(y), {
     ...options,
-    sampleWeight: weighRows(y, params.classWeight, options),
     classFactors: classFactors(params, y, options),
   });
   return { kind: "GradientBoosting", params: { ...params }, classes, ...boosted };
@@ -113,7 +163,7 @@ async function fit(
 /** The factors of two classes, if scalePosWeight or isUnbalance sets them. */
 function classFactors(
   { scalePosWeight, isUnbalance }: Params,
-  y: Int32Array,
+  y: ArrayLike<number>,
   { classes, sampleWeight }: FitOptions,
 ): readonly number[] | undefined {
   if (scalePosWeight === 1 && !isUnbalance) return undefined;
@@ -130,7 +180,11 @@ function classFactors(
   return totals.map((total) => most / total);
 }
 
-function checkMonotone({ monotone }: FilledBoosting, X: Matrix, classes: number): void {
+function checkMonotone(
+  { monotone }: FilledBoosting,
+  X: Pick<Matrix, "columns">,
+  classes: number,
+): void {
   checkMonotoneWidth(monotone, X);
   if (classes > 2 && monotone?.some((direction) => direction !== 0)) {
     throw new UsageError(
@@ -141,7 +195,10 @@ function checkMonotone({ monotone }: FilledBoosting, X: Matrix, classes: number)
 }
 
 /** @throws {UsageError} if there is not one constraint for each column. */
-export function checkMonotoneWidth(monotone: readonly number[] | null, X: Matrix): void {
+export function checkMonotoneWidth(
+  monotone: readonly number[] | null,
+  X: Pick<Matrix, "columns">,
+): void {
   if (monotone && monotone.length !== X.columns) {
     throw new UsageError(
       `Cannot set ${monotone.length} monotone constraints on ${X.columns} columns`,
@@ -159,7 +216,7 @@ export function checkMonotoneWidth(monotone: readonly number[] | null, X: Matrix
  */
 export function checkValidation(
   validation: ValidationRows<ArrayLike<number>>,
-  X: Matrix,
+  X: Pick<Matrix, "columns">,
   classes?: number,
 ): void {
   const { X: rows, y, sampleWeight } = validation;

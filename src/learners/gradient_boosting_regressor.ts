@@ -4,7 +4,7 @@ import { DataError } from "../base/mod.ts";
 import type { Matrix } from "../table/mod.ts";
 import type { TreeEnsemble } from "../trees/mod.ts";
 import { type BoostingParams, fillBoosting, type FilledBoosting } from "./boosting_params.ts";
-import { boost, type ValidationRows } from "./boosting_rounds.ts";
+import { binFor, boost, type ValidationRows } from "./boosting_rounds.ts";
 import type { RegressionOptions, Regressor, TreeRegressor } from "./contract.ts";
 import { checkMonotoneWidth, checkValidation, refuseEarlyStopping } from "./gradient_boosting.ts";
 import { logarithmic, type LossSpec, type NumberLoss } from "../tree_growth/mod.ts";
@@ -139,7 +139,7 @@ async function fit(
   const { trees, curve, featureImportances } = await boost(
     inUnits,
     loss,
-    X,
+    binFor(params, X, options),
     targets(y, sampleWeight),
     {
       ...options,

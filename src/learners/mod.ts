@@ -60,6 +60,7 @@ export type {
   BoostingLearner,
   BoostingOptions,
   GradientBoostingParams,
+  SlicedBoostingLearner,
 } from "./gradient_boosting.ts";
 export { gradientBoostingRegressor } from "./gradient_boosting_regressor.ts";
 export type {

@@ -11,7 +11,11 @@ import { type EarlyStopping, fillEarlyStopping, stoppingEarly } from "./early_st
 import { dummy, dummyRegressor } from "./dummy.ts";
 import { elasticNet } from "./elastic_net.ts";
 import { extraTrees, extraTreesRegressor } from "./extra_trees.ts";
-import { gradientBoosting } from "./gradient_boosting.ts";
+import {
+  type BoostingLearner,
+  gradientBoosting,
+  type GradientBoostingParams,
+} from "./gradient_boosting.ts";
 import { gradientBoostingRegressor } from "./gradient_boosting_regressor.ts";
 import { linearRegression } from "./linear_regression.ts";
 import { linearSvm } from "./linear_svm.ts";
@@ -81,7 +85,11 @@ const regressorSettings = {
 /** The classifiers by their kinds. */
 export const learnersByKind = {
   randomForest: entry(randomForest, learnerSettings.randomForest),
-  gradientBoosting: entry(gradientBoosting, learnerSettings.gradientBoosting, stoppingEarly),
+  gradientBoosting: entry(
+    gradientBoosting as (params?: GradientBoostingParams) => BoostingLearner,
+    learnerSettings.gradientBoosting,
+    stoppingEarly,
+  ),
   extraTrees: entry(extraTrees, learnerSettings.extraTrees),
   logisticRegression: entry(logisticRegression, learnerSettings.logisticRegression),
   linearSvm: entry(linearSvm, learnerSettings.linearSvm),

@@ -19,12 +19,25 @@ export function checkTrainingData(
   { classes, sampleWeight, groups, bags }: FitOptions & { readonly bags?: boolean },
 ): void {
   checkShapes(X, y, "labels", { weights: sampleWeight, groups });
+  checkClassLabels(y, classes, sampleWeight);
+  checkNoInfinity(X);
+  if (!bags) refuseBags(X);
+}
+
+/**
+ * Checks the labels of a classification.
+ *
+ * @throws {DataError} naming the first fault: a label or weight out of its range, one class only.
+ */
+export function checkClassLabels(
+  y: ArrayLike<number>,
+  classes: number,
+  sampleWeight?: Float32Array,
+): void {
   if (!Number.isInteger(classes) || classes < 2) {
     refuse(`the number of classes is ${classes}`, "give a whole number of 2 or more");
   }
   checkLabels(y, classes, sampleWeight);
-  checkNoInfinity(X);
-  if (!bags) refuseBags(X);
 }
 
 function refuseBags({ bags }: Matrix): void {
@@ -64,8 +77,9 @@ function refuse(found: string, next: string): never {
   throw new DataError(`Cannot fit: ${found}`, { next });
 }
 
-function checkShapes(
-  X: Matrix,
+/** @throws {DataError} if there is nothing, or not one of each of the others for each row. */
+export function checkShapes(
+  X: Pick<Matrix, "rows" | "columns">,
   y: ArrayLike<number>,
   targets: "labels" | "targets",
   others: Readonly<Record<"weights" | "groups", ArrayLike<number> | undefined>>,
@@ -84,13 +98,18 @@ function checkShapes(
   }
 }
 
-function checkNoInfinity(X: Matrix): void {
+/**
+ * Checks values, of which `first` rows went before.
+ *
+ * @throws {DataError} if one is infinite.
+ */
+export function checkNoInfinity(X: Matrix, first = 0): void {
   for (let j = 0; j < X.columns; j++) {
     const values = column(X, j);
     for (let i = 0; i < X.rows; i++) {
       if (values[i] - values[i] !== 0 && values[i] === values[i]) {
         refuse(
-          `row ${i} has ${values[i]} in column ${j}`,
+          `row ${first + i} has ${values[i]} in column ${j}`,
           "replace infinities by a number or by NaN, which counts as missing",
         );
       }
@@ -98,11 +117,11 @@ function checkNoInfinity(X: Matrix): void {
   }
 }
 
-function checkLabels(y: Int32Array, classes: number, sampleWeight?: Float32Array): void {
+function checkLabels(y: ArrayLike<number>, classes: number, sampleWeight?: Float32Array): void {
   let first = -1;
   let several = false;
   for (let i = 0; i < y.length; i++) {
-    if (y[i] < 0 || y[i] >= classes) {
+    if (!(y[i] >= 0 && y[i] < classes && Number.isInteger(y[i]))) {
       refuse(`row ${i} has label ${y[i]}`, `give labels from 0 to ${classes - 1}`);
     }
     if (weightOf(i, sampleWeight) === 0) continue;

@@ -30,7 +30,9 @@ export {
 } from "./infer_column.ts";
 export { parseMoment } from "./moment.ts";
 export { type Notation, plainNumber } from "./number_text.ts";
-export { parquet } from "./files/parquet.ts";
+export { parquet, parquetRows } from "./files/parquet.ts";
+export type { ParquetColumns } from "./files/parquet_rows.ts";
+export type { SlicedRows } from "./sliced_rows.ts";
 export { readTable, readTypedTable, readTypedTables } from "./files/read_table.ts";
 export { isRowIdentifier } from "./files/row_identifier.ts";
 export type {

@@ -136,7 +136,7 @@ export function layOutMemory(problem: BoostingProblem): BoostingMemory {
     jobs: ints(batchSplits * lanes * 2),
     searched: doubles(batchSplits * 2 * searchedWidth),
     found: doubles(batchSplits * 2 * partsOf(lanes) * foundWidth),
-    tree: doubles(9),
+    tree: doubles(10),
     allowed: bytes(columns).fill(1),
     leaves: ints(maxLeaves),
     leafValues: floats(maxLeaves),

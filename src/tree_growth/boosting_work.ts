@@ -69,6 +69,8 @@ export const treeAt = {
   orderedLambda: 7,
   /** Least hessian of a leaf whose rows are counted. */
   leastHessian: 8,
+  /** The round, where threads grow whole trees. */
+  round: 9,
 } as const;
 
 /** A helper of a fit: it works until the leader closes the crew. */

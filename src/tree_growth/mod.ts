@@ -6,6 +6,7 @@
  */
 
 export { binMatrix, type BinningOptions } from "./bin_matrix.ts";
+export { binSlices, type SliceBinningOptions } from "./bin_slices.ts";
 export {
   type BoostingMemory,
   type BoostingProblem,
@@ -16,6 +17,12 @@ export {
   layOutMemory,
 } from "./boosting_memory.ts";
 export { boostingWork, helpBoostingTask } from "./boosting_work.ts";
+export {
+  ClassTreeCrew,
+  drawColumns,
+  type GrownClassTree,
+  helpClassTreesTask,
+} from "./class_trees.ts";
 export { type BundledRows, bundleRows, type CodeColumn } from "./bundling.ts";
 export type { CategoryLimits } from "./category_gradients.ts";
 export type { ClassLabels, Criterion } from "./class_splitter.ts";

@@ -81,6 +81,33 @@ for (const growth of ["depthwise", "leafwise"] as const) {
   });
 }
 
+Deno.test("boosting: trees of several classes are the same on any number of workers", async () => {
+  const few = noisyRows(3000, 5);
+  const y = few.y.map((label, i) => few.X.data[i] > 1 ? 2 : label);
+  const three = { ...options, classes: 3 };
+  for (const params of [{}, { numLeaves: 12 }]) {
+    const learner = gradientBoosting({
+      ...{ nEstimators: 6, subsample: 0.7, colsample: 0.8 },
+      ...params,
+    });
+    const alone = await learner.fit(few.X, y, three);
+    validateEnsemble(alone.trees);
+    assertEquals(alone.trees.roots.length, 18);
+    for (const size of [2, 4]) {
+      await using pool = new WorkerPool(size);
+      for (let again = 0; again < 2; again++) {
+        assertEquals(await learner.fit(few.X, y, { ...three, pool }), alone, `${size} workers`);
+      }
+    }
+    // Helpers that are ended take trees with them.
+    const pool = new WorkerPool(2);
+    let rounds = 0;
+    const onProgress = () => ++rounds === 4 && pool.close();
+    await learner.fit(few.X, y, { ...three, pool });
+    assertEquals(await learner.fit(few.X, y, { ...three, pool, onProgress }), alone);
+  }
+});
+
 Deno.test("boosting: a signal stops a fit on several workers", async () => {
   const large = noisyRows(40_000, 5);
   await using pool = new WorkerPool(2);
