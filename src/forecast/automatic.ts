@@ -4,7 +4,12 @@ import { DataError, lookUp, UsageError } from "../base/mod.ts";
 import { drift, seasonalNaive } from "./baselines.ts";
 import { blend, crossBlended, meanError, usualCandidates } from "./blend.ts";
 import { boosted, type Boosting } from "./boosted.ts";
-import { type ConformalErrors, conformalWidths, latestConformalErrors, latestOrigins } from "./conformal.ts";
+import {
+  type ConformalErrors,
+  conformalWidths,
+  latestConformalErrors,
+  latestOrigins,
+} from "./conformal.ts";
 import type { AnyForecastMethod, ForecastMethod } from "./contract.ts";
 import { decomposed, decomposedTheta } from "./decomposed.ts";
 import { ets } from "./ets.ts";
@@ -126,7 +131,7 @@ export async function fitAutomatic(
   }
   const season = Math.round(seasons[0]);
   const candidates = candidatesOf(y, season, options);
-  const origins = originsOf(y.length, horizon, most);
+  const origins = originsOf(y.length, horizon, most, season);
   const same = y.every((value) => value === y[0]);
   if (most === 0 && !same) {
     const first = await firstThatFits(candidates, y, season, horizon, signal);
@@ -160,7 +165,9 @@ export async function fitAutomatic(
     ...{ seasons, members: fitted, error, errors: Object.fromEntries(errors) },
     past: latestConformalErrors({ said: blended, came: truth }, share > 0.5),
     ...keepPast && {
-      said: blended.map((own, k) => ({ origin: origins[k], values: [...own] })).slice(-latestOrigins),
+      said: blended.map((own, k) => ({ origin: origins[k], values: [...own] })).slice(
+        -latestOrigins,
+      ),
     },
   };
 }

@@ -41,12 +41,12 @@ export function blend(
   past: readonly PastForecasts[],
   truth: readonly Float64Array[],
   usual: readonly string[] = [],
+  steps: number = stepsOf(truth),
 ): { readonly members: readonly Blended[]; readonly error: number } {
   const ranked = past.map(({ said }, at) => ({ at, error: meanError(said, truth) }))
     .sort((a, b) => a.error - b.error);
   const [best] = ranked;
   if (!(best.error > 0)) return { members: [{ at: best.at, weight: 1 }], error: 0 };
-  const steps = truth.reduce((sum, { length }) => sum + length, 0);
   const near = ranked.filter(({ error }) => error <= (1 + DOUBT / steps) * best.error)
     .map(({ at, error }) => ({ at, error, candidate: past[at].candidate }));
   const isUsual = near.map(({ candidate }) => usual.includes(candidate.name));
@@ -65,6 +65,9 @@ export function blend(
   })).filter(({ weight }) => weight > 0);
   return { members, error: meanError(blendedForecasts(members, past), truth) };
 }
+
+const stepsOf = (truth: readonly Float64Array[]) =>
+  truth.reduce((sum, { length }) => sum + length, 0);
 
 /** What a blend would have said, shape [origins][horizon]. */
 export function blendedForecasts(
@@ -93,7 +96,7 @@ export function crossBlended(
       candidate,
       said: said.toSpliced(left, 1),
     }));
-    const { members } = blend(without, truth.toSpliced(left, 1), usual);
+    const { members } = blend(without, truth.toSpliced(left, 1), usual, stepsOf(truth));
     const own = past.map(({ candidate, said }) => ({ candidate, said: [said[left]] }));
     return blendedForecasts(members, own)[0];
   });

@@ -77,8 +77,7 @@ for (const { file, horizon, every, cuts, seasons, origins, mase } of cases) {
         steps += own;
       }
       assert(scaled <= mase, `MASE ${scaled}`);
-      // Origins overlap: about a dozen independent looks at 80 %.
-      assert(covered / steps > 0.6, `${covered} of ${steps} covered`);
+      assert(covered / steps >= 0.75 && covered / steps <= 0.88, `${covered} of ${steps} covered`);
     },
   });
 }
