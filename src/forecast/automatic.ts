@@ -2,9 +2,14 @@
 
 import { DataError, lookUp, UsageError } from "../base/mod.ts";
 import { drift, seasonalNaive } from "./baselines.ts";
-import { blend, crossBlended, meanError } from "./blend.ts";
+import { blend, crossBlended, meanError, usualCandidates } from "./blend.ts";
 import { boosted, type Boosting } from "./boosted.ts";
-import { type ConformalErrors, conformalErrors, conformalWidths } from "./conformal.ts";
+import {
+  type ConformalErrors,
+  conformalWidths,
+  latestConformalErrors,
+  latestOrigins,
+} from "./conformal.ts";
 import type { AnyForecastMethod, ForecastMethod } from "./contract.ts";
 import { decomposed, decomposedTheta } from "./decomposed.ts";
 import { ets } from "./ets.ts";
@@ -22,9 +27,6 @@ import {
 import { prophet, type StanOptimizer } from "./prophet.ts";
 import { guerreroLambda, type SeriesScale } from "./scale.ts";
 import { theta } from "./theta.ts";
-
-/** Earlier times by which intervals are drawn: errors of a crisis that is long past say little. */
-const LATEST = 12;
 
 /** Beyond this, and below one over it, sums of squares and their products are no numbers. */
 const LARGEST = 1e100;
@@ -129,7 +131,7 @@ export async function fitAutomatic(
   }
   const season = Math.round(seasons[0]);
   const candidates = candidatesOf(y, season, options);
-  const origins = originsOf(y.length, horizon, most);
+  const origins = originsOf(y.length, horizon, most, season);
   const same = y.every((value) => value === y[0]);
   if (most === 0 && !same) {
     const first = await firstThatFits(candidates, y, season, horizon, signal);
@@ -143,13 +145,15 @@ export async function fitAutomatic(
     return { seasons, members: [{ ...last, weight: 1 }], errors: {}, error: NaN };
   }
   const truth = origins.map((origin) => y.subarray(origin, origin + horizon));
-  const { members, error } = blend(compared, truth);
+  // They know one season alone.
+  const usual = seasons.length === 1 ? usualCandidates : [];
+  const { members, error } = blend(compared, truth, usual);
   const fitted: (ScaledModel & { readonly weight: number })[] = [];
   for (const { at, weight } of members) {
     const model = await fitAnyScaled(compared[at].candidate, y, season, signal);
     fitted.push({ ...model!, weight });
   }
-  const blended = crossBlended(compared, truth);
+  const blended = crossBlended(compared, truth, usual);
   const share = members.reduce(
     (sum, { at, weight }) => sum + (compared[at].candidate.scale.kind === "raw" ? 0 : weight),
     0,
@@ -159,12 +163,11 @@ export async function fitAutomatic(
   ).sort(([, a], [, b]) => a - b);
   return {
     ...{ seasons, members: fitted, error, errors: Object.fromEntries(errors) },
-    past: conformalErrors(
-      { said: blended.slice(-LATEST), came: truth.slice(-LATEST) },
-      share > 0.5,
-    ),
+    past: latestConformalErrors({ said: blended, came: truth }, share > 0.5),
     ...keepPast && {
-      said: blended.map((own, k) => ({ origin: origins[k], values: [...own] })).slice(-LATEST),
+      said: blended.map((own, k) => ({ origin: origins[k], values: [...own] })).slice(
+        -latestOrigins,
+      ),
     },
   };
 }
@@ -209,7 +212,7 @@ export function forecastAutomatic(model: AutomaticModel, horizon: number): Float
 
 /**
  * The interval around each forecast, `level` of which hold the true value if the future is as the
- * past; undefined if the past was too short to tell.
+ * past; undefined if the past does not tell.
  */
 export function automaticInterval(
   { past }: Pick<AutomaticModel, "past">,
@@ -221,7 +224,10 @@ export function automaticInterval(
       next: "give a share above 0 and below 1, as 0.8",
     });
   }
-  if (past === undefined) return undefined;
+  // Shares of nothing tell nothing.
+  if (past === undefined || past.relative && forecast.every((value) => value === 0)) {
+    return undefined;
+  }
   const widths = conformalWidths(past, forecast, level);
   return {
     lower: forecast.map((value, h) => value - widths[h]),

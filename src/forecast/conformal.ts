@@ -21,6 +21,18 @@ export interface PastErrors {
 /** Share of the overall size that no horizon falls below. */
 const LEAST_SIZE = 0.2;
 
+/** Earlier times by which intervals are drawn: errors of a crisis that is long past say little. */
+export const latestOrigins = 12;
+
+/** Earlier times before a change of the size of errors can be told from chance. */
+const FEWEST_CHANGING = 7;
+
+/** Earlier times, the latest of all, that tell how a size that changes was foreseen. */
+const CHANGING = 16;
+
+/** What an error counts for from one earlier time to the next, in a size that changes. */
+const FADING = 0.9;
+
 /** Ratios that are kept of series that share them. */
 const MOST_RATIOS = 200;
 
@@ -44,6 +56,40 @@ export function conformalErrors(
     return Array.from(own, (error, h) => error / others[h]);
   });
   return { relative, sizes, ratios: ratios.sort((a, b) => a - b) };
+}
+
+/**
+ * Takes the errors of one series in, the latest last. Whether their size stays or changes, as after
+ * a crisis, few origins do not tell: intervals lie in the middle (geometric mean) of those that take
+ * the latest for alike, as {@linkcode conformalErrors} does, and those that hold each to the fading
+ * size of the ones before it.
+ */
+export function latestConformalErrors(past: PastErrors, relative: boolean): ConformalErrors {
+  const steady = conformalErrors(
+    { said: past.said.slice(-latestOrigins), came: past.came.slice(-latestOrigins) },
+    relative,
+  );
+  const errors = errorsOf(past, relative);
+  if (errors.length < FEWEST_CHANGING) return steady;
+  const fading = (before: readonly Float64Array[]) => {
+    const weights = before.map((_, k) => FADING ** (before.length - 1 - k));
+    return sizesOf(before, 0, weights);
+  };
+  const first = Math.max(2, errors.length - CHANGING);
+  const ratios = errors.slice(first).flatMap((own, k) => {
+    const sizes = fading(errors.slice(0, first + k));
+    return Array.from(own, (error, h) => error / sizes[h]);
+  }).sort((a, b) => a - b);
+  const sizes = fading(errors);
+  const middle = (a: number, b: number) => Math.sqrt(a * b);
+  const { length } = steady.ratios;
+  return {
+    relative,
+    sizes: steady.sizes.map((size, h) => middle(size, sizes[h])),
+    ratios: steady.ratios.map((ratio, i) =>
+      middle(ratio, ratios[placeOf(ratios.length, (i + 1) / (length + 1))])
+    ),
+  };
 }
 
 /**
@@ -95,12 +141,19 @@ export function conformalWidths(
   forecast: Float64Array,
   level: number,
 ): Float64Array {
-  const place = Math.min(ratios.length, Math.ceil((ratios.length + 1) * level));
-  const ratio = ratios[place - 1];
+  const ratio = ratios[placeOf(ratios.length, level)];
+  // A forecast of nothing is not surer than the others.
+  const least = LEAST_SIZE * forecast.reduce((sum, value) => sum + Math.abs(value), 0) /
+    forecast.length;
   return forecast.map((value, h) => {
     const beyond = sizes[Math.min(h, sizes.length - 1)];
-    return ratio * beyond * (relative ? Math.abs(value) : 1);
+    return ratio * beyond * (relative ? Math.max(least, Math.abs(value)) : 1);
   });
+}
+
+/** Place among rising errors of the one that a share of those to come does not exceed. */
+function placeOf(count: number, level: number): number {
+  return Math.min(count, Math.ceil((count + 1) * level - 1e-9)) - 1;
 }
 
 function errorsOf({ said, came }: PastErrors, relative: boolean): Float64Array[] {
@@ -120,11 +173,16 @@ function meanOf(errors: readonly Float64Array[]): number {
 }
 
 /** The usual size at each horizon, along a line that does not fall. */
-function sizesOf(errors: readonly Float64Array[], least = 0): number[] {
+function sizesOf(
+  errors: readonly Float64Array[],
+  least = 0,
+  weights: readonly number[] = errors.map(() => 1),
+): number[] {
   const horizon = Math.max(...errors.map(({ length }) => length));
+  const all = weights.reduce((sum, weight) => sum + weight, 0);
   const means = Float64Array.from(
     { length: horizon },
-    (_, h) => errors.reduce((sum, own) => sum + own[h] / errors.length, 0),
+    (_, h) => errors.reduce((sum, own, k) => sum + weights[k] * own[h] / all, 0),
   );
   const overall = means.reduce((sum, value) => sum + value / horizon, 0);
   const middle = (horizon - 1) / 2;

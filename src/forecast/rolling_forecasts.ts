@@ -69,12 +69,15 @@ export function forecastScaled(
 
 /**
  * The steps at which the past is cut: `count` at most, a quarter of a horizon apart, each with more
- * than half of the series before it and a whole horizon behind it.
+ * than half of the series before it and a whole horizon behind it. Those before which methods did not
+ * know the season yet are left out if two others are left.
  */
-export function originsOf(steps: number, horizon: number, count: number): number[] {
+export function originsOf(steps: number, horizon: number, count: number, season = 1): number[] {
   const step = Math.max(1, Math.round(horizon / 4));
-  return Array.from({ length: count }, (_, k) => steps - horizon - k * step)
+  const origins = Array.from({ length: count }, (_, k) => steps - horizon - k * step)
     .filter((origin) => origin > steps / 2).reverse();
+  const seasonal = origins.filter((origin) => origin >= 2 * season + 2);
+  return seasonal.length < 2 ? origins : seasonal;
 }
 
 /**

@@ -54,7 +54,7 @@ export interface SeriesForecast {
   readonly months: readonly string[];
   /** What each is expected to come to. */
   readonly mean: readonly number[];
-  /** Rising by level; none where the past is too short to tell. */
+  /** Rising by level; none where the past does not tell. */
   readonly bands: readonly SeriesBand[];
   /** What each month owes to the season, and all else: both add up to the mean. */
   readonly components: { readonly trend: readonly number[]; readonly season: readonly number[] };

@@ -43,7 +43,7 @@ export function forecastSentence(
   const what = category === "" ? "" : ` on ${category}`;
   const [band] = bands;
   const range = band === undefined
-    ? "; its past is too short to say how sure that is."
+    ? "; its past does not tell how sure that is."
     : `, between ${count(band.lower[0])} and ${count(band.upper[0])} in ` +
       `${Math.round(100 * band.level)} of 100 cases.`;
   const first = `${entity} will spend about ${count(mean[0])}${unit}${what} in ` +

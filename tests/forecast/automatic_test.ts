@@ -20,7 +20,8 @@ import {
   totalsByStep,
   usualSeasons,
 } from "../../src/forecast/mod.ts";
-import { blend, crossBlended } from "../../src/forecast/blend.ts";
+import { blend, crossBlended, usualCandidates } from "../../src/forecast/blend.ts";
+import { latestConformalErrors } from "../../src/forecast/conformal.ts";
 import {
   originsOf,
   rollingForecasts,
@@ -51,7 +52,7 @@ Deno.test("automatic: a season that grows is forecast far better than by the las
   const naive = last.reduce((sum, value, h) => sum + Math.abs(value - y[60 + h]) / 6, 0);
   assert(off < 0.4 * naive, `${off} and ${naive}`);
   assertAlmostEquals(model.members.reduce((sum, { weight }) => sum + weight, 0), 1, 1e-12);
-  assert(model.error <= Math.min(...Object.values(model.errors)) * 1.25);
+  assert(model.error <= Math.min(...Object.values(model.errors)) * (1 + 48 / 36));
   // Plain data: it survives JSON.
   assertEquals(forecastAutomatic(JSON.parse(JSON.stringify(model)), 6), said);
   const { lower, upper } = automaticInterval(model, said, 0.8)!;
@@ -62,25 +63,42 @@ Deno.test("automatic: a season that grows is forecast far better than by the las
   });
 });
 
+/** A candidate that is off by so much, upwards at the first origin, downwards at the second. */
+const candidate = (name: string, off: number, steps: number, family?: string) => {
+  const method: ForecastMethod = { ...theta as unknown as ForecastMethod, name, family };
+  const said = [off, -off].map((own) => new Float64Array(steps).fill(10 + own));
+  return { candidate: { name, method, scale: { kind: "raw" } as const }, said };
+};
+const tens = (steps: number) => [0, 1].map(() => new Float64Array(steps).fill(10));
+
 Deno.test("automatic: the best of each family has a say, by how near it was", () => {
-  const truth = [Float64Array.of(10, 10), Float64Array.of(10, 10)];
-  const candidate = (name: string, off: number, family?: string) => {
-    const method: ForecastMethod = { ...theta as unknown as ForecastMethod, name, family };
-    const said = truth.map((own, k) => own.map((value) => value + (k === 0 ? off : -off)));
-    return { candidate: { name, method, scale: { kind: "raw" } as const }, said };
-  };
   const past = [
-    ...[candidate("worse", 1.1, "same"), candidate("far", 1.3), candidate("best", 1, "same")],
-    candidate("other", 1.2),
+    ...[candidate("worse", 1.1, 96, "same"), candidate("far", 1.3, 96)],
+    ...[candidate("best", 1, 96, "same"), candidate("other", 1.2, 96)],
   ];
-  const { members, error } = blend(past, truth);
+  const { members, error } = blend(past, tens(96));
   assertEquals(members.map(({ at }) => at), [2, 3]);
   assertAlmostEquals(members[0].weight / members[1].weight, 1.2 ** 2, 1e-12);
   // Their errors have the same signs: the blend lies between them.
   assertAlmostEquals(error, members[0].weight + 1.2 * members[1].weight, 1e-12);
-  assertEquals(blend([candidate("right", 0), candidate("near", 0.1)], truth), {
-    ...{ members: [{ at: 0, weight: 1 }], error: 0 },
-  });
+  const exact = blend([candidate("right", 0, 2), candidate("near", 0.1, 2)], tens(2));
+  assertEquals(exact, { ...{ members: [{ at: 0, weight: 1 }], error: 0 } });
+});
+
+Deno.test("automatic: of a short past more have a say, and the usual ones most of it", () => {
+  const weights = (steps: number) => {
+    const past = [candidate("best", 1, steps), candidate("ets raw", 1.2, steps)];
+    const { members } = blend([...past, candidate("far", 2, steps)], tens(steps), usualCandidates);
+    return members.map(({ weight }) => weight);
+  };
+  const [short, long] = [weights(12), weights(96)];
+  assertEquals([short.length, long.length], [3, 2]);
+  assert(short[1] > 0.75 && short[1] < 1, `${short}`);
+  // 72 of 264 steps' worth, and of the rest what the error leaves.
+  assertAlmostEquals(long[1], 72 / 264 + 192 / 264 * 1.2 ** -2 / (1 + 1.2 ** -2), 1e-12);
+  for (const own of [short, long]) {
+    assertAlmostEquals(own.reduce((sum, weight) => sum + weight, 0), 1, 1e-12);
+  }
 });
 
 Deno.test("automatic: what comes after an origin changes nothing that was said there", async () => {
@@ -197,6 +215,41 @@ Deno.test("conformal: an origin is held to the size that the others tell", () =>
   // One that all but was right is not held to nothing.
   const near = conformalErrors({ said, came: [said[0], said[1], came[2]] }, false);
   assertEquals(near.ratios, [0, 0, 6 / 0.4]);
+});
+
+Deno.test("conformal: errors that shrink make narrower intervals than those that stay", () => {
+  const random = new Random(9);
+  const noise = Array.from(
+    { length: 24 },
+    () => Float64Array.from({ length: 12 }, () => random.normal()),
+  );
+  const said = noise.map(() => new Float64Array(12).fill(50));
+  const widthOf = (sizeAt: (k: number) => number, first = 0) => {
+    const came = noise.map((own, k) => own.map((value) => 50 + sizeAt(k) * value));
+    const past = latestConformalErrors(
+      { said: said.slice(first), came: came.slice(first) },
+      false,
+    );
+    return conformalWidths(past, said[0], 0.8)[0];
+  };
+  // 1.28 standard deviations; 288 draws tell them to about a tenth.
+  assert(Math.abs(widthOf(() => 1) - 1.28) < 0.2, `${widthOf(() => 1)}`);
+  // The latest twelve are of 1.7 to 1 and about 1.33 in the middle.
+  const [shrinking, steady] = [widthOf((k) => 1.05 ** (23 - k)), 1.28 * 1.33];
+  assert(shrinking < 0.95 * steady && shrinking > 1.28 * 0.9, `${shrinking}`);
+  // A few do not tell whether they shrink.
+  const few = conformalErrors(
+    { said: said.slice(18), came: noise.slice(18).map((own) => own.map((value) => 50 + value)) },
+    false,
+  );
+  assertEquals(widthOf(() => 1, 18), conformalWidths(few, said[0], 0.8)[0]);
+});
+
+Deno.test("conformal: a forecast of nothing is not surer than others, or tells nothing", () => {
+  const past = { relative: true, sizes: [0.1, 0.1], ratios: [1, 1] };
+  const some = automaticInterval({ past }, Float64Array.of(0, 10), 0.8)!;
+  assertEquals([...some.upper], [0.1, 11]);
+  assertEquals(automaticInterval({ past }, Float64Array.of(0, 0), 0.8), undefined);
 });
 
 Deno.test("blend: what the choice said at a time is said without that time", () => {

@@ -1,5 +1,5 @@
 /**
- * The automatic choice on public series that no method and no choice was made by, beside
+ * The automatic choice on public series that no method was made by, beside
  * statsforecast's AutoETS and Prophet; see tests/python/make_kept_series_fixtures.py.
  */
 
@@ -16,7 +16,7 @@ Deno.test({
     const logarithms = { AutoETS: 0, Prophet: 0 };
     const told: string[] = [];
     let [covered, looks] = [0, 0];
-    for (const { name, values, season, horizon, every, cuts, peers } of fixture) {
+    for (const { name, values, season, horizon, every, cuts, aside, peers } of fixture) {
       const all = Float64Array.from(values);
       let scaled = 0;
       for (let cut = 0; cut < cuts; cut++) {
@@ -37,11 +37,13 @@ Deno.test({
         logarithms[peer] += Math.log(scaled / peers[peer]) / fixture.length;
       }
       told.push(`${name}: ${scaled.toFixed(4)} beside ${JSON.stringify(peers)}`);
+      // Errors of nine origins that overlap differ by some hundredths by chance.
+      if (aside) assert(scaled < 1.05 * peers.AutoETS && scaled <= peers.Prophet, told.at(-1));
     }
-    // Geometric means of ratios over twelve series, whose standard error is about 0.05 to AutoETS:
+    // Geometric means of ratios over fifteen series, whose standard error is about 0.04 to AutoETS:
     // as good as that, and far better than Prophet.
     assert(logarithms.Prophet < Math.log(0.75), told.join("\n"));
-    assert(logarithms.AutoETS < Math.log(1.05), told.join("\n"));
-    assert(covered / looks > 0.7 && covered / looks < 0.92, `${covered} of ${looks}`);
+    assert(logarithms.AutoETS < Math.log(1.02), told.join("\n"));
+    assert(covered / looks > 0.75 && covered / looks < 0.88, `${covered} of ${looks}`);
   },
 });

@@ -93,8 +93,7 @@ for (const { file, mase: most, ...how } of cases) {
         how,
       );
       assert(mase <= most, `MASE ${mase}`);
-      // Origins overlap: about a dozen independent looks at 80 %.
-      assert(covered > 0.6, `${covered} covered`);
+      assert(covered >= 0.75 && covered <= 0.88, `${covered} covered`);
     },
   });
 }

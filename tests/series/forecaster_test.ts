@@ -261,7 +261,7 @@ Deno.test("series: a forecast in words says how sure it is, and whether it knows
   };
   assertEquals(
     forecastSentence(forecast, about),
-    "a will spend about 100 INR in January 2026; its past is too short to say how sure that is. " +
+    "a will spend about 100 INR in January 2026; its past does not tell how sure that is. " +
       "From then to December 2026 it comes to about 1,200 INR, 20 % more than in the twelve " +
       "months before.",
   );

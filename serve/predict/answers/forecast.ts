@@ -50,7 +50,7 @@ export const forecastAnswer = z.object({
     upper: amounts,
   })).openapi({
     description: "Hold what comes in a share of `level` of all cases, as they did at earlier " +
-      "times; empty where the past is too short to tell",
+      "times; empty where the past does not tell",
   }),
   components: z.object({ trend: amounts, season: amounts }).openapi({
     description: "What each month owes to the season, and all else: both add up to `mean`",
