@@ -64,7 +64,10 @@ export class Chain {
     const numbers = (length: number) => new Float64Array(length);
     [this.#excess, this.#excessInTurn] = [numbers(from.length), numbers(from.length)];
     this.#moved = numbers(from.length);
-    const longest = offsets.reduce((most, end, t) => Math.max(most, end - (offsets[t - 1] ?? 0)), 0);
+    const longest = offsets.reduce(
+      (most, end, t) => Math.max(most, end - (offsets[t - 1] ?? 0)),
+      0,
+    );
     [this.#scores, this.#alpha] = [numbers(longest * tagCount), numbers(longest * tagCount)];
     this.#scale = numbers(longest);
     [this.#beta, this.#carried] = [numbers(tagCount), numbers(tagCount)];
@@ -125,7 +128,9 @@ export class Chain {
         const k = live[l];
         let ways = 1;
         if (i > 0) {
-          for (let r = offsets[k]; r < offsets[k + 1]; r++) ways += alpha[before + from[r]] * excess[r];
+          for (let r = offsets[k]; r < offsets[k + 1]; r++) {
+            ways += alpha[before + from[r]] * excess[r];
+          }
         }
         // A sum that rounding left below 0 is 0.
         sum += alpha[here + k] = ways > 0 ? ways * scores[here + k] : 0;

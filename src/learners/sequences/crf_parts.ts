@@ -1,7 +1,13 @@
 /** The objective of a CRF as a sum over parts of the texts, which threads share. */
 
 import { type Task, task, type WorkerPool } from "../../base/mod.ts";
-import { type CrewLeader, gatherCrew, helpCrew, type PhaseWork, shared } from "../../tree_growth/mod.ts";
+import {
+  type CrewLeader,
+  gatherCrew,
+  helpCrew,
+  type PhaseWork,
+  shared,
+} from "../../tree_growth/mod.ts";
 import type { Objective } from "../lbfgs.ts";
 import type { Sequences } from "./contract.ts";
 import { crfObjective } from "./crf_objective.ts";
@@ -90,7 +96,11 @@ function crfWork({ sequences, tags, tagCount, parameters, ...memory }: CrfMemory
   const { parts, point, gradients, losses } = memory;
   const objectives: Objective[] = [];
   return (_, part) => {
-    objectives[part] ??= crfObjective(...partOf(sequences, tags, part, parts), tagCount, parameters);
+    objectives[part] ??= crfObjective(
+      ...partOf(sequences, tags, part, parts),
+      tagCount,
+      parameters,
+    );
     const slopes = gradients.subarray(part * point.length, (part + 1) * point.length);
     losses[part] = objectives[part](point, slopes);
   };

@@ -6,9 +6,9 @@ import type { Sequences } from "./contract.ts";
 import type { CrfParameters } from "./seen_parameters.ts";
 
 /** How far a parameter moves at its first slope. */
-const RATE = 0.3;
+const RATE = (globalThis as any).RATE ?? 0.3;
 /** Slopes of texts that are smaller are not worth their time: the descent makes up for them. */
-const LEAST_SLOPE = 1e-3;
+const LEAST_SLOPE = (globalThis as any).LEAST ?? 1e-3;
 
 /** How a CRF is started. */
 export interface DualAveraging {
@@ -48,8 +48,16 @@ export function* dualAveraging(
   const placeOf = new Int32Array(tagCount * tagCount);
   from.forEach((tag, r) => placeOf[tag * tagCount + to[r]] = r);
   const moved = new Float64Array(from.length);
+  // A text that taught nothing is asked again after as many rounds more.
+  const rest = new Int32Array(texts.length);
+  const due = new Int32Array(texts.length);
   for (let round = 0; round < rounds; round++) {
     for (const text of new Random(deriveSeed(seed, round)).shuffle(texts)) {
+      if (due[text] > round) {
+        sums.texts++;
+        continue;
+      }
+      const before = sums.moves;
       chain.prepare(sums.point, pairTags.length);
       chain.pass(text);
       chain.expected(moved, 0);
@@ -59,6 +67,9 @@ export function* dualAveraging(
       for (let r = 0; r < moved.length; r++) {
         if (Math.abs(moved[r]) > LEAST_SLOPE) sums.move(pairTags.length + r, moved[r]);
       }
+      rest[text] = sums.moves > before ? 0 : Math.min(4, rest[text] + 1);
+      due[text] = round + 1 + rest[text];
+      (globalThis as any).PASSES = ((globalThis as any).PASSES ?? 0) + 1;
       yield ++sums.texts / texts.length;
     }
   }
@@ -71,6 +82,8 @@ class DualSums implements TokenSums {
   readonly point: Float64Array;
   /** Texts that were learned. */
   texts = 0;
+  /** Slopes that were added. */
+  moves = 0;
   readonly #slopes: Float64Array;
   readonly #squares: Float64Array;
 
@@ -122,6 +135,7 @@ class DualSums implements TokenSums {
 
   /** Adds a slope of a parameter. */
   move(p: number, slope: number): void {
+    this.moves++;
     const sum = this.#slopes[p] += slope;
     const squares = this.#squares[p] += slope * slope;
     const { texts, penalties: { l1, l2 } } = this;
