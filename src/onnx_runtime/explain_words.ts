@@ -8,6 +8,8 @@ import { floatsOf, type ModelPieces } from "../onnx_format/mod.ts";
 
 /** How the words of a text moved the scores. */
 export interface WordScores {
+  /** All of them in the order of the text. */
+  readonly inOrder: readonly string[];
   /** What all words together add to each score, shape [outputs]. */
   readonly totals: Float64Array;
   /** What each word adds, as `column: word`; of a word that comes twice the sum. */
@@ -53,6 +55,6 @@ export function bagExplainer(
         }
       }
     });
-    return { totals, words: byWord };
+    return { inOrder: words, totals, words: byWord };
   };
 }

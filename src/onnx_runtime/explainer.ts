@@ -17,11 +17,18 @@ import {
   type Value,
 } from "../onnx_format/mod.ts";
 import type { Explainer, RowExplanation } from "./explanation.ts";
-import { bagExplainer } from "./explain_words.ts";
+import { bagExplainer, type WordScores } from "./explain_words.ts";
+import { leaveOutWords } from "./leave_out_words.ts";
 import { type BagFacts, linearFactsKey, parseLinearFacts } from "./linear_facts.ts";
 import { readEnsemble } from "./read_ensemble.ts";
 import { ngramsOf } from "./text_inputs.ts";
-import { loadSession, rankedInputs, runParts } from "./runtime.ts";
+import {
+  loadSession,
+  type ModelColumns,
+  type PartResults,
+  rankedInputs,
+  runParts,
+} from "./runtime.ts";
 import { openSpanExplainer } from "./span_explainer.ts";
 import { readTokenFacts } from "./token_inputs.ts";
 
@@ -79,22 +86,80 @@ export async function openExplainer(
   const { session, rules } = await loadSession(preprocessing, "the model's preprocessing", 1);
   const inputs = rankedInputs(session, "the model's preprocessing", rules);
   const explained = bags.map((bag) => bagExplainer(pieces, bag, rules[bag.column]?.rules, outputs));
+  /** Of each bag the features that an encoder makes of its texts. */
+  const encoded = bags.map(({ column, place }) =>
+    features.flatMap((feature, j) => feature.column === column && j !== place ? [j] : [])
+  );
+  /** What some features add to each score, row by row. */
+  const addedBy = (
+    { values, features: all }: ShapValues,
+    places: readonly number[],
+    rows: number,
+  ) =>
+    Array.from(
+      { length: rows },
+      (_, row) =>
+        Float64Array.from({ length: outputs }, (_, k) =>
+          places.reduce((sum, j) => sum + values[(k * all + j) * rows + row], 0)),
+    );
+  const scoreMatrix = async (results: PartResults["results"], signal?: AbortSignal) => {
+    const { data, dims: [rows] } = results[name];
+    const X = columnMajor(data as Float32Array, rows, features.length);
+    return { rows, ...await score(X, { pool, signal }) };
+  };
+  /** What words do by way of an encoder, beside what they do by their n-grams. */
+  const withEncoded = async (
+    { inOrder, totals, words }: WordScores,
+    b: number,
+    whole: Float64Array,
+    row: Readonly<Record<string, unknown>>,
+    signal?: AbortSignal,
+  ): Promise<WordScores> => {
+    const { column } = bags[b];
+    const left = await leaveOutWords(inOrder, whole, async (texts) => {
+      const others = Object.fromEntries(
+        inputs.map(({ name }) => [name, texts.map((text) => name === column ? text : row[name])]),
+      );
+      const found: Float64Array[] = [];
+      if (texts.length === 0) return found;
+      for await (const { results } of runParts(session, inputs, others as ModelColumns)) {
+        const { rows, shap } = await scoreMatrix(results, signal);
+        found.push(...addedBy(shap, encoded[b], rows));
+      }
+      return found;
+    });
+    const all = new Map(words);
+    for (const [word, added] of left) {
+      const feature = `${column}: ${word}`;
+      const own = all.get(feature);
+      all.set(feature, own ? own.map((value, k) => value + added[k]) : added);
+    }
+    return { inOrder, totals, words: all };
+  };
   return {
     space: link === "identity" ? "probability" : "margin",
     columns: inputs.map(({ name }) => name),
     async explain(columns, signal) {
       const found: RowExplanation[] = [];
       for await (const { from, results } of runParts(session, inputs, columns)) {
-        const matrix = results[name];
-        const rows = matrix.dims[0];
-        const X = columnMajor(matrix.data as Float32Array, rows, features.length);
-        const { shap, totals } = await score(X, { pool, signal });
-        const words = explained.map((explain, b) =>
-          Array.from({ length: rows }, (_, row) => {
+        const { rows, shap, totals } = await scoreMatrix(results, signal);
+        const words: WordScores[][] = [];
+        for (const [b, explain] of explained.entries()) {
+          const whole = addedBy(shap, encoded[b], rows);
+          const own = whole.map((_, row) => {
             const text = columns[bags[b].column][from + row];
             return explain(typeof text === "string" ? text : "", results, row);
-          })
-        );
+          });
+          if (encoded[b].length > 0) {
+            for (const [row, scores] of own.entries()) {
+              const raw = Object.fromEntries(
+                inputs.map(({ name }) => [name, columns[name][from + row]]),
+              );
+              own[row] = await withEncoded(scores, b, whole[row], raw, signal);
+            }
+          }
+          words.push(own);
+        }
         words.forEach((ofRows) =>
           ofRows.forEach((own, row) =>
             own.totals.forEach((added, output) => totals[output * rows + row] += added)
@@ -114,10 +179,10 @@ export async function openExplainer(
                 sign * shap.values[(output * shap.features + j) * rows + row]
               );
               const named = byName(features, values);
-              bags.forEach(({ column }, b) => {
+              bags.forEach(({ column, place }, b) => {
                 const { totals, words: own } = words[b][row];
-                delete named.features[column];
-                named.columns[column] = sign * totals[output];
+                for (const j of [place, ...encoded[b]]) delete named.features[features[j].name];
+                named.columns[column] += sign * totals[output];
                 for (const [word, added] of own) named.features[word] = sign * added[output];
               });
               return [name, {

@@ -16,7 +16,10 @@ export interface ClassExplanation {
   readonly score: number;
   /** Mean score over the training rows; free texts are measured from an empty one. */
   readonly base: number;
-  /** What each encoded feature adds; of free text what each word adds, as `column: word`. */
+  /**
+   * What each encoded feature adds; of free text what each word adds, as `column: word`: exactly by
+   * its n-grams, and by way of a sentence encoder as it is missed where it is left out.
+   */
   readonly features: Readonly<Record<string, number>>;
   /** What each raw column adds: the sum over the features made from it. */
   readonly columns: Readonly<Record<string, number>>;

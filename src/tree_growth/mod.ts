@@ -45,5 +45,5 @@ export {
 export { shareUnitsFor } from "./leaf_shares.ts";
 export { percentile } from "./percentile.ts";
 export { shared } from "./shared_memory.ts";
-export { CrewLeader, gatherCrew, type PhaseWork } from "./thread_team.ts";
+export { CrewLeader, gatherCrew, helpCrew, type PhaseWork } from "./thread_team.ts";
 export type { BinnedMatrix } from "./binning.ts";

@@ -17,7 +17,7 @@ import {
 } from "../../src/features/mod.ts";
 import { linearSvm, logisticRegression, predict, predictProba } from "../../src/learners/mod.ts";
 import { accuracy, averageScores, confusionMatrix } from "../../src/metrics/mod.ts";
-import { checkParity, onnxInputs, openModel } from "../../src/onnx_runtime/mod.ts";
+import { checkParity, onnxInputs, openExplainer, openModel } from "../../src/onnx_runtime/mod.ts";
 import { exportOnnx } from "../../src/onnx/mod.ts";
 import { feedTexts, hashTexts, readTextFeeds } from "../../src/onnx_runtime/text_inputs.ts";
 import { readTable, type Table } from "../../src/table/mod.ts";
@@ -103,6 +103,25 @@ async function sameEverywhere(count: number): Promise<void> {
   const inputs = onnxInputs(state, held);
   const { rows } = await checkParity({ bytes, inputs, labels, probabilities });
   assertEquals(rows, count);
+
+  const explainer = await openExplainer(bytes, { classes: names });
+  const [found] = await explainer.explain({ text: ["I lost my card at the airport"] });
+  await explainer.close();
+  for (const { score, base, features, columns } of Object.values(found.classes)) {
+    for (const parts of [features, columns]) {
+      const sum = Object.values(parts).reduce((sum, part) => sum + part, base);
+      assertAlmostEquals(sum, score, 1e-4);
+    }
+  }
+  const moved = found.classes[found.prediction].features;
+  assertEquals(
+    Object.keys(moved).sort(),
+    [
+      ...["airport", "at", "card", "i", "lost", "my", "the"].map((word) => `text: ${word}`),
+      "text: words together",
+    ],
+  );
+  assertEquals(moved["text: card"], Math.max(...Object.values(moved)), JSON.stringify(moved));
 
   const { text: { rules, tokenize } } = readTextFeeds(bytes);
   const feeds = (table.columns.text as string[]).map((text) => {

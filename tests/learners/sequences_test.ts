@@ -1,7 +1,7 @@
 /** Learners of sequences: beside CRFsuite, beside sums over all sequences, and what they refuse. */
 
 import { assert, assertAlmostEquals, assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { DataError, Random, UsageError } from "../../src/base/mod.ts";
+import { DataError, Random, UsageError, WorkerPool } from "../../src/base/mod.ts";
 import {
   averagedPerceptron,
   crf,
@@ -12,7 +12,7 @@ import {
   spanOrder,
   type TagOrder,
 } from "../../src/learners/mod.ts";
-import { crfObjective } from "../../src/learners/sequences/crf_objective.ts";
+import { CrfParts } from "../../src/learners/sequences/crf_parts.ts";
 import { seenParameters } from "../../src/learners/sequences/seen_parameters.ts";
 import fixture from "./fixtures/sequences.json" with { type: "json" };
 
@@ -121,7 +121,10 @@ function penalised(
   from.forEach((tag, r) =>
     point[pairTags.length + r] = stepOf.get(`${fixture.tags[tag]} ${fixture.tags[to[r]]}`) ?? 0
   );
-  const loss = crfObjective(texts, tags, K, parameters, c2)(point, new Float64Array(point.length));
+  const loss = new CrfParts(texts, tags, K, parameters).objective(c2)(
+    point,
+    new Float64Array(point.length),
+  );
   return loss + c1 * point.reduce((sum, value) => sum + Math.abs(value), 0);
 }
 
@@ -155,7 +158,7 @@ for (const { few, gold, K } of [threeTags, manyTags()]) {
     const random = new Random(3);
     const size = parameters.pairTags.length + parameters.from.length;
     const point = Float64Array.from({ length: size }, () => 4 * random.next() - 2);
-    const objective = crfObjective(few, gold, K, parameters, 0.2);
+    const objective = new CrfParts(few, gold, K, parameters).objective(0.2);
     const gradient = new Float64Array(size);
     const loss = objective(point, gradient);
     assertAlmostEquals(loss, bySum(few, gold, K, parameters, point, 0.2), 1e-10);
@@ -170,6 +173,38 @@ for (const { few, gold, K } of [threeTags, manyTags()]) {
     }
   });
 }
+
+Deno.test("crf: parts of many texts, here or on threads, add up to all of them", async () => {
+  const { few, gold, K } = manyTags();
+  const times = 500;
+  const tokens = gold.length;
+  const many: Sequences = {
+    ...few,
+    offsets: Int32Array.from(
+      { length: times * 4 + 1 },
+      (_, t) => Math.floor(t / 4) * tokens + few.offsets[t % 4],
+    ),
+    groups: Int32Array.from({ length: times * tokens }, (_, i) => few.groups[i % tokens]),
+  };
+  const golds = Int32Array.from({ length: times * tokens }, (_, i) => gold[i % tokens]);
+  const parameters = seenParameters(few, gold, K);
+  const size = parameters.pairTags.length + parameters.from.length;
+  const point = Float64Array.from({ length: size }, (_, p) => Math.sin(p));
+  const once = new Float64Array(size);
+  const loss = new CrfParts(few, gold, K, parameters).objective(0)(point, once);
+  await using pool = new WorkerPool(2);
+  const found = [undefined, pool].map((pool) => {
+    const parts = new CrfParts(many, golds, K, parameters, pool);
+    const gradient = new Float64Array(size);
+    const value = parts.objective(0)(point, gradient);
+    parts.close();
+    return { value, gradient };
+  });
+  assertEquals(found[0], found[1]);
+  // Sums of 2,000 texts are rounded otherwise than 500 times the sum of four.
+  assertAlmostEquals(found[0].value / times, loss, 1e-10);
+  once.forEach((slope, p) => assertAlmostEquals(found[0].gradient[p] / times, slope, 1e-10));
+});
 
 function bySum(
   { offsets, groups, attributeOffsets, attributes }: Sequences,

@@ -1,5 +1,6 @@
 /** What learners of sequences read and give. */
 
+import type { WorkerPool } from "../../base/mod.ts";
 import type { LearnerParams } from "../contract.ts";
 
 /** Texts as runs of tokens, each told by groups of attributes; on shared memory where workers read it. */
@@ -52,6 +53,8 @@ export interface SequenceOptions {
   readonly order: TagOrder;
   /** Seed of the order in which texts are learned. */
   readonly seed: number;
+  /** Workers to spread the work over; the result does not depend on it. */
+  readonly pool?: WorkerPool;
   /** Stops the fit. */
   readonly signal?: AbortSignal;
   /** Hears the share that is done, in [0, 1]. */

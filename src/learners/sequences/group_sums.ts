@@ -1,5 +1,6 @@
 /** What groups of attributes add to the tags of tokens, and what is learned of them. */
 
+import type { TokenSums } from "./chain.ts";
 import type { Sequences } from "./contract.ts";
 import type { CrfParameters } from "./seen_parameters.ts";
 
@@ -12,7 +13,7 @@ const COMMON = 0.25;
  * rows of all tags that stay in the processor's memory. The others, as the word itself, have few
  * tags: of groups that many tokens share their sums are kept by tag, of the rest nothing is.
  */
-export class GroupSums {
+export class GroupSums implements TokenSums {
   readonly #tags: number;
   readonly #width: number;
   readonly #groups: Int32Array;
@@ -40,6 +41,8 @@ export class GroupSums {
   /** The parameters of the shared groups' other attributes, and the entry of each. */
   readonly #entryPairs: Int32Array;
   readonly #entryPlaces: Int32Array;
+  #point: Float64Array = new Float64Array(0);
+  #gradient: Float64Array = new Float64Array(0);
 
   /** Takes the sequences and the parameters. */
   constructor(
@@ -107,16 +110,16 @@ export class GroupSums {
     this.#sumGradient = new Float64Array(this.#sums.length);
   }
 
-  /** Sums up, and forgets what was learned. */
-  prepare(point: Float64Array): void {
+  /** Sums up at a point; what is learned from then on is added to a gradient. */
+  prepare(point: Float64Array, gradient: Float64Array): void {
+    [this.#point, this.#gradient] = [point, gradient];
     this.#rowGradient.fill(0);
     this.#sumGradient.fill(0);
     gather(point, this.#rowPairs, this.#rowPlaces, this.#rows.fill(0));
     gather(point, this.#entryPairs, this.#entryPlaces, this.#sums.fill(0));
   }
 
-  /** Writes the scores of a token's tags to `scores` from `at` on. */
-  score(token: number, point: Float64Array, scores: Float64Array, at: number): void {
+  score(token: number, scores: Float64Array, at: number): void {
     const K = this.#tags;
     const [groups, rowOf, rows, sums] = [this.#groups, this.#rowOf, this.#rows, this.#sums];
     const { offsets, values } = this.#entries;
@@ -137,13 +140,12 @@ export class GroupSums {
     }
     for (let w = first; w < end; w++) {
       const g = groups[w];
-      if (this.#alone[g]) this.#scoreAlone(g, point, scores, at);
+      if (this.#alone[g]) this.#scoreAlone(g, scores, at);
       else for (let e = offsets[g]; e < offsets[g + 1]; e++) scores[at + values[e]] += sums[e];
     }
   }
 
-  /** Learns the shares of a token's tags, which stand in `shares` from `at` on. */
-  learn(token: number, shares: Float64Array, at: number, gradient: Float64Array): void {
+  learn(token: number, shares: Float64Array, at: number, live: Int32Array): void {
     const K = this.#tags;
     const [groups, rowOf] = [this.#groups, this.#rowOf];
     const [rowGradient, sumGradient] = [this.#rowGradient, this.#sumGradient];
@@ -151,9 +153,10 @@ export class GroupSums {
     for (let w = token * this.#width, end = w + this.#width; w < end; w++) {
       const g = groups[w];
       if (rowOf[g] >= 0) {
-        for (let k = 0, base = rowOf[g] * K; k < K; k++) rowGradient[base + k] += shares[at + k];
+        const base = rowOf[g] * K;
+        for (let l = 0; l < live.length; l++) rowGradient[base + live[l]] += shares[at + live[l]];
       }
-      if (this.#alone[g]) this.#learnAlone(g, shares, at, gradient);
+      if (this.#alone[g]) this.#learnAlone(g, shares, at);
       else {
         for (let e = offsets[g]; e < offsets[g + 1]; e++) sumGradient[e] += shares[at + values[e]];
       }
@@ -161,12 +164,13 @@ export class GroupSums {
   }
 
   /** Adds what was learned of groups to the slopes of their parameters. */
-  finish(gradient: Float64Array): void {
-    gather(this.#rowGradient, this.#rowPlaces, this.#rowPairs, gradient);
-    gather(this.#sumGradient, this.#entryPlaces, this.#entryPairs, gradient);
+  finish(): void {
+    gather(this.#rowGradient, this.#rowPlaces, this.#rowPairs, this.#gradient);
+    gather(this.#sumGradient, this.#entryPlaces, this.#entryPairs, this.#gradient);
   }
 
-  #scoreAlone(g: number, point: Float64Array, scores: Float64Array, at: number): void {
+  #scoreAlone(g: number, scores: Float64Array, at: number): void {
+    const point = this.#point;
     const { offsets, values } = this.#rare;
     const [pairOffsets, tags] = [this.#pairOffsets, this.#pairTags];
     for (let a = offsets[g]; a < offsets[g + 1]; a++) {
@@ -175,7 +179,8 @@ export class GroupSums {
     }
   }
 
-  #learnAlone(g: number, shares: Float64Array, at: number, gradient: Float64Array): void {
+  #learnAlone(g: number, shares: Float64Array, at: number): void {
+    const gradient = this.#gradient;
     const { offsets, values } = this.#rare;
     const [pairOffsets, tags] = [this.#pairOffsets, this.#pairTags];
     for (let a = offsets[g]; a < offsets[g + 1]; a++) {

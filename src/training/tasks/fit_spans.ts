@@ -143,7 +143,7 @@ async function learn(
   candidate: Candidate,
   experiment: ComparisonData,
   rows: Int32Array,
-  options: Pick<LearnOptions, "seed" | "signal" | "onProgress">,
+  options: Pick<LearnOptions, "seed" | "pool" | "signal" | "onProgress">,
 ): Promise<FittedModel<SequenceModel>> {
   const { set, data } = experiment;
   const column = textColumn(experiment);
@@ -204,22 +204,7 @@ async function scoreFold(job: FoldJob, onProgress: (done: number) => void): Prom
   };
 }
 
-/** Fits a candidate to rows in a worker. */
-export const fitSpans = task(
-  import.meta.url,
-  "fitSpans",
-  (
-    { candidate, experiment, rows, seed }: {
-      readonly candidate: Candidate;
-      readonly experiment: ComparisonData;
-      readonly rows: Int32Array;
-      readonly seed: number;
-    },
-    { progress },
-  ) => learn(candidate, experiment, rows, { seed, onProgress: progress }),
-);
-
-/** Fits a candidate to rows. */
+/** Fits a candidate to rows, spread over the pool. */
 export function refitSpans(
   candidate: Candidate,
   experiment: ComparisonData,
@@ -228,8 +213,5 @@ export function refitSpans(
   { signal, progress }: Watch,
 ): Promise<FittedModel<SequenceModel>> {
   const seed = deriveSeed(experiment.seed, 1);
-  return pool.run(fitSpans, { candidate, experiment, rows, seed }, {
-    signal,
-    onProgress: progress,
-  });
+  return learn(candidate, experiment, rows, { seed, pool, signal, onProgress: progress });
 }

@@ -1,21 +1,18 @@
-"""How well sklearn-crfsuite, or spaCy's blank pipeline, finds spans, and the CPU time it learns in.
-
-    bench-venv-text/bin/python tests/python/find_spans.py crfsuite TRAIN.json TEST.json STEPS
-    bench-venv-text/bin/python tests/python/find_spans.py spacy TRAIN.json TEST.json EPOCHS
-
-Both files are lists of {text, entities: [{start, end, label}]}, tokens between blanks. Packages:
-bench/requirements-text.txt. Templates of CRFsuite are of the same sort as our usual ones. Writes
-the exact F1 of spans and CPU seconds of one thread as JSON.
-"""
+"""Fits sklearn-crfsuite, with templates of the same sort as our usual ones, or spaCy's blank
+pipeline for ten rounds, to texts with spans, tokens between blanks. The quality is the exact F1."""
 
 import json
 import random
 import re
-import sys
-import time
+from pathlib import Path
 
-peer, train_path, test_path, rounds = sys.argv[1:]
-train, test = (json.load(open(path, encoding="utf-8")) for path in (train_path, test_path))
+from side import answer, arguments, measured
+
+options = arguments()
+train, test = (
+    json.loads((Path(options["folder"]) / f"{options['data']}_{part}.json").read_text())
+    for part in ("train", "test")
+)
 
 
 def shape(word):
@@ -79,14 +76,13 @@ def f1(said):
 def crfsuite():
     import sklearn_crfsuite
 
-    start = time.process_time()
     X = [features([t.group() for t in tokens(one)]) for one in train]
-    middle = time.process_time()
-    model = sklearn_crfsuite.CRF(algorithm="lbfgs", c1=0.1, c2=0.05, max_iterations=int(rounds))
+    model = sklearn_crfsuite.CRF(algorithm="lbfgs", c1=0.1, c2=0.05, max_iterations=100)
     model.fit(X, [tags(one) for one in train])
-    end = time.process_time()
-    said = model.predict([features([t.group() for t in tokens(one)]) for one in test])
-    return {"features": middle - start, "fit": end - middle}, [spans(own) for own in said]
+    return lambda: [
+        spans(own)
+        for own in model.predict([features([t.group() for t in tokens(one)]) for one in test])
+    ]
 
 
 def spacy_blank():
@@ -99,17 +95,14 @@ def spacy_blank():
     ner = nlp.add_pipe("ner")
     for label in sorted({s["label"] for one in train for s in one["entities"]}):
         ner.add_label(label)
-    start = time.process_time()
     examples = [Example.from_dict(doc(one), {"entities": iob_to_biluo(tags(one))}) for one in train]
     optimizer = nlp.initialize(lambda: examples)
-    for epoch in range(int(rounds)):
+    for epoch in range(10):
         random.Random(epoch).shuffle(examples)
         for at in range(0, len(examples), 64):
             nlp.update(examples[at : at + 64], sgd=optimizer, drop=0.2)
-    end = time.process_time()
-    said = [nlp(doc(one)) for one in test]
-    return {"fit": end - start}, [{(e.start, e.end, e.label_) for e in own.ents} for own in said]
+    return lambda: [{(e.start, e.end, e.label_) for e in nlp(doc(one)).ents} for one in test]
 
 
-seconds, said = crfsuite() if peer == "crfsuite" else spacy_blank()
-json.dump({"f1": f1(said), "seconds": seconds}, sys.stdout)
+seconds, megabytes, say = measured(crfsuite if options["peer"] == "crfsuite" else spacy_blank)
+answer(seconds, megabytes, f1(say()))
