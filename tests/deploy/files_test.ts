@@ -239,7 +239,9 @@ Deno.test("deploy: the workflow trains each model of the project, by pipelines, 
     const one = listed.find(({ pipeline }) => pipeline === name);
     assertEquals(one?.model, model, name);
     const { params, graph } = await loadPipeline(folder, name);
-    const steps = wiringOf(graph(params.safeParse({}).data!)).map((step) => step.name);
+    const defaults = params.safeParse({});
+    assert(defaults.success, name);
+    const steps = wiringOf(graph(defaults.data)).map((step) => step.name);
     assert(steps.includes(one!.data), `${name} has no step ${one!.data}: ${steps}`);
     assert((await Deno.stat(join(root, "tests", one!.tests))).isDirectory);
   }
