@@ -240,7 +240,7 @@ Deno.test("deploy: the workflow trains each model of the project, by pipelines, 
     assertEquals(one?.model, model, name);
     const { params, graph } = await loadPipeline(folder, name);
     const defaults = params.safeParse({});
-    assert(defaults.success, name);
+    if (!defaults.success) throw new Error(`${name} has parameters without defaults`);
     const steps = wiringOf(graph(defaults.data)).map((step) => step.name);
     assert(steps.includes(one!.data), `${name} has no step ${one!.data}: ${steps}`);
     assert((await Deno.stat(join(root, "tests", one!.tests))).isDirectory);
