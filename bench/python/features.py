@@ -147,7 +147,7 @@ class Running:
         wait_for(self.port, self.process)
         return self
 
-    def load(self, seconds):
+    def load(self, seconds, limited=True):
         ids, size = asked["ids"], int(options["entities"])
         groups = [ids[at:at + size] for at in range(0, len(ids), size)]
         if options["reader"] == "ours":
@@ -162,6 +162,8 @@ class Running:
         bodies.write_text(json.dumps(requests))
         given = {"port": self.port, "bodies": str(bodies), "connections": READERS,
                  "seconds": seconds, **path}
+        if limited and "rate" in options:
+            given["rate"] = options["rate"]
         done = subprocess.run([*commands["client"], json.dumps(given)], capture_output=True,
                               text=True)
         if done.returncode != 0:
@@ -193,7 +195,7 @@ def measure_server(redis):
         for workers in (1, 2):
             with Running(redis, workers) as running:
                 running.load(WARM_UP_SECONDS)
-                rates[workers] = running.load(TRIAL_SECONDS)["rate"]
+                rates[workers] = running.load(TRIAL_SECONDS, limited=False)["rate"]
         print(f"reads per second by workers: {rates}")
         chosen.write_text(str(max(rates, key=rates.get)))
     with Running(redis, int(chosen.read_text())) as running:

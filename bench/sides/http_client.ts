@@ -12,6 +12,8 @@ interface ClientOptions {
   readonly bodies: string;
   readonly connections: number;
   readonly seconds: number;
+  /** Requests a second; without it as many as are answered. */
+  readonly rate?: number;
 }
 
 const { port, path, bodies, ...options }: ClientOptions = JSON.parse(Deno.args[0]);

@@ -1,6 +1,6 @@
 /**
- * A client that asks over kept connections as fast as the answers come, one
- * request at a time on each. It speaks just enough HTTP/1.1, straight on the
+ * A client that asks over kept connections, one request at a time on each, as
+ * fast as the answers come or so many a second. It speaks just enough HTTP/1.1, straight on the
  * socket, so that it takes as little as possible of the cores that the server
  * under load needs.
  */
@@ -10,10 +10,15 @@ export interface LoadOptions {
   readonly port: number;
   /** Connections, each with one request under way. */
   readonly connections: number;
-  /** Seconds after which no new request is sent. */
-  readonly seconds: number;
+  /** Seconds after which no new request is sent, or what ends it. */
+  readonly seconds: number | AbortSignal;
   /** Complete requests, sent in turn; see {@linkcode postRequest}. */
   readonly requests: readonly Uint8Array[];
+  /**
+   * Requests that are due in a second, whether the answers come or not: one that finds no connection
+   * free counts from when it was due. Without it the next is due when one is answered.
+   */
+  readonly rate?: number;
 }
 
 /** What came of it. */
@@ -52,20 +57,25 @@ export function getRequest(port: number, path: string): Uint8Array {
  * @throws {Error} if an answer is not 200, or a connection breaks.
  */
 export async function load(
-  { port, connections, seconds, requests }: LoadOptions,
+  { port, connections, seconds, requests, rate = Infinity }: LoadOptions,
 ): Promise<LoadResult> {
   const latencies: number[] = [];
   const startedAt = performance.now();
-  const endsAt = startedAt + seconds * 1000;
+  const isOver = (now: number) =>
+    typeof seconds === "number" ? now >= startedAt + seconds * 1000 : seconds.aborted;
+  const clock = new Clock();
   let next = 0;
   await Promise.all(Array.from({ length: connections }, async () => {
     using connection = await Connection.open(port);
-    for (let now = performance.now(); now < endsAt;) {
-      const { status, text } = await connection.send(requests[next++ % requests.length]);
+    for (let now = performance.now(); !isOver(now);) {
+      const turn = next++;
+      // Who waits for the clock is late by its steps, which are no delay of the answer.
+      const due = rate === Infinity ? now : startedAt + 1000 * turn / rate;
+      const start = due > now ? await clock.at(due) : due;
+      const { status, text } = await connection.send(requests[turn % requests.length]);
       if (status !== 200) throw new Error(`an answer is ${status}: ${text().slice(0, 500)}`);
-      const end = performance.now();
-      latencies.push(end - now);
-      now = end;
+      now = performance.now();
+      latencies.push(now - start);
     }
   }));
   return {
@@ -73,6 +83,28 @@ export async function load(
     seconds: (performance.now() - startedAt) / 1000,
     latencies: Float64Array.from(latencies).sort(),
   };
+}
+
+/** One timer for all that wait, who come in the order of their times. */
+class Clock {
+  readonly #waiting: { readonly due: number; readonly wake: (now: number) => void }[] = [];
+
+  /** Waits until then; the time when it is over. */
+  at(due: number): Promise<number> {
+    return new Promise((wake) => {
+      if (this.#waiting.push({ due, wake }) === 1) this.#set();
+    });
+  }
+
+  #set(): void {
+    setTimeout(() => {
+      const now = performance.now();
+      while (this.#waiting.length > 0 && this.#waiting[0].due <= now) {
+        this.#waiting.shift()!.wake(now);
+      }
+      if (this.#waiting.length > 0) this.#set();
+    }, 1);
+  }
 }
 
 /** An answer. */

@@ -1,6 +1,6 @@
 /**
  * Requests to the server whose prediction log holds so many lines, while a look at all of them runs
- * beside it or while none does. Seconds are the 99th percentile of the requests', the quality their
+ * beside it, from its start to its end, or while none does. Seconds are the 99th percentile of the requests', the quality their
  * median in ms.
  */
 
@@ -12,17 +12,20 @@ import { answer, sideArguments } from "./side.ts";
 /** How it is asked. */
 interface Options {
   readonly connections: number;
+  /** Requests a second; without it as many as are answered. */
+  readonly rate?: number;
   /** Whether a look runs beside it. */
   readonly look: boolean;
 }
 
 const WARM_UP_SECONDS = 2;
-/** Less than a look at a million lines takes. */
-const LOAD_SECONDS = 2;
+/** Without a look. */
+const LOAD_SECONDS = 10;
 const START_MS = 60_000;
+const LOOK_MS = 600_000;
 const RECORDS = 256;
 
-const { folder, connections, look } = sideArguments<Options>();
+const { folder, connections, rate, look } = sideArguments<Options>();
 const log = `${folder}/log`;
 const prepared = "predictions_20261102T000000_1_0.jsonl";
 const records = await firstInputs(`${log}/${prepared}`);
@@ -40,13 +43,12 @@ await using server = new Deno.Command(program, {
 }).spawn();
 const requests = records.map((record) => postRequest(port, "/predict", record));
 await answers();
-await load({ port, connections, seconds: WARM_UP_SECONDS, requests });
-const asked = look ? check() : undefined;
-const { latencies } = await load({ port, connections, seconds: LOAD_SECONDS, requests });
-if (look && await Deno.stat(`${log}/monitoring/status.json`).catch(ifMissing)) {
-  throw new Error("the look was over before the requests were: give it more rows");
-}
-await asked;
+await load({ port, connections, seconds: WARM_UP_SECONDS, requests, rate });
+const lookEnded = new AbortController();
+const [{ latencies }] = await Promise.all([
+  load({ port, connections, seconds: look ? lookEnded.signal : LOAD_SECONDS, requests, rate }),
+  look ? check().finally(() => lookEnded.abort()) : undefined,
+]);
 answer({
   seconds: quantileSorted(latencies, 0.99) / 1000,
   megabytes: null,
@@ -81,14 +83,25 @@ async function answers(): Promise<void> {
   }
 }
 
+/** Takes a look, and waits until it has said what it found. */
 async function check(): Promise<void> {
   const response = await fetch(`http://127.0.0.1:${port}/monitoring/drift/check-all`, {
     method: "POST",
   });
   const text = await response.text();
   if (!response.ok) throw new Error(`a look was asked for: ${response.status} ${text}`);
+  for (const until = Date.now() + LOOK_MS; !await isTold();) {
+    if (Date.now() > until) throw new Error("the look does not end");
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
 }
 
-function ifMissing(error: unknown): undefined {
-  if (!(error instanceof Deno.errors.NotFound)) throw error;
+async function isTold(): Promise<boolean> {
+  try {
+    await Deno.stat(`${log}/monitoring/status.json`);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
 }

@@ -7,6 +7,7 @@
  * - ours over HTTP: `GET /features/{view}/{id}` of `deno task serve` with one worker or two,
  *   whichever reads more, with metrics and a line of the log for each request
  * - Feast over HTTP: `feast serve`, with one worker or two, from the same client
+ * - the same with 20,000 requests due in a second, whose latency counts from when they were due
  * - the same with 32 entities in a request, as who scores many at once asks
  *
  * Both read the same bytes: what ours wrote in Feast's format. Seconds are those per read, all
@@ -15,9 +16,9 @@
 
 import type { BenchCase, Command, Suite } from "../suite.ts";
 
-const python = (reader: string, entities = 1): Command => ({
+const python = (reader: string, entities = 1, rate?: number): Command => ({
   script: "python/features.py",
-  options: { reader, entities },
+  options: { reader, entities, rate },
 });
 
 const packages = ["feast", "redis"];
@@ -33,9 +34,9 @@ const reads = (name: string, ours: Command, peer: string, theirs: Command): Benc
   target: { timeRatio: 5, quality: least },
 });
 
-/** Reads over HTTP of so many entities in a request. */
-const overHttp = (name: string, entities: number): BenchCase =>
-  reads(name, python("ours", entities), "feast serve", python("feast serve", entities));
+/** Reads over HTTP of so many entities in a request, as many as are answered or so many a second. */
+const overHttp = (name: string, entities: number, rate?: number): BenchCase =>
+  reads(name, python("ours", entities, rate), "feast serve", python("feast serve", entities, rate));
 
 const suite: Suite = {
   name: "features",
@@ -51,6 +52,7 @@ const suite: Suite = {
       python("feast"),
     ),
     overHttp("online reads over HTTP, 32 connections", 1),
+    overHttp("20,000 online reads a second over HTTP, 32 connections", 1, 20_000),
     overHttp("online reads over HTTP, 32 connections, 32 entities a request", 32),
   ],
 };

@@ -31,7 +31,7 @@ export function openLooks(
   >,
   { observer }: Pick<Observation, "observer">,
 ): Looks {
-  const params = { log: resolve(predictionLog), models: resolve(modelsFolder) };
+  const params = { log: resolve(predictionLog), models: resolve(modelsFolder), give_way: true };
   const [deno, run, ...rest] = command;
   return new Looks({
     command: [

@@ -4,6 +4,7 @@ import { assert, assertEquals } from "@std/assert";
 import { parse, parseAll } from "@std/yaml";
 import { fromFileUrl, join } from "@std/path";
 import denoConfig from "../../deno.json" with { type: "json" };
+import { listPipelines, loadPipeline, wiringOf } from "../../src/pipeline/mod.ts";
 import { isInstalled } from "../program.ts";
 
 const root = fromFileUrl(new URL("../..", import.meta.url));
@@ -208,7 +209,7 @@ Deno.test("deploy: what workflows call are tasks and pipelines that there are", 
     const text = await Deno.readTextFile(join(workflows, name));
     for (const [, task, word] of text.matchAll(/deno@[\d.]+ task (\S+) (\S+)/g)) {
       assert(task in denoConfig.tasks, `${name}: ${task}`);
-      if (task === "pipeline") {
+      if (task === "pipeline" && word !== '"$PIPELINE"') {
         await Deno.stat(join(root, "pipelines", `${word}.ts`));
         called.push(`${name} ${word}`);
       }
@@ -216,12 +217,35 @@ Deno.test("deploy: what workflows call are tasks and pipelines that there are", 
   }
   for (
     const wanted of [
-      ...["train.yml train", "train.yml register", "monitoring.yml drift"],
+      ...["train_model.yml register", "monitoring.yml drift"],
       ...["monitoring.yml monitor", "monitoring.yml retrain"],
     ]
   ) assert(called.includes(wanted), wanted);
   const text = await Deno.readTextFile(join(workflows, "monitoring.yml"));
   assert(text.includes('cron: "0 2 * * *"'), "daily at two");
+});
+
+Deno.test("deploy: the workflow trains each model of the project, by pipelines, steps and tests that there are", async () => {
+  const listed: { pipeline: string; model: string; data: string; tests: string }[] = JSON.parse(
+    await Deno.readTextFile(join(root, ".github/models.json")),
+  );
+  const folder = join(root, "pipelines");
+  const training: string[] = [];
+  for (const name of await listPipelines(folder)) {
+    const text = await Deno.readTextFile(join(folder, `${name}.ts`));
+    const [, model] = /\b(?:training|forecasting)\(builder, \{\s+name: "(.+)"/.exec(text) ?? [];
+    if (model === undefined) continue;
+    training.push(name);
+    const one = listed.find(({ pipeline }) => pipeline === name);
+    assertEquals(one?.model, model, name);
+    const { params, graph } = await loadPipeline(folder, name);
+    const defaults = params.safeParse({});
+    if (!defaults.success) throw new Error(`${name} has parameters without defaults`);
+    const steps = wiringOf(graph(defaults.data)).map((step) => step.name);
+    assert(steps.includes(one!.data), `${name} has no step ${one!.data}: ${steps}`);
+    assert((await Deno.stat(join(root, "tests", one!.tests))).isDirectory);
+  }
+  assertEquals(listed.map(({ pipeline }) => pipeline).sort(), training);
 });
 
 Deno.test("deploy: the dashboard is one as Grafana's schema has it", async () => {

@@ -2,8 +2,13 @@
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
+import { AwsClient } from "aws4fetch";
+import connect from "postgres";
+import { s3Program, S3Server } from "../artifact_store/s3_server.ts";
+import { succeeds } from "../program.ts";
+import { PgvectorServer, systemPrograms } from "../retrieval/pgvector_server.ts";
 import { ServerProcess } from "../serve/server_process.ts";
-import { hasMlflow, needsMlflow, startMlflowServer } from "../tracking/mlflow_server.ts";
+import { hasMlflow, needsMlflow, python, startMlflowServer } from "../tracking/mlflow_server.ts";
 import { Project } from "./project.ts";
 
 const small = ["trees=3", "folds=2", "combinations=Over_RandomForest"];
@@ -94,6 +99,47 @@ Deno.test({
     assertStringIncludes(nobody.stderr, 'Cannot find a registered model "nobody"');
     const plain = await register(project, mlflow.url, `model=${first}`);
     assertStringIncludes(plain.stdout, "deno task serve --model models:/credit-score/3");
+  },
+});
+
+const hasStores = hasMlflow && systemPrograms !== undefined && s3Program !== undefined &&
+  await succeeds(python, "-c", "import psycopg2, boto3");
+
+Deno.test({
+  name: "register: a server fetches its model from MLflow on PostgreSQL and S3 (needs PostgreSQL)",
+  ignore: !hasStores,
+  async fn() {
+    await using postgres = await PgvectorServer.start(systemPrograms!);
+    await using s3 = await S3Server.start();
+    const { AWS_REGION, AWS_ENDPOINT_URL, ...keys } = s3.env();
+    await using mlflow = await startMlflowServer({
+      database: postgres.url.replace("postgres:", "postgresql+psycopg2:"),
+      artifacts: "s3://team/mlflow",
+      env: { ...keys, AWS_DEFAULT_REGION: AWS_REGION, MLFLOW_S3_ENDPOINT_URL: AWS_ENDPOINT_URL },
+    });
+    await using project = await Project.create();
+    await project.task("data", ["--customers", "60", "--out", "data/raw/train.csv"]);
+    const version = await train(project, 1, mlflow.url);
+    const { code, stderr } = await register(project, mlflow.url, "alias=champion");
+    assertEquals(code, 0, stderr);
+    const sql = connect(postgres.url);
+    const rows = await sql`select name, version from model_versions`;
+    await sql.end();
+    assertEquals([...rows], [{ name: "credit-score", version: 1 }]);
+    const client = new AwsClient({
+      ...{ accessKeyId: keys.AWS_ACCESS_KEY_ID, secretAccessKey: keys.AWS_SECRET_ACCESS_KEY },
+      ...{ service: "s3", region: AWS_REGION },
+    });
+    const listed = await client.fetch(`${s3.address}/team?list-type=2&prefix=mlflow/`);
+    assertStringIncludes(await listed.text(), "model.onnx</Key>");
+    // Nothing is in its folder: the model comes from the bucket.
+    const empty = await Deno.makeTempDir();
+    await using server = new ServerProcess(empty, [
+      ...["--model", "models:/credit-score@champion", "--mlflow-tracking-uri", mlflow.url],
+    ]);
+    const { url } = await server.logged("listening") as { url: string };
+    assertEquals(await served(url, version), version);
+    await Deno.remove(empty, { recursive: true });
   },
 });
 

@@ -24,6 +24,17 @@ export const postgresPrograms: string | undefined = await (async () => {
   return undefined;
 })();
 
+/** Programs of a PostgreSQL that may lack pgvector: those of the system, else the same. */
+export const systemPrograms: string | undefined = await (async () => {
+  const folder = "/usr/lib/postgresql";
+  const versions = await Array.fromAsync(Deno.readDir(folder)).catch((error) => {
+    if (error instanceof Deno.errors.NotFound) return [];
+    throw error;
+  });
+  const newest = versions.map(({ name }) => Number(name)).sort((a, b) => a - b).at(-1);
+  return newest === undefined ? postgresPrograms : join(folder, String(newest), "bin");
+})();
+
 /** PostgreSQL does not run as root: then as nobody. */
 const user = Deno.uid() === 0 ? { uid: 65534, gid: 65534 } : {};
 
@@ -37,17 +48,17 @@ export class PgvectorServer implements AsyncDisposable {
   ) {}
 
   /** Makes a database in a folder of its own and starts a server. */
-  static async start(): Promise<PgvectorServer> {
+  static async start(programs = postgresPrograms!): Promise<PgvectorServer> {
     const folder = await Deno.makeTempDir({ dir: "/tmp" });
     if (user.uid !== undefined) await Deno.chown(folder, user.uid, user.gid);
     const data = join(folder, "data");
-    const made = await new Deno.Command(join(postgresPrograms!, "initdb"), {
+    const made = await new Deno.Command(join(programs, "initdb"), {
       args: ["-D", data, "-A", "trust", "-U", "tester", "-E", "UTF8", "--no-sync"],
       ...{ ...user, stdout: "null", stderr: "piped", cwd: folder },
     }).output();
     if (!made.success) throw new Error(new TextDecoder().decode(made.stderr));
     const port = freePort();
-    const child = new Deno.Command(join(postgresPrograms!, "postgres"), {
+    const child = new Deno.Command(join(programs, "postgres"), {
       args: [
         ...["-D", data, "-h", "127.0.0.1", "-p", String(port), "-F"],
         ...["-c", "unix_socket_directories="],
@@ -58,7 +69,7 @@ export class PgvectorServer implements AsyncDisposable {
     const server = new PgvectorServer(url, folder, child);
     try {
       await waitUntil(async () => {
-        const ready = await new Deno.Command(join(postgresPrograms!, "pg_isready"), {
+        const ready = await new Deno.Command(join(programs, "pg_isready"), {
           args: ["-h", "127.0.0.1", "-p", String(port)],
           ...{ stdout: "null", stderr: "null" },
         }).output();

@@ -32,11 +32,21 @@ async function isHealthy(url: string): Promise<boolean> {
   }
 }
 
+/** Where a server keeps what it is told; a database and a folder of its own without it. */
+export interface MlflowStores {
+  /** Address of the database of runs. */
+  readonly database: string;
+  /** Where files go, as a bucket. */
+  readonly artifacts: string;
+  /** What it needs to reach them. */
+  readonly env: Record<string, string>;
+}
+
 /**
  * Starts `mlflow server` on a free port and waits until it answers (several
  * seconds: start one for a whole test file). Its folder goes with it.
  */
-export async function startMlflowServer(): Promise<MlflowServer> {
+export async function startMlflowServer(stores?: MlflowStores): Promise<MlflowServer> {
   const folder = await Deno.makeTempDir({ prefix: "mlflow-server-" });
   const port = freePort();
   const url = `http://127.0.0.1:${port}`;
@@ -44,11 +54,13 @@ export async function startMlflowServer(): Promise<MlflowServer> {
   const process = new Deno.Command(python, {
     args: [
       ...["-m", "mlflow", "server", "--host", "127.0.0.1", "--port", String(port)],
-      ...["--backend-store-uri", `sqlite:///${folder}/mlflow.db`],
-      ...["--artifacts-destination", `${folder}/artifacts`, "--serve-artifacts", "--workers", "1"],
+      ...["--backend-store-uri", stores?.database ?? `sqlite:///${folder}/mlflow.db`],
+      ...["--artifacts-destination", stores?.artifacts ?? `${folder}/artifacts`],
+      ...["--serve-artifacts", "--workers", "1"],
     ],
     cwd: folder,
     env: {
+      ...stores?.env,
       MLFLOW_TRACKING_URI: "",
       MLFLOW_DISABLE_TELEMETRY: "true",
       MLFLOW_SERVER_ENABLE_JOB_EXECUTION: "false", // Helpers that no test needs.

@@ -4,6 +4,7 @@ import { z } from "zod";
 import type { Builder, ParamsSchema } from "../../pipeline/mod.ts";
 import { hasPredictions } from "../../prediction_log/mod.ts";
 import { openChannels } from "../deliver/deliver.ts";
+import { GivingWay } from "./giving_way.ts";
 import { monitorPass } from "./pass.ts";
 
 /** What is looked at, and what counts. */
@@ -20,6 +21,8 @@ export interface MonitorParams {
   readonly max_latency_ms: number;
   /** Least predictions of the champion in a window; 0 for any number. */
   readonly min_rows: number;
+  /** Whether it works in turns while others are busy. */
+  readonly give_way: boolean;
 }
 
 /** Types, defaults and descriptions, as `--help` shows them. */
@@ -34,6 +37,8 @@ export const monitorParams: ParamsSchema<MonitorParams> = z.object({
     .describe("Milliseconds that 95 of 100 predictions of a window may take"),
   min_rows: z.int().min(0).default(0)
     .describe("Least predictions of the champion in a window; 0 for any number"),
+  give_way: z.boolean().default(false)
+    .describe("Whether it works in turns while others are busy"),
 });
 
 /**
@@ -56,6 +61,7 @@ export function monitorSteps({ step, params }: Builder<MonitorParams>): void {
       ...{ log, models, channels, warn, signal, now: run.startedAt },
       ...{ windowMs: 60_000 * window_minutes, recentRows: recent_rows },
       limits: { maxLatencyMs: max_latency_ms, minRows: min_rows },
+      giveWay: params.give_way ? new GivingWay() : undefined,
     });
     if (result.models.length === 0 && !await hasPredictions(log)) {
       say(

@@ -27,6 +27,7 @@ import {
   type OpenAlert,
   readSilences,
 } from "../../monitor_files/mod.ts";
+import type { GivingWay } from "./giving_way.ts";
 import { type AlertLimits, CALM, endedRecord, judgeModel } from "./judgement.ts";
 import { type GatherOptions, ModelWatch } from "./model_watch.ts";
 import { type MonitorState, newModelState, readState, writeState } from "./state.ts";
@@ -48,6 +49,8 @@ export interface PassOptions extends GatherOptions {
   readonly signal: AbortSignal;
   /** Hears what went wrong beside it. */
   readonly warn: (text: string) => void;
+  /** Has a turn between pieces of the log; without it there are no pauses. */
+  readonly giveWay?: Pick<GivingWay, "turn">;
 }
 
 /** What came of it. */
@@ -158,12 +161,18 @@ class Pass {
     return { ...this.#new, alerts, models };
   }
 
+  async #pause(): Promise<void> {
+    const { signal, giveWay } = this.options;
+    signal.throwIfAborted();
+    await giveWay?.turn(signal);
+  }
+
   async #read(): Promise<void> {
-    const { log, signal } = this.options;
+    const { log } = this.options;
     const { state } = this;
     let kept = performance.now();
     for await (const piece of newLines(log, state.position)) {
-      signal.throwIfAborted();
+      await this.#pause();
       for (const columns of piece.predictions) await this.#take(columns);
       for (const record of piece.feedback) this.#label(record);
       state.malformed += piece.malformed;
@@ -220,7 +229,7 @@ class Pass {
     const late = this.#late;
     if (late.size === 0) return;
     for await (const { predictions } of newLines(this.options.log, {})) {
-      this.options.signal.throwIfAborted();
+      await this.#pause();
       for (const columns of predictions) this.#matchIn(columns);
     }
     const left = [...late.values()].filter(({ request_id }) => !this.#told.has(request_id));

@@ -1,0 +1,67 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { GivingWay, processorTime } from "../../src/monitoring/watch/giving_way.ts";
+import { HOUR } from "./looks.ts";
+
+/** A machine of two cores on which others take so much of them, and pieces of work of so many ms. */
+function machine(others: number, pieceMs: number) {
+  let [now, own, waited] = [0, 0, 0];
+  const way = new GivingWay({
+    now: () => now,
+    taken: () => ({ cores: 2, all: others * now + own, own }),
+    wait(seconds, signal) {
+      signal.throwIfAborted();
+      now += 1000 * seconds;
+      waited += 1000 * seconds;
+      return Promise.resolve();
+    },
+  });
+  return {
+    async work(pieces: number, signal = new AbortController().signal) {
+      for (let i = 0; i < pieces; i++) {
+        [now, own] = [now + pieceMs, own + pieceMs];
+        await way.turn(signal);
+      }
+      return { now, own, waited };
+    },
+    leave() {
+      others = 0;
+    },
+  };
+}
+
+Deno.test("monitoring: a look waits for nobody on a machine that does little else", async () => {
+  const { waited } = await machine(0.2, 2).work(2000);
+  assertEquals(waited, 0);
+});
+
+Deno.test("monitoring: beside others a look takes a twentieth of a core, and what it likes once they leave", async () => {
+  for (const others of [0.4, 1.5]) {
+    const { work, leave } = machine(others, 2);
+    const { now, own, waited } = await work(2000);
+    assert(Math.abs(own / now - 0.05) < 0.002, `${own} of ${now} ms`);
+    leave();
+    const after = await work(2000);
+    // One more turn may have been under way.
+    assert(after.waited - waited < 1000, `${after.waited - waited}`);
+  }
+});
+
+Deno.test("monitoring: a look ends however busy others are", async () => {
+  const { own, waited } = await machine(2, 2).work(HOUR / 2);
+  assertEquals([own, Math.round(waited)], [HOUR, 600_000]);
+});
+
+Deno.test("monitoring: a look that waits for others ends when it is asked to", async () => {
+  const signal = AbortSignal.abort(new Error("enough"));
+  await assertRejects(() => machine(2, 2).work(1000, signal), Error, "enough");
+});
+
+Deno.test("monitoring: the time that a process takes is counted for it and for the machine", () => {
+  const before = processorTime();
+  while (processorTime().own < before.own + 200);
+  const after = processorTime();
+  // Systems count the machine's time in steps of 10 ms or 15.6 ms for each core.
+  const steps = 16 * after.cores;
+  assert(after.all - before.all > 200 - steps, `${after.all - before.all} ms`);
+  assertEquals(after.cores, before.cores);
+});
