@@ -149,16 +149,15 @@ export class PackedClasses {
     if (this.binned.bins[feature] === 2 && this.binned.hasMissing[feature] === 0) {
       return this.#tryBinary(feature);
     }
-    if (!this.#fits) return this.#tryLarge(feature);
     const bins = this.binned.bins[feature];
     // Looking at every bin is cheaper than noting for each row which ones to look at,
     // unless there are far more bins than rows.
-    if (this.binned.hasMissing[feature] === 0 && bins <= 2 * (this.#end - this.#start) + 16) {
+    const few = bins <= 2 * (this.#end - this.#start) + 16;
+    if (this.#fits && few && this.binned.hasMissing[feature] === 0) {
       this.#fill(feature);
       return this.#scanFilled(bins);
     }
-    this.#fillAndTouch(feature);
-    return this.#tryBins(this.#collectTouched());
+    return this.#tryBins(this.#occupiedBins(feature));
   }
 
   /** As {@link ClassSplitter} tries sets of categories. */
@@ -244,14 +243,11 @@ export class PackedClasses {
     const right = right0 + right1 + right2;
     const total = this.#total0 + this.#total1 + this.#total2;
     if (right === 0 || right === total) return false;
-    const left0 = this.#total0 - right0;
-    const left1 = this.#total1 - right1;
-    const left2 = this.#total2 - right2;
     this.leftBin = 0;
     this.rightBin = 1;
     this.hasMissing = this.missingLeft = false;
-    this.score = (left0 * left0 + left1 * left1 + left2 * left2) / (total - right) +
-      (right0 * right0 + right1 * right1 + right2 * right2) / right;
+    this.score = purity(this.#total0 - right0, this.#total1 - right1, this.#total2 - right2) +
+      purity(right0, right1, right2);
     return true;
   }
 
@@ -263,7 +259,6 @@ export class PackedClasses {
     const total0 = this.#total0;
     const total1 = this.#total1;
     const total2 = this.#total2;
-    const total = total0 + total1 + total2;
     let best = -Infinity;
     let last = -1;
     let sum = 0;
@@ -275,12 +270,8 @@ export class PackedClasses {
         const left0 = sum & mask;
         const left1 = (sum >> bits) & mask;
         const left2 = sum >> (2 * bits);
-        const left = left0 + left1 + left2;
-        const right0 = total0 - left0;
-        const right1 = total1 - left1;
-        const right2 = total2 - left2;
-        const score = (left0 * left0 + left1 * left1 + left2 * left2) / left +
-          (right0 * right0 + right1 * right1 + right2 * right2) / (total - left);
+        const score = purity(left0, left1, left2) +
+          purity(total0 - left0, total1 - left1, total2 - left2);
         if (score > best) {
           best = score;
           this.leftBin = last;
@@ -324,11 +315,6 @@ export class PackedClasses {
       }
     }
     return occupied;
-  }
-
-  #tryLarge(feature: number): boolean {
-    this.#fillLarge(feature);
-    return this.#tryBins(this.#collectLarge());
   }
 
   #fillLarge(feature: number): void {
@@ -386,19 +372,14 @@ export class PackedClasses {
     const total0 = this.#total0;
     const total1 = this.#total1;
     const total2 = this.#total2;
-    const total = total0 + total1 + total2;
     let best = this.score;
     let bestStep = -1;
     for (let step = 0; step < occupied - 1; step++) {
       left0 += weight0[step];
       left1 += weight1[step];
       left2 += weight2[step];
-      const left = left0 + left1 + left2;
-      const right0 = total0 - left0;
-      const right1 = total1 - left1;
-      const right2 = total2 - left2;
-      const score = (left0 * left0 + left1 * left1 + left2 * left2) / left +
-        (right0 * right0 + right1 * right1 + right2 * right2) / (total - left);
+      const score = purity(left0, left1, left2) +
+        purity(total0 - left0, total1 - left1, total2 - left2);
       if (score > best) {
         best = score;
         bestStep = step;
@@ -409,4 +390,10 @@ export class PackedClasses {
     this.leftBin = this.#bins[bestStep];
     this.rightBin = this.#bins[bestStep + 1];
   }
+}
+
+/** Σ w²/W of the class weights of one side. */
+function purity(weight0: number, weight1: number, weight2: number): number {
+  return (weight0 * weight0 + weight1 * weight1 + weight2 * weight2) /
+    (weight0 + weight1 + weight2);
 }
