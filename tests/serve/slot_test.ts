@@ -490,7 +490,7 @@ Deno.test("model: what is kept of its answers is asked first", async () => {
   const settings: ModelOptions = Reflect.get(slot, "options").model;
   const around: string[] = [];
   const scores: Scores = {
-    ...{ code: 1, scores: Float32Array.of(0, 1, 0), startedAt: 0, endedAt: 0 },
+    ...{ code: 1, scores: [0, 1, 0], startedAt: 0, endedAt: 0 },
   };
   const options: ModelOptions = {
     ...settings,
