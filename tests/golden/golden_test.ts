@@ -4,9 +4,11 @@ import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { fromFileUrl } from "@std/path";
 import { readPredictions } from "../../src/prediction_log/mod.ts";
 import { parseMetadata } from "../../src/registry/mod.ts";
+import { LocalStore, readArtifact } from "../../src/artifact_store/mod.ts";
+import { Project } from "../pipeline/project.ts";
 import { recordOf } from "../prediction_log/records.ts";
 import { latestBundle } from "../../src/registry/mod.ts";
-import { answersOf, makeDigests, openApi, readGoldenRuns } from "./make.ts";
+import { answersOf, keptProject, makeDigests, openApi, readGoldenRuns } from "./make.ts";
 import answers from "./files/answers.json" with { type: "json" };
 import digests from "./files/digests.json" with { type: "json" };
 import metadata from "./files/metadata.json" with { type: "json" };
@@ -47,6 +49,33 @@ Deno.test("golden: a model's files are found, served and answer as they did", as
 
 Deno.test("golden: runs in MLflow's layout are read", async () => {
   assertEquals(JSON.parse(JSON.stringify(await readGoldenRuns(file("mlruns")))), runs);
+});
+
+Deno.test("golden: what a run has kept is found, read and gone on from", async () => {
+  await using project = await Project.create(keptProject);
+  const copied = await new Deno.Command("cp", {
+    args: ["-R", file("cache"), project.path(".dinoflow")],
+  }).output();
+  assertEquals(copied.success, true);
+  const { deno, status, units } = JSON.parse((await project.run("show", "--json")).stdout);
+  assertEquals(status, "succeeded");
+  const store = new LocalStore(project.path(".dinoflow"));
+  const kept = async (name: string) =>
+    await readArtifact(
+      store,
+      units.find(({ step }: { step: string }) => step === name).artifact.digest,
+    );
+  assertEquals(await kept("plain"), {
+    ...{ text: "ü", none: null, big: 2n ** 70n, when: new Date(0), nan: NaN },
+    map: new Map([["a", new Set([1])]]),
+  });
+  assertEquals(await kept("arrays"), [Float64Array.of(1.5, NaN), Int32Array.of(-1)]);
+  const plan = await project.plan("kept");
+  const expected = deno === Deno.version.deno ? "CACHED" : "RUN ENVIRONMENT Deno changed";
+  assertEquals([plan.plain, plan.arrays], [expected, expected]);
+  const { code, stderr } = await project.run("kept", "--quiet");
+  assertEquals([code, stderr], [0, ""]);
+  assertEquals(await Deno.readTextFile(project.path("sum.txt")), "a-1,b-1");
 });
 
 /** What a document promises: its words for people, and its examples, may change. */

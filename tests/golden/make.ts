@@ -9,6 +9,7 @@ import { gradientBoosting, randomForest } from "../../src/learners/mod.ts";
 import { exportOnnx } from "../../src/onnx/mod.ts";
 import { RotatedLog } from "../../src/prediction_log/mod.ts";
 import { classes, creditSample } from "../onnx/credit_sample.ts";
+import { Project } from "../pipeline/project.ts";
 import { recordOf } from "../prediction_log/records.ts";
 import { storyClock, storyModel, storySource } from "../contracts/tracker_contract.ts";
 import { records, save, withApp } from "../serve/fixture.ts";
@@ -83,6 +84,36 @@ async function hideAddress(folder: string, address: string): Promise<void> {
   }
 }
 
+/** A project whose steps keep values of each kind. */
+export const keptProject: Readonly<Record<string, string>> = {
+  "deno.json": "{}",
+  "pipelines/kept.ts": `
+import { pipeline, savedFile } from "@pipeline";
+export default pipeline("kept", { description: "keeps values" }, ({ step, each }) => {
+  const plain = step("plain", () => ({
+    ...{ text: "ü", none: null, big: 2n ** 70n, when: new Date(0), nan: NaN },
+    map: new Map([["a", new Set([1])]]),
+  }));
+  const arrays = step("arrays", () => [Float64Array.of(1.5, NaN), Int32Array.of(-1)]);
+  const items = each("items", ["a", "b"], { arrays }, (name, { arrays }) => name + arrays[1][0]);
+  step("file", { items, plain }, async ({ items }) => {
+    await Deno.writeTextFile("sum.txt", items.join());
+    return savedFile("sum.txt");
+  });
+});`,
+};
+
+/** Writes what a run of it keeps; what is remembered of files names the machine, and is left out. */
+async function makeCache(folder: string): Promise<void> {
+  await using project = await Project.create(keptProject);
+  const { code, stderr } = await project.run("kept", "--quiet");
+  if (code !== 0) throw new Error(stderr);
+  for (const left of ["facts", "state"]) {
+    await Deno.remove(project.path(".dinoflow", left), { recursive: true });
+  }
+  await Deno.rename(project.path(".dinoflow"), folder);
+}
+
 /** The document that tells callers what the server answers. */
 export async function openApi(): Promise<unknown> {
   let document: unknown;
@@ -120,6 +151,7 @@ export async function makeFiles(folder: string): Promise<void> {
   await write("openapi.json", await openApi());
   await makeRuns(join(folder, "mlruns"));
   await write("runs.json", await readGoldenRuns(join(folder, "mlruns")));
+  await makeCache(join(folder, "cache"));
   const log = new RotatedLog({
     ...{ folder: join(folder, "log"), kind: "predictions", maxFileBytes: 1e6, maxAgeDays: 30 },
     maxTotalBytes: 1e9,

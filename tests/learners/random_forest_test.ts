@@ -264,3 +264,22 @@ Deno.test("random forest: numbers of features and rows by name, share and count"
   await assertRejects(() => fit({ maxSamples: 65 }), UsageError, "there are 64 rows with weight");
   assertThrows(() => randomForest({ maxSamples: 3, bootstrap: false }), UsageError, "maxSamples");
 });
+
+Deno.test("random forest: a leaf has minSamplesLeaf rows at the least, and may have no more", async () => {
+  const X = matrixFromRows([[0], [0], [1], [1], [1], [1]]);
+  const y = Int32Array.of(0, 0, 1, 1, 1, 1);
+  for (const criterion of ["gini", "entropy"] as const) {
+    for (const classes of [2, 3]) {
+      for (const [minSamplesLeaf, nodes] of [[1, 3], [2, 3], [3, 1]]) {
+        const forest = randomForest({
+          nEstimators: 1,
+          bootstrap: false,
+          criterion,
+          minSamplesLeaf,
+        });
+        const { trees } = await forest.fit(X, y, { classes, seed: 1 });
+        assertEquals(trees.feature.length, nodes, `${criterion} ${classes} ${minSamplesLeaf}`);
+      }
+    }
+  }
+});

@@ -97,6 +97,8 @@ export const rooms: Readonly<Record<string, Room>> = {
     about: "how a served model is replaced",
     files: ["serve/model/slot.ts", "serve/model/slots.ts", "serve/model/running_model.ts"],
     tests: [
+      "tests/anomaly/pipeline_test.ts",
+      "tests/serve/many_models_test.ts",
       "tests/serve/models_test.ts",
       "tests/serve/retire_test.ts",
       "tests/serve/slot_test.ts",

@@ -1,6 +1,6 @@
 /** Who may do what, as callers see it: by keys, by names of keys, by if a request comes from. */
 
-import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
 import {
   type ChangingSecrets,
   secretFollower,
@@ -167,6 +167,33 @@ function admission(request: Request, life = { stopping: false }) {
   const c = { req: { raw: request }, get: () => caller } as unknown as AppContext;
   return { gate: new Admission(new Access(options), deadlines, 1000, life), deadlines, c };
 }
+
+Deno.test("access: what a key may is told with it; other keys open once they have replaced these", () => {
+  const access = new Access({ host: "0.0.0.0", apiKeys: [api], adminKeys: [admin], rateLimit: 0 });
+  const rightsOf = (text: string) => {
+    const request = new Request("http://localhost/", { headers: key(text) });
+    const caller = new Caller(new Proxies([]), undefined, request.headers);
+    access.check(request, "predict", caller);
+    return caller.rights;
+  };
+  assertEquals([rightsOf(api), rightsOf(admin)], ["predict", "admin"]);
+  access.replace({ apiKeys: [other], adminKeys: [api] });
+  assertEquals([rightsOf(other), rightsOf(api)], ["predict", "admin"]);
+  assertThrows(() => rightsOf(admin), Problem, "The key is wrong");
+});
+
+Deno.test("access: without keys each address has its rate", () => {
+  const access = new Access({ host: "0.0.0.0", apiKeys: [], adminKeys: [], rateLimit: 2 });
+  const ask = (hostname: string) => {
+    const request = new Request("http://localhost/");
+    const caller = new Caller(new Proxies([]), { remoteAddr: { hostname } }, request.headers);
+    access.check(request, "predict", caller);
+  };
+  ask("10.0.0.1");
+  ask("10.0.0.1");
+  assertThrows(() => ask("10.0.0.1"), Problem, "The address has asked too often");
+  ask("20.0.0.1");
+});
 
 Deno.test("access: a right is one that the key has, a wrong key has none", () => {
   const may = (given: Record<string, string>, right: "predict" | "admin") => {

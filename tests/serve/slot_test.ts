@@ -1,10 +1,11 @@
 /** How a served model is replaced: in turns, with a way back, and freed when its last work is done. */
 
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertStrictEquals } from "@std/assert";
 import { ModelError, ServiceError } from "../../src/base/mod.ts";
 import { type Bundle, readModel } from "../../src/registry/mod.ts";
 import { readServerConfig } from "../../serve/config/read.ts";
 import type { Config } from "../../serve/config/schema.ts";
+import type { Scores } from "../../serve/model/inference.ts";
 import type { LoadedModel } from "../../serve/model/loaded_model.ts";
 import { modelOptions } from "../../serve/model/open_slots.ts";
 import type { ModelRuntime } from "../../serve/model/model_runtime.ts";
@@ -13,6 +14,7 @@ import { type Replicas, Slot } from "../../serve/model/slot.ts";
 import { Slots } from "../../serve/model/slots.ts";
 import type { AvailableModel } from "../../serve/model/source.ts";
 import { classes, set } from "../onnx/credit_sample.ts";
+import { waitUntil } from "../wait_until.ts";
 import { records, Remembering, save } from "./fixture.ts";
 
 const folder = await Deno.makeTempDir();
@@ -29,7 +31,7 @@ const files = new Map(
 await Deno.remove(folder, { recursive: true });
 
 /** A place whose references mean what the test says. */
-function place(options: { replicas?: Replicas; reference?: string } = {}) {
+function place(options: { replicas?: Replicas; reference?: string; resting?: boolean } = {}) {
   const observer = new Remembering();
   const args = ["--models-folder", folder];
   const config = readServerConfig({ args, env: () => undefined, readFile: () => "" }) as Config;
@@ -66,6 +68,7 @@ function place(options: { replicas?: Replicas; reference?: string } = {}) {
     model: { ...modelOptions(config, observer), loadSeconds: undefined },
     observer,
     replicas: options.replicas,
+    resting: options.resting,
   });
   return { slot, ...world, world };
 }
@@ -185,12 +188,14 @@ Deno.test("slot: unloading waits for no prediction, frees each model after its l
   await slot.follow();
   await slot.load("b");
   const [now, before] = [slot.current!, slot.previous!];
+  assertEquals(slot.bytes, now.bytes + before.bytes);
   const seen = [freed(now), freed(before)];
   const release = now.hold();
   await slot.unload({ resting: true });
   assertEquals([slot.current, slot.previous, slot.unloaded, slot.resting, slot.bytes], [
     ...[undefined, undefined, true, true, 0],
   ]);
+  assertEquals([now.bytes, before.bytes], [files.get("b")!.length, files.get("a")!.length]);
   await settled();
   assertEquals(seen.map(({ times }) => times), [0, 1]);
   release();
@@ -200,7 +205,36 @@ Deno.test("slot: unloading waits for no prediction, frees each model after its l
   assertEquals([slot.current, world.loads], [undefined, 2]);
   await slot.load();
   assertEquals([slot.current!.name, slot.unloaded, slot.resting], ["Model1", false, false]);
-  await slot.close();
+  await slot.unload();
+  assertEquals([slot.unloaded, slot.resting], [true, false]);
+  const waiting = place({ resting: true }).slot;
+  await waiting.follow();
+  assertEquals([waiting.current, waiting.unloaded, waiting.resting], [undefined, true, true]);
+  assertEquals([place().slot.unloaded, place().slot.resting], [false, false]);
+});
+
+Deno.test("slot: unloading comes after the change before it, and is done in every thread", async () => {
+  const gone = Promise.withResolvers<void>();
+  const nothing = () => Promise.resolve();
+  const { slot, world, observer } = place({
+    replicas: { copy: nothing, assign: nothing, unassign: () => gone.promise, retire: nothing },
+  });
+  world.means.latest = "a1";
+  const following = slot.follow();
+  let done = false;
+  const unloading = slot.unload().then(() => done = true);
+  await following;
+  await settled();
+  assertEquals([done, slot.current], [false, undefined]);
+  gone.resolve();
+  await unloading;
+  const run: ModelRuntime = Reflect.get(await slot.load(), "run");
+  Object.assign(run, { close: () => Promise.reject(new Error("stuck")) });
+  await slot.unload();
+  await settled();
+  assertEquals(observer.events.filter((event) => event.startsWith("error")), [
+    "error Error: stuck",
+  ]);
 });
 
 Deno.test("slot: what cannot be loaded changes nothing, is told once and not tried again until it changes", async () => {
@@ -226,6 +260,10 @@ Deno.test("slot: what cannot be loaded changes nothing, is told once and not tri
   await assertRejects(() => slot.load("latest"), ModelError, "x is broken");
   assertEquals([world.loads, observer.events.length], [5, 2], "whoever asks for it is answered");
   world.means.gone = new Error("no such reference");
+  world.means.broken = "x9";
+  await assertRejects(() => slot.load("broken"), ModelError, "x is broken");
+  assertEquals(slot.failure!.reference, "broken");
+  world.loads--;
   await assertRejects(() => slot.load("gone"), Error, "no such reference");
   assertEquals(observer.events.at(-1), "champion failed gone: no such reference");
   assertEquals([slot.reference, slot.failure!.reference], ["latest", "gone"]);
@@ -327,6 +365,7 @@ Deno.test("slot: a change has happened once every other thread has it", async ()
   assertEquals(calls.splice(0), ["copy Model0", "assign Model0 as latest"]);
   let done = false;
   const change = slot.load("b").then(() => done = true);
+  await waitUntil(() => calls.includes("assign Model1 as b"), "the other thread is told");
   await settled();
   assertEquals([done, observer.events.length], [false, 1]);
   ready.resolve();
@@ -444,4 +483,49 @@ Deno.test("model: its settings say what requests are routed and decided by, then
     ],
   );
   await slot.close();
+});
+
+Deno.test("model: what is kept of its answers is asked first", async () => {
+  const { slot, world } = place();
+  const settings: ModelOptions = Reflect.get(slot, "options").model;
+  const around: string[] = [];
+  const scores: Scores = {
+    ...{ code: 1, scores: [0, 1, 0], startedAt: 0, endedAt: 0 },
+  };
+  const options: ModelOptions = {
+    ...settings,
+    cache: {
+      around: (inference, { name }) => {
+        around.push(name);
+        return { waiting: inference.waiting, predict: () => Promise.resolve(scores) };
+      },
+    },
+  };
+  for (const name of ["a", "c"]) {
+    world.means.latest = `${name}1`;
+    const model = await RunningModel.open(await (await slot.load()).copy(), options);
+    assertEquals([model.knows("Age"), model.knows("age")], [true, false]);
+    assertStrictEquals(await model.predict(model.parse(records[0], "", [])!), scores);
+    await model.retire();
+  }
+  assertEquals(around, ["Model0", "Model2"]);
+  await slot.close();
+});
+
+Deno.test("model: it is freed only after a prediction that is under way", async () => {
+  const { slot, world } = place();
+  world.means.latest = "c1";
+  await slot.follow();
+  const model = slot.current!;
+  const seen = freed(model);
+  const said = Promise.withResolvers<never>();
+  const run: ModelRuntime = Reflect.get(model, "run");
+  Object.assign(run, { inference: { waiting: 1, predict: () => said.promise } });
+  const failing = assertRejects(() => model.predict(model.parse(records[0], "", [])!), Error, "no");
+  const retired = model.retire();
+  await settled();
+  assertEquals(seen.times, 0);
+  said.reject(new Error("no"));
+  await Promise.all([failing, retired]);
+  assertEquals(seen.times, 1);
 });
