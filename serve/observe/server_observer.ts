@@ -39,23 +39,56 @@ export interface Listeners {
   readonly shipper?: Pick<LogShipper, "close">;
 }
 
-/** Tells metrics, scoreboard, traces, the log and the prediction log. */
+/** Milliseconds in which what requests leave is gathered: a turn of the event loop has its price. */
+const GATHER = 1;
+
+/**
+ * Tells metrics, scoreboard, traces, the log and the prediction log. What a request leaves there is
+ * an eighth of its time: who waits for an answer gets it before.
+ */
 export class ServerObserver implements Observer {
+  #waiting: (() => void)[] = [];
+  #timer?: ReturnType<typeof setTimeout>;
+
   /** Takes who hears of what. */
   constructor(private readonly to: Listeners) {}
 
   predicted(
     record: PredictionRecord,
     timings: Timings,
+    model: ServedModel,
+    group: string,
+    parts: Partial<AnswerParts> = {},
+  ): void {
+    this.to.tracing?.predicted(record, timings);
+    this.#later(() => this.#predicted(record, timings, model, group, parts));
+  }
+
+  #later(work: () => void): void {
+    this.#waiting.push(work);
+    this.#timer ??= setTimeout(this.settle, GATHER);
+  }
+
+  /** Lets all hear what they have not heard yet. */
+  readonly settle = (): void => {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const work of waiting) work();
+  };
+
+  #predicted(
+    record: PredictionRecord,
+    timings: Timings,
     { metadata }: ServedModel,
     group: string,
-    { first, later }: Partial<AnswerParts> = {},
+    { first, later }: Partial<AnswerParts>,
   ): void {
-    const { metrics, scoreboard, tracing, predictionLog } = this.to;
+    const { metrics, scoreboard, predictionLog } = this.to;
     metrics.predicted(record, timings);
     scoreboard.predicted(record, metadata.task.kind, first);
     later?.forEach((part) => scoreboard.awaits(part, metadata.task.kind));
-    tracing?.predicted(record, timings);
     if (predictionLog === undefined) return;
     const { predictions, redact, digest } = predictionLog;
     for (const part of [record, ...later ?? []]) {
@@ -85,19 +118,23 @@ export class ServerObserver implements Observer {
     caller: { readonly address: string; readonly key?: string },
   ): void {
     const { metrics, tracing, logger, accessLevel } = this.to;
-    metrics.httpRequest(method, route, status, ms);
     tracing?.answered(method, route, requestId);
-    if (accessLevel === undefined || !logger.hears(accessLevel)) return;
-    const fields = {
-      request_id: requestId,
-      method,
-      route,
-      status,
-      ms: Math.round(ms * 1000) / 1000,
-      address: caller.address,
-      ...(caller.key !== undefined && { key: caller.key }),
-    };
-    logger.log(accessLevel, "request", fields);
+    const level = accessLevel !== undefined && logger.hears(accessLevel) ? accessLevel : undefined;
+    // Who asks is not told any more once the request is answered.
+    const { address, key } = level === undefined ? {} as Partial<typeof caller> : caller;
+    this.#later(() => {
+      metrics.httpRequest(method, route, status, ms);
+      if (level === undefined) return;
+      logger.log(level, "request", {
+        request_id: requestId,
+        method,
+        route,
+        status,
+        ms: Math.round(ms * 1000) / 1000,
+        address,
+        ...(key !== undefined && { key }),
+      });
+    });
   }
 
   stages(requestId: string): StageEnded {
@@ -133,6 +170,7 @@ export class ServerObserver implements Observer {
   }
 
   async close(): Promise<void> {
+    this.settle();
     const { predictionLog, shipper } = this.to;
     await Promise.all([
       predictionLog?.predictions.close(),

@@ -81,11 +81,15 @@ export interface Informant {
 }
 
 /** What this thread knows. */
-export function informantOf({ metrics, scoreboard }: Observation): Informant {
+export function informantOf({ observer, metrics, scoreboard }: Observation): Informant {
+  const settled = <T>(ask: () => T) => {
+    observer.settle();
+    return Promise.resolve(ask());
+  };
   return {
-    counts: () => Promise.resolve(metrics.counts()),
-    sides: () => Promise.resolve(scoreboard.sides()),
-    judge: (id, label, part) => Promise.resolve(scoreboard.judge(id, label, part)),
+    counts: () => settled(() => metrics.counts()),
+    sides: () => settled(() => scoreboard.sides()),
+    judge: (id, label, part) => settled(() => scoreboard.judge(id, label, part)),
   };
 }
 

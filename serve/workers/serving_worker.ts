@@ -163,6 +163,7 @@ export class ServingWorker {
   }
 
   counts(): MetricCounts {
+    this.#observation.observer.settle();
     return this.#observation.metrics.counts();
   }
 
@@ -183,11 +184,13 @@ export class ServingWorker {
 
   /** What it knows of each model. */
   sides(): SideFacts[] {
+    this.#observation.observer.settle();
     return this.#observation.scoreboard.sides();
   }
 
   /** Takes what turned out to be true of one of its predictions. */
   judge(id: string, label: string | number, part?: string): Judgement {
+    this.#observation.observer.settle();
     return this.#observation.scoreboard.judge(id, label, part);
   }
 

@@ -65,7 +65,11 @@ export async function withObserved(
       ...more,
     ],
   });
-  const send = (path: string, request: RequestInit) => Promise.resolve(app.request(path, request));
+  const send = async (path: string, request: RequestInit) => {
+    const response = await app.request(path, request);
+    observer.settle();
+    return response;
+  };
   const call = (path: string, body?: unknown, headers: Record<string, string> = {}) =>
     send(
       path,
