@@ -71,7 +71,7 @@ export function timestampName(moment: Date): string {
  *
  * @param folder The models folder; it is made if it is missing.
  * @param file The bytes of the model's file.
- * @param describe Gives the metadata for the version.
+ * @param describe Gives the metadata for the version; metrics that are no numbers are left out.
  * @param publish `false` leaves the pointer to {@linkcode publishBundle}.
  * @param threshold What the business acts from; where it is left out, what the training chose.
  */
@@ -89,7 +89,7 @@ export async function saveBundle(
     const version = timestampName(new Date(time));
     if (taken.has(version)) continue;
     const bundle: SavedBundle = {
-      ...bundleAt(folder, describe(version, digest)),
+      ...bundleAt(folder, told(describe(version, digest))),
       ...threshold && { threshold },
     };
     try {
@@ -109,6 +109,12 @@ export async function saveBundle(
       throw error;
     }
   }
+}
+
+/** Metadata without metrics that nothing can be told of, as ranks of rows of one class: JSON has no NaN. */
+function told(metadata: ModelMetadata): ModelMetadata {
+  const metrics = Object.entries(metadata.metrics).filter(([, value]) => Number.isFinite(value));
+  return { ...metadata, metrics: Object.fromEntries(metrics) };
 }
 
 /** Versions that models in the folder have, whatever the models are called. */

@@ -48,6 +48,13 @@ async function withFolder(test: (folder: string) => Promise<void>): Promise<void
   }
 }
 
+Deno.test("registry: a model with a metric that cannot be told reads back without it", () =>
+  withFolder(async (folder) => {
+    const metrics = { f1_macro: 0.8, roc_auc: NaN };
+    await saveBundle(folder, bytes, moment, (...at) => ({ ...metadata(...at), metrics }));
+    assertEquals((await latestBundle(folder)).metadata.metrics, { f1_macro: 0.8 });
+  }));
+
 Deno.test("registry: a saved bundle is the latest and reads back; versions do not collide", () =>
   withFolder(async (folder) => {
     await saveBundle(folder, bytes, moment, metadata);

@@ -165,6 +165,12 @@ Deno.test("series: of whom nothing is known, months are needed", () => {
   const { months, mean, bands } = forecaster.ask({ ...stranger, history });
   assertEquals([months, bands.length], [["2026-06", "2026-07"], 2]);
   assert(mean.every((value) => value > 400 && value < 700), `${mean}`);
+  // What never was anything tells nothing of how much it may become.
+  const nothing = history.map((sent) => ({ ...sent, amount: 0 }));
+  const past = { relative: true, sizes: [0.1, 0.1], ratios: [1] };
+  const zeros = new Forecaster({ ...file, usual: { ...model, past } })
+    .ask({ ...stranger, history: nothing });
+  assertEquals([zeros.mean, zeros.bands], [[0, 0], []]);
   const gap = [{ month: monthNumber("2030-01")!, amount: 1 }];
   assertThrows(() => forecaster.ask({ ...query, history: gap }), DataError, "are missing");
 });
