@@ -41,6 +41,7 @@ export const usualTemplates: Pick<TokenRules, "templates" | "together"> = {
     { of: "suffix", at: [-1, 0, 1] },
     { of: "shape", at: [-2, -1, 0, 1, 2] },
     { of: "outline", at: [-1, 0, 1] },
+    { of: "letters", at: [-2, -1, 0, 1, 2] },
   ],
   together: [
     [one("word", -1), one("word", 0)],
