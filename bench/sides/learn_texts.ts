@@ -19,10 +19,17 @@ import {
   type TokensState,
   transform,
 } from "../../src/features/mod.ts";
-import { crf, linearSvm, predict, predictSequences, spanOrder } from "../../src/learners/mod.ts";
+import {
+  crf,
+  type CrfParams,
+  linearSvm,
+  predict,
+  predictSequences,
+  spanOrder,
+} from "../../src/learners/mod.ts";
 import { averageScores, confusionMatrix, countSpans, spanScores } from "../../src/metrics/mod.ts";
 import type { Table } from "../../src/table/mod.ts";
-import type { MarkedText } from "../../src/text/mod.ts";
+import { type MarkedText, usualTemplates, type WordAttribute } from "../../src/text/mod.ts";
 import { answer, measured, sideArguments } from "./side.ts";
 
 interface Message {
@@ -30,7 +37,15 @@ interface Message {
   readonly category: string;
 }
 
-const { folder, threads, seed, data } = sideArguments<{ readonly data: string }>();
+interface LearnOptions {
+  readonly data: string;
+  /** Templates that are left out, of a CRF. */
+  readonly without?: readonly WordAttribute[];
+  /** Of a CRF. */
+  readonly params?: CrfParams;
+}
+
+const { folder, threads, seed, data, without = [], params } = sideArguments<LearnOptions>();
 await using pool = new WorkerPool(threads);
 await (data === "banking77" ? learnIntents() : learnSpans());
 
@@ -40,7 +55,12 @@ async function learnSpans(): Promise<void> {
   const target = spans("entities", labels.sort());
   const set: FeatureSet<SpanTarget> = featureSet({
     target,
-    columns: { text: tokens({ split: "blanks" }) },
+    columns: {
+      text: tokens({
+        split: "blanks",
+        templates: usualTemplates.templates.filter(({ of }) => !without.includes(of)),
+      }),
+    },
   });
   const read = (texts: readonly MarkedText[]): CleanData =>
     clean(
@@ -56,7 +76,7 @@ async function learnSpans(): Promise<void> {
     const own = read(train);
     const state = fit(set, own).columns[0] as TokensState;
     const tags = tagsOf(own).filter((tag) => tag >= 0);
-    const model = await crf().fit(tokenRows(state, textOf(own), every(own)), tags, {
+    const model = await crf(params).fit(tokenRows(state, textOf(own), every(own)), tags, {
       ...{ order: spanOrder(labels.length), seed, pool },
     });
     return { state, model };

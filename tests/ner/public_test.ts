@@ -2,7 +2,7 @@
 
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { DataError } from "../../src/base/mod.ts";
-import { readConll } from "../../src/text/mod.ts";
+import { readConll, usualTemplates } from "../../src/text/mod.ts";
 import { publicData } from "../integration/project.ts";
 import { madeUpPayments } from "../../pipelines/ner/generate.ts";
 import { readTable } from "../../src/table/mod.ts";
@@ -35,7 +35,10 @@ Deno.test({
   name: "ner: loan agreements, names by a CRF (needs ../shared/data)",
   ignore: loans === undefined,
   async fn() {
-    const model = await fitted(await conll("FIN5.txt"), { kind: "crf" }, blanks);
+    // Over its five training documents, each held out in turn, the mean F1 is 0.736 without
+    // `letters` and 0.725 with them.
+    const templates = usualTemplates.templates.filter(({ of }) => of !== "letters");
+    const model = await fitted(await conll("FIN5.txt"), { kind: "crf" }, { ...blanks, templates });
     const f1 = exactF1(model, await conll("FIN3.txt"));
     // CRFsuite with the templates of the reference gave 0.812; 0.0205 is a standard error here.
     assert(f1 >= 0.82, `${f1}`);
@@ -57,7 +60,11 @@ Deno.test({
   ignore: !full || snips === undefined,
   async fn() {
     const f1 = exactF1(
-      await fitted(await slots("train"), { kind: "crf" }, blanks),
+      await fitted(
+        await slots("train"),
+        { kind: "crf", params: { rounds: 0, maxIter: 100 } },
+        blanks,
+      ),
       await slots("test"),
     );
     assert(f1 >= 0.93, `${f1}`);

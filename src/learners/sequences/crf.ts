@@ -71,19 +71,25 @@ async function fit(
   const parts = new CrfParts(sequences, tags, order.tags, parameters, pool);
   try {
     const objective = parts.objective(c2);
+    const { point, diagonal } = first.value;
     const steps = c1 > 0
-      ? owlqn(objective, first.value, { l1: c1, maxIterations: maxIter, tolerance: tol })
+      ? owlqn(objective, point, {
+        l1: c1,
+        maxIterations: maxIter,
+        tolerance: tol,
+        ...rounds > 0 && { diagonal },
+      })
       // A gradient of the size of the tolerance changes the loss by about its square.
-      : lbfgs(objective, first.value, { tolerance: Math.sqrt(tol), maxIterations: maxIter });
+      : lbfgs(objective, point, { tolerance: Math.sqrt(tol), maxIterations: maxIter });
     let step = steps.next();
     for (; !step.done; step = steps.next()) {
       await pace.step((rounds + step.value) / (rounds + maxIter));
     }
     await pace.step(1);
-    const { point, iterations, converged } = step.value;
+    const { point: found, iterations, converged } = step.value;
     return {
       ...{ kind: "Crf", params: { ...params }, order, iterations, converged },
-      ...laidOut(point, parameters, sequences.attributeCount, order.tags),
+      ...laidOut(found, parameters, sequences.attributeCount, order.tags),
     };
   } finally {
     parts.close();

@@ -6,9 +6,13 @@ import type { Sequences } from "./contract.ts";
 import type { CrfParameters } from "./seen_parameters.ts";
 
 /** How far a parameter moves at its first slope. */
-const RATE = (globalThis as any).RATE ?? 0.3;
+const RATE = 0.3;
 /** Slopes of texts that are smaller are not worth their time: the descent makes up for them. */
-const LEAST_SLOPE = (globalThis as any).LEAST ?? 1e-3;
+const LEAST_SLOPE = 1e-2;
+/** Squares of slopes at least, of parameters that hardly moved. */
+const LEAST_SQUARES = 0.05;
+/** Rounds at most that a text is left out. */
+const MOST_REST = 4;
 
 /** How a CRF is started. */
 export interface DualAveraging {
@@ -22,6 +26,14 @@ export interface DualAveraging {
   readonly seed: number;
 }
 
+/** Where a descent starts. */
+export interface Started {
+  /** The parameters, all 0 without rounds. */
+  readonly point: Float64Array;
+  /** How far each of them moves at a slope of 1, up to a factor. */
+  readonly diagonal: Float64Array;
+}
+
 /**
  * Goes over the texts in rounds, in an order of chance, and yields after each how many rounds they make.
  * Each parameter depends on the sum of its slopes and of their squares, so that rare attributes
@@ -29,8 +41,6 @@ export interface DualAveraging {
  *
  * Source: Duchi, Hazan and Singer, 2011, "Adaptive subgradient methods for online learning and
  * stochastic optimization", the primal-dual form with a diagonal matrix.
- *
- * @returns the parameters, all 0 without rounds.
  */
 export function* dualAveraging(
   sequences: Sequences,
@@ -38,7 +48,7 @@ export function* dualAveraging(
   tagCount: number,
   parameters: CrfParameters,
   { c1, c2, rounds, seed }: DualAveraging,
-): Generator<number, Float64Array> {
+): Generator<number, Started> {
   const { offsets } = sequences;
   const { from, to, pairTags } = parameters;
   const texts = Int32Array.from({ length: offsets.length - 1 }, (_, text) => text);
@@ -48,7 +58,7 @@ export function* dualAveraging(
   const placeOf = new Int32Array(tagCount * tagCount);
   from.forEach((tag, r) => placeOf[tag * tagCount + to[r]] = r);
   const moved = new Float64Array(from.length);
-  // A text that taught nothing is asked again after as many rounds more.
+  // A text that taught nothing is left out for a round, then for two, and so on.
   const rest = new Int32Array(texts.length);
   const due = new Int32Array(texts.length);
   for (let round = 0; round < rounds; round++) {
@@ -67,14 +77,12 @@ export function* dualAveraging(
       for (let r = 0; r < moved.length; r++) {
         if (Math.abs(moved[r]) > LEAST_SLOPE) sums.move(pairTags.length + r, moved[r]);
       }
-      rest[text] = sums.moves > before ? 0 : Math.min(4, rest[text] + 1);
+      rest[text] = sums.moves > before ? 0 : Math.min(MOST_REST, rest[text] + 1);
       due[text] = round + 1 + rest[text];
-      (globalThis as any).PASSES = ((globalThis as any).PASSES ?? 0) + 1;
       yield ++sums.texts / texts.length;
     }
   }
-  sums.settle();
-  return sums.point;
+  return sums.settled();
 }
 
 /** The parameters, each by the sum of its slopes. */
@@ -146,7 +154,9 @@ class DualSums implements TokenSums {
   }
 
   /** Has all parameters hear of the texts since they moved. */
-  settle(): void {
+  settled(): Started {
     for (let p = 0; p < this.point.length; p++) if (this.#squares[p] > 0) this.move(p, 0);
+    const diagonal = this.#squares.map((sum) => 1 / Math.sqrt(Math.max(LEAST_SQUARES, sum)));
+    return { point: this.point, diagonal };
   }
 }
