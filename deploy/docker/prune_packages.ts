@@ -1,7 +1,8 @@
 /**
  * Removes from `node_modules` what given entries do not reach, and what is for other machines:
  * `deno run -A deploy/docker/prune_packages.ts serve/main.ts … --keep swagger-ui-dist`, in a copy of
- * the project. `--keep` names packages whose files are read as they are; `--all` keeps every package.
+ * the project. `--keep` names packages whose files are read as they are; `--all` keeps every package;
+ * `--without` names packages whose native libraries go, as nothing that the entries reach loads them.
  */
 
 import { parseArgs } from "@std/cli/parse-args";
@@ -48,10 +49,10 @@ function packagesOf({ roots, modules, redirects }: Graph): string[] {
   return [...seen].flatMap((specifier) => known.get(specifier)?.npmPackage ?? []);
 }
 
-const { _: entries, keep, all } = parseArgs(Deno.args, {
+const { _: entries, keep, all, without } = parseArgs(Deno.args, {
   boolean: ["all"],
-  collect: ["keep"],
-  string: ["_", "keep"],
+  collect: ["keep", "without"],
+  string: ["_", "keep", "without"],
 });
 const wanted = new Set<string>();
 for (const entry of entries) {
@@ -72,7 +73,8 @@ const store = "node_modules/.deno";
 for (const { name } of [...Deno.readDirSync(store)]) {
   const id = name.replace(/_\d*$/, "");
   if (name.startsWith(".") || name === "node_modules") continue;
-  if (!folders.has(id) || foreign.test(id)) Deno.removeSync(join(store, name), { recursive: true });
+  const goes = foreign.test(id) || without.some((library: string) => id.startsWith(`${library}-`));
+  if (!folders.has(id) || goes) Deno.removeSync(join(store, name), { recursive: true });
 }
 const runtime = [...Deno.readDirSync(store)].find(({ name }) =>
   name.startsWith("onnxruntime-node@")
