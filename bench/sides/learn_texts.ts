@@ -99,7 +99,7 @@ async function learnIntents(): Promise<void> {
     const own = read(train);
     const { state, X } = fitTransform(set, own);
     const options = { classes: names.length, seed, pool };
-    const model = await linearSvm({ C: 0.3, tol: 1e-2 }).fit(X, own.labels!, options);
+    const model = await linearSvm({ C: 1, tol: 1e-2 }).fit(X, own.labels!, options);
     return { state, model };
   });
   const held = read(test);

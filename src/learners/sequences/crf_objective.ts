@@ -34,7 +34,7 @@ export function crfObjective(
 }
 
 /** How often each transition is in the sequences. */
-export function transitionCounts(
+function transitionCounts(
   { offsets }: Sequences,
   tags: Int32Array,
   tagCount: number,
