@@ -19,6 +19,7 @@ export {
 export { boostingWork, helpBoostingTask } from "./boosting_work.ts";
 export {
   ClassTreeCrew,
+  type ClassTrees,
   drawColumns,
   type GrownClassTree,
   helpClassTreesTask,
