@@ -21,6 +21,7 @@ export interface ClassTrees {
 export interface GrownClassTree {
   /** Which of all trees of the boosting it is. */
   readonly place: number;
+  /** The tree. */
   readonly tree: Tree;
   /** Gain by column. */
   readonly gains: Float64Array;

@@ -19,6 +19,7 @@ export {
 export { boostingWork, helpBoostingTask } from "./boosting_work.ts";
 export {
   ClassTreeCrew,
+  type ClassTrees,
   drawColumns,
   type GrownClassTree,
   helpClassTreesTask,
@@ -34,7 +35,8 @@ export {
   type ForestValues,
   type GrownTree,
 } from "./forest_grower.ts";
-export { GradientTreeGrower } from "./gradient_grower.ts";
+export { GradientTreeGrower, type GrowthLimits } from "./gradient_grower.ts";
+export type { Regularisation } from "./gradient_scores.ts";
 export {
   baseScores,
   isNumberLoss,
