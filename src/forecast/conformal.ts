@@ -71,9 +71,10 @@ export function latestConformalErrors(past: PastErrors, relative: boolean): Conf
   );
   const errors = errorsOf(past, relative);
   if (errors.length < FEWEST_CHANGING) return steady;
+  const least = LEAST_SIZE * meanOf(errors);
   const fading = (before: readonly Float64Array[]) => {
     const weights = before.map((_, k) => FADING ** (before.length - 1 - k));
-    return sizesOf(before, 0, weights);
+    return sizesOf(before, least, weights);
   };
   const first = Math.max(2, errors.length - CHANGING);
   const ratios = errors.slice(first).flatMap((own, k) => {

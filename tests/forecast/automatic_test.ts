@@ -237,6 +237,8 @@ Deno.test("conformal: errors that shrink make narrower intervals than those that
   // The latest twelve are of 1.7 to 1 and about 1.33 in the middle.
   const [shrinking, steady] = [widthOf((k) => 1.05 ** (23 - k)), 1.28 * 1.33];
   assert(shrinking < 0.95 * steady && shrinking > 1.28 * 0.9, `${shrinking}`);
+  // Those that were right at first are not held to nothing.
+  assert(widthOf((k) => k < 14 ? 0 : 1) < 3);
   // A few do not tell whether they shrink.
   const few = conformalErrors(
     { said: said.slice(18), came: noise.slice(18).map((own) => own.map((value) => 50 + value)) },
