@@ -57,10 +57,16 @@ def halves():
     rng = np.random.default_rng(983)
     rows = 900
     y = (rng.random(rows) < 0.35).astype(int)
-    return rng.permutation(3 * rows)[:rows, None], y
+    X = rng.permutation(3 * rows)[:rows]
+    adasyn = ADASYN(n_neighbors=ExactNeighbours(n_neighbors=6), random_state=0)
+    _, made = adasyn.fit_resample(X[:, None].astype(float), y)
+    return {
+        "X": " ".join(map(str, X)), "y": "".join(map(str, y)), "ADASYN": np.bincount(made).tolist(),
+    }
 
 
-def counts(name, X, y):
+def counts(rng, unit):
+    X, y = table(rng, unit)
     _tomek_links.NearestNeighbors = ExactNeighbours
     adasyn = ADASYN(n_neighbors=ExactNeighbours(n_neighbors=6), random_state=0)
     _, made = adasyn.fit_resample(X.astype(float), y)
@@ -69,7 +75,7 @@ def counts(name, X, y):
     links = TomekLinks()
     links.fit_resample(X.astype(float), y)
     return {
-        "name": name, "X": X.tolist(), "y": y.tolist(),
+        "unit": unit, "X": X.tolist(), "y": y.tolist(),
         "ADASYN": np.bincount(made).tolist(),
         "ENN": np.sort(edited.sample_indices_).tolist(),
         "TomekLinks": np.sort(links.sample_indices_).tolist(),
@@ -106,11 +112,8 @@ def categories(rng, classes):
 def main():
     rng = np.random.default_rng(9)
     FIXTURE.write_text(json.dumps({
-        "counts": [
-            counts("unit 1", *table(rng, 1)),
-            counts("unit 250000", *table(rng, 250_000)),
-            counts("halves", *halves()),
-        ],
+        "halves": halves(),
+        "counts": [counts(rng, 1), counts(rng, 250_000)],
         "categories": [categories(rng, 2), categories(rng, 3)],
     }) + "\n")
 

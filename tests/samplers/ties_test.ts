@@ -13,8 +13,8 @@ import {
 import { matrixFromRows, row } from "../../src/table/mod.ts";
 import fixture from "./fixtures/ties.json" with { type: "json" };
 
-for (const { name, X, y, ADASYN, ENN, TomekLinks } of fixture.counts) {
-  Deno.test(`ties: imbalanced-learn's rows where it is given exact distances, ${name}`, async () => {
+for (const { unit, X, y, ADASYN, ENN, TomekLinks } of fixture.counts) {
+  Deno.test(`ties: imbalanced-learn's rows where it is given exact distances, unit ${unit}`, async () => {
     // Its own search rounds |a|² − 2ab + |b|² and takes any of equally near rows: a k-d tree
     // and brute force give it other row counts of the same table. Ours is exact, the first of
     // equally near rows wins, and then nothing is left open.
@@ -27,6 +27,15 @@ for (const { name, X, y, ADASYN, ENN, TomekLinks } of fixture.counts) {
     assertEquals([...unlinked.sourceIndices], TomekLinks);
   });
 }
+
+Deno.test("ties: ADASYN's shares that fall on a half are rounded by NumPy's order of the sum", async () => {
+  const { X, y, ADASYN } = fixture.halves;
+  const { y: made } = await adasyn().sample({
+    X: matrixFromRows(X.split(" ").map((value) => [Number(value)])),
+    y: Int32Array.from(y, Number),
+  }, new Random(0));
+  assertEquals(ADASYN.map((_, label) => made.filter((own) => own === label).length), ADASYN);
+});
 
 Deno.test("ties: distances are exact where their squares are far apart in Float32", async () => {
   // 2^24 + an even number is whole in Float32; squares of the values are not.
