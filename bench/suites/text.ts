@@ -42,15 +42,6 @@ const entities = {
   "FastAPI + spaCy": ["spacy", "spacy"],
 } as const;
 
-/**
- * Ours beside the usual settings: `letters` tells nothing certain of fin-ner, chosen with the test in
- * sight; the many slots of snips need a long descent.
- */
-const settings: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
-  "fin-ner": { without: ["letters"] },
-  snips: { params: { rounds: 0, maxIter: 100 } },
-};
-
 /** Learned from public texts; quality is to reach a least one, and to lie above the peer's. */
 const learned = (
   name: string,
@@ -59,7 +50,7 @@ const learned = (
   { timeRatio, least }: { readonly timeRatio: number; readonly least: number },
 ): BenchCase => ({
   name,
-  ours: { script: "sides/learn_texts.ts", options: { data, ...settings[data] } },
+  ours: { script: "sides/learn_texts.ts", options: { data } },
   peers: peer,
   quality: data === "banking77" ? "macro-F1" : "span F1",
   target: {
