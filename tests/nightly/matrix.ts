@@ -38,6 +38,8 @@ const requirements = given.mlflow === undefined ? pinned : [
   given.mlflow === "newest"
     ? "mlflow"
     : `mlflow==${given.mlflow}${/\.\d+\./.test(given.mlflow) ? "" : ".*"}`,
+  // Earlier versions of MLflow let a SQLAlchemy in that has no longer what they import.
+  ...given.mlflow === "newest" ? [] : ["sqlalchemy<2.1"],
   ...pinned.map(nameOf).filter((name) => besideMlflow.has(name)),
 ];
 const tests: string[] = given.tests.length > 0
