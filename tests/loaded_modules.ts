@@ -29,7 +29,7 @@ export async function loadedModules(entry: string): Promise<Set<string>> {
     const specifier = graph.redirects[found] ?? found;
     if (loaded.has(specifier)) continue;
     loaded.add(specifier);
-    const opensFiles = specifier.includes("/src/table/files/");
+    const opensFiles = specifier.includes("/src/table/");
     for (const { code, isDynamic } of modules.get(specifier)?.dependencies ?? []) {
       if (code !== undefined && !(opensFiles && isDynamic)) next.push(code.specifier);
     }

@@ -14,7 +14,7 @@ import {
   fit,
   transform,
 } from "../../src/features/mod.ts";
-import { type Cell, emptyMatrix, stratifiedKFold } from "../../src/table/mod.ts";
+import { type Cell, emptyMatrix, stratifiedKFold } from "../../src/dataset/mod.ts";
 import { creditFeatures } from "../../pipelines/credit_score/columns.ts";
 import { customerRows, rowsPerCustomer } from "../../pipelines/credit_score/generate.ts";
 import { type Part, sideArguments } from "./side.ts";

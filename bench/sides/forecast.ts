@@ -2,7 +2,7 @@
 
 import { WorkerPool } from "../../src/base/mod.ts";
 import { fitManyAutomatic, forecastAutomatic } from "../../src/forecast/mod.ts";
-import { column, type Matrix } from "../../src/table/mod.ts";
+import { column, type Matrix } from "../../src/dataset/mod.ts";
 import { answer, measured, readPart, sideArguments } from "./side.ts";
 
 const [HORIZON, YEAR] = [12, 12];

@@ -7,7 +7,8 @@ import {
   predictProba,
 } from "../../src/learners/mod.ts";
 import { logLoss } from "../../src/metrics/mod.ts";
-import { emptyMatrix, parquetRows } from "../../src/table/mod.ts";
+import { emptyMatrix } from "../../src/dataset/mod.ts";
+import { parquetRows } from "../../src/table/mod.ts";
 import { answer, measured, sideArguments } from "./side.ts";
 
 const { folder, threads, seed, params } = sideArguments<{ params: GradientBoostingParams }>();

@@ -6,7 +6,7 @@
 
 import { WorkerPool } from "../../src/base/mod.ts";
 import { type CleanData, featureSet, number } from "../../src/features/mod.ts";
-import { column, type Fold } from "../../src/table/mod.ts";
+import { column, type Fold } from "../../src/dataset/mod.ts";
 import {
   type ComparisonData,
   crossValidate,

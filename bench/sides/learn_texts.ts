@@ -28,7 +28,7 @@ import {
   spanOrder,
 } from "../../src/learners/mod.ts";
 import { averageScores, confusionMatrix, countSpans, spanScores } from "../../src/metrics/mod.ts";
-import type { Table } from "../../src/table/mod.ts";
+import type { Table } from "../../src/dataset/mod.ts";
 import { type MarkedText, usualTemplates, type WordAttribute } from "../../src/text/mod.ts";
 import { answer, measured, sideArguments } from "./side.ts";
 

@@ -4,7 +4,7 @@
  */
 
 import { Random } from "../../src/base/mod.ts";
-import { emptyMatrix, row } from "../../src/table/mod.ts";
+import { emptyMatrix, row } from "../../src/dataset/mod.ts";
 import { type Part, sideArguments } from "./side.ts";
 import { writeDataSet } from "./write_data.ts";
 

@@ -5,7 +5,7 @@
  */
 
 import { Random } from "../../src/base/mod.ts";
-import { emptyMatrix } from "../../src/table/mod.ts";
+import { emptyMatrix } from "../../src/dataset/mod.ts";
 import { sideArguments } from "./side.ts";
 import { writeDataSet } from "./write_data.ts";
 

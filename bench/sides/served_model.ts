@@ -16,7 +16,7 @@ import { randomForest } from "../../src/learners/mod.ts";
 import { exportOnnx } from "../../src/onnx/mod.ts";
 import { onnxInputs, openModel } from "../../src/onnx_runtime/mod.ts";
 import { saveBundle, taskOfLabels } from "../../src/registry/mod.ts";
-import type { Cell, Table } from "../../src/table/mod.ts";
+import type { Cell, Table } from "../../src/dataset/mod.ts";
 import { creditFeatures } from "../../pipelines/credit_score/columns.ts";
 import {
   customerRows,

@@ -1,6 +1,6 @@
 /** What our scripts share: arguments in, matrices read, work measured, one line out. */
 
-import { emptyMatrix, type Matrix } from "../../src/table/mod.ts";
+import { emptyMatrix, type Matrix } from "../../src/dataset/mod.ts";
 import type { Measurement } from "../protocol.ts";
 import { median } from "../statistics.ts";
 import type { SideArguments } from "../suite.ts";

@@ -5,7 +5,7 @@
 
 import { dirname } from "@std/path";
 import { deriveSeed, Random, removeIfPresent, temporaryPath } from "../../src/base/mod.ts";
-import type { Cell, Table } from "../../src/table/mod.ts";
+import type { Cell, Table } from "../../src/dataset/mod.ts";
 import { drawCustomer } from "./customer.ts";
 import { soil } from "./dirt.ts";
 import { months, monthsOf } from "./months.ts";

@@ -1,7 +1,7 @@
 /** Whether rows can be learned from. */
 
 import { DataError } from "../base/mod.ts";
-import type { Matrix } from "../table/mod.ts";
+import type { Matrix } from "../dataset/mod.ts";
 
 /**
  * Refuses rows of which nothing usual can be learned.

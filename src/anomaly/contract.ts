@@ -1,7 +1,7 @@
 /** What every detector of anomalies has in common. */
 
 import type { WorkerPool } from "../base/mod.ts";
-import type { Matrix } from "../table/mod.ts";
+import type { Matrix } from "../dataset/mod.ts";
 
 /** How a detector is fitted. */
 export interface DetectorOptions {

@@ -1,7 +1,7 @@
 /** ECOD: rows that lie far out in the tails of their columns are unusual. */
 
 import { YieldingLoop } from "../base/mod.ts";
-import { column, type Matrix } from "../table/mod.ts";
+import { column, type Matrix } from "../dataset/mod.ts";
 import { concatTrees, type Tree, type TreeEnsemble } from "../trees/mod.ts";
 import { checkRows } from "./check_rows.ts";
 import type { Detector } from "./contract.ts";
@@ -35,7 +35,7 @@ const highestFloat32 = 3.4028234663852886e38;
  * @example
  * ```ts
  * import { assert } from "@std/assert";
- * import { matrixFromRows } from "../table/mod.ts";
+ * import { matrixFromRows } from "../dataset/mod.ts";
  * import { predictNumbers } from "../trees/mod.ts";
  * const X = matrixFromRows([...Array.from({ length: 50 }, (_, i) => [i % 7, i % 5]), [90, 80]]);
  * const { trees } = await ecod().fit(X, { seed: 1 });

@@ -1,7 +1,7 @@
 /** Extended isolation forest: random slopes instead of single columns. */
 
 import { ModelError, type Random, UsageError } from "../base/mod.ts";
-import type { Matrix } from "../table/mod.ts";
+import type { Matrix } from "../dataset/mod.ts";
 import { checkRows } from "./check_rows.ts";
 import type { Detector } from "./contract.ts";
 import { rowsWithoutRepetition } from "./draw_rows.ts";

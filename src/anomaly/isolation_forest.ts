@@ -1,7 +1,7 @@
 /** Isolation forest: rows that few random splits part from all others are unusual. */
 
 import { deriveSeed, Random, UsageError, YieldingLoop } from "../base/mod.ts";
-import type { Matrix } from "../table/mod.ts";
+import type { Matrix } from "../dataset/mod.ts";
 import { concatTrees, type Tree, type TreeEnsemble } from "../trees/mod.ts";
 import { checkRows } from "./check_rows.ts";
 import type { Detector, DetectorOptions } from "./contract.ts";
@@ -41,7 +41,7 @@ export interface IsolationForest {
  * @example
  * ```ts
  * import { assert } from "@std/assert";
- * import { matrixFromRows } from "../table/mod.ts";
+ * import { matrixFromRows } from "../dataset/mod.ts";
  * import { predictNumbers } from "../trees/mod.ts";
  * const X = matrixFromRows([...Array.from({ length: 50 }, (_, i) => [i % 7, i % 5]), [90, 80]]);
  * const { trees } = await isolationForest().fit(X, { seed: 1 });

@@ -1,7 +1,7 @@
 /** Distance to the nearest neighbours: rows that lie alone are unusual. */
 
 import { ModelError, UsageError, YieldingLoop } from "../base/mod.ts";
-import type { Matrix } from "../table/mod.ts";
+import type { Matrix } from "../dataset/mod.ts";
 import { checkRows } from "./check_rows.ts";
 import type { Detector } from "./contract.ts";
 

@@ -1,7 +1,7 @@
 /** Several detectors as one: the mean of the ranks that they give a row. */
 
 import { percentileRank, UsageError } from "../base/mod.ts";
-import type { Matrix } from "../table/mod.ts";
+import type { Matrix } from "../dataset/mod.ts";
 import type { Detector } from "./contract.ts";
 import { type DetectorModel, detectorOf, type DetectorSpec } from "./registry.ts";
 import { scoreAnomalies, scoreFitted } from "./score.ts";

@@ -1,7 +1,7 @@
 /** Scores of fitted detectors: the higher, the more unusual. */
 
 import type { WorkerPool } from "../base/mod.ts";
-import type { Matrix } from "../table/mod.ts";
+import type { Matrix } from "../dataset/mod.ts";
 import { predictNumbers } from "../trees/mod.ts";
 import { scoreSlopes } from "./extended_isolation_forest.ts";
 import { fittedDistances, neighbourDistances } from "./nearest_neighbours.ts";

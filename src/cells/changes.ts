@@ -1,7 +1,7 @@
 /** What a step of preparation did to a column. */
 
 import { UsageError } from "../base/mod.ts";
-import type { Cell } from "../table/mod.ts";
+import type { Cell } from "../dataset/mod.ts";
 import { type Data, type TabularData, tabularData } from "./frame.ts";
 import { cellText, gridView } from "./grid.ts";
 import type { View } from "./view.ts";

@@ -4,7 +4,7 @@ import { quantileSorted, sortedFinite } from "../base/mod.ts";
 import { type Column, countsOf, type Data, missingIn, numbersOf, tabularData } from "./frame.ts";
 import { gridView } from "./grid.ts";
 import type { ShowOptions } from "./show.ts";
-import type { Cell } from "../table/mod.ts";
+import type { Cell } from "../dataset/mod.ts";
 import type { View } from "./view.ts";
 
 const figures = ["Mean", "SD", "Min", "25 %", "Median", "75 %", "Max"] as const;

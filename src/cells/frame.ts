@@ -2,7 +2,7 @@
 
 import { UsageError } from "../base/mod.ts";
 import type { CleanColumn, CleanData } from "../features/mod.ts";
-import type { Cell, Matrix, Table } from "../table/mod.ts";
+import type { Cell, Matrix, Table } from "../dataset/mod.ts";
 
 /** What is read of a Polars data frame; the package itself is not loaded. */
 export interface PolarsFrame {

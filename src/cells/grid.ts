@@ -1,7 +1,7 @@
 /** A small table of results, as markup and as aligned text. */
 
 import { html } from "../base/mod.ts";
-import type { Cell } from "../table/mod.ts";
+import type { Cell } from "../dataset/mod.ts";
 import { View } from "./view.ts";
 
 /** Characters of a cell that are shown. */

@@ -38,5 +38,5 @@ export type {
   NumberColumn,
   TextColumn,
 } from "../features/mod.ts";
-export type { Cell, Matrix, Table } from "../table/mod.ts";
+export type { Cell, Matrix, Table } from "../dataset/mod.ts";
 export type { Figure, ValueSeries } from "../report/mod.ts";

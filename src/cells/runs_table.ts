@@ -1,6 +1,6 @@
 /** Runs beside each other. */
 
-import type { Cell } from "../table/mod.ts";
+import type { Cell } from "../dataset/mod.ts";
 import { gridView } from "./grid.ts";
 import type { View } from "./view.ts";
 

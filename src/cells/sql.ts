@@ -2,7 +2,7 @@
 
 import type { DuckDBConnection, DuckDBType, DuckDBValue } from "@duckdb/node-api";
 import { ambientSignal, UsageError, UserError, YieldingLoop } from "../base/mod.ts";
-import type { Cell, Table } from "../table/mod.ts";
+import type { Cell, Table } from "../dataset/mod.ts";
 import { type Data, type TabularData, tabularData } from "./frame.ts";
 import { show } from "./show.ts";
 import type { Media } from "./view.ts";

@@ -1,7 +1,7 @@
 /** The variables of a notebook, as a list. */
 
 import { UsageError } from "../base/mod.ts";
-import type { Cell } from "../table/mod.ts";
+import type { Cell } from "../dataset/mod.ts";
 import { gridView } from "./grid.ts";
 import { kernel, type View } from "./view.ts";
 

@@ -1,6 +1,6 @@
 /** What a comparison found, as plain JSON: written beside a report, read by schedulers and servers. */
 
-import type { InferredKind as TableColumnKind } from "../table/mod.ts";
+import type { InferredKind as TableColumnKind } from "../dataset/mod.ts";
 import type { SideDistributions } from "./distribution.ts";
 
 /** How much a finding matters, in rising order. */

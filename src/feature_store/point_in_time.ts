@@ -1,7 +1,7 @@
 /** What was known at a moment: joins that let no value from the future in. */
 
 import { DataError } from "../base/mod.ts";
-import { type Cell, parseMoment, type Table } from "../table/mod.ts";
+import { type Cell, parseMoment, type Table } from "../dataset/mod.ts";
 import {
   type EntityId,
   entityIdOf,

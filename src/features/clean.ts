@@ -1,7 +1,7 @@
 /** From raw cells to numbers and codes, row by row, with nothing learned. */
 
 import { DataError, nearestName } from "../base/mod.ts";
-import { type Cell, type Table, takeTableRows } from "../table/mod.ts";
+import { type Cell, type Table, takeTableRows } from "../dataset/mod.ts";
 import { type CleanColumn, type CleanData, sharedInt32 } from "./clean_data.ts";
 import type { VectorsOf } from "./columns/kind.ts";
 import { kindOf } from "./columns/kinds.ts";

@@ -1,6 +1,6 @@
 /** Learns from rows and transforms the same rows: what training does with its training rows. */
 
-import type { Matrix } from "../table/mod.ts";
+import type { Matrix } from "../dataset/mod.ts";
 import type { CleanData } from "./clean_data.ts";
 import { cleanedAs, kindOf } from "./columns/kinds.ts";
 import { fitTarget } from "./fit_target.ts";

@@ -1,7 +1,7 @@
 /** Which texts stand for a missing value. */
 
 import { DataError } from "../base/mod.ts";
-import type { Cell } from "../table/mod.ts";
+import type { Cell } from "../dataset/mod.ts";
 
 /**
  * Texts that mean "no value" in every column: the empty text, and what pandas,

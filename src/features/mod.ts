@@ -91,4 +91,4 @@ export {
 export { rowsByWeight, takeCells } from "./take_rows.ts";
 export { transform } from "./transform.ts";
 export { rowTransformer } from "./transform_row.ts";
-export type { Cell, Matrix, Table } from "../table/mod.ts";
+export type { Cell, Matrix, Table } from "../dataset/mod.ts";

@@ -1,7 +1,7 @@
 /** Spans of texts from the cells of a column. */
 
 import { DataError } from "../base/mod.ts";
-import type { Cell } from "../table/mod.ts";
+import type { Cell } from "../dataset/mod.ts";
 import { type CleanData, type CleanSpans, sharedInt32 } from "./clean_data.ts";
 import { missingTexts, textOf } from "./missing.ts";
 import type { SpanTarget } from "./target.ts";

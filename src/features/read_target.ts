@@ -1,7 +1,7 @@
 /** Labels or target values from the cells of a column. */
 
 import { DataError } from "../base/mod.ts";
-import type { Cell } from "../table/mod.ts";
+import type { Cell } from "../dataset/mod.ts";
 import { type CleanData, sharedInt32 } from "./clean_data.ts";
 import { parseNumber } from "./columns/number.ts";
 import { missingTexts, textOf } from "./missing.ts";

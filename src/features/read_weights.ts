@@ -1,7 +1,7 @@
 /** How much each row counts, from the cells of a column. */
 
 import { DataError } from "../base/mod.ts";
-import type { Cell } from "../table/mod.ts";
+import type { Cell } from "../dataset/mod.ts";
 import { sharedFloat32 } from "./clean_data.ts";
 import { parseNumber } from "./columns/number.ts";
 import { textOf } from "./missing.ts";

@@ -1,6 +1,6 @@
 /** From cleaned columns to the matrix that learners read. */
 
-import { type Bag, emptyMatrix, type Matrix } from "../table/mod.ts";
+import { type Bag, emptyMatrix, type Matrix } from "../dataset/mod.ts";
 import type { CleanData } from "./clean_data.ts";
 import { cleanedAs, kindOf } from "./columns/kinds.ts";
 import { numberFeatureNames } from "./columns/number_features.ts";

@@ -1,7 +1,7 @@
 /** Trees that are boosted on what was lately and on what the calendar says. */
 
 import { calendarFeatures, type HolidayPlace } from "../calendar/mod.ts";
-import { emptyMatrix, type Matrix } from "../table/mod.ts";
+import { emptyMatrix, type Matrix } from "../dataset/mod.ts";
 import {
   numberOfScore,
   type PackedEnsemble,

@@ -7,7 +7,7 @@
 
 export type { Task, TaskContext, TaskOptions, WorkerPool } from "../base/mod.ts";
 export type { HolidayPlace } from "../calendar/mod.ts";
-export type { Bag, Matrix } from "../table/mod.ts";
+export type { Bag, Matrix } from "../dataset/mod.ts";
 export type { CategorySets, PackedEnsemble, TreeEnsemble } from "../trees/mod.ts";
 export {
   automaticInterval,

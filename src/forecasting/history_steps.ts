@@ -13,7 +13,7 @@ import {
   type SeriesSpec,
   storedHistoryFeature,
 } from "../series/mod.ts";
-import type { Table } from "../table/mod.ts";
+import type { Table } from "../dataset/mod.ts";
 import {
   loadStep,
   type MaterialiseParams,

@@ -1,7 +1,7 @@
 /** The rounds of a boosting, whatever its loss. */
 
 import { deriveSeed, type WorkerPool, YieldingLoop } from "../base/mod.ts";
-import type { Matrix, SlicedRows } from "../table/mod.ts";
+import type { Matrix, SlicedRows } from "../dataset/mod.ts";
 import { concatTrees, type Tree, type TreeEnsemble } from "../trees/mod.ts";
 import type { RegressionOptions } from "./contract.ts";
 import type { FilledBoosting } from "./boosting_params.ts";

@@ -1,7 +1,7 @@
 /** Which columns hold categories, checked before trees split them. */
 
 import { DataError, UsageError } from "../base/mod.ts";
-import { column, type Matrix } from "../table/mod.ts";
+import { column, type Matrix } from "../dataset/mod.ts";
 import { highestCategory, isCategory } from "../trees/mod.ts";
 import { refuseParameter } from "./parameters.ts";
 

@@ -1,6 +1,6 @@
 /** Columns and targets with what least squares measures them from. */
 
-import type { Matrix } from "../table/mod.ts";
+import type { Matrix } from "../dataset/mod.ts";
 import type { LinearRegressor } from "./contract.ts";
 import { type FilledColumns, filledColumns } from "./imputed_columns.ts";
 import { linearImportances } from "./linear_scores.ts";

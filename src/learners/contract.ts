@@ -1,7 +1,7 @@
 /** What every learner takes and gives. */
 
 import type { WorkerPool } from "../base/mod.ts";
-import type { Matrix } from "../table/mod.ts";
+import type { Matrix } from "../dataset/mod.ts";
 import type { TreeEnsemble } from "../trees/mod.ts";
 import type { LearningCurve } from "./learning_curve.ts";
 

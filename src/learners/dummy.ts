@@ -1,7 +1,7 @@
 /** Baselines that look at the targets alone: what any model has to beat. */
 
 import { fillSettings, YieldingLoop } from "../base/mod.ts";
-import type { Matrix } from "../table/mod.ts";
+import type { Matrix } from "../dataset/mod.ts";
 import { concatTrees, type EnsembleShape, type TreeEnsemble } from "../trees/mod.ts";
 import { checkClassWeight, type ClassWeight, weighRows } from "./class_weight.ts";
 import type {
@@ -52,7 +52,7 @@ const name = "Dummy";
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { matrixFromRows } from "../table/mod.ts";
+ * import { matrixFromRows } from "../dataset/mod.ts";
  * import { predictProba } from "./model.ts";
  *
  * const X = matrixFromRows([[1], [2], [3], [4]]);
@@ -104,7 +104,7 @@ export function dummy(params: DummyParams = {}): Learner<TreeClassifier> {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { matrixFromRows } from "../table/mod.ts";
+ * import { matrixFromRows } from "../dataset/mod.ts";
  * import { predictValues } from "./model.ts";
  *
  * const X = matrixFromRows([[1], [2], [3]]);

@@ -1,7 +1,7 @@
 /** Boostings that hold out the rows by which they stop. */
 
 import { fillSettings } from "../base/mod.ts";
-import type { Matrix } from "../table/mod.ts";
+import type { Matrix } from "../dataset/mod.ts";
 import type { ValidationRows } from "./boosting_rounds.ts";
 import type { LearnerParams, RegressionOptions } from "./contract.ts";
 import { holdOut, type Targets } from "./held_out.ts";

@@ -1,7 +1,7 @@
 /** Linear regression that leaves columns out: penalties on the size of coefficients. */
 
 import { fillSettings, YieldingLoop } from "../base/mod.ts";
-import type { Matrix } from "../table/mod.ts";
+import type { Matrix } from "../dataset/mod.ts";
 import { centredColumns, planeOf } from "./centred_columns.ts";
 import type { LinearRegressor, RegressionOptions, Regressor } from "./contract.ts";
 import { checkRanges } from "./parameters.ts";
@@ -40,7 +40,7 @@ const blockRows = 4096;
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { matrixFromRows } from "../table/mod.ts";
+ * import { matrixFromRows } from "../dataset/mod.ts";
  *
  * const X = matrixFromRows([[0, 1], [1, 1.1], [2, 0.9], [3, 1]]);
  * const model = await elasticNet({ alpha: 0.1, l1Ratio: 1 })

@@ -26,7 +26,7 @@ import {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { matrixFromRows } from "../table/mod.ts";
+ * import { matrixFromRows } from "../dataset/mod.ts";
  * import { predict } from "./model.ts";
  *
  * const X = matrixFromRows([[0], [1], [2], [10], [11], [12]]);
@@ -48,7 +48,7 @@ export function extraTrees(params: RandomForestParams = {}): Learner<ForestClass
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { matrixFromRows } from "../table/mod.ts";
+ * import { matrixFromRows } from "../dataset/mod.ts";
  * import { predictValues } from "./model.ts";
  *
  * const X = matrixFromRows([[0], [1], [10], [11]]);

@@ -1,7 +1,7 @@
 /** Grows the trees of a forest, here or in workers, and joins them. */
 
 import { deriveSeed, type Task, task, type WorkerPool, YieldingLoop } from "../base/mod.ts";
-import type { Matrix } from "../table/mod.ts";
+import type { Matrix } from "../dataset/mod.ts";
 import { concatTrees, type EnsembleShape, type TreeEnsemble } from "../trees/mod.ts";
 import { checkCategories } from "./categorical.ts";
 import type { RegressionOptions } from "./contract.ts";

@@ -1,7 +1,7 @@
 /** Gradient boosting: shallow trees one after another, each against what is still wrong. */
 
 import { DataError, UsageError } from "../base/mod.ts";
-import type { Matrix, SlicedRows } from "../table/mod.ts";
+import type { Matrix, SlicedRows } from "../dataset/mod.ts";
 import { type BoostingParams, fillBoosting, type FilledBoosting } from "./boosting_params.ts";
 import { binFor, binSlicesFor, boost, type ValidationRows } from "./boosting_rounds.ts";
 import { checkClassWeight, type ClassWeight, weighRows } from "./class_weight.ts";
@@ -67,7 +67,7 @@ type Params = FilledBoosting & Required<GradientBoostingParams>;
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { matrixFromRows } from "../table/mod.ts";
+ * import { matrixFromRows } from "../dataset/mod.ts";
  * import { predict } from "./model.ts";
  *
  * const X = matrixFromRows([[0], [1], [2], [3], [4], [10], [11], [12], [13], [14]]);

@@ -1,7 +1,7 @@
 /** Gradient boosting of numbers. */
 
 import { DataError } from "../base/mod.ts";
-import type { Matrix } from "../table/mod.ts";
+import type { Matrix } from "../dataset/mod.ts";
 import type { TreeEnsemble } from "../trees/mod.ts";
 import { type BoostingParams, fillBoosting, type FilledBoosting } from "./boosting_params.ts";
 import { binFor, boost, type ValidationRows } from "./boosting_rounds.ts";
@@ -77,7 +77,7 @@ export interface BoostingRegressor extends Regressor {
  * @example
  * ```ts
  * import { assertAlmostEquals } from "@std/assert";
- * import { matrixFromRows } from "../table/mod.ts";
+ * import { matrixFromRows } from "../dataset/mod.ts";
  * import { predictValues } from "./model.ts";
  *
  * const X = matrixFromRows([[0], [1], [2], [10], [11], [12]]);

@@ -1,7 +1,7 @@
 /** Early stopping on rows that the fit holds out for itself. */
 
 import { Random } from "../base/mod.ts";
-import { type Matrix, takeRows } from "../table/mod.ts";
+import { type Matrix, takeRows } from "../dataset/mod.ts";
 import type { ValidationRows } from "./boosting_rounds.ts";
 import type { RegressionOptions } from "./contract.ts";
 import { pick } from "./pick.ts";

@@ -1,6 +1,6 @@
 /** Columns without gaps, as linear models read them. */
 
-import { column, type Matrix } from "../table/mod.ts";
+import { column, type Matrix } from "../dataset/mod.ts";
 
 /** The columns of a matrix with their means in place of missing values. */
 export interface FilledColumns {

@@ -1,7 +1,7 @@
 /** How the error of a boosting falls from round to round. */
 
 import { unitDeviance } from "../metrics/mod.ts";
-import type { Matrix } from "../table/mod.ts";
+import type { Matrix } from "../dataset/mod.ts";
 import { goesLeft, type Tree } from "../trees/mod.ts";
 import { isNumberLoss, type LossSpec, type NumberLoss } from "../tree_growth/mod.ts";
 

@@ -1,7 +1,7 @@
 /** Linear regression: the baseline of regression. */
 
 import { fillSettings, YieldingLoop } from "../base/mod.ts";
-import type { Matrix } from "../table/mod.ts";
+import type { Matrix } from "../dataset/mod.ts";
 import { centredColumns, planeOf } from "./centred_columns.ts";
 import type { LinearRegressor, RegressionOptions, Regressor } from "./contract.ts";
 import { absorb, emptyTriangle, solve } from "./least_squares.ts";
@@ -32,7 +32,7 @@ const blockRows = 1024;
  * @example
  * ```ts
  * import { assertAlmostEquals } from "@std/assert";
- * import { matrixFromRows } from "../table/mod.ts";
+ * import { matrixFromRows } from "../dataset/mod.ts";
  * import { predictValues } from "./model.ts";
  *
  * const X = matrixFromRows([[0], [1], [2]]);

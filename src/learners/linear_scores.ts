@@ -1,7 +1,7 @@
 /** The one pass over rows that predictions of linear models need. */
 
 import { ModelError } from "../base/mod.ts";
-import { type Bag, column, type Matrix } from "../table/mod.ts";
+import { type Bag, column, type Matrix } from "../dataset/mod.ts";
 import type { BagPlanes } from "./contract.ts";
 
 /** Planes over the columns of a matrix. */

@@ -1,7 +1,7 @@
 /** Linear support vector machine: the strongest plain model of texts. */
 
 import { fillSettings, Random, YieldingLoop } from "../base/mod.ts";
-import type { Matrix } from "../table/mod.ts";
+import type { Matrix } from "../dataset/mod.ts";
 import { checkClassWeight, type ClassWeight, weighRows } from "./class_weight.ts";
 import type { FitOptions, Learner, LinearClassifier } from "./contract.ts";
 import { descendDual, type DualSettings } from "./dual_descent.ts";
@@ -45,7 +45,7 @@ export interface LinearSvmParams {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { matrixFromRows } from "../table/mod.ts";
+ * import { matrixFromRows } from "../dataset/mod.ts";
  * import { predict } from "./model.ts";
  *
  * const X = matrixFromRows([[-3], [-2], [-1], [1], [2], [3]]);

@@ -1,7 +1,7 @@
 /** Logistic regression: the linear baseline of classification. */
 
 import { fillSettings, YieldingLoop } from "../base/mod.ts";
-import type { Matrix } from "../table/mod.ts";
+import type { Matrix } from "../dataset/mod.ts";
 import { checkClassWeight, type ClassWeight, weighRows } from "./class_weight.ts";
 import type { FitOptions, Learner, LinearClassifier } from "./contract.ts";
 import { filledColumns } from "./imputed_columns.ts";
@@ -47,7 +47,7 @@ export interface LogisticRegressionParams {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { matrixFromRows } from "../table/mod.ts";
+ * import { matrixFromRows } from "../dataset/mod.ts";
  * import { predict } from "./model.ts";
  *
  * const X = matrixFromRows([[0], [1], [2], [10], [11], [12]]);

@@ -5,7 +5,7 @@
  */
 
 export type { TaskOptions, WorkerPool } from "../base/mod.ts";
-export type { Matrix } from "../table/mod.ts";
+export type { Matrix } from "../dataset/mod.ts";
 export type { TreeEnsemble } from "../trees/mod.ts";
 export { calibrateClassifier, calibrated } from "./calibration/calibrated.ts";
 export type { CalibrateOptions, CalibrationParams } from "./calibration/calibrated.ts";

@@ -1,7 +1,7 @@
 /** Predictions of fitted models. */
 
 import type { WorkerPool } from "../base/mod.ts";
-import type { Matrix } from "../table/mod.ts";
+import type { Matrix } from "../dataset/mod.ts";
 import {
   applyLink,
   mostProbable,

@@ -1,7 +1,7 @@
 /** How well a forest's trees do on the rows that they have not seen. */
 
 import { Random, runTask, type Task, task } from "../base/mod.ts";
-import type { Matrix } from "../table/mod.ts";
+import type { Matrix } from "../dataset/mod.ts";
 import { leafRow, mostProbable, type TreeEnsemble } from "../trees/mod.ts";
 import type { RegressionOptions } from "./contract.ts";
 import { treeSeed } from "./forest_growth.ts";

@@ -1,7 +1,7 @@
 /** Random forest for classes: deep trees, each on its own draw of the rows, that vote by their shares. */
 
 import { fillSettings } from "../base/mod.ts";
-import type { Matrix } from "../table/mod.ts";
+import type { Matrix } from "../dataset/mod.ts";
 import { checkClassWeight, type ClassWeight, weighRows } from "./class_weight.ts";
 import type { FitOptions, Learner, TreeClassifier } from "./contract.ts";
 import { growForest } from "./forest_growth.ts";
@@ -51,7 +51,7 @@ const criteria: readonly unknown[] = ["gini", "entropy", "log_loss"] satisfies C
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { matrixFromRows } from "../table/mod.ts";
+ * import { matrixFromRows } from "../dataset/mod.ts";
  * import { predict } from "./model.ts";
  *
  * const X = matrixFromRows([[0], [1], [2], [10], [11], [12]]);

@@ -1,7 +1,7 @@
 /** Random forest for numbers: the mean of deep trees, each on its own draw of the rows. */
 
 import { fillSettings } from "../base/mod.ts";
-import type { Matrix } from "../table/mod.ts";
+import type { Matrix } from "../dataset/mod.ts";
 import type { RegressionOptions, Regressor, TreeRegressor } from "./contract.ts";
 import { growForest } from "./forest_growth.ts";
 import {
@@ -53,7 +53,7 @@ export interface ForestRegressor extends TreeRegressor {
  * @example
  * ```ts
  * import { assertAlmostEquals } from "@std/assert";
- * import { matrixFromRows } from "../table/mod.ts";
+ * import { matrixFromRows } from "../dataset/mod.ts";
  * import { predictValues } from "./model.ts";
  *
  * const X = matrixFromRows([[0], [1], [2], [10], [11], [12]]);

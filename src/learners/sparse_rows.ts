@@ -1,6 +1,6 @@
 /** Numbers and bags of a matrix side by side, row after row, as fits to sparse rows read them. */
 
-import type { Matrix } from "../table/mod.ts";
+import type { Matrix } from "../dataset/mod.ts";
 import type { BagPlanes } from "./contract.ts";
 import { type FilledColumns, filledColumns } from "./imputed_columns.ts";
 

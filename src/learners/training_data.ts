@@ -1,7 +1,7 @@
 /** Whether a learner can learn from some data, checked before a fit. */
 
 import { DataError } from "../base/mod.ts";
-import { column, type Matrix } from "../table/mod.ts";
+import { column, type Matrix } from "../dataset/mod.ts";
 import type { FitOptions, RegressionOptions } from "./contract.ts";
 
 /**

@@ -54,4 +54,4 @@ export { tagsKey, tokenInputsKey } from "./token_inputs.ts";
 export { type TreeFacts, treeFactsKey } from "./tree_facts.ts";
 export { branches, classicModes, type TreeNodes } from "./tree_layout.ts";
 export type { FeatureState } from "../features/mod.ts";
-export type { Matrix } from "../table/mod.ts";
+export type { Matrix } from "../dataset/mod.ts";

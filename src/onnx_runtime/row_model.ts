@@ -20,7 +20,7 @@ import {
   rowTrees,
   type TreeEnsemble,
 } from "../trees/mod.ts";
-import { emptyMatrix, type Matrix } from "../table/mod.ts";
+import { emptyMatrix, type Matrix } from "../dataset/mod.ts";
 import { comparePredictions } from "./parity.ts";
 import { probeRows, thresholdRows } from "./probe_rows.ts";
 import { damaged, readModelPieces } from "../onnx_format/mod.ts";

@@ -1,6 +1,6 @@
 /** Runs exported models with ONNX Runtime. */
 
-import { emptyMatrix, type Matrix } from "../table/mod.ts";
+import { emptyMatrix, type Matrix } from "../dataset/mod.ts";
 import { type InputFrame, inputFrame } from "./frame.ts";
 import {
   loadSession,

@@ -10,4 +10,4 @@ export { describeEvent, profileFeatures } from "./profile_features.ts";
 export { type Profiles, profileTable } from "./profile_table.ts";
 export { eventColumns, readEvent } from "./read_event.ts";
 export type { EventFault, ProfileEvent, ProfileSpec } from "./spec.ts";
-export type { Table } from "../table/mod.ts";
+export type { Table } from "../dataset/mod.ts";

@@ -1,7 +1,7 @@
 /** Tables of events as tables of what is unusual about each. */
 
 import { DataError } from "../base/mod.ts";
-import type { Cell, Table } from "../table/mod.ts";
+import type { Cell, Table } from "../dataset/mod.ts";
 import { advance, emptyProfile, type Profile } from "./profile.ts";
 import { describeEvent, profileFeatures } from "./profile_features.ts";
 import { eventColumns, readEvent } from "./read_event.ts";

@@ -20,7 +20,7 @@ import {
 } from "../metrics/mod.ts";
 import { onnxInputs } from "../onnx_runtime/mod.ts";
 import { describedRows, type ModelMetadata, type ReadModel } from "../registry/mod.ts";
-import { type Table, takeTableRows } from "../table/mod.ts";
+import { type Table, takeTableRows } from "../dataset/mod.ts";
 import { mostProbable } from "../trees/mod.ts";
 import { predictRows } from "./predictions.ts";
 

@@ -2,7 +2,8 @@
 
 import { DataError, sha256File } from "../base/mod.ts";
 import { type ModelMetadata, unpackRows } from "../registry/mod.ts";
-import { readTable, type Table, takeTableRows } from "../table/mod.ts";
+import { type Table, takeTableRows } from "../dataset/mod.ts";
+import { readTable } from "../table/mod.ts";
 
 /** Rows with the truth, or why there are none. */
 export type HeldOutRows =

@@ -2,7 +2,7 @@
 
 import { profileTable } from "../profile/mod.ts";
 import { monthlyTable } from "../series/mod.ts";
-import type { Table } from "../table/mod.ts";
+import type { Table } from "../dataset/mod.ts";
 import type { ModelMetadata } from "./metadata.ts";
 
 /**

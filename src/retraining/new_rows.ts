@@ -6,7 +6,8 @@ import { DataError, ifPresent, sha256, writeFileAtomic } from "../base/mod.ts";
 import { keyedDigest, type LoggedPrediction, readPredictions } from "../prediction_log/mod.ts";
 import { describedRows, type ModelMetadata } from "../registry/mod.ts";
 import { monthColumn, type SeriesSpec } from "../series/mod.ts";
-import { readTable, type Table } from "../table/mod.ts";
+import { type Table } from "../dataset/mod.ts";
+import { readTable } from "../table/mod.ts";
 
 /** Share of the new rows that no training sees: the newest, on which models are compared. */
 const HELD_OUT = 0.3;

@@ -1,7 +1,7 @@
 /** Which classes a sampler fills up, and whether it can. */
 
 import { DataError, UsageError } from "../base/mod.ts";
-import { column } from "../table/mod.ts";
+import { column } from "../dataset/mod.ts";
 import type { Labelled } from "./contract.ts";
 
 /** A class with fewer rows than the largest. */

@@ -1,7 +1,7 @@
 /** What every sampler takes and gives. */
 
 import type { Random, WorkerPool } from "../base/mod.ts";
-import type { Matrix } from "../table/mod.ts";
+import type { Matrix } from "../dataset/mod.ts";
 
 /** Rows and labels of a training set. */
 export interface Labelled {

@@ -6,7 +6,7 @@
  */
 
 export type { Random, TaskOptions, WorkerPool } from "../base/mod.ts";
-export type { Matrix } from "../table/mod.ts";
+export type { Matrix } from "../dataset/mod.ts";
 export { adasyn, type AdasynOptions } from "./adasyn.ts";
 export { baseline } from "./baseline.ts";
 export { borderlineSmote, type BorderlineSmoteOptions } from "./borderline_smote.ts";

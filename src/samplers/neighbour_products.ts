@@ -2,7 +2,7 @@
 
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import { encodeModel } from "../onnx_format/mod.ts";
-import { column, type Matrix } from "../table/mod.ts";
+import { column, type Matrix } from "../dataset/mod.ts";
 import type { NeighbourTree } from "./neighbour_tree.ts";
 
 /** Distances held at a time: 4 million Float32 are 16 MB. */

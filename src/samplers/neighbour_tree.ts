@@ -1,6 +1,6 @@
 /** A k-d tree: exact nearest neighbours without looking at every row. */
 
-import type { Matrix } from "../table/mod.ts";
+import type { Matrix } from "../dataset/mod.ts";
 import { columnsBySpread, rowMajor } from "./row_major.ts";
 
 /** Rows below which looking at all of them is quicker than splitting further. */

@@ -1,7 +1,7 @@
 /** Exact nearest neighbours, by whichever of two ways is quicker on the data. */
 
 import { runTask, type Task, task, YieldingLoop } from "../base/mod.ts";
-import type { Matrix } from "../table/mod.ts";
+import type { Matrix } from "../dataset/mod.ts";
 import type { SampleOptions } from "./contract.ts";
 import { NeighbourTree } from "./neighbour_tree.ts";
 

@@ -1,6 +1,6 @@
 /** Over-sampling by copies. */
 
-import { takeRows } from "../table/mod.ts";
+import { takeRows } from "../dataset/mod.ts";
 import { minorities } from "./classes.ts";
 import type { Sampler } from "./contract.ts";
 
@@ -14,7 +14,7 @@ import type { Sampler } from "./contract.ts";
  * ```ts
  * import { assertEquals } from "@std/assert";
  * import { Random } from "../base/mod.ts";
- * import { matrixFromRows } from "../table/mod.ts";
+ * import { matrixFromRows } from "../dataset/mod.ts";
  * const data = { X: matrixFromRows([[1], [2], [3]]), y: Int32Array.of(0, 0, 1) };
  * const { y, sourceIndices } = await randomOverSampler().sample(data, new Random(42));
  * assertEquals([...y], [0, 0, 1, 1]);

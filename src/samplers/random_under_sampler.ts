@@ -15,7 +15,7 @@ import { selected } from "./selection.ts";
  * ```ts
  * import { assertEquals } from "@std/assert";
  * import { Random } from "../base/mod.ts";
- * import { matrixFromRows } from "../table/mod.ts";
+ * import { matrixFromRows } from "../dataset/mod.ts";
  * const data = { X: matrixFromRows([[1], [2], [3]]), y: Int32Array.of(0, 0, 1) };
  * const { y } = await randomUnderSampler().sample(data, new Random(42));
  * assertEquals([...y], [0, 1]);

@@ -1,6 +1,6 @@
 /** Rows laid out one after the other, as distances read them. */
 
-import { column, type Matrix } from "../table/mod.ts";
+import { column, type Matrix } from "../dataset/mod.ts";
 
 /** The values of `rows` in `columns` of X, row by row. */
 export function rowMajor(X: Matrix, rows: Int32Array, columns: Int32Array): Float32Array {

@@ -1,6 +1,6 @@
 /** Some rows of a training set. */
 
-import { takeRows } from "../table/mod.ts";
+import { takeRows } from "../dataset/mod.ts";
 import type { Labelled, Sampled } from "./contract.ts";
 
 /** The rows that are kept, asked for one after the other, in their order. */

@@ -28,7 +28,7 @@ export interface SmoteOptions {
  * ```ts
  * import { assert, assertEquals } from "@std/assert";
  * import { Random } from "../base/mod.ts";
- * import { matrixFromRows, row } from "../table/mod.ts";
+ * import { matrixFromRows, row } from "../dataset/mod.ts";
  * const X = matrixFromRows([[1], [2], [3], [10], [11]]);
  * const y = Int32Array.of(0, 0, 0, 1, 1);
  * const sampled = await smote({ kNeighbors: 1 }).sample({ X, y }, new Random(42));

@@ -1,7 +1,7 @@
 /** Synthetic minority over-sampling of categories alone. */
 
 import { fillSettings, YieldingLoop } from "../base/mod.ts";
-import { column } from "../table/mod.ts";
+import { column } from "../dataset/mod.ts";
 import { checkClassSize, checkFinite, checkNeighbourCount, minorities } from "./classes.ts";
 import type { Sampler } from "./contract.ts";
 import { emptySynthesis, type Synthesis, withSynthetic } from "./synthesis.ts";
@@ -37,7 +37,7 @@ interface Part extends Synthesis {
  * ```ts
  * import { assertEquals } from "@std/assert";
  * import { Random } from "../base/mod.ts";
- * import { matrixFromRows, row } from "../table/mod.ts";
+ * import { matrixFromRows, row } from "../dataset/mod.ts";
  * const X = matrixFromRows([[0, 1], [0, 2], [1, 1], [7, 3], [7, 3]]);
  * const data = { X, y: Int32Array.of(0, 0, 0, 1, 1) };
  * const sampled = await smoteN({ kNeighbors: 1 }).sample(data, new Random(42));

@@ -1,7 +1,7 @@
 /** Synthetic minority over-sampling of numbers and categories. */
 
 import { fillSettings, type Random, UsageError } from "../base/mod.ts";
-import { column, emptyMatrix, type Matrix } from "../table/mod.ts";
+import { column, emptyMatrix, type Matrix } from "../dataset/mod.ts";
 import { checkClassSize, checkFinite, checkNeighbourCount, minorities } from "./classes.ts";
 import type { Sampler } from "./contract.ts";
 import { nearestNeighbours } from "./neighbours.ts";

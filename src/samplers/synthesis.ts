@@ -1,7 +1,7 @@
 /** New rows on the way from one row to another. */
 
 import type { Random } from "../base/mod.ts";
-import { emptyMatrix } from "../table/mod.ts";
+import { emptyMatrix } from "../dataset/mod.ts";
 import type { Labelled, Sampled } from "./contract.ts";
 
 /** Rows to make of one class: each lies `step` of the way from `from` to `to`. */

@@ -18,7 +18,7 @@ import { selected } from "./selection.ts";
  * ```ts
  * import { assertEquals } from "@std/assert";
  * import { Random } from "../base/mod.ts";
- * import { matrixFromRows } from "../table/mod.ts";
+ * import { matrixFromRows } from "../dataset/mod.ts";
  * const data = { X: matrixFromRows([[0], [1], [9], [9.1]]), y: Int32Array.of(0, 0, 0, 1) };
  * const { sourceIndices } = await tomekLinks().sample(data, new Random(42));
  * assertEquals([...sourceIndices], [0, 1, 3]);

@@ -1,6 +1,6 @@
 /** Distances between rows of categories by what the categories say about the class. */
 
-import { column } from "../table/mod.ts";
+import { column } from "../dataset/mod.ts";
 import { classSizes } from "./classes.ts";
 import type { Labelled } from "./contract.ts";
 

@@ -1,6 +1,6 @@
 /** Trials as a matrix that a forest can learn from. */
 
-import { emptyMatrix, type Matrix } from "../table/mod.ts";
+import { emptyMatrix, type Matrix } from "../dataset/mod.ts";
 import { type Distribution, isSingle, type Parameters, type Space } from "./distributions.ts";
 
 /** The columns of one parameter, on which it is spread evenly. */

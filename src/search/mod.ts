@@ -6,7 +6,7 @@
  */
 
 export type { Random } from "../base/mod.ts";
-export type { Matrix } from "../table/mod.ts";
+export type { Matrix } from "../dataset/mod.ts";
 export type { TreeEnsemble } from "../trees/mod.ts";
 export {
   categorical,

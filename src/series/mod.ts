@@ -38,4 +38,4 @@ export {
 } from "./series_history.ts";
 export { monthColumn, type SeriesSpec } from "./spec.ts";
 export { historyOf, historyText, historyView, storedHistoryFeature } from "./stored_history.ts";
-export type { Cell, Table } from "../table/mod.ts";
+export type { Cell, Table } from "../dataset/mod.ts";

@@ -2,7 +2,7 @@
 
 import { DataError } from "../base/mod.ts";
 import { type EventFault, type ProfileEvent, readEvent } from "../profile/mod.ts";
-import type { Cell, Table } from "../table/mod.ts";
+import type { Cell, Table } from "../dataset/mod.ts";
 import { monthAmount, wantedAmount } from "./month_amount.ts";
 import { monthNumber, monthOfTime, monthText } from "./month.ts";
 import { restCategory } from "./series_history.ts";

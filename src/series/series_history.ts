@@ -1,6 +1,6 @@
 /** From a table of months to a series for each entity and category, and one for each entity's total. */
 
-import type { Table } from "../table/mod.ts";
+import type { Table } from "../dataset/mod.ts";
 import { monthNumber, monthText } from "./month.ts";
 import { monthColumn, type SeriesSpec } from "./spec.ts";
 

@@ -1,7 +1,7 @@
 /** What a way of dealing rows to folds takes and gives. */
 
 import type { Random } from "../base/mod.ts";
-import type { Fold } from "../table/mod.ts";
+import type { Fold } from "../dataset/mod.ts";
 
 /** What is known of the rows that are dealt. */
 export interface SplitRows {

@@ -2,7 +2,7 @@
 
 import { deriveSeed, Random, UsageError } from "../base/mod.ts";
 import { type CleanData, type FeatureSet, isClassTarget } from "../features/mod.ts";
-import type { Fold, Table } from "../table/mod.ts";
+import type { Fold, Table } from "../dataset/mod.ts";
 import type { SplitRows } from "./contract.ts";
 import { type Split, splitMethods } from "./splits.ts";
 import { readTimes } from "./times.ts";

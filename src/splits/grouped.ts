@@ -1,6 +1,6 @@
 /** Groups dealt whole, whatever their rows hold. */
 
-import { groupKFold } from "../table/mod.ts";
+import { groupKFold } from "../dataset/mod.ts";
 import type { SplitMethod } from "./contract.ts";
 import { drawGroups } from "./draw_parts.ts";
 

@@ -1,6 +1,6 @@
 /** Rows dealt at random, whatever they hold. */
 
-import { kFold } from "../table/mod.ts";
+import { kFold } from "../dataset/mod.ts";
 import type { SplitMethod } from "./contract.ts";
 import { drawParts } from "./draw_parts.ts";
 

@@ -1,6 +1,6 @@
 /** Rows dealt at random, each class in the same share everywhere. */
 
-import { stratifiedKFold } from "../table/mod.ts";
+import { stratifiedKFold } from "../dataset/mod.ts";
 import type { SplitMethod } from "./contract.ts";
 import { drawParts } from "./draw_parts.ts";
 

@@ -1,6 +1,6 @@
 /** Groups dealt whole, each class in about the same share everywhere. */
 
-import { stratifiedGroupKFold } from "../table/mod.ts";
+import { stratifiedGroupKFold } from "../dataset/mod.ts";
 import type { SplitMethod } from "./contract.ts";
 
 /** Groups dealt whole, balanced by class. */

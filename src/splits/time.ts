@@ -1,6 +1,6 @@
 /** Folds along time: what comes later is predicted from what came before. */
 
-import { latestRows, rollingOrigin } from "../table/mod.ts";
+import { latestRows, rollingOrigin } from "../dataset/mod.ts";
 import type { SplitMethod } from "./contract.ts";
 
 /** A rolling origin; the test part is the latest. */

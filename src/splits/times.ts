@@ -1,7 +1,7 @@
 /** The moments of rows, to split by. */
 
 import { DataError, nearestName } from "../base/mod.ts";
-import type { Cell, Table } from "../table/mod.ts";
+import type { Cell, Table } from "../dataset/mod.ts";
 
 const DATE =
   /^(\d{4})(?:[-/](\d{1,2})(?:[-/](\d{1,2}))?)?(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?)?(Z|[+-]\d{2}:?\d{2})?$/;

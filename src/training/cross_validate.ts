@@ -2,7 +2,7 @@
 
 import { DataError, UserError, type WorkerPool } from "../base/mod.ts";
 import { metricOf } from "../metrics/mod.ts";
-import type { Fold } from "../table/mod.ts";
+import type { Fold } from "../dataset/mod.ts";
 import { type Candidate, complexity } from "./candidate.ts";
 import type { ComparisonData, FoldScores, Scoring, Watch } from "./experiment.ts";
 import { type SelectionRule, simplest } from "./selection.ts";

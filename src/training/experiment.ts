@@ -2,7 +2,7 @@
 
 import type { CleanData, FeatureSet, FeatureState } from "../features/mod.ts";
 import type { PrunerChoice, Report, Trial } from "../search/mod.ts";
-import type { Fold, Matrix } from "../table/mod.ts";
+import type { Fold, Matrix } from "../dataset/mod.ts";
 import type { Candidate } from "./candidate.ts";
 
 /** Rows and features that candidates compete on. */

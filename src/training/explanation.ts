@@ -9,7 +9,7 @@ import {
   type LinearClassifier,
   type LinearRegressor,
 } from "../learners/mod.ts";
-import type { Matrix } from "../table/mod.ts";
+import type { Matrix } from "../dataset/mod.ts";
 import type { TreeEnsemble } from "../trees/mod.ts";
 import type { ComparisonData, FittedModel, Watch } from "./experiment.ts";
 

@@ -10,7 +10,7 @@ import {
   groupNames,
 } from "../metrics/mod.ts";
 import { decidedClasses, type DecisionRule } from "../registry/mod.ts";
-import type { Table } from "../table/mod.ts";
+import type { Table } from "../dataset/mod.ts";
 import type { MetricGate } from "./gate.ts";
 import type { ComparisonData } from "./experiment.ts";
 import type { HeldOut } from "./held_out.ts";

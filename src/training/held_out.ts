@@ -1,7 +1,7 @@
 /** What cross-validation predicted for rows, by models that had not seen them. */
 
 import { rowsByWeight } from "../features/mod.ts";
-import type { Fold } from "../table/mod.ts";
+import type { Fold } from "../dataset/mod.ts";
 import type { ComparisonData, FoldScores, OutputValues } from "./experiment.ts";
 import { weightsOf } from "./row_weights.ts";
 

@@ -1,7 +1,7 @@
 /** How much more data would help: the best candidate on parts of a fold's training rows. */
 
 import { deriveSeed, Random, UserError, type WorkerPool } from "../base/mod.ts";
-import type { Fold } from "../table/mod.ts";
+import type { Fold } from "../dataset/mod.ts";
 import type { CandidateScores } from "./cross_validate.ts";
 import type { ComparisonData, Scoring, Watch } from "./experiment.ts";
 import type { TrainingTask } from "./tasks/contract.ts";

@@ -17,7 +17,8 @@ import {
   type StepContext,
   stepFunction,
 } from "../pipeline/mod.ts";
-import { readTable, type Table } from "../table/mod.ts";
+import { type Table } from "../dataset/mod.ts";
+import { readTable } from "../table/mod.ts";
 import type { JoinedView } from "./declaration.ts";
 
 /** Where a view is brought to, and how far. */

@@ -2,7 +2,7 @@
 
 import { task } from "../base/mod.ts";
 import { fit, transform, transformTraining } from "../features/mod.ts";
-import type { Fold } from "../table/mod.ts";
+import type { Fold } from "../dataset/mod.ts";
 import type { ComparisonData, PreparedFold } from "./experiment.ts";
 
 /** Makes it, on shared memory. */

@@ -1,7 +1,7 @@
 /** Training data as it was read, with what identifies it. */
 
 import type { Profiles } from "../profile/mod.ts";
-import type { Table } from "../table/mod.ts";
+import type { Table } from "../dataset/mod.ts";
 
 /** A table and the file it came from. */
 export interface TrainingData {

@@ -11,7 +11,7 @@ import {
 } from "../encoders/mod.ts";
 import { type FeatureSet, textOf, type VectorsOf } from "../features/mod.ts";
 import { encodedColumns } from "../onnx/mod.ts";
-import type { Table } from "../table/mod.ts";
+import type { Table } from "../dataset/mod.ts";
 import type { FittedModel } from "./experiment.ts";
 
 /** What an encoder brings, by our own measure. */

@@ -2,7 +2,7 @@
 
 import { DataError } from "../base/mod.ts";
 import { missingTexts } from "../features/mod.ts";
-import type { Cell } from "../table/mod.ts";
+import type { Cell } from "../dataset/mod.ts";
 import type { ColumnFacts } from "./column_facts.ts";
 
 /** What is to be predicted. */

@@ -1,7 +1,7 @@
 /** Bins all columns of a matrix, on as many threads as there are. */
 
 import { type Task, task, type WorkerPool } from "../base/mod.ts";
-import type { Matrix } from "../table/mod.ts";
+import type { Matrix } from "../dataset/mod.ts";
 import { shared } from "./shared_memory.ts";
 import {
   type BinnedMatrix,

@@ -1,7 +1,7 @@
 /** Bins the columns of a table that is read in slices: edges from a sample, a byte for each value. */
 
 import { runTask, type Task, task, YieldingLoop } from "../base/mod.ts";
-import { column, emptyMatrix, type Matrix, type SlicedRows } from "../table/mod.ts";
+import { column, emptyMatrix, type Matrix, type SlicedRows } from "../dataset/mod.ts";
 import { binMatrix, type BinningOptions } from "./bin_matrix.ts";
 import { type BinnedMatrix, codes, missingCode, thresholdBetween } from "./binning.ts";
 

@@ -2,7 +2,7 @@
 
 // Not through mod.ts: a worker that bins or grows trees has no use for Polars.
 import { RisingOrder } from "../base/mod.ts";
-import { column, type Matrix } from "../table/mod.ts";
+import { column, type Matrix } from "../dataset/mod.ts";
 
 /** Code of a missing value in every column. */
 export const missingCode = 255;

@@ -1,7 +1,7 @@
 /** What must be true between columns of a row. */
 
 import { parseNumber, type Table } from "../features/mod.ts";
-import { type Cell, parseMoment } from "../table/mod.ts";
+import { type Cell, parseMoment } from "../dataset/mod.ts";
 import { countText, EXAMPLES, shareText, type TableFinding } from "./finding.ts";
 import { textOfCell } from "./rows.ts";
 import { columnsOf, type Operand, type Relation, relationText } from "./schema.ts";

@@ -1,7 +1,7 @@
 /** Rows of a table as a whole: how many, which come twice, how old the newest is. */
 
 import { missingTexts, type Table } from "../features/mod.ts";
-import { type Cell, parseMoment } from "../table/mod.ts";
+import { type Cell, parseMoment } from "../dataset/mod.ts";
 import { countText, EXAMPLES, type TableFinding } from "./finding.ts";
 import type { TableSchema } from "./schema.ts";
 

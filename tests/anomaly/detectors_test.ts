@@ -17,7 +17,7 @@ import {
 } from "../../src/anomaly/mod.ts";
 import { DataError, Random, UsageError } from "../../src/base/mod.ts";
 import { averagePrecision, rocAuc } from "../../src/metrics/mod.ts";
-import { type Matrix, matrixFromRows } from "../../src/table/mod.ts";
+import { type Matrix, matrixFromRows } from "../../src/dataset/mod.ts";
 import { concatTrees, pathReasons, predictNumbers, reasonTrees } from "../../src/trees/mod.ts";
 import fixture from "./fixtures/detectors.json" with { type: "json" };
 

@@ -4,7 +4,7 @@ import { assert } from "@std/assert";
 import { fromFileUrl } from "@std/path";
 import { detectorOf, type DetectorSpec, scoreFitted } from "../../src/anomaly/mod.ts";
 import { averagePrecision, rocAuc } from "../../src/metrics/mod.ts";
-import { matrixFromRows } from "../../src/table/mod.ts";
+import { matrixFromRows } from "../../src/dataset/mod.ts";
 
 const path = fromFileUrl(
   new URL("../../../shared/data/mammography/mammography.csv", import.meta.url),

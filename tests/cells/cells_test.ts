@@ -25,7 +25,7 @@ import {
 import { missingIn, tabularData } from "../../src/cells/frame.ts";
 import { RunView } from "../../src/cells/run_view.ts";
 import { largestOutput } from "../../src/cells/view.ts";
-import { matrixFromRows } from "../../src/table/mod.ts";
+import { matrixFromRows } from "../../src/dataset/mod.ts";
 
 const hostile = `<img src=x onerror="alert(1)">`;
 

@@ -1,6 +1,6 @@
 /** Tables that make loops run for ever if they have no bound. */
 
-import { emptyMatrix, type Matrix, matrixFromRows } from "../../src/table/mod.ts";
+import { emptyMatrix, type Matrix, matrixFromRows } from "../../src/dataset/mod.ts";
 
 /** Rows of each table. */
 const rows = 64;

@@ -11,7 +11,7 @@ import {
   predictProba,
   saveModel,
 } from "../../src/learners/mod.ts";
-import { emptyMatrix, type Matrix, matrixFromRows, takeRows } from "../../src/table/mod.ts";
+import { emptyMatrix, type Matrix, matrixFromRows, takeRows } from "../../src/dataset/mod.ts";
 import { validateEnsemble } from "../../src/trees/mod.ts";
 
 /** Learners to hold to the contract, all small enough to be quick. */

@@ -10,7 +10,13 @@ import {
   type Regressor,
   saveModel,
 } from "../../src/learners/mod.ts";
-import { column, emptyMatrix, type Matrix, matrixFromRows, takeRows } from "../../src/table/mod.ts";
+import {
+  column,
+  emptyMatrix,
+  type Matrix,
+  matrixFromRows,
+  takeRows,
+} from "../../src/dataset/mod.ts";
 
 /** Regressions to hold to the contract, all small enough to be quick. */
 export interface RegressorCase {

@@ -3,7 +3,7 @@
 import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import { DataError, Random, WorkerPool } from "../../src/base/mod.ts";
 import { type Labelled, type Sampled, type Sampler } from "../../src/samplers/mod.ts";
-import { column, type Matrix, matrixFromRows, row, takeRows } from "../../src/table/mod.ts";
+import { column, type Matrix, matrixFromRows, row, takeRows } from "../../src/dataset/mod.ts";
 
 /** How samplers may differ. */
 export interface SamplerTraits {

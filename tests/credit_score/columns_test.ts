@@ -6,7 +6,8 @@ import { monthsOf } from "../../pipelines/credit_score/months.ts";
 import { rawColumns } from "../../pipelines/credit_score/raw_row.ts";
 import { clean, type CleanData, type FeatureSet, fit } from "../../src/features/mod.ts";
 import { quantileSorted, Random, sortedFinite } from "../../src/base/mod.ts";
-import { readTable, type Table } from "../../src/table/mod.ts";
+import { type Table } from "../../src/dataset/mod.ts";
+import { readTable } from "../../src/table/mod.ts";
 
 import published from "./fixtures/published_quantiles.json" with { type: "json" };
 

@@ -20,7 +20,8 @@ import { accuracy, averageScores, confusionMatrix } from "../../src/metrics/mod.
 import { checkParity, onnxInputs, openExplainer, openModel } from "../../src/onnx_runtime/mod.ts";
 import { exportOnnx } from "../../src/onnx/mod.ts";
 import { feedTexts, hashTexts, readTextFeeds } from "../../src/onnx_runtime/text_inputs.ts";
-import { readTable, type Table } from "../../src/table/mod.ts";
+import { type Table } from "../../src/dataset/mod.ts";
+import { readTable } from "../../src/table/mod.ts";
 import { vectorsOf } from "../../src/training/vectors.ts";
 import { madeUpMessages } from "../../pipelines/intent/generate.ts";
 import { publicData, python } from "../integration/project.ts";

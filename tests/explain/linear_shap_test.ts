@@ -1,7 +1,7 @@
 import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { ModelError } from "../../src/base/mod.ts";
 import { linearShap } from "../../src/explain/mod.ts";
-import { matrixFromRows } from "../../src/table/mod.ts";
+import { matrixFromRows } from "../../src/dataset/mod.ts";
 import fixture from "./fixtures/linear_shap.json" with { type: "json" };
 
 for (const { name, model, X, values, expected } of fixture.cases) {

@@ -1,7 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import { ModelError, WorkerPool } from "../../src/base/mod.ts";
 import { type ShapValues, treeShap } from "../../src/explain/mod.ts";
-import { type Matrix, matrixFromRows } from "../../src/table/mod.ts";
+import { type Matrix, matrixFromRows } from "../../src/dataset/mod.ts";
 import { categorySets, scores, type TreeEnsemble, validateEnsemble } from "../../src/trees/mod.ts";
 import categorical from "../learners/fixtures/categorical.json" with { type: "json" };
 import fixture from "./fixtures/shap.json" with { type: "json" };

@@ -23,7 +23,7 @@ import {
   sum,
   transform,
 } from "../../src/features/mod.ts";
-import { column } from "../../src/table/mod.ts";
+import { column } from "../../src/dataset/mod.ts";
 
 const target = { column: "y", classes: ["a", "b"] };
 

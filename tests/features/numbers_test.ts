@@ -16,7 +16,7 @@ import {
   rowTransformer,
   transform,
 } from "../../src/features/mod.ts";
-import { column } from "../../src/table/mod.ts";
+import { column } from "../../src/dataset/mod.ts";
 
 const target = { column: "y", classes: ["a", "b"] };
 

@@ -14,7 +14,7 @@ import {
   transform,
 } from "../../src/features/mod.ts";
 import { yearsAndMonths } from "../../pipelines/credit_score/years_and_months.ts";
-import { column } from "../../src/table/mod.ts";
+import { column } from "../../src/dataset/mod.ts";
 import fixture from "./fixtures/dirty.json" with { type: "json" };
 
 const set = featureSet({

@@ -14,7 +14,7 @@ import {
   transform,
   weightOfEvidence,
 } from "../../src/features/mod.ts";
-import { column } from "../../src/table/mod.ts";
+import { column } from "../../src/dataset/mod.ts";
 import fixture from "./fixtures/kinds.json" with { type: "json" };
 
 const train = Int32Array.from({ length: fixture.train }, (_, row) => row);

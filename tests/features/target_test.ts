@@ -14,7 +14,7 @@ import {
   transform,
   weightOfEvidence,
 } from "../../src/features/mod.ts";
-import { column } from "../../src/table/mod.ts";
+import { column } from "../../src/dataset/mod.ts";
 
 const classes = ["no", "yes"];
 

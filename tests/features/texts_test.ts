@@ -20,7 +20,8 @@ import {
   rowTransformer,
   transform,
 } from "../../src/features/mod.ts";
-import { column, readTable } from "../../src/table/mod.ts";
+import { column } from "../../src/dataset/mod.ts";
+import { readTable } from "../../src/table/mod.ts";
 
 const target = { column: "y", classes: ["a", "b"] };
 

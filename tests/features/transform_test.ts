@@ -16,7 +16,7 @@ import {
   transform,
 } from "../../src/features/mod.ts";
 import { yearsAndMonths } from "../../pipelines/credit_score/years_and_months.ts";
-import { row } from "../../src/table/mod.ts";
+import { row } from "../../src/dataset/mod.ts";
 
 const target = { column: "Score", classes: ["Poor", "Good"] };
 

@@ -5,7 +5,7 @@ import { join } from "@std/path";
 import { Random, WorkerPool } from "../../src/base/mod.ts";
 import { gradientBoosting, predictProba } from "../../src/learners/mod.ts";
 import { rocAuc } from "../../src/metrics/mod.ts";
-import { type Matrix, matrixFromRows, takeRows } from "../../src/table/mod.ts";
+import { type Matrix, matrixFromRows, takeRows } from "../../src/dataset/mod.ts";
 import { publicData, python, root, run } from "./project.ts";
 
 /**

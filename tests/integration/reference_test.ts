@@ -4,7 +4,8 @@ import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { WorkerPool } from "../../src/base/mod.ts";
 import { clean, fillWithinGroup, fit, transform } from "../../src/features/mod.ts";
-import { readTable, type Table } from "../../src/table/mod.ts";
+import { type Table } from "../../src/dataset/mod.ts";
+import { readTable } from "../../src/table/mod.ts";
 import { creditFeatures } from "../../pipelines/credit_score/columns.ts";
 import { generateTable } from "../../pipelines/credit_score/generate.ts";
 import {

@@ -27,12 +27,12 @@ import { driftSample, referenceStatistics } from "../../src/registry/mod.ts";
 import {
   type Cell,
   type Matrix,
-  readTable,
   stratifiedKFold,
   type Table,
   takeRows,
-} from "../../src/table/mod.ts";
-import { parseCsv } from "../../src/table/files/parse.ts";
+} from "../../src/dataset/mod.ts";
+import { readTable } from "../../src/table/mod.ts";
+import { parseCsv } from "../../src/table/parse.ts";
 import { publicData, python } from "../integration/project.ts";
 
 const full = Deno.args.includes("--full");

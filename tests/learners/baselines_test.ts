@@ -18,7 +18,7 @@ import {
   type RandomForestParams,
   saveModel,
 } from "../../src/learners/mod.ts";
-import { takeRows } from "../../src/table/mod.ts";
+import { takeRows } from "../../src/dataset/mod.ts";
 import { logLoss, matrixOf, mean, readFixture, type Rows } from "./fixture.ts";
 
 interface Spread {

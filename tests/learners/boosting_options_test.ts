@@ -13,7 +13,7 @@ import {
   predictValues,
   saveModel,
 } from "../../src/learners/mod.ts";
-import { type Matrix, matrixFromRows, takeRows } from "../../src/table/mod.ts";
+import { type Matrix, matrixFromRows, takeRows } from "../../src/dataset/mod.ts";
 import { validateEnsemble } from "../../src/trees/mod.ts";
 
 /** Rows of four columns, one with gaps, and a score that rises with the first and falls with the second. */

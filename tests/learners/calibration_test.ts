@@ -14,7 +14,7 @@ import {
   randomForest,
   saveModel,
 } from "../../src/learners/mod.ts";
-import { type Matrix, matrixFromRows } from "../../src/table/mod.ts";
+import { type Matrix, matrixFromRows } from "../../src/dataset/mod.ts";
 import { readFixture } from "./fixture.ts";
 
 interface Fixture {

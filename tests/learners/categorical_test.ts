@@ -24,7 +24,7 @@ import {
   type TreeClassifier,
   type TreeRegressor,
 } from "../../src/learners/mod.ts";
-import { matrixFromRows } from "../../src/table/mod.ts";
+import { matrixFromRows } from "../../src/dataset/mod.ts";
 import { membersOf, validateEnsemble } from "../../src/trees/mod.ts";
 import { matrixOf, readFixture, type Rows } from "./fixture.ts";
 

@@ -12,7 +12,7 @@ import {
   regressorOf,
   type RegressorSpec,
 } from "../../src/learners/mod.ts";
-import { matrixFromRows } from "../../src/table/mod.ts";
+import { matrixFromRows } from "../../src/dataset/mod.ts";
 import { degenerate, labelsOf, targetsOf } from "../contracts/degenerate_data.ts";
 import { classifyTask, type Outcome, regressTask } from "./degenerate_task.ts";
 import fixture from "./fixtures/null_space.json" with { type: "json" };

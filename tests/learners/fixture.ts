@@ -1,6 +1,6 @@
 /** Reads the fixtures of tests/python/make_learner_fixtures.py and measures predictions. */
 
-import { type Matrix, matrixFromRows } from "../../src/table/mod.ts";
+import { type Matrix, matrixFromRows } from "../../src/dataset/mod.ts";
 
 export type Rows = readonly (readonly (number | null)[])[];
 

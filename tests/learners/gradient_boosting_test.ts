@@ -8,7 +8,7 @@ import {
   predict,
   predictProba,
 } from "../../src/learners/mod.ts";
-import { matrixFromRows } from "../../src/table/mod.ts";
+import { matrixFromRows } from "../../src/dataset/mod.ts";
 import { f1Macro, logLoss, matrixOf, readFixture, type Rows } from "./fixture.ts";
 
 interface Quality {

@@ -15,7 +15,7 @@ import {
   predictProba,
   saveModel,
 } from "../../src/learners/mod.ts";
-import { emptyBag, type Matrix, matrixFromRows, takeRows } from "../../src/table/mod.ts";
+import { emptyBag, type Matrix, matrixFromRows, takeRows } from "../../src/dataset/mod.ts";
 import { readFixture } from "./fixture.ts";
 
 interface Machines {

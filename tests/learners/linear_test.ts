@@ -15,7 +15,7 @@ import {
   predictValues,
   saveModel,
 } from "../../src/learners/mod.ts";
-import { matrixFromRows, takeRows } from "../../src/table/mod.ts";
+import { matrixFromRows, takeRows } from "../../src/dataset/mod.ts";
 import { matrixOf, readFixture } from "./fixture.ts";
 
 interface Logistic {

@@ -10,7 +10,7 @@ import {
   saveModel,
 } from "../../src/learners/mod.ts";
 import { tweedieDeviance } from "../../src/metrics/mod.ts";
-import { matrixFromRows, takeRows } from "../../src/table/mod.ts";
+import { matrixFromRows, takeRows } from "../../src/dataset/mod.ts";
 import { scores } from "../../src/trees/mod.ts";
 import { matrixOf, readFixture, type Rows } from "./fixture.ts";
 

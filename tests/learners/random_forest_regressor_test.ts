@@ -9,7 +9,7 @@ import {
   randomForestRegressor,
   saveModel,
 } from "../../src/learners/mod.ts";
-import { matrixFromRows, takeRows } from "../../src/table/mod.ts";
+import { matrixFromRows, takeRows } from "../../src/dataset/mod.ts";
 import { validateEnsemble } from "../../src/trees/mod.ts";
 import { matrixOf, mean, readFixture, type Rows } from "./fixture.ts";
 

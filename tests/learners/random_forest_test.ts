@@ -8,7 +8,7 @@ import {
   randomForest,
   type RandomForestParams,
 } from "../../src/learners/mod.ts";
-import { matrixFromRows } from "../../src/table/mod.ts";
+import { matrixFromRows } from "../../src/dataset/mod.ts";
 import { roundShares, shareUnitsFor } from "../../src/tree_growth/leaf_shares.ts";
 import { f1Macro, logLoss, matrixOf, mean, readFixture, type Rows } from "./fixture.ts";
 

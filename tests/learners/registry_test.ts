@@ -18,7 +18,7 @@ import {
   type TreeClassifier,
 } from "../../src/learners/mod.ts";
 import { drawHeldOut } from "../../src/learners/held_out.ts";
-import { matrixFromRows } from "../../src/table/mod.ts";
+import { matrixFromRows } from "../../src/dataset/mod.ts";
 
 const rows = Array.from({ length: 120 }, (_, i) => [(i * 37) % 101, (i * 53) % 97]);
 const X = matrixFromRows(rows);

@@ -7,14 +7,8 @@ import {
   predictProba,
 } from "../../src/learners/mod.ts";
 import { logLoss } from "../../src/metrics/mod.ts";
-import {
-  column,
-  emptyMatrix,
-  type Matrix,
-  parquet,
-  parquetRows,
-  type SlicedRows,
-} from "../../src/table/mod.ts";
+import { column, emptyMatrix, type Matrix, type SlicedRows } from "../../src/dataset/mod.ts";
+import { parquet, parquetRows } from "../../src/table/mod.ts";
 import { binMatrix, binSlices } from "../../src/tree_growth/mod.ts";
 import { thresholdBetween } from "../../src/tree_growth/binning.ts";
 

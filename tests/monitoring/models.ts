@@ -37,7 +37,7 @@ import {
   referenceStatistics,
   saveBundle,
 } from "../../src/registry/mod.ts";
-import type { Cell, Table } from "../../src/table/mod.ts";
+import type { Cell, Table } from "../../src/dataset/mod.ts";
 import { mostProbable } from "../../src/trees/mod.ts";
 import { find } from "./files.ts";
 

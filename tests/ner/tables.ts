@@ -22,7 +22,7 @@ import {
   spanOrder,
 } from "../../src/learners/mod.ts";
 import { countSpans, spanScores } from "../../src/metrics/mod.ts";
-import type { Table } from "../../src/table/mod.ts";
+import type { Table } from "../../src/dataset/mod.ts";
 import type { MarkedText, TokenRules } from "../../src/text/mod.ts";
 
 /** Texts as a table with the columns text and entities. */

@@ -13,7 +13,7 @@ import {
   transform,
 } from "../../src/features/mod.ts";
 import { yearsAndMonths } from "../../pipelines/credit_score/years_and_months.ts";
-import type { Cell, Table } from "../../src/table/mod.ts";
+import type { Cell, Table } from "../../src/dataset/mod.ts";
 
 /** The classes, in the order of their labels. */
 export const classes = ["Poor", "Standard", "Good"];

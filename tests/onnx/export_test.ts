@@ -22,7 +22,7 @@ import {
   openModel,
 } from "../../src/onnx_runtime/mod.ts";
 import { exportOnnx } from "../../src/onnx/mod.ts";
-import { takeRows } from "../../src/table/mod.ts";
+import { takeRows } from "../../src/dataset/mod.ts";
 import { mostProbable, predictTreeProba } from "../../src/trees/mod.ts";
 import { classes, creditSample } from "./credit_sample.ts";
 import { constantTrees, randomForest as forestOf } from "./random_trees.ts";

@@ -17,7 +17,7 @@ import {
 import { r2Score } from "../../src/metrics/mod.ts";
 import { checkRegressionParity, openRegression } from "../../src/onnx_runtime/mod.ts";
 import { exportRegression } from "../../src/onnx/mod.ts";
-import { column, matrixFromRows, takeRows } from "../../src/table/mod.ts";
+import { column, matrixFromRows, takeRows } from "../../src/dataset/mod.ts";
 import fixture from "../learners/fixtures/offsets.json" with { type: "json" };
 
 const root = fromFileUrl(new URL("../..", import.meta.url));

@@ -18,7 +18,7 @@ import {
 } from "../../src/features/mod.ts";
 import { yearsAndMonths } from "../../pipelines/credit_score/years_and_months.ts";
 import { onnxInputs } from "../../src/onnx_runtime/mod.ts";
-import { column } from "../../src/table/mod.ts";
+import { column } from "../../src/dataset/mod.ts";
 import { byRow, featureSession, rawFeeds } from "./feature_session.ts";
 
 const target = { column: "y", classes: ["a", "b"] };

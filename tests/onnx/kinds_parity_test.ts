@@ -21,7 +21,7 @@ import {
   transform,
 } from "../../src/features/mod.ts";
 import type { ModelColumns } from "../../src/onnx_runtime/mod.ts";
-import { column } from "../../src/table/mod.ts";
+import { column } from "../../src/dataset/mod.ts";
 import { byRow, featureSession } from "./feature_session.ts";
 import { cases, texts } from "./kind_cases.ts";
 

@@ -9,7 +9,7 @@ import { OnnxGraph } from "../../src/onnx_format/graph.ts";
 import { encodeModel } from "../../src/onnx_format/model_proto.ts";
 import { readEnsemble } from "../../src/onnx_runtime/read_ensemble.ts";
 import { readModelPieces } from "../../src/onnx_format/read_model.ts";
-import { emptyMatrix, type Matrix } from "../../src/table/mod.ts";
+import { emptyMatrix, type Matrix } from "../../src/dataset/mod.ts";
 import {
   applyLink,
   leafRow,

@@ -13,7 +13,7 @@ import {
   transform,
 } from "../../src/features/mod.ts";
 import { openModel, readRowModel, rowModel } from "../../src/onnx_runtime/mod.ts";
-import { column, type Table } from "../../src/table/mod.ts";
+import { column, type Table } from "../../src/dataset/mod.ts";
 import fixture from "./fixtures/earlier_model.json" with { type: "json" };
 
 const { metadata, records, features } = fixture;

@@ -15,7 +15,7 @@ import {
   profileTable,
   readEvent,
 } from "../../src/profile/mod.ts";
-import { type Table, takeTableRows } from "../../src/table/table.ts";
+import { type Table, takeTableRows } from "../../src/dataset/table.ts";
 
 const names = Object.keys(profileFeatures(transactionProfile));
 

@@ -20,7 +20,8 @@ import {
   type KeptFairness,
   saveBundle,
 } from "../../src/registry/mod.ts";
-import { readTable, takeTableRows } from "../../src/table/mod.ts";
+import { takeTableRows } from "../../src/dataset/mod.ts";
+import { readTable } from "../../src/table/mod.ts";
 import { binary } from "../../src/training/mod.ts";
 import { acceptanceOf } from "../../src/training/acceptance.ts";
 import type { Findings } from "../../src/training/findings.ts";

@@ -11,7 +11,8 @@ import {
   readModel,
 } from "../../src/registry/mod.ts";
 import { compareOnRows } from "../../src/promotion/compare_models.ts";
-import { readTable, takeTableRows } from "../../src/table/mod.ts";
+import { takeTableRows } from "../../src/dataset/mod.ts";
+import { readTable } from "../../src/table/mod.ts";
 import { models } from "./desk.ts";
 import { name, saveLoanModel, writeLoans } from "./models.ts";
 

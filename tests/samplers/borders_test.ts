@@ -16,7 +16,7 @@ import { nearestByProducts } from "../../src/samplers/neighbour_products.ts";
 import { NeighbourTree } from "../../src/samplers/neighbour_tree.ts";
 import { columnsBySpread } from "../../src/samplers/row_major.ts";
 import { linkedRows } from "../../src/samplers/tomek_links.ts";
-import { emptyMatrix, matrixFromRows } from "../../src/table/mod.ts";
+import { emptyMatrix, matrixFromRows } from "../../src/dataset/mod.ts";
 
 Deno.test("samplers: a number of neighbours that is none is refused at once", () => {
   for (const none of [0, -1, 1.5, NaN]) {

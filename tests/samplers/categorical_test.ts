@@ -3,7 +3,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { DataError, Random } from "../../src/base/mod.ts";
 import { samplerKinds, samplerOf, type SamplerSpec, smoteNc } from "../../src/samplers/mod.ts";
-import { column, matrixFromRows } from "../../src/table/mod.ts";
+import { column, matrixFromRows } from "../../src/dataset/mod.ts";
 
 const random = new Random(3);
 const rows = Array.from({ length: 90 }, () => [random.next(), random.int(4) * 10, random.next()]);

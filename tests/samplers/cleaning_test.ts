@@ -4,7 +4,7 @@ import { assert, assertAlmostEquals, assertEquals, assertRejects, assertThrows }
 import { DataError, Random, UsageError } from "../../src/base/mod.ts";
 import { editedNearestNeighbours, smoteNc } from "../../src/samplers/mod.ts";
 import { linkedRows } from "../../src/samplers/tomek_links.ts";
-import { column, matrixFromRows } from "../../src/table/mod.ts";
+import { column, matrixFromRows } from "../../src/dataset/mod.ts";
 import { samplers } from "./samplers.ts";
 import fixture from "./fixtures/cleaning.json" with { type: "json" };
 

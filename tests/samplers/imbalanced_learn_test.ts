@@ -1,7 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import { DataError, Random } from "../../src/base/mod.ts";
 import type { Labelled, Sampled } from "../../src/samplers/mod.ts";
-import { column, matrixFromRows, row } from "../../src/table/mod.ts";
+import { column, matrixFromRows, row } from "../../src/dataset/mod.ts";
 import { type SamplerName, samplers } from "./samplers.ts";
 import fixture from "./fixtures/samplers.json" with { type: "json" };
 

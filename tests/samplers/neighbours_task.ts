@@ -1,7 +1,7 @@
 import { task } from "../../src/base/mod.ts";
 import { NeighbourTree } from "../../src/samplers/neighbour_tree.ts";
 import { nearestByProducts } from "../../src/samplers/neighbour_products.ts";
-import type { Matrix } from "../../src/table/mod.ts";
+import type { Matrix } from "../../src/dataset/mod.ts";
 
 /** Finds the neighbours of all rows by matrix products, at will again and again. */
 export const neighboursTask = task(

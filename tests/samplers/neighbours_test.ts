@@ -3,7 +3,7 @@ import { Random, WorkerPool } from "../../src/base/mod.ts";
 import { NeighbourTree } from "../../src/samplers/neighbour_tree.ts";
 import { nearestByProducts } from "../../src/samplers/neighbour_products.ts";
 import { nearestNeighbours } from "../../src/samplers/neighbours.ts";
-import { emptyMatrix, type Matrix } from "../../src/table/mod.ts";
+import { emptyMatrix, type Matrix } from "../../src/dataset/mod.ts";
 import { neighboursTask } from "./neighbours_task.ts";
 
 const everyRow = (X: Matrix) => Int32Array.from({ length: X.rows }, (_, i) => i);

@@ -10,7 +10,7 @@ import {
   smote,
   smoteNc,
 } from "../../src/samplers/mod.ts";
-import { matrixFromRows } from "../../src/table/mod.ts";
+import { matrixFromRows } from "../../src/dataset/mod.ts";
 
 const X = matrixFromRows(Array.from({ length: 40 }, (_, i) => [i % 13, i % 7, i % 3]));
 const y = Int32Array.from({ length: 40 }, (_, i) => Number(i % 4 === 0));

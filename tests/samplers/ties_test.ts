@@ -10,7 +10,7 @@ import {
   smoteNc,
   tomekLinks,
 } from "../../src/samplers/mod.ts";
-import { matrixFromRows, row } from "../../src/table/mod.ts";
+import { matrixFromRows, row } from "../../src/dataset/mod.ts";
 import fixture from "./fixtures/ties.json" with { type: "json" };
 
 for (const { unit, X, y, ADASYN, ENN, TomekLinks } of fixture.counts) {

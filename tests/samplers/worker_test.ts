@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { DataError, Random, WorkerPool } from "../../src/base/mod.ts";
-import { emptyMatrix } from "../../src/table/mod.ts";
+import { emptyMatrix } from "../../src/dataset/mod.ts";
 import { type SamplerName, samplers, sampleTask } from "./samplers.ts";
 
 function trainingSet() {

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { float32Loss } from "../../src/table/mod.ts";
+import { float32Loss } from "../../src/dataset/mod.ts";
 
 Deno.test("float32Loss: counts what a set of rounded numbers counts", () => {
   const cases: number[][] = [

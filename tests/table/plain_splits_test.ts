@@ -2,7 +2,7 @@
 
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { DataError, Random, UsageError } from "../../src/base/mod.ts";
-import { groupKFold, kFold, latestRows, rollingOrigin } from "../../src/table/mod.ts";
+import { groupKFold, kFold, latestRows, rollingOrigin } from "../../src/dataset/mod.ts";
 import fixture from "./fixtures/plain_splits.json" with { type: "json" };
 
 Deno.test("kFold: scikit-learn's rows; shuffled, each row is tested once", () => {

@@ -6,7 +6,7 @@ import {
   assertThrows,
 } from "@std/assert";
 import { DataError, Random, UsageError } from "../../src/base/mod.ts";
-import { type Fold, stratifiedGroupKFold, stratifiedKFold } from "../../src/table/mod.ts";
+import { type Fold, stratifiedGroupKFold, stratifiedKFold } from "../../src/dataset/mod.ts";
 import fixture from "./fixtures/splits.json" with { type: "json" };
 
 /** Rows of each class that each fold tests. */

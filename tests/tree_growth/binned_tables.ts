@@ -3,7 +3,7 @@
 import { Random } from "../../src/base/mod.ts";
 import { binMatrix } from "../../src/tree_growth/mod.ts";
 import { type BinnedMatrix } from "../../src/tree_growth/binning.ts";
-import { matrixFromRows } from "../../src/table/mod.ts";
+import { matrixFromRows } from "../../src/dataset/mod.ts";
 
 /** Two columns of numbers and two of categories; one of each with missing values. */
 export function table(random: Random, rows: number): BinnedMatrix {

@@ -4,7 +4,7 @@ import { assert, assertEquals } from "@std/assert";
 import { Random, WorkerPool } from "../../src/base/mod.ts";
 import { binMatrix } from "../../src/tree_growth/mod.ts";
 import { missingCode } from "../../src/tree_growth/binning.ts";
-import { column, emptyMatrix } from "../../src/table/mod.ts";
+import { column, emptyMatrix } from "../../src/dataset/mod.ts";
 
 /** So many values that workers help; a constant, a binary, a coarse and a fine column in turn. */
 const X = emptyMatrix(2 ** 16, 17);

@@ -9,7 +9,7 @@ import { histogramKernel } from "../../src/tree_growth/gradient_histogram.ts";
 import { type Penalties, type SearchedNode } from "../../src/tree_growth/gradient_scores.ts";
 import { GradientSplitter } from "../../src/tree_growth/gradient_splitter.ts";
 import { gradientUnit } from "../../src/tree_growth/packed_gradients.ts";
-import { matrixFromRows } from "../../src/table/mod.ts";
+import { matrixFromRows } from "../../src/dataset/mod.ts";
 import { codesOf } from "./binned_tables.ts";
 
 /** A layout with its slots in another order: ties are decided by columns, not by slots. */

@@ -3,7 +3,7 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { Random } from "../../src/base/mod.ts";
 import { binMatrix } from "../../src/tree_growth/mod.ts";
-import { matrixFromRows } from "../../src/table/mod.ts";
+import { matrixFromRows } from "../../src/dataset/mod.ts";
 import { type BinnedMatrix, missingCode } from "../../src/tree_growth/binning.ts";
 import { ClassSplitter, type Criterion } from "../../src/tree_growth/class_splitter.ts";
 import { MeanSplitter } from "../../src/tree_growth/mean_splitter.ts";

@@ -2,7 +2,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { Random, WorkerPool } from "../../src/base/mod.ts";
-import { emptyMatrix, type Matrix } from "../../src/table/mod.ts";
+import { emptyMatrix, type Matrix } from "../../src/dataset/mod.ts";
 import {
   categorySets,
   concatTrees,

@@ -2,7 +2,7 @@
 
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { ModelError, Random, WorkerPool } from "../../src/base/mod.ts";
-import { emptyMatrix, matrixFromRows } from "../../src/table/mod.ts";
+import { emptyMatrix, matrixFromRows } from "../../src/dataset/mod.ts";
 import {
   concatTrees,
   mostProbable,

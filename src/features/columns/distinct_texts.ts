@@ -1,6 +1,6 @@
 /** The distinct texts of cells, of any length. */
 
-import type { Cell } from "../../table/mod.ts";
+import type { Cell } from "../../dataset/mod.ts";
 import { longestTextRead } from "../../text/mod.ts";
 import { sharedInt32, type TextColumn } from "../clean_data.ts";
 import { textOf } from "../missing.ts";

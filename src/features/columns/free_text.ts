@@ -1,7 +1,7 @@
 /** Free text, as a bag of hashed n-grams weighed by how rare each is in the training rows. */
 
 import { ModelError } from "../../base/mod.ts";
-import { type Bag, type Cell, emptyBag } from "../../table/mod.ts";
+import { type Bag, type Cell, emptyBag } from "../../dataset/mod.ts";
 import {
   idCount,
   longestTextRead,

@@ -1,7 +1,7 @@
 /** The contract of a kind of column: all that the framework has to know of it. */
 
 import type { Random } from "../../base/mod.ts";
-import type { Bag, Cell } from "../../table/mod.ts";
+import type { Bag, Cell } from "../../dataset/mod.ts";
 import type { CleanColumn } from "../clean_data.ts";
 import type { InputField } from "../input_schema.ts";
 import type { TellNotice } from "../notices.ts";

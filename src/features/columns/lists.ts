@@ -1,6 +1,6 @@
 /** Lists of items in one text, taken apart and put together. */
 
-import type { Cell } from "../../table/mod.ts";
+import type { Cell } from "../../dataset/mod.ts";
 import { type ListColumn, sharedInt32 } from "../clean_data.ts";
 import { textOf } from "../missing.ts";
 import type { DriftView } from "./kind.ts";

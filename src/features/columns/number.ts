@@ -1,6 +1,6 @@
 /** Numeric columns: out of range is missing, missing is the median unless it is kept, outliers are capped. */
 
-import type { Cell } from "../../table/mod.ts";
+import type { Cell } from "../../dataset/mod.ts";
 import { type NumberColumn, sharedFloat32 } from "../clean_data.ts";
 import { missingTexts, wrongType } from "../missing.ts";
 import { CellTally } from "../notices.ts";

@@ -2,7 +2,7 @@
 
 import type { Random } from "../../base/mod.ts";
 import { quantileSorted } from "../../base/mod.ts";
-import type { Cell } from "../../table/mod.ts";
+import type { Cell } from "../../dataset/mod.ts";
 import type { NumberColumn } from "../clean_data.ts";
 import type { CleanContext, RawValue } from "./kind.ts";
 import { cleanNumber } from "./number.ts";

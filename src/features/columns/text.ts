@@ -2,7 +2,7 @@
 
 import { wordsOf } from "../../text/mod.ts";
 import type { Random } from "../../base/mod.ts";
-import type { Cell } from "../../table/mod.ts";
+import type { Cell } from "../../dataset/mod.ts";
 import { sharedInt32, type TextColumn } from "../clean_data.ts";
 import { missingTextsWith, textOf } from "../missing.ts";
 import { CellTally } from "../notices.ts";

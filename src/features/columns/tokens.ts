@@ -1,7 +1,7 @@
 /** Text as a run of tokens, each told by hashed attributes: what learners of sequences read. */
 
 import { UsageError } from "../../base/mod.ts";
-import type { Cell } from "../../table/mod.ts";
+import type { Cell } from "../../dataset/mod.ts";
 import { publicRuns, tokenHasher, type TokenRules, tokenRules } from "../../text/mod.ts";
 import { type HashedTokens, sharedInt32, type TextColumn } from "../clean_data.ts";
 import { distinctTexts } from "./distinct_texts.ts";

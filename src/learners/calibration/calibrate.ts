@@ -1,7 +1,7 @@
 /** Calibrating the scores of a classifier, class by class. */
 
 import type { WorkerPool } from "../../base/mod.ts";
-import type { Matrix } from "../../table/mod.ts";
+import type { Matrix } from "../../dataset/mod.ts";
 import { scores } from "../../trees/mod.ts";
 import type { Calibrator, UncalibratedClassifier } from "../contract.ts";
 import { linearScores } from "../linear_scores.ts";

@@ -1,7 +1,7 @@
 /** A learner whose probabilities are calibrated. */
 
 import { fillSettings, Random, type WorkerPool } from "../../base/mod.ts";
-import { type Matrix, stratifiedGroupKFold, stratifiedKFold, takeRows } from "../../table/mod.ts";
+import { type Matrix, stratifiedGroupKFold, stratifiedKFold, takeRows } from "../../dataset/mod.ts";
 import type {
   CalibratedClassifier,
   FitOptions,
@@ -34,7 +34,7 @@ export interface CalibrationParams {
  * @example
  * ```ts
  * import { assertAlmostEquals } from "@std/assert";
- * import { matrixFromRows } from "../../table/mod.ts";
+ * import { matrixFromRows } from "../../dataset/mod.ts";
  * import { logisticRegression } from "../logistic_regression.ts";
  * import { predictProba } from "../model.ts";
  *

@@ -1,7 +1,7 @@
 /** Baselines that say of a row what its nearest neighbours were. */
 
 import { fillSettings, Random, YieldingLoop } from "../../base/mod.ts";
-import { type Matrix, takeRows } from "../../table/mod.ts";
+import { type Matrix, takeRows } from "../../dataset/mod.ts";
 import { checkClassWeight, type ClassWeight, weighRows } from "../class_weight.ts";
 import type {
   FitOptions,
@@ -53,7 +53,7 @@ const name = "KNeighbors";
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { matrixFromRows } from "../../table/mod.ts";
+ * import { matrixFromRows } from "../../dataset/mod.ts";
  * import { predictProba } from "../model.ts";
  *
  * const X = matrixFromRows([[0], [1], [2], [10], [11]]);
@@ -97,7 +97,7 @@ export function kNeighbors(params: KNeighborsParams = {}): Learner<NeighborClass
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { matrixFromRows } from "../../table/mod.ts";
+ * import { matrixFromRows } from "../../dataset/mod.ts";
  * import { predictValues } from "../model.ts";
  *
  * const X = matrixFromRows([[0], [1], [10], [11]]);

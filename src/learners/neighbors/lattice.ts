@@ -1,7 +1,7 @@
 /** Rows as whole numbers, so that distances between them are exact wherever they are computed. */
 
 import { ModelError } from "../../base/mod.ts";
-import { column, type Matrix } from "../../table/mod.ts";
+import { column, type Matrix } from "../../dataset/mod.ts";
 import type { FilledColumns } from "../imputed_columns.ts";
 
 /** How features become whole numbers. */

@@ -3,7 +3,7 @@
 import type { ColumnSample } from "../../drift/mod.ts";
 import type { ModelColumns } from "../../onnx_runtime/mod.ts";
 import type { Section } from "../../report/mod.ts";
-import type { Cell } from "../../table/mod.ts";
+import type { Cell } from "../../dataset/mod.ts";
 import type { WatchedModel } from "../model/watched_model.ts";
 import type { Slices } from "../slices.ts";
 

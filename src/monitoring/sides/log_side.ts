@@ -3,7 +3,7 @@
 import { DataError } from "../../base/mod.ts";
 import { unknownIn } from "../../features/mod.ts";
 import { type LoggedPrediction, readPredictions } from "../../prediction_log/mod.ts";
-import type { Cell } from "../../table/mod.ts";
+import type { Cell } from "../../dataset/mod.ts";
 import type { LoggedAnswers } from "../answers/contract.ts";
 import { answerKindOf } from "../answers/kinds.ts";
 import type { WatchedModel } from "../model/watched_model.ts";

@@ -1,7 +1,7 @@
 /** When rows came to be. */
 
 import { DataError } from "../../base/mod.ts";
-import { type Cell, parseMoment } from "../../table/mod.ts";
+import { type Cell, parseMoment } from "../../dataset/mod.ts";
 
 /**
  * The moment of each row, milliseconds since 1970 UTC, NaN if it has none.

@@ -1,7 +1,7 @@
 /** Which part of the prediction log is looked at. */
 
 import { UsageError } from "../../base/mod.ts";
-import { parseMoment } from "../../table/mod.ts";
+import { parseMoment } from "../../dataset/mod.ts";
 
 /** From a moment on, before another. */
 export interface Window {

@@ -1,7 +1,7 @@
 /** One point of the checklist that a promotion goes through. */
 
 import type { AliasName, ReadModel } from "../../registry/mod.ts";
-import type { Table } from "../../table/mod.ts";
+import type { Table } from "../../dataset/mod.ts";
 
 /** A model that is to take an alias. */
 export interface ModelOnTrial {

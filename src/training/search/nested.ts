@@ -2,7 +2,7 @@
 
 import { deriveSeed, type WorkerPool } from "../../base/mod.ts";
 import type { SearchPlan } from "../../search/mod.ts";
-import type { Fold } from "../../table/mod.ts";
+import type { Fold } from "../../dataset/mod.ts";
 import type { ComparisonData, Scoring, Watch } from "../experiment.ts";
 import { meanOf, type SelectionRule } from "../selection.ts";
 import type { TrainingTask } from "../tasks/contract.ts";

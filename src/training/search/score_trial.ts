@@ -8,7 +8,7 @@ import {
   type SearchPlan,
   trialPruner,
 } from "../../search/mod.ts";
-import type { Fold } from "../../table/mod.ts";
+import type { Fold } from "../../dataset/mod.ts";
 import type { Candidate } from "../candidate.ts";
 import type { ComparisonData, FoldScores, RoundWatch, Scoring, Watch } from "../experiment.ts";
 import type { TrainingTask } from "../tasks/contract.ts";

@@ -2,7 +2,7 @@
 
 import type { WorkerPool } from "../../base/mod.ts";
 import { type Direction, loss } from "../../search/mod.ts";
-import type { Fold } from "../../table/mod.ts";
+import type { Fold } from "../../dataset/mod.ts";
 import type { ComparisonData, PreparedFold } from "../experiment.ts";
 import { metricLabel } from "../metric_label.ts";
 import { prepareFoldTask } from "../prepared_fold.ts";

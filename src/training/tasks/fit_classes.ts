@@ -19,7 +19,7 @@ import {
 } from "../../learners/mod.ts";
 import { type MetricInput, metricOf, type MetricTask } from "../../metrics/mod.ts";
 import { samplerOf } from "../../samplers/mod.ts";
-import { type Matrix, takeRows } from "../../table/mod.ts";
+import { type Matrix, takeRows } from "../../dataset/mod.ts";
 import { mostProbable } from "../../trees/mod.ts";
 import { type Candidate, placedLearner, resamples } from "../candidate.ts";
 import type { ComparisonData, FittedModel, FoldJob, FoldScores, Watch } from "../experiment.ts";

@@ -15,7 +15,7 @@ import {
   type RegressorSpec,
   type ValidationRows,
 } from "../../learners/mod.ts";
-import type { Matrix } from "../../table/mod.ts";
+import type { Matrix } from "../../dataset/mod.ts";
 import { metricOf } from "../../metrics/mod.ts";
 import { type Candidate, placedLearner } from "../candidate.ts";
 import { prepareFold } from "../prepared_fold.ts";

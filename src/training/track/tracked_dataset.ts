@@ -1,7 +1,7 @@
 /** Training data as MLflow lists it. */
 
 import type { ColumnType, TrackedDataset } from "../../tracking/mod.ts";
-import type { Cell } from "../../table/mod.ts";
+import type { Cell } from "../../dataset/mod.ts";
 import type { TrainingData } from "../training_data.ts";
 
 /** Name, digest, size and column types of the raw data. */

@@ -3,11 +3,9 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { DataError } from "../../../src/base/mod.ts";
+import { type Cell, inferColumn, parseMoment } from "../../../src/dataset/mod.ts";
 import {
-  type Cell,
-  inferColumn,
   isRowIdentifier,
-  parseMoment,
   readTable,
   readTypedTable,
   readTypedTables,

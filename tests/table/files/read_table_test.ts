@@ -4,7 +4,8 @@ import { join } from "@std/path";
 import fc from "fast-check";
 import pl from "nodejs-polars";
 import { DataError } from "../../../src/base/mod.ts";
-import { readTable, type Table } from "../../../src/table/mod.ts";
+import { type Table } from "../../../src/dataset/mod.ts";
+import { readTable } from "../../../src/table/mod.ts";
 
 /** Runs `use` with a file of this content in a folder of its own. */
 async function withFile<T>(

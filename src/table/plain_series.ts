@@ -1,7 +1,7 @@
 /** The many types of Polars columns as the few that a table tells apart. */
 
 import pl, { type Series } from "nodejs-polars";
-import { DataError } from "../../base/mod.ts";
+import { DataError } from "../base/mod.ts";
 
 /** A Polars column as one of few types. */
 export interface PlainSeries {

@@ -2,11 +2,11 @@
 
 import pl, { type DataFrame } from "nodejs-polars";
 import type { Buffer } from "node:buffer";
-import { DataError } from "../../base/mod.ts";
+import { DataError } from "../base/mod.ts";
 import { scanCsv } from "./csv_scan.ts";
 import { fromPolars } from "./polars.ts";
 import { respelled } from "./respell.ts";
-import type { Table } from "../table.ts";
+import type { Table } from "../dataset/mod.ts";
 import { findInvalidUtf8 } from "./utf8.ts";
 
 /** Columns that are read together at least, and how often a file is read at most. */

@@ -2,7 +2,7 @@
 
 import type { DataFrame, Series } from "nodejs-polars";
 import { type PlainSeries, plainSeries } from "./plain_series.ts";
-import type { Cell, Table } from "../table.ts";
+import type { Cell, Table } from "../dataset/mod.ts";
 
 /**
  * The cells of a data frame. Numbers of any width become numbers, text stays

@@ -1,9 +1,8 @@
 /** Parquet files as rows that are read in slices. */
 
 import pl, { type Series } from "nodejs-polars";
-import { DataError, runTask, task } from "../../base/mod.ts";
-import { column, type Matrix } from "../matrix.ts";
-import type { SlicedRows } from "../sliced_rows.ts";
+import { DataError, runTask, task } from "../base/mod.ts";
+import { column, type Matrix, type SlicedRows } from "../dataset/mod.ts";
 import { ForeignGarbage } from "./foreign_garbage.ts";
 import { type ParquetFile, parquetFiles } from "./scan.ts";
 

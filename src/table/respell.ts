@@ -1,9 +1,7 @@
 /** Numbers that are written for people, in columns of texts, as programs write them. */
 
 import type { DataFrame, Series } from "nodejs-polars";
-import { decideColumn } from "../infer_column.ts";
-import { type Notation, plainNumber } from "../number_text.ts";
-import type { Cell, Table } from "../table.ts";
+import { type Cell, decideColumn, type Notation, plainNumber, type Table } from "../dataset/mod.ts";
 import { type PlainSeries, plainSeries } from "./plain_series.ts";
 import { evidenceOf, unreadRows, usualNotation } from "./typed_columns.ts";
 

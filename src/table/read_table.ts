@@ -2,9 +2,9 @@
 
 import { extname } from "@std/path";
 import { Buffer } from "node:buffer";
-import { DataError } from "../../base/mod.ts";
+import { DataError } from "../base/mod.ts";
 import { nearbyFiles } from "./nearby_files.ts";
-import type { Table } from "../table.ts";
+import type { Table } from "../dataset/mod.ts";
 import type { TypedSource, TypedTable } from "./typed_columns.ts";
 
 /** Kinds of file that are told by their first bytes but are not tables we read. */

@@ -1,9 +1,15 @@
 /** Columns of which nobody has declared what they hold: found out from their values. */
 
 import pl, { type DataFrame, type Series } from "nodejs-polars";
-import { ColumnEvidence, decideTogether, type InferredColumn, isTruth } from "../infer_column.ts";
-import { parseMoment } from "../moment.ts";
-import { type Notation, plainNumber } from "../number_text.ts";
+import {
+  ColumnEvidence,
+  decideTogether,
+  type InferredColumn,
+  isTruth,
+  type Notation,
+  parseMoment,
+  plainNumber,
+} from "../dataset/mod.ts";
 import { ForeignGarbage } from "./foreign_garbage.ts";
 import { type PlainSeries, plainSeries } from "./plain_series.ts";
 

@@ -5,7 +5,7 @@
  */
 
 import { parse } from "@std/csv";
-import { DataError } from "../../base/mod.ts";
+import { DataError } from "../base/mod.ts";
 
 /** What a scan learned of a well-formed file. */
 export interface CsvLayout {

@@ -1,7 +1,7 @@
 /** Tables too large for memory: a part of the rows of Parquet files, read and written by columns. */
 
 import pl, { type DataFrame, type Series } from "nodejs-polars";
-import { DataError, ifPresent, join, temporaryPath } from "../../base/mod.ts";
+import { DataError, ifPresent, join, temporaryPath } from "../base/mod.ts";
 import { plainSeries } from "./plain_series.ts";
 
 /** A column of some rows: numbers with NaN for missing, or texts as codes. */

@@ -1,6 +1,6 @@
 /** Parquet files by parts. */
 
-import type { SlicedRows } from "../sliced_rows.ts";
+import type { SlicedRows } from "../dataset/mod.ts";
 import type { ParquetColumns } from "./parquet_rows.ts";
 
 /** What reads and writes them. It loads a native library: only where it is asked for. */

@@ -1,7 +1,7 @@
 /** Suggestions for a path that does not lead to a file. */
 
 import { basename, dirname, join } from "@std/path";
-import { nearestNames } from "../../base/mod.ts";
+import { nearestNames } from "../base/mod.ts";
 
 /**
  * Files in the folder of `path` that it may have been meant to lead to, at most
