@@ -19,17 +19,10 @@ import {
   type TokensState,
   transform,
 } from "../../src/features/mod.ts";
-import {
-  crf,
-  type CrfParams,
-  linearSvm,
-  predict,
-  predictSequences,
-  spanOrder,
-} from "../../src/learners/mod.ts";
+import { crf, linearSvm, predict, predictSequences, spanOrder } from "../../src/learners/mod.ts";
 import { averageScores, confusionMatrix, countSpans, spanScores } from "../../src/metrics/mod.ts";
 import type { Table } from "../../src/dataset/mod.ts";
-import { type MarkedText, usualTemplates, type WordAttribute } from "../../src/text/mod.ts";
+import { type MarkedText, usualTemplates } from "../../src/text/mod.ts";
 import { answer, measured, sideArguments } from "./side.ts";
 
 interface Message {
@@ -37,15 +30,7 @@ interface Message {
   readonly category: string;
 }
 
-interface LearnOptions {
-  readonly data: string;
-  /** Templates that are left out, of a CRF. */
-  readonly without?: readonly WordAttribute[];
-  /** Of a CRF. */
-  readonly params?: CrfParams;
-}
-
-const { folder, threads, seed, data, without = [], params } = sideArguments<LearnOptions>();
+const { folder, threads, seed, data } = sideArguments<{ data: string }>();
 await using pool = new WorkerPool(threads);
 await (data === "banking77" ? learnIntents() : learnSpans());
 
@@ -58,7 +43,7 @@ async function learnSpans(): Promise<void> {
     columns: {
       text: tokens({
         split: "blanks",
-        templates: usualTemplates.templates.filter(({ of }) => !without.includes(of)),
+        templates: usualTemplates.templates,
       }),
     },
   });
@@ -76,7 +61,7 @@ async function learnSpans(): Promise<void> {
     const own = read(train);
     const state = fit(set, own).columns[0] as TokensState;
     const tags = tagsOf(own).filter((tag) => tag >= 0);
-    const model = await crf(params).fit(tokenRows(state, textOf(own), every(own)), tags, {
+    const model = await crf().fit(tokenRows(state, textOf(own), every(own)), tags, {
       ...{ order: spanOrder(labels.length), seed, pool },
     });
     return { state, model };

@@ -116,15 +116,8 @@ export function minimum(descent: Generator<number, Minimum>): Minimum {
   }
 }
 
-/**
- * The direction −H × gradient, H being the inverse Hessian that the corrections tell, beginning with
- * a diagonal: all 1 unless `diagonal` tells better, each above 0, up to a factor.
- */
-export function descent(
-  gradient: Float64Array,
-  corrections: readonly Correction[],
-  diagonal?: Float64Array,
-): Float64Array {
+/** The direction −H × gradient, H being the inverse Hessian that the corrections tell. */
+export function descent(gradient: Float64Array, corrections: readonly Correction[]): Float64Array {
   const direction = new Float64Array(gradient.length);
   for (let i = 0; i < direction.length; i++) direction[i] = -gradient[i];
   const shares = new Float64Array(corrections.length);
@@ -133,11 +126,11 @@ export function descent(
     shares[c] = innerProduct(move, direction) / curvature;
     add(direction, change, -shares[c]);
   }
-  const scaled = (values: Float64Array) =>
-    diagonal === undefined ? values : values.map((value, i) => value * diagonal[i]);
   const last = corrections.at(-1);
-  const scale = last ? last.curvature / innerProduct(last.change, scaled(last.change)) : 1;
-  for (let i = 0; i < direction.length; i++) direction[i] *= scale * (diagonal?.[i] ?? 1);
+  if (last) {
+    const scale = last.curvature / innerProduct(last.change, last.change);
+    for (let i = 0; i < direction.length; i++) direction[i] *= scale;
+  }
   corrections.forEach(({ move, change, curvature }, c) =>
     add(direction, move, shares[c] - innerProduct(change, direction) / curvature)
   );

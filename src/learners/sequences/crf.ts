@@ -6,7 +6,6 @@ import { checkRanges } from "../parameters.ts";
 import { checkSequences } from "./check_sequences.ts";
 import type { SequenceLearner, SequenceModel, SequenceOptions, Sequences } from "./contract.ts";
 import { CrfParts } from "./crf_parts.ts";
-import { dualAveraging } from "./dual_averaging.ts";
 import { type CrfParameters, seenParameters } from "./seen_parameters.ts";
 import { owlqn } from "./owlqn.ts";
 
@@ -16,8 +15,6 @@ export interface CrfParams {
   readonly c1?: number;
   /** Weight of the sum of squares, 0 to 1e6; default 0.05. */
   readonly c2?: number;
-  /** Rounds over the texts that the descent starts from, 0 to 10,000; default 0. Ten, and 12 steps, take half the time. */
-  readonly rounds?: number;
   /** Most steps of the descent, 1 to 100,000; default 100. */
   readonly maxIter?: number;
   /** It ends when ten steps lower the loss by less than this share of it, above 0 to 1; default 1e-5. */
@@ -27,9 +24,8 @@ export interface CrfParams {
 /**
  * A linear-chain conditional random field with the objective of CRFsuite: its parameters are the
  * pairs of attribute and tag, and of neighbouring tags, that training has seen. It is
- * minimised, with `c1` by OWL-QN, else by L-BFGS, spread over the pool; rounds of dual averaging,
- * text by text, may come near to the optimum first. Tags that may not follow each other are left out
- * when it predicts, not when it learns.
+ * minimised, with `c1` by OWL-QN, else by L-BFGS, spread over the pool. Tags that may not follow
+ * each other are left out when it predicts, not when it learns.
  *
  * Source: Lafferty, McCallum and Pereira, 2001; Okazaki, 2007, CRFsuite.
  *
@@ -38,13 +34,12 @@ export interface CrfParams {
 export function crf(params: CrfParams = {}): SequenceLearner {
   const name = "Crf";
   const defaults: Required<CrfParams> = {
-    ...{ c1: 0.1, c2: 0.05, rounds: 0, maxIter: 100, tol: 1e-5 },
+    ...{ c1: 0.1, c2: 0.05, maxIter: 100, tol: 1e-5 },
   };
   const filled = fillSettings<Required<CrfParams>>(name, defaults, params);
   checkRanges(name, filled, {
     c1: { min: 0, max: 1e6 },
     c2: { min: 0, max: 1e6 },
-    rounds: { min: 0, max: 10_000, whole: true },
     maxIter: { min: 1, max: 100_000, whole: true },
     tol: { min: Number.MIN_VALUE, max: 1 },
   });
@@ -59,37 +54,28 @@ async function fit(
   params: Required<CrfParams>,
   sequences: Sequences,
   tags: Int32Array,
-  { order, seed, pool, signal, onProgress }: SequenceOptions,
+  { order, pool, signal, onProgress }: SequenceOptions,
 ): Promise<SequenceModel> {
   checkSequences("Crf", sequences, tags, order);
-  const { c1, c2, rounds, maxIter, tol } = params;
+  const { c1, c2, maxIter, tol } = params;
   const parameters = seenParameters(sequences, tags, order.tags);
   const pace = new YieldingLoop({ signal, onProgress });
-  const start = dualAveraging(sequences, tags, order.tags, parameters, { c1, c2, rounds, seed });
-  let first = start.next();
-  for (; !first.done; first = start.next()) await pace.step(first.value / (rounds + maxIter));
   const parts = new CrfParts(sequences, tags, order.tags, parameters, pool);
   try {
     const objective = parts.objective(c2);
-    const { point, diagonal } = first.value;
+    const { pairTags, from } = parameters;
+    const start = new Float64Array(pairTags.length + from.length);
     const steps = c1 > 0
-      ? owlqn(objective, point, {
-        l1: c1,
-        maxIterations: maxIter,
-        tolerance: tol,
-        ...rounds > 0 && { diagonal },
-      })
+      ? owlqn(objective, start, { l1: c1, maxIterations: maxIter, tolerance: tol })
       // A gradient of the size of the tolerance changes the loss by about its square.
-      : lbfgs(objective, point, { tolerance: Math.sqrt(tol), maxIterations: maxIter });
+      : lbfgs(objective, start, { tolerance: Math.sqrt(tol), maxIterations: maxIter });
     let step = steps.next();
-    for (; !step.done; step = steps.next()) {
-      await pace.step((rounds + step.value) / (rounds + maxIter));
-    }
+    for (; !step.done; step = steps.next()) await pace.step(step.value / maxIter);
     await pace.step(1);
-    const { point: found, iterations, converged } = step.value;
+    const { point, iterations, converged } = step.value;
     return {
       ...{ kind: "Crf", params: { ...params }, order, iterations, converged },
-      ...laidOut(found, parameters, sequences.attributeCount, order.tags),
+      ...laidOut(point, parameters, sequences.attributeCount, order.tags),
     };
   } finally {
     parts.close();

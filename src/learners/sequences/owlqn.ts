@@ -15,8 +15,6 @@ export interface OrthantStop {
   readonly l1: number;
   /** Most steps. */
   readonly maxIterations: number;
-  /** How far each parameter moves at a slope of 1, up to a factor, above 0; 1 unless told. */
-  readonly diagonal?: Float64Array;
   /** It ends when {@linkcode PERIOD} steps lower the value by less than this share of it. */
   readonly tolerance: number;
 }
@@ -53,7 +51,7 @@ const HALVINGS = 30;
 export function* owlqn(
   objective: Objective,
   start: Float64Array,
-  { l1, maxIterations, tolerance, diagonal }: OrthantStop,
+  { l1, maxIterations, tolerance }: OrthantStop,
 ): Generator<number, Minimum> {
   const corrections: Correction[] = [];
   let point = start;
@@ -63,14 +61,11 @@ export function* owlqn(
   for (let iterations = 0; iterations < maxIterations;) {
     const steepest = pseudoGradient(point, gradient, l1);
     if (innerProduct(steepest, steepest) === 0) return { point, iterations, converged: true };
-    const direction = descent(steepest, corrections, diagonal);
+    const direction = descent(steepest, corrections);
     for (let i = 0; i < direction.length; i++) {
       if (direction[i] * steepest[i] >= 0) direction[i] = 0;
     }
-    // Nothing is known of the scale before the first step, unless the diagonal tells it.
-    let step = corrections.length > 0 || diagonal
-      ? 1
-      : 1 / Math.sqrt(innerProduct(steepest, steepest));
+    let step = corrections.length > 0 ? 1 : 1 / Math.sqrt(innerProduct(steepest, steepest));
     let next: { point: Float64Array; value: number } | undefined;
     const slopes = new Float64Array(start.length);
     for (let halving = 0; halving < HALVINGS && next === undefined; halving++, step /= 2) {
