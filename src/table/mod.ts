@@ -1,10 +1,11 @@
 /**
- * Tables read from files and written by Polars, which is loaded only when a file is opened.
+ * Tables read from files and written by Polars, which is loaded only when a file is opened; with what
+ * their readers need of `dataset`.
  *
  * @module
  */
 
-export type { Cell, Table } from "../dataset/mod.ts";
+export { type Cell, column, type Matrix, type Table, takeTableRows } from "../dataset/mod.ts";
 export { parquet, parquetRows } from "./parquet.ts";
 export type { ParquetColumns } from "./parquet_rows.ts";
 export { readTable, readTypedTable, readTypedTables } from "./read_table.ts";
