@@ -51,7 +51,7 @@ const EXIT_FAILED = 1;
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { pipeline } from "../mod.ts";
+ * import { pipeline } from "../pipeline/mod.ts";
  * import { z } from "zod";
  *
  * const power = pipeline("power", {

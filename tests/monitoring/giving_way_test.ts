@@ -37,8 +37,11 @@ Deno.test("monitoring: a look waits for nobody on a machine that does little els
 Deno.test("monitoring: beside others a look takes a twentieth of a core, and what it likes once they leave", async () => {
   for (const others of [0.4, 1.5]) {
     const { work, leave } = machine(others, 2);
+    const begun = await work(250);
+    assertEquals(begun.waited, 0); // a short look is over before anybody feels it
     const { now, own, waited } = await work(2000);
-    assert(Math.abs(own / now - 0.05) < 0.002, `${own} of ${now} ms`);
+    const share = (own - begun.own) / (now - begun.now);
+    assert(Math.abs(share - 0.05) < 0.003, `${share} of a core`);
     leave();
     const after = await work(2000);
     // One more turn may have been under way.

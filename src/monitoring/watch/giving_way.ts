@@ -43,6 +43,8 @@ const [TURN_MS, FREE_MS] = [20, 100];
 const SHARE = 0.05;
 /** Others are busy if they take more than this share of all cores. */
 const BUSY = 1 / 8;
+/** Processor time that is not asked about: a look at few lines is over before anybody feels it. */
+const FREE_WORK_MS = 500;
 /** Waits altogether at most so long: then it goes on, however busy others are. */
 const MOST_WAITED_MS = 600_000;
 
@@ -51,6 +53,7 @@ export class GivingWay {
   /** What had been taken when the last turn ended. */
   #before: ProcessorTime & { readonly at: number };
   #endsAt: number;
+  #free = FREE_WORK_MS;
   #waited = 0;
 
   constructor(private readonly world: World = here) {
@@ -72,7 +75,9 @@ export class GivingWay {
     const worked = after.own - before.own;
     const others = (after.all - before.all - worked) / (after.at - before.at);
     const isBusy = others > BUSY * after.cores;
-    const pause = isBusy ? Math.min(worked * (1 / SHARE - 1), MOST_WAITED_MS - this.#waited) : 0;
+    const owed = Math.max(0, worked - this.#free) * (1 / SHARE - 1);
+    this.#free = Math.max(0, this.#free - worked);
+    const pause = isBusy ? Math.min(owed, MOST_WAITED_MS - this.#waited) : 0;
     this.#waited += pause;
     if (pause > 0) await wait(pause / 1000, signal);
     this.#endsAt = now() + (isBusy ? TURN_MS : FREE_MS);
