@@ -32,7 +32,13 @@ export {
   type WorkNode,
 } from "./define/graph.ts";
 export { GC, markGc } from "./history/active.ts";
-export { recordFolder, type StepRecord } from "./cache/step_cache.ts";
+export {
+  type CacheDecision,
+  type Hit,
+  type KeptLine,
+  recordFolder,
+  type StepRecord,
+} from "./cache/step_cache.ts";
 export type { RunRecord, UnitRecord } from "./history/run_record.ts";
 export {
   type ExecutedNotebook,
@@ -50,6 +56,7 @@ export {
 } from "./run/plan.ts";
 export type { OpenContext, Resource, RunEnd, SweepContext, SweepEnd } from "./define/resource.ts";
 export {
+  type InSweep,
   runName,
   type RunOptions,
   runPipeline,
@@ -59,9 +66,9 @@ export {
 } from "./run/run.ts";
 export type { Alert, CommandLineValue, Schedule } from "../timetable/mod.ts";
 export { type ParamsSchema, secret } from "./define/schema.ts";
-export { type Picks, select } from "./define/selection.ts";
+export { type Picks, select, type StepSelection } from "./define/selection.ts";
 export { Expected } from "./run/expected.ts";
-export { Lifetimes } from "./run/lifetimes.ts";
+export { type Close, Lifetimes } from "./run/lifetimes.ts";
 export type { InputArtifacts, UnitFailure } from "./run/unit_failure.ts";
 export {
   type EntryChoice,

@@ -27,7 +27,6 @@ import {
   type OpenAlert,
   readSilences,
 } from "../../monitor_files/mod.ts";
-import type { GivingWay } from "./giving_way.ts";
 import { type AlertLimits, CALM, endedRecord, judgeModel } from "./judgement.ts";
 import { type GatherOptions, ModelWatch } from "./model_watch.ts";
 import { type MonitorState, newModelState, readState, writeState } from "./state.ts";
@@ -50,7 +49,7 @@ export interface PassOptions extends GatherOptions {
   /** Hears what went wrong beside it. */
   readonly warn: (text: string) => void;
   /** Has a turn between pieces of the log; without it there are no pauses. */
-  readonly giveWay?: Pick<GivingWay, "turn">;
+  readonly giveWay?: { turn(signal: AbortSignal): Promise<void> };
 }
 
 /** What came of it. */

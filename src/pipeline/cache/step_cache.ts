@@ -24,7 +24,9 @@ import type { Reason } from "./reasons.ts";
 
 /** A line that a step wrote, to be told again when its output is taken from the cache. */
 export interface KeptLine {
+  /** How it was told. */
   readonly type: "log" | "warning";
+  /** What it says. */
   readonly text: string;
 }
 
@@ -34,6 +36,7 @@ export interface StepRecord {
   readonly fingerprint: Fingerprint;
   /** The item as JSON if that is short, to tell later what of it is different. */
   readonly item?: string;
+  /** What it gave. */
   readonly output: Artifact;
   /** The lines that it wrote. */
   readonly lines: readonly KeptLine[];
@@ -51,6 +54,7 @@ export interface StepRecord {
 
 /** A kept output that stands, with what its step told. */
 export interface Hit extends Pick<StepRecord, "output" | "lines" | "metrics"> {
+  /** It need not run. */
   readonly verdict: "cached";
   /** Digest of all that the output depends on. */
   readonly fingerprint: string;

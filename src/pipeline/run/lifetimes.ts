@@ -1,7 +1,7 @@
 /** What is opened when it is first needed, and closed at the end. */
 
 /** How something ends that was opened. */
-type Close<T, End> = (value: T, end: End) => void | Promise<void>;
+export type Close<T, End> = (value: T, end: End) => void | Promise<void>;
 
 /** What a run, or a sweep, has opened; each learns the `End`. */
 export class Lifetimes<End> {
