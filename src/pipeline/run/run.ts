@@ -216,6 +216,7 @@ export async function runPoint<Params>(
     const text = error instanceof Error ? error.message : String(error);
     emit({ type: "warning", step: name, text: `Cannot close ${name}: ${text}` });
   }
+  await cache?.commit(); // the record asks for it, and the next run need not
   await cache?.close();
   const exitCode = status === "succeeded"
     ? outcome?.exitCode ?? 0
