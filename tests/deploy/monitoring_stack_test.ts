@@ -93,6 +93,7 @@ Deno.test({
           (await (await fetch(`${url}/monitoring/drift/metrics`)).text())
             .includes("dinoflow_watched_predictions{"),
         "the log is looked at",
+        300, // by whoever gives way to all other tests
       );
       const text = (await read("prometheus/prometheus.yml"))
         .replaceAll("127.0.0.1:5000", new URL(url).host)
