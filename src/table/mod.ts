@@ -1,11 +1,11 @@
 /**
- * Tables read from files and written by Polars, which is loaded only when a file is opened; with what
- * their readers need of `dataset`.
+ * Tables read from files and written by Polars, which is loaded only when a file is opened; with
+ * all of `dataset`, so that who reads tables needs one door.
  *
  * @module
  */
 
-export { type Cell, column, type Matrix, type Table, takeTableRows } from "../dataset/mod.ts";
+export * from "../dataset/mod.ts";
 export { parquet, parquetRows } from "./parquet.ts";
 export type { ParquetColumns } from "./parquet_rows.ts";
 export { readTable, readTypedTable, readTypedTables } from "./read_table.ts";
