@@ -2,21 +2,14 @@
 
 import type { Sequences } from "./contract.ts";
 import { expOfNegative } from "./exp_of_negative.ts";
+import type { GroupSums } from "./group_sums.ts";
 import type { CrfParameters } from "./seen_parameters.ts";
 
 /**
- * A score so far below the best of its token counts as none: what is left out is far less than a
- * step of a descent tells apart. Most tags are soon so unlikely, and cost nothing.
+ * A score so far below the best of its token counts as none: beside the others, its exponential is
+ * what rounding takes off, whatever transitions add. Most tags are soon so unlikely, and cost nothing.
  */
-const FAR_BELOW = -25;
-
-/** What tokens say for their tags, and what is learned of it. */
-export interface TokenSums {
-  /** Writes the scores of a token's tags to `scores` from `at` on. */
-  score(token: number, scores: Float64Array, at: number): void;
-  /** Learns the shares of a token's tags, in `shares` from `at` on; those not in `live` are 0. */
-  learn(token: number, shares: Float64Array, at: number, live: Int32Array): void;
-}
+const FAR_BELOW = -40;
 
 /**
  * Goes over texts with memory that it keeps. Transitions that were not seen weigh nothing, so that
@@ -54,7 +47,7 @@ export class Chain {
     private readonly tags: Int32Array,
     tagCount: number,
     { from, to }: Pick<CrfParameters, "from" | "to">,
-    private readonly sums: TokenSums,
+    private readonly sums: GroupSums,
   ) {
     [this.#offsets, this.#tagCount, this.#from] = [offsets, tagCount, from];
     // The way back takes transitions by their first tags, so that each of its sums is made at once.

@@ -1,6 +1,5 @@
 /** What groups of attributes add to the tags of tokens, and what is learned of them. */
 
-import type { TokenSums } from "./chain.ts";
 import type { Sequences } from "./contract.ts";
 import type { CrfParameters } from "./seen_parameters.ts";
 
@@ -13,7 +12,7 @@ const COMMON = 0.25;
  * rows of all tags that stay in the processor's memory. The others, as the word itself, have few
  * tags: of groups that many tokens share their sums are kept by tag, of the rest nothing is.
  */
-export class GroupSums implements TokenSums {
+export class GroupSums {
   readonly #tags: number;
   readonly #width: number;
   readonly #groups: Int32Array;

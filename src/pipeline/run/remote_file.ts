@@ -44,11 +44,6 @@ export interface RemoteOptions {
   readonly pauseSeconds?: number;
 }
 
-/** Whether a path is an address. */
-export function isRemote(path: string): boolean {
-  return /^(s3|https?):\/\//i.test(path);
-}
-
 /**
  * The path of a local copy of `s3://bucket/key` or `https://host/path`. It is fetched if there is
  * none, or if the server says that its content is another one (ETag, or the moment of its last
