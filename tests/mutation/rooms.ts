@@ -101,6 +101,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       "tests/serve/many_models_test.ts",
       "tests/serve/models_test.ts",
       "tests/serve/retire_test.ts",
+      "tests/serve/running_model_test.ts",
       "tests/serve/slot_test.ts",
     ],
     floor: 0.85,

@@ -1,88 +1,15 @@
 /** How a served model is replaced: in turns, with a way back, and freed when its last work is done. */
 
-import { assert, assertEquals, assertRejects, assertStrictEquals } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { ModelError, ServiceError } from "../../src/base/mod.ts";
-import { type Bundle, readModel } from "../../src/registry/mod.ts";
 import { readServerConfig } from "../../serve/config/read.ts";
 import type { Config } from "../../serve/config/schema.ts";
-import type { Scores } from "../../serve/model/inference.ts";
-import type { LoadedModel } from "../../serve/model/loaded_model.ts";
-import { modelOptions } from "../../serve/model/open_slots.ts";
 import type { ModelRuntime } from "../../serve/model/model_runtime.ts";
-import { type ModelOptions, RunningModel } from "../../serve/model/running_model.ts";
-import { type Replicas, Slot } from "../../serve/model/slot.ts";
+import { Slot } from "../../serve/model/slot.ts";
 import { Slots } from "../../serve/model/slots.ts";
-import type { AvailableModel } from "../../serve/model/source.ts";
-import { classes, set } from "../onnx/credit_sample.ts";
 import { waitUntil } from "../wait_until.ts";
-import { records, Remembering, save } from "./fixture.ts";
-
-const folder = await Deno.makeTempDir();
-const bundles: Record<string, Bundle> = {
-  a: await save(folder, 0),
-  b: await save(folder, 1),
-  c: await save(folder, 2),
-};
-const files = new Map(
-  await Promise.all(
-    Object.entries(bundles).map(async ([name, bundle]) => [name, await readModel(bundle)] as const),
-  ),
-);
-await Deno.remove(folder, { recursive: true });
-
-/** A place whose references mean what the test says. */
-function place(options: { replicas?: Replicas; reference?: string; resting?: boolean } = {}) {
-  const observer = new Remembering();
-  const args = ["--models-folder", folder];
-  const config = readServerConfig({ args, env: () => undefined, readFile: () => "" }) as Config;
-  const world = {
-    ...{ observer, config, loads: 0, asked: [] as unknown[] },
-    /** What each reference means: a model and its identity, or what goes wrong. */
-    means: {} as Record<string, string | Error>,
-    /** Waited for before a file is given. */
-    delay: undefined as Promise<void> | undefined,
-  };
-  const candidate = (meaning: string): AvailableModel => ({
-    identity: meaning,
-    source: `/models/${meaning}`,
-    read: async () => {
-      world.loads++;
-      await world.delay;
-      const [name] = meaning;
-      if (!(name in bundles)) throw new ModelError(`${name} is broken`, { next: "export again" });
-      return { metadata: bundles[name].metadata, file: files.get(name)! };
-    },
-  });
-  const slot = new Slot({
-    role: "champion",
-    reference: options.reference ?? "latest",
-    open: (reference) => ({
-      find: (current) => {
-        world.asked.push([reference, current?.model_name]);
-        const meaning = world.means[reference];
-        return meaning instanceof Error
-          ? Promise.reject(meaning)
-          : Promise.resolve(candidate(meaning));
-      },
-    }),
-    model: { ...modelOptions(config, observer), loadSeconds: undefined },
-    observer,
-    replicas: options.replicas,
-    resting: options.resting,
-  });
-  return { slot, ...world, world };
-}
-
-/** Counts how often a model's memory is freed. */
-function freed(model: LoadedModel): { times: number } {
-  const seen = { times: 0 };
-  const run: ModelRuntime = Reflect.get(model, "run");
-  const close = run.close.bind(run);
-  Object.assign(run, { close: () => (seen.times++, close()) });
-  return seen;
-}
-
-const settled = () => new Promise((done) => setTimeout(done, 5));
+import { records } from "./fixture.ts";
+import { files, folder, freed, place, settled } from "./slot_place.ts";
 
 Deno.test("slot: it follows what its reference means, and loads only what has changed", async () => {
   const { slot, world, observer } = place();
@@ -421,111 +348,4 @@ Deno.test("slots: all follow, and all are closed when they are told to have been
   release();
   await closing;
   assertEquals(seen.map(({ times }) => times), [1, 1]);
-});
-
-Deno.test("model: what waits, who it is and what runs it is told; a failed prediction lets it go", async () => {
-  const { slot, world } = place();
-  world.means.latest = "c1";
-  await slot.follow();
-  const model = slot.current!;
-  const { metadata } = bundles.c;
-  assertEquals([model.name, model.version], [metadata.model_name, metadata.version]);
-  assertEquals([model.source, model.waiting, model.runtime], ["/models/c1", 0, "ONNX Runtime"]);
-  const record = model.parse(records[0], "", [])!;
-  const predictions = Promise.all([1, 2, 3].map(() => model.predict(record)));
-  assertEquals(model.waiting > 0, true);
-  await predictions;
-  assertEquals(model.waiting, 0);
-  const run: ModelRuntime = Reflect.get(model, "run");
-  const inference = run.inference;
-  Object.assign(run, { inference: { waiting: 0, predict: () => Promise.reject(new Error("no")) } });
-  await assertRejects(() => model.predict(record), Error, "no");
-  Object.assign(run, { inference });
-  const seen = freed(model);
-  await model.retire();
-  assertEquals(seen.times, 1);
-});
-
-Deno.test("model: a copy for another thread says the same, by its trees or by its file", async () => {
-  const { slot, world } = place();
-  const options: ModelOptions = Reflect.get(slot, "options").model;
-  for (const name of ["a", "c"]) {
-    world.means.latest = `${name}1`;
-    const model = await slot.load();
-    const copy = await RunningModel.open(await model.copy(), options);
-    assertEquals([copy.name, copy.source, copy.runtime], [model.name, model.source, model.runtime]);
-    const said = (one: RunningModel) => one.predict(one.parse(records[0], "", [])!);
-    assertEquals((await said(copy)).scores, (await said(model)).scores);
-    await copy.retire();
-  }
-  await slot.close();
-});
-
-Deno.test("model: its settings say what requests are routed and decided by, then its metadata", async () => {
-  const { slot, world } = place();
-  const settings: ModelOptions = Reflect.get(slot, "options").model;
-  world.means.latest = "a1";
-  const copy = await (await slot.load()).copy();
-  const metadata = { ...copy.metadata, declared_features: set };
-  const answered = async (options: Partial<ModelOptions>, more: Record<string, string>) => {
-    const model = await RunningModel.open({ ...copy, metadata }, { ...settings, ...options });
-    const record = model.parse({ ...records[0], ...more }, "", [])!;
-    const answer = JSON.parse(model.answers.write("id", await model.predict(record), 1, record));
-    await model.retire();
-    return [record.key, record.group, answer.threshold];
-  };
-  assertEquals(await answered({}, { Customer: "C1" }), ["C1", "C1", undefined]);
-  const threshold = { threshold: 0.9, label: classes[0] };
-  assertEquals(
-    await answered({ routingKey: "Branch", threshold }, { Customer: "C1", Branch: "B" }),
-    [
-      ...["B", "C1", 0.9],
-    ],
-  );
-  await slot.close();
-});
-
-Deno.test("model: what is kept of its answers is asked first", async () => {
-  const { slot, world } = place();
-  const settings: ModelOptions = Reflect.get(slot, "options").model;
-  const around: string[] = [];
-  const scores: Scores = {
-    ...{ code: 1, scores: [0, 1, 0], startedAt: 0, endedAt: 0 },
-  };
-  const options: ModelOptions = {
-    ...settings,
-    cache: {
-      around: (inference, { name }) => {
-        around.push(name);
-        return { waiting: inference.waiting, predict: () => Promise.resolve(scores) };
-      },
-    },
-  };
-  for (const name of ["a", "c"]) {
-    world.means.latest = `${name}1`;
-    const model = await RunningModel.open(await (await slot.load()).copy(), options);
-    assertEquals([model.knows("Age"), model.knows("age")], [true, false]);
-    assertStrictEquals(await model.predict(model.parse(records[0], "", [])!), scores);
-    await model.retire();
-  }
-  assertEquals(around, ["Model0", "Model2"]);
-  await slot.close();
-});
-
-Deno.test("model: it is freed only after a prediction that is under way", async () => {
-  const { slot, world } = place();
-  world.means.latest = "c1";
-  await slot.follow();
-  const model = slot.current!;
-  const seen = freed(model);
-  const said = Promise.withResolvers<never>();
-  const run: ModelRuntime = Reflect.get(model, "run");
-  Object.assign(run, { inference: { waiting: 1, predict: () => said.promise } });
-  const failing = assertRejects(() => model.predict(model.parse(records[0], "", [])!), Error, "no");
-  const retired = model.retire();
-  await settled();
-  assertEquals(seen.times, 0);
-  said.reject(new Error("no"));
-  await Promise.all([failing, retired]);
-  assertEquals(seen.times, 1);
 });
