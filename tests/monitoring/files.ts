@@ -48,10 +48,10 @@ export function compareFiles(
   });
 }
 
-/** What the pipeline finds with these parameters. */
+/** What the pipeline finds with these parameters; no encoder is at hand unless a test gives one. */
 export async function find(
   given: Readonly<Record<string, unknown>>,
-  options?: Parameters<typeof findDrift>[4],
+  options: Parameters<typeof findDrift>[4] = { embed: () => Promise.resolve(undefined) },
 ): Promise<DriftFindings> {
   const params = driftParams.parse(given);
   await using pool = new WorkerPool(1);

@@ -61,14 +61,15 @@ export function gatherTexts(
     if (!Object.hasOwn(inputs, name)) continue;
     const own = kept[name] ??= { waiting: [], blocks: 0, evidence: 0, latest: null };
     const seen = new Set(own.waiting.map(([, group]) => group));
-    for (let row = 0; row < rows; row++) {
+    const fresh: WatchedTexts["waiting"] = [];
+    for (let row = rows - 1; row >= 0 && fresh.length < BLOCK; row--) {
       const [cell, group] = [inputs[name][row], groups[row] ?? null];
       const text = typeof cell === "string" ? encodedPart(cell) : "";
       if (text === "" || group !== null && seen.has(group)) continue;
-      own.waiting.push([text, group]);
+      fresh.push([text, group]);
       seen.add(group);
     }
-    own.waiting = own.waiting.slice(-BLOCK);
+    own.waiting = [...own.waiting, ...fresh.reverse()].slice(-BLOCK);
   }
 }
 
