@@ -2,13 +2,13 @@
 
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { dirname, fromFileUrl, join } from "@std/path";
+import { inFolder } from "../in_folder.ts";
 import { printed, root } from "../tree_copy.ts";
 
 const checkout = fromFileUrl(import.meta.resolve("../../.ci/checkout"));
 
-Deno.test("checkout: what is left, changed or taken away in users' folders or tracked files is seen", async () => {
-  const folder = await Deno.makeTempDir();
-  try {
+Deno.test("checkout: what is left, changed or taken away in users' folders or tracked files is seen", () =>
+  inFolder(async (folder) => {
     const write = async (path: string, text: string) => {
       await Deno.mkdir(join(folder, dirname(path)), { recursive: true });
       await Deno.writeTextFile(join(folder, path), text);
@@ -47,10 +47,7 @@ Deno.test("checkout: what is left, changed or taken away in users' folders or tr
     before = await looked();
     await write("data/encoders/own/vectors_1", "kept by content\n");
     assertEquals(await looked(), before);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-});
+  }));
 
 Deno.test("checkout: it is looked at before the first test and after the last check", async () => {
   const run = await Deno.readTextFile(join(root, ".ci/run"));

@@ -2,6 +2,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
+import { inFolder } from "../in_folder.ts";
 import { filesIn, root } from "../tree_copy.ts";
 
 const preload = fromFileUrl(import.meta.resolve("../preload.ts"));
@@ -37,15 +38,6 @@ async function tested(files: readonly string[], env: Record<string, string>, fol
   assert(success, text(stdout) + text(stderr));
   // All but how long it took.
   return (await Deno.readTextFile(junit)).replaceAll(/ (time|timestamp)="[^"]*"/g, "");
-}
-
-async function inFolder(use: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await use(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
 }
 
 Deno.test("surroundings: of the variables that the project reads a test sees those of the machine alone", () =>

@@ -3,7 +3,7 @@ import pl from "nodejs-polars";
 import { DataError, join } from "../../src/base/mod.ts";
 import { emptyMatrix } from "../../src/dataset/mod.ts";
 import { parquet, parquetRows } from "../../src/table/mod.ts";
-import { inFolder } from "./in_folder.ts";
+import { inFolder } from "../in_folder.ts";
 
 Deno.test("slices: each text is there once in the order of the rows, empty ones are missing", () =>
   inFolder(async (folder) => {

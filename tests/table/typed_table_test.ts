@@ -3,7 +3,7 @@ import { join } from "@std/path";
 import pl from "nodejs-polars";
 import { DataError } from "../../src/base/mod.ts";
 import { readTypedTable, readTypedTables, type TypedColumn } from "../../src/table/mod.ts";
-import { inFolder } from "./in_folder.ts";
+import { inFolder } from "../in_folder.ts";
 
 /** A column as plain lists, with its texts instead of codes. */
 function plain(column: TypedColumn): unknown[] {
