@@ -65,6 +65,7 @@ export function valueGroups(
   column: ColumnValues,
   groups: Int32Array | undefined,
 ): Int32Array | undefined {
+  if (column.kind === "text" && column.vectors) return undefined;
   const rows = column.kind === "category" ? column.rows : undefined;
   return rows && groups ? rows.map((row) => groups[row]) : rows ?? groups;
 }

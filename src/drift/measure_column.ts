@@ -30,6 +30,12 @@ import type {
   EffectiveCounts,
   NumericStatistics,
 } from "./column_statistics.ts";
+import type { StatisticHead } from "./statistics/contract.ts";
+import { chanceArea, type Separation } from "./statistics/domain_classifier.ts";
+import {
+  embeddingClassifierHead,
+  embeddingDomainClassifier,
+} from "./statistics/embedding_domain_classifier.ts";
 import { textClassifierHead, textDomainClassifier } from "./statistics/text_domain_classifier.ts";
 import { weigh } from "./weigh_counts.ts";
 
@@ -184,13 +190,26 @@ function textsFinding(
   if (!("values" in reference && "values" in current)) {
     return untested("texts are compared where both sides have their rows");
   }
-  const { score, pValue } = textDomainClassifier(
-    independentTexts(reference.values, groups.reference),
-    independentTexts(current.values, groups.current),
-    seed,
+  if (reference.vectors && current.vectors) {
+    const apart = embeddingDomainClassifier(reference.vectors, current.vectors, seed);
+    const beyond = chanceArea(reference.values.length, current.values.length);
+    return {
+      ...textsApart(embeddingClassifierHead, apart),
+      note: `ROC AUC ${apart.score.toFixed(3)}, by chance up to ${beyond.toFixed(3)}`,
+    };
+  }
+  return textsApart(
+    textClassifierHead,
+    textDomainClassifier(
+      independentTexts(reference.values, groups.reference),
+      independentTexts(current.values, groups.current),
+      seed,
+    ),
   );
-  const effect = Math.max(0, 2 * score - 1);
-  return { test: textClassifierHead.name, pValue, effect, note: null, distribution: null };
+}
+
+function textsApart({ name: test }: StatisticHead, { score, pValue }: Separation): Finding {
+  return { test, pValue, effect: Math.max(0, 2 * score - 1), note: null, distribution: null };
 }
 
 /** The texts that are there, of each group only one. */

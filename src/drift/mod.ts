@@ -66,6 +66,7 @@ export type {
   ColumnValues,
   DateSample,
   DriftSample,
+  EmbeddedTexts,
   NumberSample,
   PresenceStatistics,
   TextSample,
@@ -74,6 +75,11 @@ export { type RawSample, SampleSketch, type SketchedSample } from "./sample_sket
 export { domainClassifierHead } from "./multivariate.ts";
 export { countStatistics, gapStatistics, numberStatistics } from "./statistics/catalogue.ts";
 export type { Measurement, Statistic, StatisticHead } from "./statistics/contract.ts";
+export { chanceArea, type Separation } from "./statistics/domain_classifier.ts";
+export {
+  embeddingClassifierHead,
+  embeddingDomainClassifier,
+} from "./statistics/embedding_domain_classifier.ts";
 export { textClassifierHead } from "./statistics/text_domain_classifier.ts";
 export {
   type DriftBatch,

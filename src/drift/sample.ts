@@ -42,6 +42,19 @@ export interface TextSample {
   readonly kind: "text";
   /** The texts, shape [rows]; null is missing. */
   readonly values: readonly (string | null)[];
+  /**
+   * What an encoder made of them, none missing; then they are judged by it alone, and stand for
+   * themselves whatever groups the rows of the sample come in.
+   */
+  readonly vectors?: EmbeddedTexts;
+}
+
+/** What a sentence encoder made of texts. */
+export interface EmbeddedTexts {
+  /** Size of a vector. */
+  readonly size: number;
+  /** Shape [texts × size]. */
+  readonly values: Float32Array;
 }
 
 /** A column with all its rows. */

@@ -9,6 +9,8 @@ import { runningEncoder } from "./open_encoder.ts";
 export interface EmbedOptions {
   /** Folder of the encoders; vectors are kept below it. */
   readonly folder?: string;
+  /** Whether new vectors are added to what is kept; true unless it is set. */
+  readonly keep?: boolean;
   /** Stops it. */
   readonly signal?: AbortSignal;
   /** Hears the share that is done, in [0, 1]. */
@@ -26,7 +28,7 @@ export interface Embeddings {
 /**
  * The vectors of texts: the mean over the vectors of a text's pieces, of length 1. A text is run by
  * itself, because a quantised encoder rounds by what else is in a batch. Vectors that were made
- * before are read from a file; new ones are added to it.
+ * before are read from a file; new ones are added to it unless they are not to be kept.
  *
  * @returns Undefined if the encoder is not there.
  * @throws {ModelError} if its files are others than were pinned.
@@ -36,7 +38,7 @@ export async function embed(
   texts: readonly string[],
   options: EmbedOptions = {},
 ): Promise<Embeddings | undefined> {
-  const { folder = encodersFolder } = options;
+  const { folder = encodersFolder, keep = true } = options;
   const files = await readEncoder(name, folder);
   if (files === undefined) return undefined;
   const { size, files: { model } } = knownEncoder(name);
@@ -49,7 +51,7 @@ export async function embed(
   });
   if (missing.size > 0) {
     await addVectors(files, name, missing, kept, options);
-    await writeKept(path, size, kept);
+    if (keep) await writeKept(path, size, kept);
   }
   const vectors = new Float32Array(new SharedArrayBuffer(4 * size * texts.length));
   keys.forEach((key, i) => vectors.set(kept.get(key)!, i * size));

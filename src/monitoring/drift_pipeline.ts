@@ -43,7 +43,7 @@ export function driftSteps({ step, resource, params }: Builder<DriftParams>): Dr
   const findings = step(
     "compare",
     { sides, pool },
-    ({ sides, pool }, { progress }) => findDrift(sides, params, pool, progress),
+    ({ sides, pool }, { progress, signal }) => findDrift(sides, params, pool, progress, { signal }),
   );
   const outcome = step("report", { findings }, async ({ findings }, { log, metric, run }) => {
     const { page, json } = await saveReport(findings, run.startedAt);

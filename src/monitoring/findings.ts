@@ -8,6 +8,7 @@ import { type CorrelationChange, correlationChange } from "./correlation.ts";
 import { type ComparedWindow, comparedWindows } from "./over_time.ts";
 import type { DriftParams } from "./params.ts";
 import { type ColumnProfiles, profileTask } from "./profile.ts";
+import { type MeaningOptions, withMeanings } from "./sides/meaning.ts";
 import type { Side, Sides, SkippedColumn } from "./sides/side.ts";
 import { type Slices, slicesOf } from "./slices.ts";
 
@@ -38,19 +39,27 @@ const CORRELATED = 25;
  * Compares the sides.
  *
  * @param progress Hears what is under way and the share that is done.
+ * @param options How texts are encoded, and what stops it.
  */
 export async function findDrift(
-  sides: Sides,
+  found: Sides,
   { preset, seed, tests, multivariate }: DriftParams,
   pool: WorkerPool,
   progress: (done: number, label: string) => void,
+  options: Pick<MeaningOptions, "signal" | "embed"> = {},
 ): Promise<DriftFindings> {
-  const { reference, current, model } = sides;
-  progress(0, "comparing columns");
-  const importance = model?.metadata.reference_performance?.column_importance;
-  const options = { preset, seed, tests: chosenTests(tests, reference.sample, current.sample) };
-  const inputs = await compare(reference.sample, current.sample, {
+  // Evidently has no such test.
+  const sides = preset === "evidently" ? found : await withMeanings(found, {
     ...options,
+    seed,
+    onProgress: (done) => progress(0.3 * done, "encoding texts"),
+  });
+  const { reference, current, model } = sides;
+  progress(0.3, "comparing columns");
+  const importance = model?.metadata.reference_performance?.column_importance;
+  const rules = { preset, seed, tests: chosenTests(tests, reference.sample, current.sample) };
+  const inputs = await compare(reference.sample, current.sample, {
+    ...rules,
     pool,
     importance,
     multivariate,

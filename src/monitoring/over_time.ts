@@ -20,7 +20,7 @@ export interface ComparedWindow {
 /**
  * Compares windows of equal numbers of rows in the order of time, by the preset
  * `calibrated`; none if rows have no times, or are too few for three windows.
- * Columns of lists are left out, as their values are not one for each row.
+ * Columns of lists and of what texts mean are left out: their values are not one for each row.
  */
 export async function comparedWindows(
   reference: Side,
@@ -58,6 +58,7 @@ function inOrder(column: ColumnValues, order: Int32Array, rows: number): ColumnV
     return { kind: "category", codes: order.map((row) => codes[row]), vocabulary };
   }
   if (column.kind === "text") {
+    if (column.vectors) return undefined;
     return { kind: "text", values: Array.from(order, (row) => column.values[row]) };
   }
   const { kind, values } = column;

@@ -7,6 +7,10 @@ import { assert, assertAlmostEquals } from "@std/assert";
 import { Random } from "../../src/base/mod.ts";
 import { chiSquareContingency } from "../../src/drift/statistics/chi_square_contingency.ts";
 import { permutationTail } from "../../src/drift/statistics/permutation_tail.ts";
+import { chanceArea } from "../../src/drift/statistics/domain_classifier.ts";
+import {
+  embeddingDomainClassifier,
+} from "../../src/drift/statistics/embedding_domain_classifier.ts";
 import { textDomainClassifier } from "../../src/drift/statistics/text_domain_classifier.ts";
 import { unseenCategories } from "../../src/drift/statistics/unseen_categories.ts";
 
@@ -63,4 +67,23 @@ Deno.test("drift: p-values of the text classifier are valid under no drift", () 
   assertValid(
     Array.from({ length: 200 }, (_, i) => textDomainClassifier(texts(), texts(), i).pValue),
   );
+});
+
+Deno.test("drift: p-values of vectors of texts are valid under no drift, whatever their places", () => {
+  const random = new Random(5);
+  // Places of any spread, one that never differs, and one that tells how long all others are.
+  const vectors = (texts: number) => ({
+    size: 12,
+    values: Float32Array.from({ length: 12 * texts }, (_, i) => {
+      const k = i % 12;
+      return k === 0 ? 3 : k === 1 ? Math.exp(3 * random.normal()) : random.normal() / 10 ** k;
+    }),
+  });
+  const found = Array.from(
+    { length: 200 },
+    (_, i) => embeddingDomainClassifier(vectors(60), vectors(30), i),
+  );
+  assertValid(found.map(({ pValue }) => pValue));
+  const beyond = found.filter(({ score }) => score > chanceArea(60, 30)).length / 200;
+  assert(beyond <= 0.025 + 4 * Math.sqrt(0.025 * 0.975 / 200), `${beyond} are beyond chance`);
 });

@@ -18,6 +18,10 @@ import { hellinger } from "../../src/drift/statistics/hellinger.ts";
 import { twoSampleTail } from "../../src/drift/statistics/kolmogorov_distribution.ts";
 import { proportionsZ } from "../../src/drift/statistics/proportions_z.ts";
 import { fitAndScore, type SparseRow } from "../../src/drift/statistics/sparse_logistic.ts";
+import { chanceArea } from "../../src/drift/statistics/domain_classifier.ts";
+import {
+  embeddingDomainClassifier,
+} from "../../src/drift/statistics/embedding_domain_classifier.ts";
 import { textDomainClassifier } from "../../src/drift/statistics/text_domain_classifier.ts";
 import { unseenCategories } from "../../src/drift/statistics/unseen_categories.ts";
 import { outsideTail, unseenValueTail } from "../../src/drift/statistics/unseen_numbers.ts";
@@ -100,6 +104,34 @@ Deno.test("drift: texts differ by words, by letters and by which word follows wh
   assertEquals(score(`${"ab ".repeat(700)}cd`, `${"ab ".repeat(700)}ef`), 0.5);
   assertEquals(score("", "a word"), 1);
   assertEquals(textDomainClassifier(of("a").slice(0, 7), of("b"), 1), { score: 0.5, pValue: 1 });
+});
+
+Deno.test("drift: vectors tell texts apart by any place, the same for the same seed", () => {
+  const random = new Random(1);
+  const vectors = (texts: number, shift: number, scale = 1) => ({
+    size: 3,
+    values: Float32Array.from(
+      { length: 3 * texts },
+      (_, i) => i % 3 === 2 ? 1 : scale * (random.normal() + (i % 3) * shift),
+    ),
+  });
+  for (const scale of [1e-3, 1, 1e6]) {
+    const [r, c] = [vectors(100, 0, scale), vectors(80, 1, scale)];
+    const found = embeddingDomainClassifier(r, c, 7);
+    // Normal samples one deviation apart have an area of 0.76.
+    assertAlmostEquals(found.score, 0.76, 0.07);
+    assert(found.pValue < 1e-3, `${scale}: ${found.pValue}`);
+    assertEquals(embeddingDomainClassifier(r, c, 7), found);
+  }
+  const few = embeddingDomainClassifier(vectors(7, 0), vectors(80, 9), 1);
+  assertEquals(few, { score: 0.5, pValue: 1 });
+  assertThrows(
+    () => embeddingDomainClassifier(vectors(9, 0), { size: 2, values: new Float32Array(18) }, 1),
+    RangeError,
+    "vectors of 3 with vectors of 2",
+  );
+  // SciPy norm.ppf(0.975), of Mann and Whitney's statistic on a half.
+  assertAlmostEquals(chanceArea(100, 100), 0.5 + 1.959964 * Math.sqrt(101 / 30_000), 1e-5);
 });
 
 Deno.test("drift: Fisher's test counts up to 10,000 rows of the rarer outcome", () => {

@@ -7,6 +7,7 @@ import { twoSampleTail } from "../../src/drift/statistics/kolmogorov_distributio
 import {
   countStatistics,
   domainClassifierHead,
+  embeddingClassifierHead,
   gapStatistics,
   numberStatistics,
   type Statistic,
@@ -80,7 +81,7 @@ Deno.test("drift: every statistic is in the fixtures", () => {
 Deno.test("drift: every statistic says what it is", () => {
   const all = [numberStatistics, countStatistics, gapStatistics].flatMap((group) =>
     Object.values<StatisticHead>(group)
-  ).concat(textClassifierHead, domainClassifierHead);
+  ).concat(textClassifierHead, embeddingClassifierHead, domainClassifierHead);
   for (const { name, kinds, threshold, goodFor } of all) {
     assert(
       /^[a-z_]+$/.test(name) && kinds.length > 0 && threshold > 0 && goodFor.length > 20,

@@ -1,6 +1,6 @@
 /** A model of texts is watched by the words that it is asked. */
 
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import declared from "../../pipelines/intent.ts";
 import { madeUpMessages } from "../../pipelines/intent/generate.ts";
@@ -8,8 +8,10 @@ import { driftPage, driftVerdict } from "../../src/monitoring/mod.ts";
 import { withoutDigits } from "../../src/text/mod.ts";
 import { latestBundle } from "../../src/registry/mod.ts";
 import { readTable } from "../../src/table/mod.ts";
+import { Random } from "../../src/base/mod.ts";
+import type { Embed } from "../../src/monitoring/sides/meaning.ts";
 import { find, now } from "../monitoring/files.ts";
-import { after, look } from "../monitoring/looks.ts";
+import { after, look, status } from "../monitoring/looks.ts";
 import { writeLog } from "../monitoring/models.ts";
 import { runInFolder } from "../training/run_in_folder.ts";
 
@@ -67,6 +69,63 @@ Deno.test("intent: the monitor is calm over masked messages of the same kind, an
     // Foreign words in a fifth of the messages, no two of which are the same.
     await ask(1000, 8, (text, row) => row % 5 === 0 ? `${foreign(row)} ${foreign(row + 1)}` : text);
     assertEquals(await inputs(2000), ["unknown in text"]);
+  }, quick));
+
+Deno.test("intent: the monitor tells what messages mean from those of a file, look by look", () =>
+  runInFolder(declared, madeUpMessages(600, 42), async ({ folder, models }) => {
+    const { metadata } = await latestBundle(models, "intent");
+    const reference = join(folder, "data.csv");
+    let encoded = 0;
+    const told: string[] = [];
+    // Whether a message asks is all that it reads.
+    const embed: Embed = (_, texts) => {
+      encoded += texts.length;
+      const vectors = new Float32Array(new SharedArrayBuffer(8 * texts.length));
+      texts.forEach((text, i) => {
+        vectors[2 * i] = Number(text.includes("zzz")) + new Random(i).normal() / 10;
+        vectors[2 * i + 1] = new Random(i + text.length).normal();
+      });
+      return Promise.resolve({ size: 2, vectors });
+    };
+    let asked = 0;
+    const ask = async (rows: number, strange: (row: number) => boolean, more = {}) => {
+      const path = join(folder, "asked.csv");
+      await Deno.writeTextFile(path, madeUpMessages(rows, asked));
+      const { columns: { text, intent } } = await readTable(path);
+      const texts = text.map((one, row) => strange(row) ? `${one} zzz` : one);
+      const model = `${metadata.model_name}_v_${metadata.version}`;
+      await writeLog(join(folder, "log"), model, { rows, columns: { text: texts } }, (row) => ({
+        prediction: intent[row] as string,
+        probabilities: { [intent[row] as string]: 1 },
+      }), asked);
+      asked += rows;
+      const { alerts } = await look(folder, after(asked), {
+        texts: { reference, embed },
+        warn: (text) => told.push(text),
+        ...more,
+      });
+      return alerts.filter(({ alert_type }) => alert_type === "data_drift")
+        .flatMap(({ drift_features = [] }) => drift_features);
+    };
+    assertEquals(await ask(300, () => false), []);
+    assertEquals(encoded, 0); // no block is full
+    assertEquals(await ask(300, () => false), []);
+    assert(encoded > 400);
+    assertEquals((await ask(500, (row) => row % 3 === 0)).includes("meaning of text"), true);
+    const { models: [{ drift, words }] } = await status(folder);
+    const [own] = drift.columns.filter(({ column }) => column === "meaning of text");
+    assert(own.log10_odds > 2, `${own.log10_odds}`);
+    assertStringIncludes(words.join(". "), "by what they mean (text) with a ROC AUC of 0.");
+    for (let calm = 0; calm < 4; calm++) await ask(500, () => false);
+    const { open_alerts } = await status(folder);
+    assertEquals(open_alerts.filter(({ alert_type }) => alert_type === "data_drift"), []);
+    assertEquals(told, []);
+    await ask(500, () => false, { texts: { reference, embed: () => Promise.resolve(undefined) } });
+    await ask(500, () => false, { texts: { reference: join(folder, "none.csv"), embed } });
+    assertMatch(told.join("\n"), /was not fetched: deno task encoder\n.*none\.csv/);
+    // Nobody looks at texts any more: nothing of them is kept.
+    await ask(10, () => false, { texts: undefined });
+    assert(!(await Deno.readTextFile(join(folder, "log/monitoring/state.json"))).includes("zzz"));
   }, quick));
 
 /** A word that no message has, of letters alone. */

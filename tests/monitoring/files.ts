@@ -35,6 +35,7 @@ export function compareFiles(
   reference: { readonly rows: number; readonly columns: Columns },
   current: { readonly rows: number; readonly columns: Columns },
   more: Readonly<Record<string, unknown>> = {},
+  options?: Parameters<typeof findDrift>[4],
 ): Promise<DriftFindings> {
   return inFolder(async (folder) => {
     const paths = {
@@ -43,15 +44,18 @@ export function compareFiles(
     };
     await writeCsv(paths.reference, reference.rows, reference.columns);
     await writeCsv(paths.current, current.rows, current.columns);
-    return await find({ ...paths, model: "none", ...more });
+    return await find({ ...paths, model: "none", ...more }, options);
   });
 }
 
 /** What the pipeline finds with these parameters. */
-export async function find(given: Readonly<Record<string, unknown>>): Promise<DriftFindings> {
+export async function find(
+  given: Readonly<Record<string, unknown>>,
+  options?: Parameters<typeof findDrift>[4],
+): Promise<DriftFindings> {
   const params = driftParams.parse(given);
   await using pool = new WorkerPool(1);
-  return await findDrift(await readSides(params, now), params, pool, () => {});
+  return await findDrift(await readSides(params, now), params, pool, () => {}, options);
 }
 
 /** A number in [0, 1) that depends on its arguments alone. */

@@ -5,12 +5,28 @@ import { Random } from "../../base/mod.ts";
 import { fitAndScore, type SparseRow } from "./sparse_logistic.ts";
 import { normalTwoSided } from "./special_functions.ts";
 
+/** Texts of a side from which on it says something whether they can be told apart. */
+export const FEWEST_TEXTS = 8;
+
 /** How well two samples can be told apart. */
 export interface Separation {
   /** Area under the ROC curve on rows the classifier has not seen, in [0, 1]; 0.5 is chance. */
   readonly score: number;
   /** Chance of such an area under no drift. */
   readonly pValue: number;
+}
+
+/**
+ * The score of {@link separate} that chance alone goes beyond once in forty times at the most. It
+ * is that of one half: both go by the same differences, so their mean varies as much.
+ */
+export function chanceArea(reference: number, current: number): number {
+  return 0.5 + 1.96 * deviationOf(reference / 2, current / 2);
+}
+
+/** Without ties; with ties it is smaller, and p-values err to the safe side. */
+function deviationOf(n: number, m: number): number {
+  return Math.sqrt((n + m + 1) / (12 * n * m));
 }
 
 /**
@@ -43,8 +59,7 @@ export function separate(
     const learned = halves[1 - half];
     const scores = fitAndScore(learned.rows, learned.labels, rows, features, random);
     const area = rocAuc(labels, scores);
-    // The variance without ties; with ties it is smaller, and the p-value errs to the safe side.
-    const z = (area - 0.5) / Math.sqrt((n + m + 1) / (12 * n * m));
+    const z = (area - 0.5) / deviationOf(n, m);
     const pValue = z > 0 ? normalTwoSided(z) / 2 : 1;
     return { area, pValue };
   });

@@ -2,12 +2,11 @@
 
 import { Random } from "../../base/mod.ts";
 import type { StatisticHead } from "./contract.ts";
-import { separate, type Separation } from "./domain_classifier.ts";
+import { FEWEST_TEXTS, separate, type Separation } from "./domain_classifier.ts";
 import type { SparseRow } from "./sparse_logistic.ts";
 
 /** Texts of each side that are looked at: more make the verdict no clearer. */
 const MOST_TEXTS = 2000;
-const FEWEST_TEXTS = 8;
 /** Buckets that words, pairs of words and letters in threes are hashed into. */
 const BUCKETS = 1 << 14;
 /** Of a text, what comes later says little more. */

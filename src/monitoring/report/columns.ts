@@ -83,6 +83,7 @@ function detail(column: ColumnDrift, i: number, findings: DriftFindings): Detail
     id: idOf(i),
     title: name,
     summary: column.drifted ? `${column.severity} · ${reasonOf(column)}` : reasonOf(column),
+    ...column.kind === "text" && column.note !== null && { text: `${column.note}.` },
     ...unseen !== null && unseen.count > 0 && {
       text: `Not in the reference: ${unseen.categories.join(", ")}` +
         (unseen.count > unseen.categories.length

@@ -10,6 +10,7 @@ import { answerKindOf } from "../answers/kinds.ts";
 import { describedRows, driftSample } from "../../registry/mod.ts";
 import { columnsMissing, type WatchedModel } from "../model/watched_model.ts";
 import { countDuplicates } from "./duplicates.ts";
+import { rowTextsOf } from "./meaning.ts";
 import { timesOf } from "./moments.ts";
 import { learnedRows, type Side, without } from "./side.ts";
 
@@ -65,14 +66,16 @@ export async function modelFile(
 /** The rows of a table, cleaned as the model's training did. */
 export function cleanedRows(
   table: Table,
-  { declared }: WatchedModel,
-): Pick<Side, "sample" | "duplicates" | "unreadable"> & { readonly data: CleanData } {
+  model: WatchedModel,
+): Pick<Side, "sample" | "duplicates" | "unreadable" | "texts"> & { readonly data: CleanData } {
+  const { declared } = model;
   const data = clean(declared.set, table, { target: "none", state: declared.state });
   const compared = Object.values(data.columns).map(comparable);
   const unread = data.notices?.filter(({ what }) => what === "unread");
   return {
     data,
     sample: driftSample(declared.set, data, declared.state),
+    texts: rowTextsOf(model, data),
     duplicates: countDuplicates(compared, data.rows),
     unreadable: Object.fromEntries(unread?.map(({ column, count }) => [column, count]) ?? []),
   };

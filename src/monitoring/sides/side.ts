@@ -1,6 +1,6 @@
 /** One side of a comparison, wherever it came from. */
 
-import type { DriftSample } from "../../drift/mod.ts";
+import type { DriftSample, TextSample } from "../../drift/mod.ts";
 import type { Answers } from "../answers/contract.ts";
 import type { WatchedModel } from "../model/watched_model.ts";
 
@@ -18,6 +18,8 @@ export interface Side {
   readonly unreadable: Readonly<Record<string, number>>;
   /** When each row came to be, milliseconds since 1970 UTC, shape [rows]. */
   readonly times?: Float64Array;
+  /** Columns of texts, as they are, by name; absent if there are none, or they are gone. */
+  readonly texts?: Readonly<Record<string, TextSample["values"]>>;
   /** What a model said about the rows; undefined if there is none. */
   readonly answers?: Answers;
   /** Whether the model was fitted to these very rows, of which it is surer than of others. */

@@ -40,6 +40,9 @@ function typedSide(path: string, { rows, columns }: TypedTable, time: string): S
   return {
     name: path,
     sample: { rows, columns: Object.fromEntries(all) },
+    texts: Object.fromEntries(
+      all.flatMap(([name, column]) => column.kind === "text" ? [[name, column.values]] : []),
+    ),
     leftOut: [],
     duplicates: countDuplicates(Object.values(columns), rows),
     unreadable: Object.fromEntries(unreadable),

@@ -2,6 +2,7 @@
 
 import { severities, type Severity } from "../../drift/mod.ts";
 import type { AlertRecord, AlertType, OpenAlert } from "../../monitor_files/mod.ts";
+import { meaningOf } from "../sides/meaning.ts";
 import { isBack, stabilityIndex } from "./claimed_shares.ts";
 import { forgetEvidence, logEvidence, refuted } from "./evidence.ts";
 import {
@@ -14,6 +15,7 @@ import {
 } from "./model_watch.ts";
 import { recentQuality } from "./quality.ts";
 import type { MonitorState } from "./state.ts";
+import { textEvidence } from "./watched_texts.ts";
 import { isWrong, REFERENCE_CHANCE } from "./watched_claims.ts";
 
 /** What is wrong with a model when it is looked at. */
@@ -39,6 +41,10 @@ export interface AlertLimits {
 export const FALSE_ALARMS = 0.05;
 /** From this index of stability on a shift is large. */
 const LARGE = 0.25;
+/** How far texts are told apart by what they mean, from chance (0) to certainty (1): much and noticeably. */
+const APART = [0.2, 0.1] as const;
+/** Chance of a block of texts from which on it is as unchanged ones are. */
+const USUAL = 0.05;
 /** Drops of accuracy that are large and noticeable. */
 const DROPS = [0.1, 0.05] as const;
 /** Rows and labels that it takes to say that the cause of an alert is over. */
@@ -60,8 +66,9 @@ const actions: Readonly<Record<AlertType, string>> = {
 
 /** How many to one the evidence of each column stands, as logarithms. */
 export function columnEvidence({ state, claims }: ModelWatch): Record<string, number> {
-  const { evidence } = state;
+  const { evidence, texts = {} } = state;
   const logs: Record<string, number> = {};
+  for (const [name, log] of Object.entries(textEvidence(texts))) logs[valuesKey(name)] = log;
   for (const [name, column] of Object.entries({ ...claims.inputs, ...claims.outputs })) {
     if (column.claims.length > 0) {
       logs[valuesKey(name)] = logEvidence(evidence, valuesKey(name), column.claims);
@@ -166,8 +173,13 @@ function driftCauses(watch: ModelWatch): Cause[] {
   const logs = columnEvidence(watch);
   const found = refuted(logs, FALSE_ALARMS - REFERENCE_CHANCE);
   const { counts, rows } = watch.recent();
-  const drift = (alert_type: AlertType, columns: WatchedColumns): Cause[] => {
-    const moved = Object.keys(columns).filter((name) =>
+  const { texts = {} } = state;
+  const drift = (
+    alert_type: AlertType,
+    columns: WatchedColumns,
+    textColumns: readonly string[],
+  ): Cause[] => {
+    const moved = [...Object.keys(columns), ...textColumns.map(meaningOf)].filter((name) =>
       found.includes(valuesKey(name)) || found.includes(gapsKey(name))
     );
     if (moved.length === 0) return [];
@@ -176,10 +188,17 @@ function driftCauses(watch: ModelWatch): Cause[] {
       return [name, own === undefined ? null : stabilityIndex(columns[name], own)] as const;
     }));
     const most = Math.max(0, ...Object.values(psi).map((score) => score ?? 0));
+    const apart = textColumns.filter((name) => moved.includes(meaningOf(name)))
+      .map((name) => 2 * texts[name].latest!.area - 1);
     const keys = moved.flatMap((name) => [valuesKey(name), gapsKey(name)]);
     return [{
       alert_type,
-      severity: most >= LARGE ? "high" : most >= MOVED ? "medium" : "low",
+      severity: severities[
+        Math.max(
+          most >= LARGE ? 3 : most >= MOVED ? 2 : 1,
+          ...apart.map((effect) => effect >= APART[0] ? 3 : effect >= APART[1] ? 2 : 1),
+        )
+      ],
       keys,
       columns: moved,
       facts: {
@@ -193,8 +212,8 @@ function driftCauses(watch: ModelWatch): Cause[] {
     }];
   };
   return [
-    ...drift("data_drift", claims.inputs),
-    ...drift("prediction_drift", claims.outputs),
+    ...drift("data_drift", claims.inputs, Object.keys(texts)),
+    ...drift("prediction_drift", claims.outputs, []),
     ...found.includes(wrongKey) ? [conceptDrift(watch, logs[wrongKey], state.labels)] : [],
     ...found.includes(expectedWrongKey)
       ? [estimatedDrop(watch, logs[expectedWrongKey], state.predictions)]
@@ -306,16 +325,21 @@ function isOver(watch: ModelWatch, open: OpenAlert, causes: readonly Cause[]): b
     return true;
   }
   const { rows, worth, counts } = watch.recent();
-  const back = rows >= ENOUGH && open.columns.every((name) => {
-    const column = watch.columnOf(name);
-    return column === undefined || counts[name] === undefined ||
-      isBack(column, counts[name], Math.max(worth, 1) / rows);
-  });
+  const texts = Object.entries(state.texts ?? {}).filter(([name]) =>
+    open.columns.includes(meaningOf(name))
+  );
+  const back = rows >= ENOUGH && texts.every(([, { latest }]) => (latest?.p ?? 1) > USUAL) &&
+    open.columns.every((name) => {
+      const column = watch.columnOf(name);
+      return column === undefined || counts[name] === undefined ||
+        isBack(column, counts[name], Math.max(worth, 1) / rows);
+    });
   if (back) {
     forgetEvidence(
       state.evidence,
       open.columns.flatMap((name) => [valuesKey(name), gapsKey(name)]),
     );
+    for (const [, own] of texts) own.evidence = 0;
   }
   return back;
 }

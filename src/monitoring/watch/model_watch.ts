@@ -20,6 +20,7 @@ import { SeenGroups } from "./seen_groups.ts";
 import { type ModelState, MOST_POINTS, MOST_RECENT, type OpenWindowState } from "./state.ts";
 import { WaitingAnswers } from "./waiting_answers.ts";
 import { WaitingSketch } from "./waiting_sketch.ts";
+import { gatherTexts, type WatchedTextOptions } from "./watched_texts.ts";
 import { isWrong, labelAsNumber, type WatchedClaims, watchedClaims } from "./watched_claims.ts";
 
 /** What the server writes instead of a value that the log must not hold. */
@@ -37,6 +38,8 @@ export interface GatherOptions {
   readonly recentRows: number;
   /** The moment of the look: no row is of a later one, whatever the clock of its server said. */
   readonly now: Date;
+  /** What texts are held against; absent if nothing. */
+  readonly texts?: WatchedTextOptions;
 }
 
 /** What belongs to one version of a model. */
@@ -58,6 +61,7 @@ export class ModelWatch {
   ) {
     const { window, before, seen, seen_judged } = state;
     this.claims = watchedClaims(model);
+    if (options.texts === undefined) delete state.texts;
     this.#answers = new WaitingAnswers(state, options.recentRows);
     if (before !== null) this.#before.merge(before);
     if (window?.sample) this.#sketch.merge(window.sample);
@@ -232,6 +236,7 @@ export class ModelWatch {
     this.#count(window, claims.inputs, inputs, rows, countings);
     this.#count(window, claims.outputs, outputs ?? {}, rows, countings);
     this.#countExpected(said, rows, countings);
+    if (this.options.texts) gatherTexts(state.texts ??= {}, this.model, columns);
     window.rows += rows;
     window.worth += worth;
     state.predictions += rows;

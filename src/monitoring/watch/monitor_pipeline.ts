@@ -21,6 +21,8 @@ export interface MonitorParams {
   readonly max_latency_ms: number;
   /** Least predictions of the champion in a window; 0 for any number. */
   readonly min_rows: number;
+  /** File whose texts those of the log are held against by a sentence encoder; empty for none. */
+  readonly texts: string;
   /** Whether it works in turns while others are busy. */
   readonly give_way: boolean;
 }
@@ -37,6 +39,11 @@ export const monitorParams: ParamsSchema<MonitorParams> = z.object({
     .describe("Milliseconds that 95 of 100 predictions of a window may take"),
   min_rows: z.int().min(0).default(0)
     .describe("Least predictions of the champion in a window; 0 for any number"),
+  texts: z.string().default(() => Deno.env.get("MONITOR_TEXTS") ?? "")
+    .describe(
+      "CSV or Parquet file with the models' columns, whose texts those of the log are held " +
+        "against by a sentence encoder; MONITOR_TEXTS, or none",
+    ),
   give_way: z.boolean().default(false)
     .describe("Whether it works in turns while others are busy"),
 });
@@ -56,11 +63,12 @@ export const monitorParams: ParamsSchema<MonitorParams> = z.object({
 export function monitorSteps({ step, params }: Builder<MonitorParams>): void {
   step("look", {}, async (_, { log: say, warn, metric, run, signal }) => {
     const channels = await openChannels((name) => Deno.env.get(name));
-    const { log, models, window_minutes, recent_rows, max_latency_ms, min_rows } = params;
+    const { log, models, window_minutes, recent_rows, max_latency_ms, min_rows, texts } = params;
     const result = await monitorPass({
       ...{ log, models, channels, warn, signal, now: run.startedAt },
       ...{ windowMs: 60_000 * window_minutes, recentRows: recent_rows },
       limits: { maxLatencyMs: max_latency_ms, minRows: min_rows },
+      texts: texts === "" ? undefined : { reference: texts },
       giveWay: params.give_way ? new GivingWay() : undefined,
     });
     if (result.models.length === 0 && !await hasPredictions(log)) {

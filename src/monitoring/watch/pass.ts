@@ -33,6 +33,7 @@ import { type MonitorState, newModelState, readState, writeState } from "./state
 import { statusOf, writeStatus } from "./status.ts";
 import { type Said, saidBy, saidRow } from "./said.ts";
 import { ToldLabels } from "./told_labels.ts";
+import { judgeTexts } from "./watched_texts.ts";
 
 /** What a look at a log needs. */
 export interface PassOptions extends GatherOptions {
@@ -110,7 +111,7 @@ class Pass {
   }
 
   async run(): Promise<PassResult> {
-    const { log, now, signal, windowMs, limits } = this.options;
+    const { log, now, signal, windowMs, limits, texts, warn } = this.options;
     const { state } = this;
     this.#known = new Set((await listBundles(this.options.models)).map(bundleNameOf));
     const champions = this.#champions = await championsIn(this.options.models);
@@ -121,6 +122,7 @@ class Pass {
     for (const watch of watches) {
       signal.throwIfAborted();
       watch.settle();
+      if (texts) await judgeTexts(watch.state.texts ?? {}, watch.model, texts, { signal, warn });
       const champion = champions.has(watch.model.name);
       const replaced = this.#isReplaced(watch);
       judgeModel(watch, state, { limits, now, windowMs, champion, replaced });
@@ -149,7 +151,7 @@ class Pass {
       models.push(await statusOf(watch, champions.has(watch.model.name), open));
     }
     state.outbox = await deliver(state.outbox, this.options.channels, {
-      ...{ signal, warn: this.options.warn, now: Date.now },
+      ...{ signal, warn, now: Date.now },
       keep: async (outbox) => {
         state.outbox = outbox;
         await this.#keep();

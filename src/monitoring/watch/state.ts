@@ -14,6 +14,7 @@ import {
 } from "../../monitor_files/mod.ts";
 import type { RowCounts } from "./claimed_shares.ts";
 import type { EvidenceState } from "./evidence.ts";
+import type { WatchedTexts } from "./watched_texts.ts";
 
 /** Everything that is kept. */
 export interface MonitorState {
@@ -71,6 +72,8 @@ export interface ModelState {
   seen_judged?: string;
   predictions: number;
   labels: number;
+  /** Columns of texts, by name; absent where none are held against others. */
+  texts?: Record<string, WatchedTexts>;
 }
 
 /** A prediction that waits for its label: id, digest of its group's key, then as in `predicted`. */

@@ -11,6 +11,7 @@ import {
   type RecentQuality,
   statusFile,
 } from "../../monitor_files/mod.ts";
+import { meaningOf } from "../sides/meaning.ts";
 import { stabilityIndex } from "./claimed_shares.ts";
 import { columnEvidence } from "./judgement.ts";
 import { gapsKey, type ModelWatch, valuesKey } from "./model_watch.ts";
@@ -37,7 +38,15 @@ export async function statusOf(
         log10_odds: Number.isFinite(log) ? log / Math.LN10 : 0,
       };
     });
-  const columns = [...columnsOf(claims.inputs, "input"), ...columnsOf(claims.outputs, "output")];
+  const meanings = Object.keys(state.texts ?? {}).map(meaningOf).map((column): ColumnStatus => ({
+    ...{ column, kind: "input", psi: null, missing: null },
+    log10_odds: (logs[valuesKey(column)] ?? 0) / Math.LN10,
+  }));
+  const columns = [
+    ...columnsOf(claims.inputs, "input"),
+    ...meanings,
+    ...columnsOf(claims.outputs, "output"),
+  ];
   const scores = columns.flatMap(({ kind, psi }) => kind === "input" && psi !== null ? [psi] : []);
   const quality = recentQuality(watch);
   return {
@@ -96,6 +105,12 @@ function wordsOf(
     `${state.predictions.toLocaleString("en")} predictions, ${
       state.labels.toLocaleString("en")
     } of them with a label`,
+    ...Object.entries(state.texts ?? {}).flatMap(([name, { latest }]) =>
+      latest === null ? [] : [
+        `The latest texts are told from those of training by what they mean (${name}) with a ROC ` +
+        `AUC of ${latest.area.toFixed(3)}, by chance up to ${latest.chance.toFixed(3)}`,
+      ]
+    ),
     ...accuracy === null ? [] : [
       `${percent(accuracy.value)} of the latest ${accuracy.rows} answers were right` +
       (expected === null ? "" : `, ${percent(expected)} in training`),
