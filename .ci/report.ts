@@ -3,12 +3,13 @@
  * that `.ci/skips.txt` does not allow counts as failed, so that nothing is left out in silence.
  *
  *     deno run --allow-read .ci/report.ts --failed JUNIT_FILE SECOND_FILE
- *     deno run --allow-read .ci/report.ts JUNIT_FILE SECOND_FILE AGAIN_FILE [MISSING…]
+ *     deno run --allow-read .ci/report.ts JUNIT_FILE SECOND_FILE AGAIN_FILE CHECKS_FILE [MISSING…]
  *
  * The first form prints the files with tests that failed. AGAIN_FILE is what those left when they
  * ran a second time, alone: a test that passes then failed for want of time or of a machine to
- * itself; it counts as passed, and is named. MISSING are the prerequisites that this machine has
- * not, as `chromium`.
+ * itself; it counts as passed, and is named; one that fails then has failed. Each line of
+ * CHECKS_FILE tells a check beside the tests that failed, as a room below its floor of coverage,
+ * and counts as one. MISSING are the prerequisites that this machine has not, as `chromium`.
  */
 
 interface Rule {
@@ -99,19 +100,23 @@ if (Deno.args[0] === "--failed") {
   Deno.exit();
 }
 
-const [junit, second, again, ...missing] = Deno.args;
+const [junit, second, again, checks, ...missing] = Deno.args;
 const rules = await readRules(".ci/skips.txt");
 const cases = (await Promise.all([junit, second].map(readCases))).flat();
-const passedAgain = new Set(
-  (await readCases(again)).filter(({ outcome }) => outcome === "passed")
-    .map(({ file, name }) => `${file} => ${name}`),
+const failedChecks = (await Deno.readTextFile(checks)).split("\n").filter((line) => line !== "");
+const outcomesAgain = new Map(
+  (await readCases(again)).map(({ file, name, outcome }) => [`${file} => ${name}`, outcome]),
 );
-const count = { passed: 0, failed: 0, skipped: 0 };
+const count = { passed: 0, failed: failedChecks.length, skipped: 0 };
 const told: string[] = [];
 for (const { file, name, outcome } of cases) {
-  if (outcome === "failed" && passedAgain.has(`${file} => ${name}`)) {
+  const alone = outcomesAgain.get(`${file} => ${name}`);
+  if (outcome === "failed" && alone === "passed") {
     count.passed++;
     told.push(`failed beside others and passed alone: ${file} => ${name}`);
+  } else if (outcome === "passed" && alone === "failed") {
+    count.failed++;
+    told.push(`passed beside others and failed alone: ${file} => ${name}`);
   } else if (
     outcome === "skipped" &&
     !rules.some((rule) =>
@@ -138,6 +143,7 @@ await print([
   "the slowest files:",
   ...slowest(12),
   ...told,
+  ...failedChecks.map((check) => `failed: ${check}`),
   `${count.passed} passed, ${count.failed} failed, ${count.skipped} skipped`,
 ]);
 Deno.exit(count.failed === 0 && count.passed > 0 ? 0 : 1);

@@ -11,6 +11,11 @@ const needed =
 for (const name of Object.keys(Deno.env.toObject())) {
   if (!needed.test(name)) Deno.env.delete(name);
 }
+// A proxy leads to the packages' registry; servers that tests start are asked without it.
+for (const name of ["NO_PROXY", "no_proxy"]) {
+  const others = Deno.env.get(name);
+  Deno.env.set(name, `${others === undefined ? "" : `${others},`}127.0.0.1,localhost`);
+}
 
 // Test files run side by side in one process: its environment and its working directory are one for
 // all of them. So each file has an environment of its own, and the directory stays.

@@ -56,8 +56,22 @@ export function getRequest(port: number, path: string): Uint8Array {
  *
  * @throws {Error} if an answer is not 200, or a connection breaks.
  */
-export async function load(
-  { port, connections, seconds, requests, rate = Infinity }: LoadOptions,
+export async function load({ port, requests, ...pace }: LoadOptions): Promise<LoadResult> {
+  using opened = new DisposableStack();
+  const connections = await Promise.all(
+    Array.from({ length: pace.connections }, () => Connection.open(port)),
+  );
+  for (const connection of connections) opened.use(connection);
+  return await askInTurn(pace, async (by, turn) => {
+    const { status, text } = await connections[by].send(requests[turn % requests.length]);
+    if (status !== 200) throw new Error(`an answer is ${status}: ${text().slice(0, 500)}`);
+  });
+}
+
+/** Has so many ask at a time, each its next question when the last is answered and it is due. */
+export async function askInTurn(
+  { connections, seconds, rate = Infinity }: Pick<LoadOptions, "connections" | "seconds" | "rate">,
+  ask: (by: number, turn: number) => Promise<void>,
 ): Promise<LoadResult> {
   const latencies: number[] = [];
   const startedAt = performance.now();
@@ -65,15 +79,13 @@ export async function load(
     typeof seconds === "number" ? now >= startedAt + seconds * 1000 : seconds.aborted;
   const clock = new Clock();
   let next = 0;
-  await Promise.all(Array.from({ length: connections }, async () => {
-    using connection = await Connection.open(port);
+  await Promise.all(Array.from({ length: connections }, async (_, by) => {
     for (let now = performance.now(); !isOver(now);) {
       const turn = next++;
       // Who waits for the clock is late by its steps, which are no delay of the answer.
       const due = rate === Infinity ? now : startedAt + 1000 * turn / rate;
       const start = due > now ? await clock.at(due) : due;
-      const { status, text } = await connection.send(requests[turn % requests.length]);
-      if (status !== 200) throw new Error(`an answer is ${status}: ${text().slice(0, 500)}`);
+      await ask(by, turn);
       now = performance.now();
       latencies.push(now - start);
     }

@@ -62,7 +62,7 @@ export class RisingOrder {
   }
 
   #sortByDigit(pass: number, count: number): void {
-    const places = this.#counts.subarray(pass * digits, (pass + 1) * digits);
+    const places = this.#counts.subarray(pass * digits);
     let place = 0;
     for (let d = 0; d < digits; d++) {
       const held = places[d];

@@ -305,11 +305,6 @@ function readNumbers(
     ? pl.Series(series.name, Array<null>(series.length).fill(null), pl.Float64)
     : series.cast(pl.Float64);
   const values = float64(numbers);
-  if (native === "boolean") return { kind: "number", values, unreadable: 0 };
-  if (native === "date") {
-    const unreadable = series.length - series.nullCount();
-    return { kind: "number", values: values.fill(NaN), unreadable };
-  }
   const rows = unreadRows(series, numbers);
   const texts = series.gather(rows).toArray() as string[];
   let unreadable = 0;

@@ -35,13 +35,13 @@ const codes = 256;
  * sorted values.
  */
 export class ClassSplitter implements NodeSplitter {
-  weight = 0;
-  feature = -1;
-  leftBin = 0;
-  rightBin = 0;
+  weight!: number;
+  feature!: number;
+  leftBin!: number;
+  rightBin!: number;
   threshold: number | undefined;
-  hasMissing = false;
-  missingLeft = false;
+  hasMissing!: boolean;
+  missingLeft!: boolean;
   random: Random | undefined;
   score = -Infinity;
 
@@ -55,13 +55,13 @@ export class ClassSplitter implements NodeSplitter {
   readonly #shares: Float64Array;
 
   readonly #labels: Int32Array;
-  #weights: Int32Array;
-  #codes: Uint8Array;
-  #columnStride: number;
+  #weights!: Int32Array;
+  #codes!: Uint8Array;
+  #columnStride!: number;
   // The node's rows: where their bins are, and label and weight from the first of them on.
-  #offsets: Int32Array = new Int32Array(0);
-  #start = 0;
-  #end = 0;
+  #offsets!: Int32Array;
+  #start!: number;
+  #end!: number;
   readonly #nodeLabel: Int32Array;
   readonly #nodeWeight: Int32Array;
   // Class weights by bin, cleared after each feature; which bins are occupied, a bit for each.
@@ -76,7 +76,7 @@ export class ClassSplitter implements NodeSplitter {
   readonly #order = new CategoryOrder();
   readonly #members = new Uint8Array(codes);
   readonly #packed?: PackedClasses;
-  #canPack = false;
+  #canPack!: boolean;
 
   /**
    * Takes what stays the same for all nodes.
@@ -91,10 +91,7 @@ export class ClassSplitter implements NodeSplitter {
     randomSplits: boolean,
   ) {
     this.#binned = binned;
-    this.#codes = binned.codes;
-    this.#columnStride = binned.rows;
     this.#labels = labels;
-    this.#weights = new Int32Array(0);
     this.#classes = classes;
     this.#entropy = criterion !== "gini";
     this.#minSamplesLeaf = minSamplesLeaf;

@@ -44,25 +44,25 @@ export interface SearchOptions {
 export class GradientSplitter {
   /** Loss saved by both sides of the best split, twice over, in packed units; −Infinity for none. */
   score = -Infinity;
-  column = 0;
+  column!: number;
   /** Last bin that goes left; every bin where only missing values go right. */
-  bin = 0;
+  bin!: number;
   /** 1 if missing values go left, 0 if they go right, −1 if the node has none. */
-  missing = -1;
+  missing!: number;
   /** Packed sum of the left side. */
-  left = 0;
+  left!: number;
   /** Bins that go left if the column holds categories, a bit for each. */
   readonly members = new Int32Array(setWords);
   /** Whether that set was found by the order of the categories. */
-  ordered = false;
+  ordered!: boolean;
 
   readonly #bundled: BundledRows;
   readonly #monotone: Int8Array | undefined;
   readonly #categories?: CategorySplitter;
   readonly #kernels?: Kernels;
-  #penalties: Penalties = { lambda: 0, alpha: 0 };
-  #scanned: ScanOptions = { sum: 0, leastHessian: 1, lambda: 0, alpha: 0 };
-  #node: SearchedNode = { sum: 0, minHessian: 1, perRow: 1, lowest: -Infinity, highest: Infinity };
+  #penalties!: Penalties;
+  #scanned!: ScanOptions;
+  #node!: SearchedNode;
 
   /** Takes the layout of histograms. */
   constructor(bundled: BundledRows, { monotone, categories, kernels }: SearchOptions = {}) {

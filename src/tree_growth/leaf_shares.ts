@@ -39,15 +39,11 @@ export function roundShares(
     shares[k] = rounded / units;
     left -= rounded;
   }
+  const missing = (k: number) => weights[k] / total - shares[k];
   for (; left > 0; left--) {
     let most = 0;
-    let remainder = -Infinity;
-    for (let k = 0; k < weights.length; k++) {
-      const missing = weights[k] / total - shares[k];
-      if (missing > remainder) {
-        most = k;
-        remainder = missing;
-      }
+    for (let k = 1; k < weights.length; k++) {
+      if (missing(k) > missing(most)) most = k;
     }
     shares[most] += 1 / units;
   }

@@ -19,27 +19,27 @@ const codes = 256;
  * sorted values.
  */
 export class MeanSplitter implements NodeSplitter {
-  weight = 0;
-  feature = -1;
-  leftBin = 0;
-  rightBin = 0;
+  weight!: number;
+  feature!: number;
+  leftBin!: number;
+  rightBin!: number;
   threshold: number | undefined;
-  hasMissing = false;
-  missingLeft = false;
+  hasMissing!: boolean;
+  missingLeft!: boolean;
   random: Random | undefined;
   score = -Infinity;
 
   readonly #order = new CategoryOrder();
   readonly #members = new Uint8Array(codes);
   readonly #leaf = new Float64Array(1);
-  #weights: Int32Array;
-  #codes: Uint8Array;
-  #columnStride: number;
+  #weights!: Int32Array;
+  #codes!: Uint8Array;
+  #columnStride!: number;
   // The node's rows: where their bins are, and weighted target and weight from the first on.
-  #offsets: Int32Array = new Int32Array(0);
-  #start = 0;
-  #end = 0;
-  #sum = 0;
+  #offsets!: Int32Array;
+  #start!: number;
+  #end!: number;
+  #sum!: number;
   readonly #nodeSum: Float64Array;
   readonly #nodeWeight: Float64Array;
   // Of each bin the sum of targets, the weight and the number of rows; cleared after each feature.
@@ -61,9 +61,6 @@ export class MeanSplitter implements NodeSplitter {
     private readonly values: Float64Array,
     private readonly minSamplesLeaf: number,
   ) {
-    this.#weights = new Int32Array(0);
-    this.#codes = binned.codes;
-    this.#columnStride = binned.rows;
     this.#nodeSum = new Float64Array(binned.rows);
     this.#nodeWeight = new Float64Array(binned.rows);
   }
@@ -224,6 +221,8 @@ export class MeanSplitter implements NodeSplitter {
     const parts = this.#occupied;
     const minRows = this.minSamplesLeaf;
     const rows = this.#end - this.#start;
+    const sum = this.#sum;
+    const weight = this.weight;
     const last = 3 * (occupied - 1);
     let left = missingLeft ? parts[last] : 0;
     let leftWeight = missingLeft ? parts[last + 1] : 0;
@@ -235,8 +234,8 @@ export class MeanSplitter implements NodeSplitter {
       leftWeight += parts[3 * step + 1];
       leftRows += parts[3 * step + 2];
       if (leftRows < minRows || rows - leftRows < minRows) continue;
-      const right = this.#sum - left;
-      const score = left * left / leftWeight + right * right / (this.weight - leftWeight);
+      const right = sum - left;
+      const score = left * left / leftWeight + right * right / (weight - leftWeight);
       if (score > this.score) {
         this.score = score;
         this.feature = feature;

@@ -1,6 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { runDataCommand } from "../../pipelines/credit_score/data_command.ts";
+import { inFolder } from "../in_folder.ts";
 
 async function run(args: string[], { terminal = false, signal }: {
   terminal?: boolean;
@@ -15,15 +16,6 @@ async function run(args: string[], { terminal = false, signal }: {
     signal,
   });
   return { code, out, err };
-}
-
-async function inFolder(use: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await use(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
 }
 
 Deno.test("data command writes the file and says what it wrote", async () => {

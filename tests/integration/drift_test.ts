@@ -9,7 +9,7 @@ import { latestBundle } from "../../src/registry/mod.ts";
 import { readPredictions } from "../../src/prediction_log/mod.ts";
 import { type Cell } from "../../src/dataset/mod.ts";
 import { readTable } from "../../src/table/mod.ts";
-import { toPolars } from "../table/files/to_polars.ts";
+import { toPolars } from "../table/to_polars.ts";
 import { Project, root } from "./project.ts";
 import { readUntil } from "../wait_until.ts";
 

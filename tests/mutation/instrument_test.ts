@@ -1,7 +1,10 @@
 /** The mutants of a small module: which there are, and that each does what it says when it is on. */
 
 import { assert, assertEquals } from "@std/assert";
-import { instrument, mutantsOf } from "./instrument.ts";
+import { join } from "@std/path";
+import { root } from "../tree_copy.ts";
+import { plain, readEquivalent } from "./equivalent.ts";
+import { instrument, type Mutant, mutantsOf } from "./instrument.ts";
 
 const source = `
 export function least(a, b) {
@@ -80,4 +83,17 @@ Deno.test("mutation: lines stay where they were", () => {
   const text = instrument(source, mutants, "./switch.ts");
   assertEquals(text.split("\n").length, source.split("\n").length);
   assertEquals(mutants.find(({ before }) => before === "a < b")!.line, 4);
+});
+
+Deno.test("mutation: what is said to change nothing is a mutant that there is", async () => {
+  const mutants = new Map<string, Mutant[]>();
+  for (const { file, before, after } of await readEquivalent()) {
+    if (!mutants.has(file)) {
+      mutants.set(file, mutantsOf(file, await Deno.readTextFile(join(root, file)), 1));
+    }
+    assert(
+      mutants.get(file)!.some((one) => plain(one.before) === before && plain(one.text) === after),
+      `${file} has no ${before} → ${after}`,
+    );
+  }
 });

@@ -2,6 +2,7 @@
 
 import { join } from "@std/path";
 import { Random } from "../../src/base/mod.ts";
+import { plain, readEquivalent } from "./equivalent.ts";
 import { instrument, type Mutant, mutantsOf } from "./instrument.ts";
 import type { Outcome } from "./report.ts";
 import type { Room } from "./rooms.ts";
@@ -29,21 +30,6 @@ export interface Choice {
 /** Milliseconds from which and up to which tests are run together. */
 const tiers = [[0, 300], [300, 3000], [3000, Infinity]] as const;
 
-/** Why mutants are equivalent, by file, what stands there and what would. */
-async function readEquivalent(): Promise<(mutant: Mutant) => boolean> {
-  const plain = (text: string) => text.replaceAll(/\s+/g, " ").trim();
-  const text = await Deno.readTextFile(join(root, "tests/mutation/equivalent.txt"));
-  const known = new Set(
-    text.split("\n").filter((line) => line.trim() !== "" && !line.startsWith("#")).map((line) => {
-      const [file, before, after, why] = line.split(" | ");
-      if (!why?.trim()) throw new Error(`Cannot read equivalent.txt: "${line}" gives no reason`);
-      return [file, plain(before), plain(after)].join("\0");
-    }),
-  );
-  return ({ file, before, text }) =>
-    [file, "*"].some((place) => known.has([place, plain(before), plain(text)].join("\0")));
-}
-
 function draw(mutants: readonly Mutant[], { sample, seed }: Choice): Mutant[] {
   if (sample === undefined || sample >= mutants.length) return [...mutants];
   const random = new Random(seed);
@@ -69,7 +55,11 @@ export async function runRoom(name: string, room: Room, choice: Choice): Promise
     sources.set(file, source);
     all.push(...mutantsOf(file, source, all.length + 1));
   }
-  const isEquivalent = await readEquivalent();
+  const equivalent = await readEquivalent();
+  const isEquivalent = ({ file, before, text }: Mutant) =>
+    equivalent.some((one) =>
+      one.file === file && one.before === plain(before) && one.after === plain(text)
+    );
   const drawn = draw(all, choice);
   const tried = drawn.filter((mutant) => !isEquivalent(mutant));
   log(`${name}: ${all.length} mutants in ${files.length} files, ${tried.length} to try`);

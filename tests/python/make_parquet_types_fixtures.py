@@ -1,4 +1,4 @@
-"""Writes tests/table/files/fixtures/parquet_types.json: Parquet files of one column each, as base64.
+"""Writes tests/table/fixtures/parquet_types.json: Parquet files of one column each, as base64.
 
     .venv/bin/python tests/python/make_parquet_types_fixtures.py
 """
@@ -14,7 +14,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-FIXTURE = Path(__file__).parents[1] / "table" / "files" / "fixtures" / "parquet_types.json"
+FIXTURE = Path(__file__).parents[1] / "table" / "fixtures" / "parquet_types.json"
 MOMENTS = [datetime(2026, 1, 31, 10), None, datetime(2026, 2, 1)]
 
 # Each column as pandas or polars would give it, null where nothing is there; text for a refusal.

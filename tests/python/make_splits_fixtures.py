@@ -1,4 +1,4 @@
-"""Writes tests/table/fixtures/splits.json: folds made by scikit-learn."""
+"""Writes tests/dataset/fixtures/splits.json: folds made by scikit-learn."""
 
 import json
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold
 
-FIXTURE = Path(__file__).parents[1] / "table" / "fixtures" / "splits.json"
+FIXTURE = Path(__file__).parents[1] / "dataset" / "fixtures" / "splits.json"
 
 
 def counts(y, splitter, groups=None):

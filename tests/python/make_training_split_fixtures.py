@@ -1,4 +1,4 @@
-"""Writes tests/table/fixtures/plain_splits.json: folds of scikit-learn without shuffling."""
+"""Writes tests/dataset/fixtures/plain_splits.json: folds of scikit-learn without shuffling."""
 
 import json
 import pathlib
@@ -31,6 +31,6 @@ cases = {
         for rows, k in [(10, 3), (17, 5), (6, 2)]
     ],
 }
-path = pathlib.Path(__file__).parent.parent / "table" / "fixtures" / "plain_splits.json"
+path = pathlib.Path(__file__).parent.parent / "dataset" / "fixtures" / "plain_splits.json"
 path.parent.mkdir(exist_ok=True)
 path.write_text(json.dumps(cases) + "\n")

@@ -2,15 +2,15 @@
 
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
-import { DataError } from "../../../src/base/mod.ts";
-import { type Cell, inferColumn, parseMoment } from "../../../src/dataset/mod.ts";
+import { DataError } from "../../src/base/mod.ts";
+import { type Cell, inferColumn, parseMoment } from "../../src/dataset/mod.ts";
 import {
   isRowIdentifier,
   readTable,
   readTypedTable,
   readTypedTables,
   type TypedColumn,
-} from "../../../src/table/mod.ts";
+} from "../../src/table/mod.ts";
 import types from "./fixtures/parquet_types.json" with { type: "json" };
 
 async function withFiles<T>(
@@ -180,6 +180,11 @@ Deno.test("table: numbers that name rows are told from those that merely differ"
     values: Float64Array.from({ length: 200 }, (_, row) => value(row)),
     unreadable: 0,
   });
+  const categories = (rows: number, different: number): TypedColumn => ({
+    kind: "category",
+    codes: Int32Array.from({ length: rows }, (_, row) => row % different),
+    vocabulary: Array.from({ length: different }, (_, code) => `T${code}`),
+  });
   const scattered = (row: number) => (row * 7919 % 200) ** 2 * 31;
   const yes: [string, TypedColumn][] = [
     ["row", column((row) => row)],
@@ -188,6 +193,9 @@ Deno.test("table: numbers that name rows are told from those that merely differ"
     ["customer_id", column(scattered)],
     ["customerId", column(scattered)],
     ["Unnamed: 0", column(scattered)],
+    ["rising_id", column((row) => row - Number(row % 25 === 0))],
+    ["rising with gaps", column((row) => row === 100 ? NaN : 1000 * row)],
+    ["ticket", categories(100, 95)],
   ];
   const no: [string, TypedColumn][] = [
     ["price", column(scattered)],
@@ -195,6 +203,13 @@ Deno.test("table: numbers that name rows are told from those that merely differ"
     ["half", column((row) => row / 2)],
     ["id", column((row) => row % 20)],
     ["paid", column(scattered)],
+    ["short", column((row) => row < 49 ? row : NaN)],
+    // Four rows in a hundred repeat another: a name says that it is a key, an order does not.
+    ["rising", column((row) => row - Number(row % 25 === 0))],
+    ["rising and once falling", column((row) => 1e6 + 1e4 * (row === 100 ? 98.5 : row))],
+    ["kind", categories(100, 50)],
+    ["few", categories(49, 49)],
+    ["day", { kind: "date", values: Float64Array.from(codes.keys()), unreadable: 0 }],
   ];
   for (const [name, own] of yes) assert(isRowIdentifier(name, own), name);
   for (const [name, own] of no) assert(!isRowIdentifier(name, own), name);

@@ -1,8 +1,8 @@
 import { assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
 import pl from "nodejs-polars";
-import { DataError } from "../../../src/base/mod.ts";
-import type { Table } from "../../../src/dataset/mod.ts";
-import { fromPolars } from "../../../src/table/polars.ts";
+import { DataError } from "../../src/base/mod.ts";
+import type { Table } from "../../src/dataset/mod.ts";
+import { fromPolars } from "../../src/table/polars.ts";
 import { toPolars } from "./to_polars.ts";
 
 Deno.test("fromPolars turns every plain type into text, numbers or null", () => {

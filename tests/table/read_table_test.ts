@@ -3,9 +3,9 @@ import { stringify } from "@std/csv";
 import { join } from "@std/path";
 import fc from "fast-check";
 import pl from "nodejs-polars";
-import { DataError } from "../../../src/base/mod.ts";
-import { type Table } from "../../../src/dataset/mod.ts";
-import { readTable } from "../../../src/table/mod.ts";
+import { DataError } from "../../src/base/mod.ts";
+import { type Table } from "../../src/dataset/mod.ts";
+import { readTable } from "../../src/table/mod.ts";
 
 /** Runs `use` with a file of this content in a folder of its own. */
 async function withFile<T>(
@@ -131,6 +131,10 @@ Deno.test("readTable names the first byte that is not UTF-8", async () => {
 });
 
 Deno.test("readTable refuses files without rows or with two columns of one name", async () => {
+  assertEquals(
+    await refusal('a,"b"c"\n1,2\n'),
+    "Cannot read data.csv: the quotes of its header line do not match",
+  );
   assertEquals(await refusal(""), "Cannot read data.csv: it is empty or starts with a blank line");
   assertEquals(
     await refusal("a,b\n\n"),
@@ -219,6 +223,12 @@ Deno.test("readTable names similar files where one is missing, and refuses a fol
     const folder = path.replace("/train.csv", "");
     const refused = await assertRejects(() => readTable(folder), DataError);
     assertEquals(refused.message, `Cannot read ${folder}: it is a folder`);
+    const nowhere = `${folder}/none/train.csv`;
+    const lost = await assertRejects(() => readTable(nowhere), DataError);
+    assertEquals([lost.message, lost.next], [
+      `Cannot read ${nowhere}: there is no such file`,
+      "check the path",
+    ]);
   });
 });
 

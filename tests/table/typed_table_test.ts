@@ -1,17 +1,9 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import pl from "nodejs-polars";
-import { DataError } from "../../../src/base/mod.ts";
-import { readTypedTable, type TypedColumn } from "../../../src/table/mod.ts";
-
-async function inFolder(test: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await test(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
+import { DataError } from "../../src/base/mod.ts";
+import { readTypedTable, readTypedTables, type TypedColumn } from "../../src/table/mod.ts";
+import { inFolder } from "../in_folder.ts";
 
 /** A column as plain lists, with its texts instead of codes. */
 function plain(column: TypedColumn): unknown[] {
@@ -92,4 +84,43 @@ Deno.test("readTypedTable: numbers are found below any number of rows without on
     assertEquals(plain(n).slice(1500, 1503), [NaN, 375, 375.25]);
     assertEquals(plain(c).slice(0, 2), ["category", "word 1"]);
     assertEquals(plain(c).slice(1501, 1504), ["word 2", "1", "word 2"]);
+  }));
+
+Deno.test("readTypedTables: dates of Parquet beside texts, and none beside numbers", () =>
+  inFolder(async (folder) => {
+    const paths = ["dates.parquet", "words.csv"].map((name) => join(folder, name));
+    const days = [new Date("2026-01-31"), null, new Date("2026-02-01")];
+    const nothing = [null, null, null];
+    pl.DataFrame([
+      pl.Series("day", days, pl.Datetime("ms")).cast(pl.Date),
+      pl.Series("moment", days, pl.Datetime("ms")),
+      pl.Series("never", nothing, pl.Datetime("ms")),
+      pl.Series("unsaid", nothing, pl.Bool),
+    ]).writeParquet(paths[0]);
+    const line = (_: unknown, i: number) => `${i % 2 === 0 ? "2026-01-31,1" : "soon,2"},${i / 2},7`;
+    const lines = Array.from({ length: 200 }, line).join("\n");
+    await Deno.writeTextFile(paths[1], `day,moment,never,unsaid\n${lines}\n`);
+    const [dates, words] = (await readTypedTables(paths)).map(({ columns }) => columns);
+    // A day has the spelling of the other file, and so one code there.
+    assertEquals(plain(dates.day), ["category", "2026-01-31", null, "2026-02-01"]);
+    assertEquals(plain(words.day).slice(0, 3), ["category", "2026-01-31", "soon"]);
+    assertEquals(plain(dates.moment)[1], Date.UTC(2026, 0, 31));
+    assertEquals(plain(words.moment).slice(0, 3), ["number", 1, 2]);
+    for (const name of ["never", "unsaid"]) {
+      assertEquals(dates[name], {
+        kind: "number",
+        values: Float64Array.of(NaN, NaN, NaN),
+        unreadable: 0,
+      });
+    }
+  }));
+
+Deno.test("readTypedTable: a day that does not exist is missing, and counted", () =>
+  inFolder(async (folder) => {
+    const path = join(folder, "days.csv");
+    const lines = Array.from({ length: 20 }, (_, i) => `2026-0${i === 7 ? 0 : 1}-${10 + i},x`);
+    await Deno.writeTextFile(path, `day,b\n${lines.join("\n")}\n`);
+    const { columns: { day } } = await readTypedTable(path);
+    assertEquals(plain(day).slice(8, 10), [NaN, Date.UTC(2026, 0, 18)]);
+    assertEquals(day.kind === "date" && day.unreadable, 1);
   }));

@@ -1,7 +1,7 @@
 /** Tables as data frames, to be written for tests. */
 
 import pl, { type DataFrame } from "nodejs-polars";
-import type { Table } from "../../../src/dataset/mod.ts";
+import type { Table } from "../../src/dataset/mod.ts";
 
 /**
  * A data frame of the same columns: Float64 if each cell is a number or null,
