@@ -18,7 +18,7 @@ export interface LooksOptions {
 const PATIENCE_MS = 3000;
 
 /** Requests come first: a look runs on what they leave. */
-const GIVES_WAY = 19;
+const GIVES_WAY = 10;
 
 /** A look under way. */
 interface Look {

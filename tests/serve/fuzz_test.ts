@@ -82,7 +82,8 @@ function mutate(body: unknown, where: number, how: number, value: unknown, name:
   if (places.length === 0 || how % 8 === 0) return value;
   const [parent, key] = places[where % places.length];
   if (how % 4 === 1) delete parent[key];
-  else if (how % 4 === 2) parent[name] = value;
+  // No value of JSON is the length of a list.
+  else if (how % 4 === 2 && !(Array.isArray(parent) && name === "length")) parent[name] = value;
   else parent[key] = value;
   return body;
 }

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { TrainingProcess } from "../../serve/jobs/training.ts";
 
 Deno.test("serve: a process beside the requests gives way to them as far as it is told", async () => {
-  for (const niceness of [0, 19]) {
+  for (const niceness of [0, 10]) {
     // It waits a little: the priority is set once it has begun.
     const script = `import { getPriority } from "node:os";
       await new Promise((resolve) => setTimeout(resolve, 500));
