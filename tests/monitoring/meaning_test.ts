@@ -6,7 +6,7 @@ import { Random } from "../../src/base/mod.ts";
 import { embed, encodersFolder, readEncoder } from "../../src/encoders/mod.ts";
 import { type DriftFindings, driftPage, driftVerdict } from "../../src/monitoring/mod.ts";
 import { driftJsonOf } from "../../src/monitoring/report/drift_json.ts";
-import type { Embed } from "../../src/monitoring/sides/meaning.ts";
+import { type Embed, someTexts } from "../../src/monitoring/sides/meaning.ts";
 import { addBlock, type WatchedTexts } from "../../src/monitoring/watch/watched_texts.ts";
 import { compareFiles, now } from "./files.ts";
 
@@ -113,6 +113,16 @@ Deno.test("meaning: without an encoder the report says what to do, and a signal 
     },
   });
   await assertRejects(() => stopped, Error, "enough");
+});
+
+Deno.test("meaning: of each group one text is encoded, and of digests and gaps none", () => {
+  const texts = ["a b", "c d", null, "e f", "sha256:0123456789abcdef", "g h"];
+  const groups = Int32Array.of(0, 0, 1, 1, 2, 3);
+  const found = someTexts(texts, groups, 1);
+  assertEquals(found.length, 3);
+  assertEquals(found.filter((text) => ["a b", "c d"].includes(text)).length, 1);
+  assertEquals(found.toSorted().slice(-2), ["e f", "g h"]);
+  assertEquals(someTexts(texts, undefined, 1).toSorted(), ["a b", "c d", "e f", "g h"]);
 });
 
 const animals =
