@@ -6,7 +6,9 @@ import {
   isAbsolute,
   join,
   nearestName,
+  parseKey,
   readOptions,
+  readSecret,
   type ReadVariable,
   resolve,
   UsageError,
@@ -117,7 +119,7 @@ async function planOf(
   if (words.length > 0) {
     throw new UsageError(`Cannot understand ${words[0]}`, { next: "see --help for the options" });
   }
-  const services = await composed(resolve(root), env);
+  const [services, variable] = await composed(resolve(root), env);
   const wanted = services.filter(({ profiles }) => profiles.includes(PROFILE));
   const checked = (name: string, known: readonly string[]) => {
     if (known.includes(name)) return name;
@@ -142,10 +144,14 @@ async function planOf(
     ports[checked(name, listening.map(({ name }) => name))] = Number(number);
   }
   for (const { name, published } of listening) ports[name] ??= published ?? anyPort();
-  const folders = [join(resolve(root), ".venv/bin"), path, ...await postgresFolders()];
+  const between = Deno.build.os === "windows" ? ";" : ":";
+  const folders = [
+    ...[dirname(Deno.execPath()), join(resolve(root), ".venv/bin"), ...path.split(between)],
+    ...await postgresFolders(),
+  ].filter((folder) => folder !== "");
   const plan = {
-    ...{ root: resolve(root), home: resolve(home), services, ports, images },
-    ...{ path: [dirname(Deno.execPath()), ...folders].join(":"), find: finder(folders.join(":")) },
+    ...{ home: resolve(home), services, ports, images, adminKey: await adminKeyOf(variable) },
+    ...{ path: folders.join(between), find: finder(folders) },
   };
   const names = new Set<string>();
   for (const service of wanted) {
@@ -163,7 +169,10 @@ async function planOf(
 }
 
 /** Services of the compose file, with the variables of the environment and of the file beside it. */
-async function composed(root: string, env: ReadVariable): Promise<ComposeService[]> {
+async function composed(
+  root: string,
+  env: ReadVariable,
+): Promise<[ComposeService[], ReadVariable]> {
   const path = join(root, FILE);
   const kept = readVariables(
     await ifPresent(Deno.readTextFile(join(dirname(path), ".env"))) ?? "",
@@ -171,7 +180,18 @@ async function composed(root: string, env: ReadVariable): Promise<ComposeService
   const text = await Deno.readTextFile(path).catch((cause) => {
     throw new UserError(`Cannot read ${path}: ${cause.message}`, { cause, next: "restore it" });
   });
-  return readCompose(text, dirname(path), (name) => env(name) ?? kept.get(name));
+  const variable: ReadVariable = (name) => env(name) ?? kept.get(name);
+  return [readCompose(text, dirname(path), variable), variable];
+}
+
+/** The first of the server's keys for changes, as it reads them; empty where it asks for none. */
+async function adminKeyOf(env: ReadVariable): Promise<string> {
+  const file = env("ADMIN_KEYS_FILE");
+  const [text] = (file ? `file:${file}` : env("ADMIN_KEYS") ?? "").split(",");
+  if (text.trim() === "") return "";
+  const [, head, reference] = /^((?:[\w.-]+=)?)(.*)$/s.exec(text.trim())!;
+  const [first] = (await readSecret(reference, "ADMIN_KEYS", env)).split(/[\n,]/);
+  return parseKey(head + first.trim()).secret;
 }
 
 /** Where Debian keeps the programs of PostgreSQL: those of the newest. */
@@ -209,8 +229,7 @@ function refuseTakenPorts({ services, names, ports }: StackPlan): void {
   });
 }
 
-function finder(path: string): StackPlan["find"] {
-  const folders = path.split(Deno.build.os === "windows" ? ";" : ":").filter((one) => one !== "");
+function finder(folders: readonly string[]): StackPlan["find"] {
   return async (...names) => {
     for (const name of names) {
       for (const file of isAbsolute(name) ? [name] : folders.map((one) => join(one, name))) {

@@ -12,6 +12,8 @@ export interface LocalPlace {
   readonly port: number;
   /** Its folder, absolute; it runs there unless it is the project's own. */
   readonly folder: string;
+  /** A key that may change the server; empty where it asks for none. */
+  readonly adminKey: string;
 }
 
 /** What stands for an image. */
@@ -120,6 +122,8 @@ exec $as postgres -D "$data/cluster" -h 127.0.0.1 -c unix_socket_directories=`,
     programs: ["alertmanager", "prometheus-alertmanager"],
     install: "install alertmanager",
     args: (args, place) => [...args.slice(0, -1), `${args.at(-1)!.trimEnd()} ${listens(place)}`],
+    // Read as the server reads it, from a file or Vault too.
+    env: ({ adminKey }) => ({ ADMIN_KEYS: `key=${adminKey}` }),
     page: "/",
   },
   grafana: {

@@ -6,8 +6,6 @@ import type { LocalImage, LocalPlace } from "./local_images.ts";
 
 /** Where the services stand and listen. */
 export interface StackPlan {
-  /** The project's folder, absolute. */
-  readonly root: string;
   /** Folder for what the services keep, absolute. */
   readonly home: string;
   /** All services of the file. */
@@ -18,6 +16,8 @@ export interface StackPlan {
   readonly names: ReadonlySet<string>;
   /** What stands for their images. */
   readonly images: Readonly<Record<string, LocalImage>>;
+  /** A key that may change the server; empty where it asks for none. */
+  readonly adminKey: string;
   /** Folders of programs, as in the variable `PATH`. */
   readonly path: string;
   /** Finds a program: its path, or undefined. */
@@ -65,7 +65,7 @@ export async function commandOf(service: ComposeService, plan: StackPlan): Promi
   const { name, health } = service;
   const image = plan.images[name];
   const folder = join(plan.home, name);
-  const place = { port: ports[name], folder };
+  const place = { port: ports[name], folder, adminKey: plan.adminKey };
   const paths = pathsOf(service, plan, folder);
   const inShell = (line: string) =>
     hostsHere(pathsHere(shellHere(line, image, place), paths, quoted), plan);

@@ -88,7 +88,8 @@ async function commands(names: readonly string[], home = "/kept here") {
   const services = readCompose(text, folder, (name) => filled.get(name));
   const ports = Object.fromEntries(Object.keys(localImages).map((name, n) => [name, 7001 + n]));
   const plan = {
-    ...{ root, home, services, ports, names: new Set(names), images: localImages, path: "/bin" },
+    ...{ home, services, ports, names: new Set(names), images: localImages },
+    ...{ path: "/bin", adminKey: "of=ADMIN_KEYS" },
     find: (...names: readonly string[]) => Promise.resolve(names[0] && `/bin/${names[0]}`),
   };
   const found = services.filter(({ name }) => names.includes(name)).map(async (service) => {

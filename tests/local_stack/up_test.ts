@@ -1,8 +1,8 @@
 /** Programs side by side: one stream of lines, deaths that are told, ports that are taken, one end. */
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { type LocalImage, runUp, supervise } from "../../src/local_stack/mod.ts";
-import { fromFileUrl } from "@std/path";
+import { type LocalImage, localImages, runUp, supervise } from "../../src/local_stack/mod.ts";
+import { fromFileUrl, join } from "@std/path";
 import { freePort } from "../free_port.ts";
 import { Project } from "../integration/project.ts";
 import { readUntil, waitUntil } from "../wait_until.ts";
@@ -124,6 +124,35 @@ Deno.test("up: a port that is taken is told with its service, one that is not in
   assertStringIncludes(none.err, "app is left out: --without\n");
   assertStringIncludes(none.err, "every service is left out");
   assertEquals(none.code, 2);
+});
+
+Deno.test("up: Alertmanager asks for retrainings with the server's key, also from a file", async () => {
+  const folder = await Deno.makeTempDir();
+  const keys = join(folder, "keys");
+  await Deno.writeTextFile(keys, "alerts=a=key-of-many-letters\nanother-of-many-letters\n");
+  const written: string[] = [];
+  for (
+    const variables of [{ ADMIN_KEYS_FILE: keys }, { ADMIN_KEYS: `file:${keys}` }, {
+      ADMIN_KEYS: "alerts=a=key-of-many-letters,b",
+    }, {}] as Record<string, string>[]
+  ) {
+    // The entrypoint ends with a program that runs; this one ends at once.
+    await Deno.writeTextFile(join(folder, "alertmanager"), "#!/bin/sh\n", { mode: 0o755 });
+    await runUp(
+      ["--port", `alertmanager=${freePort()}`],
+      {
+        ...{ write: () => {}, warn: () => {}, signal: new AbortController().signal },
+        ...{ root: fromFileUrl(new URL("../..", import.meta.url)), home: join(folder, "home") },
+        path: `${folder}:${Deno.env.get("PATH")}`,
+        env: (name) => variables[name],
+        images: { alertmanager: localImages.alertmanager },
+      },
+    );
+    written.push(await Deno.readTextFile(join(folder, "home/alertmanager/tmp/admin-key")));
+  }
+  const key = "a=key-of-many-letters";
+  assertEquals(written, [key, key, key, ""]);
+  await Deno.remove(folder, { recursive: true });
 });
 
 Deno.test("up: the server of the project starts and ends with it", async () => {
