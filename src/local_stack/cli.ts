@@ -17,7 +17,7 @@ import {
 } from "../base/mod.ts";
 import { type ComposeService, readCompose, readVariables } from "./compose.ts";
 import { type LocalImage, localImages } from "./local_images.ts";
-import { commandOf, obstacle, type StackPlan } from "./service.ts";
+import { commandOf, type StackPlan, whyAbsent } from "./service.ts";
 import { supervise, type Supervised } from "./supervise.ts";
 
 /** Services of this profile are started. */
@@ -156,7 +156,7 @@ async function planOf(
   const names = new Set<string>();
   for (const service of wanted) {
     const { name } = service;
-    const found = without.has(name) ? "--without" : await obstacle(service, plan);
+    const found = without.has(name) ? "--without" : await whyAbsent(service, plan);
     if (found === undefined) names.add(name);
     else warn(`${name} is left out: ${found}\n`);
   }

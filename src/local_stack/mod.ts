@@ -8,5 +8,5 @@ export type { ReadVariable } from "../base/mod.ts";
 export { runUp, type UpOptions } from "./cli.ts";
 export { type ComposeService, readCompose, readVariables } from "./compose.ts";
 export { type LocalImage, localImages, type LocalPlace } from "./local_images.ts";
-export { commandOf, obstacle, type StackCommand, type StackPlan } from "./service.ts";
+export { commandOf, type StackCommand, type StackPlan, whyAbsent } from "./service.ts";
 export { supervise, type Supervised, type SupervisorEars } from "./supervise.ts";

@@ -47,7 +47,7 @@ export interface StackCommand {
 }
 
 /** Why a service cannot run here as a program; undefined if it can. */
-export async function obstacle(
+export async function whyAbsent(
   { name, missing }: ComposeService,
   { images, find }: Pick<StackPlan, "images" | "find">,
 ): Promise<string | undefined> {

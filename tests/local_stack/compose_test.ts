@@ -3,7 +3,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
 import { UserError } from "../../src/base/mod.ts";
-import { commandOf, localImages, obstacle } from "../../src/local_stack/mod.ts";
+import { commandOf, localImages, whyAbsent } from "../../src/local_stack/mod.ts";
 import { readCompose, readVariables } from "../../src/local_stack/mod.ts";
 import { isInstalled } from "../program.ts";
 
@@ -93,7 +93,7 @@ async function commands(names: readonly string[], home = "/kept here") {
     find: (...names: readonly string[]) => Promise.resolve(names[0] && `/bin/${names[0]}`),
   };
   const found = services.filter(({ name }) => names.includes(name)).map(async (service) => {
-    assertEquals(await obstacle(service, plan), undefined);
+    assertEquals(await whyAbsent(service, plan), undefined);
     return [service.name, await commandOf(service, plan)] as const;
   });
   return { ports, of: Object.fromEntries(await Promise.all(found)) };
