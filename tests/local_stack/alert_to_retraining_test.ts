@@ -128,14 +128,14 @@ Deno.test({
       const register = ["register", "--param", "alias=champion"];
       assertStringIncludes(await task(...register), "loans@champion points to version 1\n");
       const source = async (): Promise<string> => (await ask(`${url}/model/info`)).source ?? "";
-      await waitUntil(
+      await untilSo(
         async () => (await source()).includes("models:/loans@champion (version 1)"),
         "the server has the model of the registry",
       );
       const random = new Random(2);
       const first = await send(url, loans(random, 3000, true), 300);
 
-      await waitUntil(async () => {
+      await untilSo(async () => {
         const query = encodeURIComponent('sum(predictions_total{status="ok"})');
         const { data } = await ask(`${address("prometheus")}/api/v1/query?query=${query}`);
         return Number(data.result[0]?.value[1]) === 3000;
@@ -143,13 +143,13 @@ Deno.test({
       const drifts = ({ labels }: { labels: Record<string, string> }) =>
         labels.alertname === "DatasetDriftDetected" && labels.model === "loans";
       for (const [name, path] of [["prometheus", "/api/v1"], ["alertmanager", "/api/v2"]]) {
-        await waitUntil(
+        await untilSo(
           async () => (await alerts(`${address(name)}${path}/alerts`)).some(drifts),
           `${name} tells of the drift`,
         );
       }
       let decided: { decision: string; model: string; candidate: string; reasons: string[] }[] = [];
-      await waitUntil(async () => {
+      await untilSo(async () => {
         ({ history: decided } = await ask(`${trainer}/retrain/history`));
         return decided.some(({ decision }) => decision !== "waits");
       }, "the model is trained again");
@@ -165,7 +165,7 @@ Deno.test({
         await task(...register, "--param", `model=${candidate}`),
         "loans@champion points to version 2 (before: version 1)",
       );
-      await waitUntil(
+      await untilSo(
         async () => (await source()).includes("(version 2)"),
         "the server has the model that was trained again",
       );
@@ -186,6 +186,14 @@ Deno.test({
     }
   },
 });
+
+/** Waits as `waitUntil` does, without keeping those busy who are asked. */
+function untilSo(holds: () => Promise<boolean>, what: string): Promise<void> {
+  return waitUntil(async () => {
+    await new Promise((resolve) => setTimeout(resolve, 250));
+    return await holds();
+  }, what);
+}
 
 /** A folder with a program `versitygw` for where it is not installed: moto, by the same arguments. */
 async function standIns(project: string): Promise<string> {
