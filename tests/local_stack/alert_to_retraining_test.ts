@@ -74,7 +74,7 @@ Deno.test({
       "scrape_interval: 1s\n  scrape_timeout: 1s\n  evaluation_interval: 1s",
     ]);
     await hurry("compose/alertmanager.yml", [/group_wait: 30s/, "group_wait: 1s"]);
-    await hurry("compose/compose.yml", [/MONITOR_EVERY: "300"/, 'MONITOR_EVERY: "5"']);
+    await hurry("compose/compose.yml", [/MONITOR_EVERY: "300"/, 'MONITOR_EVERY: "10"']);
     const programs = await standIns(project.path);
 
     const published = ["app", "mlflow", "prometheus", "alertmanager"];
@@ -252,8 +252,8 @@ async function send(url: string, rows: readonly Loan[], labels: number): Promise
   for (let from = 0; from < rows.length; from += 500) {
     const batch = rows.slice(from, from + 500);
     const records = batch.map(({ default: _, ...record }) => record);
-    const { request_id, model_version } = await post("/predict/batch", { records });
-    version = model_version;
+    const { request_id, predictions } = await post("/predict/batch", { records });
+    version = predictions[0].model_version;
     for (let row = 0; row < batch.length && from + row < labels; row++) {
       const label = batch[row].default;
       await post("/feedback", { request_id: `${request_id}#${row}`, label });
