@@ -1,6 +1,8 @@
 /** `deno task up`: the stack on this machine, without containers. */
 
 import {
+  dirname,
+  ifPresent,
   isAbsolute,
   join,
   nearestName,
@@ -13,46 +15,31 @@ import {
   UserError,
   writeFileAtomic,
 } from "../base/mod.ts";
-import { grafana } from "./grafana.ts";
-import { mlflow } from "./mlflow.ts";
-import { monitor, server } from "./project_services.ts";
-import { alertmanager, prometheus } from "./prometheus.ts";
-import type { PortName, StackPlan, StackService } from "./service.ts";
+import { type ComposeService, readCompose, readVariables } from "./compose.ts";
+import { type LocalImage, localImages } from "./local_images.ts";
+import { commandOf, type StackPlan, whyAbsent } from "./service.ts";
 import { supervise, type Supervised } from "./supervise.ts";
 
-/** The parts, in the order in which they are told. */
-export const stackServices: readonly StackService[] = [
-  server,
-  monitor,
-  mlflow,
-  prometheus,
-  alertmanager,
-  grafana,
-];
+/** Services of this profile are started. */
+const PROFILE = "core";
+const FILE = "deploy/compose/compose.yml";
 
-const usualPorts: Readonly<Record<PortName, number>> = {
-  server: 5000,
-  mlflow: 5001,
-  prometheus: 9090,
-  alertmanager: 9093,
-  grafana: 3000,
-};
-
-const helpText = `Starts the stack on this machine, without containers, until Ctrl-C.
+const helpText = `Starts the stack of ${FILE} on this machine, without containers, until Ctrl-C.
 
   deno task up
   deno task up --without grafana --without alertmanager
-  deno task up --port server=8080 --port mlflow=8081
+  deno task up --port app=8080 --port mlflow=8081
 
-${stackServices.map(({ name, about }) => `  ${name.padEnd(14)}${about}`).join("\n")}
+${Object.entries(localImages).map(([name, { about }]) => `  ${name.padEnd(14)}${about}`).join("\n")}
 
-The last four run if they are installed. What they keep is in .dinoflow/up; pipelines that you start
-beside it track there with MLFLOW_TRACKING_URI=http://127.0.0.1:5001.
+Each runs by the file's own command, settings and health check, under addresses of this machine, if
+its program is installed; which do not, and why, is told. Variables are those of the file, from the
+environment and deploy/compose/.env. A setting that names a service that does not run is left out, so
+that MLflow keeps its runs in SQLite where there is no PostgreSQL. What they keep is in .dinoflow/up;
+pipelines that you start beside them track there with MLFLOW_TRACKING_URI=http://127.0.0.1:5001.
 
-  --without NAME      leave a part out
-  --port NAME=NUMBER  another port (${
-  Object.entries(usualPorts).map(([name, port]) => `${name}=${port}`).join(", ")
-})
+  --without NAME      leave a service out
+  --port NAME=NUMBER  another port
   --help, -h          this page
 
 One that ends by itself is told, the others go on. Exit codes: 0 ended by Ctrl-C, 1 one had ended
@@ -73,32 +60,28 @@ export interface UpOptions {
   readonly home: string;
   /** Where programs are looked for: the variable `PATH`. */
   readonly path: string;
-  /** Reads the environment, for a key of the server that Alertmanager needs. */
+  /** Reads the environment. */
   readonly env?: ReadVariable;
-  /** Names of parts and the programs that stand for them; for tests. */
-  readonly services?: readonly StackService[];
+  /** Programs that stand for the images; for tests. */
+  readonly images?: Readonly<Record<string, LocalImage>>;
 }
 
 /** Does what `args` ask for and gives the exit code. */
 export async function runUp(args: readonly string[], options: UpOptions): Promise<number> {
-  const { write, warn, signal, services = stackServices } = options;
+  const { write, warn, signal } = options;
   try {
-    const plan = await planOf(args, options, services);
+    const plan = await planOf(args, options);
     if (plan === undefined) {
       write(helpText);
       return 0;
     }
-    const programs = await programsOf(plan, services, warn);
-    refuseTakenPorts(plan, services, programs);
-    for (const { name, files = {} } of programs) {
-      for (const [path, text] of Object.entries(files)) {
-        await writeFileAtomic(path, text).catch((cause) => {
-          throw new UserError(`Cannot write ${path} for ${name}: ${cause.message}`, {
-            cause,
-            next: "make room, or let the project's folder be written",
-          });
-        });
-      }
+    refuseTakenPorts(plan);
+    const running = plan.services.filter(({ name }) => plan.names.has(name));
+    const programs: Supervised[] = [];
+    for (const service of running) {
+      const program = { name: service.name, ...await commandOf(service, plan) };
+      await prepare(program);
+      programs.push(program);
     }
     const width = Math.max(...programs.map(({ name }) => name.length));
     const tell = (name: string, text: string) => write(`${name.padEnd(width)} | ${text}\n`);
@@ -115,89 +98,120 @@ export async function runUp(args: readonly string[], options: UpOptions): Promis
   }
 }
 
+async function prepare({ name, files = {}, folders = [] }: Supervised): Promise<void> {
+  try {
+    for (const path of folders) await Deno.mkdir(path, { recursive: true });
+    for (const [path, text] of Object.entries(files)) await writeFileAtomic(path, text);
+  } catch (cause) {
+    throw new UserError(`Cannot write for ${name}: ${(cause as Error).message}`, {
+      cause,
+      next: "make room, or let the project's folder be written",
+    });
+  }
+}
+
 async function planOf(
   args: readonly string[],
-  { root, home, path, env = () => undefined }: UpOptions,
-  services: readonly StackService[],
+  { root, home, path, warn, env = () => undefined, images = localImages }: UpOptions,
 ): Promise<StackPlan | undefined> {
   const { words, flag, values } = readOptions(args, { flags: [], valued: ["without", "port"] });
   if (flag.help) return undefined;
   if (words.length > 0) {
     throw new UsageError(`Cannot understand ${words[0]}`, { next: "see --help for the options" });
   }
-  const names = services.map(({ name }) => name);
+  const [services, variable] = await composed(resolve(root), env);
+  const wanted = services.filter(({ profiles }) => profiles.includes(PROFILE));
   const checked = (name: string, known: readonly string[]) => {
     if (known.includes(name)) return name;
     const near = nearestName(name, known);
-    throw new UsageError(`There is no part "${name}"`, {
-      next: near === undefined ? `the parts are ${known.join(", ")}` : `did you mean ${near}?`,
+    throw new UsageError(`There is no service "${name}"`, {
+      next: near === undefined ? `the services are ${known.join(", ")}` : `did you mean ${near}?`,
     });
   };
   const without = new Set(
-    values.without.flatMap((text) => text.split(",")).map((name) => checked(name, names)),
+    values.without.flatMap((text) => text.split(","))
+      .map((name) => checked(name, wanted.map(({ name }) => name))),
   );
-  const ports = { ...usualPorts };
+  const listening = services.filter(({ name }) => Object.hasOwn(images, name));
+  const ports: Record<string, number> = {};
   for (const text of values.port) {
-    const [, name, number] = /^(\w+)=(\d{1,5})$/.exec(text) ?? [];
+    const [, name, number] = /^([\w-]+)=(\d{1,5})$/.exec(text) ?? [];
     if (name === undefined || Number(number) < 1 || Number(number) > 65_535) {
       throw new UsageError(`Cannot understand --port ${text}`, {
-        next: "write --port NAME=NUMBER, such as --port server=8080",
+        next: "write --port NAME=NUMBER, such as --port app=8080",
       });
     }
-    ports[checked(name, Object.keys(usualPorts)) as PortName] = Number(number);
+    ports[checked(name, listening.map(({ name }) => name))] = Number(number);
   }
-  const adminKey = await adminKeyOf(env);
+  for (const { name, published } of listening) ports[name] ??= published ?? anyPort();
+  const between = Deno.build.os === "windows" ? ";" : ":";
+  const folders = [
+    ...[dirname(Deno.execPath()), join(resolve(root), ".venv/bin"), ...path.split(between)],
+    ...await postgresFolders(),
+  ].filter((folder) => folder !== "");
   const plan = {
-    ...{ root: resolve(root), home: resolve(home), ports, find: finder(path) },
-    ...adminKey !== undefined && { adminKey },
+    ...{ home: resolve(home), services, ports, images, adminKey: await adminKeyOf(variable) },
+    ...{ path: folders.join(between), find: finder(folders) },
   };
-  const running = new Set<string>();
-  for (const { name, command } of services) {
-    const found = await command({ ...plan, names: running });
-    if (!without.has(name) && typeof found !== "string") running.add(name);
+  const names = new Set<string>();
+  for (const service of wanted) {
+    const { name } = service;
+    const found = without.has(name) ? "--without" : await whyAbsent(service, plan);
+    if (found === undefined) names.add(name);
+    else warn(`${name} is left out: ${found}\n`);
   }
-  for (const name of without) running.delete(name);
-  return { ...plan, names: running };
+  if (names.size === 0) {
+    throw new UsageError("Cannot start anything: every service is left out", {
+      next: "use fewer --without",
+    });
+  }
+  return { ...plan, names };
 }
 
-/** The first of the server's keys for changes, as it reads them. */
-async function adminKeyOf(env: ReadVariable): Promise<string | undefined> {
+/** Services of the compose file, with the variables of the environment and of the file beside it. */
+async function composed(
+  root: string,
+  env: ReadVariable,
+): Promise<[ComposeService[], ReadVariable]> {
+  const path = join(root, FILE);
+  const kept = readVariables(
+    await ifPresent(Deno.readTextFile(join(dirname(path), ".env"))) ?? "",
+  );
+  const text = await Deno.readTextFile(path).catch((cause) => {
+    throw new UserError(`Cannot read ${path}: ${cause.message}`, { cause, next: "restore it" });
+  });
+  const variable: ReadVariable = (name) => env(name) ?? kept.get(name);
+  return [readCompose(text, dirname(path), variable), variable];
+}
+
+/** The first of the server's keys for changes, as it reads them; empty where it asks for none. */
+async function adminKeyOf(env: ReadVariable): Promise<string> {
   const file = env("ADMIN_KEYS_FILE");
-  const [text = ""] = (file ? `file:${file}` : env("ADMIN_KEYS") ?? "").split(",");
-  if (text.trim() === "") return undefined;
+  const [text] = (file ? `file:${file}` : env("ADMIN_KEYS") ?? "").split(",");
+  if (text.trim() === "") return "";
   const [, head, reference] = /^((?:[\w.-]+=)?)(.*)$/s.exec(text.trim())!;
   const [first] = (await readSecret(reference, "ADMIN_KEYS", env)).split(/[\n,]/);
   return parseKey(head + first.trim()).secret;
 }
 
-/** The programs of the parts that run; why another does not is told, unless it was left out. */
-async function programsOf(
-  plan: StackPlan,
-  services: readonly StackService[],
-  warn: (text: string) => void,
-): Promise<Supervised[]> {
-  const programs: Supervised[] = [];
-  for (const service of services) {
-    const { name } = service;
-    const command = await service.command(plan);
-    if (typeof command === "string") warn(`${name} is left out: ${command}\n`);
-    else if (plan.names.has(name)) programs.push({ name, ...command });
-  }
-  if (programs.length > 0) return programs;
-  throw new UsageError("Cannot start anything: every part is left out", {
-    next: "use fewer --without",
-  });
+/** Where Debian keeps the programs of PostgreSQL: those of the newest. */
+async function postgresFolders(): Promise<string[]> {
+  const folder = "/usr/lib/postgresql";
+  const versions = await ifPresent(Array.fromAsync(Deno.readDir(folder))) ?? [];
+  const newest = versions.map(({ name }) => Number(name)).sort((a, b) => b - a);
+  return newest.slice(0, 1).map((version) => join(folder, String(version), "bin"));
 }
 
-function refuseTakenPorts(
-  { ports }: StackPlan,
-  services: readonly StackService[],
-  programs: readonly Supervised[],
-): void {
-  const wanted = programs.flatMap(({ name }) => {
-    const port = services.find((service) => service.name === name)?.port;
-    return port === undefined ? [] : [{ name, port: ports[port] }];
-  });
+/** A port that nobody listens at. */
+function anyPort(): number {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  listener.close();
+  return listener.addr.port;
+}
+
+function refuseTakenPorts({ services, names, ports }: StackPlan): void {
+  const wanted = services.filter(({ name }) => names.has(name))
+    .map(({ name }) => ({ name, port: ports[name] }));
   const taken = wanted.filter(({ port }, at) => {
     if (wanted.findIndex((other) => other.port === port) !== at) return true;
     try {
@@ -215,8 +229,7 @@ function refuseTakenPorts(
   });
 }
 
-function finder(path: string): StackPlan["find"] {
-  const folders = path.split(Deno.build.os === "windows" ? ";" : ":").filter((one) => one !== "");
+function finder(folders: readonly string[]): StackPlan["find"] {
   return async (...names) => {
     for (const name of names) {
       for (const file of isAbsolute(name) ? [name] : folders.map((one) => join(one, name))) {

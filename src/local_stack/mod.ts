@@ -5,12 +5,8 @@
  */
 
 export type { ReadVariable } from "../base/mod.ts";
-export { runUp, stackServices, type UpOptions } from "./cli.ts";
-export {
-  addressOf,
-  type PortName,
-  type StackCommand,
-  type StackPlan,
-  type StackService,
-} from "./service.ts";
+export { runUp, type UpOptions } from "./cli.ts";
+export { type ComposeService, readCompose, readVariables } from "./compose.ts";
+export { type LocalImage, localImages, type LocalPlace } from "./local_images.ts";
+export { commandOf, type StackCommand, type StackPlan, whyAbsent } from "./service.ts";
 export { supervise, type Supervised, type SupervisorEars } from "./supervise.ts";

@@ -1,9 +1,8 @@
 /** Programs side by side: one stream of lines, deaths that are told, ports that are taken, one end. */
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { runUp, type StackService, stackServices, supervise } from "../../src/local_stack/mod.ts";
-import { fromFileUrl } from "@std/path";
-import { parse } from "@std/yaml";
+import { type LocalImage, localImages, runUp, supervise } from "../../src/local_stack/mod.ts";
+import { fromFileUrl, join } from "@std/path";
 import { freePort } from "../free_port.ts";
 import { Project } from "../integration/project.ts";
 import { readUntil, waitUntil } from "../wait_until.ts";
@@ -46,18 +45,47 @@ Deno.test("up: lines come under names, a death is told, the others go on until a
   assertEquals(deaths.length, 2, "who was asked to end has not died");
 });
 
-/** Calls the command line with some parts of our own. */
-async function call(args: string[], services?: readonly StackService[], signal?: AbortSignal) {
+Deno.test("up: a program begins once those that it needs are well, or none of them lives", async () => {
+  const lines: string[] = [];
+  const end = new AbortController();
+  const folder = await Deno.makeTempDir();
+  const work = supervise(
+    [
+      { name: "last", ...script(`console.log("begins"); ${forever}`), needs: ["slow", "dies"] },
+      { name: "dies", ...script("Deno.exit(7)"), health: "false" },
+      {
+        name: "slow",
+        ...script(`setTimeout(() => Deno.writeTextFileSync("ready", ""), 700); ${forever}`),
+        ...{ cwd: folder, health: "test -e ready" },
+      },
+    ],
+    end.signal,
+    {
+      line: (name, text) => void lines.push(`${name}: ${text}`),
+      died: (name) => void lines.push(`${name} died`),
+    },
+    { cwd: "." },
+  );
+  await waitUntil(() => lines.includes("last: begins"), "the last begins");
+  end.abort();
+  await work;
+  assertEquals(lines.toSorted(), ["dies died", "last: begins", "slow: is well"]);
+  assertEquals(lines.at(-1), "last: begins");
+  await Deno.remove(folder, { recursive: true });
+});
+
+/** Calls the command line with some programs of our own. */
+async function call(args: string[], images?: Readonly<Record<string, LocalImage>>) {
   const told = { out: "", err: "" };
+  const home = await Deno.makeTempDir();
   const code = await runUp(args, {
     write: (text) => void (told.out += text),
     warn: (text) => void (told.err += text),
-    signal: signal ?? AbortSignal.abort(),
-    root: ".",
-    home: await Deno.makeTempDir(),
-    path: "",
-    ...services && { services },
+    signal: AbortSignal.abort(),
+    ...{ root: fromFileUrl(new URL("../..", import.meta.url)), home, path: "" },
+    ...images && { images },
   });
+  await Deno.remove(home, { recursive: true });
   return { code, ...told };
 }
 
@@ -65,9 +93,10 @@ Deno.test("up: what cannot be understood is told before anything starts", async 
   for (
     const [args, message] of [
       [["--without", "mlfow"], "did you mean mlflow?"],
-      [["--port", "server"], "write --port NAME=NUMBER"],
-      [["--port", "server=70000"], "write --port NAME=NUMBER"],
-      [["--port", "monitor=1"], 'There is no part "monitor"'],
+      [["--port", "app"], "write --port NAME=NUMBER"],
+      [["--port", "app=70000"], "write --port NAME=NUMBER"],
+      [["--port", "volumes=1"], 'There is no service "volumes"'],
+      [["--without", "kibana"], 'There is no service "kibana"'],
       [["now"], "Cannot understand now"],
       [["--witout", "x"], "--without"],
     ] as const
@@ -79,64 +108,62 @@ Deno.test("up: what cannot be understood is told before anything starts", async 
   assertEquals((await call(["--help"])).code, 0);
 });
 
-Deno.test("up: a port that is taken is told with its part, one that is not installed is left out", async () => {
-  const part = (name: "server" | "mlflow", found: boolean): StackService => ({
-    ...{ name, about: "", port: name },
-    command: () => Promise.resolve(found ? script("") : "pip install it"),
-  });
+Deno.test("up: a port that is taken is told with its service, one that is not installed is left out", async () => {
+  const image = { about: "", port: 5000, programs: [], install: "", isProject: true as const };
+  const app = { app: image };
   using _listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const { port } = _listener.addr as Deno.NetAddr;
-  const taken = await call(["--port", `server=${port}`], [part("server", true)]);
+  const taken = await call(["--port", `app=${port}`], app);
   assertEquals(taken.code, 1);
-  assertStringIncludes(taken.err, `somebody listens at ${port} (server) already`);
-  const free = `server=${freePort()}`;
-  const missing = await call(["--port", free], [part("server", true), part("mlflow", false)]);
-  assertStringIncludes(missing.err, "mlflow is left out: pip install it");
-  const none = await call(["--without", "server"], [part("server", true)]);
-  assertStringIncludes(none.err, "every part is left out");
+  assertStringIncludes(taken.err, `somebody listens at ${port} (app) already`);
+  const mlflow = { ...image, programs: ["no-such-program"], install: "pip install it" };
+  const missing = await call(["--port", `app=${freePort()}`], { ...app, mlflow });
+  assertStringIncludes(missing.err, "mlflow is left out: pip install it\n");
+  assertStringIncludes(missing.err, "volumes is left out: it needs a container\n");
+  const none = await call(["--without", "app"], app);
+  assertStringIncludes(none.err, "app is left out: --without\n");
+  assertStringIncludes(none.err, "every service is left out");
   assertEquals(none.code, 2);
 });
 
-interface Receivers {
-  readonly receivers: readonly {
-    readonly name: string;
-    readonly webhook_configs: readonly {
-      readonly url: string;
-      readonly http_config?: { readonly authorization: { readonly credentials_file: string } };
-    }[];
-  }[];
-}
-
-Deno.test("up: Alertmanager asks for retrainings with the server's key, and with none where there is none", async () => {
-  const part = stackServices.find(({ name }) => name === "alertmanager")!;
-  const hookOf = async (adminKey?: string) => {
-    const command = await part.command({
-      ...{ root: fromFileUrl(new URL("../..", import.meta.url)), home: "/home", names: new Set() },
-      ports: { server: 81, mlflow: 82, prometheus: 83, alertmanager: 84, grafana: 85 },
-      ...adminKey !== undefined && { adminKey },
-      find: () => Promise.resolve("/bin/alertmanager"),
-    });
-    if (typeof command === "string") throw new Error(command);
-    const { files = {} } = command;
-    const { receivers } = parse(files["/home/alertmanager/alertmanager.yml"]) as Receivers;
-    const [hook] = receivers.find(({ name }) => name === "retraining")!.webhook_configs;
-    assertEquals(hook.url, "http://127.0.0.1:81/retrain/trigger");
-    return { hook, files };
-  };
-  assertEquals((await hookOf()).hook.http_config, undefined);
-  const { hook, files } = await hookOf("a-key-of-many-letters");
-  assertEquals(files[hook.http_config!.authorization.credentials_file], "a-key-of-many-letters");
+Deno.test("up: Alertmanager asks for retrainings with the server's key, also from a file", async () => {
+  const folder = await Deno.makeTempDir();
+  const keys = join(folder, "keys");
+  await Deno.writeTextFile(keys, "alerts=a=key-of-many-letters\nanother-of-many-letters\n");
+  const written: string[] = [];
+  for (
+    const variables of [{ ADMIN_KEYS_FILE: keys }, { ADMIN_KEYS: `file:${keys}` }, {
+      ADMIN_KEYS: "alerts=a=key-of-many-letters,b",
+    }, {}] as Record<string, string>[]
+  ) {
+    // The entrypoint ends with a program that runs; this one ends at once.
+    await Deno.writeTextFile(join(folder, "alertmanager"), "#!/bin/sh\n", { mode: 0o755 });
+    await runUp(
+      ["--port", `alertmanager=${freePort()}`],
+      {
+        ...{ write: () => {}, warn: () => {}, signal: new AbortController().signal },
+        ...{ root: fromFileUrl(new URL("../..", import.meta.url)), home: join(folder, "home") },
+        path: `${folder}:${Deno.env.get("PATH")}`,
+        env: (name) => variables[name],
+        images: { alertmanager: localImages.alertmanager },
+      },
+    );
+    written.push(await Deno.readTextFile(join(folder, "home/alertmanager/tmp/admin-key")));
+  }
+  const key = "a=key-of-many-letters";
+  assertEquals(written, [key, key, key, ""]);
+  await Deno.remove(folder, { recursive: true });
 });
 
 Deno.test("up: the server of the project starts and ends with it", async () => {
   await using project = await Project.create(["serve", "deploy"]);
   const child = project.start("up", [
-    ...["--port", `server=${freePort()}`],
-    ...["--without", "monitor,mlflow,prometheus,alertmanager,grafana"],
+    ...["--port", `app=${freePort()}`],
+    ...["--without", "trainer,mlflow,prometheus,alertmanager,grafana"],
   ]);
   const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
   const text = await readUntil(reader, "listening");
-  assertStringIncludes(text, "server | http://127.0.0.1:");
+  assertStringIncludes(text, "app | http://127.0.0.1:");
   child.kill("SIGTERM");
   const rest = await readUntil(reader, '"stopped"');
   assertStringIncludes(rest, '"signal":"SIGTERM"');

@@ -26,6 +26,7 @@ const environments: Readonly<Record<string, string>> = {
   "make_feast_fixtures.py": "requirements-feast.txt",
   "make_forecast_fixtures.py": "requirements-forecast.txt",
   "make_holidays.py": "requirements-holidays.txt",
+  "make_kept_origins_fixtures.py": "requirements-forecast.txt",
   "make_kept_series_fixtures.py": "requirements-forecast.txt",
   "make_retrieval_fixtures.py": "requirements-retrieval.txt",
   "make_search_fixtures.py": "requirements-search.txt",
