@@ -4,6 +4,7 @@ import { fromFileUrl } from "@std/path";
 import { type Message, MessageCodec } from "../../src/deno_kernel/jupyter/message.ts";
 import { ZmtpSocket } from "../../src/deno_kernel/jupyter/zmtp.ts";
 import { freePort } from "../free_port.ts";
+import { Folder } from "../notebook/notebook_files.ts";
 
 const main = fromFileUrl(import.meta.resolve("../../src/deno_kernel/jupyter/main.ts"));
 const config = fromFileUrl(import.meta.resolve("../../deno.json"));
@@ -167,5 +168,30 @@ async function reach(port: number, type: "DEALER" | "SUB"): Promise<ZmtpSocket> 
       if (attempt === 3000) throw error;
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
+  }
+}
+
+/** Does work with a kernel in a folder with modules, one of which never ends. */
+export async function withKernel(
+  work: (client: JupyterClient, folder: Folder) => Promise<void>,
+  env: Record<string, string> = {},
+): Promise<void> {
+  await using folder = await Folder.create();
+  await folder.write("beside.ts", "export const seven: number = 7;");
+  await folder.write("slow.ts", "export const before = 1;\nwhile (true) {}\n");
+  await using client = await JupyterClient.start(folder.path, env);
+  await work(client, folder);
+}
+
+/** Gives a kernel time of which it tells nothing. */
+export const pause = (milliseconds: number) =>
+  new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+/** Waits for a message that may come after its cell. */
+export async function published(client: JupyterClient, wanted: RegExp): Promise<string> {
+  for (;;) {
+    const found = words({ reply: {}, outputs: client.published }).find((word) => wanted.test(word));
+    if (found !== undefined) return found;
+    await pause(10);
   }
 }

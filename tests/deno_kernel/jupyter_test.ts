@@ -3,29 +3,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { Folder } from "../notebook/notebook_files.ts";
 import { waitUntil } from "../wait_until.ts";
-import { JupyterClient, words } from "./jupyter_client.ts";
-
-async function withKernel(
-  work: (client: JupyterClient, folder: Folder) => Promise<void>,
-  env: Record<string, string> = {},
-): Promise<void> {
-  await using folder = await Folder.create();
-  await folder.write("beside.ts", "export const seven: number = 7;");
-  await folder.write("slow.ts", "export const before = 1;\nwhile (true) {}\n");
-  await using client = await JupyterClient.start(folder.path, env);
-  await work(client, folder);
-}
-
-const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
-
-/** Waits for a message that may come after its cell. */
-async function published(client: JupyterClient, wanted: RegExp): Promise<string> {
-  for (;;) {
-    const found = words({ reply: {}, outputs: client.published }).find((word) => wanted.test(word));
-    if (found !== undefined) return found;
-    await pause(10);
-  }
-}
+import { JupyterClient, pause, published, withKernel, words } from "./jupyter_client.ts";
 
 Deno.test("jupyter: outputs come in order between busy and idle", async () => {
   await withKernel(async (client) => {
@@ -59,52 +37,6 @@ Deno.test("jupyter: 1,000 cells that are run at once give 1,000 results in order
       ]),
     );
     assertEquals(all.map(({ reply }) => reply.execution_count), all.map((_, i) => i + 1));
-  });
-});
-
-Deno.test("jupyter: what is stopped ends within a second, 20 of 20, and variables stay", async () => {
-  await withKernel(async (client) => {
-    await client.run("let count = 0; const kept = { value: 41 };");
-    const cells = [
-      "count++; while (true) {}",
-      "count++; await new Promise(() => {})",
-      "count++; for (;;) await new Promise((resolve) => setTimeout(resolve, 1))",
-      "count++; await new Promise((resolve) => setTimeout(resolve, 1)); while (true) {}",
-      "count++; for await (const _ of (async function* () { for (;;) yield 1; })());",
-    ];
-    for (let i = 0; i < 20; i++) {
-      const running = client.run(cells[i % cells.length]);
-      await pause(100);
-      const start = performance.now();
-      await client.ask("interrupt_request", {}, { channel: "control" });
-      const { reply } = await running;
-      assertEquals([reply.status, reply.ename], ["error", "Interrupted"], cells[i % 5]);
-      assert(performance.now() - start < 5000, "stopping waits for nothing that runs");
-    }
-    assertEquals(
-      words(await client.run("[count, kept.value + 1]"))[2],
-      "execute_result [ 20, 42 ]",
-    );
-  });
-});
-
-Deno.test("jupyter: after a stopped import the kernel works on, or says that it was started anew", async () => {
-  await withKernel(async (client) => {
-    await client.run("const kept = 1;");
-    const running = client.run('import { before } from "./slow.ts"; before');
-    await pause(300);
-    await client.ask("interrupt_request", {}, { channel: "control" });
-    const { reply } = await running;
-    assertEquals(reply.status, "error");
-    // The engine may end the process if it is terminated in the body of a module.
-    const next = await client.run("kept");
-    if (next.reply.status === "ok") assertEquals(words(next)[2], "execute_result 1");
-    else {
-      const told = `${reply.evalue} ${next.reply.evalue}`;
-      assertStringIncludes(told, "started anew");
-    }
-    const after = await client.run('import { seven } from "./beside.ts"; seven');
-    assertEquals(words(after)[2], "execute_result 7");
   });
 });
 
@@ -193,28 +125,6 @@ Deno.test("jupyter: a cell may declare again what others have declared, in any w
     const text = await client.run("console.log('once'); eval('let a; let a')");
     assertEquals(words(text).filter((word) => word.includes("once")), ["stream stdout: once"]);
     assertEquals(text.reply.ename, "SyntaxError");
-  });
-});
-
-Deno.test("jupyter: tests and displays are stopped as cells are", async () => {
-  await withKernel(async (client) => {
-    await client.run("const kept = 1;");
-    for (
-      const code of [
-        "console.log('begun'); Deno.test('busy', () => { while (true) {} })",
-        "console.log('begun'); Deno.test('waits', () => new Promise(() => {}))",
-        "console.log('begun'); ({ [Symbol.for('Jupyter.display')]() { while (true) {} } })",
-        "console.log('begun'); ({ [Symbol.for('Jupyter.display')]: () => new Promise(() => {}) })",
-      ]
-    ) {
-      client.published.length = 0;
-      const running = client.run(code);
-      await published(client, /begun/);
-      await pause(50);
-      await client.ask("interrupt_request", {}, { channel: "control" });
-      assertEquals((await running).reply.ename, "Interrupted", code);
-    }
-    assertEquals(words(await client.run("kept"))[2], "execute_result 1");
   });
 });
 

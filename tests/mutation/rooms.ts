@@ -21,6 +21,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       "tests/pipeline/fingerprint_test.ts",
       "tests/pipeline/outside_inputs_test.ts",
       "tests/pipeline/open_cache_test.ts",
+      "tests/pipeline/module_facts_test.ts",
       "tests/pipeline/plan_test.ts",
       "tests/pipeline/environment_test.ts",
       "tests/pipeline/property_test.ts",

@@ -65,6 +65,7 @@ def prediction(model_uri):
         ],
         "modelRunId": model.metadata.run_id,
         "asRead": as_read,
+        "pandas": pd.__version__,
         "graphInputs": [i.name for i in mlflow.onnx.load_model(model_uri).graph.input],
     }
 

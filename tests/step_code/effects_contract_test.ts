@@ -1,9 +1,7 @@
 /** Effects and syntax of many kinds: what changes the result runs the step again. */
 
 import { assert, assertEquals } from "@std/assert";
-import { type Edit, edited, type Files, Versions } from "./versions.ts";
-
-const head = `import { pipeline } from "@pipeline";\nimport { z } from "zod";\n`;
+import { type Edit, edited, type Files, head, Versions } from "./versions.ts";
 
 /** A pipeline whose step `told` tells the result. */
 const wired = (top: string, body: string) =>

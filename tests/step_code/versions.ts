@@ -10,6 +10,9 @@ import { type Pipeline, planPipeline, runPipeline, unitName } from "../../src/pi
 import { sha256 } from "../../src/base/mod.ts";
 import { Project } from "../pipeline/project.ts";
 
+/** How the file of a pipeline begins. */
+export const head = `import { pipeline } from "@pipeline";\nimport { z } from "zod";\n`;
+
 export type Files = Readonly<Record<string, string>>;
 export type Params = Readonly<Record<string, unknown>>;
 

@@ -1,9 +1,8 @@
 /** More wirings, and more ways of code in them to come by the parameters. */
 
 import { assert, assertEquals } from "@std/assert";
-import { type Files, Versions } from "./versions.ts";
+import { type Files, head, Versions } from "./versions.ts";
 
-const head = `import { pipeline } from "@pipeline";\nimport { z } from "zod";\n`;
 const schema =
   `z.object({ k: z.number().default(1), j: z.number().default(1), s: z.string().default("a"), l: z.array(z.number()).default([1,2]) })`;
 const wired = (top: string, build: string, after = "") => ({

@@ -43,6 +43,7 @@ export interface ReadRun {
     inputs: [string, string, boolean][];
     modelRunId: string;
     asRead: string;
+    pandas: string;
     graphInputs: string[];
   } | null;
 }
@@ -55,7 +56,8 @@ export async function readBack(
 ): Promise<ReadRun[][]> {
   const { success, stdout, stderr } = await new Deno.Command(python, {
     args: [script, uri, JSON.stringify(experiments), ...(rows ? [JSON.stringify(rows)] : [])],
-    env: { MLFLOW_TRACKING_URI: "" },
+    // MLflow 3.0 first looks for a model among the run's files, and for minutes where none is there.
+    env: { MLFLOW_TRACKING_URI: "", MLFLOW_HTTP_REQUEST_MAX_RETRIES: "1" },
   }).output();
   if (!success) throw new Error(new TextDecoder().decode(stderr));
   return JSON.parse(new TextDecoder().decode(stdout));

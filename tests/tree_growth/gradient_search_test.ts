@@ -140,7 +140,8 @@ for (const [name, alphas] of [["", [0]], [", with an L1 penalty", [0.4, 3]]] as 
         const bound = constrained && seed % 2 ? 0.75 : Infinity;
         const node: SearchedNode = {
           sum: rows.reduce((sum, row) => sum + packed[row], 0),
-          minHessian: 1 + random.int(6),
+          // From what each bin has to what hardly any two sides have.
+          minHessian: 1 + random.int(20),
           perRow: 1,
           ...{ lowest: -bound, highest: bound },
         };
