@@ -101,9 +101,12 @@ export function* lbfgs(
   return { point: at.point, iterations, converged: largest(at.gradient) <= tolerance };
 }
 
-/** What `a` has more than `b`, element by element. */
-export function displacement(a: Float64Array, b: Float64Array): Float64Array {
-  const found = new Float64Array(a.length);
+/** What `a` has more than `b`, element by element, written to `found`. */
+export function displacement(
+  a: Float64Array,
+  b: Float64Array,
+  found: Float64Array = new Float64Array(a.length),
+): Float64Array {
   for (let i = 0; i < a.length; i++) found[i] = a[i] - b[i];
   return found;
 }
@@ -116,24 +119,38 @@ export function minimum(descent: Generator<number, Minimum>): Minimum {
   }
 }
 
-/** The direction −H × gradient, H being the inverse Hessian that the corrections tell. */
-export function descent(gradient: Float64Array, corrections: readonly Correction[]): Float64Array {
-  const direction = new Float64Array(gradient.length);
+/**
+ * The direction −H × gradient, H being the inverse Hessian that the corrections tell.
+ *
+ * @param direction Where it is written.
+ */
+export function descent(
+  gradient: Float64Array,
+  corrections: readonly Correction[],
+  direction: Float64Array = new Float64Array(gradient.length),
+): Float64Array {
   for (let i = 0; i < direction.length; i++) direction[i] = -gradient[i];
-  const shares = new Float64Array(corrections.length);
-  for (let c = corrections.length - 1; c >= 0; c--) {
-    const { move, change, curvature } = corrections[c];
-    shares[c] = innerProduct(move, direction) / curvature;
-    add(direction, change, -shares[c]);
-  }
   const last = corrections.at(-1);
-  if (last) {
-    const scale = last.curvature / innerProduct(last.change, last.change);
-    for (let i = 0; i < direction.length; i++) direction[i] *= scale;
+  if (last === undefined) return direction;
+  // Each product is made while its vector is written: vectors are too long for the caches.
+  const shares = new Float64Array(corrections.length);
+  let product = innerProduct(last.move, direction);
+  for (let c = corrections.length - 1; c >= 0; c--) {
+    const { change, curvature } = corrections[c];
+    shares[c] = product / curvature;
+    product = add(direction, change, -shares[c], (corrections[c - 1] ?? last).move);
   }
-  corrections.forEach(({ move, change, curvature }, c) =>
-    add(direction, move, shares[c] - innerProduct(change, direction) / curvature)
-  );
+  const scale = last.curvature / innerProduct(last.change, last.change);
+  product = 0;
+  for (let i = 0; i < direction.length; i++) {
+    direction[i] *= scale;
+    product += direction[i] * corrections[0].change[i];
+  }
+  for (let c = 0; c < corrections.length; c++) {
+    const { move, curvature } = corrections[c];
+    const next = (corrections[c + 1] ?? last).change;
+    product = add(direction, move, shares[c] - product / curvature, next);
+  }
   return direction;
 }
 
@@ -186,8 +203,19 @@ function between(low: Probe, high: Probe): number {
   return low.step + width * (share >= 0.1 && share <= 0.9 ? share : share > 0.9 ? 0.9 : 0.3);
 }
 
-function add(target: Float64Array, values: Float64Array, factor: number): void {
-  for (let i = 0; i < target.length; i++) target[i] += factor * values[i];
+/** Adds a multiple of a vector, and gives the inner product of the sum and another one. */
+function add(
+  target: Float64Array,
+  values: Float64Array,
+  factor: number,
+  other: Float64Array,
+): number {
+  let product = 0;
+  for (let i = 0; i < target.length; i++) {
+    target[i] += factor * values[i];
+    product += target[i] * other[i];
+  }
+  return product;
 }
 
 /** The inner product of two points. */

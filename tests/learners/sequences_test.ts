@@ -121,7 +121,7 @@ function penalised(
   from.forEach((tag, r) =>
     point[pairTags.length + r] = stepOf.get(`${fixture.tags[tag]} ${fixture.tags[to[r]]}`) ?? 0
   );
-  const loss = new CrfParts(texts, tags, K, parameters).objective(c2)(
+  const loss = new CrfParts(texts, tags, K, parameters, c2).objective(
     point,
     new Float64Array(point.length),
   );
@@ -158,7 +158,7 @@ for (const { few, gold, K } of [threeTags, manyTags()]) {
     const random = new Random(3);
     const size = parameters.pairTags.length + parameters.from.length;
     const point = Float64Array.from({ length: size }, () => 4 * random.next() - 2);
-    const objective = new CrfParts(few, gold, K, parameters).objective(0.2);
+    const { objective } = new CrfParts(few, gold, K, parameters, 0.2);
     const gradient = new Float64Array(size);
     const loss = objective(point, gradient);
     assertAlmostEquals(loss, bySum(few, gold, K, parameters, point, 0.2), 1e-10);
@@ -191,12 +191,12 @@ Deno.test("crf: parts of many texts, here or on threads, add up to all of them",
   const size = parameters.pairTags.length + parameters.from.length;
   const point = Float64Array.from({ length: size }, (_, p) => Math.sin(p));
   const once = new Float64Array(size);
-  const loss = new CrfParts(few, gold, K, parameters).objective(0)(point, once);
+  const loss = new CrfParts(few, gold, K, parameters, 0).objective(point, once);
   await using pool = new WorkerPool(2);
   const found = [undefined, pool].map((pool) => {
-    const parts = new CrfParts(many, golds, K, parameters, pool);
+    const parts = new CrfParts(many, golds, K, parameters, 0, pool);
     const gradient = new Float64Array(size);
-    const value = parts.objective(0)(point, gradient);
+    const value = parts.objective(point, gradient);
     parts.close();
     return { value, gradient };
   });

@@ -60,9 +60,9 @@ async function fit(
   const { c1, c2, maxIter, tol } = params;
   const parameters = seenParameters(sequences, tags, order.tags);
   const pace = new YieldingLoop({ signal, onProgress });
-  const parts = new CrfParts(sequences, tags, order.tags, parameters, pool);
+  const parts = new CrfParts(sequences, tags, order.tags, parameters, c2, pool);
   try {
-    const objective = parts.objective(c2);
+    const { objective } = parts;
     const { pairTags, from } = parameters;
     const start = new Float64Array(pairTags.length + from.length);
     const steps = c1 > 0

@@ -27,15 +27,24 @@ interface CrfMemory {
   readonly parts: number;
   /** The parameters, shape [parameters]. */
   readonly point: Float64Array;
+  /** Weight of the sum of the parameters' squares. */
+  readonly c2: number;
   /** The slopes of each part, shape [parts × parameters]. */
   readonly gradients: Float64Array;
+  /** Those of all parts and of the squares, shape [parameters]. */
+  readonly gradient: Float64Array;
+  /** Losses of the parts, then those of the slices that their slopes are added up in. */
   readonly losses: Float64Array;
+  /** The phase that each part was taken in last. */
+  readonly taken: Int32Array;
 }
 
 /** Parts of the texts, whatever the number of threads: sums do not depend on who made them. */
 export class CrfParts {
   readonly #memory: CrfMemory;
   readonly #crew: CrewLeader;
+  /** Even ones take parts of the texts, odd ones slices of the parameters. */
+  #phase = 0;
 
   /** Takes what is learned from, and workers to share it with. */
   constructor(
@@ -43,6 +52,7 @@ export class CrfParts {
     tags: Int32Array,
     tagCount: number,
     parameters: CrfParameters,
+    c2: number,
     pool?: WorkerPool,
   ) {
     const parts = Math.max(1, Math.min(MOST_PARTS, Math.floor(tags.length / LEAST_TOKENS)));
@@ -56,8 +66,9 @@ export class CrfParts {
       },
       tags: shared(tags),
       ...{ tagCount, parameters, parts, point: numbers(size) },
-      gradients: numbers(size * parts),
-      losses: numbers(parts),
+      ...{ c2, gradients: numbers(size * parts), gradient: numbers(size) },
+      losses: numbers(2 * parts),
+      taken: new Int32Array(new SharedArrayBuffer(4 * parts)),
     };
     this.#memory = memory;
     this.#crew = gatherCrew(
@@ -68,23 +79,14 @@ export class CrfParts {
   }
 
   /** {@linkcode crfObjective} of all texts plus `c2` times the sum of squares. */
-  objective(c2: number): Objective {
-    const { point, gradients, losses, parts } = this.#memory;
-    return (at, gradient) => {
-      point.set(at);
-      this.#crew.run(0, parts);
-      let loss = 0;
-      for (let p = 0; p < at.length; p++) {
-        loss += c2 * at[p] * at[p];
-        gradient[p] = 2 * c2 * at[p];
-      }
-      for (let part = 0, from = 0; part < parts; part++) {
-        loss += losses[part];
-        for (let p = 0; p < gradient.length; p++) gradient[p] += gradients[from++];
-      }
-      return loss;
-    };
-  }
+  readonly objective: Objective = (at, out) => {
+    const { point, gradient, losses, parts } = this.#memory;
+    point.set(at);
+    this.#crew.run(this.#phase += 2, parts);
+    this.#crew.run(this.#phase + 1, parts);
+    out.set(gradient);
+    return losses.reduce((sum, loss) => sum + loss);
+  };
 
   /** Sends the helpers home. */
   close(): void {
@@ -93,16 +95,38 @@ export class CrfParts {
 }
 
 function crfWork({ sequences, tags, tagCount, parameters, ...memory }: CrfMemory): PhaseWork {
-  const { parts, point, gradients, losses } = memory;
-  const objectives: Objective[] = [];
-  return (_, part) => {
-    objectives[part] ??= crfObjective(
-      ...partOf(sequences, tags, part, parts),
-      tagCount,
-      parameters,
-    );
-    const slopes = gradients.subarray(part * point.length, (part + 1) * point.length);
-    losses[part] = objectives[part](point, slopes);
+  const { parts, point, c2, gradients, gradient, losses, taken } = memory;
+  const objectives = new Map<number, Objective>();
+  const size = point.length;
+
+  function pass(part: number): void {
+    let objective = objectives.get(part);
+    if (objective === undefined) {
+      const [own, ownTags] = partOf(sequences, tags, part, parts);
+      objectives.set(part, objective = crfObjective(own, ownTags, tagCount, parameters));
+    }
+    losses[part] = objective(point, gradients.subarray(part * size, (part + 1) * size));
+  }
+
+  function addUp(slice: number): void {
+    const end = Math.floor((slice + 1) * size / parts);
+    let squares = 0;
+    for (let p = Math.floor(slice * size / parts); p < end; p++) {
+      squares += point[p] * point[p];
+      let slope = 2 * c2 * point[p];
+      for (let at = p; at < gradients.length; at += size) slope += gradients[at];
+      gradient[p] = slope;
+    }
+    losses[parts + slice] = c2 * squares;
+  }
+
+  return (phase, item) => {
+    if (phase % 2 === 1) return addUp(item);
+    // A thread takes the parts that it had before, as far as they are left: to lay out another one
+    // costs as much as some passes. There are as many items as parts, so one is left.
+    for (const part of [...objectives.keys(), ...taken.keys()]) {
+      if (Atomics.compareExchange(taken, part, phase - 2, phase) === phase - 2) return pass(part);
+    }
   };
 }
 

@@ -54,36 +54,32 @@ export function* owlqn(
   { l1, maxIterations, tolerance }: OrthantStop,
 ): Generator<number, Minimum> {
   const corrections: Correction[] = [];
-  let point = start;
-  let gradient = new Float64Array(start.length);
+  // Made once: new vectors for each step would cost as much as what is reckoned with them.
+  const vector = () => new Float64Array(start.length);
+  const [steepest, direction] = [vector(), vector()];
+  let [point, moved, gradient, slopes] = [start.slice(), vector(), vector(), vector()];
   let value = objective(point, gradient) + l1 * norm1(point);
   const values = [value];
   for (let iterations = 0; iterations < maxIterations;) {
-    const steepest = pseudoGradient(point, gradient, l1);
-    if (innerProduct(steepest, steepest) === 0) return { point, iterations, converged: true };
-    const direction = descent(steepest, corrections);
-    for (let i = 0; i < direction.length; i++) {
-      if (direction[i] * steepest[i] >= 0) direction[i] = 0;
-    }
-    let step = corrections.length > 0 ? 1 : 1 / Math.sqrt(innerProduct(steepest, steepest));
-    let next: { point: Float64Array; value: number } | undefined;
-    const slopes = new Float64Array(start.length);
-    for (let halving = 0; halving < HALVINGS && next === undefined; halving++, step /= 2) {
-      const moved = project(point, direction, step, steepest);
+    const steepness = pseudoGradient(point, gradient, l1, steepest);
+    if (steepness === 0) return { point, iterations, converged: true };
+    descent(steepest, corrections, direction);
+    let step = corrections.length > 0 ? 1 : 1 / Math.sqrt(steepness);
+    let isLower = false;
+    for (let halving = 0; halving < HALVINGS && !isLower; halving++, step /= 2) {
+      const promised = project(point, direction, step, steepest, moved);
       const found = objective(moved, slopes) + l1 * norm1(moved);
-      let promised = 0;
-      for (let i = 0; i < moved.length; i++) promised += steepest[i] * (moved[i] - point[i]);
-      if (found <= value + SUFFICIENT * promised) next = { point: moved, value: found };
+      isLower = found <= value + SUFFICIENT * promised;
+      if (isLower) value = found;
     }
     // No step leads further down: the rest is rounding.
-    if (next === undefined) return { point, iterations, converged: true };
-    const move = displacement(next.point, point);
-    const change = displacement(slopes, gradient);
+    if (!isLower) return { point, iterations, converged: true };
+    const oldest = corrections.length < MEMORY ? undefined : corrections.shift();
+    const move = displacement(moved, point, oldest?.move);
+    const change = displacement(slopes, gradient, oldest?.change);
     const curvature = innerProduct(move, change);
     if (curvature > 0) corrections.push({ move, change, curvature });
-    if (corrections.length > MEMORY) corrections.shift();
-    ({ point, value } = next);
-    gradient = slopes;
+    [point, moved, gradient, slopes] = [moved, point, slopes, gradient];
     yield ++iterations;
     values.push(value);
     const before = values[values.length - 1 - PERIOD];
@@ -94,31 +90,44 @@ export function* owlqn(
   return { point, iterations: maxIterations, converged: false };
 }
 
-/** The steepest slope where the absolute value has a corner. */
-function pseudoGradient(point: Float64Array, gradient: Float64Array, l1: number): Float64Array {
-  const slopes = new Float64Array(point.length);
+/** Writes the steepest slope where the absolute value has a corner; gives its square's sum. */
+function pseudoGradient(
+  point: Float64Array,
+  gradient: Float64Array,
+  l1: number,
+  slopes: Float64Array,
+): number {
+  let steepness = 0;
   for (let i = 0; i < slopes.length; i++) {
     const slope = gradient[i];
     if (point[i] < 0) slopes[i] = slope - l1;
     else if (point[i] > 0) slopes[i] = slope + l1;
     else slopes[i] = slope + l1 < 0 ? slope + l1 : slope - l1 > 0 ? slope - l1 : 0;
+    steepness += slopes[i] * slopes[i];
   }
-  return slopes;
+  return steepness;
 }
 
+/**
+ * Writes where a step ends that goes no way but down and stays in the orthant of the point; gives
+ * what the slope promises of it.
+ */
 function project(
   point: Float64Array,
   direction: Float64Array,
   step: number,
   steepest: Float64Array,
-): Float64Array {
-  const moved = new Float64Array(point.length);
+  moved: Float64Array,
+): number {
+  let promised = 0;
   for (let i = 0; i < moved.length; i++) {
-    const to = point[i] + step * direction[i];
+    const isDown = direction[i] * steepest[i] < 0;
+    const to = point[i] + (isDown ? step * direction[i] : 0);
     const orthant = point[i] === 0 ? -steepest[i] : point[i];
     moved[i] = to * orthant > 0 ? to : 0;
+    promised += steepest[i] * (moved[i] - point[i]);
   }
-  return moved;
+  return promised;
 }
 
 function norm1(point: Float64Array): number {
