@@ -84,14 +84,14 @@ export class Fingerprints {
       !isDeclared(value) && value !== undefined
     );
     const texts: [name: string, text: string][] = [];
-    const tell = async (name: string, value: unknown) => {
-      const plain = await paramText(name, value);
+    const tell = (name: string, value: unknown) => {
+      const plain = paramText(name, value);
       const isSecret = secrets.includes(name) || maskedText(plain) !== plain;
       texts.push([name, isSecret ? JSON.stringify(`secret ${sha256(plain)}`) : plain]);
     };
     const used = names.has("*") ? Object.keys(params) : [...names].filter((name) => name in params);
-    for (const name of used.sort()) await tell(name, params[name]);
-    for (const [name, value] of given) await tell(name, value);
+    for (const name of used.sort()) tell(name, params[name]);
+    for (const [name, value] of given) tell(name, value);
     for (const name of own.env ?? []) {
       texts.push([`env ${name}`, sha256(JSON.stringify(variable(name) ?? null))]);
     }
@@ -122,7 +122,7 @@ export class Fingerprints {
 
   /** The code that a step reaches, with those entries of tables or all. */
   codeOf(node: WorkNode, chosen: readonly string[] | undefined): Promise<StepCode> {
-    const key = `${node.name} ${chosen ?? "*"}`;
+    const key = JSON.stringify([node.name, chosen]);
     let code = this.#code.get(key);
     if (code === undefined) {
       code = this.options.code(node, chosen);
@@ -137,8 +137,9 @@ export class Fingerprints {
     item: Item | undefined,
     inputs: InputDigests,
   ): Promise<readonly string[] | undefined> {
-    const { input, pick } = node.origin?.choice ?? {};
-    if (pick === undefined) return undefined;
+    const choice = node.origin?.choice;
+    if (choice === undefined) return undefined;
+    const { input, pick } = choice;
     const sorted = (told: unknown) => [...new Set(pick(told))].sort();
     if (input === undefined) return sorted(item?.value);
     const digest = inputs[input];

@@ -26,10 +26,10 @@ export async function readModules(store: ArtifactStore, pipeline: string): Promi
 }
 
 /** Keeps what is known of the modules that a pipeline reaches. */
-export async function writeModules(
+export function writeModules(
   store: ArtifactStore,
   pipeline: string,
   code: KeptFacts,
 ): Promise<void> {
-  await writeJson(store, keyOf(pipeline), { code } satisfies KeptModules);
+  return writeJson(store, keyOf(pipeline), { code } satisfies KeptModules);
 }

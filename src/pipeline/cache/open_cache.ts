@@ -112,9 +112,9 @@ export async function openCache(
       return found !== undefined && found.resource.counts !== false;
     });
     const { origin } = node;
-    if (origin === undefined) return await (await code).step(node.name, resources);
+    if (origin === undefined) return await code.step(node.name, resources);
     const others = Object.values(origin.given).filter(isDeclared);
-    return await (await code).declared([origin, ...others], resources, chosen);
+    return await code.declared([origin, ...others], resources, chosen);
   };
   let shared: Promise<ReadonlyMap<string, readonly string[]>> | undefined;
   const codeOf = async (node: WorkNode, chosen?: readonly string[]): Promise<StepCode> => {
@@ -123,7 +123,7 @@ export async function openCache(
       graph.nodes.filter(({ options }) => options.permissions === undefined).map(async (node) => ({
         ...{ name: node.name, several: node.kind === "each", code: await ownCode(node) },
       })),
-    ).then(async (users) => (await code).shared(users));
+    ).then((users) => code.shared(users));
     const own = await ownCode(node, chosen);
     const state = (await shared).get(node.name) ?? [];
     return state.length === 0 ? own : { ...own, unknown: [...own.unknown ?? [], ...state] };

@@ -39,5 +39,5 @@ export function pathsRead(node: WorkNode, files: ReadonlyMap<string, FileNode>):
 function variables(name: string): [string, string | undefined][] {
   if (!name.endsWith("*")) return [[name, Deno.env.get(name)]];
   return Object.entries(Deno.env.toObject()).filter(([key]) => key.startsWith(name.slice(0, -1)))
-    .sort(([a], [b]) => a < b ? -1 : 1);
+    .sort();
 }

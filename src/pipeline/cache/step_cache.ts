@@ -97,7 +97,7 @@ export class StepCache {
   /** The outputs. */
   readonly artifacts: Artifacts;
   readonly #fingerprints: Fingerprints;
-  /** What earlier runs found, less what did not stand. */
+  /** What earlier runs found. */
   readonly #known: Map<string, LastFound>;
   /** What this run found. */
   readonly #found = new Map<string, LastFound>();
@@ -183,8 +183,9 @@ export class StepCache {
 
   async #hit({ digest, record: { output, lines, metrics } }: LastFound): Promise<Hit | undefined> {
     const contents = await this.artifacts.whole(output.digest);
-    const { files } = contents ?? {};
-    return files && { verdict: "cached", fingerprint: digest, output, lines, metrics, files };
+    if (contents === undefined) return undefined;
+    const { files } = contents;
+    return { verdict: "cached", fingerprint: digest, output, lines, metrics, files };
   }
 
   /**
@@ -286,18 +287,13 @@ export class StepCache {
 
   /** The record of a fingerprint. */
   async #find(unit: Unit, wanted: Fingerprint): Promise<LastFound | undefined> {
-    const name = unitName(unit.step, unit.item);
-    const last = this.#last(name);
+    const last = this.#known.get(unitName(unit.step, unit.item));
     const same = last !== undefined && sameFingerprint(last.record.fingerprint, wanted);
-    if (same && (this.options.current || this.#found.has(name))) return last;
+    if (same && this.options.current) return last;
     const digest = same ? last.digest : await fingerprintDigest(wanted);
     const key = `${await this.#folder(unit)}${digest}.json`;
     const record = await readStoredJson<StepRecord>(this.options.store, key);
     return isRecord(record) ? this.#remember(unit, { digest, record }) : undefined;
-  }
-
-  #last(name: string): LastFound | undefined {
-    return this.#found.get(name) ?? this.#known.get(name);
   }
 
   #remember({ step, item }: Unit, found: LastFound): LastFound {
@@ -313,9 +309,8 @@ export class StepCache {
     item: Item | undefined,
     inputs: InputDigests,
   ): Promise<Fingerprint | undefined> {
-    const { input } = node.origin?.choice ?? {};
-    const last = this.#last(unitName(step, key))?.record.fingerprint;
-    if (input === undefined || last?.chosen === undefined || !isKnown({ inputs })) return;
+    const last = this.#known.get(unitName(step, key))?.record.fingerprint;
+    if (node.origin?.choice?.input === undefined || last?.chosen === undefined) return;
     const wanted = { ...await this.#fingerprints.own(node, item, last.chosen), inputs };
     return isKnown(wanted) && sameFingerprint(wanted, last) ? wanted : undefined;
   }

@@ -78,20 +78,16 @@ export class WrittenPaths {
       : `units/${await short(`${this.#run.pipeline} ${name}`)}`;
     const keys = [own];
     for (const path of [...paths].sort()) keys.push(`paths/${await short(path)}`);
-    const held = new DisposableStack();
-    try {
-      for (const key of keys) {
-        const answer = await waitForLock(this.#store, `locks/${key}`, this.#name(unit), {
-          signal,
-          onWait: (holder) => onWait(`Waiting for ${holderText(holder)}`),
-        });
-        if ("lock" in answer) held.use(answer.lock);
-      }
-      return { paths, [Symbol.dispose]: () => held.dispose() };
-    } catch (error) {
-      held.dispose();
-      throw error;
+    using held = new DisposableStack();
+    for (const key of keys) {
+      const answer = await waitForLock(this.#store, `locks/${key}`, this.#name(unit), {
+        signal,
+        onWait: (holder) => onWait(`Waiting for ${holderText(holder)}`),
+      });
+      if ("lock" in answer) held.use(answer.lock);
     }
+    const locks = held.move();
+    return { paths, [Symbol.dispose]: () => locks.dispose() };
   }
 
   /**
