@@ -27,14 +27,50 @@ export const unclaimed = () => Promise.resolve(undefined);
 // deno-lint-ignore no-explicit-any
 export const build = (steps: (builder: any) => void): Build => steps as unknown as Build;
 
+/** A store that takes a moment to write and tells what was done: what nobody waits for is not there. */
+export class SlowStore extends MemoryStore {
+  /** What was read and written, by key. */
+  readonly reads: string[] = [];
+  readonly writes: string[] = [];
+
+  override read(key: string) {
+    this.reads.push(key);
+    return super.read(key);
+  }
+
+  override async write(key: string, value: Uint8Array): Promise<void> {
+    if (!key.startsWith("locks/")) await new Promise((resolve) => setTimeout(resolve));
+    await super.write(key, value);
+    this.writes.push(key);
+  }
+
+  override async remove(key: string): Promise<void> {
+    await new Promise((resolve) => setTimeout(resolve));
+    await super.remove(key);
+  }
+}
+
+/** A store's disk on which nothing can be written, for some reason. */
+export class RefusingStore extends MemoryStore {
+  constructor(readonly why: Error) {
+    super();
+  }
+
+  override write(): Promise<void> {
+    return Promise.reject(this.why);
+  }
+}
+
 /** A store with a pipeline's outputs. */
 export class KeptSteps {
-  readonly store = new MemoryStore();
+  readonly store = new SlowStore();
   /** What the files outside hold. */
   readonly files: Record<string, string> = {};
   readonly params: Record<string, unknown> = {};
-  /** The code of a step by its name; any step without has its name as code. */
+  /** The code of a step by its name, or with what it chooses; one without has its name as code. */
   readonly code: Record<string, Partial<StepCode>> = {};
+  /** The steps whose code was asked for, with what they choose. */
+  readonly asked: string[] = [];
 
   readonly digestFile = (path: string) => Promise.resolve(this.files[path] ?? "none");
 
@@ -46,11 +82,13 @@ export class KeptSteps {
     return new StepCache({
       ...{ pipeline: "p", params: this.params, store: this.store, lock: "l", config: "c" },
       enabled: true,
-      code: ({ name }) =>
-        Promise.resolve({
+      code: ({ name }, chosen) => {
+        this.asked.push(`${name} ${chosen ?? "all"}`);
+        return Promise.resolve({
           ...{ code: { "p.ts": name }, params: [], mentioned: [] },
-          ...this.code[name],
-        }),
+          ...this.code[`${name} ${chosen}`] ?? this.code[name],
+        });
+      },
       ...options,
     });
   }

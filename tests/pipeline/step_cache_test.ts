@@ -5,9 +5,9 @@ import { digestOf, UserError } from "../../src/base/mod.ts";
 import { openGeneration } from "../../src/pipeline/cache/generation.ts";
 import { recordFolder, type StepRecord } from "../../src/pipeline/cache/step_cache.ts";
 import type { WorkNode } from "../../src/pipeline/define/graph.ts";
-import { MemoryStore, objectKey, readStoredJson, writeJson } from "../../src/artifact_store/mod.ts";
+import { objectKey, readStoredJson, writeJson } from "../../src/artifact_store/mod.ts";
 import { stepFunction } from "../../src/pipeline/mod.ts";
-import { build, KeptSteps, rest, unclaimed } from "./kept_steps.ts";
+import { build, KeptSteps, RefusingStore, rest, SlowStore, unclaimed } from "./kept_steps.ts";
 
 const single = build(({ step }) => void step("a", () => 1));
 
@@ -145,6 +145,13 @@ Deno.test("step cache: the newest record tells what is different", async () => {
   assertEquals(await kept.plan(graph, { steps }), ["a: run PARAMS rounds 2 → 4"]);
 });
 
+/** Of an object that fails by itself, whoever looks at it. */
+const unreadable: ProxyHandler<object> = {
+  ownKeys() {
+    throw new Error("Not readable");
+  },
+};
+
 Deno.test("step cache: an item counts by its value, or by the code of its list if it has no bytes", async () => {
   const kept = new KeptSteps();
   const of = (items: unknown[]) =>
@@ -176,6 +183,14 @@ Deno.test("step cache: an item counts by its value, or by the code of its list i
   assertEquals(await kept.plan(of([{ name: "f", work }])), [
     "part[f]: run CODE list.ts changed ITEM changed",
   ]);
+  // Where it is not known what makes the list, all may.
+  kept.code.part = {};
+  await kept.run(of([{ name: "g", work }]));
+  assertEquals(await kept.plan(of([{ name: "g", work }])), ["part[g]: cached"]);
+  kept.params.rounds = 2;
+  assertEquals(await kept.plan(of([{ name: "g", work }])), ["part[g]: run PARAMS rounds 1 → 2"]);
+  const odd = new Proxy({ name: "h" }, unreadable);
+  await assertRejects(() => kept.plan(of([odd])), Error, "Not readable");
 });
 
 Deno.test("step cache: what was remembered is used while no record was written, else it is read", async () => {
@@ -231,7 +246,12 @@ Deno.test("step cache: records tell what was written, whether they are there, wh
   assertEquals([await brief.isKept("a", again.digest), claims, brief.learned], [false, 0, false]);
   await brief.keep(node, undefined, {}, 5, rest, claim);
   assertEquals([await brief.isKept("a", again.digest), claims], [true, 1]);
+  const old = `${await recordFolder("p", { step: "a" })}old.json`;
+  await writeJson(kept.store, old, { ...record, files: undefined });
+  assertEquals((await steps.knownOf(node, undefined, {}, false)).files, undefined); // not of all
   assertEquals(await steps.importsOf(node), []);
+  kept.code.a = { imports: ["x.ts"] };
+  assertEquals(await kept.open().importsOf(node), ["x.ts"]);
   const error = await assertRejects(
     () => steps.keep(part, item, {}, () => 1, rest, unclaimed),
     UserError,
@@ -240,17 +260,10 @@ Deno.test("step cache: records tell what was written, whether they are there, wh
   assert(error.next?.includes("plain data"));
 });
 
-/** A store on a disk that is broken. */
-class BrokenStore extends MemoryStore {
-  override write(): Promise<void> {
-    return Promise.reject(new Error("The disk is broken"));
-  }
-}
-
 Deno.test("step cache: what the store fails with is told as it is", async () => {
   const kept = new KeptSteps();
   const [node] = kept.graph(single).nodes;
-  const store = new BrokenStore();
+  const store = new RefusingStore(new Error("The disk is broken"));
   const steps = kept.open({ store });
   await assertRejects(
     () => steps.keep(node, undefined, {}, 1, rest, unclaimed),
@@ -258,6 +271,10 @@ Deno.test("step cache: what the store fails with is told as it is", async () => 
     "The disk is broken",
   );
   await assertRejects(() => openGeneration(store, "p"), Error, "The disk is broken");
+  assertEquals(
+    (await openGeneration(new RefusingStore(new Deno.errors.PermissionDenied()), "p")).name,
+    "none",
+  );
 });
 
 const repeat = stepFunction(
@@ -291,16 +308,53 @@ Deno.test("step cache: records are where every later version looks for them", as
 Deno.test("step cache: parameters that have no bytes are refused", async () => {
   const kept = new KeptSteps();
   kept.code.a = { params: ["work"] };
+  const graph = kept.graph(single);
   kept.params.work = () => 1;
   await assertRejects(
-    () => kept.plan(kept.graph(single)),
+    () => kept.plan(graph),
     UserError,
     'Cannot hash the parameter "work"',
   );
+  kept.params.work = new Proxy({}, unreadable);
+  await assertRejects(() => kept.plan(graph), Error, "Not readable");
+});
+
+Deno.test("step cache: once one expected output is read, all are", async () => {
+  const kept = new KeptSteps();
+  const graph = kept.graph(build(({ step, each }) => {
+    step("a", () => 1);
+    each("part", ["x"], () => 2);
+  }));
+  const first = kept.open();
+  await kept.run(graph, first);
+  const { found } = first;
+  const steps = kept.open({ found, current: true });
+  steps.expect(() => [{ step: "part", item: "x" }, { step: "new" }]);
+  kept.store.reads.length = 0;
+  await steps.decide(graph.nodes[0], undefined, {}, false);
+  const of = (name: string) => objectKey(found[name].record.output.digest);
+  assertEquals(kept.store.reads.sort(), [of("a"), of("part[x]")].sort());
+});
+
+Deno.test("step cache: a record is written after others hear of it, and before a step is done", async () => {
+  const kept = new KeptSteps();
+  const [node] = kept.graph(single).nodes;
+  const told: string[] = [];
+  const later = async (text: string) => {
+    await new Promise((resolve) => setTimeout(resolve));
+    told.push(text, ...kept.store.writes.filter((key) => key.startsWith("steps/")));
+  };
+  const steps = kept.open({ onKeep: () => later("begins") });
+  const claim = async () => {
+    await later("claims");
+    return undefined;
+  };
+  const { digest } = await steps.keep(node, undefined, {}, 1, rest, claim);
+  assertEquals([...told, await steps.isKept("a", digest)], ["claims", "begins", true]);
 });
 
 Deno.test("step cache: a generation is another one for whoever looks while records are written", async () => {
-  const store = new MemoryStore();
+  const store = new SlowStore();
   const first = await openGeneration(store, "p");
   assertEquals((await openGeneration(store, "p")).name, first.name);
   assertEquals(await first.end(), first.name); // nothing was written

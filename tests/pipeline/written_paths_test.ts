@@ -4,9 +4,9 @@ import { assert, assertEquals, assertNotEquals, assertRejects, assertThrows } fr
 import { UserError } from "../../src/base/mod.ts";
 import { openGeneration } from "../../src/pipeline/cache/generation.ts";
 import { WrittenPaths } from "../../src/pipeline/cache/written_paths.ts";
-import { MemoryStore, objectKey } from "../../src/artifact_store/mod.ts";
+import { objectKey, readStoredJson } from "../../src/artifact_store/mod.ts";
 import { waitUntil } from "../wait_until.ts";
-import { build, KeptSteps } from "./kept_steps.ts";
+import { build, KeptSteps, SlowStore } from "./kept_steps.ts";
 
 const chain = build(({ step, each }) => {
   const a = step("a", () => 1);
@@ -19,7 +19,7 @@ const chain = build(({ step, each }) => {
 Deno.test("written paths: one path is of one unit, or of two of which one waits for the other", () => {
   const graph = new KeptSteps().graph(chain);
   const both = (one: string, other: string, item?: [string, string]) => {
-    const written = new WrittenPaths(new MemoryStore(), { id: "r", pipeline: "p" }, graph);
+    const written = new WrittenPaths(new SlowStore(), { id: "r", pipeline: "p" }, graph);
     const unit = (step: string, place: 0 | 1) => ({ step, ...item && { item: item[place] } });
     written.restored(unit(one, 0), ["out.txt", `${one}.txt`]);
     return () => written.restored(unit(other, 1), ["./out.txt"]);
@@ -36,7 +36,7 @@ Deno.test("written paths: one path is of one unit, or of two of which one waits 
 });
 
 Deno.test("written paths: who writes one path waits for the other, and both lose what may be of either", async () => {
-  const store = new MemoryStore();
+  const store = new SlowStore();
   const graph = new KeptSteps().graph(chain);
   const run = (id: string) => new WrittenPaths(store, { id, pipeline: "p" }, graph);
   const [one, two] = [run("r1"), run("r2")];
@@ -70,6 +70,7 @@ Deno.test("written paths: who writes one path waits for the other, and both lose
   await store.write(objectKey(output.output), new Uint8Array(1));
   const generation = (await openGeneration(store, "p")).name;
   const late = await enter(two, undefined, "g");
+  assertEquals((await locks()).map((key) => key.split("/")[1]), ["units"]);
   await assertRejects(
     () => two.claim({ step: "a" }, ["out.txt"], { ...output, output: "cd" }, before, late),
     UserError,
@@ -79,16 +80,35 @@ Deno.test("written paths: who writes one path waits for the other, and both lose
   assertEquals(await store.read(objectKey(output.output)), undefined);
   assertNotEquals((await openGeneration(store, "p")).name, generation);
 
-  // One that began after it overwrites in peace.
-  await new Promise((resolve) => setTimeout(resolve, 5));
-  const claimed = await two.claim({ step: "a" }, ["out.txt"], output, Date.now(), late);
-  claimed[Symbol.dispose]();
+  // One that began once it was done overwrites in peace; so does a unit what it wrote itself.
+  const [claim] = await Array.fromAsync(store.list("claims/"));
+  const { until } = (await readStoredJson<{ until: number }>(store, claim.key))!;
+  for (const since of [until, before]) {
+    (await two.claim({ step: "a" }, ["out.txt"], output, since, late))[Symbol.dispose]();
+  }
   late[Symbol.dispose]();
   assertEquals(await locks(), []);
+  assertThrows(() => two.restored({ step: "apart" }, ["out.txt"]), UserError, "apart and a both");
+});
+
+Deno.test("written paths: who gives up waiting keeps nobody", async () => {
+  const store = new SlowStore();
+  const written = new WrittenPaths(
+    store,
+    { id: "r1", pipeline: "p" },
+    new KeptSteps().graph(chain),
+  );
+  const stop = new AbortController();
+  const enter = (step: string, onWait: () => void) =>
+    written.enter({ step }, "f", ["out.txt"], stop.signal, onWait);
+  const first = await enter("a", () => {});
+  await assertRejects(() => enter("b", () => stop.abort(new Error("Stopped"))), Error, "Stopped");
+  first[Symbol.dispose]();
+  assertEquals(await Array.fromAsync(store.list("locks/")), []);
 });
 
 Deno.test("written paths: of two that are at work on one path both hear of it", async () => {
-  const store = new MemoryStore();
+  const store = new SlowStore();
   const graph = new KeptSteps().graph(chain);
   const run = (id: string) => new WrittenPaths(store, { id, pipeline: "p" }, graph);
   const [one, two] = [run("r1"), run("r2")];
@@ -102,6 +122,7 @@ Deno.test("written paths: of two that are at work on one path both hear of it", 
     UserError,
     "b and a of run r1 both write it",
   );
+  assertEquals((await Array.fromAsync(store.list("claims/"))).length, 1);
   await assertRejects(
     () => one.claim({ step: "a" }, ["out.txt"], output, since, first),
     UserError,
@@ -110,7 +131,7 @@ Deno.test("written paths: of two that are at work on one path both hear of it", 
 });
 
 Deno.test("written paths: what one run writes twice is refused before anybody hears of it", async () => {
-  const store = new MemoryStore();
+  const store = new SlowStore();
   const graph = new KeptSteps().graph(chain);
   const written = new WrittenPaths(store, { id: "r1", pipeline: "p" }, graph);
   written.restored({ step: "a" }, ["out.txt"]);
