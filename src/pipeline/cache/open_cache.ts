@@ -124,8 +124,8 @@ export async function openCache(
         ...{ name: node.name, several: node.kind === "each", code: await ownCode(node) },
       })),
     ).then((users) => code.shared(users));
-    const own = await ownCode(node, chosen);
-    const state = (await shared).get(node.name) ?? [];
+    const [own, states] = await Promise.all([ownCode(node, chosen), shared]);
+    const state = states.get(node.name) ?? [];
     return state.length === 0 ? own : { ...own, unknown: [...own.unknown ?? [], ...state] };
   };
   const steps = new StepCache({
