@@ -166,13 +166,15 @@ export class KnownCode {
     const { readSources } = await import("./read_facts.ts");
     const { files, keep, parsed } = await readSources([this.#url], await this.#facts.read());
     if (parsed > 0) await this.#facts.write(keep);
-    this.#kept = {
+    const now = {
       version: KEPT_VERSION,
       root: this.#root,
       config: this.#config,
       ...dependenciesOf(this.#url, files),
-      steps: {},
     };
+    const { steps = {}, ...was }: Partial<KeptCode> = this.#kept ?? {};
+    // What is known stays: else the next run, which asks for all, has to read the sources again.
+    this.#kept = { ...now, steps: JSON.stringify(was) === JSON.stringify(now) ? steps : {} };
     this.#unsteady = !await areSame(this.#kept.files, this.#digests);
     return new CodeMap(files, this.#root, this.#url);
   }

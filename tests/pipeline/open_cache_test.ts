@@ -111,7 +111,13 @@ Deno.test("open cache: the commit that the project is at", () =>
 
 Deno.test("open cache: what was learned is there for the next run, which reads no more than it must", () =>
   withVersion(
-    { "p.ts": source, "data.txt": "1" },
+    {
+      "p.ts": source.replace(
+        "  each",
+        `  step("apart", {}, () => 1, { permissions: {} });\n  each`,
+      ),
+      "data.txt": "1",
+    },
     async ({ pipeline, cache: { file, root } }) => {
       const git = gitOf(root);
       // What is as new as git's index has git look again and again.
@@ -121,7 +127,7 @@ Deno.test("open cache: what was learned is there for the next run, which reads n
       await git("commit", "--quiet", "--message", "all");
       const store = new ToldStore(`${root}/../store`);
       const graph = pipeline.graph({});
-      const [a, part] = graph.nodes as (WorkNode & { items: [] })[];
+      const [a, apart, part] = graph.nodes as (WorkNode & { items: [] })[];
       /** What was read of outputs and records, and whether the memory was written. */
       const after = async (use: (cache: OpenCache) => Promise<unknown>) => {
         [store.reads, store.written] = [[], []];
@@ -138,6 +144,9 @@ Deno.test("open cache: what was learned is there for the next run, which reads n
       try {
         assertEquals(await after(decide), [["steps"], true]);
         assertEquals(await after(decide), [["steps"], false]);
+        const code = ({ steps }: OpenCache) => steps.importsOf(apart);
+        assertEquals(await after(code), [[], true]);
+        assertEquals(await after(code), [[], false]);
         assertEquals(await after(keep), [[], true]);
         const hit = ({ steps }: OpenCache) => steps.decide(a, undefined, {}, false);
         assertEquals(await after(hit), [["objects"], true]);
