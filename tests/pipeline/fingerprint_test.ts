@@ -23,7 +23,7 @@ Deno.test("fingerprints are the same in every part or not at all", () => {
         code: { a: "1", b: "3" },
       }],
       ...[{ params: { n: "2" } }, { inputs: { x: "2" } }, { inputs: {} }, { item: "j" }],
-      ...[{ deno: "3" }, { platform: "q" }, { config: "d" }, { lock: "m" }],
+      ...[{ deno: "3" }, { platform: "q" }, { config: "d" }, { lock: "m" }, { chosen: ["x"] }],
     ]
   ) {
     assertEquals(sameFingerprint(one as never, other(part)), false, JSON.stringify(part));
@@ -168,8 +168,13 @@ Deno.test("fingerprints: an input tells what its step chooses, and is read where
   assertEquals(readsOf(best), 0);
   assertEquals((await decide({ lock: "m" })).verdict, "run");
   assertEquals(readsOf(best), 1);
-  // Other code than what is chosen does not count.
   kept.code["fit bush"] = { code: { "bush.ts": "1" } };
+  const other = await first.artifacts.put({ kinds: ["bush"] });
+  const change = await first.decide(fit, item, { best: other.digest }, false);
+  assertEquals("reasons" in change && change.reasons.map(reasonText), [
+    ...["CODE bush.ts added", "CODE p.ts removed", "INPUT best changed"],
+  ]);
+  // Other code than what is chosen does not count.
   assertEquals(await kept.plan(graph), ["best: cached", "fit[x]: cached", "fit[y]: cached"]);
   kept.code["fit line,tree"] = { code: { "p.ts": "2" } };
   assertEquals((await kept.plan(graph)).at(-1), "fit[y]: run CODE p.ts changed");

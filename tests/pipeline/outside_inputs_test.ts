@@ -51,7 +51,7 @@ Deno.test("outside inputs: what is read from outside counts by content, place an
   }
   const files = new Map([["f", file("given.txt")]]);
   assertEquals(pathsRead(node(undefined, { x: "f", y: "step" }), files), ["given.txt"]);
-  const both = { read: ["in.txt", "out", ".", "outer.txt"], write: ["out"] };
+  const both = { read: ["in.txt", "out", ".", "outer.txt"], write: ["out", "made"] };
   assertEquals(pathsRead(node(both), files), ["in.txt", "outer.txt"]);
 });
 
@@ -84,8 +84,21 @@ Deno.test("outside inputs: of deno.json counts what may change what code does", 
     const now = await readProjectConfig(folder, new FileDigests(), undefined);
     const known = { ...now, counts: "known" };
     assertEquals((await readProjectConfig(folder, new FileDigests(), known)).counts, "known");
+    // What was found out from other files counts for nothing.
+    const other = await readProjectConfig(folder, new FileDigests(), { ...known, files: {} });
+    assertEquals(other, now);
     await Deno.writeTextFile(join(folder, "deno.json"), '{"unstable":["z"]}');
     assertNotEquals((await readProjectConfig(folder, new FileDigests(), known)).counts, "known");
+    // Beside it count the files that it names.
+    const scopes = (to: string) =>
+      Deno.writeTextFile(join(folder, "map.json"), `{"scopes":{"./a/":{"b":"./${to}.ts"}}}`);
+    await scopes("c");
+    await counts({ importMap: "./map.json" });
+    const mapped = await readProjectConfig(folder, new FileDigests(), undefined);
+    const again = () => readProjectConfig(folder, new FileDigests(), mapped);
+    assertEquals(await again(), mapped);
+    await scopes("d");
+    assertNotEquals((await again()).counts, mapped.counts);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
