@@ -156,7 +156,6 @@ export class StepCache {
       const found = await this.#find(unit, wanted);
       const hit = found && await this.#hit(found);
       if (hit) return hit;
-      if (found) return { verdict: "run", reasons: [{ type: "OUTPUT MISSING" }] };
     }
     const kept = await this.#records(await this.#folder(unit));
     if (kept.length === 0) return { verdict: "run", reasons: [{ type: "NEW" }] };
