@@ -5,7 +5,7 @@ import { objectKey } from "../../src/artifact_store/mod.ts";
 import { digestOf } from "../../src/base/mod.ts";
 import { fingerprintDigest, sameFingerprint } from "../../src/pipeline/cache/fingerprint.ts";
 import { itemChanges, itemText } from "../../src/pipeline/cache/item_changes.ts";
-import { differences, reasonText } from "../../src/pipeline/cache/reasons.ts";
+import { differences, isOpen, reasonText } from "../../src/pipeline/cache/reasons.ts";
 import type { Item, WorkNode } from "../../src/pipeline/define/graph.ts";
 import { stepFunction } from "../../src/pipeline/mod.ts";
 import { build, KeptSteps, rest, unclaimed } from "./kept_steps.ts";
@@ -29,14 +29,17 @@ Deno.test("fingerprints are the same in every part or not at all", () => {
     assertEquals(sameFingerprint(one as never, other(part)), false, JSON.stringify(part));
     assertEquals(sameFingerprint(other(part), one as never), false, JSON.stringify(part));
   }
-  const told = (wanted: object, kept: object = {}) =>
-    differences(other(wanted), other(kept), [undefined, undefined]).map(reasonText);
+  const reasons = (wanted: object, kept: object = {}) =>
+    differences(other(wanted), other(kept), [undefined, undefined]);
+  const told = (...both: Parameters<typeof reasons>) => reasons(...both).map(reasonText);
   assertEquals(told({}), []);
   assertEquals(told({ deno: "3" }), ["ENVIRONMENT Deno changed"]);
   assertEquals(told({ schema: 3 }), ["ENVIRONMENT Deno changed"]);
   assertEquals(told({ platform: undefined }), ["ENVIRONMENT platform changed"]);
   assertEquals(told({ inputs: { x: undefined } }), ["INPUT x runs first"]);
   assertEquals(told({ inputs: {} }), ["INPUT x changed"]);
+  assertEquals(reasons({ inputs: { x: undefined } }).map(isOpen), [true]);
+  assertEquals(reasons({ inputs: { x: "2" } }).map(isOpen), [false]);
   assertEquals(told({ item: "j" }), ["ITEM changed"]);
   const long = "1".repeat(100);
   assertEquals(told({ params: { n: long } }, { params: { n: long + "2" } }), ["PARAMS n changed"]);
@@ -192,6 +195,8 @@ Deno.test("fingerprints: an input tells what its step chooses, and is read where
   await kept.store.remove(best);
   const open = await decide({ found: {} });
   assertEquals(open, { verdict: "maybe", reasons: [] });
-  kept.store.read = () => Promise.reject(new Error("The disk is broken"));
+  const read = kept.store.read.bind(kept.store);
+  kept.store.read = (key) =>
+    key === best ? Promise.reject(new Error("The disk is broken")) : read(key);
   await assertRejects(() => decide({ found: {} }), Error, "The disk is broken");
 });
