@@ -29,7 +29,7 @@ const source = `
 import { pipeline } from "@pipeline";
 import { z } from "zod";
 export default pipeline("p", { description: "d", params: z.object({}) }, ({ step, each }) => {
-  const a = step("a", () => 1);
+  const a = step("a", {}, () => 1);
   each("part", ["x", "y"], { a }, (item, { a }) => item + a);
 });
 `;
@@ -202,11 +202,12 @@ Deno.test("open cache: where nothing may be written nothing is kept; other failu
     };
     assertEquals(await use(new RefusingStore(new Deno.errors.PermissionDenied())), "run");
     const store = new MemoryStore();
-    const full = () => store.write = () => Promise.reject(new Error("The disk is full"));
-    await assertRejects(() => use(store, full), Error, "The disk is full");
-    const memory = new MemoryStore();
-    const cache = await openCache(pipeline, graph, {}, { store: memory, file, root });
-    memory.write = () => Promise.reject(new Error("The disk is full"));
+    const { write } = store;
+    const fill = () => store.write = () => Promise.reject(new Error("The disk is full"));
+    await assertRejects(() => use(store, fill), Error, "The disk is full");
+    store.write = write;
+    const cache = await openCache(pipeline, graph, {}, { store, file, root });
+    fill();
     await assertRejects(() => cache.close(), Error, "The disk is full");
   }));
 
@@ -301,12 +302,7 @@ Deno.test("open cache: the lockfile counts, where there is one", () =>
 
 Deno.test("open cache: parts of an orchestrated run share what runs each time", () =>
   withVersion(
-    {
-      "p.ts": source.replace("() => 1", "() => 1, { cache: false }").replace(
-        'step("a", ',
-        'step("a", {}, ',
-      ),
-    },
+    { "p.ts": source.replace("() => 1", "() => 1, { cache: false }") },
     async ({ pipeline, cache }) => {
       const run = async (partOf?: string) => {
         const came: string[] = [];
