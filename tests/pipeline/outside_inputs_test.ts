@@ -31,6 +31,10 @@ Deno.test("outside inputs: what is read from outside counts by content, place an
     assertEquals(changed["env STEP_CACHE_ONE"], before["env STEP_CACHE_ONE"]);
     assertNotEquals(changed["env STEP_CACHE_*"], before["env STEP_CACHE_*"]);
     assertNotEquals((await named(true))["env *"], all["env *"]);
+    Deno.env.set("STEP_CACHE_ONCE", "1"); // another name
+    const [one] = Object.values(await named(["STEP_CACHE_ONE"])).slice(-1);
+    assertEquals(one, before["env STEP_CACHE_ONE"]);
+    Deno.env.delete("STEP_CACHE_ONCE");
     Deno.env.delete("STEP_CACHE_ONE");
     const gone = await named(["STEP_CACHE_ONE"]);
     // Neither others nor their order.
@@ -76,6 +80,7 @@ Deno.test("outside inputs: of deno.json counts what may change what code does", 
     );
     assertNotEquals(await counts({ compilerOptions: { jsx: "other" }, unstable: ["x"] }), plain);
     assertNotEquals(await counts({ compilerOptions: { jsx: "react" }, unstable: ["y"] }), plain);
+    assertEquals(await counts({ compilerOptions: null }), await counts({}));
     // With comments no more is certain than the text.
     const noted = '// note\n{ "unstable": ["x"] }';
     assertNotEquals(await counts(noted), await counts(noted.replace("note", "another")));

@@ -47,13 +47,14 @@ export async function readProjectConfig(
 
 /** All of it if it has comments: then no more is certain. */
 function countingText(text: string): string {
+  let config: { compilerOptions?: object | null };
   try {
-    const { compilerOptions = {}, ...rest } = JSON.parse(text) as Record<string, object>;
-    const counting = (fields: object, left: RegExp) =>
-      Object.entries(fields).filter(([name]) => !left.test(name)).sort();
-    return JSON.stringify([counting(rest, beside), counting(compilerOptions, aboutTypes)]);
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    return text;
+    config = JSON.parse(text);
+  } catch {
+    return text; // nothing else is wrong with what Deno has read
   }
+  const { compilerOptions, ...rest } = config;
+  const counting = (fields: object, left: RegExp) =>
+    Object.entries(fields).filter(([name]) => !left.test(name)).sort();
+  return JSON.stringify([counting(rest, beside), counting(compilerOptions ?? {}, aboutTypes)]);
 }
