@@ -50,7 +50,7 @@ export class SlowStore extends MemoryStore {
   }
 }
 
-/** A store's disk on which nothing can be written, for some reason. */
+/** A store in which nothing can be written, for some reason. */
 export class RefusingStore extends MemoryStore {
   constructor(readonly why: Error) {
     super();
