@@ -45,7 +45,7 @@ export class SlowStore extends MemoryStore {
   }
 
   override async remove(key: string): Promise<void> {
-    await new Promise((resolve) => setTimeout(resolve));
+    await new Promise((resolve) => setTimeout(resolve, 10));
     await super.remove(key);
   }
 }
