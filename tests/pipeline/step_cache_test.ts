@@ -228,6 +228,7 @@ Deno.test("step cache: records tell what was written, whether they are there, wh
   assertEquals(record.files, []);
   const known = await steps.knownOf(node, undefined, {}, false);
   assertEquals(known, { fingerprint: digest, files: [] });
+  assertEquals(await steps.ownDigest(node, undefined), digest);
   assertEquals((await steps.knownOf(node, undefined, {}, true)).files, undefined);
   assertNotEquals((await steps.knownOf(node, undefined, { x: "1" }, false)).fingerprint, digest);
   assertEquals([await steps.isKept("a", digest), await steps.isKept("a", "no")], [true, false]);
