@@ -39,7 +39,7 @@ that MLflow keeps its runs in SQLite where there is no PostgreSQL. What they kee
 pipelines that you start beside them track there with MLFLOW_TRACKING_URI=http://127.0.0.1:5001.
 
   --without NAME      leave a service out
-  --port NAME=NUMBER  another port
+  --port NAME=NUMBER  another port than the file's
   --help, -h          this page
 
 One that ends by itself is told, the others go on. Exit codes: 0 ended by Ctrl-C, 1 one had ended

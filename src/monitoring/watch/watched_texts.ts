@@ -40,7 +40,7 @@ export interface WatchedTexts {
 
 /** What a look is told of texts. */
 export interface WatchedTextOptions {
-  /** CSV or Parquet file with the columns of the models; empty for none. */
+  /** CSV or Parquet file with the columns of the models. */
   readonly reference: string;
   /** Makes vectors of texts; as trainings do unless it is set. */
   readonly embed?: Embed;
