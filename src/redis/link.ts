@@ -3,6 +3,7 @@
 import { Buffer } from "node:buffer";
 import { createClient, ErrorReply, RESP_TYPES } from "@redis/client";
 import { ServiceError, UsageError } from "../base/mod.ts";
+import { WaitingLine } from "./waiting_line.ts";
 
 /** Redis cannot be asked now. */
 export class RedisAway extends ServiceError {
@@ -71,8 +72,7 @@ export class RedisLink implements AsyncDisposable {
   #place: string;
   readonly #limitMs: number;
   readonly #onTrouble?: (reason: string | undefined) => void;
-  /** In the order in which they asked. */
-  readonly #waiting = new Set<Waiting>();
+  readonly #waiting = new WaitingLine<Waiting>();
   #client: ReturnType<typeof open>;
   #trouble: string | undefined;
   /** What will take the client's place once it is connected, and why it is not. */
@@ -117,14 +117,13 @@ export class RedisLink implements AsyncDisposable {
   ask<T>(work: (redis: Redis) => Promise<T>): Promise<T> {
     if (this.#trouble !== undefined) return Promise.reject(this.#away(this.#trouble));
     return new Promise<T>((resolve, reject) => {
-      const waiting: Waiting = { startedAt: performance.now(), reject };
-      this.#waiting.add(waiting);
+      const waiting = this.#waiting.join({ startedAt: performance.now(), reject });
       if (this.#timer === undefined) this.#arm(this.#limitMs);
       work(this.#command).then((answer) => {
-        this.#waiting.delete(waiting);
+        this.#waiting.leave(waiting);
         resolve(answer);
       }, (error) => {
-        this.#waiting.delete(waiting);
+        this.#waiting.leave(waiting);
         reject(error instanceof ErrorReply ? error : this.#away(messageOf(error)));
       });
     });
@@ -220,7 +219,7 @@ export class RedisLink implements AsyncDisposable {
   /** Looks whether the first that waits does so for too long. */
   #look(): void {
     this.#timer = undefined;
-    const [first] = this.#waiting;
+    const first = this.#waiting.first;
     if (first === undefined) return;
     const now = performance.now();
     // A thread that was busy itself has not read what came: it gets the time again.
@@ -239,8 +238,7 @@ export class RedisLink implements AsyncDisposable {
 
   #leave(reason: string): void {
     const client = this.#client;
-    for (const { reject } of this.#waiting) reject(this.#away(reason));
-    this.#waiting.clear();
+    for (const { reject } of this.#waiting.clear()) reject(this.#away(reason));
     // One that never connected has nothing to end.
     if (client.isOpen) client.destroy();
   }
