@@ -18,6 +18,7 @@ const levels: Record<string, number> = {
   text: 1,
   trees: 1,
   syntax: 1,
+  tag_chain: 1,
   terminal: 1,
   timetable: 1,
   run_events: 1,

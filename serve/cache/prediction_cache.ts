@@ -30,7 +30,7 @@ export interface CacheCounts {
 export interface CachedModel {
   readonly name: string;
   readonly version: string;
-  readonly runtime: "trees" | "ONNX Runtime";
+  readonly runtime: "trees" | "tag chain" | "ONNX Runtime";
   readonly metadata: { readonly model_digest: string };
 }
 

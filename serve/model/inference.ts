@@ -4,7 +4,7 @@ import type { Cancellation } from "../contract.ts";
 
 /** What a model says about one record. */
 export interface Scores {
-  /** Place of the predicted class among the model's classes; 0 if a number is predicted. */
+  /** Place of the predicted class among the model's classes; nothing where others are predicted. */
   readonly code: number;
   /** Probability of each class, in the order of the model's classes, or the predicted number. */
   readonly scores: readonly number[];

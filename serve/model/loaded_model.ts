@@ -72,8 +72,8 @@ export class LoadedModel extends RunningModel {
 
   /** What another thread needs to run it. */
   async copy(): Promise<ModelCopy> {
-    const { source, metadata, run: { columns, trees } } = this;
-    const content = trees === undefined ? { file: await this.readFile() } : { columns, trees };
+    const { source, metadata, run: { columns, parts } } = this;
+    const content = parts === undefined ? { file: await this.readFile() } : { columns, parts };
     return { source, metadata, content };
   }
 }

@@ -1,7 +1,7 @@
 /** How a model is run and its records are read, whatever its file holds. */
 
 import { ModelError, UserError } from "../../src/base/mod.ts";
-import type { RowModelParts } from "../../src/onnx_runtime/mod.ts";
+import type { RowModelParts, SpanModelParts } from "../../src/onnx_runtime/mod.ts";
 import type { Fault } from "../http/problem.ts";
 import type { Inference } from "./inference.ts";
 import type { ParsedRecord, ParserOptions } from "./record_parser.ts";
@@ -20,14 +20,17 @@ export interface RecordReader {
   knows(name: string): boolean;
 }
 
+/** What predicts row by row without ONNX Runtime, as plain data. */
+export type RowParts = RowModelParts | SpanModelParts;
+
 /** A model that runs. */
 export interface ModelRuntime {
   /** Names of its raw columns, in the order of a record's values. */
   readonly columns: readonly string[];
   /** What computes its predictions. */
-  readonly runtime: "trees" | "ONNX Runtime" | "recursion";
-  /** Its trees, where these compute them. */
-  readonly trees?: RowModelParts;
+  readonly runtime: "trees" | "tag chain" | "ONNX Runtime" | "recursion";
+  /** What computes them row by row, where ONNX Runtime does not. */
+  readonly parts?: RowParts;
   /** Makes what reads its records, where they are no rows of its columns. */
   readonly reader?: (options: ParserOptions) => RecordReader;
   readonly inference: Inference;
@@ -43,7 +46,7 @@ export interface ModelRuntimeOptions {
   readonly loadSeconds?: number;
   /** Hears how many records each inference took. */
   readonly onBatch: (rows: number) => void;
-  /** Hears why ONNX Runtime runs the trees of the model from `source`. */
+  /** Hears why ONNX Runtime runs the model from `source`, which could do without. */
   readonly onDoubt: (source: string, reason: string) => void;
 }
 

@@ -4,7 +4,14 @@
  */
 
 import { ModelError, task, WorkerPool } from "../../src/base/mod.ts";
-import type { FeatureState, FramePredictions, InputFrame } from "../../src/onnx_runtime/mod.ts";
+import {
+  type FeatureState,
+  type FramePredictions,
+  type InputFrame,
+  type RowModel,
+  spanModel,
+  type SpanModelParts,
+} from "../../src/onnx_runtime/mod.ts";
 import type { TaskKind } from "../predict/answers/tasks.ts";
 import { openHere, type ServableModel } from "./servable_model.ts";
 
@@ -33,11 +40,11 @@ export const loadTask = task(import.meta.url, "loadTask", async ({ onnx, task }:
   return { inputs, classes };
 });
 
-/** Reads the trees of the thread's model. */
-export const treesTask = task(
+/** Reads what the thread's model computes. */
+export const partsTask = task(
   import.meta.url,
-  "treesTask",
-  (state: FeatureState) => model.readTrees(state),
+  "partsTask",
+  (state: FeatureState) => model.readParts(state),
 );
 
 /** Predicts with the thread's model. */
@@ -63,12 +70,39 @@ export const probeTask = task(import.meta.url, "probeTask", async ({ onnx, task 
   await tried.close();
 });
 
+/** A text, and the model of spans that is to read it; `of` is the same for the same model. */
+interface LongText {
+  readonly of: number;
+  readonly parts: SpanModelParts;
+  readonly text: string;
+}
+
+/** In a thread for long texts: the model that it read last. */
+let tagger: { readonly of: number; readonly predict: RowModel } | undefined;
+
+/** Finds the spans of a text. */
+export const spansTask = task(
+  import.meta.url,
+  "spansTask",
+  ({ of, parts, text }: LongText) => {
+    // A thread in place of a failed one has none.
+    if (tagger?.of !== of) tagger = { of, predict: spanModel(parts) };
+    return tagger.predict([text]);
+  },
+);
+
 /**
  * Threads are kept from one model to the next: one that has loaded a native module, whichever, leaves
  * two file descriptors (Deno's event loop for it) and half a megabyte behind when it ends. There are
  * never more of them than models that were open at once.
  */
 const idle: WorkerPool[] = [];
+
+/** Takes a thread; `leave` gives it back for the next model. */
+export function takeThread(): { readonly pool: WorkerPool; readonly leave: () => void } {
+  const pool = idle.pop() ?? new WorkerPool(1);
+  return { pool, leave: () => void idle.push(pool) };
+}
 
 /** The thread of probes, which may have to be given up. */
 const probes = new WorkerPool(1);
@@ -108,10 +142,10 @@ export const closeTask = task(import.meta.url, "closeTask", (_: void) => model?.
  * @throws {ModelError} as {@linkcode openHere}.
  */
 export async function openModelThread(onnx: Uint8Array, task: TaskKind): Promise<ServableModel> {
-  const pool = idle.pop() ?? new WorkerPool(1);
+  const { pool, leave } = takeThread();
   const close = async () => {
     await pool.run(closeTask, undefined);
-    idle.push(pool);
+    leave();
   };
   try {
     const { inputs, classes } = await pool.run(loadTask, { onnx, task });
@@ -120,7 +154,7 @@ export async function openModelThread(onnx: Uint8Array, task: TaskKind): Promise
       inputs,
       classes,
       close,
-      readTrees: (state) => pool.run(treesTask, state),
+      readParts: (state) => pool.run(partsTask, state),
       frame(rows) {
         const numbers = new Float32Array(new SharedArrayBuffer(4 * ofNumbers * rows)).fill(NaN);
         const texts: string[][] = [];
@@ -136,7 +170,7 @@ export async function openModelThread(onnx: Uint8Array, task: TaskKind): Promise
       },
     };
   } catch (error) {
-    idle.push(pool);
+    leave();
     throw error;
   }
 }

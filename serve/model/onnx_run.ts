@@ -1,6 +1,6 @@
-/** How a model of ONNX is run: by its own trees where it has some, else by ONNX Runtime. */
+/** How a model of ONNX is run: by its own trees or tags where it has some, else by ONNX Runtime. */
 
-import { rowModel, type RowModelParts, rowReasons } from "../../src/onnx_runtime/mod.ts";
+import { rowModel, rowReasons } from "../../src/onnx_runtime/mod.ts";
 import type { ModelMetadata } from "../../src/registry/mod.ts";
 import { answersOf } from "../predict/answers/tasks.ts";
 import { MicroBatcher } from "./micro_batcher.ts";
@@ -8,10 +8,12 @@ import {
   type ModelRuntime,
   type ModelRuntimeOptions,
   refusing,
+  type RowParts,
   unusableModel,
 } from "./model_runtime.ts";
 import { openModelThread, probeModel } from "./model_thread.ts";
 import { RowInference } from "./row_inference.ts";
+import { SpanInference } from "./span_inference.ts";
 import { openHere, type ServableModel } from "./servable_model.ts";
 
 /** Inferences of each warm-up size before a model takes requests. */
@@ -52,33 +54,37 @@ export async function openOnnxRun(
     throw error;
   }
   const columns = model.inputs.map(({ name }) => name);
-  const trees = await treesOf(model, metadata, (reason) => onDoubt(source, reason));
-  if (trees === undefined) {
+  const parts = await partsOf(model, metadata, (reason) => onDoubt(source, reason));
+  if (parts === undefined) {
     const inference = new MicroBatcher(model, model.classes, microBatch, onBatch);
     return { columns, runtime: "ONNX Runtime", inference, close: () => model.close() };
   }
   await model.close();
-  return treeRun(columns, trees, options);
+  return rowRun(columns, parts, options);
 }
 
-/** Runs trees that {@linkcode openOnnxRun} read, in any thread. */
-export function treeRun(
+/** Runs what {@linkcode openOnnxRun} read, in any thread. */
+export function rowRun(
   columns: readonly string[],
-  trees: RowModelParts,
+  parts: RowParts,
   { onBatch }: Pick<ModelRuntimeOptions, "onBatch">,
 ): ModelRuntime {
-  const inference = new RowInference(rowModel(trees), onBatch, rowReasons(trees));
-  return { columns, runtime: "trees", trees, inference, close: () => Promise.resolve() };
+  if ("chain" in parts) {
+    const inference = new SpanInference(parts, onBatch);
+    return { columns, runtime: "tag chain", parts, inference, close: () => inference.close() };
+  }
+  const inference = new RowInference(rowModel(parts), onBatch, rowReasons(parts));
+  return { columns, runtime: "trees", parts, inference, close: () => Promise.resolve() };
 }
 
-/** The model's trees; undefined if it has none, or ONNX Runtime had better run them. */
-async function treesOf(
+/** The model's trees or tags; undefined if it has none, or ONNX Runtime had better run them. */
+async function partsOf(
   model: ServableModel,
   { feature_state }: ModelMetadata,
   onDoubt: (reason: string) => void,
-): Promise<RowModelParts | undefined> {
+): Promise<RowParts | undefined> {
   try {
-    return await model.readTrees(feature_state);
+    return await model.readParts(feature_state);
   } catch (error) {
     onDoubt(error instanceof Error ? error.message : String(error));
   }

@@ -1,6 +1,5 @@
 /** A model that predicts in this thread, until its last prediction is done. */
 
-import type { RowModelParts } from "../../src/onnx_runtime/mod.ts";
 import type { ModelMetadata } from "../../src/registry/mod.ts";
 import type { Cancellation, ServedModel } from "../contract.ts";
 import type { Fault } from "../http/problem.ts";
@@ -10,8 +9,8 @@ import type { PredictionCache } from "../cache/prediction_cache.ts";
 import { EventReader } from "./event_reader.ts";
 import type { Inference, Scores } from "./inference.ts";
 import { type ParsedRecord, type ParserOptions, RecordParser } from "./record_parser.ts";
-import type { ModelRuntime, ModelRuntimeOptions, RecordReader } from "./model_runtime.ts";
-import { treeRun } from "./onnx_run.ts";
+import type { ModelRuntime, ModelRuntimeOptions, RecordReader, RowParts } from "./model_runtime.ts";
+import { rowRun } from "./onnx_run.ts";
 import { openRun } from "./open_run.ts";
 
 /** How models are run and spoken to. */
@@ -26,9 +25,9 @@ export interface ModelOptions extends ParserOptions, ModelRuntimeOptions {
 export interface ModelCopy {
   readonly source: string;
   readonly metadata: ModelMetadata;
-  /** Its trees, or the file where these are not all. */
+  /** What predicts its rows, or the file where ONNX Runtime does. */
   readonly content:
-    | { readonly columns: readonly string[]; readonly trees: RowModelParts }
+    | { readonly columns: readonly string[]; readonly parts: RowParts }
     | { readonly file: Uint8Array };
 }
 
@@ -88,8 +87,8 @@ export class RunningModel implements ServedModel {
     { source, metadata, content }: ModelCopy,
     options: ModelOptions,
   ): Promise<RunningModel> {
-    const run = "trees" in content
-      ? treeRun(content.columns, content.trees, options)
+    const run = "parts" in content
+      ? rowRun(content.columns, content.parts, options)
       : await openRun(source, content.file, metadata, options);
     return new RunningModel(source, metadata, run, options);
   }

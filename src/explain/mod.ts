@@ -8,7 +8,6 @@ export type { TaskOptions, WorkerPool } from "../base/mod.ts";
 export type { FeatureColumns, TreeEnsemble } from "../trees/mod.ts";
 export { type LinearModel, linearShap, type LinearShapValues } from "./linear_shap.ts";
 export { type ShapValues, treeShap, type TreeShapOptions } from "./tree_shap.ts";
-export { type TagChain, TagReadings } from "./tag_readings.ts";
 export {
   dependenceGrid,
   type InspectionOptions,

@@ -6,6 +6,7 @@
 
 export type { TaskOptions, WorkerPool } from "../base/mod.ts";
 export type { Matrix } from "../dataset/mod.ts";
+export type { TagOrder } from "../tag_chain/mod.ts";
 export type { TreeEnsemble } from "../trees/mod.ts";
 export { calibrateClassifier, calibrated } from "./calibration/calibrated.ts";
 export type { CalibrateOptions, CalibrationParams } from "./calibration/calibrated.ts";
@@ -103,7 +104,6 @@ export type {
   SequenceModel,
   SequenceOptions,
   Sequences,
-  TagOrder,
 } from "./sequences/contract.ts";
 export {
   averagedPerceptron,

@@ -1,24 +1,13 @@
 /** Why a model of spans finds the spans that it finds: exact differences of its linear scores. */
 
 import { ModelError, YieldingLoop } from "../base/mod.ts";
-import { TagReadings } from "../explain/mod.ts";
 import { spansOfTags, type TokenSpan } from "../metrics/mod.ts";
-import {
-  attributesOf,
-  damaged,
-  fieldOf,
-  floatsOf,
-  type ModelPieces,
-  unpackInts,
-} from "../onnx_format/mod.ts";
-import { type TokenFeatures, tracedTokenHasher } from "../text/mod.ts";
+import type { ModelPieces } from "../onnx_format/mod.ts";
+import { TagReadings } from "../tag_chain/mod.ts";
+import { forgetfully, type TokenFeatures, tracedTokenHasher } from "../text/mod.ts";
 import type { ClassExplanation, Explainer, RowExplanation } from "./explanation.ts";
-import { parseSequenceFacts, sequenceFactsKey } from "./sequence_facts.ts";
-import { textTensors } from "./text_inputs.ts";
+import { readSequence } from "./read_sequence.ts";
 import type { TokenFacts } from "./token_inputs.ts";
-
-/** Texts whose words are remembered before a new memory begins. */
-const remembered = 2000;
 
 /** A text with what the model makes of it. */
 interface Scored {
@@ -37,23 +26,19 @@ interface Scored {
  *
  * @throws {ModelError} if an older version wrote the file.
  */
-export function openSpanExplainer(
-  pieces: ModelPieces,
-  { column, rules, tags: names }: TokenFacts,
-): Explainer {
-  const known = pieces.metadata.get(sequenceFactsKey);
-  if (known === undefined) {
+export function openSpanExplainer(pieces: ModelPieces, facts: TokenFacts): Explainer {
+  const found = readSequence(pieces, facts);
+  if (found === undefined) {
     throw new ModelError("Cannot explain the model: its file does not describe its scores", {
       next: "train it again with this version",
     });
   }
-  const facts = parseSequenceFacts(known);
-  const K = names.length;
-  if (facts.starts.length !== K) throw damaged(`it has ${K} tags and an order of others`);
-  const weights = floatsOf(pieces, facts.weights);
-  const places = placesOf(pieces, column);
-  const chain = { ...facts, tags: K };
-  let [hasher, read] = [tracedTokenHasher(rules), 0];
+  const { chain, weights, ids } = found;
+  const { column, rules, tags: names } = facts;
+  const K = chain.tags;
+  const places = new Map(Array.from(ids, (id, place) => [id, place]));
+  const hasherOf = forgetfully(() => tracedTokenHasher(rules));
+  let hasher = hasherOf();
 
   const attributes = (features: TokenFeatures, token: number, see: AttributeListener) => {
     const { width } = hasher;
@@ -85,8 +70,8 @@ export function openSpanExplainer(
     tags.forEach((tag, token) => {
       const other = rival[token];
       if (token > 0) {
-        order += facts.transitions[tags[token - 1] * K + tag] -
-          facts.transitions[rival[token - 1] * K + other];
+        order += chain.transitions[tags[token - 1] * K + tag] -
+          chain.transitions[rival[token - 1] * K + other];
       }
       if (tag === other) return;
       const word = `${column}: ${text.slice(starts[token], ends[token])}`;
@@ -118,8 +103,7 @@ export function openSpanExplainer(
       for (let row = 0; row < texts.length; row++) {
         const value = texts[row];
         const text = typeof value === "string" ? value : "";
-        // What is remembered of words is dropped now and then: texts bring new ones without end.
-        if (++read > remembered) [hasher, read] = [tracedTokenHasher(rules), 1];
+        hasher = hasherOf();
         const scored = score(text);
         const classes: Record<string, ClassExplanation> = {};
         const spans = scored === undefined ? [] : spansOfTags(scored.tags);
@@ -169,13 +153,4 @@ function withoutSpan(
   }
   if (last + 1 < tags.length) look(last + 1, 2 * label + 2);
   return best && readings.reading(best.token, best.tag);
-}
-
-/** The place of each attribute's id in the table of weights. */
-function placesOf(pieces: ModelPieces, column: string): ReadonlyMap<number, number> {
-  const { attributes } = attributesOf(pieces, ["LabelEncoder"], textTensors(column).ids);
-  const keys = attributes.get("keys_int64s");
-  const packed = keys && fieldOf(keys, 8)?.bytes;
-  if (packed === undefined) throw damaged("it does not number its attributes");
-  return new Map(Array.from(unpackInts(packed), (id, place) => [id, place]));
 }

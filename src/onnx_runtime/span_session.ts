@@ -2,7 +2,7 @@
 
 import { Tensor } from "onnxruntime-node";
 import { ModelError } from "../base/mod.ts";
-import { type TokenFeatures, tokenHasher } from "../text/mod.ts";
+import { forgetfully, type TokenFeatures, tokenHasher } from "../text/mod.ts";
 import type { InputFrame } from "./frame.ts";
 import { loadSession, type ModelColumns, type ModelInput } from "./runtime.ts";
 import { textTensors } from "./text_inputs.ts";
@@ -33,9 +33,6 @@ export interface OnnxSpans {
  */
 const mostIds = 1 << 16;
 
-/** Texts whose words are remembered before a new memory begins. */
-const remembered = 20_000;
-
 /**
  * Loads an exported model of spans.
  *
@@ -59,15 +56,10 @@ export async function openSpans(source: string | Uint8Array): Promise<OnnxSpans>
     });
   }
   const { column, rules, tags } = facts;
-  let hasher = tokenHasher(rules);
-  let read = 0;
-  const hash = (texts: readonly string[]) => {
-    // What is remembered of words is dropped now and then: texts bring new ones without end.
-    if ((read += texts.length) > remembered) [hasher, read] = [tokenHasher(rules), texts.length];
-    return texts.map((text) => hasher.hash(text));
-  };
+  const hasherOf = forgetfully(() => tokenHasher(rules));
   const predict = async (texts: readonly string[]) => {
-    const hashed = hash(texts);
+    const hasher = hasherOf();
+    const hashed = texts.map((text) => hasher.hash(text));
     const outputs = 1 + hashed.reduce((most, { starts }) => Math.max(most, starts.length), 0);
     const said = new Float64Array(outputs * texts.length).fill(-1);
     for (let from = 0; from < texts.length;) {

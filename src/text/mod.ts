@@ -25,6 +25,7 @@ export { attributeValues, type WordAttribute, wordAttributes } from "./word_form
 export { type TokenRules, tokenRules, type TokenTemplate, usualTemplates } from "./token_rules.ts";
 export {
   attributeIdCount,
+  forgetfully,
   type TokenFeatures,
   type TokenHasher,
   tokenHasher,

@@ -21,6 +21,8 @@ export interface TokenHasher {
   readonly width: number;
   /** The ids of each group that was met so far, none twice. */
   readonly attributes: readonly Int32Array[];
+  /** Characters of all attributes of these groups: what is remembered grows with them. */
+  readonly remembered: number;
   /** Reads a text. */
   hash(text: string): TokenFeatures;
 }
@@ -67,7 +69,28 @@ export function tokenHasher(rules: TokenRules): TokenHasher {
  */
 export function tracedTokenHasher(rules: TokenRules): TracedTokenHasher {
   const names: string[][] = [];
-  return { ...hasherOf(rules, names), names };
+  return Object.assign(hasherOf(rules, names), { names });
+}
+
+/** Characters of attributes that take some 20 MB with all that is remembered of their words. */
+const MOST_REMEMBERED = 5_000_000;
+
+/**
+ * Gives hashers to who reads texts without end: texts bring new words as long as they come, so that
+ * what is remembered of them is dropped now and then.
+ *
+ * @example
+ * ```ts
+ * import { assertStrictEquals } from "@std/assert";
+ * import { tokenRules } from "./token_rules.ts";
+ * const rules = tokenRules({ templates: [{ of: "word", at: [0] }], together: [] });
+ * const next = forgetfully(() => tokenHasher(rules));
+ * assertStrictEquals(next(), next());
+ * ```
+ */
+export function forgetfully<H extends TokenHasher>(make: () => H): () => H {
+  let hasher = make();
+  return () => hasher.remembered > MOST_REMEMBERED ? hasher = make() : hasher;
 }
 
 /** Makes a hasher; what is added to `names` is what the ids of a group stand for. */
@@ -79,8 +102,10 @@ function hasherOf(rules: TokenRules, names?: string[][]): TokenHasher {
     groupOf: new Map<string, number>(),
   }));
   const attributes: Int32Array[] = [];
+  let remembered = 0;
   const add = (texts: readonly string[]): number => {
     const ids = new Set(texts.map((text) => hashText(text) & (attributeIdCount - 1)));
+    for (const { length } of texts) remembered += length;
     names?.push(
       Array.from(
         ids,
@@ -93,10 +118,13 @@ function hasherOf(rules: TokenRules, names?: string[][]): TokenHasher {
   };
   const ownGroups = new Map<string, number>();
   const phrases = phraseFinder(rules.lists);
-  const valuesOf = remembered();
+  const valuesOf = valuesByWord();
   return {
     width: distances.length + 1,
     attributes,
+    get remembered() {
+      return remembered;
+    },
     hash(text) {
       const tokens = tokensOf(text.toWellFormed(), rules.split);
       const { starts, ends } = tokens;
@@ -158,7 +186,7 @@ function hashBytes(bytes: Uint8Array): number {
 }
 
 /** Values of attributes, worked out once for each word. */
-function remembered(): (of: WordAttribute, word: string) => readonly string[] {
+function valuesByWord(): (of: WordAttribute, word: string) => readonly string[] {
   const known = new Map<string, readonly string[]>();
   return (of, word) => {
     if (word === "\u0002" || word === "\u0003") return [word === "\u0002" ? "start" : "end"];

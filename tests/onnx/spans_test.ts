@@ -6,7 +6,7 @@ import { ModelError } from "../../src/base/mod.ts";
 import { clean, type TextColumn, tokenRows } from "../../src/features/mod.ts";
 import { predictSequences, tagNames } from "../../src/learners/mod.ts";
 import { exportSpans } from "../../src/onnx/mod.ts";
-import { openModel, openSpans } from "../../src/onnx_runtime/mod.ts";
+import { openModel, openSpans, readSpanModel, spanModel } from "../../src/onnx_runtime/mod.ts";
 import { feedTokens } from "../../src/onnx_runtime/token_inputs.ts";
 import { tokenHasher } from "../../src/text/mod.ts";
 import { madeUpPayments } from "../../pipelines/ner/generate.ts";
@@ -73,6 +73,38 @@ for (const own of models) {
     });
     assertEquals([said[0], said[1]], [1, 1]); // a text without tokens
     assert(confidence.some((value) => value < 0.5));
+  });
+}
+
+for (const own of models) {
+  Deno.test(`spans: ${own.model.kind}, 1,000 texts without ONNX Runtime`, async () => {
+    const { tags, confidence, offsets } = native(own);
+    const bytes = exported(own);
+    const opened = await openSpans(bytes);
+    const state = { columns: [own.state], features: [own.state.name] };
+    const parts = await readSpanModel(bytes, state, opened);
+    // As another thread gets them, and with the texts in another order than they were learned in.
+    const predict = spanModel(structuredClone(parts!));
+    for (const i of texts.keys().toArray().reverse()) {
+      const [sure, ...found] = predict([texts[i]]);
+      assertEquals(found, [...tags.subarray(offsets[i], offsets[i + 1])], texts[i]);
+      assertAlmostEquals(sure, confidence[i], 1e-9, texts[i]);
+    }
+    // A file that does not say what ONNX Runtime says is not run otherwise than by that.
+    for (const [tag, added] of [[0, 0], [0, 0.5], [2, 1]]) {
+      const other = {
+        ...opened,
+        async predict(columns: Parameters<typeof opened.predict>[0]) {
+          const said = await opened.predict(columns);
+          said[tag * columns.text.length + 3] += added;
+          return said;
+        },
+      };
+      const reading = () => readSpanModel(bytes, state, other);
+      if (added === 0) await reading();
+      else await assertRejects(reading, ModelError, "differ from those of ONNX Runtime");
+    }
+    await opened.close();
   });
 }
 

@@ -1,10 +1,10 @@
 /** The averaged perceptron of sequences: the quick one. */
 
 import { deriveSeed, fillSettings, Random, YieldingLoop } from "../../base/mod.ts";
+import { Viterbi } from "../../tag_chain/mod.ts";
 import { checkRanges } from "../parameters.ts";
 import { checkSequences } from "./check_sequences.ts";
 import type { SequenceLearner, SequenceModel, SequenceOptions, Sequences } from "./contract.ts";
-import { Viterbi } from "./viterbi.ts";
 
 /** Parameters of {@link averagedPerceptron}. */
 export interface AveragedPerceptronParams {

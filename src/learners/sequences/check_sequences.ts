@@ -1,7 +1,8 @@
 /** Whether there is something to learn from. */
 
 import { DataError } from "../../base/mod.ts";
-import type { Sequences, TagOrder } from "./contract.ts";
+import type { TagOrder } from "../../tag_chain/mod.ts";
+import type { Sequences } from "./contract.ts";
 
 /**
  * Refuses sequences that cannot be learned from.

@@ -1,6 +1,7 @@
 /** What learners of sequences read and give. */
 
 import type { WorkerPool } from "../../base/mod.ts";
+import type { TagOrder } from "../../tag_chain/mod.ts";
 import type { LearnerParams } from "../contract.ts";
 
 /** Texts as runs of tokens, each told by groups of attributes; on shared memory where workers read it. */
@@ -17,16 +18,6 @@ export interface Sequences {
   readonly attributes: Int32Array;
   /** Number of attributes. */
   readonly attributeCount: number;
-}
-
-/** What may follow what, as data: the tags of spans may not come in any order. */
-export interface TagOrder {
-  /** Number of tags. */
-  readonly tags: number;
-  /** 1 for each tag that a text may start with, shape [tags]. */
-  readonly starts: Uint8Array;
-  /** 1 for each tag (second) that may follow another (first), shape [tags × tags]. */
-  readonly follows: Uint8Array;
 }
 
 /** A fitted model of sequences as plain data. */

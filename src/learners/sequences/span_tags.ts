@@ -1,6 +1,6 @@
 /** Spans as tags of tokens: O outside, B-x at the start of an x, I-x within it. */
 
-import type { TagOrder } from "./contract.ts";
+import type { TagOrder } from "../../tag_chain/mod.ts";
 
 /**
  * Which tags may follow which, for so many labels: label `l` has the tags 2l + 1 (its start) and

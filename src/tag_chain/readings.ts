@@ -1,16 +1,6 @@
 /** The readings of a text as a chain of tags: the best one, and the best that go another way. */
 
-/** Which tags may follow which, and what each step adds. */
-export interface TagChain {
-  /** Number of tags. */
-  readonly tags: number;
-  /** 1 for each tag that a text may start with, shape [tags]. */
-  readonly starts: ArrayLike<number>;
-  /** 1 for each tag (second) that may follow another (first), shape [tags × tags]. */
-  readonly follows: ArrayLike<number>;
-  /** What each tag (second) after another (first) adds to a score, shape [tags × tags]. */
-  readonly transitions: ArrayLike<number>;
-}
+import type { TagChain } from "./contract.ts";
 
 /**
  * The best readings through each tag of each token: the best way there and the best way on, by
@@ -19,7 +9,8 @@ export interface TagChain {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * const free = { tags: 2, starts: [1, 1], follows: [1, 1, 1, 1], transitions: [0, 0, 0, 0] };
+ * const [starts, follows] = [new Uint8Array(2).fill(1), new Uint8Array(4).fill(1)];
+ * const free = { tags: 2, starts, follows, transitions: new Float64Array(4) };
  * const readings = new TagReadings(free, Float64Array.of(1, 0, 0, 3), 2);
  * assertEquals([...readings.best()], [0, 1]);
  * assertEquals(readings.through(1, 0), 1);

@@ -1,8 +1,8 @@
-/** The best readings through each tag, against all readings that there are. */
+/** Best readings, through each tag too, and what all add up to, against all readings that there are. */
 
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { Random } from "../../src/base/mod.ts";
-import { type TagChain, TagReadings } from "../../src/explain/mod.ts";
+import { AllReadings, type TagChain, TagReadings, Viterbi } from "../../src/tag_chain/mod.ts";
 
 function* allReadings(tags: number, tokens: number): Generator<number[]> {
   if (tokens === 0) return void (yield []);
@@ -48,6 +48,12 @@ Deno.test("tag readings: the best through each tag are the best of all there are
     }));
     const bestOf = (some: typeof all) => some.reduce((a, b) => b.score > a.score ? b : a);
     assertEquals([...readings.best()], bestOf(all).reading);
+    const tagsFound = new Int32Array(tokens + 2);
+    const best = new Viterbi(chain).decode(scores, tokens, chain.transitions, tagsFound, 1);
+    assertEquals([...tagsFound], [0, ...bestOf(all).reading, 0]);
+    assertAlmostEquals(best, bestOf(all).score, 1e-9);
+    const total = Math.log(all.reduce((sum, { score }) => sum + Math.exp(score), 0));
+    assertAlmostEquals(new AllReadings(chain).logSum(scores, tokens), total, 1e-9);
     for (let token = 0; token < tokens; token++) {
       for (let tag = 0; tag < tags; tag++) {
         const wanted = bestOf(all.filter(({ reading }) => reading[token] === tag));
