@@ -51,8 +51,9 @@ export async function bench(request: BenchRequest, options: BenchOptions): Promi
   };
   try {
     for (const name of request.suites) {
-      const suite = suites.find((suite) => suite.name === name)!;
+      const whole = suites.find((suite) => suite.name === name)!;
       try {
+        const suite = { ...whole, cases: casesOf(whole, request.only) };
         const peers = await pythonPeers(suite.requirements ?? "requirements.txt", options);
         const ownPeers = await peersOfTheirOwn(suite, { ...options, fail });
         const run = () =>
@@ -68,7 +69,7 @@ export async function bench(request: BenchRequest, options: BenchOptions): Promi
             ),
           );
         }
-        rows = mergeRows(rows, measured);
+        rows = mergeRows(rows, measured, request.only);
         await writeFileAtomic(results, `${JSON.stringify(rows, null, 2)}\n`);
       } catch (error) {
         if (!(error instanceof UserError)) throw error;
@@ -90,6 +91,14 @@ export async function bench(request: BenchRequest, options: BenchOptions): Promi
     await Deno.writeTextFile(`${out}/docs/benchmarks.json`, `${JSON.stringify(rows, null, 2)}\n`);
   }
   return table;
+}
+
+function casesOf({ cases }: Suite, only = ""): Suite["cases"] {
+  const found = cases.filter(({ name }) => name.includes(only));
+  if (found.length > 0) return found;
+  throw new UsageError(`no case has "${only}" in its name`, {
+    next: `its cases are ${cases.map(({ name }) => `"${name}"`).join(", ")}`,
+  });
 }
 
 /** Results that are there to be compared with. */

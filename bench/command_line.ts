@@ -2,7 +2,10 @@
 
 import { nearestName, readOptions, UsageError } from "../src/base/mod.ts";
 
-const options = { flags: ["quick", "docs"], valued: ["rows", "rounds", "against"] } as const;
+const options = {
+  flags: ["quick", "docs"],
+  valued: ["rows", "rounds", "only", "against"],
+} as const;
 
 /** What is asked for. */
 export interface BenchRequest {
@@ -12,6 +15,8 @@ export interface BenchRequest {
   readonly sizes?: readonly number[];
   /** Rounds instead of the cases' own. */
   readonly rounds?: number;
+  /** Only cases whose names hold this are run; the rows of others stay. */
+  readonly only?: string;
   /** Whether table and results go into docs/. */
   readonly docs: boolean;
   /** Path of earlier results that no ratio may fall behind. */
@@ -25,6 +30,7 @@ export function helpText(suites: readonly string[]): string {
   deno task bench                        all suites
   deno task bench learners samplers      some of them
   deno task bench learners --quick       a first impression
+  deno task bench text --only entities   those cases of a suite whose names hold a text
   deno task bench --docs                 all results into docs/, nothing is measured
   deno task bench runner --against docs/benchmarks.json
                                          fails if a ratio fell by more than 15 %
@@ -32,6 +38,7 @@ export function helpText(suites: readonly string[]): string {
   SUITE             ${suites.join(", ")}
   --rows N,N        sizes instead of the suites' own (10,000 and 100,000 as a rule)
   --rounds N        rounds instead of the cases' own (5 as a rule)
+  --only TEXT       cases whose names hold it; the results of others stay as they were
   --quick           the same as --rows 10000 --rounds 1
   --docs            put the table between the markers of docs/benchmarks.md, the results
                     into docs/benchmarks.json
@@ -77,6 +84,7 @@ export function parseBenchArgs(
     ...given("sizes", sizes ?? (flag.quick ? [10_000] : undefined)),
     ...given("rounds", rounds ?? (flag.quick ? 1 : undefined)),
     docs: flag.docs,
+    ...given("only", values.only.at(-1)),
     ...given("against", values.against.at(-1)),
   };
 }

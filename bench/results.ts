@@ -34,14 +34,24 @@ export interface BenchRow {
  * The old rows with those that were measured anew replaced: all of the same
  * suite and size, so that a case that is gone leaves nothing behind, and other
  * suites and sizes stay.
+ *
+ * @param only A part of the names of those that were measured, where not all were; others stay.
  */
-export function mergeRows(old: readonly BenchRow[], measured: readonly BenchRow[]): BenchRow[] {
+export function mergeRows(
+  old: readonly BenchRow[],
+  measured: readonly BenchRow[],
+  only = "",
+): BenchRow[] {
   const key = ({ suite, rows }: BenchRow) => `${suite} ${rows}`;
   const renewed = new Set(measured.map(key));
-  const kept = old.filter((row) => !renewed.has(key(row)));
+  const kept = old.filter((row) => !renewed.has(key(row)) || !row.name.includes(only));
   const suites = [...new Set([...old, ...measured].map(({ suite }) => suite))];
+  // Of a suite that ran whole, the order is that of its cases.
+  const place = (row: BenchRow) =>
+    only === "" ? 0 : old.findIndex(({ suite, name }) => suite === row.suite && name === row.name);
   return suites.flatMap((suite) =>
-    [...kept, ...measured].filter((row) => row.suite === suite).sort((a, b) => a.rows - b.rows)
+    [...kept, ...measured].filter((row) => row.suite === suite)
+      .sort((a, b) => a.rows - b.rows || place(a) - place(b))
   );
 }
 

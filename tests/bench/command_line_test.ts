@@ -25,6 +25,12 @@ Deno.test("bench command line: suites, sizes and rounds", () => {
   });
 });
 
+Deno.test("bench command line: only cases of a name", () => {
+  assertEquals(parse("job", "--only", "5 folds"), {
+    ...{ suites: ["job"], docs: false, only: "5 folds" },
+  });
+});
+
 Deno.test("bench command line: --docs alone measures nothing", () => {
   assertEquals(parse("--docs"), { suites: [], docs: true });
   assertEquals(parse("--docs", "job"), { suites: ["job"], docs: true });

@@ -107,6 +107,9 @@ Deno.test("bench: a run replaces its suite's rows of the same size and keeps all
   );
   assertEquals(mergeRows([], [row]), [row]);
   assertEquals(mergeRows([row], []), [row]);
+  const some = [{ ...row, name: "a fit" }, { ...row, name: "b fit" }, { ...row, name: "c" }];
+  const anew = { ...row, name: "a fit", time_ratio: 9 };
+  assertEquals(mergeRows(some, [anew], "a "), [anew, some[1], some[2]]);
 });
 
 Deno.test("bench: results that cannot be read are refused, missing ones are none", async () => {

@@ -169,6 +169,25 @@ Deno.test("bench: results are merged, page and tables are written, data are remo
     assertEquals(JSON.parse(await Deno.readTextFile(`${root}/docs/benchmarks.json`)), rows);
   }));
 
+Deno.test("bench: only cases of a name are run, the rows of others stay", () =>
+  withRoot(async (root) => {
+    const cases = [one, { ...one, name: "play" }];
+    const failed: string[] = [];
+    const measure = async (only?: string) => {
+      await bench({ suites: ["small"], rounds: 1, docs: false, only }, {
+        ...{ root, out: root, suites: [{ ...suite, cases }], date: only ?? "all", cores: 2 },
+        say() {},
+        fail: ({ message }) => failed.push(message),
+      });
+      const rows: BenchRow[] = JSON.parse(await Deno.readTextFile(`${root}/reports/bench.json`));
+      return rows.map(({ name, date }) => `${name} ${date}`);
+    };
+    assertEquals(await measure(), ["work all", "play all"]);
+    assertEquals(await measure("wor"), ["work wor", "play all"]);
+    assertEquals(await measure("rest"), ["work wor", "play all"]);
+    assertEquals(failed, ['Suite small has no results: no case has "rest" in its name']);
+  }));
+
 Deno.test("bench: what fell behind earlier results is measured once more, and told", () =>
   withRoot(async (root) => {
     const failed: string[] = [];
