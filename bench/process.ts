@@ -17,7 +17,7 @@ export interface ScriptHost {
  * Runs a script to its end and gives what it printed.
  *
  * @throws {UserError} if it cannot start or fails; the message holds the
- * last line that it wrote to stderr.
+ * line of stderr that tells why.
  */
 export async function runScript(
   { script, options }: Command,
@@ -48,7 +48,9 @@ export async function runScript(
   signal?.throwIfAborted();
   const decoder = new TextDecoder();
   if (output.success) return decoder.decode(output.stdout);
-  const said = decoder.decode(output.stderr).trim().split("\n").at(-1);
+  const lines = decoder.decode(output.stderr).trim().split("\n");
+  // Python says last what was wrong, Deno first.
+  const said = lines.find((line) => line.startsWith("error: ")) ?? lines.at(-1);
   const end = output.signal === null ? `exit code ${output.code}` : `${output.signal}`;
   throw new UserError(
     `Cannot measure with bench/${script}: ${said || "it said nothing"} (${end})`,

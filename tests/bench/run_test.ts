@@ -11,9 +11,10 @@ import { python, root } from "../integration/project.ts";
 
 /** Prints what it is told to, notes that it ran, and fails when it is told to. */
 const script = `
-const { name, folder, seed, rows, seconds, fails } = JSON.parse(Deno.args[0]);
+const { name, folder, seed, rows, seconds, fails, throws } = JSON.parse(Deno.args[0]);
 Deno.writeTextFileSync(folder + "/log", name + seed + " ", { append: true });
 if (fails) { console.error("a trace\\nModuleNotFoundError: No module named 'peer'"); Deno.exit(3); }
+if (throws) throw new Error("there is no encoder");
 console.log("chatter");
 console.log(JSON.stringify({ seconds: seconds[seed % 3], megabytes: rows, quality: seed }));
 `;
@@ -103,6 +104,7 @@ Deno.test("bench run: a peer that fails is told once, the others go on", () =>
   withRoot(async (root) => {
     const peers = {
       broken: peer("X", [1], { fails: true }),
+      thrown: peer("Y", [1], { throws: true }),
       absent: { command: { script: "peer.py" }, packages: [] },
       B: peer("B", [10, 20, 30]),
     };
@@ -110,8 +112,9 @@ Deno.test("bench run: a peer that fails is told once, the others go on", () =>
       rounds: 2,
     });
     assertEquals(rows.map(({ peer, rounds }) => [peer, rounds]), [["B", 2]]);
-    const [broken, absent] = heard.failed;
-    assertEquals(heard.failed.length, 2);
+    const [broken, thrown, absent] = heard.failed;
+    assertEquals(heard.failed.length, 3);
+    assertStringIncludes(thrown.message, "Error: there is no encoder (exit code 1)");
     assertEquals(
       broken.message,
       "work has no result of broken: Cannot measure with bench/side.ts: " +
