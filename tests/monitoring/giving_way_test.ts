@@ -5,6 +5,7 @@ import { HOUR } from "./looks.ts";
 /** A machine of two cores on which others take so much of them, and pieces of work of so many ms. */
 function machine(others: number, pieceMs: number) {
   let [now, own, waited] = [0, 0, 0];
+  let [stretch, longest] = [0, 0];
   const way = new GivingWay({
     now: () => now,
     taken: () => ({ cores: 2, all: others * now + own, own }),
@@ -12,16 +13,19 @@ function machine(others: number, pieceMs: number) {
       signal.throwIfAborted();
       now += 1000 * seconds;
       waited += 1000 * seconds;
+      stretch = 0;
       return Promise.resolve();
     },
   });
   return {
     async work(pieces: number, signal = new AbortController().signal) {
+      [stretch, longest] = [0, 0];
       for (let i = 0; i < pieces; i++) {
+        longest = Math.max(longest, stretch += pieceMs);
         [now, own] = [now + pieceMs, own + pieceMs];
         await way.turn(signal);
       }
-      return { now, own, waited };
+      return { now, own, waited, longest };
     },
     leave() {
       others = 0;
@@ -39,7 +43,9 @@ Deno.test("monitoring: beside others a look takes a hundredth of a core, and wha
     const { work, leave } = machine(others, 2);
     const begun = await work(500);
     assertEquals(begun.waited, 0); // a short look is over before anybody feels it
-    const { now, own, waited } = await work(1500);
+    const { now, own, waited, longest } = await work(1500);
+    // Longer ones would be seen in the 99th percentile of what others take.
+    assert(longest <= 4, `${longest} ms without a pause`);
     const share = (own - begun.own) / (now - begun.now);
     assert(Math.abs(share - 0.01) < 0.0006, `${share} of a core`);
     leave();
