@@ -60,13 +60,15 @@ async function makeImages(podman: Podman): Promise<void> {
     await withFolders(
       ["grep", "mktemp", "mv", "unshare", ...own.map((name) => join(systemPrograms!, name))],
       ...[
-        join(home, "lib"),
+        home,
         home.replace("/lib/", "/share/"),
         "/usr/share/zoneinfo",
         "/etc/passwd",
       ],
     ),
     "WORKDIR /tmp",
+    // It looks for its files from where its programs lie.
+    `ENV PATH=${systemPrograms}:/usr/bin:/bin`,
     `ENTRYPOINT ${JSON.stringify([shell, option, script.replace("-h 127.0.0.1", "-h '*'")])}`,
     ...Object.entries(env!(place, given)).map(([name, value]) => `ENV ${name}=${value}`),
   );
@@ -79,7 +81,7 @@ async function ask(service: keyof typeof ports, path: string, body?: unknown): P
     headers: { "content-type": "application/json", "x-api-key": secrets.API_KEYS },
     body: JSON.stringify(body),
   });
-  return { status: response.status, ...await response.json() };
+  return { ...await response.json(), status: response.status };
 }
 
 Deno.test({
@@ -109,7 +111,9 @@ Deno.test({
     const services = ["alertmanager", "app", "postgres", "prometheus", "redis", "s3"];
 
     let isUp = false;
-    const up = compose("up", "--build", "--wait", ...services).finally(() => isUp = true);
+    const up = compose("up", "--build", "--wait", "--wait-timeout=300", ...services).finally(() =>
+      isUp = true
+    );
     // Podman has a service manager look at the health, as often as the file says; here is none.
     while (!isUp) {
       for (const id of (await podman.run("ps", "--quiet")).split("\n").filter(Boolean)) {
@@ -123,6 +127,7 @@ Deno.test({
 
     const models = await Deno.makeTempDir();
     await save(models, 0);
+    await Deno.chmod(models, 0o755);
     await compose("cp", `${models}/.`, "app:/app/models");
     await Deno.remove(models, { recursive: true });
     await waitUntil(async () => (await ask("API", "/health")).status === 200, "there is a model");

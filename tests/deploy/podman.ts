@@ -1,8 +1,8 @@
 /** Podman with images made of this machine's own programs, so that no registry of images is asked. */
 
-import { assert, assertEquals } from "@std/assert";
+import { assert } from "@std/assert";
 import { basename, dirname, fromFileUrl, join } from "@std/path";
-import { isInstalled } from "../program.ts";
+import { isInstalled, succeeds } from "../program.ts";
 import { waitUntil } from "../wait_until.ts";
 
 const root = fromFileUrl(new URL("../..", import.meta.url));
@@ -120,6 +120,8 @@ export class Podman implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.try("rm", "--all", "--force");
     await this.try("rmi", "--all", "--force");
+    const runs = () => succeeds("pgrep", "--full", this.#folder);
+    await waitUntil(async () => !await runs(), "nothing runs that Podman started");
     await Deno.remove(this.#folder, { recursive: true });
   }
 }
