@@ -125,14 +125,16 @@ Deno.test({
     const healthy = await podman.run("ps", "--filter=health=healthy", "--format={{.Names}}");
     assertEquals(healthy.split("\n").sort(), services.map((name) => `dinoflow-${name}-1`));
 
+    assertEquals((await ask("API", "/health")).status, 200);
     const models = await Deno.makeTempDir();
     await save(models, 0);
     await Deno.chmod(models, 0o755);
     await compose("cp", `${models}/.`, "app:/app/models");
     await Deno.remove(models, { recursive: true });
-    await waitUntil(async () => (await ask("API", "/health")).status === 200, "there is a model");
-    const answer = await ask("API", "/predict", records[0]);
-    assertEquals(answer.status, 200, JSON.stringify(answer));
+    await waitUntil(
+      async () => (await ask("API", "/predict", records[0])).status === 200,
+      "the model that was put in predicts",
+    );
     const query = encodeURIComponent('sum(predictions_total{job="dinoflow",status="ok"})');
     await waitUntil(async () => {
       const { data } = await ask("PROMETHEUS", `/api/v1/query?query=${query}`);
