@@ -147,7 +147,7 @@ Deno.test({
     assertStringIncludes(await compose("logs", "app"), '"Redis is connected"');
     // Not by compose: of what the API runs, Podman keeps a process for five minutes.
     const databases = await podman.run("exec", "dinoflow-postgres-1", "psql", "-lqt", "mlflow");
-    assertStringIncludes(databases, " airflow ", "the files for a new database were run");
+    assertStringIncludes(databases, "airflow ", "the files for a new database were run");
 
     await compose("down", "--volumes");
     assertEquals(await podman.run("ps", "--all", "--quiet"), "");
