@@ -11,7 +11,8 @@ const keys = { AWS_ACCESS_KEY_ID: "tester", AWS_SECRET_ACCESS_KEY: "secret-of-th
 
 async function find(): Promise<string | undefined> {
   const go = join(Deno.env.get("HOME") ?? "", "go/bin/versitygw");
-  for (const name of ["versitygw", go]) if (await isInstalled(name)) return name;
+  const own = fromFileUrl(import.meta.resolve("../../.dinoflow/bin/versitygw"));
+  for (const name of ["versitygw", go, own]) if (await isInstalled(name)) return name;
   return await succeeds(python, "-c", "import moto.server") ? "moto" : undefined;
 }
 

@@ -5,110 +5,12 @@
  */
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { dirname, fromFileUrl, join } from "@std/path";
 import { freePort } from "../free_port.ts";
-import { isInstalled } from "../program.ts";
 import { records, save } from "../serve/fixture.ts";
 import { waitUntil } from "../wait_until.ts";
+import { hasPodman, Podman } from "./podman.ts";
 
-const root = fromFileUrl(new URL("../..", import.meta.url));
-const hasPodman = Deno.build.os === "linux" && Deno.uid() === 0 && await isInstalled("podman");
-/** What the Dockerfile's lines call, and what the image is looked at with. */
-const PROGRAMS = ["sh", "sed", "mkdir", "rm", "id", "touch", "cat"];
-/** What packages with native parts link against, beside what Deno does. */
-const LIBRARIES = ["libstdc++.so.6", "libm.so.6", "libdl.so.2", "libpthread.so.0", "librt.so.1"];
 const MOST_MEGABYTES = 260;
-
-/** Podman with images and containers of its own, below a folder. */
-class Podman implements AsyncDisposable {
-  readonly #folder: string;
-
-  private constructor(folder: string) {
-    this.#folder = folder;
-  }
-
-  static async open(): Promise<Podman> {
-    const folder = await Deno.makeTempDir();
-    // No service manager is asked, and no limit raised, which a container may not.
-    await Deno.writeTextFile(
-      join(folder, "containers.conf"),
-      '[containers]\ndefault_ulimits = ["nofile=4096:4096", "nproc=4096:4096"]\n' +
-        '[engine]\ncgroup_manager = "cgroupfs"\nevents_logger = "file"\n' +
-        (await isInstalled("runc") ? 'runtime = "runc"\n' : ""),
-    );
-    return new Podman(folder);
-  }
-
-  async run(...args: string[]): Promise<string> {
-    const { success, text } = await this.try(...args);
-    assert(success, `podman ${args.join(" ")}: ${text}`);
-    return text.trim();
-  }
-
-  async try(...args: string[]): Promise<{ readonly success: boolean; readonly text: string }> {
-    const folder = this.#folder;
-    const { success, stdout, stderr } = await new Deno.Command("podman", {
-      args: [...["--root", join(folder, "kept"), "--runroot", join(folder, "run")], ...args],
-      cwd: root,
-      env: { CONTAINERS_CONF: join(folder, "containers.conf"), TMPDIR: folder },
-    }).output();
-    const decoder = new TextDecoder();
-    return { success, text: decoder.decode(stdout) + (success ? "" : decoder.decode(stderr)) };
-  }
-
-  /** Makes an image of files of this machine: where they go, by where they are. */
-  async image(name: string, files: ReadonlyMap<string, string>): Promise<void> {
-    const folder = join(this.#folder, "base");
-    for (const [to, from] of files) {
-      await Deno.mkdir(join(folder, dirname(to)), { recursive: true });
-      await Deno.copyFile(from, join(folder, to));
-    }
-    await Deno.mkdir(join(folder, "tmp"), { recursive: true });
-    await Deno.chmod(join(folder, "tmp"), 0o1777);
-    const archive = join(this.#folder, "base.tar");
-    const { success } = await new Deno.Command("tar", { args: ["-C", folder, "-cf", archive, "."] })
-      .output();
-    assert(success);
-    await this.run("import", "--quiet", archive, name);
-    await Deno.remove(folder, { recursive: true });
-    await Deno.remove(archive);
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.try("rm", "--all", "--force");
-    await this.try("rmi", "--all", "--force");
-    await Deno.remove(this.#folder, { recursive: true });
-  }
-}
-
-/** Programs, with the libraries that they are linked with. */
-async function linked(programs: readonly string[]): Promise<Map<string, string>> {
-  const files = new Map<string, string>();
-  for (const path of programs) {
-    const { stdout } = await new Deno.Command("ldd", { args: [path], stderr: "null" }).output();
-    for (const [, library] of new TextDecoder().decode(stdout).matchAll(/(\/\S+) \(/g)) {
-      files.set(library, library);
-      // Others are found beside the C library.
-      if (!library.endsWith("/libc.so.6")) continue;
-      for (const name of LIBRARIES) {
-        files.set(join(dirname(library), name), join(dirname(library), name));
-      }
-    }
-  }
-  return files;
-}
-
-async function baseFiles(): Promise<Map<string, string>> {
-  const paths = PROGRAMS.map((name) => `/usr/bin/${name}`);
-  const files = await linked([...paths, Deno.execPath()]);
-  for (const path of paths) {
-    files.set(path, path);
-    files.set(path.replace("/usr", ""), path);
-  }
-  // Whom this machine trusts, as where packages come by way of a company's own store.
-  const certificates = "/etc/ssl/certs/ca-certificates.crt";
-  return files.set(certificates, certificates);
-}
 
 Deno.test({
   name:
@@ -116,14 +18,7 @@ Deno.test({
   ignore: !hasPodman || !Deno.args.includes("--full"),
   fn: async () => {
     await using podman = await Podman.open();
-    const text = await Deno.readTextFile(join(root, "deploy/docker/Dockerfile"));
-    const [, deno] = /DENO_VERSION=(\S+)/.exec(text)!;
-    const [, debian] = /DEBIAN=(\S+)/.exec(text)!;
-    await podman.image(`docker.io/library/debian:${debian}`, await baseFiles());
-    await podman.image(
-      `docker.io/denoland/deno:bin-${deno}`,
-      new Map([["/deno", Deno.execPath()]]),
-    );
+    const base = await podman.bases();
     await podman.run(
       ...[
         "build",
@@ -138,7 +33,7 @@ Deno.test({
     );
     const bytes = async (name: string) =>
       Number(await podman.run("image", "inspect", "--format={{.Size}}", name));
-    const own = (await bytes("dinoflow-serve") - await bytes(`debian:${debian}`)) / 1e6;
+    const own = (await bytes("dinoflow-serve") - await bytes(base)) / 1e6;
     assert(own < MOST_MEGABYTES, `${own} MB beside its base`);
 
     const models = await Deno.makeTempDir();
