@@ -49,6 +49,7 @@ export {
   textTensors,
   tokenizersKey,
 } from "./text_inputs.ts";
+export type { ReadSequence } from "./read_sequence.ts";
 export { readSpanModel, spanModel, type SpanModelParts } from "./span_model.ts";
 export { type SequenceFacts, sequenceFactsKey } from "./sequence_facts.ts";
 export { tagsKey, tokenInputsKey } from "./token_inputs.ts";

@@ -18,4 +18,5 @@ for (let round = 0; round < 40; round++) {
   gc({ type: "minor" });
   if (round === 3) before = Deno.memoryUsage().heapUsed;
 }
+// deno-lint-ignore no-console -- what the test reads
 console.log(JSON.stringify({ grown: Deno.memoryUsage().heapUsed - before }));

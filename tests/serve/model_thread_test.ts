@@ -30,7 +30,7 @@ Deno.test("serve: a model in a thread of its own says what it says in this one",
         }
       }
     }
-    assertEquals(await there.readTrees(state), await here.readTrees(state));
+    assertEquals(await there.readParts(state), await here.readParts(state));
     await Promise.all([here.close(), there.close()]);
     const damaged = onnx.subarray(0, 1000);
     await assertRejects(
