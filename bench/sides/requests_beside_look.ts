@@ -33,7 +33,7 @@ const WINDOW_SECONDS = 6;
 const PAIRS = 20;
 const LEAST_PAIRS = 5;
 /** Processor time that a look has to take while it is watched: of one that waits nobody feels anything. */
-const LEAST_LOOK_SECONDS = 2;
+const LEAST_LOOK_SECONDS = 1;
 const START_MS = 60_000;
 const RECORDS = 256;
 

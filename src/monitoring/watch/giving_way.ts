@@ -2,8 +2,8 @@
  * Work beside others that must not feel it. A low priority alone is felt: some of those who wake up
  * wait for milliseconds until it is taken off their core, under Linux's idle class as at niceness
  * 19, and all find cold caches. So it works in short turns, between which it waits, as long as the
- * machine does more than a little else: what happens in a hundredth of the time hardly moves a 99th
- * percentile, and is enough for some thousand lines of a log a second.
+ * machine does more than a little else: what happens in half a hundredth of the time does not move a
+ * 99th percentile, and is enough for some thousand lines of a log a second.
  */
 
 import { cpus } from "node:os";
@@ -44,7 +44,7 @@ const here: World = { taken: processorTime, now: () => performance.now(), wait }
  */
 const [TURN_MS, FREE_MS] = [2, 100];
 /** The share of one core that is taken while others are busy. */
-const SHARE = 0.01;
+const SHARE = 0.005;
 /** Others are busy if they take more than this share of all cores. */
 const BUSY = 1 / 8;
 /** Processor time that is not asked about: a look at few lines is over before anybody feels it. */
