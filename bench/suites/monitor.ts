@@ -50,7 +50,6 @@ const suite: Suite = {
       rounds: 3,
     },
     besideLook(32),
-    besideLook(32, 2000),
     besideLook(32, 5000),
   ],
 };
