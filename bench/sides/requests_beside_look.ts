@@ -27,7 +27,7 @@ interface Measured {
 }
 
 const WARM_UP_SECONDS = 2;
-/** Long enough for some turns of a look, which takes one every two seconds. */
+/** Long enough for some turns of a look, which takes two or three a second. */
 const WINDOW_SECONDS = 6;
 /** Pairs of windows; which of the two comes first changes from pair to pair. */
 const PAIRS = 20;

@@ -5,8 +5,8 @@ import type { Inference, Scores } from "./inference.ts";
 import { scoreAt } from "./shortest_float32.ts";
 
 /**
- * Predicts each record as it comes. A row of a forest of 100 trees takes 3 µs, the tags of a
- * sentence 75 µs, less than the way to any queue: nothing waits, and batches would save nothing.
+ * Predicts each record as it comes. A row of a forest of 100 trees takes 3 µs, less than the way to
+ * any queue, and the tags of a sentence some 75 µs: nothing waits, and batches would save nothing.
  */
 export class RowInference implements Inference {
   readonly waiting = 0;

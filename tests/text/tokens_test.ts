@@ -1,9 +1,10 @@
 /** Tokens, what they are told by, and what rules find. */
 
-import { assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
 import { UsageError } from "../../src/base/mod.ts";
 import {
   attributeIdCount,
+  forgetfully,
   spotAccounts,
   spotDates,
   spotMoney,
@@ -17,6 +18,24 @@ const cut = (text: string, split: "words" | "blanks" = "words") => {
   const { starts, ends } = tokensOf(text, split);
   return starts.map((start, i) => text.slice(start, ends[i]));
 };
+
+Deno.test("tokens: what is remembered of words is bounded, whatever comes of few or of long texts", () => {
+  for (const length of [5, 2000]) {
+    let made = 0;
+    const next = forgetfully(() => {
+      made++;
+      return tokenHasher(tokenRules());
+    });
+    let most = 0;
+    for (let i = 0; made < 3; i++) {
+      const hasher = next();
+      hasher.hash(`${"x".repeat(length)}${i} was paid`);
+      most = Math.max(most, hasher.remembered);
+    }
+    // The limit, and what one text brings.
+    assert(most > 4e6 && most < 5.2e6, `${most} characters`);
+  }
+});
 
 Deno.test("tokens: letters, digits and signs apart, in any script, nothing of what nobody sees", () => {
   assertEquals(cut("A/c XX1234: ₹5,000.50"), [
